@@ -140,7 +140,7 @@ public final class TableRun implements Function<Map<String, String>, String> {
     }
 
     private static String text(Prediction prediction) {
-        return prediction.isLabel() ? prediction.label() + " " + prediction.scores() : Double.toString(prediction.amount());
+        return prediction.isLabel() ? prediction.label() + " " + prediction.scores() : Double.toString(prediction.value());
     }
 
     private void expect(String way, List<String> received) {
@@ -287,8 +287,8 @@ public final class TableRun implements Function<Map<String, String>, String> {
     }
 
     private static String served(JsonObject prediction) {
-        if (prediction.has("amount")) {
-            return prediction.get("amount").getAsString();
+        if (prediction.has("prediction")) {
+            return prediction.get("prediction").getAsString();
         }
         StringJoiner text = new StringJoiner(" ");
         text.add(prediction.get("label").getAsString());
@@ -341,13 +341,13 @@ public final class TableRun implements Function<Map<String, String>, String> {
             }
             Map<String, Object> outputs = run.run(inputs);
             for (int row = 0; row < wanted.size(); row++) {
-                double[] received = outputs.containsKey("amount") ? ((double[][]) outputs.get("amount"))[row]
+                double[] received = outputs.containsKey("prediction") ? ((double[][]) outputs.get("prediction"))[row]
                         : doubles((Tensor) outputs.get("probabilities"), row);
                 double[] here = wanted.get(row).isLabel()
                         ? wanted.get(row).scores().values().stream().mapToDouble(each -> each).toArray()
-                        : new double[] {wanted.get(row).amount()};
-                double bound = BOUND * (model.schema().target() instanceof TableTarget.Amount amount
-                        ? Math.max(amount.deviation(), Math.abs(here[0])) : 1);
+                        : new double[] {wanted.get(row).value()};
+                double bound = BOUND * (model.schema().target() instanceof TableTarget.Regression regression
+                        ? Math.max(regression.deviation(), Math.abs(here[0])) : 1);
                 for (int i = 0; i < here.length; i++) {
                     if (here.length != received.length || !(Math.abs(here[i] - received[i]) <= bound)) {
                         different.add("ONNX: " + Arrays.toString(received) + " instead of " + Arrays.toString(here) + " for "

@@ -9,17 +9,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Arrays of numbers as a model takes them, which is as they are, and what it predicts: one of some labels, or amounts.
+ * Arrays of numbers as a model takes them, which is as they are, and what it predicts: one of some labels, or numbers.
  *
- * <p>Training sees an amount {@code y} as {@code (y - mean) / deviation}, so that a net learns prices of 200,000 as well as
+ * <p>Training sees a number {@code y} as {@code (y - mean) / deviation}, so that a net learns prices of 200,000 as well as
  * shares of 0.2; {@link #restore} takes what it predicts back.
  */
 public final class ArrayPreprocessor implements Preprocessor {
 
     private final Shape shape;
-    private final List<String> labels; // empty: amounts
-    private final double[] means; // of the amounts
-    private final double deviation; // of the amounts
+    private final List<String> labels; // empty: numbers
+    private final double[] means; // of the numbers
+    private final double deviation; // of the numbers
 
     private ArrayPreprocessor(Shape shape, List<String> labels, double[] means, double deviation) {
         this.shape = shape;
@@ -42,14 +42,14 @@ public final class ArrayPreprocessor implements Preprocessor {
     }
 
     /**
-     * Of amounts.
+     * Of numbers.
      *
      * @param shape     of one example
-     * @param means     one for each amount, finite
-     * @param deviation of all amounts, finite and above 0
+     * @param means     one for each number, finite
+     * @param deviation of all numbers, finite and above 0
      * @throws IllegalArgumentException if there is no mean, or a number is not as described
      */
-    public static ArrayPreprocessor ofAmounts(Shape shape, double[] means, double deviation) {
+    public static ArrayPreprocessor ofValues(Shape shape, double[] means, double deviation) {
         boolean finite = means.length > 0 && deviation > 0 && deviation <= Double.MAX_VALUE;
         for (double mean : means) {
             finite &= Double.isFinite(mean);
@@ -72,7 +72,7 @@ public final class ArrayPreprocessor implements Preprocessor {
         if (config.has("labels")) {
             return ofLabels(Shape.of(sizes), config.texts("labels"));
         }
-        return ofAmounts(Shape.of(sizes), config.list("means").stream().mapToDouble(ArrayPreprocessor::number).toArray(),
+        return ofValues(Shape.of(sizes), config.list("means").stream().mapToDouble(ArrayPreprocessor::number).toArray(),
                 config.number("deviation"));
     }
 
@@ -98,7 +98,7 @@ public final class ArrayPreprocessor implements Preprocessor {
         return shape;
     }
 
-    /** {@code (labels)}, or {@code (amounts)}. */
+    /** {@code (labels)}, or {@code (numbers)}. */
     @Override
     public Shape outputShape() {
         return Shape.of(labels.isEmpty() ? means.length : labels.size());
@@ -139,7 +139,7 @@ public final class ArrayPreprocessor implements Preprocessor {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if one of them is not finite, or they are several amounts, for which {@link #restore} is
+     * @throws IllegalArgumentException if one of them is not finite, or they are several numbers, for which {@link #restore} is
      */
     @Override
     public Prediction decode(float[] output, int at) {
@@ -149,20 +149,20 @@ public final class ArrayPreprocessor implements Preprocessor {
             return Prediction.ofLabels(labels, own);
         }
         if (means.length > 1) {
-            throw new IllegalArgumentException("A prediction is a label or one amount. Received: " + means.length
-                    + " amounts, which an array can have (predict --out FILE.npy)");
+            throw new IllegalArgumentException("A prediction is a label or one number. Received: " + means.length
+                    + " numbers, which an array can have (predict --out FILE.npy)");
         }
-        return Prediction.ofAmount(means[0] + deviation * output[at]);
+        return Prediction.ofValue(means[0] + deviation * output[at]);
     }
 
-    /** Amounts {@code (count, amounts)} as training sees them. */
-    public Tensor standardize(Tensor amounts) {
-        Tensor flat = amounts.contiguous();
+    /** Numbers {@code (count, numbers)} as training sees them. */
+    public Tensor standardize(Tensor values) {
+        Tensor flat = values.contiguous();
         float[] numbers = new float[flat.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) ((flat.data()[flat.offset() + i] - means[i % means.length]) / deviation);
         }
-        return Tensor.wrap(numbers, amounts.shape());
+        return Tensor.wrap(numbers, values.shape());
     }
 
     /** What a model gives, {@code (count, outputs)}, in units of the data; of labels as it is. */

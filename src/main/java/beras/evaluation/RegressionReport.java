@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How good predicted amounts are, in the numbers by which regressions are judged. With {@code e(i)} the prediction less the truth
+ * How good predicted numbers are, in the numbers by which regressions are judged. With {@code e(i)} the prediction less the truth
  * {@code y(i)} of example i:
  *
  * <ul>
@@ -20,7 +20,7 @@ import java.util.Map;
  * <li>{@code baseline_mae}, {@code baseline_r2}: those of always predicting the mean of the training.
  * </ul>
  *
- * <p>n log n steps. Immutable; keeps none of the amounts.
+ * <p>n log n steps. Immutable; keeps none of the numbers.
  */
 public final class RegressionReport {
 
@@ -88,7 +88,7 @@ public final class RegressionReport {
     private RegressionReport(double[] predicted, double[] actual, double trainingMean) {
         if (predicted.length != actual.length || predicted.length == 0) {
             throw new IllegalArgumentException("A RegressionReport needs predictions of at least one example, and as many true"
-                    + " amounts. Received: " + predicted.length + " and " + actual.length);
+                    + " numbers. Received: " + predicted.length + " and " + actual.length);
         }
         double[] errors = new double[predicted.length];
         double mean = mean(actual);

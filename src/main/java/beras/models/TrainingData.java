@@ -71,7 +71,7 @@ public interface TrainingData extends Targets {
      * data, or the model gives something for one that is not finite.
      *
      * @param model         a trained model
-     * @param probabilities what probabilities of labels or amounts are made from the outputs of the model, or of one of its nets
+     * @param probabilities what probabilities of labels or numbers are made from the outputs of the model, or of one of its nets
      * @param validation    the held-out examples
      */
     default Optional<ConformalScores> conformalScores(Model model, UnaryOperator<Tensor> probabilities, Batches validation) {

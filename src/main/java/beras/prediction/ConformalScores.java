@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  * Distribution-Free Predictive Inference for Regression, 2018). A model file keeps it. Immutable.
  *
  * <p>The score of a label is its probability, negated: the sets are then the smallest on average of all that have the coverage
- * (Sadinle, Lei and Wasserman, Least Ambiguous Set-Valued Classifiers with Bounded Error Levels, 2019). The score of an amount is
+ * (Sadinle, Lei and Wasserman, Least Ambiguous Set-Valued Classifiers with Bounded Error Levels, 2019). The score of a number is
  * its absolute error divided by the usual error of predictions of this size, so that intervals are as wide as is due where large
- * amounts are predicted with larger errors. The usual error is linear between the means of up to {@value #GROUPS} groups of equal
+ * numbers are predicted with larger errors. The usual error is linear between the means of up to {@value #GROUPS} groups of equal
  * numbers of these examples, ordered by what is predicted; with fewer than {@value #LEAST_OF_GROUP} in each there are fewer groups.
  *
  * <p>The promise is about new examples like these in the long run, not about each kind of them; it does not hold for data that have
@@ -53,13 +53,13 @@ public final class ConformalScores implements Configurable {
     }
 
     /**
-     * Of amounts.
+     * Of numbers.
      *
      * @param predicted for each example, finite
      * @param actual    likewise
      * @throws IllegalArgumentException if there is none, their numbers differ, or one is not finite
      */
-    public static ConformalScores ofAmounts(double[] predicted, double[] actual) {
+    public static ConformalScores ofValues(double[] predicted, double[] actual) {
         int count = predicted.length;
         if (count != actual.length) {
             throw new IllegalArgumentException("Each prediction needs what is true. Received: " + count + " predictions and "
@@ -88,7 +88,7 @@ public final class ConformalScores implements Configurable {
                 centers[group] += predicted[order[i]] / (to - from);
                 means[group] += error[order[i]] / (to - from);
             }
-            centers[group] = Math.max(centers[group], centers[Math.max(0, group - 1)]); // rounded, equal amounts may have others
+            centers[group] = Math.max(centers[group], centers[Math.max(0, group - 1)]); // rounded, equal numbers may have others
             usual[group] = Math.max(means[group], least);
         }
         float[] scores = new float[count];
@@ -154,15 +154,15 @@ public final class ConformalScores implements Configurable {
     }
 
     /** The usual error of a prediction: linear between the centers, constant beyond. */
-    private static double usual(double[] centers, double[] errors, double amount) {
+    private static double usual(double[] centers, double[] errors, double value) {
         int above = 0;
-        while (above < centers.length && centers[above] <= amount) {
+        while (above < centers.length && centers[above] <= value) {
             above++;
         }
         if (above == 0 || above == centers.length) {
             return errors[Math.max(0, above - 1)];
         }
-        double share = (amount - centers[above - 1]) / (centers[above] - centers[above - 1]);
+        double share = (value - centers[above - 1]) / (centers[above] - centers[above - 1]);
         return errors[above - 1] + share * (errors[above] - errors[above - 1]);
     }
 
@@ -189,7 +189,7 @@ public final class ConformalScores implements Configurable {
             fits = Double.isFinite(predicted[i]) && errors[i] > 0 && Double.isFinite(4 * errors[i] * scores[scores.length - 1])
                     && (i == 0 || predicted[i - 1] <= predicted[i]);
         }
-        require("expected finite amounts in ascending order, each with an error above 0, and finite intervals", fits,
+        require("expected finite numbers in ascending order, each with an error above 0, and finite intervals", fits,
                 Arrays.toString(predicted) + " and " + Arrays.toString(errors));
         return new ConformalScores(count, scores, predicted, errors);
     }
@@ -243,11 +243,11 @@ public final class ConformalScores implements Configurable {
     }
 
     /** How far from a prediction the truth may be, where scores are up to a limit. */
-    double distance(double amount, float limit) {
-        return limit * usual(predicted, errors, amount);
+    double distance(double value, float limit) {
+        return limit * usual(predicted, errors, value);
     }
 
-    /** Whether they are of labels; else of amounts. */
+    /** Whether they are of labels; else of numbers. */
     public boolean areOfLabels() {
         return predicted.length == 0;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the truth is among, with a promised coverage: an interval for an amount, a set for a label. From
+ * What the truth is among, with a promised coverage: an interval for a number, a set for a label. From
  * {@link ConformalScores#at}. Immutable.
  *
  * <pre>{@code
@@ -25,9 +25,9 @@ public final class ConformalSets {
     /** An interval with both its ends. */
     public record Interval(double lower, double upper) {
 
-        /** Whether an amount is in it. */
-        public boolean contains(double amount) {
-            return lower <= amount && amount <= upper;
+        /** Whether a number is in it. */
+        public boolean contains(double value) {
+            return lower <= value && value <= upper;
         }
 
         /** {@code upper - lower}. */
@@ -47,7 +47,7 @@ public final class ConformalSets {
         this.least = least;
     }
 
-    /** The same, where no amount is below a bound, such as 0, so that no interval begins below it. */
+    /** The same, where no number is below a bound, such as 0, so that no interval begins below it. */
     @CheckReturnValue
     public ConformalSets notBelow(double bound) {
         return new ConformalSets(scores, coverage, limit, bound);
@@ -64,23 +64,23 @@ public final class ConformalSets {
     }
 
     /**
-     * The interval around an amount that is predicted.
+     * The interval around a number that is predicted.
      *
      * @throws IllegalStateException if a label is predicted, or these are of labels
      */
     public Interval interval(Prediction prediction) {
         if (areOfLabels()) {
-            throw new IllegalStateException("An interval is around an amount. Received: sets of labels");
+            throw new IllegalStateException("An interval is around a number. Received: sets of labels");
         }
-        double distance = scores.distance(prediction.amount(), limit);
-        return new Interval(Math.max(least, prediction.amount() - distance), prediction.amount() + distance);
+        double distance = scores.distance(prediction.value(), limit);
+        return new Interval(Math.max(least, prediction.value() - distance), prediction.value() + distance);
     }
 
     /**
      * The labels that may be true, the most probable first. The predicted label is always among them, so a model that is right more
      * often than the coverage asks has sets of one label and covers more.
      *
-     * @throws IllegalStateException if an amount is predicted
+     * @throws IllegalStateException if a number is predicted
      */
     public List<String> labels(Prediction prediction) {
         String predicted = prediction.label();

@@ -168,12 +168,12 @@ public record Encoding(List<Source> sources, Meaning meaning) {
      * @param least negative infinity: there is none
      * @param most  infinity: there is none
      */
-    public record Amount(double mean, double standardDeviation, double least, double most) implements Meaning {
+    public record Regression(double mean, double standardDeviation, double least, double most) implements Meaning {
 
         /** What is predicted. */
-        public double amount(double output) {
-            double amount = mean + standardDeviation * output;
-            return amount < least ? least : amount > most ? most : amount; // NaN stays
+        public double value(double output) {
+            double value = mean + standardDeviation * output;
+            return value < least ? least : value > most ? most : value; // NaN stays
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * What a model predicts of one example, in the terms of the data: a label with a score of each, which is a probability if the model
- * gives such, or an amount.
+ * gives such, or a number.
  *
  * <pre>{@code
  * Prediction prediction = TableModel.load(file).predict(row);
@@ -24,17 +24,17 @@ public final class Prediction {
     /** At most so many scores are in a message. */
     private static final int MAX_SHOWN = 10;
 
-    private final List<String> labels; // empty: an amount
+    private final List<String> labels; // empty: a number
     private final float[] outputs;
     private final int best;
-    private final double amount;
+    private final double value;
     private final boolean rejected;
 
-    private Prediction(List<String> labels, float[] outputs, int best, double amount, boolean rejected) {
+    private Prediction(List<String> labels, float[] outputs, int best, double value, boolean rejected) {
         this.labels = labels;
         this.outputs = outputs;
         this.best = best;
-        this.amount = amount;
+        this.value = value;
         this.rejected = rejected;
     }
 
@@ -59,13 +59,13 @@ public final class Prediction {
     }
 
     /**
-     * An amount.
+     * A number.
      *
      * @throws IllegalArgumentException if it is not finite
      */
-    public static Prediction ofAmount(double amount) {
-        requireFinite(amount);
-        return new Prediction(List.of(), new float[0], -1, amount, false);
+    public static Prediction ofValue(double value) {
+        requireFinite(value);
+        return new Prediction(List.of(), new float[0], -1, value, false);
     }
 
     private static void requireFinite(double output) {
@@ -84,7 +84,7 @@ public final class Prediction {
     @CheckReturnValue
     public Prediction rejectedBelow(double bound) {
         requireBound(bound);
-        return new Prediction(labels, outputs, best, amount, hasProbabilities() && score() < bound);
+        return new Prediction(labels, outputs, best, value, hasProbabilities() && score() < bound);
     }
 
     /**
@@ -107,7 +107,7 @@ public final class Prediction {
         return rejected;
     }
 
-    /** Whether it is a label; else it is an amount. */
+    /** Whether it is a label; else it is a number. */
     public boolean isLabel() {
         return best >= 0;
     }
@@ -115,7 +115,7 @@ public final class Prediction {
     /**
      * The label.
      *
-     * @throws IllegalStateException if it is an amount
+     * @throws IllegalStateException if it is a number
      */
     public String label() {
         return labels.get(labelIndex());
@@ -124,11 +124,11 @@ public final class Prediction {
     /**
      * The number of the label among all, from 0.
      *
-     * @throws IllegalStateException if it is an amount
+     * @throws IllegalStateException if it is a number
      */
     public int labelIndex() {
         if (best < 0) {
-            throw new IllegalStateException("This prediction is an amount, " + amount + ", and no label");
+            throw new IllegalStateException("This prediction is a number, " + value + ", and no label");
         }
         return best;
     }
@@ -151,13 +151,13 @@ public final class Prediction {
     /**
      * The score of the label that is predicted, the highest of {@link #scores}.
      *
-     * @throws IllegalStateException if it is an amount
+     * @throws IllegalStateException if it is a number
      */
     public double score() {
         return outputs[labelIndex()];
     }
 
-    /** What the model gives for each label, in the order of the labels; empty for an amount. */
+    /** What the model gives for each label, in the order of the labels; empty for a number. */
     public Map<String, Double> scores() {
         Map<String, Double> scores = new LinkedHashMap<>();
         for (int i = 0; i < outputs.length; i++) {
@@ -169,7 +169,7 @@ public final class Prediction {
     /**
      * The probability of the label that is predicted.
      *
-     * @throws IllegalStateException if it is an amount, or the model does not give probabilities
+     * @throws IllegalStateException if it is a number, or the model does not give probabilities
      */
     public double confidence() {
         requireProbabilities();
@@ -177,7 +177,7 @@ public final class Prediction {
     }
 
     /**
-     * The probability of each label, in the order of the labels; empty for an amount.
+     * The probability of each label, in the order of the labels; empty for a number.
      *
      * @throws IllegalStateException if the model does not give probabilities
      */
@@ -186,7 +186,7 @@ public final class Prediction {
         return scores();
     }
 
-    /** An amount has no scores that could be none. */
+    /** A number has no scores that could be none. */
     private void requireProbabilities() {
         if (isLabel() && !hasProbabilities()) {
             throw new IllegalStateException("Expected probabilities, from 0 to 1 with a sum of 1. Received: " + shown()
@@ -200,21 +200,21 @@ public final class Prediction {
     }
 
     /**
-     * The amount.
+     * The number.
      *
      * @throws IllegalStateException if it is a label
      */
-    public double amount() {
+    public double value() {
         if (best >= 0) {
-            throw new IllegalStateException("This prediction is the label " + label() + ", and no amount");
+            throw new IllegalStateException("This prediction is the label " + label() + ", and no number");
         }
-        return amount;
+        return value;
     }
 
-    /** The label with its score, and whether it is rejected, or the amount. */
+    /** The label with its score, and whether it is rejected, or the number. */
     @Override
     public String toString() {
-        return !isLabel() ? Double.toString(amount) : rejected ? "rejected, closest: " + label() + " (" + score() + ")"
+        return !isLabel() ? Double.toString(value) : rejected ? "rejected, closest: " + label() + " (" + score() + ")"
                 : label() + " (" + score() + ")";
     }
 }

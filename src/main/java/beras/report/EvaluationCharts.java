@@ -137,7 +137,7 @@ public final class EvaluationCharts {
                 + Labels.number(report.calibrationError()));
     }
 
-    // ----------------------------------------------------------------------------------------------------- amounts
+    // ----------------------------------------------------------------------------------------------------- numbers
 
     /** What is predicted by what is true; of more than 3000 examples as many, at equal distances. */
     public static Svg predicted(String target, double[] predicted, double[] actual) {

@@ -22,11 +22,11 @@ import java.util.stream.IntStream;
  *
  * @param held       those examples
  * @param classes    of a classification
- * @param amounts    of a regression
+ * @param regression of a regression
  * @param importance of the columns of a table
  * @param images     what the inputs are, if they are images
  */
-public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Amounts> amounts,
+public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Regression> regression,
         Optional<Importance> importance, Optional<ImagePreprocessor> images) {
 
     /** At most so many multiplications are made to find out which columns decide: half a second on a processor of today. */
@@ -37,7 +37,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
     private static final int FEWEST_ROWS = 100;
 
     /** What is predicted and what is true, in units of the data. */
-    public record Amounts(String target, double[] predicted, double[] actual, RegressionReport report) {
+    public record Regression(String target, double[] predicted, double[] actual, RegressionReport report) {
 
         /**
          * Of a model of a table.
@@ -45,17 +45,17 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
          * @param outputs of the model, {@code (n, 1)}
          * @param targets as training has them, {@code (n, 1)}
          */
-        public static Amounts of(TableTarget.Amount target, Tensor outputs, Tensor targets) {
+        public static Regression of(TableTarget.Regression target, Tensor outputs, Tensor targets) {
             double[] predicted = numbers(outputs, target::predicted);
             double[] actual = numbers(targets, target::restore);
-            return new Amounts(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
+            return new Regression(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
         }
 
         /** Of numbers that are in units of the data already. */
-        static Amounts of(Tensor outputs, Tensor targets) {
+        static Regression of(Tensor outputs, Tensor targets) {
             double[] predicted = numbers(outputs, number -> number);
             double[] actual = numbers(targets, number -> number);
-            return new Amounts("y", predicted, actual, RegressionReport.of(predicted, actual));
+            return new Regression("y", predicted, actual, RegressionReport.of(predicted, actual));
         }
 
         private static double[] numbers(Tensor numbers, DoubleUnaryOperator restored) {
@@ -83,12 +83,12 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
         Optional<ImagePreprocessor> images = Answers.images(preprocessor);
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
-            Amounts amounts = schema != null
-                    ? Amounts.of((TableTarget.Amount) schema.target(), held.outputs(), held.targets())
+            Regression regression = schema != null
+                    ? Regression.of((TableTarget.Regression) schema.target(), held.outputs(), held.targets())
                     : preprocessor.orElse(null) instanceof ArrayPreprocessor array
-                            ? Amounts.of(array.restore(held.outputs()), array.restore(held.targets()))
-                            : Amounts.of(held.outputs(), held.targets());
-            return new Judgement(held, Optional.empty(), Optional.of(amounts), importance, images);
+                            ? Regression.of(array.restore(held.outputs()), array.restore(held.targets()))
+                            : Regression.of(held.outputs(), held.targets());
+            return new Judgement(held, Optional.empty(), Optional.of(regression), importance, images);
         }
         ClassificationReport.Options options = new ClassificationReport.Options();
         options = schema == null ? options : options.trainingCounts(schema.target().counts());

@@ -3,7 +3,7 @@ package beras.report;
 import beras.evaluation.ClassificationReport;
 import beras.evaluation.ClassificationReport.Scores;
 import beras.files.Excerpt;
-import beras.report.Judgement.Amounts;
+import beras.report.Judgement.Regression;
 import beras.report.Judgement.Importance;
 import beras.tables.PermutationImportance;
 import beras.tables.TableExplanation;
@@ -34,7 +34,7 @@ final class JudgementHtml {
     void write() {
         html.add("h2", "On examples that it was not trained on");
         judgement.classes().ifPresent(this::writeClasses);
-        judgement.amounts().ifPresent(this::writeAmounts);
+        judgement.regression().ifPresent(this::writeRegression);
         judgement.importance().ifPresent(this::writeImportance);
     }
 
@@ -147,15 +147,15 @@ final class JudgementHtml {
         html.close("details");
     }
 
-    // ----------------------------------------------------------------------------------------------------- amounts
+    // ----------------------------------------------------------------------------------------------------- numbers
 
-    private void writeAmounts(Amounts amounts) {
+    private void writeRegression(Regression regression) {
         Map<String, String> numbers = new LinkedHashMap<>();
-        amounts.report().values().forEach((name, value) -> put(numbers, name.replace('_', ' '), value));
-        html.table("Measured on " + judgement.held().words() + ", in units of " + cut(amounts.target()), numbers);
+        regression.report().values().forEach((name, value) -> put(numbers, name.replace('_', ' '), value));
+        html.table("Measured on " + judgement.held().words() + ", in units of " + cut(regression.target()), numbers);
         html.open("div", "class", "plots");
-        html.plot(EvaluationCharts.predicted(amounts.target(), amounts.predicted(), amounts.actual()));
-        html.plot(EvaluationCharts.residuals(amounts.target(), amounts.predicted(), amounts.actual()));
+        html.plot(EvaluationCharts.predicted(regression.target(), regression.predicted(), regression.actual()));
+        html.plot(EvaluationCharts.residuals(regression.target(), regression.predicted(), regression.actual()));
         html.close("div");
     }
 

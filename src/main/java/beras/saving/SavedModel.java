@@ -353,8 +353,8 @@ public final class SavedModel {
                 + " which a model of a table keeps when its training ends. Received: a model without, for no rows were held out, or"
                 + " it is kept on the way, or from an earlier version. Train with validation rows, and use the model of the end"))
                 .at(coverage);
-        return preprocessor.flatMap(Preprocessor::encoding).map(Encoding::meaning).orElse(null) instanceof Encoding.Amount amount
-                ? sets.notBelow(amount.least()) : sets;
+        return preprocessor.flatMap(Preprocessor::encoding).map(Encoding::meaning).orElse(null)
+                instanceof Encoding.Regression regression ? sets.notBelow(regression.least()) : sets;
     }
 
     /** What is needed to resume its training, if that was kept; the model's weights may be others, such as averages. */

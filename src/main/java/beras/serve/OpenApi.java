@@ -39,7 +39,7 @@ final class OpenApi {
     private static Map<String, Object> prediction(Served served) {
         Map<String, Object> properties = new LinkedHashMap<>();
         if (served.labels().isEmpty()) {
-            properties.put("amount", object("type", "number"));
+            properties.put("prediction", object("type", "number"));
             properties.putAll(served.setSchemas());
             return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);
         }

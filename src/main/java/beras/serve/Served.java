@@ -141,10 +141,10 @@ abstract class Served {
     /** The types of bodies that are taken. */
     abstract List<String> types();
 
-    /** The labels; empty if an amount is predicted. */
+    /** The labels; empty if a number is predicted. */
     abstract List<String> labels();
 
-    /** An amount as people read it. */
+    /** A number as people read it. */
     abstract String render(Prediction prediction);
 
     /** Reads {@code {"NAME": [...]}}, element by element; returns how many there are. */
@@ -233,7 +233,7 @@ abstract class Served {
             }
             json.endObject();
         } else {
-            json.name("amount").jsonValue(render(prediction));
+            json.name("prediction").jsonValue(render(prediction));
         }
         writeSets(json, prediction);
         json.endObject();

@@ -162,8 +162,8 @@ final class ServedTable extends Served {
             json.endArray();
         } else {
             ConformalSets.Interval interval = sets.get().interval(prediction);
-            json.name("lower").jsonValue(render(Prediction.ofAmount(interval.lower())));
-            json.name("upper").jsonValue(render(Prediction.ofAmount(interval.upper())));
+            json.name("lower").jsonValue(render(Prediction.ofValue(interval.lower())));
+            json.name("upper").jsonValue(render(Prediction.ofValue(interval.upper())));
         }
     }
 

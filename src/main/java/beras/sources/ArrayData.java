@@ -47,7 +47,7 @@ public final class ArrayData implements TrainingData {
         this.numbers = numbers;
         this.split = split;
         boolean regression = numbers.labels().isEmpty();
-        preprocessor = regression ? amounts(source.path(), numbers, split)
+        preprocessor = regression ? values(source.path(), numbers, split)
                 : ArrayPreprocessor.ofLabels(numbers.x().shape().rest(), numbers.names());
         all = Examples.of(numbers.x(), regression ? preprocessor.standardize(numbers.y()) : numbers.y());
     }
@@ -67,8 +67,8 @@ public final class ArrayData implements TrainingData {
         return ImageNet.fitted(recipe, inputShape(), inputShape()).validationSplit(source.validationSplit());
     }
 
-    /** What standardises the amounts: a mean for each, and one deviation, so that errors of all are in one unit. */
-    private static ArrayPreprocessor amounts(Path path, Numbers numbers, Split split) throws DataException {
+    /** What standardises the numbers: a mean for each, and one deviation, so that errors of all are in one unit. */
+    private static ArrayPreprocessor values(Path path, Numbers numbers, Split split) throws DataException {
         Tensor y = numbers.y();
         int width = y.dim(1);
         double[] means = new double[width];
@@ -91,7 +91,7 @@ public final class ArrayData implements TrainingData {
             throw new DataException(path + ": y: expected different numbers among the examples to train on."
                     + " Received: only " + Arrays.toString(means));
         }
-        return ArrayPreprocessor.ofAmounts(numbers.x().shape().rest(), means, deviation);
+        return ArrayPreprocessor.ofValues(numbers.x().shape().rest(), means, deviation);
     }
 
     /** Has the first layer of each net learn from the examples to train on; a feature of one value stays as it is. */

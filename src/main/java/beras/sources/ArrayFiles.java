@@ -61,18 +61,18 @@ public final class ArrayFiles {
     }
 
     /**
-     * Numbers, and the labels or amounts that are to be predicted from them.
+     * Numbers, and the labels or numbers that are to be predicted from them.
      *
      * @param x      {@code (count, ...)}
-     * @param y      labels one-hot, or amounts, {@code (count, ...)}
-     * @param labels the number of each example's label among the names; empty: amounts
-     * @param names  of the labels, in ascending order; empty: amounts
-     * @param reason why they are taken for labels or amounts; empty: that was given
+     * @param y      labels one-hot, or numbers, {@code (count, ...)}
+     * @param labels the number of each example's label among the names; empty: numbers
+     * @param names  of the labels, in ascending order; empty: numbers
+     * @param reason why they are taken for labels or numbers; empty: that was given
      */
     record Numbers(Tensor x, Tensor y, Optional<int[]> labels, List<String> names, Optional<String> reason) {}
 
     /**
-     * The arrays {@code x} and {@code y}. As of a table, whole numbers of few values are labels, others amounts; rows of which
+     * The arrays {@code x} and {@code y}. As of a table, whole numbers of few values are labels, others numbers; rows of which
      * each is one-hot are labels, too.
      *
      * @param asked the task, if it was given

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * The arrays {@code x} and {@code y} of a file of NumPy. As of a table, numbers are standardized by the examples to train on: those
- * of x by a first layer, so that the model takes them as they are, amounts by what the model file keeps.
+ * of x by a first layer, so that the model takes them as they are, numbers by what the model file keeps.
  *
  * @param path            of the file
  * @param task            what is predicted; empty: what the values of y suggest

@@ -19,7 +19,7 @@ public record Coverage(double promised, long rows, double share, double meanSize
     /**
      * Of what a model gives.
      *
-     * @param outputs probabilities of the labels, {@code (n, labels)}, or standardized amounts, {@code (n, 1)}
+     * @param outputs probabilities of the labels, {@code (n, labels)}, or standardized numbers, {@code (n, 1)}
      * @param targets likewise, as training has them
      * @throws IllegalArgumentException if an output is not finite
      */
@@ -38,7 +38,8 @@ public record Coverage(double promised, long rows, double share, double meanSize
                 size += labels.size();
             } else {
                 ConformalSets.Interval interval = sets.interval(prediction);
-                within += interval.contains(((TableTarget.Amount) target).restore(truth.data()[truth.offset() + row])) ? 1 : 0;
+                within += interval.contains(((TableTarget.Regression) target).restore(truth.data()[truth.offset() + row])) ? 1
+                        : 0;
                 size += interval.width();
             }
         }

@@ -34,9 +34,9 @@ final class DistributionChoice {
 
     private final TableTraining training;
     private final PreparedTable table;
-    private final TableTarget.Amount target;
+    private final TableTarget.Regression target;
 
-    private DistributionChoice(TableTraining training, PreparedTable table, TableTarget.Amount target) {
+    private DistributionChoice(TableTraining training, PreparedTable table, TableTarget.Regression target) {
         this.training = training;
         this.table = table;
         this.target = target;
@@ -48,12 +48,13 @@ final class DistributionChoice {
      * @param onRemark takes a sentence on what was recognised and chosen
      */
     static PreparedTable of(TableTraining training, PreparedTable table, Consumer<String> onRemark) throws DataException {
-        return spreads(table) ? new DistributionChoice(training, table, (TableTarget.Amount) table.schema().target()).choose(onRemark) : table;
+        return spreads(table) ? new DistributionChoice(training, table,
+                (TableTarget.Regression) table.schema().target()).choose(onRemark) : table;
     }
 
     private static boolean spreads(PreparedTable table) {
-        return table.schema().target() instanceof TableTarget.Amount amount && amount.range() != Range.ALL
-                && amount.deviation() >= WIDE * amount.mean();
+        return table.schema().target() instanceof TableTarget.Regression regression && regression.range() != Range.ALL
+                && regression.deviation() >= WIDE * regression.mean();
     }
 
     /** Whether {@link #of} trains for it. */
@@ -61,7 +62,7 @@ final class DistributionChoice {
         if (!spreads(table)) {
             return false;
         }
-        TableTarget.Amount target = (TableTarget.Amount) table.schema().target();
+        TableTarget.Regression target = (TableTarget.Regression) table.schema().target();
         return table.validationRows() > 0
                 && !new DistributionChoice(training, table, target).isGiven(table.with(target.with(Distribution.POISSON)));
     }
@@ -147,10 +148,10 @@ final class DistributionChoice {
         } catch (DivergedException e) {
             return Deviances.DIVERGED;
         }
-        return deviances(trained, (TableTarget.Amount) candidate.schema().target());
+        return deviances(trained, (TableTarget.Regression) candidate.schema().target());
     }
 
-    private Deviances deviances(RecipeTraining trained, TableTarget.Amount amount) {
+    private Deviances deviances(RecipeTraining trained, TableTarget.Regression regression) {
         DoubleStream.Builder values = DoubleStream.builder();
         DoubleStream.Builder weights = DoubleStream.builder();
         try (Batches.Pass pass = trained.validation().orElseThrow().open(0)) {
@@ -158,8 +159,9 @@ final class DistributionChoice {
                 Tensor outputs = trained.model().run(batch, pass.net())[0].contiguous();
                 Tensor truth = batch.targets().get(0).contiguous();
                 for (int i = 0; i < batch.size(); i++) {
-                    double actual = amount.restore(truth.data()[truth.offset() + i]);
-                    double predicted = Math.max(LEAST_SHARE * target.mean(), amount.predicted(outputs.data()[outputs.offset() + i]));
+                    double actual = regression.restore(truth.data()[truth.offset() + i]);
+                    double predicted = Math.max(LEAST_SHARE * target.mean(),
+                            regression.predicted(outputs.data()[outputs.offset() + i]));
                     double logarithm = actual <= 0 ? 0 : actual * StrictMath.log(actual / predicted);
                     values.add(2 * (logarithm - (actual - predicted)));
                     weights.add(batch.weights() == null ? 1 : batch.weights().get(i));

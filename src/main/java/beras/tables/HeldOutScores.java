@@ -29,8 +29,8 @@ final class HeldOutScores {
     private static final double LEAST_FACTOR = 0.5;
 
     private final TableTarget target;
-    private double[] predicted = {}; // the amount, or the score of the true label
-    private double[] actual = {}; // the amount
+    private double[] predicted = {}; // the number, or the score of the true label
+    private double[] actual = {}; // the number
     private int kept;
     private double variances; // of the other nets, summed over the rows
     private boolean areProbabilities = true; // the scores of labels
@@ -42,7 +42,7 @@ final class HeldOutScores {
     /**
      * The scores of all rows, or of many at equal distances.
      *
-     * @param probabilities what probabilities of labels or amounts are made from the outputs of the model, or of one of its nets
+     * @param probabilities what probabilities of labels or numbers are made from the outputs of the model, or of one of its nets
      * @param validation    batches with one input and one target each
      * @param count         of rows, at most
      * @return empty if there is no row, or the model gives something for one that is not finite
@@ -88,8 +88,8 @@ final class HeldOutScores {
         for (int i = 1; i < target.width(); i++) {
             place = truth.data()[from + i] > truth.data()[from + place] ? i : place;
         }
-        if (target instanceof TableTarget.Amount amount) {
-            actual[kept] = amount.restore(truth.data()[from]);
+        if (target instanceof TableTarget.Regression regression) {
+            actual[kept] = regression.restore(truth.data()[from]);
         }
         areProbabilities &= each.isEmpty() || target.width() == 1 || arePossible(outputs, at);
         predicted[kept] = value(outputs, at + place);
@@ -106,10 +106,10 @@ final class HeldOutScores {
         return Double.isFinite(predicted[kept - 1] - actual[kept - 1]);
     }
 
-    /** The amount, or the score of the true label. */
+    /** The number, or the score of the true label. */
     private double value(Tensor outputs, int at) {
         float output = outputs.data()[outputs.offset() + at];
-        return target instanceof TableTarget.Amount amount ? amount.predicted(output) : output;
+        return target instanceof TableTarget.Regression regression ? regression.predicted(output) : output;
     }
 
     /** Whether all scores of a row are from 0 to 1. */
@@ -123,7 +123,7 @@ final class HeldOutScores {
         return true;
     }
 
-    /** An amount, or the log-odds of a probability. */
+    /** A number, or the log-odds of a probability. */
     private double onScale(double value) {
         return target.task() == TableTarget.Task.CLASSIFICATION ? logit(value) : value;
     }
@@ -138,7 +138,7 @@ final class HeldOutScores {
         double[] truths = Arrays.copyOf(actual, kept);
         boolean areLabels = target.task() == TableTarget.Task.CLASSIFICATION;
         if (nets == 1 || !areProbabilities) {
-            return areLabels ? ConformalScores.ofLabels(all) : ConformalScores.ofAmounts(all, truths);
+            return areLabels ? ConformalScores.ofLabels(all) : ConformalScores.ofValues(all, truths);
         }
         Arrays.setAll(all, i -> onScale(predicted[i]));
         double mean = areLabels ? Arrays.stream(all).sum() / kept : 0;
@@ -154,6 +154,6 @@ final class HeldOutScores {
             all[i] = center + factor * (all[i] - center);
             all[i] = areLabels ? 1 / (1 + StrictMath.exp(-all[i])) : all[i];
         }
-        return areLabels ? ConformalScores.ofLabels(all) : ConformalScores.ofAmounts(all, truths);
+        return areLabels ? ConformalScores.ofLabels(all) : ConformalScores.ofValues(all, truths);
     }
 }

@@ -4,7 +4,7 @@ import beras.config.Config;
 import beras.metrics.Metric;
 import beras.tensor.Tensor;
 
-/** A metric of standardised amounts, times what takes it back to units of the table. */
+/** A metric of standardised numbers, times what takes it back to units of the table. */
 final class InUnits extends Metric {
 
     private final Metric metric;

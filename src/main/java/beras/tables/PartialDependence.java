@@ -34,7 +34,7 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
      *
      * @param value  as text
      * @param number the value, if it is a number
-     * @param means  of each output over the rows: the probability of each label, or the amount in units of the table
+     * @param means  of each output over the rows: the probability of each label, or the number in units of the table
      */
     public record Point(String value, OptionalDouble number, List<Double> means) {
 
@@ -75,7 +75,7 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
         double[] sums = new double[target.width()];
         for (int i = 0; i < outputs.size(); i++) {
             float output = outputs.data()[outputs.offset() + i];
-            sums[i % sums.length] += target instanceof TableTarget.Amount amount ? amount.predicted(output) : output;
+            sums[i % sums.length] += target instanceof TableTarget.Regression regression ? regression.predicted(output) : output;
         }
         return Arrays.stream(sums).mapToObj(sum -> sum / outputs.dim(0)).toList();
     }

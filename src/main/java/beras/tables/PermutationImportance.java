@@ -76,7 +76,7 @@ public record PermutationImportance(String measure, double value, List<Column> c
         return any.keySet().stream().filter(name -> !name.startsWith(BASELINE)).toList();
     }
 
-    /** The measure that is taken if none is given: log loss for labels, the root of the mean squared error for amounts. */
+    /** The measure that is taken if none is given: log loss for labels, the root of the mean squared error for numbers. */
     public static String defaultMeasure(TableTarget target) {
         return target.labels().isEmpty() ? RMSE : LOG_LOSS;
     }

@@ -116,7 +116,7 @@ public final class RowExplainer {
         if (!labels.contains(newLabel)) {
             throw new IllegalArgumentException(labels.isEmpty()
                     ? "A label is explained of a model that predicts one. Received: " + newLabel
-                            + ", and a model that predicts an amount"
+                            + ", and a model that predicts a number"
                     : "The label must be one of " + String.join(", ", labels) + ". Received: " + newLabel
                             + Names.didYouMean(newLabel, labels));
         }
@@ -253,10 +253,10 @@ public final class RowExplainer {
         return largest;
     }
 
-    /** What a share is a part of: the amount in the unit of the table, or the probability of a label. */
+    /** What a share is a part of: the number in the unit of the table, or the probability of a label. */
     private double worth(Tensor outputs, int row, int output) {
         float number = outputs.data()[outputs.offset() + row * schema().targetWidth() + output];
-        double worth = schema().target() instanceof TableTarget.Amount amount ? amount.predicted(number) : number;
+        double worth = schema().target() instanceof TableTarget.Regression regression ? regression.predicted(number) : number;
         if (!Double.isFinite(worth)) {
             throw new IllegalArgumentException("What a model gives must be finite to be explained. Received: " + worth
                     + ". Take rows like those that were trained on");

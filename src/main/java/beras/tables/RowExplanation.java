@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <p>Numbers are in the unit of the target, or are probabilities of a label.
  *
- * @param label      whose probability is explained; empty for an amount
+ * @param label      whose probability is explained; empty for a number
  * @param baseline   the mean of what the model says of the rows that the row is compared with
  * @param prediction what it says of the row
  * @param shares     of the columns that the model uses, the largest first, whatever their sign

@@ -48,7 +48,7 @@ public final class TableDefaults {
     public static final int ENSEMBLE = 10;
     /** How many nets are trained on many rows. */
     public static final int ENSEMBLE_OF_MANY = 3;
-    /** The loss of amounts of {@link beras.data.table.TableTarget.Distribution#POISSON}. */
+    /** The loss of numbers of {@link beras.data.table.TableTarget.Distribution#POISSON}. */
     public static final String LOSS_OF_POISSON = "poisson";
     /** The size of a batch of few rows. */
     public static final int SMALL_BATCH = 64;

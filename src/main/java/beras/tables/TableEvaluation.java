@@ -30,12 +30,12 @@ public final class TableEvaluation {
 
     private final long rows;
     private final Optional<ClassificationReport> labels;
-    private final Optional<RegressionReport> amounts;
+    private final Optional<RegressionReport> regression;
 
-    private TableEvaluation(long rows, Optional<ClassificationReport> labels, Optional<RegressionReport> amounts) {
+    private TableEvaluation(long rows, Optional<ClassificationReport> labels, Optional<RegressionReport> regression) {
         this.rows = rows;
         this.labels = labels;
-        this.amounts = amounts;
+        this.regression = regression;
     }
 
     /**
@@ -79,9 +79,10 @@ public final class TableEvaluation {
      * @param targets likewise
      */
     static TableEvaluation of(TableSchema schema, Tensor outputs, Tensor targets) {
-        if (schema.target() instanceof TableTarget.Amount amount) {
+        if (schema.target() instanceof TableTarget.Regression regression) {
             return new TableEvaluation(outputs.dim(0), Optional.empty(),
-                    Optional.of(RegressionReport.of(numbers(outputs, amount::predicted), numbers(targets, amount::restore), amount.mean())));
+                    Optional.of(RegressionReport.of(numbers(outputs, regression::predicted),
+                    numbers(targets, regression::restore), regression.mean())));
         }
         return new TableEvaluation(outputs.dim(0), Optional.of(ClassificationReport.of(schema.target().labels(), outputs,
                 targets, new ClassificationReport.Options().trainingCounts(schema.target().counts()))), Optional.empty());
@@ -101,19 +102,19 @@ public final class TableEvaluation {
         return rows;
     }
 
-    /** What was measured of labels; empty for amounts. */
+    /** What was measured of labels; empty for numbers. */
     public Optional<ClassificationReport> labels() {
         return labels;
     }
 
-    /** What was measured of amounts, in units of the table; empty for labels. */
-    public Optional<RegressionReport> amounts() {
-        return amounts;
+    /** What was measured of numbers, in units of the table; empty for labels. */
+    public Optional<RegressionReport> regression() {
+        return regression;
     }
 
     /** All measures by name, see {@link ClassificationReport#values} and {@link RegressionReport#values}. */
     public Map<String, Double> values() {
-        return labels.isPresent() ? labels.get().values() : amounts.orElseThrow().values();
+        return labels.isPresent() ? labels.get().values() : regression.orElseThrow().values();
     }
 
     /** The values by name. */

@@ -27,7 +27,7 @@ import java.util.Optional;
  *
  * <pre>{@code
  * TableModel model = TableModel.load(Path.of("houses.beras"));
- * double price = model.predict(Map.of("rooms", 4, "city", "Bern")).amount();
+ * double price = model.predict(Map.of("rooms", 4, "city", "Bern")).value();
  * }</pre>
  */
 public final class TableModel {
@@ -152,7 +152,7 @@ public final class TableModel {
     }
 
     /**
-     * What gives predictions a coverage: intervals around amounts, sets of labels.
+     * What gives predictions a coverage: intervals around numbers, sets of labels.
      *
      * <pre>{@code
      * ConformalSets sets = model.sets(0.9);

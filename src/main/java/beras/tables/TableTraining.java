@@ -38,7 +38,7 @@ import java.util.function.UnaryOperator;
  *
  * <pre>{@code
  * TableModel model = TableTraining.of(Path.of("houses.csv"), "price").fit();
- * double price = model.predict(Map.of("rooms", 4, "city", "Bern")).amount();
+ * double price = model.predict(Map.of("rooms", 4, "city", "Bern")).value();
  * model.save(Path.of("houses.beras"));
  * }</pre>
  */
@@ -232,7 +232,8 @@ public final class TableTraining implements DataSource, Cloneable {
 
     /**
      * The table with the distribution of its target that is better on held-out rows. If the {@linkplain TableOptions#distribution options}
-     * give one, or the target is not an amount of at least 0 whose standard deviation is at least 0.7 times its mean, nothing is chosen.
+     * give one, or the target is not a number of at least 0 whose standard deviation is at least 0.7 times its mean, nothing is
+     * chosen.
      *
      * @param table    that this training run has {@linkplain #read read}
      * @param onRemark takes a sentence on what was recognised and chosen

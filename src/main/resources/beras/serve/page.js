@@ -83,7 +83,7 @@ function show(prediction) {
   const isLabel = 'label' in prediction;
   const isRejected = isLabel && prediction.label === null;
   const best = isRejected ? prediction.closest : prediction.label;
-  const main = isRejected ? what.dataset.rejection : isLabel ? best : String(prediction.amount);
+  const main = isRejected ? what.dataset.rejection : isLabel ? best : String(prediction.prediction);
   const isProbable = 'probabilities' in prediction;
   const scores = isProbable ? prediction.probabilities : prediction.scores;
   const number = isProbable ? percent : plain.format;

@@ -49,10 +49,10 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>It adds these columns, or those of them that have names:
  * <ul>
- * <li>{@code prediction}: the number that evaluators compare with the label's column. Of an amount that amount, in units of the
- *     table. Of classes the value of the label if all labels are numbers; else the index of the label among {@link #labels}, and
- *     the column has the labels in its metadata, as a {@link NominalAttribute}. A net without a table that ends in one sigmoid,
- *     or in one unit whose loss is known to take logits, gives 0 or 1; one that ends in one other unit gives an amount.
+ * <li>{@code prediction}: the number that evaluators compare with the label's column. Of a regression the number itself, in
+ *     units of the table. Of classes the value of the label if all labels are numbers; else the index of the label among
+ *     {@link #labels}, and the column has the labels in its metadata, as a {@link NominalAttribute}. A net without a table that ends in
+ *     one sigmoid, or in one unit whose loss is known to take logits, gives 0 or 1; one that ends in one other unit a number.
  * <li>{@code probability}, of classes: a vector with the probability of each, in the order of {@link #labels}.
  * <li>{@code rawPrediction}, of classes: a vector with an unbounded score of each, as Spark's logistic regression gives it: of two
  *     classes the log-odds of the second and its negative, of more the logarithms of the probabilities, or the logits.
@@ -220,7 +220,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         return this;
     }
 
-    /** The column for the class or the amount; default {@code prediction}, empty for none. */
+    /** The column for the class or the number; default {@code prediction}, empty for none. */
     public BerasModel setPredictionCol(String name) {
         set(predictionCol, name);
         return this;
@@ -257,7 +257,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
 
     /**
      * The labels of the classes, in the order in which {@code probability} and {@code rawPrediction} have them; numbers from 0 on
-     * if the model does not know the labels of its data; empty for amounts.
+     * if the model does not know the labels of its data; empty for numbers.
      */
     public List<String> labels() {
         return model.meaning().labels();

@@ -6,7 +6,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Learns to predict an amount from the other columns of a DataFrame, see {@link BerasEstimator}.
+ * Learns to predict a number from the other columns of a DataFrame, see {@link BerasEstimator}.
  *
  * <pre>{@code
  * BerasModel model = new BerasRegressor().setLabelCol("price").setEpochs(10).fit(rows);

@@ -24,13 +24,13 @@ final class Meaning {
     private static final double SMALLEST = Float.MIN_VALUE; // in place of a probability of 0, whose logarithm is infinite
 
     private final int width;
-    private final boolean classes; // else an amount
+    private final boolean classes; // else a number
     private final boolean named; // the labels are those of the data
     private final List<String> labels; // of the classes
     private final boolean numeric; // the labels are as many different numbers
     private final double[] values; // what stands in prediction for each class
     private final boolean logits; // the outputs are no probabilities yet
-    private final Encoding.Amount amount; // for any amounts
+    private final Encoding.Regression regression; // for any numbers
 
     /** Of a model of one output, which is a row of numbers. */
     Meaning(SavedModel saved) {
@@ -47,8 +47,8 @@ final class Meaning {
         numeric = Arrays.stream(numbers).filter(Double::isFinite).distinct().count() == numbers.length;
         values = numeric ? numbers : IntStream.range(0, labels.size()).asDoubleStream().toArray();
         logits = probable != net || last instanceof Dense || last.typeName().equals("Linear") || last instanceof LogSoftmax;
-        amount = told.isPresent() && told.get() instanceof Encoding.Amount named ? named
-                : new Encoding.Amount(0, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        regression = told.isPresent() && told.get() instanceof Encoding.Regression named ? named
+                : new Encoding.Regression(0, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 
     private static List<String> numbers(int count) {
@@ -59,7 +59,7 @@ final class Meaning {
         return List.copyOf(numbers);
     }
 
-    /** Whether the outputs tell a class; else an amount. */
+    /** Whether the outputs tell a class; else a number. */
     boolean isOfClasses() {
         return classes;
     }
@@ -74,18 +74,18 @@ final class Meaning {
         return numeric;
     }
 
-    /** The labels in the order of the classes; empty for amounts. */
+    /** The labels in the order of the classes; empty for numbers. */
     List<String> labels() {
         return labels;
     }
 
     /**
-     * The amount of an output.
+     * The number of an output.
      *
      * @throws IllegalArgumentException if it is not finite
      */
-    double amount(float[] outputs, int at) {
-        return Prediction.ofAmount(amount.amount(outputs[at])).amount();
+    double value(float[] outputs, int at) {
+        return Prediction.ofValue(regression.value(outputs[at])).value();
     }
 
     /**

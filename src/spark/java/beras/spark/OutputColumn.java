@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.StructType;
 enum OutputColumn {
 
     /** A number to compare with the label's column. */
-    PREDICTION("prediction", "the column for the class or the amount; empty: none", DataTypes.DoubleType),
+    PREDICTION("prediction", "the column for the class or the number; empty: none", DataTypes.DoubleType),
     /** Of classes. */
     PROBABILITY("probability", "the column for the probability of each class; empty: none", SQLDataTypes.VectorType()),
     /** Of classes. */

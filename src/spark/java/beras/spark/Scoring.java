@@ -157,9 +157,9 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
         /** Sets the columns that are added to a row. */
         private void add(float[] outputs, int at) {
             if (!meaning.isOfClasses()) {
-                double amount = meaning.amount(outputs, at);
+                double value = meaning.value(outputs, at);
                 for (int i = 0; i < added.length; i++) {
-                    values[i] = amount; // there is no other column
+                    values[i] = value; // there is no other column
                 }
                 return;
             }

@@ -152,7 +152,7 @@ class EvaluatorsTest {
     }
 
     @Test
-    void oneSigmoidPredictsAClassAndOneOtherUnitAnAmount() {
+    void oneSigmoidPredictsAClassAndOneOtherUnitAValue() {
         float half = 0.6931472f; // ln 2
         List<Row> rows = predicted(linear("sigmoid", new float[] {1}), new double[] {half}, new double[] {-half}, new double[] {0});
         double[][] expected = {{1, 1.0 / 3, 2.0 / 3, half}, {0, 2.0 / 3, 1.0 / 3, -half}, {0, 0.5, 0.5, 0}};
@@ -165,10 +165,10 @@ class EvaluatorsTest {
                 List.of(rows.get(0).schema().fieldNames()));
         assertEquals(List.of("0", "1"), BerasModel.of(new SavedModel(linear("sigmoid", new float[] {1}))).labels());
 
-        List<Row> amounts = predicted(linear("linear", new float[] {1}), new double[] {2.5}, new double[] {-3});
-        assertEquals(List.of("features", "prediction"), List.of(amounts.get(0).schema().fieldNames()));
-        assertEquals(2.5, amounts.get(0).<Double>getAs("prediction"));
-        assertEquals(-3.0, amounts.get(1).<Double>getAs("prediction"));
+        List<Row> values = predicted(linear("linear", new float[] {1}), new double[] {2.5}, new double[] {-3});
+        assertEquals(List.of("features", "prediction"), List.of(values.get(0).schema().fieldNames()));
+        assertEquals(2.5, values.get(0).<Double>getAs("prediction"));
+        assertEquals(-3.0, values.get(1).<Double>getAs("prediction"));
         assertEquals(List.of(), BerasModel.of(new SavedModel(linear("linear", new float[] {1}))).labels());
     }
 

@@ -179,11 +179,11 @@ class ScoreTest {
     }
 
     @Test
-    void amountsAreInUnitsOfTheTable() throws Exception {
-        TableModel amounts = TableTraining.of(PENGUINS, "body_mass_g").change(recipe -> recipe.epochs(2)).fit();
-        float[][] outputs = outputs(amounts, PENGUINS);
-        TableTarget.Amount target = (TableTarget.Amount) amounts.schema().target();
-        Dataset<Row> predicted = BerasModel.of(amounts.saved()).transform(penguins(true));
+    void valuesAreInUnitsOfTheTable() throws Exception {
+        TableModel values = TableTraining.of(PENGUINS, "body_mass_g").change(recipe -> recipe.epochs(2)).fit();
+        float[][] outputs = outputs(values, PENGUINS);
+        TableTarget.Regression target = (TableTarget.Regression) values.schema().target();
+        Dataset<Row> predicted = BerasModel.of(values.saved()).transform(penguins(true));
         assertFalse(Arrays.asList(predicted.columns()).contains("probability"));
         List<Row> rows = predicted.orderBy("order").collectAsList();
         for (int i = 0; i < outputs.length; i++) {

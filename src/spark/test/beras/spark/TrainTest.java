@@ -188,16 +188,16 @@ class TrainTest {
     }
 
     @Test
-    void labelsAndAmountsAreLearnt() throws Exception {
+    void labelsAndValuesAreLearnt() throws Exception {
         BerasModel labels = new BerasClassifier().setLabelCol("species").setBatchSize(32).setEpochs(12).fit(penguins());
         Dataset<Row> predicted = labels.transform(penguins());
         assertTrue(predicted.where("species = predictedLabel").count() > 330);
         assertEquals(TableDefaults.ENSEMBLE, ((Ensemble) labels.saved().model()).nets().size());
         assertEquals(2, ((Ensemble) classifier().setEnsemble(2).setEpochs(0).fit(penguins()).saved().model()).nets().size());
-        BerasModel amounts = new BerasRegressor().setLabelCol("body_mass_g").setBatchSize(32).setEpochs(12).setSyncEvery(2)
+        BerasModel values = new BerasRegressor().setLabelCol("body_mass_g").setBatchSize(32).setEpochs(12).setSyncEvery(2)
                 .setPredictionCol("mass").fit(penguins());
         double r2 = new RegressionEvaluator().setLabelCol("body_mass_g").setPredictionCol("mass").setMetricName("r2")
-                .evaluate(amounts.transform(penguins()).where("body_mass_g is not null").withColumn("body_mass_g",
+                .evaluate(values.transform(penguins()).where("body_mass_g is not null").withColumn("body_mass_g",
                         functions.col("body_mass_g").cast("double")));
         assertTrue(r2 > 0.7, () -> "r2 " + r2);
         String place = folder.resolve("estimator").toString();

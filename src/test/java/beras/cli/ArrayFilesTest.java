@@ -216,7 +216,7 @@ class ArrayFilesTest {
     }
 
     @Test
-    void numbersAreLearntLabelsAndAmounts() throws IOException {
+    void numbersAreLearntLabelsAndValues() throws IOException {
         int count = 300;
         Tensor x = Tensor.generate(i -> i * 37 % 101 / 50.0 - 1, count, 2);
         byte[] labels = new byte[count];
@@ -240,8 +240,8 @@ class ArrayFilesTest {
         assertEquals(Set.of("0", "2"), Set.copyOf(predicted), "the labels of the data, not their places");
         assertRefused(Exit.USAGE, "Take a name that ends with .npy", run("predict", "--model", model, "--data", classes, "--out",
                 folder.resolve("y.npz")));
-        Path amounts = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
-        Result regression = run("train", "--data", amounts, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
+        Path values = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
+        Result regression = run("train", "--data", values, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
         assertTrue(regression.err().contains("numbers are predicted, as y has fractions, or more than 20 different values (--task"),
                 regression::toString);
         assertTrue(regression.summary().get("val_mae").getAsDouble() < 0.3, regression::toString);
@@ -256,31 +256,31 @@ class ArrayFilesTest {
                 Stream.of(more)).toArray());
     }
 
-    /** Counts and prices are amounts, classes may have any numbers, and who knows better says so. */
+    /** Counts and prices are numbers, classes may have any numbers, and who knows better says so. */
     @Test
     void theValuesOfYTellTheTask() throws IOException {
         Tensor x = Tensor.generate(i -> i % 7, 60, 2);
-        String amounts = "numbers are predicted, as ";
+        String values = "numbers are predicted, as ";
         String few = " labels is predicted, as y has few whole numbers";
         assertTrue(train(npz("counts.npz", x, Tensor.generate(i -> i, 60)), "--epochs", 1).err()
-                .contains(amounts + "y has fractions, or more than 20 different values (--task overrides that)"));
+                .contains(values + "y has fractions, or more than 20 different values (--task overrides that)"));
         assertTrue(train(npz("many.npz", x, Tensor.generate(i -> 300 + i % 3, 60)), "--epochs", 1).err().contains("one of 3" + few));
         assertTrue(train(npz("signs.npz", x, Tensor.generate(i -> i % 2 == 0 ? -1 : 1, 60)), "--epochs", 1).err()
                 .contains("one of 2" + few));
         assertTrue(train(npz("hot.npz", x, Tensor.generate(i -> i / 4 % 4 == i % 4 ? 1 : 0, 60, 4)), "--epochs", 1).err()
                 .contains("one of 4" + few));
         assertTrue(train(npz("pair.npz", x, Tensor.generate(i -> i % 3, 60, 2)), "--epochs", 1).err()
-                .contains(amounts + "there are 2 for each example"));
+                .contains(values + "there are 2 for each example"));
         for (int several : new int[] {0, 2}) { // of one row, among those of one label each
             assertTrue(train(npz("several.npz", x, Tensor.generate(i -> i < 3 ? i < several ? 1 : 0 : i / 3 % 3 == i % 3 ? 1 : 0,
-                    60, 3)), "--epochs", 1).err().contains(amounts + "there are 3 for each example"));
+                    60, 3)), "--epochs", 1).err().contains(values + "there are 3 for each example"));
         }
         Path counts = npz("counts.npz", x, Tensor.generate(i -> i % 30 + 1000, 60));
         Result classified = train(counts, "--task", "classification", "--epochs", 1, "--validation-split", 0.5);
         assertTrue(classified.err().contains("one of 30 labels is predicted, as asked"), classified::toString);
         assertEquals(Shape.of(30), ModelFile.load(folder.resolve("n.beras")).model().outputShape());
         assertTrue(train(npz("digits.npz", x, Tensor.generate(i -> i % 10, 60)), "--task", "regression", "--epochs", 1).err()
-                .contains(amounts + "asked"));
+                .contains(values + "asked"));
         assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("half.npz", x, Tensor.generate(i -> i / 2.0, 60)),
                 "--task", "classification"));
         assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("one.npz", x, Tensor.ones(60))));
@@ -289,7 +289,7 @@ class ArrayFilesTest {
         assertRefused(Exit.USAGE, "'--task': a task is", train(counts, "--task", "guess"));
     }
 
-    /** Features of very different sizes, and amounts far from 0, as tables have them: by a net that takes them as they are. */
+    /** Features of very different sizes, and numbers far from 0, as tables have them: by a net that takes them as they are. */
     @Test
     void numbersAreStandardisedAsThoseOfATable() throws IOException {
         Tensor x = Tensor.generate(i -> i % 3 == 0 ? 1e6 + 1000 * (i * 37 % 101) : i % 3 == 1 ? 1e-4 * (i * 53 % 97) : 7, 300, 3);
@@ -310,9 +310,9 @@ class ArrayFilesTest {
         }
         assertTrue(off < 50_000, "in units of y: off by " + off);
         float[] first = {x.get(0, 0), x.get(0, 1), x.get(0, 2)};
-        assertEquals(predicted.get(0, 0), (float) saved.predictor().predict((Object) first).amount());
+        assertEquals(predicted.get(0, 0), (float) saved.predictor().predict((Object) first).value());
         assertTrue(lines.size() == 300 && run("predict", "--model", model, "--data", data, "--format", "jsonl").out()
-                .startsWith("{\"row\":1,\"amount\":" + new BigDecimal(lines.get(0))), lines.get(0));
+                .startsWith("{\"row\":1,\"prediction\":" + new BigDecimal(lines.get(0))), lines.get(0));
         assertRefused(Exit.USAGE, "it applies to models that predict labels", run("predict", "--model", model, "--data", data, "--probabilities"));
         Path keras = folder.resolve("n.keras");
         ModelFile.save(saved, keras);
@@ -322,7 +322,8 @@ class ArrayFilesTest {
     /** What was learnt of the numbers is in the file of the run, and its report is in units of y. */
     @Test
     void aTrainingOfArraysIsResumedAndReported() throws IOException {
-        Path data = npz("amounts.npz", Tensor.generate(i -> i % 17, 60, 2), Tensor.generate(i -> 5000.5 + 100 * (i * 2 % 17), 60));
+        Path data = npz("numbers.npz", Tensor.generate(i -> i % 17, 60, 2),
+                Tensor.generate(i -> 5000.5 + 100 * (i * 2 % 17), 60));
         Path folderOfRun = folder.resolve("run");
         assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--run", folderOfRun));
         Result resumed = run("train", "--resume", folderOfRun, "--epochs", 3, "--json");

@@ -73,7 +73,7 @@ class IntervalCommandsTest {
     // -------------------------------------------------------------------------------------------------- predict
 
     @Test
-    void amountsGetTheirEnds() throws IOException {
+    void valuesGetTheirEnds() throws IOException {
         Result csv = run("predict", "--model", priced, "--data", prices, "--keep", "id", "--interval", 0.9);
         assertExit(Exit.DONE, csv);
         List<String> lines = csv.out().lines().toList();
@@ -199,18 +199,19 @@ class IntervalCommandsTest {
     @Test
     void thoseOfAnotherTaskAreRefused() throws IOException {
         byte[] labels = Files.readAllBytes(kind);
-        byte[] amounts = Files.readAllBytes(priced);
+        byte[] values = Files.readAllBytes(priced);
         String ofLabels = ModelBytes.parts(labels).get("beras.conformal");
-        String ofAmounts = ModelBytes.parts(amounts).get("beras.conformal");
+        String ofValues = ModelBytes.parts(values).get("beras.conformal");
         Path model = folder.resolve("mixed.beras");
-        Files.write(model, ModelBytes.withPart(labels, "beras.conformal", ofAmounts));
+        Files.write(model, ModelBytes.withPart(labels, "beras.conformal", ofValues));
         assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples of a classification. Received: those of a regression",
                 run("predict", "--model", model, "--data", kinds, "--interval", 0.9));
-        Files.write(model, ModelBytes.withPart(amounts, "beras.conformal", ofLabels));
+        Files.write(model, ModelBytes.withPart(values, "beras.conformal", ofLabels));
         assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples of a regression. Received: those of a classification",
                 run("predict", "--model", model, "--data", prices, "--interval", 0.9));
-        Files.write(model, ModelBytes.withPart(amounts, "beras.conformal", ofAmounts.replaceAll("\"errors\":\\[[^,\\]]*", "\"errors\":[1e308")));
-        assertRefused(Exit.BAD_DATA, model + ": Conformal scores: expected finite amounts",
+        Files.write(model, ModelBytes.withPart(values, "beras.conformal",
+                ofValues.replaceAll("\"errors\":\\[[^,\\]]*", "\"errors\":[1e308")));
+        assertRefused(Exit.BAD_DATA, model + ": Conformal scores: expected finite numbers",
                 run("predict", "--model", model, "--data", prices, "--interval", 0.9));
     }
 

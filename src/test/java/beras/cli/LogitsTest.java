@@ -224,10 +224,10 @@ class LogitsTest {
 
         rows = Files.writeString(folder.resolve("amounts.csv"), "x,y\n0,0\n1,1\n2,2\n");
         Sequential net = new Sequential(1, new Input(1), new Dense(1));
-        save(new SavedModel(net).preprocessor(preprocessor(new TableTarget.Amount("y", 1, 1))));
-        JsonObject amounts = on("evaluate", "--json").objects().get(0);
-        assertFalse(amounts.has("loss"), amounts::toString);
-        assertTrue(amounts.has("mae"), amounts::toString);
+        save(new SavedModel(net).preprocessor(preprocessor(new TableTarget.Regression("y", 1, 1))));
+        JsonObject values = on("evaluate", "--json").objects().get(0);
+        assertFalse(values.has("loss"), values::toString);
+        assertTrue(values.has("mae"), values::toString);
         assertTrue(on("evaluate").out().startsWith("In units of y: mse "), on("evaluate").out());
 
         Path digits = TinyDigits.write(folder.resolve("digits"));

@@ -152,12 +152,12 @@ class PredictOutputTest {
     }
 
     @Test
-    void anAmountIsANumberAndWhatIsEmptyIsNull() throws IOException {
+    void aValueIsANumberAndWhatIsEmptyIsNull() throws IOException {
         Path prices = TinyTable.prices(folder.resolve("prices.csv"));
         assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--out", model, "--epochs", 2));
         Path rows = Files.writeString(folder.resolve("rows.csv"), "id,size,colour,age,planet\n1,2,red,,Earth\n");
-        String amount = lines(predict("--data", rows)).get(1).substring("1,".length());
-        assertEquals(List.of("{\"row\":1,\"age\":null,\"planet\":\"Earth\",\"price\":" + amount + "}"),
+        String value = lines(predict("--data", rows)).get(1).substring("1,".length());
+        assertEquals(List.of("{\"row\":1,\"age\":null,\"planet\":\"Earth\",\"price\":" + value + "}"),
                 lines(predict("--data", rows, "--format", "jsonl", "--keep", "age,planet")));
     }
 

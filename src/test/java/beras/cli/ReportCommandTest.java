@@ -146,7 +146,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void amountsAndArraysHaveReports() throws IOException {
+    void valuesAndArraysHaveReports() throws IOException {
         Path prices = TinyTable.prices(folder.resolve("prices.csv"));
         assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 2, "--run", first));
         assertHas(report(first), "in units of price", "Predicted against true", "Residuals", "Which columns decide",
@@ -388,15 +388,15 @@ class ReportCommandTest {
 
     @Test
     void whyThereAreNoExamplesToCompareIsTold() throws IOException {
-        Path amounts = folder.resolve("amounts");
+        Path values = folder.resolve("amounts");
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run",
                 first));
         Path prices = TinyTable.prices(folder.resolve("prices.csv"));
-        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 1, "--run", amounts));
-        Result result = run("compare", first, amounts, "--examples");
+        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 1, "--run", values));
+        Result result = run("compare", first, values, "--examples");
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains(first + ": No examples were held out from training, so there are none to compare.")
-                && result.err().contains(amounts + ": The model predicts an amount, which is neither right nor wrong."),
+                && result.err().contains(values + ": The model predicts a number, which is neither right nor wrong."),
                 result::err);
     }
 

@@ -116,14 +116,14 @@ class TableCommandsTest {
     }
 
     @Test
-    void amountsAreReportedInUnitsOfTheTable() throws IOException {
+    void valuesAreReportedInUnitsOfTheTable() throws IOException {
         Result result = train(prices, "price", "--json", "--epochs", 60, "--optimizer", "nadam");
-        assertTrue(result.err().contains("Task: regression: price is an amount, as its values are numbers, and many or"
+        assertTrue(result.err().contains("Task: regression: price is a number, as its values are numbers, and many or"
                 + " not whole"), result::toString);
         JsonObject summary = result.summary();
         assertTrue(summary.keySet().containsAll(Set.of("loss", "mae", "rmse", "val_loss", "val_mae", "val_rmse")),
                 summary::toString);
-        TableTarget.Amount target = (TableTarget.Amount) schema().target();
+        TableTarget.Regression target = (TableTarget.Regression) schema().target();
         assertTrue(target.deviation() > 50_000, target::toString);
         double rmse = Math.sqrt(summary.get("val_loss").getAsDouble()) * target.deviation();
         assertEquals(rmse, summary.get("val_rmse").getAsDouble(), 1e-4 * rmse);
@@ -172,14 +172,14 @@ class TableCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mae", "huber", "mse"})
-    void amountsAreLearntByEachLoss(String loss) {
+    void valuesAreLearntByEachLoss(String loss) {
         assertExit(Exit.DONE, train(prices, "price", "--epochs", 2, "--loss", loss, "--layers", "4:relu,1:linear"));
         assertTrue(run("evaluate", "--model", model, "--data", prices).out().startsWith("Loss (" + loss + ") "));
     }
 
     /** In the model file with its setting; below the 0.9-quantile is most of what is true, below the 0.1-quantile hardly any. */
     @Test
-    void quantilesOfAmountsAreLearnt() throws IOException {
+    void quantilesOfValuesAreLearnt() throws IOException {
         double[] below = new double[2];
         for (int i = 0; i < 2; i++) {
             double q = i == 0 ? 0.1 : 0.9;
@@ -325,7 +325,7 @@ class TableCommandsTest {
         "2 | --layers 4:relu,1:softmax | this is a regression, and softmax lies between 0 and 1",
         "4 | --optimizer sgd --learning-rate 1e30 | The loss became",
     })
-    void whatMakesNoSenseForAmountsIsRefused(int exit, String options, String message) throws IOException {
+    void whatMakesNoSenseForValuesIsRefused(int exit, String options, String message) throws IOException {
         assertRefused(exit, message, train(prices, "price", (Object[]) options.split(" ")));
         assertEquals(List.of("kinds.csv", "prices.csv.gz"), files());
     }
@@ -516,7 +516,7 @@ class TableCommandsTest {
     }
 
     @Test
-    void predictGivesAmountsInUnitsOfTheTable() throws IOException {
+    void predictGivesValuesInUnitsOfTheTable() throws IOException {
         train(prices, "price", "--epochs", 60);
         List<String> lines = run("predict", "--model", model, "--data", prices).out().lines().toList();
         assertEquals("row,price", lines.get(0));

@@ -130,7 +130,7 @@ class TuneCommandTest {
     }
 
     @Test
-    void amountsAreTunedOnRowsOfAnotherFile() throws IOException {
+    void valuesAreTunedOnRowsOfAnotherFile() throws IOException {
         Path prices = TinyTable.prices(folder.resolve("prices.csv.gz"));
         Path model = folder.resolve("m.beras");
         Path others = Files.copy(prices, folder.resolve("others.csv"));

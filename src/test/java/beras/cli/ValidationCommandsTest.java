@@ -160,7 +160,7 @@ class ValidationCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"auc", "brier_score", "balanced_accuracy", "binary_accuracy", "precision", "recall", "f1_score",
         "top_k_categorical_accuracy"})
-    void aNumberOfClassesDoesNotJudgeAmounts(String name) throws IOException {
+    void aNumberOfClassesDoesNotJudgeValues(String name) throws IOException {
         Path prices = TinyTable.prices(folder.resolve("prices.csv"));
         for (String option : List.of("--metrics", "--monitor")) {
             assertRefused(Exit.USAGE, "'" + option + "': " + name + " is for classification", run("train", "--data", prices,

@@ -106,19 +106,19 @@ class PreprocessorsTest {
         assertEquals(1, predictions.get(1).labelIndex());
         assertEquals(Map.of("no", 0.125, "yes", 0.875), predictions.get(1).probabilities());
         assertEquals(List.of("no", "yes"), List.copyOf(predictions.get(0).probabilities().keySet()));
-        assertRefused(IllegalStateException.class, predictions.get(0)::amount, "the label no");
+        assertRefused(IllegalStateException.class, predictions.get(0)::value, "the label no");
         TablePreprocessor rows = rows();
         assertRefused(REFUSED, () -> rows.decodeAll(Tensor.of(new float[][] {{0, Float.NaN}})), "finite", "NaN");
         assertRefused(REFUSED, () -> rows.decodeAll(Tensor.zeros(2, 3)), "(1, 2)", "(2, 3)");
     }
 
     @Test
-    void outputsBecomeAmounts() throws IOException {
+    void outputsBecomeValues() throws IOException {
         Path file = Files.writeString(folder.resolve("amounts.csv"), "x,y\n1,100000.5\n2,300000.5\n");
         TablePreprocessor rows = new TablePreprocessor(TableSchema.infer(file, "y", new TableOptions()));
         Prediction prediction = rows.decode(new float[] {9, 2}, 1);
         assertFalse(prediction.isLabel());
-        assertEquals(400_000.5, prediction.amount());
+        assertEquals(400_000.5, prediction.value());
         assertEquals("400000.5", rows.schema().target().render(prediction));
         assertEquals(Map.of(), prediction.probabilities());
         assertRefused(IllegalStateException.class, prediction::label, "400000.5");
@@ -134,8 +134,8 @@ class PreprocessorsTest {
         assertSame(rows, back);
         assertEquals(rows.schema(), back.schema());
         Path file = Files.writeString(folder.resolve("amounts.csv"), "x,y\n1e-200,0.1\n2e-200,0.7\n");
-        TableSchema amounts = TableSchema.infer(file, "y", new TableOptions());
-        assertEquals(amounts, ((TablePreprocessor) Preprocessor.of(new TablePreprocessor(amounts).config())).schema());
+        TableSchema values = TableSchema.infer(file, "y", new TableOptions());
+        assertEquals(values, ((TablePreprocessor) Preprocessor.of(new TablePreprocessor(values).config())).schema());
         assertRefused(REFUSED, () -> Preprocessor.of(Config.of("TablePreprocessor")), "columns");
         assertRefused(REFUSED, () -> Preprocessor.of(Config.of("Nonsense")), "no preprocessor of this type", "Nonsense");
     }

@@ -43,7 +43,7 @@ class MeasureNamesTest {
     }
 
     @Test
-    void aReportOfAmountsHasThoseOfTheMetrics() {
+    void aReportOfValuesHasThoseOfTheMetrics() {
         assertSame(List.of("mse", "mae", "rmse", "r2"), RegressionReport.of(column(SCORES), column(TRUTH)).values(),
                 new MeanSquaredError());
     }

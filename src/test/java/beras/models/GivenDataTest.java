@@ -50,12 +50,12 @@ class GivenDataTest {
         return rows;
     }
 
-    private static double[] amounts() {
-        double[] amounts = new double[COUNT];
+    private static double[] values() {
+        double[] values = new double[COUNT];
         for (int i = 0; i < COUNT; i++) {
-            amounts[i] = i % 5 / 4.0;
+            values[i] = i % 5 / 4.0;
         }
-        return amounts;
+        return values;
     }
 
     private static int[] labels() {
@@ -82,19 +82,19 @@ class GivenDataTest {
     @Test
     void arraysAreTrainedOnAsTheTensorsOfTheirNumbers() {
         Tensor x = Tensor.of(rows(4));
-        Tensor y = Tensor.of(amounts()).reshape(COUNT, 1);
+        Tensor y = Tensor.of(values()).reshape(COUNT, 1);
         List<Double> expected = compiled("mse", 4, 1).fit(x, y, OPTIONS).get("loss");
-        assertEquals(expected, compiled("mse", 4, 1).fit(rows(4), amounts(), OPTIONS).get("loss"));
+        assertEquals(expected, compiled("mse", 4, 1).fit(rows(4), values(), OPTIONS).get("loss"));
         assertEquals(expected, compiled("mse", 4, 1).fit(rows(4), y, OPTIONS).get("loss"));
-        assertEquals(expected, compiled("mse", 4, 1).fit(x, Tensor.of(amounts()), OPTIONS).get("loss"));
+        assertEquals(expected, compiled("mse", 4, 1).fit(x, Tensor.of(values()), OPTIONS).get("loss"));
         Sequential model = compiled("mse", 4, 1);
-        History history = model.fit(x, amounts(), OPTIONS.validationData(rows(4), amounts()));
+        History history = model.fit(x, values(), OPTIONS.validationData(rows(4), values()));
         assertEquals(expected, history.get("loss"));
-        assertEquals(model.evaluate(x, y).loss(), model.evaluate(rows(4), amounts()).loss());
+        assertEquals(model.evaluate(x, y).loss(), model.evaluate(rows(4), values()).loss());
         assertEquals(model.evaluate(x, y).loss(), history.get("val_loss").get(1));
         assertEquals(model.predict(x), model.predict(rows(4)));
         assertEquals(Shape.of(0, 1), model.predict(new float[0][4]).shape());
-        assertEquals(compiled("mse", 4, 1).trainOnBatch(x, y).loss(), compiled("mse", 4, 1).trainOnBatch(x, Tensor.of(amounts()))
+        assertEquals(compiled("mse", 4, 1).trainOnBatch(x, y).loss(), compiled("mse", 4, 1).trainOnBatch(x, Tensor.of(values()))
                 .loss());
     }
 
@@ -159,7 +159,7 @@ class GivenDataTest {
                         .named("mae"), "r2_score"))) {
             compile.run();
             assertEquals(List.of("loss", "mae", "r2_score", "learning_rate"),
-                    model.fit(rows(4), amounts(), OPTIONS).epochs().get(0).names());
+                    model.fit(rows(4), values(), OPTIONS).epochs().get(0).names());
             assertEquals(0.01f, model.optimizer().orElseThrow().learningRate());
         }
         model.compile("sgd(0.5)", new Objective(new MeanSquaredError()));
@@ -172,7 +172,7 @@ class GivenDataTest {
     void callbacksOfLaterCallsAreToldAfterThoseOfEarlier() {
         List<String> told = new ArrayList<>();
         FitOptions options = OPTIONS.callbacks(teller("a", told)).callbacks().callbacks(teller("b", told), teller("c", told));
-        compiled("mse", 4, 1).fit(rows(4), amounts(), options.epochs(1));
+        compiled("mse", 4, 1).fit(rows(4), values(), options.epochs(1));
         assertEquals(List.of("a", "b", "c"), told);
     }
 
@@ -186,7 +186,7 @@ class GivenDataTest {
         };
     }
 
-    /** A loss of an amount, or of the two bounds that it should lie between. */
+    /** A loss of a number, or of the two bounds that it should lie between. */
     private static final class OfBounds extends Loss {
 
         @Override
@@ -204,14 +204,14 @@ class GivenDataTest {
     void aLossMayTakeTargetsOfSeveralShapes() {
         double[][] bounds = new double[COUNT][];
         for (int i = 0; i < COUNT; i++) {
-            bounds[i] = new double[] {amounts()[i] - 0.5, amounts()[i] + 0.5};
+            bounds[i] = new double[] {values()[i] - 0.5, values()[i] + 0.5};
         }
         Sequential one = compiled("mse", 4, 1);
         one.compile("sgd(0.1)", new OfBounds());
         Sequential other = compiled("mse", 4, 1);
         other.compile("sgd(0.1)", new OfBounds());
         one.fit(rows(4), bounds, OPTIONS);
-        other.fit(rows(4), amounts(), OPTIONS);
+        other.fit(rows(4), values(), OPTIONS);
         assertEquals(other.predict(rows(4)), one.predict(rows(4)));
     }
 
@@ -233,7 +233,7 @@ class GivenDataTest {
         assertEquals("MeanSquaredError takes targets (batch, 2) for outputs (batch, 2). Received for training: (batch). One number"
                 + " for each example needs a last layer of one unit, such as new Dense(1). For labels of classes take"
                 + " sparse_categorical_crossentropy, or make them one-hot: new OneHotEncoder().forward(labels)",
-                message(() -> compiled("mse", 4, 2).fit(rows(4), amounts())));
+                message(() -> compiled("mse", 4, 2).fit(rows(4), values())));
         assertEquals("MeanSquaredError takes targets (batch, 2) for outputs (batch, 2). Received for validation: (batch, 5). 5"
                 + " numbers for each example need a last layer of as many units",
                 message(() -> compiled("mse", 4, 2).fit(rows(4), rows(2), OPTIONS.validationData(rows(4), rows(5)))));
@@ -259,10 +259,10 @@ class GivenDataTest {
         assertEquals("This model takes inputs (batch, 4, 4, 1). Received: (2, 4, 4, 3). The model was made for examples of 16 numbers,"
                 + " not of 48: give such, or begin it with new Input(4, 4, 3)", message(() -> image.predict(Tensor.zeros(2, 4, 4, 3))));
         assertEquals("This model takes inputs (batch, 4). Received: (12,). The model was made for examples of 4 numbers, not of 1",
-                message(() -> compiled("mse", 4, 1).predict(Tensor.of(amounts()))));
+                message(() -> compiled("mse", 4, 1).predict(Tensor.of(values()))));
         assertEquals("This model takes inputs (batch, 4). Received for training: (batch, 2, 2). Reshape them: x.reshape(-1, 4), or"
                 + " begin the model with new Input(2, 2), new Flatten()",
-                message(() -> compiled("mse", 4, 1).fit(Tensor.zeros(12, 2, 2), amounts())));
+                message(() -> compiled("mse", 4, 1).fit(Tensor.zeros(12, 2, 2), values())));
     }
 
     @Test
@@ -286,7 +286,7 @@ class GivenDataTest {
                         OPTIONS)));
         assertEquals("This model takes inputs (batch, 8), number 2 of 2. Received for training: (batch, 7). The columns must be"
                 + " the 8 that the model was made for, not 7", message(() -> model.fit(Examples.of(
-                        List.of(Tensor.of(rows(1)), Tensor.of(rows(7))), List.of(Tensor.of(amounts()), Tensor.of(rows(3)))),
+                        List.of(Tensor.of(rows(1)), Tensor.of(rows(7))), List.of(Tensor.of(values()), Tensor.of(rows(3)))),
                         OPTIONS)));
     }
 
@@ -298,8 +298,8 @@ class GivenDataTest {
         assertEquals("The targets" + data + "FitOptions" + several, message(() -> model.fit(rows(4), OPTIONS)));
         assertEquals("The targets" + data + "null" + several, message(() -> model.fit(rows(4), null, OPTIONS)));
         assertEquals("The inputs" + data + "Tensor[]" + several,
-                message(() -> model.fit(new Tensor[] {Tensor.zeros(2, 4)}, amounts(), OPTIONS)));
-        assertEquals("The inputs" + data + "List12" + several, message(() -> Examples.of(List.of(Tensor.zeros(2, 4)), amounts())));
+                message(() -> model.fit(new Tensor[] {Tensor.zeros(2, 4)}, values(), OPTIONS)));
+        assertEquals("The inputs" + data + "List12" + several, message(() -> Examples.of(List.of(Tensor.zeros(2, 4)), values())));
         String parts = "compile takes an optimizer, a loss, then metrics, each as an object or as text. Received as ";
         assertEquals(parts + "optimizer: MeanSquaredError", message(() -> model.compile(new MeanSquaredError(), "mse")));
         assertEquals(parts + "loss: Adam", message(() -> model.compile("adam", new Adam())));

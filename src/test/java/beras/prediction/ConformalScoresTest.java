@@ -31,8 +31,8 @@ class ConformalScoresTest {
         return DoubleStream.of(values).flatMap(value -> DoubleStream.generate(() -> value).limit(times)).toArray();
     }
 
-    private static Interval interval(ConformalScores scores, double coverage, double amount) {
-        return scores.at(coverage).interval(Prediction.ofAmount(amount));
+    private static Interval interval(ConformalScores scores, double coverage, double value) {
+        return scores.at(coverage).interval(Prediction.ofValue(value));
     }
 
     private static void assertInterval(double lower, double upper, Interval interval) {
@@ -48,7 +48,7 @@ class ConformalScoresTest {
         for (int i = 0; i < actual.length; i++) {
             actual[i] += i < 20 ? 0.125 : i < 40 ? 1 : 2;
         }
-        ConformalScores scores = ConformalScores.ofAmounts(predicted, actual);
+        ConformalScores scores = ConformalScores.ofValues(predicted, actual);
         Interval above = interval(scores, 0.9, Math.nextUp(20.0));
         assertInterval(above.lower(), above.upper(), interval(scores, 0.9, 20));
     }
@@ -107,11 +107,11 @@ class ConformalScoresTest {
         }
     }
 
-    // --------------------------------------------------------------------------------------------------- amounts
+    // --------------------------------------------------------------------------------------------------- numbers
 
     @Test
     void anIntervalIsAsWideAsTheErrorsOfPredictionsOfItsSize() {
-        ConformalScores scores = ConformalScores.ofAmounts(repeated(20, 0, 10), repeated(20, 1, 7)); // errors 1 and 3
+        ConformalScores scores = ConformalScores.ofValues(repeated(20, 0, 10), repeated(20, 1, 7)); // errors 1 and 3
         assertInterval(-1, 1, interval(scores, 0.9, 0));
         assertInterval(3, 7, interval(scores, 0.9, 5));
         assertInterval(7, 13, interval(scores, 0.9, 10));
@@ -123,7 +123,7 @@ class ConformalScoresTest {
     void fewExamplesHaveOneWidth() {
         double[] predicted = repeated(19, 0, 10);
         double[] actual = repeated(19, 1, 7);
-        ConformalScores scores = ConformalScores.ofAmounts(predicted, actual);
+        ConformalScores scores = ConformalScores.ofValues(predicted, actual);
         assertEquals(6, interval(scores, 0.9, 0).width(), 1e-6);
         assertEquals(6, interval(scores, 0.9, 10).width(), 1e-6);
         assertEquals(2, interval(scores, 0.4, 10).width(), 1e-6);
@@ -132,27 +132,27 @@ class ConformalScoresTest {
     /** Half of the mean error is 5; a fifth of that is 1, below which the usual error of a group does not fall. */
     @Test
     void aGroupWithoutErrorsHasAWidth() {
-        ConformalScores scores = ConformalScores.ofAmounts(repeated(20, 0, 10), repeated(20, 0, 20));
+        ConformalScores scores = ConformalScores.ofValues(repeated(20, 0, 10), repeated(20, 0, 20));
         assertEquals(20, interval(scores, 0.9, 10).width(), 1e-6);
         assertEquals(2, interval(scores, 0.9, 0).width(), 1e-6);
     }
 
     @Test
-    void aModelThatIsAlwaysRightHasIntervalsOfOneAmount() {
-        ConformalScores scores = ConformalScores.ofAmounts(repeated(30, 1, 2), repeated(30, 1, 2));
+    void aModelThatIsAlwaysRightHasIntervalsOfOneValue() {
+        ConformalScores scores = ConformalScores.ofValues(repeated(30, 1, 2), repeated(30, 1, 2));
         assertEquals(new Interval(1.5, 1.5), interval(ConformalScores.of(scores.config()), 0.9, 1.5));
     }
 
-    /** All predictions are one amount, so all groups have one center. */
+    /** All predictions are one number, so all groups have one center. */
     @Test
     void aConstantModelHasAnInterval() {
         double[] actual = IntStream.range(0, 100).mapToDouble(i -> i).toArray();
-        ConformalScores scores = ConformalScores.ofAmounts(repeated(100, 5), actual);
+        ConformalScores scores = ConformalScores.ofValues(repeated(100, 5), actual);
         Interval interval = interval(ConformalScores.of(scores.config()), 0.9, 5);
         assertTrue(interval.contains(5) && interval.contains(90) && !interval.contains(120), interval.toString());
-        for (int count = 40; count < 300; count++) { // means of several numbers of one amount are rounded differently
+        for (int count = 40; count < 300; count++) { // means of several equal numbers are rounded differently
             double[] noise = IntStream.range(0, count).mapToDouble(i -> i % 9).toArray();
-            ConformalScores.of(ConformalScores.ofAmounts(repeated(count, 0.1), noise).config());
+            ConformalScores.of(ConformalScores.ofValues(repeated(count, 0.1), noise).config());
         }
     }
 
@@ -169,7 +169,7 @@ class ConformalScoresTest {
     }
 
     private static ConformalScores scores(List<double[]> pairs) {
-        return ConformalScores.ofAmounts(pairs.stream().mapToDouble(pair -> pair[0]).toArray(),
+        return ConformalScores.ofValues(pairs.stream().mapToDouble(pair -> pair[0]).toArray(),
                 pairs.stream().mapToDouble(pair -> pair[1]).toArray());
     }
 
@@ -183,10 +183,10 @@ class ConformalScoresTest {
             double[] predicted = new double[100];
             double[] actual = new double[100];
             fillHeavy(random, 1000L * trial, predicted, actual);
-            ConformalSets sets = ConformalScores.ofAmounts(predicted, actual).at(0.9);
+            ConformalSets sets = ConformalScores.ofValues(predicted, actual).at(0.9);
             fillHeavy(random, 1000L * trial + 500, predicted, actual);
             for (int i = 0; i < predicted.length; i++) {
-                within += sets.interval(Prediction.ofAmount(predicted[i])).contains(actual[i]) ? 1 : 0;
+                within += sets.interval(Prediction.ofValue(predicted[i])).contains(actual[i]) ? 1 : 0;
             }
         }
         double coverage = within / trials / 100;
@@ -217,12 +217,12 @@ class ConformalScoresTest {
     @Test
     void setsAndIntervalsAreNotTakenForEachOther() {
         ConformalSets sets = ConformalScores.ofLabels(new double[10]).at(0.5);
-        ConformalSets intervals = ConformalScores.ofAmounts(new double[10], new double[10]).at(0.5);
+        ConformalSets intervals = ConformalScores.ofValues(new double[10], new double[10]).at(0.5);
         assertFalse(intervals.areOfLabels());
-        assertThrows(IllegalStateException.class, () -> sets.interval(Prediction.ofAmount(1)));
+        assertThrows(IllegalStateException.class, () -> sets.interval(Prediction.ofValue(1)));
         assertThrows(IllegalStateException.class, () -> sets.interval(Prediction.ofLabels(LABELS, 1, 0, 0)));
         assertThrows(IllegalStateException.class, () -> intervals.interval(Prediction.ofLabels(LABELS, 1, 0, 0)));
-        assertThrows(IllegalStateException.class, () -> sets.labels(Prediction.ofAmount(1)));
+        assertThrows(IllegalStateException.class, () -> sets.labels(Prediction.ofValue(1)));
     }
 
     // ----------------------------------------------------------------------------------------------------- files
@@ -230,16 +230,16 @@ class ConformalScoresTest {
     @Test
     void whatIsNotFiniteOrMissingIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> ConformalScores.ofLabels(new double[0]));
-        assertThrows(IllegalArgumentException.class, () -> ConformalScores.ofAmounts(new double[0], new double[0]));
-        assertThrows(IllegalArgumentException.class, () -> ConformalScores.ofAmounts(new double[2], new double[3]));
+        assertThrows(IllegalArgumentException.class, () -> ConformalScores.ofValues(new double[0], new double[0]));
+        assertThrows(IllegalArgumentException.class, () -> ConformalScores.ofValues(new double[2], new double[3]));
         assertThrows(IllegalArgumentException.class, () -> ConformalScores.ofLabels(new double[] {0.1, Double.NaN}));
         assertThrows(IllegalArgumentException.class,
-                () -> ConformalScores.ofAmounts(new double[2], new double[] {1, Double.POSITIVE_INFINITY}));
+                () -> ConformalScores.ofValues(new double[2], new double[] {1, Double.POSITIVE_INFINITY}));
     }
 
     @Test
     void damagedConfigsAreRefused() {
-        Config good = ConformalScores.ofAmounts(repeated(20, 0, 10), repeated(20, 1, 7)).config();
+        Config good = ConformalScores.ofValues(repeated(20, 0, 10), repeated(20, 1, 7)).config();
         ConformalScores.of(good);
         List<Object> descending = new ArrayList<>(good.list("scores"));
         descending.set(0, 99);

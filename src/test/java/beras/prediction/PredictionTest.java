@@ -61,12 +61,12 @@ class PredictionTest {
     }
 
     @Test
-    void anAmountHasNoScores() {
-        Prediction amount = Prediction.ofAmount(2.5);
-        assertFalse(amount.hasProbabilities());
-        assertEquals(Map.of(), amount.probabilities());
-        assertEquals(Map.of(), amount.scores());
-        assertThrows(IllegalStateException.class, amount::confidence);
-        assertThrows(IllegalStateException.class, amount::score);
+    void aValueHasNoScores() {
+        Prediction value = Prediction.ofValue(2.5);
+        assertFalse(value.hasProbabilities());
+        assertEquals(Map.of(), value.probabilities());
+        assertEquals(Map.of(), value.scores());
+        assertThrows(IllegalStateException.class, value::confidence);
+        assertThrows(IllegalStateException.class, value::score);
     }
 }

@@ -222,7 +222,7 @@ class PlotTest {
         assertEquals(1, count(plot, "class=\"band\""));
     }
 
-    // -------------------------------------------------------------------------------------------------------- amounts
+    // -------------------------------------------------------------------------------------------------------- numbers
 
     @Test
     void theLineOfNoErrorIsWithinTheAxes() throws Exception {

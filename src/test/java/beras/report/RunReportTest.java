@@ -127,7 +127,7 @@ class RunReportTest {
     }
 
     @Test
-    void amountsHaveTheirErrors() {
+    void valuesHaveTheirErrors() {
         Model model = new Sequential(1, new Input(1), new Dense(2, "linear"));
         Tensor inputs = Tensor.generate(i -> i, 5, 1);
         HeldOut held = HeldOut.of("rows", Batches.of(Examples.of(inputs, Tensor.zeros(5, 2)), 2), model);

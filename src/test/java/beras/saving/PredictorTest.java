@@ -173,10 +173,10 @@ class PredictorTest {
     }
 
     @Test
-    void anAmountIsInTheUnitOfTheTable() throws IOException {
+    void aValueIsInTheUnitOfTheTable() throws IOException {
         Predictor predictor = rows("size,y\n1,1000.5\n2,2000.5\n3,3000.25\n4,4000\n5,5000.75\n6,6000\n");
-        double amount = predictor.predict(List.of(3)).amount();
-        assertTrue(Double.isFinite(amount) && amount != predictor.predict(List.of(4)).amount());
+        double value = predictor.predict(List.of(3)).value();
+        assertTrue(Double.isFinite(value) && value != predictor.predict(List.of(4)).value());
     }
 
     @Test

@@ -65,7 +65,7 @@ class PageTest {
     private static SavedModel digitsModel;
     private static ModelServer digits;
     private static ModelServer table;
-    private static ModelServer amounts;
+    private static ModelServer values;
 
     @BeforeAll
     static void start() throws Exception {
@@ -77,7 +77,7 @@ class PageTest {
         digitsModel = new SavedModel(model).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10));
         digits = ModelServer.start(digitsModel, options);
         table = ModelServer.start(ServedModels.labels(), options);
-        amounts = ModelServer.start(ServedModels.amounts(), options);
+        values = ModelServer.start(ServedModels.values(), options);
         browser = new Chromium(folder.resolve("profile"));
     }
 
@@ -87,7 +87,7 @@ class PageTest {
             browser.close();
             digits.close();
             table.close();
-            amounts.close();
+            values.close();
         }
     }
 
@@ -511,10 +511,10 @@ class PageTest {
         browser.await("document.querySelector('.said').textContent === '-1 is below all of training, which had 0 to 10. It counts"
                 + " as 0'");
         assertClean(table);
-        browser.open(amounts.address());
+        browser.open(values.address());
         browser.await("document.querySelector('#answer b')");
         assertTrue(browser.text("#answer").matches("-?[\\d.]+ price"), browser.text("#answer"));
-        assertClean(amounts);
+        assertClean(values);
     }
 
     private static String field(String name) {

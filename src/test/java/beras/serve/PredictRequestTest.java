@@ -63,20 +63,20 @@ class PredictRequestTest {
 
     private static ModelServer images;
     private static ModelServer labels;
-    private static ModelServer amounts;
+    private static ModelServer values;
 
     @BeforeAll
     static void start() throws IOException {
         images = ModelServer.start(ServedModels.images(), OPTIONS);
         labels = ModelServer.start(ServedModels.labels(), OPTIONS);
-        amounts = ModelServer.start(ServedModels.amounts(), OPTIONS);
+        values = ModelServer.start(ServedModels.values(), OPTIONS);
     }
 
     @AfterAll
     static void stop() {
         images.close();
         labels.close();
-        amounts.close();
+        values.close();
     }
 
     private static Answer post(ModelServer server, String path, String json) throws IOException {
@@ -186,26 +186,27 @@ class PredictRequestTest {
     }
 
     @Test
-    void amountsHaveTheDigitsThatMeanSomething() throws IOException {
-        Prediction expected = ServedModels.amounts().predictor()
+    void valuesHaveTheDigitsThatMeanSomething() throws IOException {
+        Prediction expected = ServedModels.values().predictor()
                 .predict(Map.of("size, cm", 2.5, "preis", 1.5, "colour", "red", "when", "2024-01-31 12:30"));
-        String amount = predictions(post(amounts, "/predict", "{\"rows\":[" + ROW + "]}")).get(0).get("amount").getAsString();
-        assertEquals(ServedModels.schema(new TableTarget.Amount("price", 1000, 123.456)).target().render(expected),
-                amount);
+        String value = predictions(post(values, "/predict", "{\"rows\":[" + ROW + "]}")).get(0).get("prediction").getAsString();
+        assertEquals(ServedModels.schema(new TableTarget.Regression("price", 1000, 123.456)).target().render(expected),
+                value);
     }
 
     /** As {@code predict --interval} has them, in the schema of the answers, too. */
     @Test
     void intervalsAndSetsAreInTheAnswersIfTheServerIsToGiveThem() throws IOException {
-        SavedModel amount = ServedModels.amounts().conformalScores(ConformalScores.ofAmounts(new double[10], new double[] {5, 5, 5, 5, 5, 5,
+        SavedModel value = ServedModels.values().conformalScores(ConformalScores.ofValues(new double[10],
+                new double[] {5, 5, 5, 5, 5, 5,
             5, 5, 5, 5}));
-        try (ModelServer server = ModelServer.start(amount, OPTIONS.interval(0.9))) {
+        try (ModelServer server = ModelServer.start(value, OPTIONS.interval(0.9))) {
             JsonObject received = predictions(post(server, "/predict", "{\"rows\":[" + ROW + "]}")).get(0);
-            assertEquals(List.of("amount", "lower", "upper"), List.copyOf(received.keySet()));
-            double predicted = received.get("amount").getAsDouble();
+            assertEquals(List.of("prediction", "lower", "upper"), List.copyOf(received.keySet()));
+            double predicted = received.get("prediction").getAsDouble();
             assertEquals(predicted - 5, received.get("lower").getAsDouble(), 1e-3);
             assertEquals(predicted + 5, received.get("upper").getAsDouble(), 1e-3);
-            assertEquals("[\"amount\",\"lower\",\"upper\"]", answerSchema(server).get("required").toString());
+            assertEquals("[\"prediction\",\"lower\",\"upper\"]", answerSchema(server).get("required").toString());
             assertEquals(0.9, JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/model")).body()).getAsJsonObject()
                     .get("interval").getAsDouble());
         }
@@ -227,7 +228,8 @@ class PredictRequestTest {
 
     @Test
     void aModelThatCannotPromiseIsNotServedWithIntervals() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> ModelServer.start(ServedModels.amounts(), OPTIONS.interval(0.9)))
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> ModelServer.start(ServedModels.values(), OPTIONS.interval(0.9)))
                 .getMessage().startsWith("intervals and sets need the scores of held-out rows"));
         assertEquals("Expected a model of a table for intervals and sets. Received: one without columns",
                 assertThrows(IllegalArgumentException.class, () -> ModelServer.start(ServedModels.images(), OPTIONS.interval(0.9)))
@@ -297,7 +299,7 @@ class PredictRequestTest {
     /** It can be sent as it is. */
     @Test
     void theDescriptionHasARequestThatIsAnswered() throws IOException {
-        for (ModelServer each : List.of(labels, amounts)) {
+        for (ModelServer each : List.of(labels, values)) {
             JsonElement example = JsonParser.parseString(RawHttp.exchange(each.port(), RawHttp.get("/openapi.json")).body())
                     .getAsJsonObject().getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post")
                     .getAsJsonObject("requestBody").getAsJsonObject("content").getAsJsonObject("application/json").get("example");

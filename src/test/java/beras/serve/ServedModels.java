@@ -65,8 +65,8 @@ final class ServedModels {
         return table(new TableTarget.Labels("kind", List.of("big", "\"odd\"", "smäll"), List.of(1L, 1L, 1L)));
     }
 
-    static SavedModel amounts() {
-        return table(new TableTarget.Amount("price", 1000, 123.456));
+    static SavedModel values() {
+        return table(new TableTarget.Regression("price", 1000, 123.456));
     }
 
     private ServedModels() {}

@@ -97,10 +97,11 @@ class CoverageTest {
             all[0] = model.model().predict(batch.inputs().get(0));
             all[1] = batch.targets().get(0);
         }
-        TableTarget.Amount price = (TableTarget.Amount) model.schema().target();
+        TableTarget.Regression price = (TableTarget.Regression) model.schema().target();
         double[] predicted = IntStream.range(0, all[0].dim(0)).mapToDouble(i -> price.restore(all[0].toArray()[i])).toArray();
         double[] actual = IntStream.range(0, all[0].dim(0)).mapToDouble(i -> price.restore(all[1].toArray()[i])).toArray();
-        assertEquals(ConformalScores.ofAmounts(predicted, actual).config(), model.saved().conformalScores().orElseThrow().config());
+        assertEquals(ConformalScores.ofValues(predicted, actual).config(),
+                model.saved().conformalScores().orElseThrow().config());
     }
 
     /** Of two nets there is no variance of others; of three, errors of the average are smaller by what the nets differ. */
@@ -109,7 +110,7 @@ class CoverageTest {
         Path table = TinyTable.prices(folder.resolve("prices.csv"));
         for (int nets : new int[] {2, 3}) {
             TableModel model = TableTraining.of(table, "price").change(recipe -> recipe.epochs(5).ensemble(nets)).fit();
-            TableTarget.Amount price = (TableTarget.Amount) model.schema().target();
+            TableTarget.Regression price = (TableTarget.Regression) model.schema().target();
             List<Double> predicted = new ArrayList<>();
             List<Double> actual = new ArrayList<>();
             double variance = 0;
@@ -133,7 +134,7 @@ class CoverageTest {
             }
             double factor = Math.sqrt(1 - (1 - 1.0 / nets) * variance / squares);
             assertTrue(nets == 2 ? factor == 1 : factor > 0.5 && factor < 0.99, "factor " + factor);
-            ConformalSets.Interval expected = ConformalScores.ofAmounts(
+            ConformalSets.Interval expected = ConformalScores.ofValues(
                     IntStream.range(0, predicted.size()).mapToDouble(i -> actual.get(i) + factor * (predicted.get(i) - actual.get(i))).toArray(),
                     actual.stream().mapToDouble(x -> x).toArray()).at(0.9).interval(model.predict(Map.of("size", 3, "colour", "red", "age", 4)));
             assertEquals(expected.width(), model.sets(0.9).interval(model.predict(Map.of("size", 3, "colour", "red", "age", 4))).width(), 1e-5 * expected.width());
@@ -180,10 +181,10 @@ class CoverageTest {
             targets.data()[i] = i % 3 == 0 ? 1 : 1000;
         }
         Sequential zero = new Sequential(1, new Input(1), new Dense(1));
-        TableTarget target = new TableTarget.Amount("y", 0, 1);
+        TableTarget target = new TableTarget.Regression("y", 0, 1);
         ConformalScores scores = HeldOutScores.of(target, zero, UnaryOperator.identity(), Batches.of(Examples.of(inputs, targets), 1000), rows).orElseThrow();
         assertEquals(1 << 16, scores.count());
-        assertEquals(1, scores.at(0.99).interval(Prediction.ofAmount(0)).upper(), 1e-9);
+        assertEquals(1, scores.at(0.99).interval(Prediction.ofValue(0)).upper(), 1e-9);
         assertEquals(scores.config(), HeldOutScores.of(target, zero, UnaryOperator.identity(), Dataset.of(Examples.of(inputs, targets)).batch(77), rows)
                 .orElseThrow().config());
     }
@@ -193,6 +194,7 @@ class CoverageTest {
         Sequential net = new Sequential(1, new Input(1), new Dense(1));
         net.weights().get(0).assign(Tensor.wrap(new float[] {3e38f}, 1, 1));
         Examples rows = Examples.of(Tensor.wrap(new float[] {1, 10}, 2, 1), Tensor.zeros(2, 1));
-        assertEquals(Optional.empty(), HeldOutScores.of(new TableTarget.Amount("y", 0, 1), net, UnaryOperator.identity(), Batches.of(rows, 2), 2));
+        assertEquals(Optional.empty(), HeldOutScores.of(new TableTarget.Regression("y", 0, 1), net, UnaryOperator.identity(),
+                Batches.of(rows, 2), 2));
     }
 }

@@ -106,7 +106,7 @@ class RowExplainerTest {
             columns.add(new NumericColumn("x" + i, 0, "", 0, 1));
         }
         return TableModel.of(new SavedModel(net)
-                .preprocessor(new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 1000, 50), columns, 3))));
+                .preprocessor(new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 1000, 50), columns, 3))));
     }
 
     /** The weight times the distance from the mean, in the unit of the table; exactly 0 where the weight is. */
@@ -139,7 +139,7 @@ class RowExplainerTest {
         for (Map<String, Object> row : List.<Map<String, Object>>of(Map.of("size", 12, "age", 6), Map.of("size", 0, "age", 3))) {
             RowExplanation explanation = RowExplainer.of(price, file).explain(row);
             assertAddsUp(explanation);
-            Map<String, Double> expected = shapley(price, row, others, Prediction::amount);
+            Map<String, Double> expected = shapley(price, row, others, Prediction::value);
             assertTrue(expected.values().stream().anyMatch(share -> Math.abs(share) > 3), expected::toString);
             for (Map.Entry<String, Double> share : shares(explanation).entrySet()) {
                 assertEquals(expected.get(share.getKey()), share.getValue(), 1e-9, share.getKey());
@@ -303,8 +303,8 @@ class RowExplainerTest {
     void labelsThatAreNoneAreRefused() throws IOException {
         String message = assertThrows(IllegalArgumentException.class, () -> RowExplainer.of(kind, kinds).label("smal")).getMessage();
         assertEquals("The label must be one of big, odd, small. Received: smal. Did you mean small?", message);
-        RowExplainer amounts = RowExplainer.of(price, write("p.csv", "size,age", 2, row -> "1,2"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> amounts.label("small")).getMessage()
-                .contains("a model that predicts an amount"));
+        RowExplainer values = RowExplainer.of(price, write("p.csv", "size,age", 2, row -> "1,2"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> values.label("small")).getMessage()
+                .contains("a model that predicts a number"));
     }
 }

@@ -284,7 +284,7 @@ class TableExplanationTest {
         double sum = 0;
         for (int row = 0; row < TinyTable.ROWS; row++) {
             String[] cells = TinyTable.cells(row).split(",");
-            sum += price.predict(Map.of("size", cells[1], "colour", "red", "age", cells[3])).amount();
+            sum += price.predict(Map.of("size", cells[1], "colour", "red", "age", cells[3])).value();
         }
         assertEquals(sum / TinyTable.ROWS, red.means().get(0), 1e-2);
     }

@@ -110,16 +110,16 @@ class TableTrainingTest {
                 .change(recipe -> recipe.epochs(20));
         ofVisits.fit().save(folder.resolve("visits.beras"));
         TableModel model = TableModel.load(folder.resolve("visits.beras"));
-        assertEquals(distribution, ((TableTarget.Amount) model.schema().target()).distribution());
+        assertEquals(distribution, ((TableTarget.Regression) model.schema().target()).distribution());
         double least = Double.POSITIVE_INFINITY;
         double lowest = Double.POSITIVE_INFINITY;
         double squares = 0;
         try (TablePredictions rows = model.predict(visits).keep(List.of("visits"))) {
             for (List<TablePredictions.Row> some = rows.next(); !some.isEmpty(); some = rows.next()) {
                 for (TablePredictions.Row row : some) {
-                    least = Math.min(least, row.prediction().amount());
+                    least = Math.min(least, row.prediction().value());
                     lowest = Math.min(lowest, model.sets(0.9).interval(row.prediction()).lower());
-                    squares += Math.pow(row.prediction().amount() - Double.parseDouble(row.cells().get(0)), 2);
+                    squares += Math.pow(row.prediction().value() - Double.parseDouble(row.cells().get(0)), 2);
                 }
             }
         }
@@ -146,11 +146,12 @@ class TableTrainingTest {
         assertEquals("Poisson", recipe.lossConfig().orElseThrow().type());
 
         PreparedTable given = plain.change(made -> made.loss("huber")).prepare();
-        assertEquals(Distribution.NORMAL, ((TableTarget.Amount) given.schema().target()).distribution(), "with a loss of its own");
+        assertEquals(Distribution.NORMAL, ((TableTarget.Regression) given.schema().target()).distribution(),
+                "with a loss of its own");
         assertTrue(given.remarks().toString().contains("as loss or output are given"), given.remarks()::toString);
         Path negative = Files.writeString(folder.resolve("negative.csv"), "id,size,colour,age,planet,shop,visits\n1,2,red,3,Earth,shop 1,-1e-12\n");
         PreparedTable kept = plain.validationData(TableFile.of(negative)).prepare();
-        assertEquals(Distribution.NORMAL, ((TableTarget.Amount) kept.schema().target()).distribution());
+        assertEquals(Distribution.NORMAL, ((TableTarget.Regression) kept.schema().target()).distribution());
         assertTrue(kept.remarks().toString().contains("The distribution is normal, as validation rows are negative"), kept.remarks()::toString);
         PreparedTable prices = TableTraining.of(TinyTable.prices(folder.resolve("prices.csv")), "price").prepare();
         assertEquals(List.of(), prices.remarks(), "nothing is chosen of ordinary amounts");

@@ -258,10 +258,10 @@ class TuningTest {
         assertEquals(200, decays.stream().filter(decay -> decay == 0).count(), 40);
         assertEquals(200, low, 40, "half the rates lie below the geometric mean");
         assertEquals("dense(64, relu), dropout(0.5), batch_norm, dense(8), dropout(0.5), dense(1, linear)".replace(" ", ""),
-                new TrialSettings(1, "64:relu,batch_norm,dense(8)", 0.5, 0, 1).net(amount()).replace(" ", ""));
+                new TrialSettings(1, "64:relu,batch_norm,dense(8)", 0.5, 0, 1).net(value()).replace(" ", ""));
     }
 
-    private TableTarget amount() {
+    private TableTarget value() {
         try {
             return TableTraining.of(TinyTable.prices(folder.resolve("p.csv")), "price").prepare().schema().target();
         } catch (IOException e) {

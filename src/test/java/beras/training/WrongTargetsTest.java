@@ -90,7 +90,7 @@ class WrongTargetsTest {
 
     @ParameterizedTest
     @CsvSource({"poisson", "msle"})
-    void amountsBelowZero(String loss) {
+    void valuesBelowZero(String loss) {
         assertTrue(refused(net(loss, 1), withRow(new float[] {3}, -1)).contains(" needs targets of at least 0. Received:"
                 + " [-1.0]"));
     }

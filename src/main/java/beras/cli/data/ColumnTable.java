@@ -66,7 +66,7 @@ public final class ColumnTable {
         TableTarget target = schema.target();
         String unseen = unseen(target);
         table.add(!unseen.isEmpty(), target.name(), TARGET, "", "", joined(
-                target.labels().isEmpty() ? "an amount" : "one of " + target.labels().size() + " labels", unseen));
+                target.labels().isEmpty() ? "a number" : "one of " + target.labels().size() + " labels", unseen));
         schema.sampleWeight().ifPresent(weight -> table.add(false, weight.name(), "weight", "", "",
                 "how much a row counts, relative to the mean of " + Text.decimals(weight.mean(), Text.decimalsOf(weight.mean(), 4))));
         return table;

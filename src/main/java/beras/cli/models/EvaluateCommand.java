@@ -31,7 +31,7 @@ import beras.losses.SparseCategoricalCrossEntropy;
 import beras.models.Model;
 import beras.prediction.ConformalSets;
 import beras.prediction.Prediction;
-import beras.report.Judgement.Amounts;
+import beras.report.Judgement.Regression;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.sources.ArrayFiles;
@@ -375,11 +375,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         Batches rows = rows(saved, schema);
         schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
                 + weight.name() + "\""));
-        if (target instanceof TableTarget.Amount amount) {
+        if (target instanceof TableTarget.Regression regression) {
             threshold.requireAbsent(spec);
             requireTwoLabels(false);
             requirePlaceOfPlots(false);
-            evaluateAmounts(saved, rows, schema, amount);
+            evaluateRegression(saved, rows, schema, regression);
         } else {
             ClassificationReport.Options options = threshold.options(spec, target);
             requireTwoLabels(target.width() == 2);
@@ -444,11 +444,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Amount target)
+    private void evaluateRegression(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Regression target)
             throws IOException {
         Optional<Loss> loss = loss(saved);
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
-        AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0),
+        RegressionPrinter report = new RegressionPrinter(target, Regression.of(target, evaluation.predictions().get(0),
                 evaluation.targets().get(0)));
         Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, target, evaluation.predictions().get(0),
                 evaluation.targets().get(0)));

@@ -21,7 +21,7 @@ final class EvaluationPlots {
         this.folder = folder;
     }
 
-    /** All files that are drawn, of classes or of amounts. */
+    /** All files that are drawn, of classes or of numbers. */
     static List<String> files(boolean classes) {
         return classes ? List.of(CONFUSION, ROC, PR, CALIBRATION) : List.of(PREDICTED, RESIDUALS);
     }

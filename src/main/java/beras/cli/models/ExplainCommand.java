@@ -100,7 +100,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--measure", paramLabel = "NAME",
             description = "Tables: what gets worse, one of the numbers of evaluate --json, such as"
-            + " accuracy, auc, mae. Default: log_loss for labels, rmse for amounts.")
+            + " accuracy, auc, mae. Default: log_loss for labels, rmse for numbers.")
     private String measure;
 
     @DataKind.For(DataKind.TABLE)

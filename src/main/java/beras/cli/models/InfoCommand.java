@@ -156,9 +156,11 @@ public final class InfoCommand implements Callable<Integer> {
     }
 
     private static String described(TableTarget target) {
-        if (target instanceof TableTarget.Amount amount) {
-            return target.name() + ", a number of mean " + rounded(amount.mean()) + " and standard deviation " + rounded(amount.deviation())
-                    + (amount.range() == Range.ALL ? "" : ", at least 0, of the distribution " + TableTypes.word(amount.distribution()));
+        if (target instanceof TableTarget.Regression regression) {
+            return target.name() + ", a number of mean " + rounded(regression.mean()) + " and standard deviation "
+                    + rounded(regression.deviation())
+                    + (regression.range() == Range.ALL ? "" : ", at least 0, of the distribution "
+                    + TableTypes.word(regression.distribution()));
         }
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < Math.min(MOST_LABELS, target.labels().size()); i++) {
@@ -254,9 +256,9 @@ public final class InfoCommand implements Callable<Integer> {
 
     private static Map<String, Object> fields(TableTarget target) {
         String task = TableTypes.word(target.task());
-        return target instanceof TableTarget.Amount amount
-                ? Json.object("name", target.name(), "task", task, "mean", amount.mean(), "deviation", amount.deviation(),
-                        "range", TableTypes.word(amount.range()), "distribution", TableTypes.word(amount.distribution()))
+        return target instanceof TableTarget.Regression regression
+                ? Json.object("name", target.name(), "task", task, "mean", regression.mean(), "deviation", regression.deviation(),
+                        "range", TableTypes.word(regression.range()), "distribution", TableTypes.word(regression.distribution()))
                 : Json.object("name", target.name(), "task", task, "labels", target.labels(), "counts", target.counts());
     }
 

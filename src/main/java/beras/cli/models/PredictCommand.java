@@ -86,7 +86,7 @@ public final class PredictCommand implements Callable<Integer> {
     private static final Set<String> FILES = Set.of("--model", "--out", "--config");
     /** What the predictions of images are called. */
     private static final String CLASS = "class";
-    private static final String AMOUNT = "amount";
+    private static final String VALUE = "prediction";
     private static final String NAMES = "--names";
     /** The column of the names of files. */
     private static final String FILE = "file";
@@ -431,7 +431,7 @@ public final class PredictCommand implements Callable<Integer> {
         }
         List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
         boolean named = names || ofPictures;
-        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, Optional.empty(),
+        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : VALUE, labels, Optional.empty(),
                 named ? List.of(FILE) : List.of());
         for (int i = 0; i < examples.size(); i++) {
             List<String> name = named ? List.of(examples.get(i)) : List.of();
@@ -444,9 +444,9 @@ public final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    /** An amount in all digits of a float. */
+    /** A number in all digits of a float. */
     private static String text(Prediction prediction, String rejection) {
         return prediction.isRejected() ? rejection : prediction.isLabel() ? prediction.label()
-                : Float.toString((float) prediction.amount());
+                : Float.toString((float) prediction.value());
     }
 }

@@ -176,9 +176,9 @@ public final class Predictions {
 
     /**
      * What the model says by its outputs for each image or example of an array, {@code (count, outputs)}: the most likely class;
-     * of a model of one output the second if it is above a half; or the amount.
+     * of a model of one output the second if it is above a half; or the number.
      *
-     * @throws Failure if the model gives something that is not finite, or several amounts
+     * @throws Failure if the model gives something that is not finite, or several numbers
      */
     static List<Prediction> of(Path modelFile, Tensor outputs, Preprocessor meaning) {
         List<Prediction> predictions = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * How intervals and sets are written: {@code lower} and {@code upper}, in as many digits as the amount, or {@code set}.
+ * How intervals and sets are written: {@code lower} and {@code upper}, in as many digits as the number, or {@code set}.
  *
  * @param sets   what gives them
  * @param target of the model
@@ -35,7 +35,7 @@ record SetFields(ConformalSets sets, TableTarget target) {
                 : texts(prediction).stream().<Object>map(BigDecimal::new).toList();
     }
 
-    private String text(double amount) {
-        return target.render(Prediction.ofAmount(amount));
+    private String text(double value) {
+        return target.render(Prediction.ofValue(value));
     }
 }

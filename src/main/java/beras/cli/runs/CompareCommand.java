@@ -141,7 +141,7 @@ public final class CompareCommand implements Callable<Integer> {
                 Optional<Answers> all = data.flatMap(held -> Answers.of(saved.get(), held));
                 answers.add(answers.isEmpty() ? all : all.map(Answers::withoutExamples)); // the images of the first run are shown
                 if (data.isPresent() && all.isEmpty()) {
-                    remarks.add(data.get().labels().isEmpty() ? "The model predicts an amount, which is neither right nor wrong."
+                    remarks.add(data.get().labels().isEmpty() ? "The model predicts a number, which is neither right nor wrong."
                             : "No examples were held out from training, so there are none to compare.");
                 }
             } catch (IllegalArgumentException e) {

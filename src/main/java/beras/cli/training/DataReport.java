@@ -73,7 +73,8 @@ public final class DataReport {
                 }
                 PreparedTable chosen = training.choose(table, console.err()::println);
                 if (compares) { // as if it were given, so that the options of the run have it
-                    options.table.distribution = TableTypes.word(((TableTarget.Amount) chosen.schema().target()).distribution());
+                    options.table.distribution = TableTypes.word(
+                            ((TableTarget.Regression) chosen.schema().target()).distribution());
                 }
                 describe(chosen.schema(), options, console);
                 read = chosen;
@@ -111,7 +112,7 @@ public final class DataReport {
             why = labels.areNumbers() ? "its values are whole numbers, and these are few"
                     : "its values are text";
         } else {
-            what = "regression: " + target.name() + " is an amount";
+            what = "regression: " + target.name() + " is a number";
             why = "its values are numbers, and many or not whole";
         }
         return "Task: " + what + ", as " + (options.table.task == null ? why + " (--task overrides that)" : "asked");

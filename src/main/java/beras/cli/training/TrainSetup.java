@@ -78,8 +78,8 @@ final class TrainSetup {
      */
     boolean distribution(SavedModel chosen) {
         if (options.table.distribution == null && chosen.preprocessor().orElse(null) instanceof TablePreprocessor table
-                && table.schema().target() instanceof TableTarget.Amount amount && amount.range() != Range.ALL) {
-            options.table.distribution = TableTypes.word(amount.distribution());
+                && table.schema().target() instanceof TableTarget.Regression regression && regression.range() != Range.ALL) {
+            options.table.distribution = TableTypes.word(regression.distribution());
             return true;
         }
         return false;

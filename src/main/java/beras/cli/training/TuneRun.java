@@ -261,8 +261,8 @@ final class TuneRun implements TuningListener {
         TrialSettings chosen = settings.get(trial);
         Map<String, Object> config = ConfigFile.given(spec);
         config.keySet().removeAll(OF_THE_SEARCH);
-        if (table.schema().target() instanceof TableTarget.Amount amount) {
-            config.put("distribution", TableTypes.word(amount.distribution()));
+        if (table.schema().target() instanceof TableTarget.Regression regression) {
+            config.put("distribution", TableTypes.word(regression.distribution()));
         }
         config.put("layers", chosen.net(table.schema().target()));
         config.put("learning-rate", chosen.learningRate());

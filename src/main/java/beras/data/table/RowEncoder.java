@@ -136,7 +136,7 @@ final class RowEncoder {
         return columns[column].expected();
     }
 
-    /** The target that a cell says: the number of its class, or the standardised amount. */
+    /** The target that a cell says: the number of its class, or the standardised number. */
     float target(Object cell) throws CellException {
         if (isMissing(cell)) {
             throw new CellException("the target, which each row must have");
@@ -144,7 +144,7 @@ final class RowEncoder {
         return target.value(cell);
     }
 
-    /** Writes what {@link #target} gave as a model is to give it: a class one-hot, or the standardised amount. */
+    /** Writes what {@link #target} gave as a model is to give it: a class one-hot, or the standardised number. */
     static void write(float value, TableTarget target, float[] out, int at) {
         if (target.width() == 1) {
             out[at] = value;
@@ -210,15 +210,15 @@ final class RowEncoder {
         }
 
         float value(Object cell) throws CellException {
-            if (target instanceof TableTarget.Amount amount) {
-                double value = number(cell, amount.decimalComma());
+            if (target instanceof TableTarget.Regression regression) {
+                double value = number(cell, regression.decimalComma());
                 if (Double.isNaN(value)) {
                     throw new CellException(Decimal.expected(cell, "a finite number, as the target of a regression is"));
                 }
-                if (amount.isNotNegative() && value < 0) {
+                if (regression.isNotNegative() && value < 0) {
                     throw new CellException(Decimal.expected(cell, "a number of at least 0, as the distribution poisson of the target needs"));
                 }
-                float standardized = amount.standardize(value);
+                float standardized = regression.standardize(value);
                 if (!Float.isFinite(standardized)) {
                     throw tooFar();
                 }

@@ -329,7 +329,8 @@ final class TableInference {
             // All are numbers in this way, so those to train on are, too, though these alone may not show which way it is.
             NumberTally numbers = tally.columns[target].numbers(allTargets.hasDecimalComma());
             requireSeveral(numbers.standardDeviation() > 0);
-            return new TableTarget.Amount(name(target), numbers.mean(), numbers.standardDeviation(), allTargets.hasDecimalComma(),
+            return new TableTarget.Regression(name(target), numbers.mean(), numbers.standardDeviation(),
+                    allTargets.hasDecimalComma(),
                     allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max());
         }
         if (options.distribution().isPresent()) {

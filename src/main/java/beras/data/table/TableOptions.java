@@ -79,7 +79,7 @@ public final class TableOptions implements Cloneable {
     }
 
     /**
-     * How an amount that is predicted is distributed; default: the better one in training, see
+     * How a number that is predicted is distributed; default: the better one in training, see
      * {@code beras.tables.TableTraining}, and {@link Distribution#NORMAL} if a schema alone is made.
      */
     @CheckReturnValue
@@ -104,7 +104,8 @@ public final class TableOptions implements Cloneable {
     }
 
     /**
-     * Up to how many values a target of whole numbers is taken for labels, not for an amount; default {@value #MOST_NUMERIC_LABELS}.
+     * Up to how many values a target of whole numbers is taken for labels, not for a number; default {@value
+     * #MOST_NUMERIC_LABELS}.
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
      */
@@ -172,7 +173,7 @@ public final class TableOptions implements Cloneable {
         return copy;
     }
 
-    /** How an amount is distributed; empty: as is better in training. */
+    /** How a number is distributed; empty: as is better in training. */
     public Optional<Distribution> distribution() {
         return distribution;
     }

@@ -192,7 +192,7 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * The target of the row: the number of its class, or the standardised amount.
+     * The target of the row: the number of its class, or the standardised number.
      *
      * @throws IllegalStateException if targets are not read
      */
@@ -204,7 +204,7 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * Writes the target of the row as {@link TableSchema#targetWidth} floats: its class one-hot, or the standardised amount.
+     * Writes the target of the row as {@link TableSchema#targetWidth} floats: its class one-hot, or the standardised number.
      *
      * @throws IllegalStateException if targets are not read
      */

@@ -113,7 +113,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         return width;
     }
 
-    /** The number of floats that a target becomes: that of the labels, or 1 for an amount. */
+    /** The number of floats that a target becomes: that of the labels, or 1 for a number. */
     public int targetWidth() {
         return target.width();
     }

@@ -28,18 +28,18 @@ public sealed interface TableTarget extends Configurable, Targets {
         REGRESSION
     }
 
-    /** How amounts spread around what is predicted of them: it decides loss, output and scale of a net. */
+    /** How numbers spread around what is predicted of them: it decides loss, output and scale of a net. */
     enum Distribution {
-        /** By as much whatever is predicted: squared errors of the standardised amount. */
+        /** By as much whatever is predicted: squared errors of the standardised number. */
         NORMAL,
         /**
          * By more where more is predicted: a net gives the logarithm, so that effects multiply, and its Poisson loss is least if it
-         * predicts the mean, of counts and of any other amounts of at least 0.
+         * predicts the mean, of counts and of any other numbers of at least 0.
          */
         POISSON
     }
 
-    /** Which numbers there are among the amounts of all rows. */
+    /** Which numbers there are among the numbers of all rows. */
     enum Range {
         /** Some are negative. */
         ALL,
@@ -55,18 +55,18 @@ public sealed interface TableTarget extends Configurable, Targets {
     /** What is predicted. */
     Task task();
 
-    /** How many outputs a model of it has: one for each label, or one for an amount. */
+    /** How many outputs a model of it has: one for each label, or one for a number. */
     default int width() {
         return Math.max(1, labels().size());
     }
 
-    /** All labels; empty for an amount. */
+    /** All labels; empty for a number. */
     @Override
     default List<String> labels() {
         return List.of();
     }
 
-    /** How many training rows have each label; empty for an amount. */
+    /** How many training rows have each label; empty for a number. */
     default List<Long> counts() {
         return List.of();
     }
@@ -90,14 +90,14 @@ public sealed interface TableTarget extends Configurable, Targets {
      * What outputs of a model mean.
      *
      * @param output holds {@link #width} numbers from index {@code at} on
-     * @throws IllegalArgumentException if one of them is not finite, or the amount is not
+     * @throws IllegalArgumentException if one of them is not finite, or the number is not
      */
     Prediction decode(float[] output, int at);
 
     /** What {@link #decode} does, for files that have other systems do the same. */
     Encoding.Meaning meaning();
 
-    /** A prediction as text: the label, or the amount in as many digits as mean something. */
+    /** A prediction as text: the label, or the number in as many digits as mean something. */
     String render(Prediction prediction);
 
     /** Whether text of the column has a decimal comma: then a number must not be read as text. */
@@ -114,9 +114,11 @@ public sealed interface TableTarget extends Configurable, Targets {
         String name = config.text("name");
         return switch (config.type()) {
             case "Labels" -> new Labels(name, config.texts("labels"), config.wholes("counts"));
-            case "Amount" -> new Amount(name, config.number("mean"), config.number("deviation"), NumericColumn.hasComma(config),
-                    Amount.value(Range.ALL, config, Amount.RANGE), Amount.value(Distribution.NORMAL, config, Amount.DISTRIBUTION),
-                    config.has(Amount.MOST) ? config.number(Amount.MOST) : Double.POSITIVE_INFINITY);
+            case "Amount" -> new Regression(name, config.number("mean"), config.number("deviation"),
+                    NumericColumn.hasComma(config),
+                    Regression.value(Range.ALL, config, Regression.RANGE),
+                    Regression.value(Distribution.NORMAL, config, Regression.DISTRIBUTION),
+                    config.has(Regression.MOST) ? config.number(Regression.MOST) : Double.POSITIVE_INFINITY);
             default -> throw new IllegalArgumentException("A target is Labels or Amount. Received: " + config.type());
         };
     }
@@ -186,7 +188,8 @@ public sealed interface TableTarget extends Configurable, Targets {
      * @param range        which numbers there are: if none is below 0, no prediction is
      * @param most         the largest of the training rows, which no prediction by a logarithm exceeds, as that may grow without end
      */
-    record Amount(String name, double mean, double deviation, boolean decimalComma, Range range, Distribution distribution, double most)
+    record Regression(String name, double mean, double deviation, boolean decimalComma, Range range, Distribution distribution,
+            double most)
             implements TableTarget {
 
         private static final String RANGE = "range";
@@ -194,7 +197,7 @@ public sealed interface TableTarget extends Configurable, Targets {
         private static final String DISTRIBUTION = "distribution";
 
         /** Numbers of any sign whose decimals come after a point. */
-        public Amount(String name, double mean, double deviation) {
+        public Regression(String name, double mean, double deviation) {
             this(name, mean, deviation, false, Range.ALL, Distribution.NORMAL, Double.POSITIVE_INFINITY);
         }
 
@@ -205,7 +208,7 @@ public sealed interface TableTarget extends Configurable, Targets {
          * @throws IllegalArgumentException if the mean is not finite, the deviation not finite and above 0, or the distribution none of
          *     numbers that may be negative
          */
-        public Amount {
+        public Regression {
             if (!Double.isFinite(mean) || !(deviation > 0 && deviation <= Double.MAX_VALUE)) {
                 throw new IllegalArgumentException("Target " + name
                         + ": mean and deviation must be finite, the deviation above 0."
@@ -224,8 +227,8 @@ public sealed interface TableTarget extends Configurable, Targets {
 
         /** The same numbers, of another distribution. */
         @CheckReturnValue
-        public Amount with(Distribution other) {
-            return new Amount(name, mean, deviation, decimalComma, range, other, most);
+        public Regression with(Distribution other) {
+            return new Regression(name, mean, deviation, decimalComma, range, other, most);
         }
 
         @Override
@@ -240,12 +243,12 @@ public sealed interface TableTarget extends Configurable, Targets {
 
         @Override
         public Prediction decode(float[] output, int at) {
-            return Prediction.ofAmount(predicted(output[at]));
+            return Prediction.ofValue(predicted(output[at]));
         }
 
         @Override
-        public Encoding.Amount meaning() {
-            return new Encoding.Amount(distribution == Distribution.POISSON ? 0 : mean, unit(),
+        public Encoding.Regression meaning() {
+            return new Encoding.Regression(distribution == Distribution.POISSON ? 0 : mean, unit(),
                     range == Range.ALL ? Double.NEGATIVE_INFINITY : 0, distribution == Distribution.POISSON ? most : Double.POSITIVE_INFINITY);
         }
 
@@ -271,7 +274,7 @@ public sealed interface TableTarget extends Configurable, Targets {
             BigDecimal exact = new BigDecimal(deviation);
             int wholeDigits = exact.precision() - exact.scale();
             int decimals = Math.max(0, MEANINGFUL_DIGITS + 1 - wholeDigits);
-            return new BigDecimal(prediction.amount()).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+            return new BigDecimal(prediction.value()).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
         }
 
         /** The value that stands for a number of the table in training. */
@@ -286,7 +289,7 @@ public sealed interface TableTarget extends Configurable, Targets {
 
         /** What a model predicts by an output: {@link #restore}, within what the target can be. */
         public double predicted(double output) {
-            return meaning().amount(output);
+            return meaning().value(output);
         }
     }
 }

@@ -84,7 +84,8 @@ public final class TargetMeans {
             return new TargetMeans(schema, List.of());
         }
         // Of any distribution they are learnt from the same numbers, so that they are the same bits.
-        read(file, schema.target() instanceof TableTarget.Amount amount ? schema.with(amount.with(Distribution.NORMAL)) : schema,
+        read(file, schema.target() instanceof TableTarget.Regression regression
+                ? schema.with(regression.with(Distribution.NORMAL)) : schema,
                 options.rows(), tallies);
         List<TableColumn> columns = new ArrayList<>(schema.columns());
         List<Learnt> learnt = new ArrayList<>();
@@ -103,13 +104,13 @@ public final class TargetMeans {
         return new TargetMeans(whole, learnt);
     }
 
-    /** How many means a value has: of an amount, of the second of two labels, or of each label. */
+    /** How many means a value has: of a number, of the second of two labels, or of each label. */
     private static int outputs(TableTarget target) {
         return target.width() == 2 ? 1 : target.width();
     }
 
     private static void read(TableFile file, TableSchema schema, LongPredicate rows, List<Tally> tallies) throws DataException {
-        boolean isAmount = schema.target().labels().isEmpty();
+        boolean isValue = schema.target().labels().isEmpty();
         double[] target = new double[outputs(schema.target())];
         long numbers = 0;
         try (TableReader reader = TableReader.training(file, schema, rows)) {
@@ -118,7 +119,7 @@ public final class TargetMeans {
                 places[i] = reader.column(tallies.get(i).column.name());
             }
             while (reader.nextTarget()) {
-                if (isAmount) {
+                if (isValue) {
                     target[0] = reader.target();
                 } else if (target.length == 1) {
                     target[0] = reader.target() == 1 ? 1 : 0;

@@ -251,12 +251,14 @@ final class OnnxEncoding {
     /** Adds the outputs that say what the output of the net means. */
     void outputs(String y) {
         g.at("outputs");
-        if (encoding.meaning() instanceof Encoding.Amount amount) {
-            String restored = g.of("Add", g.of("Mul", g.cast(y, OnnxFields.DOUBLE), g.real("deviation", amount.standardDeviation())),
-                    g.real("mean", amount.mean()));
-            restored = Double.isInfinite(amount.least()) ? restored : g.of("Max", restored, g.real("least", amount.least()));
-            restored = Double.isInfinite(amount.most()) ? restored : g.of("Min", restored, g.real("most", amount.most()));
-            g.output(restored, "amount", OnnxFields.DOUBLE, ONE);
+        if (encoding.meaning() instanceof Encoding.Regression regression) {
+            String restored = g.of("Add", g.of("Mul", g.cast(y, OnnxFields.DOUBLE),
+                    g.real("deviation", regression.standardDeviation())),
+                    g.real("mean", regression.mean()));
+            restored = Double.isInfinite(regression.least()) ? restored
+                    : g.of("Max", restored, g.real("least", regression.least()));
+            restored = Double.isInfinite(regression.most()) ? restored : g.of("Min", restored, g.real("most", regression.most()));
+            g.output(restored, "prediction", OnnxFields.DOUBLE, ONE);
             return;
         }
         Encoding.Labels meaning = (Encoding.Labels) encoding.meaning();

@@ -33,8 +33,8 @@ import java.nio.file.Path;
  * <li>A model of a table takes each column that it needs, {@code (batch, 1)}, under its own name: numbers as doubles, NaN if
  *     missing; texts as strings, empty if missing; dates as doubles, the days since the beginning of 1970 with the time of day
  *     as a fraction, NaN if missing. Numbers out of range, unknown and missing values become what they become here.
- * <li>Of labels it gives {@code label}, strings {@code (batch)}, and {@code probabilities}, floats {@code (batch, labels)}; of an
- *     amount {@code amount}, doubles {@code (batch, 1)}.
+ * <li>Of labels it gives {@code label}, strings {@code (batch)}, and {@code probabilities}, floats {@code (batch, labels)}; of a
+ *     number {@code prediction}, doubles {@code (batch, 1)}.
  * </ul>
  *
  * <p>A custom layer that computes by operations of {@link beras.tensor.Tensor} and calls of other layers is written as just these:

@@ -60,7 +60,7 @@ class DatesTest {
     }
 
     private float[] encoded(DateColumn column, Object value) {
-        TableSchema schema = new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(column), 9);
+        TableSchema schema = new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(column), 9);
         return new TablePreprocessor(schema).encode(Map.of(column.name(), value));
     }
 

@@ -114,9 +114,9 @@ class MessyColumnsTest {
     void aModelReadsNumbersAsItsColumnWasWritten() throws IOException {
         Path german = table("1.234,5", "0,5", "10", "7");
         TableSchema schema = TableSchema.infer(german, "x", new TableOptions());
-        TableTarget.Amount amount = assertInstanceOf(TableTarget.Amount.class, schema.target());
-        assertTrue(amount.decimalComma());
-        assertEquals(313, amount.mean(), 1e-9);
+        TableTarget.Regression regression = assertInstanceOf(TableTarget.Regression.class, schema.target());
+        assertTrue(regression.decimalComma());
+        assertEquals(313, regression.mean(), 1e-9);
         TableSchema ofFeature = TableSchema.infer(german, "y", new TableOptions());
         TablePreprocessor preprocessor = new TablePreprocessor(ofFeature);
         float[] fromText = new float[ofFeature.width()];
@@ -126,23 +126,24 @@ class MessyColumnsTest {
         assertArrayEquals(fromNumber, fromText);
         assertEquals(ofFeature, TableSchema.of(preprocessor.config()));
         assertEquals(schema, TableSchema.of(schema.config()));
-        assertRefused(IllegalArgumentException.class, () -> TableTarget.of(amount.config().with("decimalMark", ";")), "decimalMark",
+        assertRefused(IllegalArgumentException.class, () -> TableTarget.of(regression.config().with("decimalMark", ";")),
+                "decimalMark",
                 "Received: ;");
     }
 
-    /** Else amounts would be read in one way, and standardised by the mean of the other. */
+    /** Else numbers would be read in one way, and standardised by the mean of the other. */
     @Test
-    void allRowsDecideHowAnAmountIsWritten() throws IOException {
+    void allRowsDecideHowAValueIsWritten() throws IOException {
         Path german = table("1.000", "3.000", "2.000", "2,5");
         TableOptions withoutTheLast = new TableOptions().task(TableTarget.Task.REGRESSION).rows(row -> row % 4 != 3);
-        TableTarget.Amount amount = assertInstanceOf(TableTarget.Amount.class,
+        TableTarget.Regression regression = assertInstanceOf(TableTarget.Regression.class,
                 TableSchema.infer(german, "x", withoutTheLast).target());
-        assertTrue(amount.decimalComma());
-        assertEquals(2000, amount.mean(), 1e-9);
+        assertTrue(regression.decimalComma());
+        assertEquals(2000, regression.mean(), 1e-9);
     }
 
     @Test
-    void moneyIsAnAmountToPredict() throws IOException {
+    void moneyIsAValueToPredict() throws IOException {
         String[] prices = new String[60];
         for (int i = 0; i < prices.length; i++) {
             prices[i] = "$" + (1 + i % 3) + "," + (100 + i) + ".17";
@@ -228,9 +229,9 @@ class MessyColumnsTest {
         CategoryColumn zips = assertInstanceOf(CategoryColumn.class, column("00501", "10001", "94103", "501"));
         assertEquals(List.of("00501", "10001", "501", "94103"), zips.values());
         assertEquals("the numbers are taken for codes, as some begin with 0, such as \"00501\"", zips.note());
-        for (String[] amounts : List.of(new String[] {"007", "1.5"}, new String[] {"0", "7"}, new String[] {"05", "-3"},
+        for (String[] values : List.of(new String[] {"007", "1.5"}, new String[] {"0", "7"}, new String[] {"05", "-3"},
                 withOne("05", 200))) {
-            assertInstanceOf(NumericColumn.class, column(amounts), () -> Arrays.toString(amounts));
+            assertInstanceOf(NumericColumn.class, column(values), () -> Arrays.toString(values));
         }
         TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
         assertInstanceOf(NumericColumn.class, TableSchema.infer(table("00501", "10001"), "y", asked).columns().get(0));
@@ -251,7 +252,7 @@ class MessyColumnsTest {
         }
         TablePreprocessor both = new TablePreprocessor(TableSchema.infer(table("00501", "501"), "y", new TableOptions()));
         assertEquals(1f, both.encode(Map.of("x", "501"))[1], "a value of its own comes first");
-        TablePreprocessor turned = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+        TablePreprocessor turned = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1),
                 List.of(new CategoryColumn("x", 0, "", List.of("7", "007"), 0)), 9));
         assertEquals(1f, turned.encode(Map.of("x", "7"))[0], "in any order");
         assertEquals(1f, turned.encode(Map.of("x", "007"))[1]);
@@ -301,7 +302,7 @@ class MessyColumnsTest {
                 + " written", column.note());
         TableColumn read = TableColumn.of(column.config());
         assertEquals(column, read);
-        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(read), 9));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(read), 9));
         assertArrayEquals(rows.encode(Map.of("x", 1.5)), rows.encode(Map.of("x", "1 1/2")));
         assertArrayEquals(rows.encode(Map.of("x", 0.75)), rows.encode(Map.of("x", "3/4")));
     }
@@ -327,7 +328,7 @@ class MessyColumnsTest {
         Arrays.setAll(cells, i -> "No. " + i * 7 % 60);
         NumericColumn column = assertInstanceOf(NumericColumn.class, column(cells));
         assertEquals(List.of("No.", 59.0), List.of(column.unit(), column.max()));
-        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1),
                 List.of(TableColumn.of(column.config())), 9));
         assertArrayEquals(rows.encode(Map.of("x", 12)), rows.encode(Map.of("x", "Nr. 12")));
         assertInstanceOf(CategoryColumn.class, column("No. 1", "No. 2", "No. 3"), "few are names");
@@ -465,9 +466,9 @@ class MessyColumnsTest {
         assertEquals("", column(cells).note());
         Arrays.setAll(cells, i -> i % 20 == 7 ? "" : i % 2 == 0 ? "male" : "female");
         assertEquals("", column(cells).note(), "an empty cell is no value");
-        Path amounts = Files.writeString(folder.resolve("amounts.csv"), "x,y\n" + "1,1.5\n2,NA\n3,2.5\n4,3.5\n".repeat(9));
+        Path values = Files.writeString(folder.resolve("amounts.csv"), "x,y\n" + "1,1.5\n2,NA\n3,2.5\n4,3.5\n".repeat(9));
         List<String> remarks = new ArrayList<>();
-        TableSchema.infer(amounts, "y", new TableOptions().onRemark(remarks::add));
+        TableSchema.infer(values, "y", new TableOptions().onRemark(remarks::add));
         assertEquals("9 rows have no value of the target \"y\", and are left out", remarks.get(0), "no number is called so");
     }
 
@@ -514,7 +515,7 @@ class MessyColumnsTest {
                 + " them for one", merged.note());
         TableColumn read = TableColumn.of(merged.config());
         assertEquals(merged, read);
-        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(read), 9));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(read), 9));
         float[] red = rows.encode(Map.of("x", "red"));
         for (String spelling : new String[] {"RED", "rED", " Red "}) {
             assertArrayEquals(red, rows.encode(Map.of("x", spelling)), spelling);
@@ -534,10 +535,11 @@ class MessyColumnsTest {
     @Test
     void olderModelFilesKeepTheirValues() {
         TableColumn old = TableColumn.of(new CategoryColumn("x", 0, "", List.of("red", "blue"), 3).config().with("spellings", null));
-        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(old), 9));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(old), 9));
         assertArrayEquals(new float[] {0, 0, 1}, rows.encode(Map.of("x", "RED")));
         TableColumn numbers = TableColumn.of(NumericColumn.robust("x", 1, "", 3, 2, List.of(), false, 1, 9).config());
-        TablePreprocessor plain = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(numbers), 9)).lenient();
+        TablePreprocessor plain = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(numbers),
+                9)).lenient();
         for (String cell : List.of("5 kg", "5 1/2", "1/2", "No. 5")) {
             assertArrayEquals(new float[] {0, 1}, plain.encode(Map.of("x", cell)), cell);
         }
@@ -590,7 +592,7 @@ class MessyColumnsTest {
     }
 
     @Test
-    void amountsWithUnitsAreNoLabels() throws IOException {
+    void valuesWithUnitsAreNoLabels() throws IOException {
         String[] masses = new String[300];
         Arrays.setAll(masses, i -> i + (i % 2 == 0 ? " kg" : ",5 kg"));
         assertBadData(() -> TableSchema.infer(table(masses), "x", new TableOptions()), "column 1 (x): expected labels, or numbers without units."
@@ -615,7 +617,7 @@ class MessyColumnsTest {
                 + " they are written", numeric.note());
         TableColumn read = TableColumn.of(numeric.config());
         assertEquals(numeric, read);
-        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(read), 9));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(read), 9));
         float[] three = rows.encode(Map.of("x", 3));
         for (Object value : new Object[] {"3 kg", "3", "3000 g", "kg 3", "3 kg*", 3.0, 3L}) {
             assertArrayEquals(three, rows.encode(Map.of("x", value)), value::toString);
@@ -688,7 +690,7 @@ class MessyColumnsTest {
             assertInstanceOf(DateColumn.class, named(name, 90, row -> 1_706_703_045_123L + 99_991_000L * row), name);
             assertInstanceOf(NumericColumn.class, named(name, 90, row -> 12_345_678_901L + row * 7919 % 100), name);
         }
-        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(
                 named("time", 90, row -> 1_706_703_045L + 99_991 * row)), 9));
         assertArrayEquals(rows.encode(Map.of("time", "2024-01-31 12:10:45")), rows.encode(Map.of("time", 1_706_703_045)));
         assertArrayEquals(rows.encode(Map.of("time", "2024-01-31 12:10:45")), rows.encode(Map.of("time", 1_706_703_045_000.0)));

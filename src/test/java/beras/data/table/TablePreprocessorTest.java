@@ -75,7 +75,7 @@ class TablePreprocessorTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "-999", "9007199254740993", "0.5"})
     void aValueIsEncodedAsInARowWhateverItsForm(String mark) {
-        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), COLUMNS, 9,
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), COLUMNS, 9,
                 mark.isEmpty() ? MissingMarks.USUAL : MissingMarks.USUAL.and(Set.of(mark))));
         for (TablePreprocessor one : List.of(table, table.lenient())) {
             for (int c = 0; c < COLUMNS.size(); c++) {
@@ -148,7 +148,7 @@ class TablePreprocessorTest {
     /** A version is no number if both are there; of two spellings of one number none is meant by a third. */
     @Test
     void aSpellingOfItsOwnComesFirst() {
-        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1),
                 List.of(new CategoryColumn("c", 0, "", List.of("1.1", "1.10", "02", "002"), 0)), 9));
         assertArrayEquals(new float[] {0, 1, 0, 0}, table.encode(List.of("1.10")));
         assertArrayEquals(new float[] {1, 0, 0, 0}, table.encode(List.of(1.1)));
@@ -165,7 +165,7 @@ class TablePreprocessorTest {
     /** A rare value has a mean of the target; a list may have a value that is known. */
     @Test
     void rareValuesAreLikeThoseOfTraining() {
-        TableSchema schema = new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(
+        TableSchema schema = new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(
                 new CategoryColumn("c", 0, "", List.of("a"), 2).withMeans(List.of("a"), 2, List.of("b"), List.of(0.5, 0.25)),
                 new ListColumn("l", 0, "", ';', List.of("d"), 0)), 9);
         CellCounts counts = new CellCounts(schema);
@@ -179,7 +179,7 @@ class TablePreprocessorTest {
 
     @Test
     void aMarkOfMissingValuesIsOneNumberInMemory() {
-        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1),
                 List.of(NumericColumn.robust("x", 1, "", 0, 1, List.of(), false, -1000, 1)), 9, MissingMarks.USUAL.and(Set.of("-999.0"))));
         for (Object mark : List.of(-999, -999.0, -999f, "-999.0")) {
             assertArrayEquals(new float[] {0, 1}, table.encode(List.of(mark)), mark::toString);
@@ -188,7 +188,8 @@ class TablePreprocessorTest {
 
     @Test
     void aColumnThatIsLeftOutIsMissingUnlessAKeyMayBeIt() {
-        TableSchema schema = new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(new CategoryColumn("colour", 1, "", List.of("red"), 0),
+        TableSchema schema = new TableSchema(new TableTarget.Regression("y", 0, 1),
+                List.of(new CategoryColumn("colour", 1, "", List.of("red"), 0),
                 new NumericColumn("size", 1, "", 0, 1), new IgnoredColumn("id", 0, "differs")), 9);
         TablePreprocessor table = new TablePreprocessor(schema);
         CellCounts counts = new CellCounts(schema);
@@ -212,7 +213,7 @@ class TablePreprocessorTest {
     @Test
     void theLargestFloatIsANumber() {
         List<TableColumn> columns = List.of(new NumericColumn("large", 1, "", 0, Float.MAX_VALUE));
-        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), columns, 9));
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), columns, 9));
         for (Object largest : new Object[] {"3.4028235e38", "340282346638528859811704183484516925440", Float.MAX_VALUE}) {
             assertArrayEquals(new float[] {1, 0}, table.encode(List.of(largest)), largest::toString);
         }
@@ -221,7 +222,7 @@ class TablePreprocessorTest {
 
     @Test
     void aPlainNumberIsStandardisedWithinItsLimits() {
-        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), COLUMNS, 9));
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), COLUMNS, 9));
         float[] out = new float[table.inputShape().size()];
         Arrays.fill(out, 7);
         table.encode(0, 2.5, out, 0);

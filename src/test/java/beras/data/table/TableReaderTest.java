@@ -166,7 +166,7 @@ class TableReaderTest {
     /** As models of earlier versions have them. */
     @Test
     void numbersWithoutLimitsAreStandardisedHoweverFarOff() throws IOException {
-        TableSchema narrow = new TableSchema(new TableTarget.Amount("y", 1.5, 0.5),
+        TableSchema narrow = new TableSchema(new TableTarget.Regression("y", 1.5, 0.5),
                 List.of(new NumericColumn("x", 0, "", 1.5e-30, 5e-31)), 2);
         Path some = Files.writeString(folder.resolve("some.csv"), "x\n3.5e-30\n");
         assertRows(some, narrow, row(4));
@@ -291,7 +291,7 @@ class TableReaderTest {
     }
 
     @Test
-    void amountsAreStandardised() throws IOException {
+    void valuesAreStandardised() throws IOException {
         TableSchema schema = TableSchema.infer(file("x,y\n1,100000.5\n2,300000.5\n"), "y", new TableOptions());
         assertEquals(1, schema.targetWidth());
         assertArrayEquals(new float[] {-1, 1, 0}, targets(file("x,y\n1,100000.5\n1,300000.5\n1,200000.5\n"), schema));
@@ -325,10 +325,10 @@ class TableReaderTest {
         List<Long> seen = new ArrayList<>();
         for (LongPredicate part : List.of(validation, validation.negate())) {
             try (TableReader reader = TableReader.open(path, schema, part)) {
-                TableTarget.Amount amount = (TableTarget.Amount) schema.target();
+                TableTarget.Regression regression = (TableTarget.Regression) schema.target();
                 while (reader.next(new float[1], 0)) {
                     assertTrue(part.test(reader.row()));
-                    assertEquals(reader.row(), amount.restore(reader.target()), 1e-4);
+                    assertEquals(reader.row(), regression.restore(reader.target()), 1e-4);
                     seen.add(reader.row());
                 }
             }
@@ -357,9 +357,9 @@ class TableReaderTest {
             assertEquals(1000, examples.count());
             assertEquals(ExampleSpec.of(Shape.of(1), Shape.of(1)), examples.spec());
             Tensor targets = targetsOf(examples);
-            TableTarget.Amount amount = (TableTarget.Amount) schema.target();
+            TableTarget.Regression regression = (TableTarget.Regression) schema.target();
             for (int i = 0; i < 1000; i++) {
-                assertEquals(amount.standardize(i), targets.get(i, 0));
+                assertEquals(regression.standardize(i), targets.get(i, 0));
             }
         }
     }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Type;
-import beras.data.table.TableTarget.Amount;
+import beras.data.table.TableTarget.Regression;
 import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Labels;
 import beras.data.table.TableTarget.Range;
@@ -94,7 +94,7 @@ class TableSchemaTest {
         assertEquals(0.5e-200, tiny.scale(), 1e-214);
         assertInstanceOf(NumericColumn.class, column(PLAIN, "0", "1e-300", "0"));
         assertInstanceOf(IgnoredColumn.class, column(PLAIN, "1e-200", "1e-200"));
-        assertInstanceOf(Amount.class, target(PLAIN, "1e-200", "2e-200"));
+        assertInstanceOf(Regression.class, target(PLAIN, "1e-200", "2e-200"));
     }
 
     @Test
@@ -272,12 +272,12 @@ class TableSchemaTest {
         double[] values = IntStream.range(0, rows).mapToDouble(i -> 1e6 + rng.normal(i)).toArray();
         StringBuilder text = new StringBuilder("other,x\n");
         IntStream.range(0, rows).forEach(i -> text.append(i % 7).append(',').append(values[i]).append('\n'));
-        Amount amount = (Amount) infer(text.toString(), "x", PLAIN).target();
+        Regression regression = (Regression) infer(text.toString(), "x", PLAIN).target();
         double mean = IntStream.range(0, rows).mapToDouble(i -> values[i]).average().orElseThrow();
         double variance = IntStream.range(0, rows).mapToDouble(i -> (values[i] - mean) * (values[i] - mean)).average()
                 .orElseThrow();
-        assertEquals(mean, amount.mean(), 1e-8);
-        assertEquals(Math.sqrt(variance), amount.deviation(), 1e-9);
+        assertEquals(mean, regression.mean(), 1e-8);
+        assertEquals(Math.sqrt(variance), regression.deviation(), 1e-9);
     }
 
     // ------------------------------------------------------------------------------------------------------ targets
@@ -303,8 +303,9 @@ class TableSchemaTest {
     }
 
     @Test
-    void otherNumbersAreAnAmount() throws IOException {
-        assertEquals(new Amount("y", 2, 0.5, false, Range.NOT_NEGATIVE, Distribution.NORMAL, 2.5), target(PLAIN, "1.5", "2.5"));
+    void otherNumbersAreAValue() throws IOException {
+        assertEquals(new Regression("y", 2, 0.5, false, Range.NOT_NEGATIVE, Distribution.NORMAL, 2.5),
+                target(PLAIN, "1.5", "2.5"));
         String[] many = IntStream.range(0, 21).mapToObj(Integer::toString).toArray(String[]::new);
         assertEquals(Task.REGRESSION, target(PLAIN, many).task());
         assertEquals(Task.CLASSIFICATION, target(PLAIN.maxNumericLabels(21), many).task());
@@ -313,7 +314,8 @@ class TableSchemaTest {
 
     @Test
     void theTaskMayBeGiven() throws IOException {
-        assertEquals(new Amount("y", 2, 1, false, Range.COUNTS, Distribution.NORMAL, 3), target(PLAIN.task(Task.REGRESSION), "1", "3"));
+        assertEquals(new Regression("y", 2, 1, false, Range.COUNTS, Distribution.NORMAL, 3),
+                target(PLAIN.task(Task.REGRESSION), "1", "3"));
         assertEquals(List.of("0.5", "1.5", "10.5"),
                 ((Labels) target(PLAIN.task(Task.CLASSIFICATION), "10.5", "1.5", "0.50", "0.5")).labels());
         assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "1", "2", "x"),
@@ -350,8 +352,8 @@ class TableSchemaTest {
     }
 
     @Test
-    void amountsComeBack() {
-        Amount price = new Amount("price", 200_000, 50_000);
+    void valuesComeBack() {
+        Regression price = new Regression("price", 200_000, 50_000);
         assertEquals(1f, price.standardize(250_000));
         assertEquals(175_000, price.restore(-0.5f));
     }
@@ -362,7 +364,8 @@ class TableSchemaTest {
     void learnsFromTheRowsToTrainOnAlone() throws IOException {
         String text = "x,c,y\n1,a,2.5\n1000,b,7.5\n3,c,3.5\n?,d,9.5\n";
         TableSchema schema = infer(text, "y", PLAIN.rows(row -> row % 2 == 0));
-        assertEquals(new TableSchema(new Amount("y", 3, 0.5, false, Range.NOT_NEGATIVE, Distribution.NORMAL, 3.5), List.of(numeric(0, "", 2, 1, 1, 3),
+        assertEquals(new TableSchema(new Regression("y", 3, 0.5, false, Range.NOT_NEGATIVE, Distribution.NORMAL, 3.5),
+                List.of(numeric(0, "", 2, 1, 1, 3),
                 new CategoryColumn("c", 0, "", List.of("a", "c"), 0)), 2), schema);
         assertEquals(infer("x,c,y\n1,a,2.5\n3,c,3.5\n", "y", PLAIN), schema, "as if the others were not there");
         assertBadData(() -> infer(text, "y", PLAIN.rows(row -> false)), "expected rows to train on. Received: none of the 4");
@@ -416,8 +419,8 @@ class TableSchemaTest {
         String odd = "\"\"\"quoted\"\" \\ \u2028 <b>é 東京 😀\nline\"";
         TableSchema labels = ofColumn(PLAIN, 300, i -> i % 7 == 0 ? "NA" : Double.toString(rng.normal(i) * 1e-20));
         TableSchema texts = ofColumn(PLAIN.maxCategories(1), odd, "b", "c", "", odd);
-        TableSchema amount = infer("x,y\n1,0.1\n2,1e-30\n3,12345678.9\n", "y", PLAIN);
-        for (TableSchema schema : List.of(labels, texts, amount)) {
+        TableSchema value = infer("x,y\n1,0.1\n2,1e-30\n3,12345678.9\n", "y", PLAIN);
+        for (TableSchema schema : List.of(labels, texts, value)) {
             TableSchema back = read(json(schema));
             assertEquals(schema, back);
             assertEquals(json(schema), json(back));

@@ -155,7 +155,7 @@ class TableSplitTest {
         }
     }
 
-    /** In proportion to amounts would be by their order. */
+    /** In proportion to numbers would be by their order. */
     @Test
     void ofARegressionRowsAreChosenAtRandom() throws IOException {
         TableFile table = write("x,y", row -> row + "," + row * 1.5);

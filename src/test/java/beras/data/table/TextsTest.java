@@ -51,7 +51,7 @@ class TextsTest {
     }
 
     private static float[] encoded(TableColumn column, String cell) {
-        TableSchema schema = new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(column), 10);
+        TableSchema schema = new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(column), 10);
         float[] row = new float[schema.width()];
         new TablePreprocessor(TableSchema.of(schema.config())).encode(Map.of(column.name(), cell), row, 0);
         return row;

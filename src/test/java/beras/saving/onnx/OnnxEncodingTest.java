@@ -260,7 +260,7 @@ public class OnnxEncodingTest {
     /** The net gives its inputs, so that they can be seen. */
     @Test
     void columnsBecomeTheVeryFeatures() throws Exception {
-        int width = rows(new TableTarget.Amount("y", 0, 1)).inputShape().size();
+        int width = rows(new TableTarget.Regression("y", 0, 1)).inputShape().size();
         List<String> labels = IntStream.range(0, width).mapToObj(i -> "feature " + i).toList();
         TablePreprocessor rows = rows(new TableTarget.Labels("y", labels, labels.stream().map(any -> 1L).toList()));
         List<List<Object>> table = table(400);
@@ -314,19 +314,20 @@ public class OnnxEncodingTest {
     /** Some outputs are below 0 with any distribution, as the net ends in a linear layer. */
     @ParameterizedTest
     @CsvSource({"250000.5, ALL, NORMAL", "5000, NOT_NEGATIVE, NORMAL", "80000, COUNTS, POISSON"})
-    void anAmountIsInTheUnitOfTheTable(double mean, Range range, Distribution distribution) throws Exception {
-        TablePreprocessor rows = rows(new TableTarget.Amount("y", mean, 80_000, false, range, distribution, 150_000));
+    void aValueIsInTheUnitOfTheTable(double mean, Range range, Distribution distribution) throws Exception {
+        TablePreprocessor rows = rows(new TableTarget.Regression("y", mean, 80_000, false, range, distribution, 150_000));
         SavedModel saved = new SavedModel(new Sequential(5, new Input(rows.inputShape().size()),
                 new Dense(1))).preprocessor(rows);
         List<List<Object>> table = finiteTable(100);
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
-            double[][] amounts = (double[][]) run.run(columns(table)).get("amount");
+            double[][] values = (double[][]) run.run(columns(table)).get("prediction");
             List<Prediction> expected = saved.predictor().predictAll(table);
-            for (int i = 0; i < amounts.length; i++) {
-                assertEquals(expected.get(i).amount(), amounts[i][0], BOUND * Math.max(80_000, Math.abs(amounts[i][0])));
+            for (int i = 0; i < values.length; i++) {
+                assertEquals(expected.get(i).value(), values[i][0], BOUND * Math.max(80_000, Math.abs(values[i][0])));
             }
-            assertEquals(range != Range.ALL, Arrays.stream(amounts).anyMatch(amount -> amount[0] == 0), "0 in place of what is below");
-            assertEquals(distribution == Distribution.POISSON, Arrays.stream(amounts).anyMatch(amount -> amount[0] == 150_000));
+            assertEquals(range != Range.ALL, Arrays.stream(values).anyMatch(value -> value[0] == 0),
+                    "0 in place of what is below");
+            assertEquals(distribution == Distribution.POISSON, Arrays.stream(values).anyMatch(value -> value[0] == 150_000));
         }
     }
 
@@ -337,7 +338,8 @@ public class OnnxEncodingTest {
         "'type':'Text','terms':['a','b'],'weights':[1.5,2.5]"})
     void whatTextsBecomeIsRefusedByTheNameOfTheirColumn(String settings) {
         TableColumn hashed = parsed("{'name':'street','missing':0,'note':''," + settings + "}");
-        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(hashed), 100));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), List.of(hashed),
+                100));
         SavedModel saved = new SavedModel(new Sequential(5, new Input(2), new Dense(1))).preprocessor(rows);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> new OnnxWriter(saved));
         assertTrue(refused.getMessage().contains("column street") && refused.getMessage().contains("--types street=ignored"),
@@ -364,7 +366,7 @@ public class OnnxEncodingTest {
 
         @Override
         public Prediction decode(float[] output, int at) {
-            return Prediction.ofAmount(output[at]);
+            return Prediction.ofValue(output[at]);
         }
 
         @Override

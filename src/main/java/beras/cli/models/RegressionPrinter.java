@@ -3,24 +3,24 @@ package beras.cli.models;
 import beras.cli.terminal.Text;
 import beras.data.table.TableTarget;
 import beras.evaluation.RegressionReport;
-import beras.report.Judgement.Amounts;
+import beras.report.Judgement.Regression;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
 
-/** How good predicted amounts are, in units of their table. */
-final class AmountReport {
+/** How good predicted numbers are, in units of their table. */
+final class RegressionPrinter {
 
     private static final int DECIMALS = 4;
 
-    private final TableTarget.Amount target;
-    private final Amounts amounts;
+    private final TableTarget.Regression target;
+    private final Regression regression;
     private final RegressionReport report;
 
-    AmountReport(TableTarget.Amount target, Amounts amounts) {
+    RegressionPrinter(TableTarget.Regression target, Regression regression) {
         this.target = target;
-        this.amounts = amounts;
-        this.report = amounts.report();
+        this.regression = regression;
+        this.report = regression.report();
     }
 
     /** The numbers of one line. */
@@ -44,7 +44,7 @@ final class AmountReport {
 
     /** Draws them. */
     void draw(EvaluationPlots plots) throws IOException {
-        plots.draw(target.name(), amounts.predicted(), amounts.actual());
+        plots.draw(target.name(), regression.predicted(), regression.actual());
     }
 
     private static String decimals(double number) {
