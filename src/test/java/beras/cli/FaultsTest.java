@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one, as a failure names it, {@code -Dberas.faults.out=FILE} writes the counts.
  */
 @Tag("cli")
+@Tag("slow")
 class FaultsTest {
 
     private static final int CALLS = Integer.getInteger("beras.faults", 4);

@@ -144,13 +144,10 @@ class JarTest {
         Object[] train = {"train", "--json", "--epochs", "1", "--force"};
         String expected = run(train).hash();
         assertEquals(ModelFile.weightsSha256(ModelFile.load(folder.resolve("model.beras")).model()), expected);
-        for (String threads : List.of("1", "2", "3")) {
-            JsonObject summary = run("train", "--json", "--epochs", "1", "--force", "--threads", threads).summary();
-            assertEquals(expected, summary.get("weights_sha256").getAsString(), threads + " threads");
-            assertEquals(threads, summary.get("threads").getAsString());
-        }
-        Map<String, String> backends = Map.of("off", "scalar: ", "128", "vector, 4 lanes", "256", "vector, 8 lanes", "512",
-                "vector, 16 lanes");
+        Result three = run("train", "--json", "--epochs", "1", "--force", "--threads", "3");
+        assertEquals(expected, three.hash(), "on 3 threads");
+        assertEquals("3", three.summary().get("threads").getAsString());
+        Map<String, String> backends = Map.of("off", "scalar: ", "128", "vector, 4 lanes");
         for (Map.Entry<String, String> backend : backends.entrySet()) {
             List<String> options = new ArrayList<>(VECTOR);
             options.add("-Dberas.simd=" + backend.getKey());
@@ -201,6 +198,7 @@ class JarTest {
 
     /** In a heap that is smaller than the file: they are kept in a temporary file, and read batch by batch to predict. */
     @Test
+    @Tag("slow")
     void aTableMayBeLargerThanTheHeap() throws Exception {
         int heapMegabytes = 18;
         int rows = 140_000;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reports of processes: what they load, what they need, and how they end. */
 @Tag("jar")
+@Tag("process")
 class ReportProcessTest {
 
     private static final List<String> VECTOR = List.of("--add-modules", "jdk.incubator.vector");

@@ -84,13 +84,9 @@ class TableFilesTest {
         for (Path file : List.of(zip, tables.resolve("penguins.xlsx"), tables.resolve("penguins.parquet"))) {
             assertEquals(expected, run(with(args, file)).hash(), file::toString);
             assertEquals(streamed, run(with(args, file, "--shuffle-buffer", "100")).hash(), file + ", streamed");
-            assertEquals(run("inspect", csv, "--target", "species").out(), run("inspect", file, "--target", "species").out());
             Result predicted = run("predict", "--model", model, "--data", file);
             assertExit(Exit.DONE, predicted);
             assertEquals(run("predict", "--model", model, "--data", csv).out(), predicted.out());
-            Result evaluated = run("evaluate", "--model", model, "--data", file);
-            assertExit(Exit.DONE, evaluated);
-            assertEquals(run("evaluate", "--model", model, "--data", csv).out(), evaluated.out());
         }
     }
 
@@ -237,47 +233,5 @@ class TableFilesTest {
             String[] words = both.err().lines().filter(line -> line.contains(" to validate (")).findFirst().orElseThrow().split(" ");
             assertEquals(399, Integer.parseInt(words[0]) + Integer.parseInt(words[6]), both.err());
         }
-    }
-
-    /** Taken for text, the column would have too many different values to be learnt. */
-    @Test
-    void aWrongCellIn200000RowsCostsNothing() throws IOException {
-        List<Double> reached = new ArrayList<>();
-        for (String cell : List.of("0", "oops")) {
-            Path table = TinyTable.write(folder.resolve("long.csv"), "x,z,y", 200_000, row -> (row == 199_990 ? cell : row * 7919 % 100_003)
-                    + "," + row % 3 + (row * 7919 % 100_003 < 50_000 ? ",low" : ",high"));
-            reached.add(run("train", "--data", table, "--target", "y", "--out", model, "--force", "--epochs", 1, "--json").summary()
-                    .get("val_accuracy").getAsDouble());
-        }
-        assertTrue(reached.get(0) > 0.99, reached::toString);
-        assertEquals(reached.get(0), reached.get(1), 2e-3);
-    }
-
-    /** A category of 300 values that decides the target. */
-    @Test
-    void manyCategoriesAreLearnt() throws IOException {
-        Path shops = TinyTable.write(folder.resolve("shops.csv"), "shop,size,price", 4000, row -> "s" + row * 7 % 300 + "," + row % 13
-                + "," + (row * 7 % 300 * 37 % 101 + row % 13));
-        Result result = run("train", "--data", shops, "--target", "price", "--out", model, "--json");
-        assertExit(Exit.DONE, result);
-        double r2 = run("evaluate", "--model", model, "--data", shops, "--json").objects().get(0).get("r2").getAsDouble();
-        assertTrue(r2 > 0.97, "r2 " + r2);
-        Result few = run("train", "--data", shops, "--target", "price", "--out", model, "--force", "--max-categories", "50",
-                "--epochs", "1");
-        assertTrue(few.err().matches("(?s).*\nshop    category        52        0  a feature each of the 50 most frequent, and the mean of the target;"
-                + " rare values in \\d+ rows share a feature\n.*"), few.err());
-        assertRefused(Exit.USAGE, "it must be 1 to 10000", run("train", "--data", shops, "--target", "price", "--out",
-                model, "--force", "--max-categories", "0"));
-    }
-
-    /** Of about twenty rows each, in a file too large for memory as numbers. */
-    @Test
-    void aCategoryOf5000ValuesIsLearnt() throws IOException {
-        Path shops = TinyTable.write(folder.resolve("shops.csv"), "shop,size,price", 100_000, row -> "s" + row * 7919 % 5000 + ","
-                + row * 31 % 13 + "," + (row * 7919 % 5000 * 37 % 101 + row * 31 % 13));
-        Result result = run("train", "--data", shops, "--target", "price", "--out", model, "--metrics", "r2", "--epochs", "2", "--json");
-        assertExit(Exit.DONE, result);
-        double r2 = result.summary().get("val_r2").getAsDouble();
-        assertTrue(r2 > 0.95, "r2 " + r2);
     }
 }

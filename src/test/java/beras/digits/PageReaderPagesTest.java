@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code train --validation-split 0.1}).
  */
 @Tag("data")
+@Tag("slow")
 class PageReaderPagesTest {
 
     private static final int COUNT = Integer.getInteger("beras.pages", 8);

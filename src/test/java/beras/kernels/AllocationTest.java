@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("kernels")
 @Tag("vector")
+@Tag("heap")
 class AllocationTest {
 
     private static final String BROAD = "a product that is large enough for the broad tile";

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * own: without {@link Lanes#useEachOperation} JDK 17 would put a vector of each iteration on the heap there, and not here.
  */
 @Tag("vector")
+@Tag("process")
 class FreshJvmAllocationTest {
 
     private static final int ELEMENTS = 12_800;

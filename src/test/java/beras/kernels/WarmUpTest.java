@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("kernels")
 @Tag("vector")
+@Tag("heap")
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WarmUpTest {
 

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("model")
 @Tag("vector")
+@Tag("process")
 class StepAllocationTest {
 
     private static final int ALLOWED = 1024;
