@@ -5,32 +5,26 @@ import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.PictureFiles;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
-import beras.layers.Normalization;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
-import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,31 +116,6 @@ class ArrayFilesTest {
         assertExit(Exit.DONE, run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out,
                 "--force"));
         assertEquals(loaded.predict(ImageSets.load(digits).test().inputs()), NumpyFile.read(out));
-    }
-
-    /** The form of Keras's cifar10.npz. */
-    @Test
-    void imagesInArraysMayHaveColours() throws IOException {
-        byte[] pixels = new byte[20 * 4 * 5 * 3];
-        byte[] labels = new byte[20];
-        for (int i = 0; i < pixels.length; i++) {
-            labels[i / 60] = (byte) (i / 60 % 2);
-            pixels[i] = (byte) (i % 3 == 2 * labels[i / 60] ? 200 : 10); // red or blue
-        }
-        Map<String, byte[]> arrays = new LinkedHashMap<>();
-        for (String part : new String[] {"train", "test"}) {
-            arrays.put("x_" + part, bytes(pixels, "(20, 4, 5, 3)"));
-            arrays.put("y_" + part, bytes(labels, "(20, 1)"));
-        }
-        Path npz = zip("colours.npz", arrays);
-        Path model = folder.resolve("m.beras");
-        Result trained = run("train", "--data", npz, "--layers", "conv:4x3:relu,2:softmax", "--augment", "--epochs", 30,
-                "--batch-size", 5, "--out", model, "--json");
-        assertEquals(1.0, trained.summary().get("test_accuracy").getAsDouble());
-        assertEquals(1.0, run("evaluate", "--model", model, "--data", npz, "--json").objects().get(0).get("accuracy")
-                .getAsDouble());
-        Path photo = PictureFiles.write(PictureFiles.plain(50, 40, 10, 10, 200), folder.resolve("blue.png"));
-        assertEquals("1\n", run("predict", "--model", model, photo).out());
     }
 
     /** As most examples of Keras have it: the net flattens the image itself. */
@@ -289,36 +258,6 @@ class ArrayFilesTest {
         assertRefused(Exit.USAGE, "'--task': a task is", train(counts, "--task", "guess"));
     }
 
-    /** Features of very different sizes, and numbers far from 0, as tables have them: by a net that takes them as they are. */
-    @Test
-    void numbersAreStandardisedAsThoseOfATable() throws IOException {
-        Tensor x = Tensor.generate(i -> i % 3 == 0 ? 1e6 + 1000 * (i * 37 % 101) : i % 3 == 1 ? 1e-4 * (i * 53 % 97) : 7, 300, 3);
-        Tensor y = Tensor.generate(i -> 200_000 + 3 * (x.get(i, 0) - 1e6) + 5e8 * x.get(i, 1), 300);
-        Path data = npz("prices.npz", x, y);
-        Result trained = train(data, "--epochs", 60, "--learning-rate", 0.01);
-        assertTrue(trained.summary().get("val_mae").getAsDouble() < 50_000, trained::toString); // the deviation is 1,400,000
-        Path model = folder.resolve("n.beras");
-        Path out = folder.resolve("prices.npy");
-        assertExit(Exit.DONE, run("predict", "--model", model, "--data", data, "--out", out));
-        Tensor predicted = NumpyFile.read(out);
-        List<String> lines = run("predict", "--model", model, "--data", data).out().lines().toList();
-        SavedModel saved = ModelFile.load(model);
-        double off = 0;
-        for (int i = 0; i < 300; i++) {
-            assertEquals(predicted.get(i, 0), Float.parseFloat(lines.get(i)));
-            off += Math.abs(predicted.get(i, 0) - y.get(i)) / 300;
-        }
-        assertTrue(off < 50_000, "in units of y: off by " + off);
-        float[] first = {x.get(0, 0), x.get(0, 1), x.get(0, 2)};
-        assertEquals(predicted.get(0, 0), (float) saved.predictor().predict((Object) first).value());
-        assertTrue(lines.size() == 300 && run("predict", "--model", model, "--data", data, "--format", "jsonl").out()
-                .startsWith("{\"row\":1,\"prediction\":" + new BigDecimal(lines.get(0))), lines.get(0));
-        assertRefused(Exit.USAGE, "it applies to models that predict labels", run("predict", "--model", model, "--data", data, "--probabilities"));
-        Path keras = folder.resolve("n.keras");
-        ModelFile.save(saved, keras);
-        assertEquals(saved.model().predict(x), ModelFile.load(keras).model().predict(x), "the scaling of x goes with the net");
-    }
-
     /** What was learnt of the numbers is in the file of the run, and its report is in units of y. */
     @Test
     void aTrainingOfArraysIsResumedAndReported() throws IOException {
@@ -333,44 +272,6 @@ class ArrayFilesTest {
         assertTrue(mae.find(), report);
         double expected = resumed.summary().get("val_mae").getAsDouble();
         assertEquals(expected, Double.parseDouble(mae.group(1)), 1e-3 * expected);
-    }
-
-    /** The same examples are held out whatever the seed, and of labels each in proportion. */
-    @Test
-    void arraysHaveTheSplitSeedOfAllData() throws IOException {
-        Path data = npz("labels.npz", Tensor.generate(i -> i % 7, 60, 2), Tensor.generate(i -> i / 20, 60));
-        String hash = train(data, "--epochs", 1, "--ensemble", 1).hash();
-        assertEquals(hash, train(data, "--epochs", 1, "--split-seed", 1).hash());
-        assertNotEquals(hash, train(data, "--epochs", 1, "--split-seed", 2).hash());
-        Map<String, String> provenance = ModelFile.load(folder.resolve("n.beras")).provenance();
-        assertEquals(List.of("2", "0.2", "48"), List.of(provenance.get("split_seed"), provenance.get("validation_split"),
-                provenance.get("examples")));
-        assertRefused(Exit.USAGE, "'--split-seed': nothing is held out", train(data, "--validation-split", 0, "--split-seed", 2));
-    }
-
-    @Test
-    void aNetMayNormalizeItself() throws IOException {
-        Path data = npz("labels.npz", Tensor.generate(i -> i % 7, 60, 2), Tensor.generate(i -> i % 3, 60));
-        for (String layers : List.of("normalization(mean=[1, 2], variance=[4, 9]),4:relu", "normalization,4:relu", "4:relu")) {
-            assertExit(Exit.DONE, train(data, "--epochs", 1, "--layers", layers, "--ensemble", 2));
-            Model ensemble = ModelFile.load(folder.resolve("n.beras")).model();
-            List<Normalization> found = new ArrayList<>();
-            ensemble.layers().stream().filter(Model.class::isInstance).flatMap(net -> ((Model) net).layers().stream())
-                    .filter(Normalization.class::isInstance).forEach(layer -> found.add((Normalization) layer));
-            assertEquals(2, found.size(), layers);
-            for (Normalization layer : found) {
-                assertEquals(layers.contains("mean"), layer.mean().get(0) == 1 && layer.variance().get(1) == 9, layers);
-            }
-        }
-    }
-
-    @Test
-    void arraysOfImagesAreMadeRowsBeforeDenseLayers() throws IOException {
-        Path images = zip("i.npz", Map.of("x", floats(Tensor.generate(i -> i % 7, 40, 6, 5, 3)), "y", floats(Tensor.generate(i -> i / 2.0, 40))));
-        Path model = folder.resolve("i.beras");
-        assertExit(Exit.DONE, run("train", "--data", images, "--layers", "conv:2x3:relu,4:relu", "--epochs", 1, "--out", model));
-        assertEquals(Shape.of(1), ModelFile.load(model).model().outputShape());
-        assertExit(Exit.DONE, run("train", "--data", images, "--epochs", 1, "--out", folder.resolve("dense.beras")));
     }
 
     @Test

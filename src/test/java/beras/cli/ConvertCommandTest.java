@@ -10,21 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
-import beras.layers.Dense;
-import beras.layers.Input;
-import beras.layers.Normalization;
-import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat;
-import beras.saving.numpy.NumpyFile;
-import beras.tensor.Tensor;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,27 +89,6 @@ class ConvertCommandTest {
         assertEquals(weights(model), weights(back));
     }
 
-    @Test
-    void weightsGoToNumpyAndBack() throws IOException {
-        Path model = folder.resolve("m.beras");
-        ModelFile.save(new Sequential(1, new Input(3), new Normalization(), new Dense(2, "tanh")), model);
-        Path to = folder.resolve("t.NPZ");
-        JsonObject exported = run("convert", model, "--out", to, "--json").objects().get(0);
-        assertEquals("{\"normalization/mean\":\"normalization/mean\",\"normalization/variance\":\"normalization/variance\","
-                + "\"dense/kernel\":\"dense/kernel\",\"dense/bias\":\"dense/bias\"}", exported.get("written").toString());
-        assertEquals(1, exported.getAsJsonArray("lost").size());
-        assertEquals(4, NumpyFile.readAll(to).size());
-        Path back = folder.resolve("back.beras");
-        assertExit(Exit.DONE, run("convert", to, "--out", back, "--input", "3", "--layers", "normalization, dense(2, tanh)"));
-        assertEquals(weights(model), weights(back));
-        assertRefused(Exit.USAGE, "specify the layers", run("convert", to, "--out", folder.resolve("x.beras")));
-        assertRefused(Exit.BAD_DATA, "the layers need weight dense/kernel to have shape (3, 3)", run("convert", to, "--out",
-                folder.resolve("x.beras"), "--input", "3", "--layers", "normalization, dense(3)"));
-        assertRefused(Exit.FAILED, model + ": cannot be written as .safetensors: Layers with weights that PyTorch has too",
-                run("convert", model, "--out", folder.resolve("x.safetensors")));
-        assertFalse(Files.exists(folder.resolve("x.safetensors")) || Files.exists(folder.resolve("x.beras")));
-    }
-
     /** From each format to each, and what it says: the same weights arrive, and predict and evaluate alike. */
     @Test
     void everyFormatGoesToEveryOther() throws IOException {
@@ -161,19 +131,6 @@ class ConvertCommandTest {
     }
 
     @Test
-    void betweenOtherProgramsAWeightHasThreeNames() throws IOException {
-        Path keras = folder.resolve("c.keras");
-        Result converted = run("convert", CHAIN, "--out", keras, "--activation", "relu", "--output-activation", "softmax");
-        assertExit(Exit.DONE, converted);
-        assertEquals("dense/kernel    0.weight  layers/dense/vars/0", converted.out().lines().findFirst().orElseThrow());
-        JsonObject json = run("convert", CHAIN, "--out", keras, "--activation", "relu", "--output-activation", "softmax", "--json",
-                "--force").objects().get(0);
-        assertEquals("0.weight", json.getAsJsonObject("read").get("dense/kernel").getAsString());
-        assertEquals("layers/dense/vars/0", json.getAsJsonObject("written").get("dense/kernel").getAsString());
-        assertEquals(3, json.getAsJsonArray("lost").size());
-    }
-
-    @Test
     void whatReadsModelsSaysWhenTheNetLacks() {
         for (String command : List.of("info", "evaluate")) {
             assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: specify the layers"
@@ -184,34 +141,6 @@ class ConvertCommandTest {
                 run("explain", "--model", CHAIN, "--data", "data/penguins.csv"));
         assertRefused(Exit.USAGE, "A file of Keras contains its layers: do not specify them", run("info", "--model",
                 "src/test/resources/keras/nested.keras", "--activation", "relu"));
-    }
-
-    @Test
-    void aNetOfNumpyFollowsFromShapes() throws IOException {
-        Path model = folder.resolve("m.beras");
-        ModelFile.save(new Sequential(1, new Input(3), new Dense(5, "tanh"), new Dense(2).useBias(false)), model);
-        Path weights = folder.resolve("w.npz");
-        assertExit(Exit.DONE, run("convert", model, "--out", weights));
-        Path back = folder.resolve("back.beras");
-        assertExit(Exit.DONE, run("convert", weights, "--out", back, "--activation", "tanh", "--output-activation", "linear"));
-        assertEquals(ModelFile.load(model).model().predict(Tensor.ones(2, 3)),
-                ModelFile.load(back).model().predict(Tensor.ones(2, 3)));
-        assertEquals(weights(model), weights(back));
-    }
-
-    @Test
-    void weightsThatAreNoChainAreRefusedBeforeThereIsMemoryForThem() throws IOException {
-        Path weights = folder.resolve("w.npz");
-        List<String> net = List.of("--activation", "tanh", "--output-activation", "linear");
-        Map<String, Tensor> kernels = Map.of("a/kernel", Tensor.zeros(1, 200_000), "b/kernel", Tensor.zeros(2, 200_000));
-        NumpyFile.saveAll(new TreeMap<>(kernels), weights);
-        assertRefused(Exit.BAD_DATA, "dense layers one behind the other. Received: b/kernel of shape (2, 200000) after 200000"
-                + " outputs", run(with(net, "info", "--model", weights)));
-        NumpyFile.replaceAll(Map.of("kernel", Tensor.zeros(1, 2)), weights);
-        assertRefused(Exit.BAD_DATA, "dense layers alone", run(with(net, "info", "--model", weights)));
-        NumpyFile.replaceAll(Map.of("a/kernel", Tensor.zeros(2)), weights);
-        assertRefused(Exit.BAD_DATA, "a/kernel has a shape (inputs, outputs). Received: (2,)",
-                run(with(net, "info", "--model", weights)));
     }
 
     /** Whatever the command: nothing is printed, and nothing written. */

@@ -160,15 +160,6 @@ class EvaluateTwoLabelsTest {
     }
 
     @Test
-    void plotsOfRowsThatAreAllNegative() throws IOException {
-        List<String> lines = Files.readAllLines(rows);
-        Files.write(rows, lines.stream().filter(line -> !line.endsWith(",yes")).toList());
-        Path plots = folder.resolve("plots");
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", plots, "--optimize", "f1"));
-        assertEquals(CURVES, files(plots));
-    }
-
-    @Test
     void plotsOfOthers() throws IOException {
         rows = TinyTable.write(folder.resolve("many.csv"), TinyTable.COLUMNS + ",place", TinyTable.ROWS,
                 row -> TinyTable.cells(row) + ",in a place of a very long name " + (char) ('a' + row % 26));
@@ -185,14 +176,5 @@ class EvaluateTwoLabelsTest {
         Path prices = folder.resolve("prices");
         assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", prices));
         assertEquals(Set.of("predicted.svg", "residuals.svg"), files(prices));
-    }
-
-    @Test
-    void measuresCanBeWatchedWhileTraining() {
-        Result trained = run("train", "--data", rows, "--target", "odd", "--out", model, "--epochs", 2, "--force",
-                "--metrics", "auc, balanced_accuracy, brier_score");
-        assertExit(Exit.DONE, trained);
-        assertTrue(trained.out().matches("(?s).*val auc 0\\.\\d{4}, val balanced accuracy 0\\.\\d{4}, val brier score 0\\.\\d{4}.*"),
-                trained::out);
     }
 }

@@ -14,10 +14,6 @@ import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.WrittenImages;
-import beras.layers.Dense;
-import beras.layers.Flatten;
-import beras.layers.Input;
-import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
@@ -99,17 +95,6 @@ class ExplainImagesTest {
     }
 
     @Test
-    void filtersOfADenseNetNeedNoImages() throws IOException {
-        Result result = run("explain", "--model", dense, "--filters", filters);
-        assertExit(Exit.DONE, result);
-        assertEquals("", result.out());
-        assertArrayEquals(explanation(dense).drawFilters(), Files.readAllBytes(filters));
-        assertRefused(Exit.BAD_DATA, "a model with convolutions of images. Received: [input, dense",
-                run("explain", "--model", dense, "--data", digits, "--saliency", saliency, "--feature-maps", maps));
-        assertFalse(Files.exists(saliency) || Files.exists(maps), "all is drawn before something is written");
-    }
-
-    @Test
     void aPhotoAndAnArrayAreImagesToo() throws IOException {
         Path photo = filters.resolveSibling("photo.png");
         BufferedImage ink = new BufferedImage(60, 80, BufferedImage.TYPE_BYTE_GRAY);
@@ -124,18 +109,6 @@ class ExplainImagesTest {
         NumpyFile.save(ImageFiles.open(digits, MEANING).inputs(), array);
         assertExit(Exit.DONE, run("explain", "--model", dense, "--data", array, "--image", 5, "--saliency", saliency, "--force"));
         assertArrayEquals(explanation(dense).drawSaliency(image(4)), Files.readAllBytes(saliency));
-    }
-
-    /** A file that says nothing of images may have layers that do, or the images tell. */
-    @Test
-    void theSidesOfImagesAreFoundOrAskedFor() throws IOException {
-        Path plain = filters.resolveSibling("plain.beras");
-        ModelFile.save(new SavedModel(new Sequential(new Input(784), new Dense(3), new Dense(10, "softmax"))), plain);
-        assertRefused(Exit.BAD_DATA, "Give such images with --data", run("explain", "--model", plain, "--filters", filters));
-        assertExit(Exit.DONE, run("explain", "--model", plain, "--data", digits, "--filters", filters));
-        Path shaped = filters.resolveSibling("shaped.beras");
-        ModelFile.save(new SavedModel(new Sequential(new Input(28, 28), new Flatten(), new Dense(10, "softmax"))), shaped);
-        assertExit(Exit.DONE, run("explain", "--model", shaped, "--filters", filters, "--force"));
     }
 
     @Test

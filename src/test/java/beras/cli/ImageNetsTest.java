@@ -54,17 +54,6 @@ class ImageNetsTest {
     }
 
     @Test
-    void weightsForPyTorchComeBack() throws IOException {
-        assertExit(Exit.DONE, run("train", "--data", data, "--layers", TINY, "--epochs", 1, "--out", model));
-        Path weights = folder.resolve("m.safetensors");
-        Path back = folder.resolve("back.beras");
-        assertExit(Exit.DONE, run("convert", model, "--out", weights));
-        assertExit(Exit.DONE, run("convert", weights, "--out", back, "--input", "28,28,1", "--layers", TINY));
-        assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()),
-                ModelFile.weightsSha256(ModelFile.load(back).model()));
-    }
-
-    @Test
     void aTrainingInTwoPartsHasTheBitsOfOne() {
         Path run = folder.resolve("run");
         Result whole = run("train", "--data", data, "--layers", TINY, "--epochs", 2, "--out", model, "--json");
@@ -115,14 +104,6 @@ class ImageNetsTest {
         List<Object> all = new ArrayList<>(List.of(options));
         all.addAll(List.of(more));
         return all.toArray();
-    }
-
-    @Test
-    void aRowOfPixelsHasNoViews() {
-        assertRefused(Exit.USAGE, "--views", run("train", "--data", data, "--views", "flip"));
-        assertRefused(Exit.USAGE, "it must be flip, a shift in pixels, or both, such as flip,shift=1. Received: turn",
-                run("train", "--data", data, "--net", "lenet", "--views", "turn"));
-        assertRefused(Exit.USAGE, "--augment", run("train", "--data", data, "--augment", "flip=up"));
     }
 
     @Test

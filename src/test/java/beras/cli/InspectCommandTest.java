@@ -95,18 +95,6 @@ class InspectCommandTest {
     }
 
     @Test
-    void theOrderOfDayAndMonthIsKept() throws IOException {
-        Path days = Files.writeString(folder.resolve("days.csv"), "when,y\n" + "1/2/2024,a\n3/2/2024,b\n5/6/2024,a\n".repeat(20));
-        Path types = folder.resolve("days.json");
-        assertExit(Exit.DONE, run("inspect", days, "--target", "y", "--types", "when=dayfirst", "--out", types));
-        assertEquals("dayfirst", JsonParser.parseString(Files.readString(types)).getAsJsonObject().getAsJsonObject("types").get("when")
-                .getAsString());
-        assertExit(Exit.DONE, run("inspect", days, "--target", "y", "--out", types, "--force"));
-        assertEquals("date", JsonParser.parseString(Files.readString(types)).getAsJsonObject().getAsJsonObject("types").get("when")
-                .getAsString());
-    }
-
-    @Test
     void namesMayHoldAnyCharacter() throws IOException {
         StringBuilder text = new StringBuilder("\"a,b=c \"\"d\"\"\",z,kind\n");
         for (int row = 0; row < 60; row++) {
@@ -122,35 +110,6 @@ class InspectCommandTest {
                 types);
         assertExit(Exit.DONE, trained);
         assertTrue(trained.err().contains("of 12 features"), trained.err());
-    }
-
-    /** The marks go with the model: to predict, they need not be said again. */
-    @Test
-    void furtherMarksOfMissingValuesGoWithTheModel() throws IOException {
-        StringBuilder text = new StringBuilder("when,x,kind\n");
-        for (int row = 0; row < 60; row++) {
-            text.append(row % 6 == 0 ? "never" : "2024-03-" + (10 + row % 20)).append(',').append(row % 5 == 0 ? "-999" : row % 7)
-                    .append(row == 9 ? ",never\n" : row % 3 == 0 ? ",big\n" : ",small\n");
-        }
-        Path marked = Files.writeString(folder.resolve("marked.csv"), text.toString());
-        Result inspected = run("inspect", marked, "--target", "kind", "--na", "-999,never");
-        assertExit(Exit.DONE, inspected);
-        assertEquals("""
-                59 rows
-                column  taken as  values  missing  what is there
-                when    date          20       10  2024-03-11, 2024-03-13, 2024-03-15; from 2024-03-10 to 2024-03-29; becomes\
-                 day of the week,\
-                 elapsed days
-                x       numeric        7       12  from 0 to 6; becomes a number and 6 bins
-                kind    target         2        0  small, big
-                """, inspected.out());
-        Path model = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run("train", "--data", marked, "--target", "kind", "--epochs", "1", "--out", model, "--na",
-                "-999,never"));
-        Result evaluated = run("evaluate", "--model", model, "--data", marked, "--json");
-        assertEquals(59, evaluated.objects().get(0).get("examples").getAsInt());
-        assertTrue(!evaluated.err().contains("has no date"), evaluated.err());
-        assertRefused(Exit.USAGE, "without spaces around it", run("inspect", marked, "--na", "a,,b"));
     }
 
     /** NA is Namibia, and None a class: their rows are there, and the model knows so. */

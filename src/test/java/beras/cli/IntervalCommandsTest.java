@@ -8,15 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
-import beras.data.table.NamedValues;
 import beras.data.table.TableFile;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
 import beras.prediction.ConformalSets;
-import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
-import beras.saving.SavedModel;
 import beras.tables.Coverage;
 import beras.tables.TableModel;
 import beras.tables.TablePredictions;
@@ -24,9 +21,6 @@ import beras.tables.TablePredictions.Row;
 import beras.tables.TinyTable;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,8 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --interval} of {@code predict} and {@code evaluate}, and which model files can promise a coverage. */
 @Tag("cli")
@@ -114,22 +106,6 @@ class IntervalCommandsTest {
         assertTrue(several > 0, "sets of several labels");
     }
 
-    /** A column that is kept may have the name of a new one. */
-    @Test
-    void namesOfColumnsStayDifferent() throws IOException {
-        Path rows = folder.resolve("lower.csv");
-        Files.writeString(rows, "size,colour,age,lower\n3,red,4,7\n");
-        String out = run("predict", "--model", priced, "--data", rows, "--keep", "lower", "--interval", 0.9).out();
-        assertTrue(out.startsWith("row,lower (given),price,lower,upper\n1,7,"), out);
-    }
-
-    @Test
-    void labelsWithCommasAreQuotedInASet() {
-        List<String> labels = List.of("plain", "a,b", "\"q\"", " space", "q\"in", "");
-        assertEquals("plain,\"a,b\",\"\"\"q\"\"\",\" space\",q\"in,\"\"", NamedValues.join(labels));
-        assertEquals(labels.subList(0, 5), NamedValues.names(NamedValues.join(labels.subList(0, 5))));
-    }
-
     // ------------------------------------------------------------------------------------------------- evaluate
 
     @Test
@@ -151,16 +127,6 @@ class IntervalCommandsTest {
     }
 
     // ------------------------------------------------------------------------------------------------- refusals
-
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "1", "90", "-0.5", "NaN"})
-    void whatIsNoProbabilityIsRefused(String coverage) {
-        for (String command : List.of("predict", "evaluate")) {
-            assertRefused(Exit.USAGE, "'--interval': it must be above 0 and below 1. Received: ",
-                    run(command, "--model", priced, "--data", prices, "--interval", coverage));
-        }
-        assertRefused(Exit.USAGE, "'--interval': ", run("serve", "--model", priced, "--port", 0, "--interval", coverage));
-    }
 
     @Test
     void aModelThatCannotPromiseSoMuchIsRefusedWithTheCure() {
@@ -193,62 +159,6 @@ class IntervalCommandsTest {
         assertEquals(ModelFile.load(priced).conformalScores().orElseThrow().config(),
                 ModelFile.load(back).conformalScores().orElseThrow().config());
         assertTrue(run("convert", priced, "--out", folder.resolve("m.keras")).err().contains("the scores of held-out rows, for --interval"));
-    }
-
-    /** Also intervals that no number can hold. */
-    @Test
-    void thoseOfAnotherTaskAreRefused() throws IOException {
-        byte[] labels = Files.readAllBytes(kind);
-        byte[] values = Files.readAllBytes(priced);
-        String ofLabels = ModelBytes.parts(labels).get("beras.conformal");
-        String ofValues = ModelBytes.parts(values).get("beras.conformal");
-        Path model = folder.resolve("mixed.beras");
-        Files.write(model, ModelBytes.withPart(labels, "beras.conformal", ofValues));
-        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples of a classification. Received: those of a regression",
-                run("predict", "--model", model, "--data", kinds, "--interval", 0.9));
-        Files.write(model, ModelBytes.withPart(values, "beras.conformal", ofLabels));
-        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples of a regression. Received: those of a classification",
-                run("predict", "--model", model, "--data", prices, "--interval", 0.9));
-        Files.write(model, ModelBytes.withPart(values, "beras.conformal",
-                ofValues.replaceAll("\"errors\":\\[[^,\\]]*", "\"errors\":[1e308")));
-        assertRefused(Exit.BAD_DATA, model + ": Conformal scores: expected finite numbers",
-                run("predict", "--model", model, "--data", prices, "--interval", 0.9));
-    }
-
-    /** The scores are of the weights that the file has, however often training was stopped. */
-    @Test
-    void aResumedTrainingHasTheScoresOfItsEnd() throws IOException {
-        Path whole = train(prices, "price", "whole.beras", "--epochs", 4);
-        Path half = train(prices, "price", "half.beras");
-        assertExit(Exit.DONE, run("train", "--resume", half, "--epochs", 4));
-        assertEquals(ModelFile.load(whole).conformalScores().orElseThrow().config(),
-                ModelFile.load(half).conformalScores().orElseThrow().config());
-    }
-
-    @Test
-    void rowsInAFileOfTheirOwnGiveThem() throws IOException {
-        Path held = TinyTable.write(folder.resolve("held.csv"), TinyTable.COLUMNS + ",price", 50, row -> TinyTable.cells(row + 1000) + ","
-                + TinyTable.price(row + 1000));
-        Path model = train(prices, "price", "own.beras", "--validation-data", held);
-        assertEquals(50, ModelFile.load(model).conformalScores().orElseThrow().count());
-    }
-
-    /** The softmax is a part of the loss: each network is judged by its own probabilities, in the report as in the scores. */
-    @Test
-    void networksWithoutASoftmaxHaveThem() throws IOException {
-        Path kinds = TinyTable.kinds(folder.resolve("logits.csv"));
-        Path runs = folder.resolve("runs");
-        assertExit(Exit.DONE, run("train", "--data", kinds, "--target", "kind", "--layers", "16:relu,3:linear", "--loss",
-                "cross_entropy(from_logits=true)", "--epochs", 3, "--run", runs));
-        SavedModel saved = ModelFile.load(runs.resolve("model.beras"));
-        assertEquals(TinyTable.ROWS, saved.conformalScores().orElseThrow().count());
-        double calibration = run("evaluate", "--model", runs.resolve("model.beras"), "--data", kinds, "--rows", "validation", "--json").objects()
-                .get(0).get("calibration_error").getAsDouble();
-        String report = Files.readString(runs.resolve("report.html"));
-        assertTrue(report.contains("Measured on 400 examples to validate"), report);
-        String expected = "expected error " + new BigDecimal(calibration).round(new MathContext(4)).stripTrailingZeros().toPlainString();
-        assertTrue(report.contains("the average of all networks, most of which learned from these rows"), report);
-        assertTrue(report.contains(expected), () -> "no " + expected); // of each row by the network that held it out
     }
 
     @Test

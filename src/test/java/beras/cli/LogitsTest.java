@@ -21,7 +21,6 @@ import beras.layers.activations.Softmax;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import beras.saving.numpy.NumpyFile;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
 import com.google.gson.JsonObject;
@@ -106,35 +105,6 @@ class LogitsTest {
         assertTrue(measured.has("thresholds"));
     }
 
-    /** In Keras's file the loss is told, too; what {@code model.predict} gives there is in an array. */
-    @Test
-    void aKerasFileTellsThatItGivesLogits() throws IOException {
-        Sequential net = new Sequential(1, new Input(4), new Dense(1));
-        net.weights().get(0).assign(Tensor.of(new float[][] {{1}, {0}, {0}, {0}}));
-        net.compile("adam", "binary_crossentropy(from_logits=true)");
-        model = folder.resolve("m.keras");
-        ModelFile.save(new SavedModel(net).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)")), model);
-        Path x = folder.resolve("x.npy");
-        NumpyFile.save(Tensor.of(new float[][] {{0.3f, 0, 0, 0}, {-2, 0, 0, 0}}), x);
-        Result result = run("predict", "--model", model, "--data", x, "--probabilities");
-        assertExit(Exit.DONE, result);
-        List<String[]> lines = result.out().lines().skip(1).map(line -> line.split(",")).toList();
-        assertEquals("1", lines.get(0)[1], "a logit above 0 is class 1");
-        assertEquals("0", lines.get(1)[1]);
-        assertEquals(1 / (1 + Math.exp(-0.3)), Double.parseDouble(lines.get(0)[3]), 1e-6);
-        Path out = folder.resolve("y.npy");
-        assertExit(Exit.DONE, run("predict", "--model", model, "--data", x, "--out", out));
-        assertEquals(Tensor.of(new float[][] {{0.3f}, {-2}}), NumpyFile.read(out));
-    }
-
-    @Test
-    void columnsAreExplainedByProbabilities() throws IOException {
-        save(logits().recipe(new Recipe().loss(LOGITS)));
-        JsonObject explained = on("explain", "--json").objects().get(0);
-        assertEquals("log_loss", explained.get("measure").getAsString());
-        assertTrue(explained.get("value").getAsDouble() > 0);
-    }
-
     /** Also where the loss is of scores by its nature. */
     @Test
     void aMetricOfProbabilitiesIsRefusedWithTheOptionThatAsksForIt() {
@@ -146,14 +116,6 @@ class LogitsTest {
                         model));
             }
         }
-    }
-
-    /** A file may be older than that refusal, or made by hand. */
-    @Test
-    void predictionsDoNotAskForTheMetricsOfATraining() throws IOException {
-        save(logits().recipe(new Recipe().loss(LOGITS).metrics("auc")));
-        assertNear(YES, probabilities(on("predict", "--probabilities")));
-        assertTrue(on("evaluate", "--json").objects().get(0).has("loss"));
     }
 
     // -------------------------------------------------------------------------------------- nothing tells it
@@ -200,15 +162,6 @@ class LogitsTest {
         for (String ofProbabilities : List.of("log loss", "Brier", "calibration", "threshold", "oss (")) {
             assertFalse(evaluated.out().contains(ofProbabilities), evaluated.out());
         }
-    }
-
-    /** Sigmoids for three labels are each from 0 to 1, but no choice among them. */
-    @Test
-    void rowsThatDoNotSumToOneAreNoProbabilities() throws IOException {
-        Sequential net = new Sequential(1, new Input(1), new Dense(3, "sigmoid"));
-        save(new SavedModel(net).preprocessor(preprocessor(new TableTarget.Labels("y", List.of("no", "yes", "z"),
-                List.of(1L, 1L, 1L)))));
-        assertRefused(Exit.BAD_DATA, "from 0 to 1 with a sum of 1, for --probabilities", on("predict", "--probabilities"));
     }
 
     // ------------------------------------------------------------------------------------------ no loss is invented

@@ -14,7 +14,6 @@ import beras.cli.options.TrainDefaults;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
-import beras.data.Splits;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.WrittenImages;
@@ -43,12 +42,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,40 +175,6 @@ class MainTest {
         assertEquals(once.hash(), often.hash());
         String text = train("--test-every-epoch", "--force").out();
         assertTrue(text.matches("(?s)Epoch 1/2: loss [0-9.]+, accuracy [0-9.]+, test loss [0-9.]+, test accuracy [0-9.]+, .*"), text);
-    }
-
-    @Test
-    void aValidationSplitIsReported() {
-        Result result = train("--json", "--validation-split", 0.25);
-        JsonObject first = JsonParser.parseString(result.out().lines().findFirst().orElseThrow()).getAsJsonObject();
-        assertTrue(first.has("val_loss") && first.has("val_accuracy"), result::toString);
-        assertEquals(450, first.get("examples_per_second").getAsDouble() * first.get("seconds").getAsDouble(), 1e-6);
-    }
-
-    /** The last images would all be of the last class. */
-    @Test
-    void ofAFileThatIsSortedEachClassIsHeldOutInProportion() throws IOException {
-        Images mixed = TinyDigits.images("train", TinyDigits.TRAIN);
-        int[] byClass = IntStream.range(0, mixed.count()).boxed().sorted(Comparator.comparingInt(mixed::label)).mapToInt(i -> i)
-                .toArray();
-        Path sorted = TinyDigits.write(folder.resolve("sorted"), mixed.select(byClass), TinyDigits.images("t10k", TinyDigits.TEST));
-        JsonObject summary = run("train", "--data", sorted, "--out", model, "--json", "--validation-split", 0.1, "--epochs", 6)
-                .summary();
-        assertTrue(summary.get("val_accuracy").getAsDouble() > 0.9, summary::toString);
-        Map<String, String> provenance = ModelFile.load(model).provenance();
-        assertEquals("540", provenance.get("examples"));
-        assertEquals("0.1", provenance.get("validation_split"));
-        assertEquals("1", provenance.get("split_seed"));
-    }
-
-    /** So that trainings of another seed are judged by the same images. */
-    @Test
-    void theSplitHasASeedOfItsOwn() {
-        String hash = train("--json", "--validation-split", 0.2).hash();
-        assertEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 1, "--force").hash());
-        assertNotEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 2, "--force").hash());
-        assertRefused(Exit.USAGE, "'--split-seed': nothing is held out that it could choose. Add --validation-split",
-                train("--split-seed", 2));
     }
 
     @Test
@@ -492,32 +455,6 @@ class MainTest {
             assertEquals("precious", Files.readString(file));
         }
         assertFalse(Files.exists(old));
-    }
-
-    /** Balanced weights count the images that are trained on, and no others. */
-    @Test
-    void validationImagesHaveNoPartInBalancedWeights() throws IOException {
-        byte[] labels = new byte[TinyDigits.TRAIN];
-        int kept = TinyDigits.TRAIN / 2;
-        int[] counts = new int[10];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = (byte) (i % 10 % (1 + i % 9 % 5)); // odd numbers of some, of which the halves differ
-            counts[labels[i]]++;
-        }
-        int[] all = IntStream.range(0, labels.length).map(i -> labels[i]).toArray();
-        Arrays.stream(Splits.share(all, 0.5, 1)).forEach(held -> counts[labels[held]]--);
-        assertTrue(Arrays.stream(all).distinct().anyMatch(label -> counts[label] * 2
-                != Arrays.stream(all).filter(each -> each == label).count()), Arrays.toString(counts));
-        WrittenImages.idx(data.resolve("train-labels-idx1-ubyte"), labels);
-        int present = (int) Arrays.stream(counts).filter(count -> count > 0).count();
-        StringBuilder weights = new StringBuilder();
-        for (int c = 0; c < 10; c++) {
-            weights.append(c == 0 ? "" : ",").append(c).append('=')
-                    .append(counts[c] == 0 ? 0 : (float) (kept / ((double) present * counts[c])));
-        }
-        String balanced = train("--json", "--validation-split", 0.5, "--class-weight", "balanced").hash();
-        assertEquals(balanced,
-                train("--json", "--validation-split", 0.5, "--class-weight", weights, "--force").hash());
     }
 
     // -------------------------------------------------------------------------------------- doctor and help

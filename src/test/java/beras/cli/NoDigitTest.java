@@ -90,16 +90,6 @@ class NoDigitTest {
     }
 
     @Test
-    void resumedItIsTheSame() throws IOException {
-        Path whole = folder.resolve("whole.beras");
-        Path parts = folder.resolve("parts.beras");
-        String hash = train(whole, "--outliers", 0.5, "--epochs", 3).hash();
-        train(parts, "--outliers", 0.5, "--epochs", 2);
-        assertEquals(hash, run("train", "--resume", parts, "--data", data, "--epochs", 3, "--json").hash());
-        assertEquals(calibration(whole).config(), calibration(parts).config());
-    }
-
-    @Test
     void infoTellsIt() throws IOException {
         Calibration calibration = calibration(model);
         Result info = run("info", "--model", model);
@@ -151,34 +141,6 @@ class NoDigitTest {
     }
 
     @Test
-    void anExplanationSaysSoToo() {
-        JsonObject said = run("explain", "--model", model, "--data", zigzag, "--saliency", folder.resolve("saliency.png"),
-                "--json")
-                .objects().get(0);
-        assertTrue(said.get("label").isJsonNull(), said::toString);
-        assertEquals(run("predict", "--model", model, zigzag, "--reject", 0).out().strip(), said.get("closest").getAsString());
-        JsonObject probabilities = run("predict", "--model", model, zigzag, "--probabilities", "--format",
-                "jsonl").objects().get(0)
-                .getAsJsonObject("probabilities");
-        assertEquals(probabilities.get(said.get("closest").getAsString()).getAsFloat(), said.get("confidence").getAsFloat());
-    }
-
-    @Test
-    void digitsAreDigitsAndProbabilitiesStayAsTheyAre() {
-        List<String> predicted = run("predict", "--model", model, digits).out().lines().toList();
-        assertEquals(TinyDigits.TEST, predicted.size());
-        assertTrue(predicted.stream().filter("no digit"::equals).count() < 5, predicted::toString);
-        String rejecting = run("predict", "--model", model, digits, "--probabilities").out();
-        String taking = run("predict", "--model", model, digits, "--probabilities", "--reject", 0).out();
-        assertEquals(numbers(taking), numbers(rejecting));
-        assertEquals(10, numbers(taking).get(0).size());
-    }
-
-    private static List<List<String>> numbers(String csv) {
-        return csv.lines().skip(1).map(line -> List.of(line.split(",")).subList(2, 12)).toList();
-    }
-
-    @Test
     void aBoundForScoresThatAreNoProbabilitiesIsRefused() throws IOException {
         Path scores = folder.resolve("scores.beras");
         assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "dense(10)", "--loss", "mse", "--out",
@@ -187,24 +149,6 @@ class NoDigitTest {
                 run("predict", "--model", scores, digits, "--reject", 1));
         assertExit(Exit.DONE, run("predict", "--model", scores, digits, "--reject", 0));
         assertRefused(Exit.BAD_DATA, "for a bound of confidence", run("serve", "--model", scores, "--port", 0, "--reject", 0.5));
-    }
-
-    @Test
-    void anArrayHasNoPlaceForBoundsAndNames() {
-        Path out = folder.resolve("outputs.npy");
-        assertRefused(Exit.USAGE, "'--reject': an array has the outputs of the net alone",
-                run("predict", "--model", model, digits, "--out", out, "--reject", 1));
-        assertRefused(Exit.USAGE, "'--names': an array has the outputs of the net alone",
-                run("predict", "--model", model, digits, "--out", out, "--names"));
-        assertFalse(Files.exists(out));
-    }
-
-    @Test
-    void whatIsKeptOnTheWaySaysWhyItHasNoTemperature() throws IOException {
-        Path kept = folder.resolve("run");
-        assertExit(Exit.DONE, train(folder.resolve("end.beras"), "--epochs", 1, "--run", kept));
-        String info = run("info", "--model", kept.resolve("best.beras")).out();
-        assertTrue(info.contains("\nProbabilities have no temperature, which training fits at its end: "), info);
     }
 
     @Test

@@ -10,17 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
-import beras.data.image.ImageSets;
-import beras.data.image.Images;
-import beras.models.Model;
-import beras.saving.ModelFile;
 import beras.saving.onnx.OnnxRun;
 import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -91,42 +86,6 @@ class OnnxCommandsTest {
         assertTrue(imported.err().endsWith(" weights are in " + back + "\n"), imported::toString);
         assertEquals(run("predict", "--model", model, "--data", rows).out(), run("predict", "--model", back, "--data",
                 rows).out());
-    }
-
-    /** ONNX Runtime is fed pixels as they are, of real digits, and a net with convolutions. */
-    @Test
-    void convolutionsReadRawPixels() throws Exception {
-        ImageSets digits = ImageSets.load(Path.of("data"));
-        Images test = digits.test().slice(0, 500);
-        Path data = TinyDigits.write(folder.resolve("digits"), digits.train().slice(0, 1500), test);
-        Path model = folder.resolve("l.beras");
-        Path onnx = folder.resolve("l.onnx");
-        assertExit(Exit.DONE, run("train", "--data", data, "--net", "lenet", "--epochs", 4, "--seed", 3, "--out", model));
-        assertExit(Exit.DONE, run("convert", model, "--out", onnx));
-        byte[][][] images = new byte[test.count()][test.height()][];
-        for (int i = 0; i < images.length; i++) {
-            for (int row = 0; row < test.height(); row++) {
-                images[i][row] = Arrays.copyOfRange(test.pixels(i), row * test.width(), (row + 1) * test.width());
-            }
-        }
-        Map<String, Object> outputs;
-        try (OnnxRun run = new OnnxRun(Files.readAllBytes(onnx))) {
-            outputs = run.run(List.of((Object) images));
-        }
-        Model net = ModelFile.load(model).model();
-        Tensor expected = net.predict(test.inputs());
-        Tensor probabilities = (Tensor) outputs.get("probabilities");
-        String[] labels = (String[]) outputs.get("label");
-        int right = 0;
-        for (int i = 0; i < labels.length; i++) {
-            for (int c = 0; c < 10; c++) {
-                assertEquals(expected.get(i, c), probabilities.get(i, c), 1e-6, "image " + i);
-            }
-            right += labels[i].equals(Integer.toString(test.label(i))) ? 1 : 0;
-        }
-        assertTrue(right > 300, "it has learnt: " + right);
-        Tensor again = ModelFile.load(onnx).model().predict(test.inputs());
-        assertArrayEquals(expected.toArray(), again.toArray(), 1e-6f);
     }
 
     @Test

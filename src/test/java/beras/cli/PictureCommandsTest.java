@@ -9,22 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
-import beras.cli.models.PredictCommand;
 import beras.cli.terminal.Exit;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.data.image.PictureFiles;
-import beras.data.image.PictureForm;
-import beras.layers.Dense;
-import beras.layers.Flatten;
-import beras.layers.Input;
-import beras.layers.MaxPooling2D;
-import beras.layers.Reshape;
-import beras.models.Sequential;
 import beras.prediction.Prediction;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -106,36 +97,6 @@ class PictureCommandsTest {
         assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
     }
 
-    /** Of two classes of as many pictures each, every seed holds out as many of each, but others. */
-    @Test
-    void runsOfOtherSplitsAreNotCompared() throws IOException {
-        Path[] runs = new Path[3];
-        for (int i = 0; i < runs.length; i++) {
-            runs[i] = folder.resolve("run" + i);
-            assertExit(Exit.DONE, run("train", "--data", data, "--layers", "2:softmax", "--epochs", i + 1, "--size", "4x4",
-                    "--split-seed", i < 2 ? 1 : 2, "--run", runs[i], "--no-report"));
-        }
-        Result same = run("compare", runs[0], runs[1], "--examples");
-        assertTrue(same.out().contains("Held-out examples that are right in the first run"), same::toString);
-        assertFalse(same.out().contains("different examples"), same::toString);
-        Result other = run("compare", runs[0], runs[2], "--examples");
-        assertTrue(other.out().contains("No other run held out the same examples"), other::toString);
-        assertTrue(other.out().contains("These runs hold out different examples (split_seed), so their test numbers are not compared"),
-                other::toString);
-        assertFalse(other.out().contains(" *"), other::toString);
-    }
-
-    /** Ten steps an epoch: moving averages of momentum 0.99 would be those of steps that are long past. */
-    @Test
-    void aNetWithBatchNormalizationKnowsThePicturesThatItLearned() throws IOException {
-        Path few = PictureFiles.blots(folder.resolve("blots"), 5, 60);
-        Path out = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run("train", "--data", few, "--net", "small-cnn", "--size", "8x8", "--epochs", 25,
-                "--validation-split", 0, "--test-split", 0, "--out", out));
-        double known = run("evaluate", "--model", out, "--data", few, "--json").objects().get(0).get("accuracy").getAsDouble();
-        assertTrue(known > 0.95, () -> "" + known);
-    }
-
     @Test
     void aFolderForTheTestIsTakenAsItIs() throws IOException {
         Path parts = folder.resolve("parts");
@@ -182,17 +143,6 @@ class PictureCommandsTest {
         assertTrue(made.err().contains("each made into 32 x 32, grey. "), made::toString); // for their sizes differ
     }
 
-    @Test
-    void largePicturesOfOneSizeKeepTheirProportions() throws IOException {
-        Path large = folder.resolve("large");
-        for (String name : new String[] {"a/1.png", "a/2.png", "b/1.png", "b/2.png"}) {
-            PictureFiles.write(PictureFiles.plain(200, 100, name.charAt(0), 50, 50), large.resolve(name));
-        }
-        Result result = run("train", "--data", large, "--epochs", 1, "--test-split", 0.5, "--out", folder.resolve("m.beras"));
-        assertTrue(result.err().contains("each made into 32 x 64 x 3. 2 to train on, 0 to validate and 2 to test"),
-                result::toString);
-    }
-
     // ------------------------------------------------------------------------------------------- resume, config, options
 
     @Test
@@ -216,23 +166,6 @@ class PictureCommandsTest {
         Object[] all = Arrays.copyOf(options, options.length + more.length);
         System.arraycopy(more, 0, all, options.length, more.length);
         return all;
-    }
-
-    @Test
-    void aFolderThatHasChangedIsNotGoneOnWith() throws IOException {
-        Path changing = PictureFiles.redAndBlue(folder.resolve("changing"), 6);
-        Path run = folder.resolve("run");
-        assertExit(Exit.DONE, run("train", "--data", changing, "--epochs", 1, "--run", run));
-        Files.move(changing.resolve("red/1.png"), changing.resolve("red/1b.png"));
-        assertRefused(Exit.BAD_DATA, "Received: other data, by their SHA-256", run("train", "--resume", run, "--epochs", 2));
-    }
-
-    @Test
-    void classesAreWeightedByTheirNames() throws IOException {
-        Path out = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--out", out, "--class-weight", "red=3"));
-        assertRefused(Exit.USAGE, "there is no green here, only blue, red",
-                run("train", "--data", data, "--epochs", 1, "--out", out, "--force", "--class-weight", "green=3"));
     }
 
     // ----------------------------------------------------------------------------------------------------------- predict
@@ -290,30 +223,6 @@ class PictureCommandsTest {
         assertRefused(Exit.BAD_DATA, "An array has no place",
                 run("predict", "--model", model, "--out", folder.resolve("p.npy"), red, note));
         assertFalse(Files.exists(folder.resolve("p.npy")));
-    }
-
-    /** The names of the pictures of such a folder are known before it turns out that all of them do not fit into memory. */
-    @Test
-    void aFolderThatCannotBeReadDoesNotShiftTheOtherAnswers() throws IOException {
-        int side = 640;
-        Path wide = folder.resolve("wide.beras");
-        Sequential net = new Sequential(1, new Input(3 * side * side), new Reshape(side, side, 3),
-                new MaxPooling2D(side), new Flatten(), new Dense(2, "softmax"));
-        net.weights().get(0).assign(Tensor.wrap(new float[] {-9, 9, 0, 0, 9, -9}, 3, 2));
-        ModelFile.save(new SavedModel(net).preprocessor(new ImagePreprocessor(side, side, 3, PictureForm.SCALED, List.of("blue", "red"), 2)),
-                wide);
-        Path big = Files.createDirectories(folder.resolve("big"));
-        long most = Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2);
-        for (long i = 0; i <= most / (3L * side * side); i++) {
-            Files.createFile(big.resolve(i + ".png"));
-        }
-        Path red = PictureFiles.redAndBlue(folder.resolve("some"), 1).resolve("red");
-        String answer = red + "/0.png\tred\n";
-        Result first = run("predict", "--model", wide, "--names", big, red);
-        assertExit(Exit.BAD_DATA, first);
-        assertEquals(big + "\t\n" + answer, first.out());
-        assertTrue(first.err().contains("Expected: at most "), first::toString);
-        assertEquals(answer + big + "\t\n", run("predict", "--model", wide, "--names", red, big).out());
     }
 
     @Test
@@ -477,23 +386,6 @@ class PictureCommandsTest {
         assertRefused(Exit.USAGE, "it applies to folders of pictures", run("inspect", table, "--contact-sheet", sheet));
     }
 
-    @Test
-    void partsAreInspectedOneByOne() throws IOException {
-        Path parts = folder.resolve("parts");
-        PictureFiles.redAndBlue(parts.resolve("train"), 3);
-        PictureFiles.redAndBlue(parts.resolve("test"), 1);
-        assertTrue(run("inspect", parts).out().contains("""
-                class       train        test
-                blue            3           1
-                red             3           1
-                """));
-        assertTrue(run("inspect", parts).out().contains("2 pictures are to train on and to judge by, such as train/blue/0.png and"
-                + " test/blue/0.png"));
-        assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
-                run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
-        assertRefused(Exit.USAGE, "option '--target': it applies to tables", run("inspect", parts, "--target", "x"));
-    }
-
     /** They would make the test flatter the net; the same picture twice to train on does no harm. */
     @Test
     void thatATestPictureIsTrainedOnIsToldOf() throws IOException {
@@ -516,39 +408,6 @@ class PictureCommandsTest {
     }
 
     // ------------------------------------------------------------------------------------------------ folders in classes
-
-    /** A folder of which each class has so many folders of 50 pictures. */
-    private Path inFolders(int folders) throws IOException {
-        Path made = folder.resolve("in" + folders);
-        for (int i = 0; i < folders; i++) {
-            Path some = PictureFiles.redAndBlue(folder.resolve("some" + folders + i), 50);
-            for (String name : List.of("red", "blue")) {
-                Files.createDirectories(made.resolve(name));
-                Files.move(some.resolve(name), made.resolve(name).resolve("" + i));
-            }
-        }
-        return made;
-    }
-
-    @Test
-    void fewFoldersInAClassAreDealtOutOrTheCauseIsNamed() throws IOException {
-        Path out = folder.resolve("m.beras");
-        Path two = inFolders(2);
-        Result result = run("train", "--data", two, "--epochs", 1, "--layers", "2:softmax", "--out", out);
-        assertTrue(result.err().contains("100 to train on, 0 to validate and 100 to test (at random, each class in proportion as far"
-                + " as groups allow, 4 groups whole)"), result::toString);
-        assertRefused(Exit.USAGE, "option '--validation-split': pictures in one folder of a class stay together",
-                run("train", "--data", two, "--validation-split", 0.2));
-        Path one = inFolders(1);
-        assertRefused(Exit.USAGE, "option '--test-split': pictures in one folder of a class stay together, so that there are too few"
-                + " folders for each part to get some. Received: 1 folder in blue. Put its pictures directly into blue",
-                run("train", "--data", one));
-        assertTrue(run("inspect", one).out().contains("Without other options train refuses this folder: testSplit: pictures in one"));
-        Result all = run("train", "--data", one, "--test-split", 0, "--epochs", 1, "--layers", "2:softmax", "--out", out,
-                "--force");
-        assertTrue(all.err().contains("100 to train on, 0 to validate and 0 to test\n"), all::toString);
-        assertFalse(all.err().contains("has no picture of"), all::toString);
-    }
 
     @Test
     void aClassThatIsNotHeldOutIsNamed() throws IOException {
@@ -612,37 +471,8 @@ class PictureCommandsTest {
     }
 
     @Test
-    void aShareOfTooFewIsNotPassedOver() throws IOException {
-        Path few = folder.resolve("few");
-        for (String name : List.of("a", "b")) {
-            PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), few.resolve(name + "/1.png"));
-        }
-        Object[] train = {"train", "--data", few, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras")};
-        assertRefused(Exit.BAD_DATA, "expected enough pictures to hold some out. Received: a validation split of 0.3",
-                run(with(train, "--validation-split", 0.3, "--test-split", 0)));
-        assertRefused(Exit.BAD_DATA, "Received: a test split of 0.5", run(with(train, "--test-split", 0.5)));
-        assertExit(Exit.DONE, run(with(train, "--test-split", 0)));
-    }
-
-    @Test
     void outliersAreForDigitsInTheFormOfMnist() {
         assertRefused(Exit.USAGE, "it applies to images in MNIST's form", run("train", "--data", data, "--size", "28x28", "--outliers", 0.2));
-    }
-
-    @Test
-    void foldersThatCannotBeLearntFromAreRefused() throws IOException {
-        Path some = folder.resolve("some");
-        PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), some.resolve("a/1.png"));
-        assertRefused(Exit.BAD_DATA, "expected at least two classes, each a folder of pictures. Received: a alone",
-                run("train", "--data", some));
-        Files.createDirectories(some.resolve("b"));
-        assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of b",
-                run("train", "--data", some));
-        Files.writeString(some.resolve("b/x.webp"), "RIFF....WEBP");
-        assertRefused(Exit.BAD_DATA, "x.webp: expected a picture as PNG, JPEG, BMP or GIF",
-                run("train", "--data", some, "--test-split", 0));
-        Files.createDirectories(folder.resolve("none"));
-        assertRefused(Exit.BAD_DATA, "a folder of pictures for each class", run("train", "--data", folder.resolve("none")));
     }
 
     @Test
@@ -661,21 +491,5 @@ class PictureCommandsTest {
         Result live = Commands.runOn(true, "predict", "--model", model, data);
         assertTrue(live.err().contains("Pictures [") && live.err().contains("80/80"), live::toString);
         assertFalse(run("predict", "--model", model, data).err().contains("Pictures ["));
-    }
-
-    @Test
-    void fewPicturesAreKnownByTheArguments() throws IOException {
-        Path picture = PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), folder.resolve("a.png"));
-        String name = picture.toString();
-        assertTrue(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name}));
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), "data"}));
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict"}));
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name, folder.toString()}));
-        String images = Files.createFile(folder.resolve("images.gz")).toString(); // of which there may be many
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), images, name}));
-        String[] many = new String[30];
-        Arrays.fill(many, name);
-        many[0] = "predict";
-        assertFalse(PredictCommand.isOfFewPictures(many));
     }
 }

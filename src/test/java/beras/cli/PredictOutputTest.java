@@ -151,16 +151,6 @@ class PredictOutputTest {
         assertRefused(Exit.USAGE, "'--format': a format is csv or jsonl. Received: xml", predict("--data", kinds, "--format", "xml"));
     }
 
-    @Test
-    void aValueIsANumberAndWhatIsEmptyIsNull() throws IOException {
-        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
-        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--out", model, "--epochs", 2));
-        Path rows = Files.writeString(folder.resolve("rows.csv"), "id,size,colour,age,planet\n1,2,red,,Earth\n");
-        String value = lines(predict("--data", rows)).get(1).substring("1,".length());
-        assertEquals(List.of("{\"row\":1,\"age\":null,\"planet\":\"Earth\",\"price\":" + value + "}"),
-                lines(predict("--data", rows, "--format", "jsonl", "--keep", "age,planet")));
-    }
-
     /** The output of one is the input of another. */
     @Test
     void jsonLinesAreReadAsTheyAreWritten() throws IOException {
@@ -176,33 +166,6 @@ class PredictOutputTest {
         assertRefused(Exit.BAD_DATA, again + ": expected cells with a semicolon between them, as was said. Received: JSON objects. Leave the"
                 + " separator out", train("--data", again, "--separator", "semicolon"));
         assertEquals(JSON, run("inspect", again).err().strip());
-    }
-
-    // -------------------------------------------------------------------------------------------------- images
-
-    @Test
-    void imagesHaveProbabilitiesToo() throws IOException {
-        Path digits = TinyDigits.write(folder.resolve("digits"));
-        assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", 1));
-        Path images = digits.resolve("t10k-images-idx3-ubyte.gz");
-        List<String> classes = lines(predict(images));
-        List<String> csv = lines(predict(images, "--probabilities"));
-        List<String> json = lines(predict(images, "--probabilities", "--format", "jsonl"));
-        assertEquals("row,class,class = 0,class = 1,class = 2,class = 3,class = 4,class = 5,class = 6,class = 7,class = 8,class = 9",
-                csv.get(0));
-        for (int i = 0; i < TinyDigits.TEST; i++) {
-            String[] cells = csv.get(i + 1).split(",");
-            assertEquals(List.of(Integer.toString(i + 1), classes.get(i)), List.of(cells[0], cells[1]));
-            float own = Float.parseFloat(cells[2 + Integer.parseInt(cells[1])]);
-            JsonObject object = JsonParser.parseString(json.get(i)).getAsJsonObject();
-            assertEquals(classes.get(i), object.get("class").getAsString());
-            assertEquals(own, object.getAsJsonObject("probabilities").get(classes.get(i)).getAsFloat());
-        }
-        assertEquals("row,class", lines(predict(images, "--format", "csv")).get(0));
-        assertEquals("{\"row\":1,\"class\":\"" + classes.get(0) + "\"}", lines(predict(images, "--format", "jsonl")).get(0));
-        assertRefused(Exit.USAGE, "'--keep': it applies to tables", predict(images, "--keep", "all"));
-        assertEquals(classes, lines(runOn(images, "predict", "--model", model, "-")));
-        assertEquals(classes, lines(runOn(images, "predict", "--model", model, "--data", "-")));
     }
 
     // ------------------------------------------------------------------------------------------- standard input

@@ -22,7 +22,6 @@ import beras.saving.SavedModel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -127,38 +126,6 @@ class RelayCommandTest {
         assertFalse(json.get("sheet").getAsBoolean());
     }
 
-    /** A digit that was not recognised would be among them. */
-    @Test
-    void howMuchIsTakenForNoDigitIsSaid() throws IOException {
-        BufferedImage page = page(420, 260);
-        Graphics2D graphics = page.createGraphics();
-        graphics.setColor(Color.BLACK);
-        graphics.fillRect(95, 42, 3, 22); // strokes that are too low for a 1
-        Path file = folder.resolve("strokes.png");
-        ImageIO.write(page, "png", file.toFile());
-        Result one = relay(file);
-        assertExit(Exit.DONE, one);
-        assertEquals(List.of(text(0), text(1)), one.out().lines().toList());
-        assertTrue(one.err().contains(file + ": 1 thing was taken for no digit"), one::err);
-        graphics.fillRect(170, 152, 3, 22);
-        ImageIO.write(page, "png", file.toFile());
-        Result two = relay(file, "--min-confidence", 0.5);
-        assertEquals(List.of(text(0), text(1)), two.out().lines().toList());
-        assertTrue(two.err().contains(file + ": 2 things were taken for no digit" + System.lineSeparator()), two::err);
-        graphics.setStroke(new BasicStroke(4));
-        graphics.drawOval(310, 180, 18, 48); // the 0 of a word
-        for (int left = 335; left < 400; left += 25) {
-            graphics.drawLine(left, 180, left + 18, 228);
-            graphics.drawLine(left + 18, 180, left, 228);
-            graphics.drawLine(left, 204, left + 18, 204);
-        }
-        graphics.dispose();
-        ImageIO.write(page, "png", file.toFile());
-        Result word = relay(file);
-        assertEquals(List.of(text(0), text(1)), word.out().lines().toList());
-        assertTrue(word.err().matches("(?s).*: \\d+ things were taken for no digit, those of 1 word among them\\R.*"), word::err);
-    }
-
     @Test
     void whatDoesNotLookLikeDigitsIsNotPrinted() throws IOException {
         BufferedImage words = new BufferedImage(600, 300, BufferedImage.TYPE_INT_RGB);
@@ -177,22 +144,6 @@ class RelayCommandTest {
         assertTrue(result.exit() == Exit.UNSURE && result.err().contains("this does not look like a page of digits")
                 || result.exit() == Exit.BAD_DATA && result.err().contains("one without any"), result::err);
         assertEquals("", result.out());
-    }
-
-    @Test
-    void wideGapsAreSpacesIfAskedFor() throws IOException {
-        BufferedImage wide = new BufferedImage(900, 130, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = wide.createGraphics();
-        graphics.drawImage(page(420, 260).getSubimage(0, 0, 420, 130), 0, 0, null);
-        graphics.drawImage(page(420, 260).getSubimage(0, 0, 420, 130), 450, 0, null);
-        graphics.setColor(new Color(235, 235, 215));
-        graphics.fillRect(395, 0, 60, 130);
-        graphics.fillRect(870, 0, 30, 130);
-        graphics.dispose();
-        Path file = folder.resolve("wide.png");
-        ImageIO.write(wide, "png", file.toFile());
-        assertEquals(List.of(text(0) + text(0)), relay(file).out().lines().toList());
-        assertEquals(List.of(text(0) + " " + text(0)), relay(file, "--spaces").out().lines().toList());
     }
 
     @Test
@@ -236,23 +187,6 @@ class RelayCommandTest {
         return all.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** The bound itself is sure enough. */
-    @Test
-    void aDigitAtTheLeastConfidenceIsSent() {
-        double[] confidences = confidences(page);
-        double[] sorted = Arrays.stream(confidences).sorted().distinct().toArray();
-        assertTrue(sorted.length > 2, () -> Arrays.toString(confidences));
-        String read = text(0) + text(1);
-        StringBuilder expected = new StringBuilder();
-        for (int i = 0; i < confidences.length; i++) {
-            expected.append(confidences[i] < sorted[1] ? '?' : read.charAt(i));
-        }
-        Result result = relay(page, "--min-confidence", sorted[1], "--placeholder", "?");
-        assertEquals(expected.toString(), result.out().replaceAll("\\s", ""));
-        assertExit(Exit.DONE, relay(page, "--min-confidence", sorted[0]));
-        assertExit(Exit.UNSURE, relay(page, "--min-confidence", sorted[1]));
-    }
-
     /** Nothing of any is sent, and the exit code is of the first that may not be. */
     @Test
     void theFirstPictureThatMayNotBeSentDecides() throws IOException {
@@ -273,18 +207,6 @@ class RelayCommandTest {
     }
 
     @Test
-    void aPlaceholderIsAnyCharacterThatStaysInItsLine() {
-        String shrug = new String(Character.toChars(0x1f937));
-        Result result = relay(page, "--min-confidence", 1, "--placeholder", shrug);
-        assertExit(Exit.DONE, result);
-        assertTrue(result.out().contains(shrug), result::out);
-        for (String control : List.of("\n", "\r", "\t", "\u0085")) {
-            assertRefused(Exit.USAGE, "it must be one character, and no digit",
-                    relay(page, "--min-confidence", 0.5, "--placeholder", control));
-        }
-    }
-
-    @Test
     void jsonTellsWhereAndHowSure() {
         JsonObject read = relay(page, "--json").objects().get(0);
         assertEquals(page.toString(), read.get("picture").getAsString());
@@ -295,22 +217,6 @@ class RelayCommandTest {
         assertTrue(digit.get("confidence").getAsDouble() > 0.5);
         JsonArray box = digit.getAsJsonArray("box");
         assertTrue(box.get(0).getAsInt() >= 20 && box.get(1).getAsInt() >= 130 && box.get(2).getAsInt() <= 70, box::toString);
-    }
-
-    /** A large photograph is read at less resolution: boxes are of the file all the same. */
-    @Test
-    void boxesAreInPixelsOfTheFile() throws IOException {
-        BufferedImage large = new BufferedImage(3 * 420 * 2, 3 * 260 * 2, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = large.createGraphics();
-        graphics.drawImage(page(420, 260), 0, 0, large.getWidth(), large.getHeight(), null);
-        graphics.dispose();
-        Path file = folder.resolve("large.png");
-        ImageIO.write(large, "png", file.toFile());
-        int[] small = box(page);
-        int[] big = box(file);
-        for (int i = 0; i < 4; i++) {
-            assertEquals(6 * small[i], big[i], 14);
-        }
     }
 
     private static int[] box(Path file) {

@@ -12,9 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
 import beras.saving.ModelFile;
-import beras.saving.numpy.NumpyFile;
 import beras.tables.TinyTable;
-import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -24,7 +22,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -146,28 +143,6 @@ class ReportCommandTest {
     }
 
     @Test
-    void valuesAndArraysHaveReports() throws IOException {
-        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
-        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 2, "--run", first));
-        assertHas(report(first), "in units of price", "Predicted against true", "Residuals", "Which columns decide",
-                "validation rmse");
-        Path arrays = folder.resolve("xy.npz");
-        NumpyFile.saveAll(Map.of("x", Tensor.generate(i -> i % 7, 40, 3), "y", Tensor.generate(i -> i % 5 / 5f, 40, 2)), arrays);
-        Path second = folder.resolve("second");
-        assertExit(Exit.DONE, run("train", "--data", arrays, "--epochs", 2, "--run", second));
-        assertHas(report(second), "in units of y", "Residuals");
-        assertExit(Exit.DONE, run("report", first, second));
-    }
-
-    @Test
-    void withoutExamplesKeptApartNothingIsJudged() throws IOException {
-        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run",
-                first));
-        assertHas(report(first), "No examples were held out from training, so there are none to judge the model by.",
-                "loss by epoch");
-    }
-
-    @Test
     void aTrainingThatDivergesHasAReport() throws IOException {
         Result result = run("train", "--data", digits(), "--layers", "10:linear", "--loss", "mse", "--learning-rate", "1e30",
                 "--run", first);
@@ -239,22 +214,6 @@ class ReportCommandTest {
     // -------------------------------------------------------------------------------------------------- made anew
 
     @Test
-    void withoutItsDataAReportHasTheRest() throws IOException {
-        Path table = kinds();
-        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 2, "--run", first));
-        Files.writeString(table, Files.readString(table) + "7,5,red,3,Earth,big\n");
-        Result changed = run("report", first);
-        assertExit(Exit.DONE, changed);
-        String said = "The data of this training cannot be read, so the model is not judged: " + table
-                + ": expected the data of this training. Received: other data, by their SHA-256.";
-        assertTrue(changed.err().startsWith(first + ": " + said), changed::toString);
-        assertHas(report(first), said, "loss by epoch", "Do it again");
-        assertFalse(report(first).contains("Confusion matrix"));
-        Files.delete(table);
-        assertTrue(run("report", first).err().contains("Received: nothing at " + table));
-    }
-
-    @Test
     void anotherModelIsNotTakenForThatOfTheTraining() throws IOException {
         assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
         assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--seed", 2, "--run",
@@ -305,26 +264,6 @@ class ReportCommandTest {
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--cross-validate", 2, "--run",
                 folds));
         assertRefused(Exit.BAD_DATA, "Received: that of a cross-validation", run("compare", folds, folds));
-    }
-
-    @Test
-    void brokenFilesAreNamed() throws IOException {
-        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--run", first));
-        for (Map.Entry<String, String> broken : List.of(Map.entry("summary.json", "{\"outcome\": \"x\"}"),
-                Map.entry("config.json", "["), Map.entry("log.csv", "epoch,loss\n0\n"),
-                Map.entry("log.csv", "epoch,loss\n-5,1\n"), Map.entry("log.csv", "epoch,loss\n0,\"1\"x\n"),
-                Map.entry("columns.csv", "\"a\"x,b\n"))) {
-            Path file = first.resolve(broken.getKey());
-            byte[] before = Files.readAllBytes(file);
-            Files.writeString(file, broken.getValue());
-            assertRefused(Exit.BAD_DATA, file + ": expected what train has written", run("report", first));
-            assertRefused(Exit.BAD_DATA, file + ": expected what train has written", run("compare", first, first));
-            Files.write(file, before);
-        }
-        assertExit(Exit.DONE, run("report", first));
-        Files.writeString(first.resolve("log.csv"), "epoch,loss\n0,\"1\"x\n");
-        Files.delete(first.resolve("summary.json"));
-        assertRefused(Exit.BAD_DATA, first.resolve("log.csv") + ": expected what train has written", run("report", first));
     }
 
     // ------------------------------------------------------------------------------------------------ side by side

@@ -168,13 +168,6 @@ class ResumeTest {
         assertEquals(summary, again);
     }
 
-    @Test
-    void aModelAloneThatIsFinishedTellsItsHash() throws IOException {
-        Path model = folder.resolve("m.beras");
-        Result first = run("train", "--data", data, "--out", model, "--epochs", 1, "--json");
-        assertEquals(first.hash(), run("train", "--resume", model, "--json").hash());
-    }
-
     /** As a kill after the model was saved leaves it. */
     @ParameterizedTest
     @ValueSource(strings = {"--epochs 2", "--epochs 2 --ema 0.9", "--epochs 2 --no-report",
@@ -231,15 +224,6 @@ class ResumeTest {
     }
 
     @Test
-    void aModelOfTheSameTrainingIsReplaced() throws IOException {
-        Path model = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2", "--out", model)));
-        assertExit(Exit.DONE, resume("--epochs", 3, "--out", model));
-        assertExit(Exit.DONE, resume("--epochs", 4, "--out", model));
-        assertEquals(4, ModelFile.load(model).trainingState().orElseThrow().config().integer("epoch"));
-    }
-
-    @Test
     void aModelThatIsMadeWhileTheTrainingIsResumedStays() throws IOException {
         Path model = folder.resolve("m.beras");
         assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1", "--out", model)));
@@ -247,20 +231,6 @@ class ResumeTest {
         assertExit(Exit.DONE, resumed);
         assertEquals("mine", Files.readString(model));
         assertEquals(2, ModelFile.load(folder.resolve("m-1.beras")).trainingState().orElseThrow().config().integer("epoch"));
-    }
-
-    /** The same options and data, but more epochs than the resumed training will make. */
-    @Test
-    void aModelThatWasTrainedForLongerIsNotReplaced() throws IOException {
-        Path model = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2")));
-        assertExit(Exit.DONE, run("train", "--data", data, "--layers", "16:relu,10:softmax", "--batch-size", 32, "--epochs", 4, "--out",
-                model));
-        String hash = hash(model);
-        assertRefused(Exit.USAGE, "is no model of this training", resume("--epochs", 3, "--out", model));
-        assertEquals(hash, hash(model));
-        assertExit(Exit.DONE, resume("--epochs", 4, "--out", model));
-        assertEquals(hash, hash(model));
     }
 
     @Test
@@ -350,24 +320,6 @@ class ResumeTest {
         assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 3));
     }
 
-    @Test
-    void rowsCountAsMuchAsBefore() throws IOException {
-        Path table = TinyTable.write(folder.resolve("weighted.csv"), TinyTable.COLUMNS + ",kind,w", 100,
-                row -> TinyTable.cells(row) + "," + TinyTable.kind(row) + "," + row % 4);
-        Path whole = folder.resolve("whole");
-        Object[] options = {"train", "--data", table, "--target", "kind", "--sample-weight", "w", "--ensemble", 1, "--epochs"};
-        Result first = run(with(options, 1, "--run", run));
-        assertExit(Exit.DONE, first);
-        assertTrue(first.err().contains("25 rows have the weight 0 in column \"w\", and are left out"), first::err);
-        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 3));
-        assertExit(Exit.DONE, run(with(options, 3, "--run", whole)));
-        assertEquals(hash(whole.resolve("model.beras")), hash(run.resolve("model.beras")));
-        assertRefused(Exit.USAGE, "'--sample-weight'", run("train", "--resume", run, "--epochs", 4, "--sample-weight", "age"));
-        Result info = run("info", "--model", run.resolve("model.beras"));
-        assertTrue(info.out().matches("(?s).*w +weight +how much a row counts, relative to the mean of [12]\\.\\d{1,3}\\n.*"
-                + "sample_weight +w.*"), info::out);
-    }
-
     private static Object[] with(Object[] options, Object... more) {
         return Stream.concat(Stream.of(options), Stream.of(more)).toArray();
     }
@@ -427,13 +379,6 @@ class ResumeTest {
         assertTrue(result.err().contains(fact) && !result.err().contains("bug"), result::toString);
     }
 
-    @Test
-    void weightsOfOtherShapesAreRefused() throws IOException {
-        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
-        assertRefused(Exit.BAD_DATA, "Give the --layers of that model", run("train", "--data", data, "--init",
-                run.resolve("model.beras"), "--layers", "8:relu,10:softmax", "--out", folder.resolve("m.beras")));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"log.csv", "config.json", "best.beras", "last.beras", "./last.beras", "link.beras"})
     void noFileIsThePlaceOfTwo(String name) throws IOException {
@@ -441,19 +386,6 @@ class ResumeTest {
         Files.createSymbolicLink(folder.resolve("link.beras"), run.resolve("best.beras"));
         Path place = name.equals("link.beras") ? folder.resolve(name) : run.resolve(name);
         assertRefused(Exit.USAGE, "is the place of another file of this command", run(begin(SMALL, "--out", place, "--force")));
-    }
-
-    @Test
-    void aTableIsNotReplacedByItsModel() throws IOException {
-        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
-        byte[] before = Files.readAllBytes(table);
-        assertRefused(Exit.USAGE, "is the place of another file of this command", run("train", "--data", table, "--target",
-                "kind", "--out", table, "--force"));
-        assertArrayEquals(before, Files.readAllBytes(table));
-        Path training = TinyTable.kinds(folder.resolve("training.csv"));
-        assertRefused(Exit.USAGE, "is the place of another file of this command", run("train", "--data", training, "--target",
-                "kind", "--validation-data", table, "--out", table, "--force"));
-        assertArrayEquals(before, Files.readAllBytes(table));
     }
 
     @Test

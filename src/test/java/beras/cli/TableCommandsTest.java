@@ -7,7 +7,6 @@ import static beras.cli.Commands.runOn;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
@@ -30,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -146,17 +144,6 @@ class TableCommandsTest {
         assertTrue(result.err().contains(message == null ? "asked" : message), result::toString);
     }
 
-    @Test
-    void theSameOptionsGiveTheSameWeightsWhereverTheRowsAre() {
-        String[] options = {"--json", "--epochs", "3"};
-        String whole = trainKinds((Object[]) options).hash();
-        assertEquals(whole, trainKinds("--json", "--epochs", 3, "--shuffle-buffer", "all", "--threads", 1).hash());
-        String among50 = trainKinds("--json", "--epochs", 3, "--shuffle-buffer", 50).hash();
-        assertEquals(among50, trainKinds("--json", "--epochs", 3, "--shuffle-buffer", 50).hash());
-        assertNotEquals(whole, among50);
-        assertNotEquals(whole, trainKinds("--json", "--epochs", 3, "--seed", 2).hash());
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"--class-weight balanced", "--class-weight odd=5", "--types age=category", "--layers 8:tanh",
         "--layers 8:tanh,3:softmax", "--layers 8:relu,3:linear --loss mse", "--label-smoothing 0.1", "--batch-size 7",
@@ -168,13 +155,6 @@ class TableCommandsTest {
         assertEquals(hash, trainKinds(all.toArray()).hash());
         assertEquals(hash, ModelFile.weightsSha256(ModelFile.load(model).model()));
         assertEquals(TinyTable.ROWS, evaluate(model, kinds).get("examples").getAsInt());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"mae", "huber", "mse"})
-    void valuesAreLearntByEachLoss(String loss) {
-        assertExit(Exit.DONE, train(prices, "price", "--epochs", 2, "--loss", loss, "--layers", "4:relu,1:linear"));
-        assertTrue(run("evaluate", "--model", model, "--data", prices).out().startsWith("Loss (" + loss + ") "));
     }
 
     /** In the model file with its setting; below the 0.9-quantile is most of what is true, below the 0.1-quantile hardly any. */
@@ -200,17 +180,6 @@ class TableCommandsTest {
                 "--shuffle-buffer", 20, "--batch-size", 10);
         assertExit(Exit.DONE, live);
         assertTrue(live.err().matches("(?s).*\\rEpoch 1/1 \\[[=> ]{8,32}] loss [0-9.]+, \\d+ s left, \\d+k?/s.*"), live::toString);
-    }
-
-    /** The columns are those of the beginning, with the edges of their bins. */
-    @Test
-    void codedNumbersAreResumedToTheSameBits() {
-        Result whole = trainKinds("--epochs", 4, "--json");
-        Path runFolder = folder.resolve("resumed");
-        assertExit(Exit.DONE, run("train", "--data", kinds, "--target", "kind", "--epochs", 2, "--run", runFolder));
-        Result resumed = run("train", "--resume", runFolder, "--epochs", 4, "--json");
-        assertExit(Exit.DONE, resumed);
-        assertEquals(whole.hash(), resumed.hash());
     }
 
     @Test
@@ -253,18 +222,6 @@ class TableCommandsTest {
         assertEquals(49, table.size());
         assertEquals(50, run("info", "--model", runFolder.resolve("model.beras")).out().lines().dropWhile(line -> !line.startsWith("column "))
                 .takeWhile(line -> !line.isEmpty()).count() + 1);
-    }
-
-    @Test
-    void labelsThatNoRowToTrainOnHasAreNamed() throws IOException {
-        Path table = TinyTable.write(folder.resolve("rare.csv"), "x,y", 60, row -> row % 7 + "," + (row == 59 ? "c" : row % 2 == 0 ? "a" : "b"));
-        Result result = train(table, "y", "--epochs", 1, "--split", "time:x");
-        assertExit(Exit.DONE, result);
-        assertTrue(result.err().contains("one of 3 labels\n"), result::toString);
-        result = train(Files.writeString(folder.resolve("rare.csv"), Files.readString(table).replace("3,c", "9,c")), "y", "--epochs", 1,
-                "--split", "time:x");
-        assertExit(Exit.DONE, result);
-        assertTrue(result.err().contains("one of 3 labels; no row to train on has \"c\""), result::toString);
     }
 
     // ----------------------------------------------------------------------------------------------- refused
@@ -330,21 +287,6 @@ class TableCommandsTest {
         assertEquals(List.of("kinds.csv", "prices.csv.gz"), files());
     }
 
-    @Test
-    void brokenRowsAreRefusedWithTheirPlace() throws IOException {
-        Files.writeString(kinds, Files.readString(kinds) + "1,2,3\n");
-        assertRefused(Exit.BAD_DATA, kinds + ": line 402: expected 6 columns", trainKinds());
-    }
-
-    @Test
-    void aTableThatChangesInTheMeantimeIsRefused() throws IOException {
-        assertExit(Exit.DONE, trainKinds("--epochs", 1));
-        String other = Files.readString(kinds).replace("red", "blue").replace(",small", ",tiny");
-        Files.writeString(kinds, other);
-        assertRefused(Exit.BAD_DATA, "(kind): expected a label that is known, one of big, odd, small. Received: \"tiny\"",
-                run("evaluate", "--model", model, "--data", kinds));
-    }
-
     // ---------------------------------------------------------------------------------------------- evaluate
 
     @Test
@@ -399,45 +341,8 @@ class TableCommandsTest {
                 run("evaluate", "--model", model, "--data", prices));
     }
 
-    /** What people write about a model means nothing to the commands. */
-    @Test
-    void provenanceIsForPeople() throws IOException {
-        ModelFile.save(new SavedModel(new Sequential(new Dense(784, 10)))
-                .provenance(Map.of("table", "{}", "loss", "hinge")), model);
-        assertRefused(Exit.BAD_DATA, "expected", run("predict", "--model", model, "--data", kinds));
-    }
-
     private TableSchema schema() throws IOException {
         return ((TablePreprocessor) ModelFile.load(model).preprocessor().orElseThrow()).schema();
-    }
-
-    /** A number that is one for itself, but of which a square or a product is infinite. */
-    @Test
-    void rowsThatAreFarTooLargeAreBadData() throws IOException {
-        train(prices, "price", "--epochs", 1);
-        Path far = folder.resolve("far.csv");
-        Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,1000\n1,3e38,red,3e38,Earth,1000\n");
-        Result predicted = run("predict", "--model", model, "--data", far);
-        assertExit(Exit.DONE, predicted);
-        assertTrue(predicted.err().contains("are clipped to it: size (1 row), age (1 row)\n"), predicted.err());
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", far));
-        Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,3e38\n");
-        Result target = run("evaluate", "--model", model, "--data", far);
-        assertRefused(Exit.BAD_DATA, far + ": expected data like those that " + model + " was trained on", target);
-    }
-
-    @Test
-    void aRowWhoseOutputIsNotFiniteIsNamed() throws IOException {
-        train(prices, "price", "--epochs", 1, "--ensemble", 1, "--layers", "1:linear", "--types", "id=ignored,colour=ignored,age=ignored");
-        SavedModel saved = ModelFile.load(model);
-        ((Dense) saved.model().layers().get(saved.model().layers().size() - 1)).w().assign(3e38f);
-        ModelFile.replace(saved, model);
-        Path rows = folder.resolve("rows.csv");
-        Files.writeString(rows, "size\n5\n\n1000\n");
-        Result predicted = run("predict", "--model", model, "--data", rows);
-        assertExit(Exit.BAD_DATA, predicted);
-        assertTrue(predicted.err().contains(rows + ": line 4: expected a row like those that were trained on"),
-                predicted::toString);
     }
 
     @Test
@@ -459,13 +364,6 @@ class TableCommandsTest {
                 "\"a,b\"=2,c=1");
         assertExit(Exit.DONE, result);
         assertEquals(TableColumn.Type.CATEGORY, schema().columns().get(0).type(), result::toString);
-    }
-
-    @Test
-    void labelsThatLookLikeNumbersOfJavaAreText() throws IOException {
-        Path table = TinyTable.write(folder.resolve("suffix.csv"), "x,y", 40, row -> row + "," + (row % 2 == 0 ? "1d" : "2f"));
-        Result result = train(table, "y", "--epochs", 1);
-        assertTrue(result.err().contains("as its values are text"), result::toString);
     }
 
     // ----------------------------------------------------------------------------------------------- predict
@@ -513,45 +411,6 @@ class TableCommandsTest {
         }
         Tensor expected = ModelFile.load(model).model().predict(new float[][] {first});
         assertEquals(expected.get(0, 1), Float.parseFloat(lines.get(1).split(",")[3]), "to the last digit");
-    }
-
-    @Test
-    void predictGivesValuesInUnitsOfTheTable() throws IOException {
-        train(prices, "price", "--epochs", 60);
-        List<String> lines = run("predict", "--model", model, "--data", prices).out().lines().toList();
-        assertEquals("row,price", lines.get(0));
-        double squares = 0;
-        List<String> rows = Files.readAllLines(TinyTable.prices(folder.resolve("plain.csv")));
-        for (int row = 1; row <= TinyTable.ROWS; row++) {
-            // To a millionth of the deviation, which is above 100,000.
-            assertTrue(lines.get(row).matches(row + ",-?\\d+\\.\\d"), lines.get(row));
-            double truth = Double.parseDouble(rows.get(row).split(",")[5]);
-            double error = Double.parseDouble(lines.get(row).split(",")[1]) - truth;
-            squares += error * error;
-        }
-        double rmse = evaluate(model, prices).get("rmse").getAsDouble();
-        assertEquals(rmse, Math.sqrt(squares / TinyTable.ROWS), 1e-4 * rmse);
-    }
-
-    @Test
-    void predictFindsColumnsByNameAndNeedsNoTarget() throws IOException {
-        trainKinds("--epochs", 5, "--types", "id=ignored");
-        Path rows = folder.resolve("rows.csv");
-        TinyTable.write(rows, "note,age,colour,size", 250, row -> {
-            String[] cells = TinyTable.cells(row).split(",");
-            return "\"a, b\"," + cells[3] + "," + cells[2] + "," + cells[1];
-        });
-        List<String> all = run("predict", "--model", model, "--data", kinds).out().lines().toList();
-        Result some = run("predict", "--model", model, "--data", rows);
-        assertEquals(all.subList(0, 251), some.out().lines().toList());
-    }
-
-    @Test
-    void anUnknownCategoryCountsAsARareOneIfThereWereSuch() throws IOException {
-        trainKinds("--epochs", 1, "--max-categories", 2);
-        Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age\n3,pink,4\n");
-        assertEquals("Column \"colour\": 1 row has a category that the model does not list; treated as rare (--strict refuses it)",
-                run("predict", "--model", model, "--data", rows).err().strip());
     }
 
     @Test

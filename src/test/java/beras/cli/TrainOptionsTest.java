@@ -13,8 +13,6 @@ import beras.cli.terminal.Exit;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.ImageSets;
-import beras.data.image.Images;
-import beras.digits.OutlierImages;
 import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -150,34 +148,6 @@ class TrainOptionsTest {
         assertFalse(Files.exists(file));
     }
 
-    @Test
-    void outliersAreThoseOfTheLibraryAndWhatAugmentMakesOfThem() throws IOException {
-        Images images = ImageSets.load(data).train();
-        Examples shown = new OutlierImages(new AugmentedImages(images, ImageAugmentation.DIGITS, 3), images, 0.2, 3);
-        List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
-        layers.add(0, new Input(784));
-        Sequential net = new Sequential(layers.toArray(Layer[]::new));
-        net.compile(new Adam(Recipe.ADAM_RATE), new CategoricalCrossEntropy());
-        net.fit(shown, new FitOptions().epochs(2).batchSize(ImageNet.BATCH_SIZE).seed(3));
-        Result result = train("--augment", "--outliers", 0.2, "--seed", 3);
-        assertEquals(ModelFile.weightsSha256(net), result.hash());
-    }
-
-    @Test
-    void balancedWeightsOfBalancedClassesChangeNothing() {
-        assertEquals(train().hash(), train("--class-weight balanced").hash());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--loss mse", "--label-smoothing 0.1", "--l2 0.01", "--ema 0.9",
-        "--early-stopping 1 --validation-split 0.2 --learning-rate 0.5 --epochs 6"})
-    void reportsTheNumbersOfTheModelItSaves(String options) {
-        JsonObject summary = train(options).summary();
-        JsonObject measured = run("evaluate", "--model", model, "--data", data, "--json").objects().get(0);
-        assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
-        assertEquals(summary.get("test_loss").getAsDouble(), measured.get("loss").getAsDouble(), 1e-6);
-    }
-
     // ---------------------------------------------------------------------------------------------- validation
 
     @Test
@@ -188,25 +158,6 @@ class TrainOptionsTest {
                 result::toString);
         String options = ModelFile.load(model).provenance().get("options");
         assertTrue(options.contains("\"early-stopping\":2"), options);
-    }
-
-    @Test
-    void aPlateauReducesTheRate() throws IOException {
-        Path run = folder.resolve("run");
-        assertExit(Exit.DONE, train("--reduce-lr", 2, "--validation-split", 0.2, "--learning-rate", NO_STEP, "--epochs", 5,
-                "--run", run));
-        assertEquals(List.of(1e-20, 1e-20, 1e-20, 1e-21, 1e-21), logged(run, "learning_rate"));
-    }
-
-    @Test
-    void aScheduleGoesOverTheWholeTraining() throws IOException {
-        Path run = folder.resolve("run");
-        train("--lr-schedule", "polynomial:end=0.5", "--learning-rate", 0.1, "--epochs", 5, "--run", run);
-        // The rate of an epoch is that after its last batch: 120 of 600 images a step, so five steps an epoch.
-        List<Double> rates = logged(run, "learning_rate");
-        for (int epoch = 0; epoch < 5; epoch++) {
-            assertEquals(0.1 - 0.01 * (epoch + 1), rates.get(epoch), 1e-6, rates.toString());
-        }
     }
 
     @Test

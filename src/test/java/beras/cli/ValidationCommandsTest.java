@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which rows judge a model of a table, and what follows from that. */
 @Tag("cli")
@@ -142,44 +140,6 @@ class ValidationCommandsTest {
     }
 
     @Test
-    void anotherNumberMayChooseTheEpoch() {
-        Result result = trainTo(model, "--json", "--epochs", 30, "--monitor", "auc", "--metrics", "auc");
-        assertExit(Exit.DONE, result);
-        double best = 0;
-        for (JsonObject line : result.objects().subList(0, result.objects().size() - 1)) {
-            best = Math.max(best, line.get("val_auc").getAsDouble());
-        }
-        assertEquals(best, result.summary().get("val_auc").getAsDouble());
-        assertTrue(result.err().contains(" (best validation auc)"), result.err());
-        assertExit(Exit.DONE, trainTo(model, "--epochs", 2, "--monitor", "auc"));
-        assertRefused(Exit.USAGE, "'--monitor': it must be loss or one of [accuracy]. Received: rmse",
-                trainTo(folder.resolve("no.beras"), "--monitor", "rmse"));
-        assertRefused(Exit.USAGE, "'--monitor': ", trainTo(folder.resolve("no.beras"), "--monitor", "beauty"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"auc", "brier_score", "balanced_accuracy", "binary_accuracy", "precision", "recall", "f1_score",
-        "top_k_categorical_accuracy"})
-    void aNumberOfClassesDoesNotJudgeValues(String name) throws IOException {
-        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
-        for (String option : List.of("--metrics", "--monitor")) {
-            assertRefused(Exit.USAGE, "'" + option + "': " + name + " is for classification", run("train", "--data", prices,
-                    "--target", "price", "--out", model, option, name));
-        }
-        assertRefused(Exit.USAGE, "'--monitor': " + name + " is for classification", run("tune", "--data", prices, "--target",
-                "price", "--out", model, "--monitor", name));
-        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--out", model, "--monitor", "r2_score",
-                "--epochs", 1));
-    }
-
-    @Test
-    void aMetricThatIsReportedAnywayIsNotAskedForTwice() {
-        assertRefused(Exit.USAGE, "'--metrics': accuracy is there twice, or reported anyway",
-                trainTo(model, "--metrics", "accuracy"));
-        assertRefused(Exit.USAGE, "'--metrics': auc is there twice", trainTo(model, "--metrics", "auc,auc"));
-    }
-
-    @Test
     void aMetricThatDoesNotFitTheLabelsIsRefused() {
         assertRefused(Exit.USAGE, "'--metrics': Precision of class 7", trainTo(model, "--metrics", "precision(classId=7)"));
         String sparse = "sparse_categorical_accuracy";
@@ -195,33 +155,6 @@ class ValidationCommandsTest {
             assertExit(Exit.DONE, trainTo(model, option, "--monitor", "auc", "--epochs", 1, "--run",
                     folder.resolve("run" + option)));
         }
-    }
-
-    /** Seeds can be compared only on the same rows. */
-    @Test
-    void theSeedOfTheSplitIsItsOwn() throws IOException {
-        trainTo(model, "--epochs", 1, "--seed", 1);
-        List<Long> counts = TableModel.load(model).schema().target().counts();
-        String schema = TableModel.load(model).schema().config().toString();
-        trainTo(model, "--epochs", 1, "--seed", 2);
-        assertEquals(schema, TableModel.load(model).schema().config().toString());
-        trainTo(model, "--epochs", 1, "--split-seed", 2);
-        assertNotEquals(schema, TableModel.load(model).schema().config().toString());
-        assertEquals(counts, TableModel.load(model).schema().target().counts(), "in proportion whatever the seed");
-        assertEquals("2", provenance().get("split_seed"));
-        assertEquals("stratified", provenance().get("split"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "stratified   | (at random, each kind in proportion)",
-        "random       | (at random)",
-        "time:id      | (the last by id)",
-        "group:colour | (in groups by colour)"})
-    void rowsAreKeptApartAsAsked(String split, String said) {
-        Result result = trainTo(model, "--epochs", 1, "--split", split, "--validation-split", 0.25);
-        assertExit(Exit.DONE, result);
-        assertTrue(result.err().contains(" to validate " + said + ", of "), result.err());
     }
 
     @Test
@@ -352,17 +285,6 @@ class ValidationCommandsTest {
         Result text = train("--cross-validate", 4, "--epochs", 1, "--ensemble", 1);
         assertTrue(text.err().indexOf("Some of the 4 folds") < text.err().indexOf("Fold 1 of 4"), text.err());
         assertTrue(text.out().lines().anyMatch(line -> line.matches("auc +0\\.\\d+ .* - .*| *auc .* -")), text.out());
-    }
-
-    @Test
-    void whatIsMadeOfTheTableOfACrossValidationIsSaidOnce() throws IOException {
-        Files.writeString(kinds, Files.readString(kinds).replace(',', ';').replaceFirst("(?s)(\\n.*?;)[a-z]+\\n", "$1\n"));
-        Result result = train("--cross-validate", 3, "--epochs", 1);
-        assertExit(Exit.DONE, result);
-        for (String said : List.of("The cells are separated by semicolons\n", "1 row has no value of the target \"kind\"",
-                "Task: classification: kind is one of 3 labels")) {
-            assertEquals(2, result.err().split(Pattern.quote(said), -1).length, () -> said + " in " + result);
-        }
     }
 
     @ParameterizedTest

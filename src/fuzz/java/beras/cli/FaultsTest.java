@@ -46,7 +46,7 @@ class FaultsTest {
         }
         assertTrue(lines.size() > 1, lines::toString);
         assertEquals(List.of(), lines.stream().filter(line -> line.startsWith(FaultRun.FAILED))
-                .map(line -> line + "\nTo repeat it: mvn test -Dtest=FaultsTest -Dberas.faults=1000000 -Dberas.faults.only="
+                .map(line -> line + "\nTo repeat it: mvn -Pfuzz test -Dtest=FaultsTest -Dberas.faults=1000000 -Dberas.faults.only="
                         + line.split(" ")[1] + "\n").toList());
     }
 }
