@@ -231,15 +231,6 @@ class NestedTapesTest {
     }
 
     @Test
-    void theTapeOfAWorkspaceIsNotTheInnerOne() {
-        try (GradientTape outer = new GradientTape()) {
-            Exception e = assertThrows(IllegalStateException.class, () -> new GradientTape(new Workspace(), true));
-            assertTrue(e.getMessage().contains("is the outermost"), e.getMessage());
-            assertTrue(outer.operations().isEmpty());
-        }
-    }
-
-    @Test
     void gradientsOfWhatAnOuterTapeHasMissedAreRefused() {
         Variable v = new Variable(Tensor.of(2f));
         Variable other = new Variable(Tensor.of(3f));

@@ -24,10 +24,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -129,14 +125,6 @@ class RecordedOperationsTest {
             assertTrue(GradientTape.isRecording());
             dense.call(row);
             assertEquals(1, tape.operations().size());
-        }
-    }
-
-    @Test
-    void whatComesAfterTheScopeIsNotRecorded() {
-        try (GradientTape tape = new GradientTape()) {
-            tape.close();
-            assertNull(tape.producer(w.exp()));
         }
     }
 
@@ -280,40 +268,6 @@ class RecordedOperationsTest {
     }
 
     // --------------------------------------------------------------------------------------------------------- threads
-
-    @Test
-    void threadsHaveTapesOfTheirOwn() throws Exception {
-        try (GradientTape tape = new GradientTape()) {
-            int threads = 4;
-            CyclicBarrier start = new CyclicBarrier(threads);
-            ExecutorService pool = Executors.newFixedThreadPool(threads);
-            List<Future<?>> results = new ArrayList<>();
-            for (int i = 1; i <= threads; i++) {
-                int factor = i;
-                results.add(pool.submit(() -> {
-                    start.await();
-                    for (int round = 0; round < 100; round++) {
-                        GradientTape own = new GradientTape();
-                        Tensor y;
-                        try (own) {
-                            y = w.multiply(factor).square().sum();
-                        }
-                        assertEquals(w.multiply(2 * factor * factor), own.gradient(y, w));
-                        assertEquals(3, own.operations().size());
-                    }
-                    return null;
-                }));
-            }
-            try {
-                for (Future<?> result : results) {
-                    result.get();
-                }
-            } finally {
-                pool.shutdownNow();
-            }
-            assertEquals(List.of(), tape.operations(), "of another thread");
-        }
-    }
 
     // ---------------------------------------------------------------------------------------------------------- memory
 

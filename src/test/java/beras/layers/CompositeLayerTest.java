@@ -17,14 +17,11 @@ import beras.autograd.GradientTape;
 import beras.config.Settings;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
-import beras.layers.activations.Softmax;
-import beras.losses.MeanSquaredError;
 import beras.models.Ensemble;
 import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Models;
 import beras.models.Sequential;
-import beras.optimizers.SGD;
 import beras.saving.FormatSupport;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -402,49 +399,6 @@ class CompositeLayerTest {
     }
 
     @Test
-    void hasTheWeightsOfItsLayersAndTheirGradientsOnce() {
-        Residual residual = new Residual();
-        residual.call(X);
-        assertEquals(2, residual.weights().size());
-        assertSame(residual.inner.w(), residual.weights().get(0));
-        List<Tensor> actual = gradients(residual, List.of(X, residual.inner.w(), residual.inner.b()));
-        Node x = new Input(3).apply();
-        Functional model = new Functional(x, new Add().apply(x, residual.inner.apply(x)));
-        assertEquals(gradients(model, List.of(X, residual.inner.w(), residual.inner.b())), actual);
-        assertEquals(model.predict(X), residual.forward(X));
-    }
-
-    @Test
-    void isAStepOfAModel() {
-        Residual residual = new Residual();
-        Sequential model = new Sequential(7, new Input(3), residual, new Dense(2));
-        assertEquals(4, model.weights().size());
-        assertEquals(copyOfWeights(model), copyOfWeights(new Sequential(7, new Input(3), new Residual(), new Dense(2))));
-        assertNotEquals(copyOfWeights(model), copyOfWeights(new Sequential(8, new Input(3), new Residual(), new Dense(2))));
-        Tensor before = residual.inner.w().copy();
-        model.compile(new SGD(0.1f), new MeanSquaredError());
-        residual.trainable(false);
-        model.trainOnBatch(X, Tensor.ones(5, 2));
-        assertEquals(before, residual.inner.w().copy());
-        assertFalse(residual.inner.trainable());
-        residual.trainable(true);
-        model.trainOnBatch(X, Tensor.ones(5, 2));
-        assertNotEquals(before, residual.inner.w().copy());
-    }
-
-    @Test
-    void itsSeedDecides() {
-        Tensor[] weights = new Tensor[2];
-        for (int i = 0; i < 2; i++) {
-            Residual residual = new Residual();
-            residual.seed(3);
-            residual.call(X);
-            weights[i] = residual.weights().get(0).copy();
-        }
-        assertEquals(weights[0], weights[1]);
-    }
-
-    @Test
     void forwardLeavesNoTraceAlsoUnderATape() {
         Residual residual = new Residual();
         residual.forward(X);
@@ -464,37 +418,6 @@ class CompositeLayerTest {
 
     private static int count(List<Tensor> gradients) {
         return (int) gradients.stream().filter(Objects::nonNull).count();
-    }
-
-    @Test
-    void operationsAfterALayerAreDifferentiatedToo() {
-        Dense inner = new Dense(3);
-        Layer twice = new Layer() {
-            {
-                addLayer(inner);
-            }
-
-            @Override
-            protected Tensor compute(Call call) {
-                return inner.call(call.input(0)).multiply(2);
-            }
-        };
-        Tensor toX = gradients(inner, List.of(X)).get(0);
-        assertEquals(toX.multiply(2), gradients(twice, List.of(X)).get(0));
-        assertEquals(Tensor.full(2.0 * X.dim(0), 1, 3), gradients(twice, List.of(inner.b())).get(0));
-    }
-
-    @Test
-    void aLayerWithoutGradientsSaysWhatToDo() {
-        Layer none = new Layer() {
-            @Override
-            protected Tensor compute(Call call) {
-                return Tensor.wrap(call.input(0).toArray(), call.input(0).shape());
-            }
-        };
-        Exception e = assertThrows(UnsupportedOperationException.class, () -> gradients(none, List.of(X)));
-        assertTrue(e.getMessage().endsWith("it must do so in a CustomGradient"),
-                e.getMessage());
     }
 
     // ------------------------------------------------------------------------------------ seeds, flags, names, shapes
@@ -550,35 +473,6 @@ class CompositeLayerTest {
         Exception late = assertThrows(IllegalArgumentException.class, () -> new Functional(node.inputs().get(0), node));
         assertTrue(late.getMessage().startsWith("Dense(5) does not fit [Input of shape (4,)]: Dense(6, 5) needs"),
                 late.getMessage());
-    }
-
-    @Test
-    void anAxisThatIsTooLongIsRefused() {
-        Node node = new Input(1 << 30).apply();
-        Exception e = assertThrows(IllegalArgumentException.class, () -> new Concatenate().apply(node, node, node, node));
-        assertTrue(e.getMessage().contains("Concatenate gives an axis of at most 2147483647. Received inputs that together have"
-                + " 4294967296"), e.getMessage());
-        Exception two = assertThrows(IllegalArgumentException.class, () -> new Concatenate().apply(node, node));
-        assertTrue(two.getMessage().contains("together have 2147483648"), two.getMessage());
-        Node matrix = new Input(1 << 16, 1 << 14).apply();
-        Exception product = assertThrows(IllegalArgumentException.class, () -> new Concatenate().apply(matrix, matrix));
-        assertTrue(product.getMessage().contains("A tensor holds at most 2147483647 elements"), product.getMessage());
-    }
-
-    @Test
-    void localJacobiansAreOfExamplesOfAnyRank() {
-        Dense dense = new Dense(3);
-        dense.call(Tensor.ones(2, 4, 5));
-        Tensor ofInput = dense.inputGradients().get(0);
-        assertEquals(Shape.of(2, 20, 12), ofInput.shape());
-        assertEquals(dense.w().get(1, 2), ofInput.get(1, 16, 11), "feature 1 of row 3 to unit 2 of that row");
-        assertEquals(0f, ofInput.get(1, 16, 8), "to another row");
-        assertEquals(List.of(Shape.of(2, 15, 12), Shape.of(2, 3, 12)),
-                dense.weightGradients().stream().map(Tensor::shape).toList());
-        Layer softmax = new Softmax();
-        softmax.call(Tensor.ones(2, 4, 3));
-        assertEquals(Shape.of(2, 12, 12), softmax.inputGradients().get(0).shape());
-        assertEquals(2 / 9f, softmax.inputGradients().get(0).get(1, 7, 7), 1e-7);
     }
 
     @Test

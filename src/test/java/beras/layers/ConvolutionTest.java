@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
-import beras.layers.activations.LeakyReLU;
-import beras.layers.activations.ReLU;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -157,49 +155,6 @@ class ConvolutionTest {
     /** Terms are of the size of 1. */
     private static void near(double expected, float actual, int terms) {
         assertEquals(expected, actual, 4 * ULP * (terms + 1));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"relu", "leaky_relu", "sigmoid", "tanh"})
-    void anActivationTakenInGivesTheSameBits(String activation) {
-        Tensor x = numbers("x", 3, 9, 7, 4);
-        Tensor upstream = numbers("upstream", 3, 9, 7, 6);
-        assertEquals(results(activation, x, upstream, false), results(activation, x, upstream, true));
-    }
-
-    private static List<Tensor> results(String activation, Tensor x, Tensor upstream, boolean fused) {
-        Conv2D layer = new Conv2D(6, 3).padding("same").with("groups", 2).activation(activation).seed(3);
-        layer.build(List.of(x.shape().rest()));
-        layer.b().assign(numbers("bias", 6));
-        Layer run = fused ? layer.fused().orElseThrow() : layer;
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = run.call(x);
-        }
-        List<Tensor> gradients = tape.gradient(y, List.of(x, layer.w(), layer.b()), upstream);
-        return List.of(y, gradients.get(0), gradients.get(1), gradients.get(2));
-    }
-
-    @Test
-    void aLayerBehindItIsTakenInAndTheJacobiansAreThoseOfBoth() {
-        assertTrue(built().fused().isEmpty());
-        assertTrue(built().fused(new Dropout(0.3)).isEmpty());
-        assertTrue(new Conv2D(2, 2).activation("relu").fused(new ReLU()).isEmpty());
-        Layer fused = built().fused(new LeakyReLU(0.1f)).orElseThrow();
-        Tensor x = numbers("x", 2, 3, 3, 2);
-        Tensor upstream = numbers("upstream", 2, 2, 2, 2);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = fused.call(x);
-        }
-        List<Tensor> inputs = fused.composeInputsFromLocal(tape.producer(y), upstream);
-        List<Tensor> weights = fused.composeWeightsFromLocal(tape.producer(y), upstream);
-        List<Tensor> gradients = tape.gradient(y, List.of(x, fused.weights().get(0), fused.weights().get(1)), upstream);
-        assertTrue(gradients.get(0).allClose(inputs.get(0), 1e-6, 1e-6));
-        assertTrue(gradients.get(1).allClose(weights.get(0), 1e-6, 1e-6));
-        assertTrue(gradients.get(2).allClose(weights.get(1), 1e-6, 1e-6));
     }
 
     /** Even where pixels are equal, 0 or no numbers, and where windows overlap or go beyond the edge. */

@@ -4,11 +4,6 @@ import beras.autograd.GradientTape;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.initializers.Initializers;
-import beras.layers.activations.LeakyReLU;
-import beras.layers.activations.ReLU;
-import beras.layers.activations.Sigmoid;
-import beras.layers.activations.Softmax;
-import beras.layers.activations.Tanh;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -23,15 +18,7 @@ class DenseGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> linear() {
-        return Golden.tests("dense", "dense\\.(\\d+x\\d+x\\d+|edge|nonfinite|rank3\\..*)", 14, c -> {
-            Dense dense = dense(c);
-            check(c, dense, dense);
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> linearWithZeroBias() {
-        return Golden.tests("dense", "dense\\.nobias\\..*", 2, c -> {
+        return Golden.tests("dense", "dense\\.(\\d+x\\d+x\\d+|edge|nonfinite|rank3\\..*|nobias\\..*)", 16, c -> {
             Dense dense = dense(c);
             check(c, dense, dense);
         });
@@ -53,78 +40,20 @@ class DenseGoldenTest {
         });
     }
 
+    /** As a layer behind Dense, as one that Dense ends in, and taken into it where the derivative follows from the output. */
     @TestFactory
-    Stream<DynamicTest> relu() {
-        return fused("relu", 4, new ReLU());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> leakyRelu() {
-        return fused("leaky_relu", 3, new LeakyReLU(0.3f));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> sigmoid() {
-        return fused("sigmoid", 3, new Sigmoid());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> tanh() {
-        return fused("tanh", 3, new Tanh());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> softplus() {
-        return fused("softplus", 3, (Elementwise) Layers.activation("softplus"));
-    }
-
-    /** The derivatives of these need their input, so they stay layers of their own. */
-    @TestFactory
-    Stream<DynamicTest> elu() {
-        return apart("elu", 3, Layers.activation("elu"));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> selu() {
-        return apart("selu", 3, Layers.activation("selu"));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> gelu() {
-        return apart("gelu", 3, Layers.activation("gelu"));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> silu() {
-        return apart("silu", 3, Layers.activation("silu"));
-    }
-
-    /** Softmax looks at a whole row, so it stays a layer of its own. */
-    @TestFactory
-    Stream<DynamicTest> softmax() {
-        return apart("softmax", 4, new Softmax());
-    }
-
-    /** The activation as a layer behind Dense, and taken into it. */
-    private static Stream<DynamicTest> fused(String name, int count, Elementwise activation) {
-        return Golden.tests("dense", "dense\\." + name + "\\..*", count, c -> {
-            Dense plain = dense(c);
-            check(c, plain, plain, activation);
-            Dense dense = dense(c);
-            check(c, dense, dense.fused(activation).orElseThrow());
-            Dense ending = dense(c, Optional.of(activation));
-            check(c, ending, ending);
-        });
-    }
-
-    /** The activation as a layer that Dense ends in. */
-    private static Stream<DynamicTest> apart(String name, int count, Layer activation) {
-        return Golden.tests("dense", "dense\\." + name + "\\..*", count, c -> {
-            Dense plain = dense(c);
-            check(c, plain, plain, activation);
-            Dense ending = dense(c, Optional.of(activation));
-            check(c, ending, ending);
-        });
+    Stream<DynamicTest> withAnActivation() {
+        return Stream.of("relu", "leaky_relu", "sigmoid", "tanh", "softplus", "elu", "selu", "gelu", "silu", "softmax")
+                .flatMap(name -> Golden.tests("dense", "dense\\." + name + "\\..*", name.matches("relu|softmax") ? 4 : 3, c -> {
+                    Layer activation = Layers.activation(name);
+                    Dense dense = dense(c);
+                    check(c, dense, dense, activation);
+                    if (activation instanceof Elementwise function && function.fusable()) {
+                        check(c, dense, dense.fused(function).orElseThrow());
+                    }
+                    Dense ending = dense(c, Optional.of(activation));
+                    check(c, ending, ending);
+                }));
     }
 
     private static Dense dense(GoldenCase c) {

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
+import beras.golden.Golden;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,5 +72,23 @@ class EmbeddingTest {
                     : "outputDim of Embedding must be at least 1. Received: " + sizes[1];
             assertEquals(wrong, e.getMessage());
         }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rowsByIndex() {
+        return Golden.tests("embedding", "embedding\\..*", 4, c -> {
+            Tensor table = c.input("table");
+            Tensor indices = c.input("indices");
+            Embedding layer = new Embedding(table.dim(0), table.dim(1));
+            layer.build(List.of(indices.shape().rest()));
+            layer.embeddings().assign(table);
+            GradientTape tape = new GradientTape();
+            Tensor y;
+            try (tape) {
+                y = layer.call(indices);
+            }
+            c.check("y", y);
+            c.check("dTable", tape.gradient(y, List.of(layer.embeddings()), c.input("upstream")).get(0));
+        });
     }
 }

@@ -18,19 +18,20 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.TestFactory;
 
 /** What all layers have in common; a layer without a case fails. */
 @Tag("layers")
@@ -301,87 +302,33 @@ class EveryLayerTest {
         assertEquals(layers, new TreeSet<>(Layers.REGISTRY.names()));
     }
 
-    @ParameterizedTest
-    @MethodSource("layers")
-    void infersItsShapes(LayerCheck check) {
-        check.infersItsShapes();
+    private static Stream<DynamicNode> tests(Stream<LayerCheck> checks, Map<String, Consumer<LayerCheck>> questions) {
+        List<LayerCheck> all = checks.toList();
+        return questions.entrySet().stream().map(question -> DynamicContainer.dynamicContainer(question.getKey(),
+                all.stream().map(check -> DynamicTest.dynamicTest(check.toString(), () -> question.getValue().accept(check)))));
     }
 
-    @ParameterizedTest
-    @MethodSource("layers")
-    void hasItsWeights(LayerCheck check) {
-        check.hasItsWeights();
+    @TestFactory
+    Stream<DynamicNode> ofEachLayer() {
+        return tests(layers(), Map.ofEntries(
+                Map.entry("infers its shapes", LayerCheck::infersItsShapes),
+                Map.entry("has its weights", LayerCheck::hasItsWeights),
+                Map.entry("refuses wrong shapes", LayerCheck::refusesWrongShapes),
+                Map.entry("is made again from its config", LayerCheck::isMadeAgainFromItsConfig),
+                Map.entry("has the gradients of its forward pass", LayerCheck::hasTheGradientsOfItsForwardPass),
+                Map.entry("composes what its local Jacobians say", LayerCheck::composesWhatItsLocalJacobiansSay),
+                Map.entry("reads any layout", LayerCheck::readsAnyLayout),
+                Map.entry("gives the same bits again and on any number of threads", LayerCheck::givesTheSameBitsAgainAndOnAnyNumberOfThreads),
+                Map.entry("predicts in many threads and leaves no trace", LayerCheck::predictsInManyThreadsAndLeavesNoTrace),
+                Map.entry("survives a file", LayerCheck::survivesAFile),
+                Map.entry("trains", LayerCheck::trains)));
     }
 
-    @ParameterizedTest
-    @MethodSource("layers")
-    void refusesWrongShapes(LayerCheck check) {
-        check.refusesWrongShapes();
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void isMadeAgainFromItsConfig(LayerCheck check) {
-        check.isMadeAgainFromItsConfig();
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void hasTheGradientsOfItsForwardPass(LayerCheck check) {
-        check.hasTheGradientsOfItsForwardPass();
-    }
-
-    @ParameterizedTest
-    @MethodSource({"layers", "fused"})
-    void isDefinedByOperations(LayerCheck check) {
-        check.isDefinedByOperations();
-    }
-
-    @ParameterizedTest
-    @MethodSource({"layers", "fused"})
-    void hasTheGradientsOfItsDefinition(LayerCheck check) {
-        check.hasTheGradientsOfItsDefinition();
-    }
-
-    @ParameterizedTest
-    @MethodSource({"layers", "fused"})
-    void hasGradientsOfItsGradients(LayerCheck check) {
-        check.hasGradientsOfItsGradients();
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void composesWhatItsLocalJacobiansSay(LayerCheck check) {
-        check.composesWhatItsLocalJacobiansSay();
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void readsAnyLayout(LayerCheck check) {
-        check.readsAnyLayout();
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void givesTheSameBitsAgainAndOnAnyNumberOfThreads(LayerCheck check) {
-        check.givesTheSameBitsAgainAndOnAnyNumberOfThreads();
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void predictsInManyThreadsAndLeavesNoTrace(LayerCheck check) {
-        check.predictsInManyThreadsAndLeavesNoTrace();
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void survivesAFile(LayerCheck check, @TempDir Path folder) throws IOException {
-        check.survivesAFile(folder);
-    }
-
-    @ParameterizedTest
-    @MethodSource("layers")
-    void trains(LayerCheck check) {
-        check.trains();
+    @TestFactory
+    Stream<DynamicNode> ofEachLayerAndThoseThatAModelFuses() {
+        return tests(Stream.concat(layers(), fused()), Map.of(
+                "is defined by operations", LayerCheck::isDefinedByOperations,
+                "has the gradients of its definition", LayerCheck::hasTheGradientsOfItsDefinition,
+                "has gradients of its gradients", LayerCheck::hasGradientsOfItsGradients));
     }
 }

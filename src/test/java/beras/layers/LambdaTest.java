@@ -2,11 +2,9 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.autograd.GradientTape;
 import beras.config.Config;
 import beras.feed.Examples;
 import beras.models.Functional;
@@ -17,7 +15,6 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.FitOptions;
-import beras.training.History;
 import beras.training.Problem;
 import beras.training.Recipe;
 import java.util.ArrayList;
@@ -90,13 +87,6 @@ class LambdaTest {
                 () -> Layers.lambda("none", t -> (Tensor) null).apply(x)).getMessage());
     }
 
-    /** The batch is 2 when its shape is asked for, and 3: neither is special. */
-    @Test
-    void aFunctionMayNameTheSizeOfABatchOfTwo() {
-        String of2 = message(() -> Layers.lambda("fixed", t -> t.reshape(2, -1)).apply(new Input(3).apply()));
-        assertTrue(of2.contains("The function fixed fails for a batch of 3 zeros, of shape (3, 3): Cannot reshape"), of2);
-    }
-
     @Test
     void aWrongNumberOfInputsIsRefused() {
         Node x = new Input(3).apply();
@@ -139,20 +129,6 @@ class LambdaTest {
 
     // --------------------------------------------------------------------------------------------------- in models
 
-    @Test
-    void isPartOfASequential() {
-        Lambda wave = Layers.lambda("wave", WAVE);
-        Sequential model = new Sequential(1, new Input(3), new Dense(8), wave, new Dense(1));
-        assertEquals(List.of("input", "dense", "wave", "dense_1"), List.copyOf(model.layersByName().keySet()));
-        assertTrue(model.summary().contains("wave (wave)"), model.summary());
-        model.compile("adam(0.05)", "mse");
-        History history = model.fit(X, Y, new FitOptions().epochs(60).batchSize(7));
-        assertEquals(List.of(), history.warnings());
-        assertTrue(history.get("loss").get(59) < 0.5 * history.get("loss").get(0), history::toString);
-        Tensor hidden = new Sequential(new Input(3), model.layer("dense")).predict(X);
-        assertEquals(new Sequential(new Input(8), model.layer("dense_1")).predict(WAVE.apply(hidden)), model.predict(X));
-    }
-
     /** The same bits as by layers, whose gradients are fused: those of differences and squares are exact. */
     @Test
     void isPartOfAGraph() {
@@ -175,36 +151,6 @@ class LambdaTest {
         }
         assertEquals(models.get(1).predict(X, other), models.get(0).predict(X, other));
         assertEquals(Problem.copyOfWeights(models.get(1)), Problem.copyOfWeights(models.get(0)));
-    }
-
-    @Test
-    void isDifferentiatedTwice() {
-        Lambda cube = Layers.lambda("cube", x -> x.square().multiply(x));
-        Tensor x = Tensor.of(2f, -3f).reshape(2, 1);
-        GradientTape outer = new GradientTape();
-        Tensor slope;
-        try (outer) {
-            outer.watch(x);
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(x);
-                y = cube.call(x);
-            }
-            slope = inner.gradient(y, x);
-        }
-        assertEquals(Tensor.of(12f, 27f).reshape(2, 1), slope);
-        assertEquals(Tensor.of(12f, -18f).reshape(2, 1), outer.gradient(slope, x));
-    }
-
-    @Test
-    void aCallIsOneOfTheLayer() {
-        Lambda wave = Layers.lambda("wave", WAVE);
-        try (GradientTape tape = new GradientTape()) {
-            Tensor y = wave.call(X);
-            assertEquals(wave, tape.call(y).diffable());
-            assertNotNull(tape.gradient(y.sum(), List.of(X)).get(0));
-        }
     }
 
     // -------------------------------------------------------------------------------------------------- by name

@@ -12,7 +12,6 @@ import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,14 +66,6 @@ class LayerFormulasTest {
                     () -> Layers.REGISTRY.of(Config.of("ReLU").with(setting, -1))).getMessage();
             assertEquals(setting + " of ReLU must be finite and at least 0. Received: -1.0", message);
         }
-    }
-
-    @Test
-    void onlyAPlainReluIsTakenIntoTheLayerBefore() {
-        List<String> fused = Stream.of("relu", "relu(negative_slope=0.1)", "relu(6)", "relu(threshold=1)", "mish")
-                .filter(text -> ((Elementwise) Layers.activation(text)).fusable()).toList();
-        assertEquals(List.of("relu", "relu(negative_slope=0.1)"), fused);
-        assertEquals(Config.of("ReLU"), new ReLU().config());
     }
 
     @Test

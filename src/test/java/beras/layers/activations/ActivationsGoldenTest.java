@@ -9,6 +9,7 @@ import beras.layers.Layers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -18,97 +19,27 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("activations")
 class ActivationsGoldenTest {
 
+    /** Of LeakyReLU Keras differs in the derivative at 0 alone; its cases have no upstream there. */
     @TestFactory
-    Stream<DynamicTest> relu() {
-        return Golden.tests("activations", "relu\\..*", 10, c -> check(c, new ReLU()));
+    Stream<DynamicTest> frequentOnes() {
+        return Stream.of(
+                tests("relu\\..*", 10, c -> new ReLU()),
+                tests("leaky_relu\\.assignment\\.(?!jacobian).*", 9, c -> new LeakyReLU()),
+                tests("leaky_relu\\.assignment\\.(?!jacobian).*", 9, c -> new LeakyReLU(c.param("alpha"))),
+                tests("leaky_relu\\.keras_.*", 18, c -> new LeakyReLU(c.param("negativeSlope"))),
+                tests("sigmoid\\.(?!jacobian).*", 10, c -> new Sigmoid()),
+                tests("tanh\\..*", 10, c -> new Tanh()),
+                tests("elu\\..*", 18, c -> Layers.activation("elu").with("alpha", c.param("alpha"))),
+                tests("gelu\\.(?!approximate).*", 9, c -> Layers.activation("gelu")),
+                tests("gelu\\.approximate\\..*", 9, c -> Layers.activation("gelu(approximate=true)")),
+                tests("log_softmax\\..*", 12, c -> new LogSoftmax()),
+                tests("softmax\\.(?!jacobian).*", 12, c -> new Softmax()),
+                Stream.of("selu", "silu", "softplus", "softsign", "hard_sigmoid", "exponential", "linear")
+                        .flatMap(name -> tests(name + "\\..*", 9, c -> Layers.activation(name)))).flatMap(tests -> tests);
     }
 
-    @TestFactory
-    Stream<DynamicTest> leakyReluOfTheAssignment() {
-        return Golden.tests("activations", "leaky_relu\\.assignment\\.(?!jacobian).*", 9, c -> {
-            check(c, new LeakyReLU());
-            check(c, new LeakyReLU((float) c.param("alpha")));
-        });
-    }
-
-    /** Keras differs in the derivative at 0 alone; its cases have no upstream there. */
-    @TestFactory
-    Stream<DynamicTest> leakyReluOfKeras() {
-        return Golden.tests("activations", "leaky_relu\\.keras_.*", 18,
-                c -> check(c, new LeakyReLU((float) c.param("negativeSlope"))));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> sigmoid() {
-        return Golden.tests("activations", "sigmoid\\.(?!jacobian).*", 10, c -> check(c, new Sigmoid()));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> tanh() {
-        return Golden.tests("activations", "tanh\\..*", 10, c -> {
-            c.check("y", c.input("x").tanh());
-            check(c, new Tanh());
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> elu() {
-        return Golden.tests("activations", "elu\\..*", 18, c -> check(c, Layers.activation("elu").with("alpha", c.param("alpha"))));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> selu() {
-        return Golden.tests("activations", "selu\\..*", 9, c -> check(c, Layers.activation("selu")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> gelu() {
-        return Golden.tests("activations", "gelu\\.(?!approximate).*", 9, c -> check(c, Layers.activation("gelu")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> approximateGelu() {
-        return Golden.tests("activations", "gelu\\.approximate\\..*", 9, c -> check(c, Layers.activation("gelu(approximate=true)")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> silu() {
-        return Golden.tests("activations", "silu\\..*", 9, c -> check(c, Layers.activation("silu")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> softplus() {
-        return Golden.tests("activations", "softplus\\..*", 9, c -> check(c, Layers.activation("softplus")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> softsign() {
-        return Golden.tests("activations", "softsign\\..*", 9, c -> check(c, Layers.activation("softsign")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> hardSigmoid() {
-        return Golden.tests("activations", "hard_sigmoid\\..*", 9, c -> check(c, Layers.activation("hard_sigmoid")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> exponential() {
-        return Golden.tests("activations", "exponential\\..*", 9, c -> check(c, Layers.activation("exponential")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> linear() {
-        return Golden.tests("activations", "linear\\..*", 9, c -> check(c, Layers.activation("linear")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> logSoftmax() {
-        return Golden.tests("activations", "log_softmax\\..*", 12, c -> check(c, new LogSoftmax()));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> softmax() {
-        return Golden.tests("activations", "softmax\\.(?!jacobian).*", 12, c -> check(c, new Softmax()));
+    private static Stream<DynamicTest> tests(String cases, int count, Function<GoldenCase, Layer> activation) {
+        return Golden.tests("activations", cases, count, c -> check(c, activation.apply(c)));
     }
 
     /** Of Keras's own, without lanes here. */
