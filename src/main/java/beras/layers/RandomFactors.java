@@ -31,6 +31,10 @@ abstract class RandomFactors extends Layer {
 
     @Override
     public void settings(Settings s) {
+        rate(s);
+    }
+
+    final void rate(Settings s) {
         rate = checked(s.required().number(setting(), rate));
     }
 

@@ -1,5 +1,6 @@
 package beras.layers;
 
+import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
@@ -16,6 +17,11 @@ public final class SpatialDropout2D extends Dropout {
      */
     public SpatialDropout2D(double rate) {
         super(rate);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        rate(s);
     }
 
     /** One factor for each image and channel, in all of its pixels. */
