@@ -62,7 +62,7 @@ public abstract class Borders extends Layer {
     @Override
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0);
-        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
+        outputShape(example(x));
         return adds ? x.pad(2, sizes[2], sizes[3]).pad(1, sizes[0], sizes[1])
                 : x.slice(1, sizes[0], x.dim(1) - sizes[1]).slice(2, sizes[2], x.dim(2) - sizes[3]);
     }

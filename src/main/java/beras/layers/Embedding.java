@@ -74,12 +74,6 @@ public final class Embedding extends FluentLayer<Embedding> {
         return new Lookup(inputDim, outputDim).shape(input);
     }
 
-    /** Any numbers. */
-    @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return OutputRange.unbounded(this);
-    }
-
     /** @throws IllegalArgumentException if an index is not one, naming its place */
     @Override
     protected Tensor compute(Call call) {

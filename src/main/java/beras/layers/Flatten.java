@@ -9,7 +9,7 @@ import beras.tensor.Shape;
  * new Sequential(new Input(28, 28, 1), new Flatten(), new Dense(10));     // 784 inputs
  * }</pre>
  */
-public final class Flatten extends Reshaping {
+public final class Flatten extends Rearranging {
 
     @Override
     public Shape outputShape(Shape input) {

@@ -1,7 +1,9 @@
 package beras.layers;
 
+import java.util.List;
+
 /**
- * A layer whose settings give the layer in its own type, so that they can be chained.
+ * A layer whose settings give the layer in its own type, so that they can be chained. Its outputs are any numbers by default.
  *
  * @param <L> the layer itself
  */
@@ -22,6 +24,11 @@ abstract class FluentLayer<L extends FluentLayer<L>> extends Layer {
     public final L seed(long newSeed) {
         super.seed(newSeed);
         return self();
+    }
+
+    @Override
+    public OutputRange outputRange(List<OutputRange> inputs) {
+        return OutputRange.unbounded(this);
     }
 
     @Override

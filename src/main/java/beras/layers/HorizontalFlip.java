@@ -1,12 +1,10 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.List;
 
 /** Mirrors images {@code (batch, height, width, channels)}: their columns from right to left. */
-public final class HorizontalFlip extends Layer {
+public final class HorizontalFlip extends Rearranging {
 
     @Override
     public Shape outputShape(Shape input) {
@@ -17,14 +15,7 @@ public final class HorizontalFlip extends Layer {
     }
 
     @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return inputs.get(0);
-    }
-
-    @Override
-    protected Tensor compute(Call call) {
-        Shape batch = call.input(0).shape();
-        outputShape(batch.rank() == 0 ? batch : batch.rest());
-        return call.input(0).flip(2);
+    Tensor rearranged(Tensor x, Shape output) {
+        return x.flip(2);
     }
 }

@@ -143,8 +143,8 @@ final class LayerWeights {
     List<Layer> layers() {
         if (layers == null) {
             List<Layer> made = new ArrayList<>();
-            for (Supplier<? extends Layer> each : inner) {
-                made.add(each.get());
+            for (Supplier<? extends Layer> maker : inner) {
+                made.add(maker.get());
             }
             layers = List.copyOf(made);
         }
@@ -185,7 +185,7 @@ final class LayerWeights {
     /** The seeds of the layers inside, at all levels, as texts; of one that has none {@link #NO_SEED}. */
     List<String> seedsInside() {
         return !built ? seedsInside : Layer.withInner(layer.layers()).stream()
-                .map(each -> each.knownSeed().isPresent() ? Long.toString(each.knownSeed().getAsLong()) : NO_SEED).toList();
+                .map(inside -> inside.knownSeed().isPresent() ? Long.toString(inside.knownSeed().getAsLong()) : NO_SEED).toList();
     }
 
     /** The seeds that the layers inside get when this one is built. */
@@ -379,8 +379,8 @@ final class LayerWeights {
         }
         if (seed != null) {
             int place = 0;
-            for (Layer each : layer.layers()) {
-                each.seedIfNone(new Rng(seed, "layer", place++).bits(0));
+            for (Layer inside : layer.layers()) {
+                inside.seedIfNone(new Rng(seed, "layer", place++).bits(0));
             }
         }
         layer.runUnbuilt(zeros(inputs));
@@ -396,8 +396,8 @@ final class LayerWeights {
     }
 
     private boolean isInnerBuilt() {
-        for (Layer each : layer.layers()) {
-            if (!each.built()) {
+        for (Layer inside : layer.layers()) {
+            if (!inside.built()) {
                 return false;
             }
         }
@@ -494,11 +494,11 @@ final class LayerWeights {
             }
         }
         List<String> missing = new ArrayList<>();
-        for (Layer each : called) { // one without weights and randomness may be made on the way
-            if (!known.contains(each) && (!weights.containsAll(each.weights()) || each.knownSeed().isPresent())) {
-                missing.add(each.toString());
-                known.addAll(Layer.withInner(List.of(each)));
-                weights.addAll(each.weights());
+        for (Layer inside : called) { // one without weights and randomness may be made on the way
+            if (!known.contains(inside) && (!weights.containsAll(inside.weights()) || inside.knownSeed().isPresent())) {
+                missing.add(inside.toString());
+                known.addAll(Layer.withInner(List.of(inside)));
+                weights.addAll(inside.weights());
             }
         }
         for (OperationCall use : operations) {
@@ -546,8 +546,8 @@ final class LayerWeights {
         Set<Variable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Variable> collected = new ArrayList<>();
         addNew(own, seen, collected);
-        for (Layer each : within) {
-            addNew(each.weights(), seen, collected);
+        for (Layer inside : within) {
+            addNew(inside.weights(), seen, collected);
         }
         return List.copyOf(collected);
     }
@@ -573,8 +573,8 @@ final class LayerWeights {
         for (Variable weight : own) {
             weight.trainable(newTrainable);
         }
-        for (Layer each : layer.layers()) {
-            each.trainable(newTrainable);
+        for (Layer inside : layer.layers()) {
+            inside.trainable(newTrainable);
         }
     }
 
@@ -584,8 +584,8 @@ final class LayerWeights {
         for (WeightSpec spec : specs(List.of(layer.inputShape()))) {
             any |= trainable && !spec.state();
         }
-        for (Layer each : layer.layers()) {
-            any |= each.trainable();
+        for (Layer inside : layer.layers()) {
+            any |= inside.trainable();
         }
         return any;
     }

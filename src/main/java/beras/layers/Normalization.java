@@ -18,7 +18,7 @@ import java.util.List;
  * {@code y = (x - mean) / max(sqrt(variance), 1e-7)}. Mean and variance are given, or learnt from data by {@link #adapt}; they
  * are saved with the model. With neither the input passes unchanged.
  */
-public final class Normalization extends Layer {
+public final class Normalization extends FluentLayer<Normalization> {
 
     /** The smallest deviation that is divided by. */
     public static final float EPSILON = 1e-7f;
@@ -143,12 +143,6 @@ public final class Normalization extends Layer {
 
     private int givenFeatures() {
         return givenMean == null ? 0 : givenMean.length;
-    }
-
-    /** Any numbers. */
-    @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return OutputRange.unbounded(this);
     }
 
     @Override

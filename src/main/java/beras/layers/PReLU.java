@@ -82,16 +82,9 @@ public final class PReLU extends FluentLayer<PReLU> {
         return input;
     }
 
-    /** Any numbers. */
-    @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return OutputRange.unbounded(this);
-    }
-
     @Override
     protected Tensor compute(Call call) {
-        Shape shape = call.input(0).shape();
-        outputShape(shape.rank() == 0 ? shape : shape.rest());
+        outputShape(example(call.input(0)));
         return new Slopes().apply(call.input(0), alpha());
     }
 

@@ -1,18 +1,16 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Puts the axes of each example in another order: axis {@code i} of the result is axis {@code dims[i]} of the input, counted
  * from 1, as the batch axis is number 0 and stays the first. {@code new Permute(2, 1)} makes {@code (batch, b, a)} of
  * {@code (batch, a, b)}.
  */
-public final class Permute extends Layer {
+public final class Permute extends Rearranging {
 
     private int[] dims = {};
 
@@ -54,16 +52,8 @@ public final class Permute extends Layer {
         return Shape.of(sizes);
     }
 
-    /** That of the input. */
     @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return inputs.get(0);
-    }
-
-    @Override
-    protected Tensor compute(Call call) {
-        Tensor x = call.input(0);
-        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
+    Tensor rearranged(Tensor x, Shape output) {
         int[] axes = new int[dims.length + 1];
         System.arraycopy(dims, 0, axes, 1, dims.length);
         return x.transpose(axes);

@@ -56,12 +56,6 @@ public final class RMSNormalization extends FluentLayer<RMSNormalization> {
         return input;
     }
 
-    /** Any numbers. */
-    @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return OutputRange.unbounded(this);
-    }
-
     @Override
     protected Tensor compute(Call call) {
         outputShape(call.input(0).shape());

@@ -1,16 +1,14 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.List;
 
 /** Gives each example {@code n} times: {@code (batch, features)} becomes {@code (batch, n, features)}. */
-public final class RepeatVector extends Layer {
+public final class RepeatVector extends Rearranging {
 
     private int n = 1;
 
@@ -38,16 +36,9 @@ public final class RepeatVector extends Layer {
         return Shape.of(n, input.dim(0));
     }
 
-    /** That of the input. */
     @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return inputs.get(0);
-    }
-
-    @Override
-    protected Tensor compute(Call call) {
-        Shape shape = call.input(0).shape();
-        return new Repeat(outputShape(shape.rank() == 0 ? shape : shape.rest())).apply(call.input(0));
+    Tensor rearranged(Tensor x, Shape output) {
+        return new Repeat(output).apply(x);
     }
 
     /** @param output the shape of one example of the result */

@@ -5,7 +5,7 @@ import beras.tensor.Shape;
 import java.util.Arrays;
 
 /** Gives each example another shape, with the same elements in row-major order. */
-public final class Reshape extends Reshaping {
+public final class Reshape extends Rearranging {
 
     private int[] targetShape = {};
 

@@ -54,12 +54,6 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
 
     // ------------------------------------------------------------------------------------------------- weights
 
-    /** Any numbers. */
-    @Override
-    public final OutputRange outputRange(List<OutputRange> inputs) {
-        return OutputRange.unbounded(this);
-    }
-
     /** {@code [gamma, beta]}, each {@code (features)}, without those that the settings leave out. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {

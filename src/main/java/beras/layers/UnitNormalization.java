@@ -34,8 +34,7 @@ public final class UnitNormalization extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Shape shape = call.input(0).shape();
-        outputShape(shape.rank() == 0 ? shape : shape.rest());
+        outputShape(example(call.input(0)));
         return new Rows().apply(call.input(0));
     }
 

@@ -1,19 +1,17 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Makes images {@code (batch, height, width, channels)} larger by whole factors: each pixel again and again ({@code nearest}), or
  * with straight lines between the centers of pixels ({@code bilinear}).
  */
-public final class UpSampling2D extends Layer {
+public final class UpSampling2D extends Rearranging {
 
     /** What lies between pixels. */
     private enum Interpolation {
@@ -79,16 +77,9 @@ public final class UpSampling2D extends Layer {
                 Windowing.axis("UpSampling2D", (long) input.dim(1) * size[1]), input.dim(2));
     }
 
-    /** That of the input. */
     @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return inputs.get(0);
-    }
-
-    @Override
-    protected Tensor compute(Call call) {
-        Shape shape = call.input(0).shape();
-        return new Stretch(size[0], size[1], interpolation, outputShape(shape.rank() == 0 ? shape : shape.rest())).apply(call.input(0));
+    Tensor rearranged(Tensor x, Shape output) {
+        return new Stretch(size[0], size[1], interpolation, output).apply(x);
     }
 
     /** What a pixel, at this place in its array, has to do with a place of the output. */

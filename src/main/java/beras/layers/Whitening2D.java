@@ -98,8 +98,8 @@ public final class Whitening2D extends Convolution<Whitening2D> {
         double[] mean = new double[w().size() / w().dim(-1)];
         SymmetricMatrix.Eigen[] all = SymmetricMatrix.decompose(covariance(images, mean));
         double sum = 0;
-        for (SymmetricMatrix.Eigen each : all) {
-            sum += each.value();
+        for (SymmetricMatrix.Eigen eigen : all) {
+            sum += eigen.value();
         }
         if (!Double.isFinite(sum)) {
             throw new IllegalArgumentException("Whitening2D needs pixels that are finite. Received: a covariance of " + sum);
