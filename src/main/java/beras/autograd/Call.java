@@ -23,11 +23,11 @@ public final class Call extends AbstractCall {
 
     /** Whether this is a call, or was made by it. */
     boolean isWithin(Call call) {
-        Call each = this;
-        while (each != null && each != call) {
-            each = each.within;
+        Call outer = this;
+        while (outer != null && outer != call) {
+            outer = outer.within;
         }
-        return each != null;
+        return outer != null;
     }
 
     /** Whether the call is part of training, where layers such as Dropout behave differently: under a tape that is for it. */

@@ -262,8 +262,8 @@ final class Derivatives {
             before[i] = i == 0 ? Tensor.ones(rows.dim(0), 1) : before[i - 1].multiply(rows.slice(1, i - 1, i));
             after[n - 1 - i] = i == 0 ? Tensor.ones(rows.dim(0), 1) : after[n - i].multiply(rows.slice(1, n - i, n - i + 1));
         }
-        Tensor others = n == 0 ? rows : Tensor.concatenate(1, before).multiply(Tensor.concatenate(1, after));
-        return others.reshape(ordered.shape().toArray()).transpose(inverse(order));
+        Tensor products = n == 0 ? rows : Tensor.concatenate(1, before).multiply(Tensor.concatenate(1, after));
+        return products.reshape(ordered.shape().toArray()).transpose(inverse(order));
     }
 
     private static Tensor sumAlong(Tensor g, int axis) {

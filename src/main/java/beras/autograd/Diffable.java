@@ -181,22 +181,6 @@ public abstract class Diffable extends Weighted implements Callable {
         return upstream == null || upstream.isEmpty() || upstream.get(0) == null;
     }
 
-    /**
-     * The gradient to each input at a call by its definition: for each example, the local Jacobian times the row of {@code upstream}.
-     */
-    public final List<Tensor> composeInputsFromLocal(Call call, Tensor upstream) {
-        return LocalJacobians.of(call).timesInputs(upstream);
-    }
-
-    /**
-     * The gradient to each weight at a call by its definition: for each example, the local Jacobian times the row of {@code upstream}
-     * along its last axis, summed over the batch. A local Jacobian with a row for each element of the weight is multiplied as a
-     * matrix; one with fewer rows says what each output gets of its own weights.
-     */
-    public final List<Tensor> composeWeightsFromLocal(Call call, Tensor upstream) {
-        return LocalJacobians.of(call).timesWeights(upstream);
-    }
-
     /** The name of its class. */
     @Override
     public String toString() {

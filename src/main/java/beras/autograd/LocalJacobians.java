@@ -1,7 +1,6 @@
 package beras.autograd;
 
 import beras.tensor.Operation;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.List;
 final class LocalJacobians {
 
     private final Diffable diffable;
-    private final List<Tensor> inputs;
+    final List<Tensor> inputs;
     private final Tensor output;
     private final GradientTape tape;
 
@@ -84,16 +83,16 @@ final class LocalJacobians {
     }
 
     /** Whether each element of the output follows from one of the only input, or the output is one number. */
-    private boolean worksByElement() {
-        boolean all = inputs.size() == 1 && inputs.get(0).shape().equals(output.shape());
-        for (int i = 0; all && i < tape.operations().size(); i++) {
+    boolean worksByElement() {
+        boolean elementwise = inputs.size() == 1 && inputs.get(0).shape().equals(output.shape());
+        for (int i = 0; elementwise && i < tape.operations().size(); i++) {
             Operation operation = tape.operations().get(i).operation();
-            all = operation instanceof Operation.Unary || operation instanceof Operation.Binary || operation instanceof Operation.Clip
+            elementwise = operation instanceof Operation.Unary || operation instanceof Operation.Binary || operation instanceof Operation.Clip
                     || operation instanceof Operation.Where || operation instanceof Operation.Reshape
                     || operation instanceof Operation.StopGradient
                     || operation instanceof FusedOperation fused && fused.isElementwise();
         }
-        return all || output.rank() == 0;
+        return elementwise || output.rank() == 0;
     }
 
     /** Whether it is {@code x · w + b} of matrices. */
@@ -134,38 +133,5 @@ final class LocalJacobians {
             }
         }
         return jacobians;
-    }
-
-    List<Tensor> timesInputs(Tensor upstream) {
-        List<Tensor> results = new ArrayList<>();
-        for (Tensor local : toInputs()) {
-            int[] shape = inputs.get(results.size()).shape().toArray();
-            results.add(worksByElement() ? local.multiply(upstream)
-                    : local.rank() == 2 ? rows(upstream).matmul(local.transpose()).reshape(shape)
-                    : rows(upstream).expandDims(1).matmul(local.transpose(0, 2, 1)).reshape(shape));
-        }
-        return results;
-    }
-
-    List<Tensor> timesWeights(Tensor upstream) {
-        List<Tensor> results = new ArrayList<>();
-        Tensor rows = rows(upstream);
-        for (Tensor local : toWeights()) {
-            Shape shape = diffable.weights().get(results.size()).shape();
-            Tensor sum = Tensor.zeros(shape);
-            for (int s = 0; s < rows.dim(0); s++) {
-                Tensor one = local.rank() == 3 ? local.slice(s, s + 1).reshape(local.dim(1), local.dim(2)) : local;
-                Tensor row = rows.slice(s, s + 1);
-                sum = sum.add(one.rank() == 2 && one.dim(0) == shape.size() ? one.matmul(row.transpose()).reshape(shape.toArray())
-                        : one.multiply(row).reshape(shape.toArray()));
-            }
-            results.add(sum);
-        }
-        return results;
-    }
-
-    /** An example a row. */
-    private static Tensor rows(Tensor batch) {
-        return batch.rank() <= 2 ? batch : batch.reshape(batch.dim(0), batch.shape().rest().size());
     }
 }

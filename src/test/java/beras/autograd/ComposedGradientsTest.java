@@ -153,9 +153,9 @@ class ComposedGradientsTest {
     private static void checkDefinition(Diffable diffable, Tensor upstream, Tensor... inputs) {
         try (GradientTape tape = new GradientTape()) {
             Call call = tape.producer(diffable.call(inputs));
-            assertSame(diffable.composeInputsFromLocal(call, upstream),
+            assertSame(Definitions.inputsFromLocal(call, upstream),
                     diffable.composeInputGradients(List.of(upstream)), inputs);
-            assertSame(diffable.composeWeightsFromLocal(call, upstream), diffable.composeWeightGradients(List.of(upstream)),
+            assertSame(Definitions.weightsFromLocal(call, upstream), diffable.composeWeightGradients(List.of(upstream)),
                     diffable.weights().toArray(Tensor[]::new));
         }
     }

@@ -441,13 +441,13 @@ final class LayerCheck {
             }
             Tensor y = layer.outputs().get(0); // before an activation, which has local Jacobians of its own
             Tensor upstream = upstream(BATCH);
-            assertNear(() -> layer.composeWeightsFromLocal(tape.call(y), upstream),
+            assertNear(() -> Definitions.weightsFromLocal(tape.call(y), upstream),
                     layer.composeWeightGradients(List.of(upstream)));
             if (layer instanceof BatchNormalization && training) {
                 Exception e = assertThrows(UnsupportedOperationException.class, layer::inputGradients);
                 assertTrue(e.getMessage().contains(" Jacobians "), e.getMessage());
             } else {
-                assertNear(() -> layer.composeInputsFromLocal(tape.call(y), upstream),
+                assertNear(() -> Definitions.inputsFromLocal(tape.call(y), upstream),
                         layer.composeInputGradients(List.of(upstream)));
             }
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
+import beras.autograd.Definitions;
 import beras.autograd.GradientTape;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
@@ -234,7 +235,7 @@ class LossTest {
             for (Tensor[] inputs : new Tensor[][] {{p, truth(loss, p)}, {p, truth(loss, p), weights(shape[0])}}) {
                 try (GradientTape tape = new GradientTape()) {
                     Call call = tape.producer(loss.call(inputs));
-                    List<Tensor> definition = loss.composeInputsFromLocal(call, upstream);
+                    List<Tensor> definition = Definitions.inputsFromLocal(call, upstream);
                     List<Tensor> composed = loss.composeInputGradients(List.of(upstream));
                     assertEquals(inputs.length, definition.size());
                     assertEquals(inputs.length, composed.size());

@@ -4,6 +4,7 @@ import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.Definitions;
 import beras.autograd.GradientTape;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -63,7 +64,7 @@ class RegularizersTest {
         assertEquals(Shape.of(), penalty.shape());
         Tensor local = regularizer.inputGradients().get(0);
         Tensor composed = regularizer.composeInputGradients(List.of(upstream)).get(0);
-        Tensor byDefinition = regularizer.composeInputsFromLocal(tape.producer(penalty), upstream).get(0);
+        Tensor byDefinition = Definitions.inputsFromLocal(tape.producer(penalty), upstream).get(0);
         assertEquals(w.shape(), local.shape());
         assertTrue(composed.allClose(byDefinition, 1e-6, 1e-9), () -> composed + " instead of " + byDefinition);
         assertTrue(composed.allClose(tape.gradient(penalty, List.of(w), upstream).get(0), 0, 0));
