@@ -156,7 +156,7 @@ final class Formulas {
                 "-0x1.d6b76p-5", "0x1.492126p-6", "-0x1.af5e5p-9");
         number("TWO_OVER_SQRT_PI", "0x1.20dd76p0");
         number("ERF_SLOPE_MAX", "11"); // exp(-x^2) rounds to 0 above
-        number("FUZZ", "1e-7"); // Keras's fuzz factor: keeps logarithms and divisors off 0
+        number("EPSILON", "1e-7"); // Keras's epsilon: keeps logarithms and divisors off 0
     }
 
     private static void exponentials() {
@@ -372,36 +372,36 @@ final class Formulas {
     private static void lossFunctions() {
         // Also where 1 + x rounds.
         lossFunction("log1p", "x").let("sum", "1 + x").value("sum == INFINITY ? sum : log(sum) + (x - (sum - 1)) / sum");
-        lossFunction("logRatio", "p, t").value("log1p(max(p, FUZZ)) - log1p(max(t, FUZZ))");
+        lossFunction("logRatio", "p, t").value("log1p(max(p, EPSILON)) - log1p(max(t, EPSILON))");
         lossFunction("huber", "delta, error").value("error > delta ? delta * (error - 0.5 * delta) : 0.5 * error * error");
         // Near 0, where x - log 2 + ... would cancel, from tanh: cosh = 1 / sqrt(1 - tanh^2).
         lossFunction("logCoshOfSmall", "x").let("y", "tanh(x)").value("0 - 0.5 * log1p(-y * y)");
         lossFunction("logCosh", "x").value("x < TANH_SMALL ? logCoshOfSmall(x) : x + (log1p(exp(-2 * x)) - LN2)");
         lossFunction("binaryCrossEntropy", "p, t").value("-(t * log(p) + (1 - t) * log(1 - p))");
-        lossFunction("toUnit", "x").value("min(max(x, FUZZ), 1)");
+        lossFunction("toUnit", "x").value("min(max(x, EPSILON), 1)");
         lossFunction("square", "x").value("x * x");
     }
 
     private static void losses() {
         loss("SQUARED", "square(p - t)", "2 * (p - t)", "{@code (p - t)^2}.");
         loss("ABSOLUTE", "abs(p - t)", "sign(p - t)", "{@code |p - t|}; the derivative at 0 is 0.");
-        loss("PERCENTAGE", "100 * (abs(p - t) / max(abs(t), FUZZ))", "100 * (sign(p - t) / max(abs(t), FUZZ))",
-                "{@code 100 |p - t| / max(|t|, fuzz)}; the derivative at {@code p = t} is 0.");
-        loss("SQUARED_LOG", "square(logRatio(p, t))", "p < FUZZ ? 0 : 2 * logRatio(p, t) / (p + 1)",
-                "{@code (log(1 + max(p, fuzz)) - log(1 + max(t, fuzz)))^2}.");
+        loss("PERCENTAGE", "100 * (abs(p - t) / max(abs(t), EPSILON))", "100 * (sign(p - t) / max(abs(t), EPSILON))",
+                "{@code 100 |p - t| / max(|t|, epsilon)}; the derivative at {@code p = t} is 0.");
+        loss("SQUARED_LOG", "square(logRatio(p, t))", "p < EPSILON ? 0 : 2 * logRatio(p, t) / (p + 1)",
+                "{@code (log(1 + max(p, epsilon)) - log(1 + max(t, epsilon)))^2}.");
         loss("HUBER", "huber(alpha, abs(p - t))", "min(max(p - t, -alpha), alpha)",
                 "{@code (p - t)^2 / 2} up to {@code |p - t| = alpha}, then {@code alpha (|p - t| - alpha / 2)}.");
         loss("QUANTILE", "max((1 - alpha) * (p - t), -alpha * (p - t))", "p > t ? 1 - alpha : p < t ? -alpha : p - t", """
                 {@code alpha (t - p)} where {@code p} is below {@code t}, else {@code (1 - alpha) (p - t)}; the derivative at {@code p = t}
                 is 0.""");
         loss("LOG_COSH", "logCosh(abs(p - t))", "tanh(p - t)", "{@code log(cosh(p - t))}, without overflow.");
-        loss("POISSON", "p - t * log(p + FUZZ)", "1 - t / (p + FUZZ)", "{@code p - t log(p + fuzz)}.");
-        loss("KL_DIVERGENCE", "toUnit(t) * log(toUnit(t) / toUnit(p))", "p < FUZZ || p > 1 ? 0 : -(toUnit(t) / p)",
-                "{@code t log(t / p)}, both clipped to {@code [fuzz, 1]}; the derivative is 0 where the clip of {@code p} acts.");
+        loss("POISSON", "p - t * log(p + EPSILON)", "1 - t / (p + EPSILON)", "{@code p - t log(p + epsilon)}.");
+        loss("KL_DIVERGENCE", "toUnit(t) * log(toUnit(t) / toUnit(p))", "p < EPSILON || p > 1 ? 0 : -(toUnit(t) / p)",
+                "{@code t log(t / p)}, both clipped to {@code [epsilon, 1]}; the derivative is 0 where the clip of {@code p} acts.");
         loss("HINGE", "max(1 - t * p, 0)", "1 - t * p <= 0 ? 0 : -t", "{@code max(1 - t p, 0)}.");
         loss("SQUARED_HINGE", "square(max(1 - t * p, 0))", "-2 * max(1 - t * p, 0) * t", "{@code max(1 - t p, 0)^2}.");
-        loss("BINARY_CROSS_ENTROPY", "binaryCrossEntropy(clip(p, FUZZ), t)", "clips(p, FUZZ) ? 0 : (1 - t) / (1 - p) - t / p", """
-                {@code -t log(p) - (1 - t) log(1 - p)}, {@code p} clipped to {@code [fuzz, 1 - fuzz]}; the derivative is 0 where the clip
+        loss("BINARY_CROSS_ENTROPY", "binaryCrossEntropy(clip(p, EPSILON), t)", "clips(p, EPSILON) ? 0 : (1 - t) / (1 - p) - t / p", """
+                {@code -t log(p) - (1 - t) log(1 - p)}, {@code p} clipped to {@code [epsilon, 1 - epsilon]}; the derivative is 0 where the clip
                 acts.""");
         loss("BINARY_CROSS_ENTROPY_OF_LOGIT", "fma(-t, p, max(p, 0)) + log1p(exp(-abs(p)))", "sigmoid(p) - t",
                 "The same of {@code 1 / (1 + exp(-p))}: {@code max(p, 0) - t p + log(1 + exp(-|p|))}.");

@@ -153,8 +153,8 @@ final class ScalarRowLosses {
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(p.cols);
         for (int r = from; r < to; r++) {
-            float pNorm = Math.max(length(p, r, terms, lanes), ScalarMath.FUZZ);
-            float tNorm = Math.max(length(t, r, terms, lanes), ScalarMath.FUZZ);
+            float pNorm = Math.max(length(p, r, terms, lanes), ScalarMath.EPSILON);
+            float tNorm = Math.max(length(t, r, terms, lanes), ScalarMath.EPSILON);
             out.data[out.offset + r] = -(dot(p, t, r, terms, lanes) / pNorm / tNorm);
         }
     }
@@ -168,9 +168,9 @@ final class ScalarRowLosses {
             int tr = t.row(r);
             int or = out.row(r);
             float length = length(p, r, terms, lanes);
-            boolean normIsConstant = length <= ScalarMath.FUZZ; // then only the product depends on p
-            float pNorm = Math.max(length, ScalarMath.FUZZ);
-            float tNorm = Math.max(length(t, r, terms, lanes), ScalarMath.FUZZ);
+            boolean normIsConstant = length <= ScalarMath.EPSILON; // then only the product depends on p
+            float pNorm = Math.max(length, ScalarMath.EPSILON);
+            float tNorm = Math.max(length(t, r, terms, lanes), ScalarMath.EPSILON);
             float cosine = normIsConstant ? 0f : dot(p, t, r, terms, lanes) / pNorm / tNorm;
             for (int i = 0; i < cols; i++) {
                 out.data[or + i] = (cosine * (p.data[pr + i] / pNorm) - t.data[tr + i] / tNorm) / pNorm * scale;

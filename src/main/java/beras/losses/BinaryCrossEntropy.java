@@ -12,8 +12,8 @@ import beras.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * {@code -truth * log(prediction) - (1 - truth) * log(1 - prediction)}, mean over the last axis, then over the batch: for
- * outputs that are binary each by itself. The truth is 0 or 1, or a probability.
+ * {@code -target * log(prediction) - (1 - target) * log(1 - prediction)}, mean over the last axis, then over the batch: for
+ * outputs that are binary each by itself. The target is 0 or 1, or a probability.
  *
  * <p>Predictions are probabilities, clipped to {@code [1e-7, 1 - 1e-7]}; the gradient is 0 where the clip acts. If they come
  * straight from a {@link Sigmoid} layer recorded on the same tape, or are declared to be
@@ -31,7 +31,7 @@ public final class BinaryCrossEntropy extends FusedLoss {
     }
 
     /**
-     * How far the truth is smoothed: it becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / 2}; default 0.
+     * How far the target is smoothed: it becomes {@code target * (1 - labelSmoothing) + labelSmoothing / 2}; default 0.
      *
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
@@ -62,7 +62,7 @@ public final class BinaryCrossEntropy extends FusedLoss {
     }
 
     @Override
-    Tensor truth(OperationCall call) {
+    Tensor target(OperationCall call) {
         return smoothing.apply(call, call.input(1).contiguous(), 0.5);
     }
 
@@ -72,7 +72,7 @@ public final class BinaryCrossEntropy extends FusedLoss {
 
     @Override
     protected void perExample(OperationCall call, Tensor out) {
-        Tensor t = truth(call);
+        Tensor t = target(call);
         Tensor p = call.input(0).contiguous();
         LossOp op = op();
         if (!fromLogits && call.fuses(Sigmoid.class)) {
@@ -84,7 +84,7 @@ public final class BinaryCrossEntropy extends FusedLoss {
 
     @Override
     protected void gradient(OperationCall call, float scale, Tensor out) {
-        Tensor t = truth(call);
+        Tensor t = target(call);
         Tensor p = call.input(0).contiguous();
         float share = scale / p.dim(-1);
         if (call.isFused()) { // the gradient to the logits, p - t: half that of the squared error of their sigmoids
@@ -95,17 +95,17 @@ public final class BinaryCrossEntropy extends FusedLoss {
     }
 
     @Override
-    protected void requireTarget(float[] truth, int from, int to) {
-        Targets.requireProbabilities(this, truth, from, to);
+    protected void requireTarget(float[] target, int from, int to) {
+        Targets.requireProbabilities(this, target, from, to);
     }
 
     @Override
-    protected Tensor losses(Tensor predictions, Tensor truth) {
+    protected Tensor losses(Tensor predictions, Tensor target) {
         if (fromLogits) {
-            return predictions.softplus().subtract(truth.multiply(predictions));
+            return predictions.softplus().subtract(target.multiply(predictions));
         }
-        Tensor p = predictions.clip(FUZZ, 1 - FUZZ);
+        Tensor p = predictions.clip(EPSILON, 1 - EPSILON);
         Tensor no = Tensor.scalar(1).subtract(p);
-        return truth.multiply(p.log()).add(Tensor.scalar(1).subtract(truth).multiply(no.log())).negate();
+        return target.multiply(p.log()).add(Tensor.scalar(1).subtract(target).multiply(no.log())).negate();
     }
 }

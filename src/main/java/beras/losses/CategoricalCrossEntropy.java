@@ -6,15 +6,15 @@ import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
 
 /**
- * {@code -sum(truth * log(prediction))} over the classes, mean over the batch. The truth is one-hot, or any distribution.
+ * {@code -sum(target * log(prediction))} over the classes, mean over the batch. The target is one-hot, or any distribution.
  *
  * <p>Predictions are probabilities, clipped to {@code [epsilon, 1 - epsilon]} and not renormalised; the gradient to them is
- * {@code -(truth / clipped) / batch}, also where the clip acts. In float, {@code 1 - epsilon} is 1 for the default epsilon.
+ * {@code -(target / clipped) / batch}, also where the clip acts. In float, {@code 1 - epsilon} is 1 for the default epsilon.
  * With {@code normalize} it is Keras's rule: rows are divided by their sum first, and the gradient goes through that and
  * through the clip, where it is 0; Keras's epsilon is 1e-7.
  *
  * <p>If the predictions come straight from a {@link Softmax} recorded on the same tape, loss and gradient are computed from its
- * logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for truth that sums to 1). So they
+ * logits instead: {@code sum(target * (log-sum-exp - logit))} and {@code (p - target) / batch} (for targets that sum to 1). So they
  * are if the predictions are declared to be logits. All ways agree where no clipping happens; from logits nothing is clipped and
  * nothing overflows.
  *
@@ -39,7 +39,7 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
     }
 
     /**
-     * How far the truth is smoothed: it becomes {@code truth * (1 - labelSmoothing) + labelSmoothing / n}; default 0.
+     * How far the target is smoothed: it becomes {@code target * (1 - labelSmoothing) + labelSmoothing / n}; default 0.
      *
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
@@ -84,13 +84,13 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
     }
 
     @Override
-    Tensor truth(OperationCall call) {
+    Tensor target(OperationCall call) {
         Tensor t = call.input(1).contiguous();
         return smoothing.apply(call, t, 1.0 / t.dim(-1));
     }
 
     @Override
-    protected void requireTarget(float[] truth, int from, int to) {
-        Targets.requireDistribution(this, truth, from, to);
+    protected void requireTarget(float[] target, int from, int to) {
+        Targets.requireDistribution(this, target, from, to);
     }
 }

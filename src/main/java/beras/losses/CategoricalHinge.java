@@ -5,8 +5,8 @@ import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
 /**
- * {@code max(max((1 - truth) * prediction) - sum(truth * prediction) + 1, 0)} over the classes, mean over the batch: 0 as soon
- * as the score of the right class leads by 1. The truth is one-hot. Of several largest scores, the first has the gradient.
+ * {@code max(max((1 - target) * prediction) - sum(target * prediction) + 1, 0)} over the classes, mean over the batch: 0 as soon
+ * as the score of the right class leads by 1. The target is one-hot. Of several largest scores, the first has the gradient.
  */
 public final class CategoricalHinge extends FusedLoss {
 
@@ -30,13 +30,13 @@ public final class CategoricalHinge extends FusedLoss {
     }
 
     @Override
-    protected void requireTarget(float[] truth, int from, int to) {
-        Targets.requireDistribution(this, truth, from, to);
+    protected void requireTarget(float[] target, int from, int to) {
+        Targets.requireDistribution(this, target, from, to);
     }
 
     @Override
-    protected Tensor losses(Tensor predictions, Tensor truth) {
-        Tensor others = truth.negate().add(1).multiply(predictions).max(-1);
-        return others.subtract(truth.multiply(predictions).sum(-1)).add(1).relu();
+    protected Tensor losses(Tensor predictions, Tensor target) {
+        Tensor largestOther = target.negate().add(1).multiply(predictions).max(-1);
+        return largestOther.subtract(target.multiply(predictions).sum(-1)).add(1).relu();
     }
 }

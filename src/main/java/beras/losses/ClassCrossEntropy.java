@@ -11,7 +11,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Optional;
 
-/** {@code -sum(truth * log(prediction))} over the classes, in all its forms; subclasses say what the truth is. */
+/** {@code -sum(target * log(prediction))} over the classes, in all its forms; subclasses say what the target is. */
 abstract class ClassCrossEntropy extends FusedLoss {
 
     /** Whether predictions are logits. */
@@ -48,13 +48,13 @@ abstract class ClassCrossEntropy extends FusedLoss {
         }
     }
 
-    /** The truth as a distribution over the classes, contiguous and of the predictions' shape. */
+    /** The target as a distribution over the classes, contiguous and of the predictions' shape. */
     @Override
-    abstract Tensor truth(OperationCall call);
+    abstract Tensor target(OperationCall call);
 
     @Override
     protected final void perExample(OperationCall call, Tensor out) {
-        Tensor t = truth(call);
+        Tensor t = target(call);
         Tensor p = call.input(0).contiguous();
         if (!fromLogits && call.fuses(Softmax.class)) {
             fromLogits(call.fused().input(0).contiguous(), call.fused().saved(), t, out);
@@ -84,7 +84,7 @@ abstract class ClassCrossEntropy extends FusedLoss {
 
     @Override
     protected final void gradient(OperationCall call, float scale, Tensor out) {
-        Tensor t = truth(call);
+        Tensor t = target(call);
         Tensor p = call.input(0).contiguous();
         RowLosses losses = Backend.rowLosses();
         if (call.isFused()) {
@@ -100,9 +100,9 @@ abstract class ClassCrossEntropy extends FusedLoss {
     }
 
     @Override
-    protected final Tensor losses(Tensor predictions, Tensor truth) {
+    protected final Tensor losses(Tensor predictions, Tensor target) {
         Tensor logarithms = fromLogits ? predictions.logSoftmax(-1) : logarithms(predictions);
-        return truth.multiply(logarithms).sum(-1).negate();
+        return target.multiply(logarithms).sum(-1).negate();
     }
 
     /** Of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */

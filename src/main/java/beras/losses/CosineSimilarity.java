@@ -5,7 +5,7 @@ import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
 /**
- * Minus the cosine of the angle between prediction and truth as vectors along the last axis, mean over the batch: -1 where they
+ * Minus the cosine of the angle between prediction and target as vectors along the last axis, mean over the batch: -1 where they
  * point the same way, 1 where they are opposed. Lengths below 1e-7 count as 1e-7.
  */
 public final class CosineSimilarity extends FusedLoss {
@@ -25,8 +25,8 @@ public final class CosineSimilarity extends FusedLoss {
     }
 
     @Override
-    protected Tensor losses(Tensor predictions, Tensor truth) {
-        Tensor lengths = predictions.norm(-1).maximum(FUZZ).multiply(truth.norm(-1).maximum(FUZZ));
-        return predictions.multiply(truth).sum(-1).divide(lengths).negate();
+    protected Tensor losses(Tensor predictions, Tensor target) {
+        Tensor lengths = predictions.norm(-1).maximum(EPSILON).multiply(target.norm(-1).maximum(EPSILON));
+        return predictions.multiply(target).sum(-1).divide(lengths).negate();
     }
 }

@@ -5,7 +5,7 @@ import beras.kernels.Backend;
 import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
-/** A loss that is the mean (or the sum) over the last axis of a function of each prediction and its truth. */
+/** A loss that is the mean (or the sum) over the last axis of a function of each prediction and its target. */
 abstract class ElementwiseLoss extends FusedLoss {
 
     private final LossOp op;
@@ -26,26 +26,26 @@ abstract class ElementwiseLoss extends FusedLoss {
         return 0f;
     }
 
-    /** The function itself, of each prediction and its truth. */
-    abstract Tensor each(Tensor prediction, Tensor truth);
+    /** The function itself, of each prediction and its target. */
+    abstract Tensor elementwise(Tensor prediction, Tensor target);
 
     @Override
-    protected final Tensor losses(Tensor predictions, Tensor truth) {
-        Tensor each = each(predictions, truth);
-        return summed ? each.sum(-1) : each;
+    protected final Tensor losses(Tensor predictions, Tensor target) {
+        Tensor losses = elementwise(predictions, target);
+        return summed ? losses.sum(-1) : losses;
     }
 
     @Override
     protected final void perExample(OperationCall call, Tensor out) {
         Tensor p = call.input(0).contiguous();
-        Tensor t = truth(call);
+        Tensor t = target(call);
         Backend.rowLosses().losses(op, alpha(), p.block(), t.block(), divisor(p), out.block());
     }
 
     @Override
     protected final void gradient(OperationCall call, float scale, Tensor out) {
         Tensor p = call.input(0).contiguous();
-        Tensor t = truth(call);
+        Tensor t = target(call);
         Backend.rowLosses().lossGradient(op, alpha(), p.block(), t.block(), scale / divisor(p), out.block());
     }
 

@@ -16,13 +16,13 @@ import beras.tensor.Tensor;
  */
 public abstract class FusedLoss extends Loss {
 
-    /** Keras's fuzz factor: keeps logarithms and divisors off 0. */
-    static final double FUZZ = 1e-7;
+    /** Keras's epsilon: keeps logarithms and divisors off 0. */
+    static final double EPSILON = 1e-7;
 
     private static final Shape NUMBER = Shape.of();
 
     /**
-     * Writes the loss of each example, without its weight, to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1.
+     * Writes the loss of each example, without its weight, to {@code out (batch, 1)}; predictions and targets are inputs 0 and 1.
      */
     protected abstract void perExample(OperationCall call, Tensor out);
 
@@ -37,18 +37,18 @@ public abstract class FusedLoss extends Loss {
      * @throws UnsupportedOperationException by default
      */
     @Override
-    protected Tensor losses(Tensor predictions, Tensor truth) {
+    protected Tensor losses(Tensor predictions, Tensor target) {
         throw FusedOperation.withoutComposition(typeName(), "Override losses(Tensor, Tensor), or take another loss");
     }
 
-    /** The truth as the function takes it. */
-    Tensor truth(OperationCall call) {
+    /** The target as the function takes it. */
+    Tensor target(OperationCall call) {
         return call.input(1).contiguous();
     }
 
     @Override
-    final Tensor ofRows(Tensor p, Tensor truth) {
-        return new Each(this).apply(p, truth);
+    final Tensor ofRows(Tensor p, Tensor target) {
+        return new PerRow(this).apply(p, target);
     }
 
     @Override
@@ -64,17 +64,17 @@ public abstract class FusedLoss extends Loss {
         }
         Tensor weights = requireWeights(call.input(0), call.input(2), call.inputCount(), examples(call.input(0)));
         if (rows.size() > 0) {
-            MatrixView each = new MatrixView(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
-            Backend.elements().zipRows(BinaryOp.MULTIPLY, each, weights.block(), each);
+            MatrixView groups = new MatrixView(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, groups, weights.block(), groups);
         }
     }
 
     private Tensor composed(OperationCall call) {
-        return super.ofRows(call.input(0), truth(call));
+        return super.ofRows(call.input(0), target(call));
     }
 
     /** The loss of each example, without weights. */
-    private record Each(FusedLoss loss) implements FusedOperation {
+    private record PerRow(FusedLoss loss) implements FusedOperation {
 
         @Override
         public Tensor compute(OperationCall call) {
@@ -105,7 +105,7 @@ public abstract class FusedLoss extends Loss {
             return mean;
         }
 
-        /** None to the truth and to weights, which are constants. */
+        /** None to the target and to weights, which are constants. */
         @Override
         public Tensor gradient(OperationCall call, int i, Tensor upstream) {
             if (i > 0) {

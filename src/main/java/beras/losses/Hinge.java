@@ -8,7 +8,7 @@ import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code max(1 - truth * prediction, 0)} over the last axis, then over the batch. The truth is -1 or 1; if all of a
+ * The mean of {@code max(1 - target * prediction, 0)} over the last axis, then over the batch. The target is -1 or 1; if all of a
  * batch is 0 or 1, a 0 stands for -1.
  */
 public final class Hinge extends ElementwiseLoss {
@@ -20,11 +20,11 @@ public final class Hinge extends ElementwiseLoss {
     }
 
     @Override
-    Tensor truth(OperationCall call) {
+    Tensor target(OperationCall call) {
         return signs(call);
     }
 
-    /** The truth of a call; if it consists of 0 and 1, as -1 and 1. */
+    /** The target of a call; if it consists of 0 and 1, as -1 and 1. */
     static Tensor signs(OperationCall call) {
         Tensor t = call.input(1).contiguous();
         for (int i = 0; i < t.size(); i++) {
@@ -45,12 +45,12 @@ public final class Hinge extends ElementwiseLoss {
     }
 
     @Override
-    protected void requireTarget(float[] truth, int from, int to) {
-        Targets.requireSigns(this, truth, from, to);
+    protected void requireTarget(float[] target, int from, int to) {
+        Targets.requireSigns(this, target, from, to);
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        return truth.multiply(prediction).negate().add(1).relu();
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        return target.multiply(prediction).negate().add(1).relu();
     }
 }

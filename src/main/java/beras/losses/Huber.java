@@ -39,8 +39,8 @@ public final class Huber extends ElementwiseLoss {
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        Tensor error = prediction.subtract(truth).abs();
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        Tensor error = prediction.subtract(target).abs();
         return Tensor.where(error.lessEqual(delta), error.square().multiply(0.5), error.subtract(0.5 * delta).multiply(delta));
     }
 }

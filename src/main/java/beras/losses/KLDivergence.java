@@ -6,7 +6,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
 /**
- * The Kullback-Leibler divergence {@code sum(truth * log(truth / prediction))} over the last axis, mean over the batch. Both
+ * The Kullback-Leibler divergence {@code sum(target * log(target / prediction))} over the last axis, mean over the batch. Both
  * are distributions, clipped to {@code [1e-7, 1]} and not normalised; the gradient is 0 where the clip of a prediction acts.
  */
 public final class KLDivergence extends ElementwiseLoss {
@@ -24,12 +24,12 @@ public final class KLDivergence extends ElementwiseLoss {
     }
 
     @Override
-    protected void requireTarget(float[] truth, int from, int to) {
-        Targets.requireDistribution(this, truth, from, to);
+    protected void requireTarget(float[] target, int from, int to) {
+        Targets.requireDistribution(this, target, from, to);
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        return truth.clip(FUZZ, 1).multiply(truth.clip(FUZZ, 1).divide(prediction.clip(FUZZ, 1)).log());
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        return target.clip(EPSILON, 1).multiply(target.clip(EPSILON, 1).divide(prediction.clip(EPSILON, 1)).log());
     }
 }

@@ -8,7 +8,7 @@ import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 
-/** Moves a truth some way towards indifference: {@code truth * (1 - amount) + amount * share}. */
+/** Moves a target some way towards indifference: {@code target * (1 - amount) + amount * share}. */
 final class LabelSmoothing {
 
     private double amount;
@@ -19,18 +19,18 @@ final class LabelSmoothing {
     }
 
     /**
-     * The truth itself if the amount is 0.
+     * The target itself if the amount is 0.
      *
-     * @param truth contiguous
-     * @param share what an indifferent truth is throughout
+     * @param target contiguous
+     * @param share what an indifferent target is throughout
      */
-    Tensor apply(OperationCall call, Tensor truth, double share) {
+    Tensor apply(OperationCall call, Tensor target, double share) {
         if (amount == 0) {
-            return truth;
+            return target;
         }
-        Tensor out = call.allocate(truth.shape());
+        Tensor out = call.allocate(target.shape());
         MatrixView smooth = out.block();
-        Backend.elements().zip(BinaryOp.MULTIPLY, truth.block(), number(1 - amount), smooth);
+        Backend.elements().zip(BinaryOp.MULTIPLY, target.block(), number(1 - amount), smooth);
         Backend.elements().zip(BinaryOp.ADD, smooth, number(amount * share), smooth);
         return out;
     }

@@ -29,28 +29,28 @@ final class LambdaLoss extends Loss {
     }
 
     @Override
-    protected Tensor losses(Tensor predictions, Tensor truth) {
-        if (predictions.rank() > 1 && (truth.rank() == 0 || truth.dim(0) != predictions.dim(0))) { // it would broadcast
-            throw new IllegalArgumentException(name + " needs truth whose first axis is the batch, of " + predictions.dim(0)
-                    + " examples. Received: " + predictions.shape() + " and " + truth.shape());
+    protected Tensor losses(Tensor predictions, Tensor target) {
+        if (predictions.rank() > 1 && (target.rank() == 0 || target.dim(0) != predictions.dim(0))) { // it would broadcast
+            throw new IllegalArgumentException(name + " needs targets whose first axis is the batch, of " + predictions.dim(0)
+                    + " examples. Received: " + predictions.shape() + " and " + target.shape());
         }
-        return function.apply(predictions, truth);
+        return function.apply(predictions, target);
     }
 
     /**
      * Any, except for {@code (batch)} beside predictions {@code (batch, 1)}: their difference would be that of each with each.
      */
     @Override
-    public boolean takes(Shape predictions, Shape truth) {
-        boolean isColumn = predictions.rank() > 0 && predictions.dim(-1) == 1 && truth.rank() == predictions.rank() - 1;
-        for (int i = 0; isColumn && i < truth.rank(); i++) {
-            isColumn = truth.dim(i) == predictions.dim(i);
+    public boolean takes(Shape predictions, Shape target) {
+        boolean isColumn = predictions.rank() > 0 && predictions.dim(-1) == 1 && target.rank() == predictions.rank() - 1;
+        for (int i = 0; isColumn && i < target.rank(); i++) {
+            isColumn = target.dim(i) == predictions.dim(i);
         }
         return !isColumn;
     }
 
     @Override
     protected String needs() {
-        return "truth with a last axis of size 1, as the predictions have it";
+        return "targets with a last axis of size 1, as the predictions have it";
     }
 }

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A loss of predictions against the truth, called as {@code loss.call(predictions, truth)}: predictions {@code (batch, n)},
- * truth of a shape that {@link #takes} accepts, the result a single number (rank 0), the mean over the batch. The truth counts
+ * A loss of predictions against the target, called as {@code loss.call(predictions, target)}: predictions {@code (batch, n)},
+ * target of a shape that {@link #takes} accepts, the result a single number (rank 0), the mean over the batch. The target counts
  * as a constant: its gradient is zero.
  *
  * <p>Every row along the last axis is an example. A third input gives their weights, constants too:
- * {@code loss.call(predictions, truth, weights)} is the sum of weight times loss over the number of examples (not over the sum
+ * {@code loss.call(predictions, target, weights)} is the sum of weight times loss over the number of examples (not over the sum
  * of weights), as in Keras. Weights are {@code (batch)} or {@code (batch, 1)}, or one for each row.
  *
  * <p>Training minimizes a loss. To write one: {@link #losses}, by operations of tensors, which is differentiated through these;
  * without a class, {@link Losses#lambda}. A class may override {@link #takes} with {@link #targetShape} and {@link #needs} if
- * predictions and truth are not of one shape; {@link #counts} with {@link #countsAll} if it leaves examples out;
+ * predictions and targets are not of one shape; {@link #counts} with {@link #countsAll} if it leaves examples out;
  * {@link #requireOutputs} if it fits some ends of nets alone, {@link #requireTarget} if some targets alone; {@link #settings} if it
  * has some. To be made by name it is registered: {@link Losses#REGISTRY}. One with a gradient of its own is a {@link FusedLoss}.
  *
@@ -35,8 +35,8 @@ import java.util.Optional;
  *     }
  *
  *     @Override
- *     protected Tensor losses(Tensor predictions, Tensor truth) {
- *         Tensor error = truth.subtract(predictions);
+ *     protected Tensor losses(Tensor predictions, Tensor target) {
+ *         Tensor error = target.subtract(predictions);
  *         return error.square().multiply(error.greater(0).multiply(2 * q - 1).add(1 - q));
  *     }
  * }
@@ -55,33 +55,33 @@ public abstract class Loss extends Diffable implements Configurable {
      *     counted by its examples.
      * </ul>
      *
-     * @param truth a constant
+     * @param target a constant
      */
-    protected abstract Tensor losses(Tensor predictions, Tensor truth);
+    protected abstract Tensor losses(Tensor predictions, Tensor target);
 
     // ---------------------------------------------------------------------------------------------- what it takes
 
     /**
-     * The shape of the truth that goes with an output: given that of one example, of one; given that of a batch, of a batch.
+     * The shape of the target that goes with an output: given that of one example, of one; given that of a batch, of a batch.
      */
     public Shape targetShape(Shape output) {
         return output;
     }
 
-    /** Whether this loss takes a truth of one shape with predictions of another, both of one example or both of a batch. */
-    public boolean takes(Shape predictions, Shape truth) {
-        return truth.equals(targetShape(predictions));
+    /** Whether this loss takes a target of one shape with predictions of another, both of one example or both of a batch. */
+    public boolean takes(Shape predictions, Shape target) {
+        return target.equals(targetShape(predictions));
     }
 
     /** What it takes, in words that follow "needs" in errors: the shapes that {@link #takes} accepts. */
     protected String needs() {
-        return "predictions and truth of one shape (batch, n)";
+        return "predictions and targets of one shape (batch, n)";
     }
 
-    private void requireFit(Tensor predictions, Tensor truth) {
-        if (truth == null || predictions.rank() == 0 || !takes(predictions.shape(), truth.shape())) {
+    private void requireFit(Tensor predictions, Tensor target) {
+        if (target == null || predictions.rank() == 0 || !takes(predictions.shape(), target.shape())) {
             throw new IllegalArgumentException(typeName() + " needs " + needs() + ". Received: "
-                    + predictions.shape() + " and " + (truth == null ? "nothing" : truth.shape()));
+                    + predictions.shape() + " and " + (target == null ? "nothing" : target.shape()));
         }
     }
 
@@ -115,12 +115,12 @@ public abstract class Loss extends Diffable implements Configurable {
      * Refuses targets that make no sense for this loss, of examples whose weight is not 0; see {@link #requireTarget}. Asked when
      * a model is trained, in its first epoch, and when it is evaluated, not by a tape.
      *
-     * @param truth   of a shape that {@link #takes} accepts, as {@link #call} is given it
+     * @param target   of a shape that {@link #takes} accepts, as {@link #call} is given it
      * @param weights as {@link #call} is given them; empty: all 1
      * @throws IllegalArgumentException if it refuses one, naming its row, which is that of a batch
      */
-    public final void requireTargets(Tensor truth, Optional<Tensor> weights) {
-        Tensor t = truth.contiguous();
+    public final void requireTargets(Tensor target, Optional<Tensor> weights) {
+        Tensor t = target.contiguous();
         int cols = t.rank() < 2 ? 1 : t.dim(-1);
         int rows = cols == 0 ? 0 : t.size() / cols;
         Tensor w = weights.isEmpty() ? null : weights.get().contiguous();
@@ -140,10 +140,10 @@ public abstract class Loss extends Diffable implements Configurable {
      * Refuses the target of one row if it makes no sense for this loss, such as a label of -1 where 0 and 1 are taken; by default
      * none.
      *
-     * @param truth has it at {@code from} (inclusive) to {@code to} (exclusive)
+     * @param target has it at {@code from} (inclusive) to {@code to} (exclusive)
      * @throws IllegalArgumentException if it refuses, saying what to do
      */
-    protected void requireTarget(float[] truth, int from, int to) {}
+    protected void requireTarget(float[] target, int from, int to) {}
 
     // --------------------------------------------------------------------------------------------------- calling
 
@@ -162,9 +162,9 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /** The losses without weights, {@code (rows, 1)}, or one number for all. */
-    Tensor ofRows(Tensor p, Tensor truth) {
+    Tensor ofRows(Tensor p, Tensor target) {
         Shape predictions = p.shape();
-        Tensor losses = losses(p, truth.stopGradient());
+        Tensor losses = losses(p, target.stopGradient());
         if (losses == null) {
             throw new IllegalStateException(typeName() + " must give a tensor. Received: null");
         }
@@ -178,7 +178,7 @@ public abstract class Loss extends Diffable implements Configurable {
             throw new IllegalArgumentException(typeName() + " must give one number for each example, of shape "
                     + Shape.of(predictions.dim(0)) + " or " + Shape.of(predictions.dim(0), 1) + "; one for each prediction, of shape "
                     + predictions + "; or one for the batch, of shape (). Received: " + shape + " for predictions of shape " + predictions
-                    + " and truth of shape " + truth.shape());
+                    + " and targets of shape " + target.shape());
         }
         int count = losses.size();
         if (!countsAll() && count != examples(p)) {
@@ -208,8 +208,8 @@ public abstract class Loss extends Diffable implements Configurable {
                     + " one number for each example, of shape (batch)");
         }
         Tensor weights = requireWeights(inputs.get(0), inputs.get(2), inputs.size(), losses.size()).stopGradient();
-        Tensor each = losses.reshape(weights.size(), weights.size() == 0 ? 0 : losses.size() / weights.size());
-        return each.multiply(weights.reshape(weights.size(), 1)).reshape(losses.size(), 1);
+        Tensor groups = losses.reshape(weights.size(), weights.size() == 0 ? 0 : losses.size() / weights.size());
+        return groups.multiply(weights.reshape(weights.size(), 1)).reshape(losses.size(), 1);
     }
 
     /** Weights, contiguous: one for each example, or for each of its losses. */
@@ -236,12 +236,12 @@ public abstract class Loss extends Diffable implements Configurable {
         return predictions.dim(-1) == 0 ? 0 : predictions.size() / predictions.dim(-1);
     }
 
-    private int counted(Tensor predictions, Tensor truth, Tensor losses) {
+    private int counted(Tensor predictions, Tensor target, Tensor losses) {
         if (countsAll()) {
             return losses.rank() == 0 ? batch(predictions) : losses.size();
         }
         int examples = examples(predictions);
-        Tensor t = truth.contiguous();
+        Tensor t = target.contiguous();
         int counted = 0;
         for (int i = 0; i < examples; i++) {
             counted += counts(t, i) ? 1 : 0;
@@ -250,8 +250,8 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /** What the sum over the batch is divided by: if no example counts, 1, so that the loss is 0. */
-    final int divisor(Tensor predictions, Tensor truth, Tensor losses) {
-        int counted = counted(predictions, truth, losses);
+    final int divisor(Tensor predictions, Tensor target, Tensor losses) {
+        int counted = counted(predictions, target, losses);
         return counted == 0 && examples(predictions) > 0 ? 1 : counted;
     }
 
@@ -270,7 +270,7 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /**
-     * The number of examples of a recorded call that count for the mean: all but those whose truth the loss ignores. So the
+     * The number of examples of a recorded call that count for the mean: all but those whose target the loss ignores. So the
      * mean over several calls is the sum of all {@link #perExample(Call)} over the sum of all counts.
      */
     public static int count(Call call) {
@@ -278,10 +278,10 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /**
-     * Whether an example counts for the mean: true, unless the loss ignores the truth in this row. A loss that does so has no
+     * Whether an example counts for the mean: true, unless the loss ignores the target in this row. A loss that does so has no
      * loss and no gradient there, and {@link #countsAll} of false.
      */
-    public boolean counts(Tensor truth, int example) {
+    public boolean counts(Tensor target, int example) {
         return true;
     }
 
@@ -295,8 +295,8 @@ public abstract class Loss extends Diffable implements Configurable {
      *
      * @throws IllegalArgumentException if the shapes do not fit
      */
-    public final Tensor forwardPerExample(Tensor predictions, Tensor truth) {
-        return new PerExample().forward(predictions, truth);
+    public final Tensor forwardPerExample(Tensor predictions, Tensor target) {
+        return new PerExample().forward(predictions, target);
     }
 
     /** The loss before it is averaged. */

@@ -8,8 +8,8 @@ import java.util.function.BinaryOperator;
  * All losses by name, Keras's names and short names, such as {@code mean_squared_error} and {@code mse}; and losses from functions.
  *
  * <pre>{@code
- * model.compile("adam", Losses.lambda("expectile", (prediction, truth) -> {
- *     Tensor error = truth.subtract(prediction);
+ * model.compile("adam", Losses.lambda("expectile", (prediction, target) -> {
+ *     Tensor error = target.subtract(prediction);
  *     return error.square().multiply(error.greater(0).multiply(0.8).add(0.1));
  * }));
  * }</pre>
@@ -36,14 +36,14 @@ public final class Losses {
             .add("SparseCategoricalCrossEntropy");
 
     /**
-     * A loss that is a function of predictions and truth, by operations of tensors or by calls of layers and losses. It needs no
+     * A loss that is a function of predictions and targets, by operations of tensors or by calls of layers and losses. It needs no
      * gradient. What the function gives may have any shape that {@link Loss#losses} takes: the loss of each prediction or each
-     * example, or one number for the batch. The truth is a constant, of any shape whose first axis is the batch.
+     * example, or one number for the batch. The target is a constant, of any shape whose first axis is the batch.
      *
      * <p>To be saved with a model, and made by name, it is {@linkplain #register registered}.
      *
      * @param name     what the loss is called: a letter, then letters, digits and {@code _}
-     * @param function of predictions {@code (batch, ..., n)} and truth {@code (batch, ...)}
+     * @param function of predictions {@code (batch, ..., n)} and target {@code (batch, ...)}
      */
     public static Loss lambda(String name, BinaryOperator<Tensor> function) {
         return new LambdaLoss(name, function);

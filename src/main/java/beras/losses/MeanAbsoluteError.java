@@ -4,7 +4,7 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code |prediction - truth|} over the last axis, then over the batch. The gradient is 0 where both are equal.
+ * The mean of {@code |prediction - target|} over the last axis, then over the batch. The gradient is 0 where both are equal.
  */
 public final class MeanAbsoluteError extends ElementwiseLoss {
 
@@ -13,7 +13,7 @@ public final class MeanAbsoluteError extends ElementwiseLoss {
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        return prediction.subtract(truth).abs();
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        return prediction.subtract(target).abs();
     }
 }

@@ -4,8 +4,8 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code 100 |prediction - truth| / max(|truth|, 1e-7)} over the last axis, then over the batch: an error in
- * percent of the truth.
+ * The mean of {@code 100 |prediction - target| / max(|target|, 1e-7)} over the last axis, then over the batch: an error in
+ * percent of the target.
  */
 public final class MeanAbsolutePercentageError extends ElementwiseLoss {
 
@@ -14,7 +14,7 @@ public final class MeanAbsolutePercentageError extends ElementwiseLoss {
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        return prediction.subtract(truth).abs().divide(truth.abs().maximum(FUZZ)).multiply(100);
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        return prediction.subtract(target).abs().divide(target.abs().maximum(EPSILON)).multiply(100);
     }
 }

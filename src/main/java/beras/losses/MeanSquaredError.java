@@ -4,8 +4,8 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code (prediction - truth)^2} over the last axis, then over the batch. The gradient to the predictions is
- * {@code 2 (prediction - truth) / (batch n)}.
+ * The mean of {@code (prediction - target)^2} over the last axis, then over the batch. The gradient to the predictions is
+ * {@code 2 (prediction - target) / (batch n)}.
  */
 public final class MeanSquaredError extends ElementwiseLoss {
 
@@ -14,7 +14,7 @@ public final class MeanSquaredError extends ElementwiseLoss {
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        return prediction.subtract(truth).square();
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        return prediction.subtract(target).square();
     }
 }

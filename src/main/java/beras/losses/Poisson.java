@@ -6,7 +6,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code prediction - truth * log(prediction + 1e-7)} over the last axis, then over the batch: for counts,
+ * The mean of {@code prediction - target * log(prediction + 1e-7)} over the last axis, then over the batch: for counts,
  * predicted by numbers above 0.
  */
 public final class Poisson extends ElementwiseLoss {
@@ -22,12 +22,12 @@ public final class Poisson extends ElementwiseLoss {
     }
 
     @Override
-    protected void requireTarget(float[] truth, int from, int to) {
-        Targets.requireNotNegative(this, truth, from, to);
+    protected void requireTarget(float[] target, int from, int to) {
+        Targets.requireNotNegative(this, target, from, to);
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        return prediction.subtract(truth.multiply(prediction.add(FUZZ).log()));
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        return prediction.subtract(target.multiply(prediction.add(EPSILON).log()));
     }
 }

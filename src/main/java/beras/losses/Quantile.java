@@ -6,7 +6,7 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * {@code q (truth - prediction)} where the prediction is too low, {@code (1 - q) (prediction - truth)} where it is too high; mean over
+ * {@code q (target - prediction)} where the prediction is too low, {@code (1 - q) (prediction - target)} where it is too high; mean over
  * the last axis, then over the batch. A net that minimizes it predicts the q-quantile: what a share q of the truths is below. Also known
  * as the pinball loss (Koenker and Bassett, Regression Quantiles, 1978).
  */
@@ -40,8 +40,8 @@ public final class Quantile extends ElementwiseLoss {
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        Tensor error = prediction.subtract(truth);
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        Tensor error = prediction.subtract(target);
         return error.multiply(1 - q).maximum(error.multiply(-q));
     }
 }

@@ -7,7 +7,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Cross-entropy against class labels: predictions {@code (batch, n)}, truth {@code (batch)} or {@code (batch, 1)} of whole
+ * Cross-entropy against class labels: predictions {@code (batch, n)}, target {@code (batch)} or {@code (batch, 1)} of whole
  * numbers from 0 to n - 1. The loss of an example is {@code -log(prediction[label])}, mean over the batch.
  *
  * <p>Probabilities are taken by Keras's rule: rows are divided by their sum and clipped to {@code [1e-7, 1 - 1e-7]}; the
@@ -18,13 +18,11 @@ import java.util.Arrays;
  */
 public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
 
-    private static final float EPSILON = 1e-7f;
-
     private Integer ignoreClass; // null: none
 
     /** From probabilities, every label a class. */
     public SparseCategoricalCrossEntropy() {
-        super(EPSILON, true);
+        super((float) EPSILON, true);
     }
 
     /** Whether predictions are logits, before a softmax, rather than probabilities; default false. */
@@ -45,7 +43,7 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
         ignoreClass = s.integer("ignoreClass", ignoreClass);
     }
 
-    /** The loss that gives the same against one-hot truth. */
+    /** The loss that gives the same against one-hot target. */
     public CategoricalCrossEntropy ofOneHot() {
         return new CategoricalCrossEntropy().fromLogits(fromLogits).epsilon(epsilon).normalize(normalize);
     }
@@ -58,11 +56,11 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
 
     /** Labels may also have a last axis of size 1. */
     @Override
-    public boolean takes(Shape predictions, Shape truth) {
+    public boolean takes(Shape predictions, Shape target) {
         int axes = predictions.rank() - 1;
-        boolean fits = truth.rank() == axes || truth.rank() == axes + 1 && truth.dim(axes) == 1;
+        boolean fits = target.rank() == axes || target.rank() == axes + 1 && target.dim(axes) == 1;
         for (int i = 0; fits && i < axes; i++) {
-            fits = truth.dim(i) == predictions.dim(i);
+            fits = target.dim(i) == predictions.dim(i);
         }
         return fits;
     }
@@ -73,8 +71,8 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
     }
 
     @Override
-    public boolean counts(Tensor truth, int example) {
-        Tensor labels = truth.contiguous();
+    public boolean counts(Tensor target, int example) {
+        Tensor labels = target.contiguous();
         return ignoreClass == null || labels.data()[labels.offset() + example] != ignoreClass;
     }
 
@@ -85,7 +83,7 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
 
     /** One-hot rows; an example to ignore has a row of zeros, so that it has neither loss nor gradient. */
     @Override
-    Tensor truth(OperationCall call) {
+    Tensor target(OperationCall call) {
         Tensor labels = call.input(1).contiguous();
         int classes = call.input(0).dim(-1);
         Tensor out = call.allocate(call.input(0).shape());

@@ -5,7 +5,7 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /**
- * The mean of {@code max(1 - truth * prediction, 0)^2} over the last axis, then over the batch, with the truth as in
+ * The mean of {@code max(1 - target * prediction, 0)^2} over the last axis, then over the batch, with the target as in
  * {@link Hinge}.
  */
 public final class SquaredHinge extends ElementwiseLoss {
@@ -15,7 +15,7 @@ public final class SquaredHinge extends ElementwiseLoss {
     }
 
     @Override
-    Tensor truth(OperationCall call) {
+    Tensor target(OperationCall call) {
         return Hinge.signs(call);
     }
 
@@ -25,12 +25,12 @@ public final class SquaredHinge extends ElementwiseLoss {
     }
 
     @Override
-    protected void requireTarget(float[] truth, int from, int to) {
-        Targets.requireSigns(this, truth, from, to);
+    protected void requireTarget(float[] target, int from, int to) {
+        Targets.requireSigns(this, target, from, to);
     }
 
     @Override
-    Tensor each(Tensor prediction, Tensor truth) {
-        return truth.multiply(prediction).negate().add(1).relu().square();
+    Tensor elementwise(Tensor prediction, Tensor target) {
+        return target.multiply(prediction).negate().add(1).relu().square();
     }
 }

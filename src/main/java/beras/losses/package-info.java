@@ -1,5 +1,5 @@
 /**
- * Losses, called with (predictions, truth): the assignment's order, the reverse of Keras's; by name from {@link
+ * Losses, called with (predictions, target): the assignment's order, the reverse of Keras's; by name from {@link
  * beras.losses.Losses}. Begin with a name in {@code compile}, such as {@code "cross-entropy"}. {@code LossTest} holds all of
  * them to common rules.
  */

@@ -77,7 +77,7 @@ class LossMathTest {
 
     @Test
     void percentagesOfNothingAreOfTheFuzz() {
-        assertEquals(100f / ScalarMath.FUZZ, LossMath.apply(LossOp.PERCENTAGE, 0f, 1f, 0f), 100f);
-        assertEquals(-100f / ScalarMath.FUZZ, LossMath.derivative(LossOp.PERCENTAGE, 0f, -1f, 0f), 100f);
+        assertEquals(100f / ScalarMath.EPSILON, LossMath.apply(LossOp.PERCENTAGE, 0f, 1f, 0f), 100f);
+        assertEquals(-100f / ScalarMath.EPSILON, LossMath.derivative(LossOp.PERCENTAGE, 0f, -1f, 0f), 100f);
     }
 }

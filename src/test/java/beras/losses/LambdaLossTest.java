@@ -115,7 +115,7 @@ class LambdaLossTest {
     @Test
     void truthOfAnotherBatchIsRefused() {
         for (Tensor truth : List.of(T.slice(0, 1), T.slice(0, 1).reshape(3), Tensor.scalar(0))) {
-            assertEquals("squares needs truth whose first axis is the batch, of 4 examples. Received: (4, 3) and " + truth.shape(),
+            assertEquals("squares needs targets whose first axis is the batch, of 4 examples. Received: (4, 3) and " + truth.shape(),
                     message(() -> ELEMENTS.call(P, truth)));
         }
     }
@@ -124,7 +124,7 @@ class LambdaLossTest {
     void otherShapesAreRefused() {
         Loss wrong = Losses.lambda("wrong", (p, t) -> SQUARES.apply(p, t).sum(0));
         assertEquals("wrong must give one number for each example, of shape (4,) or (4, 1); one for each prediction, of shape (4, 3); or"
-                + " one for the batch, of shape (). Received: (3,) for predictions of shape (4, 3) and truth of shape (4, 3)",
+                + " one for the batch, of shape (). Received: (3,) for predictions of shape (4, 3) and targets of shape (4, 3)",
                 message(() -> wrong.call(P, T)));
         assertThrows(IllegalArgumentException.class, () -> wrong.forwardPerExample(P, T));
         assertThrows(IllegalArgumentException.class,
@@ -138,7 +138,7 @@ class LambdaLossTest {
     @Test
     void labelsBesideAColumnAreRefused() {
         Tensor column = P.slice(1, 0, 1);
-        assertEquals("squares needs truth with a last axis of size 1, as the predictions have it. Received: (4, 1) and (4,)",
+        assertEquals("squares needs targets with a last axis of size 1, as the predictions have it. Received: (4, 1) and (4,)",
                 message(() -> NUMBER.call(column, Tensor.of(1f, 2f, 3f, 4f))));
         Loss labels = Losses.lambda("labels", (p, t) -> p.logSoftmax(1).multiply(t.oneHot(3)).sum(1).negate());
         assertClose(new SparseCategoricalCrossEntropy().fromLogits(true).forward(P, Tensor.of(2f, 0f, 1f, 1f)),
