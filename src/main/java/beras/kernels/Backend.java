@@ -1,7 +1,7 @@
 package beras.kernels;
 
 /**
- * All kernels, by families. Chooses those of this JVM, once, and says which.
+ * All kernels, by groups. Chooses those of this JVM, once, and says which.
  *
  * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if
  * the module {@code jdk.incubator.vector} is there), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits.
@@ -77,9 +77,9 @@ public final class Backend {
         return checked(RowLosses.IN_USE);
     }
 
-    private static <F extends Family<?>> F checked(F family) {
+    private static <F extends KernelGroup<?>> F checked(F group) {
         requireRightSettings();
-        return family;
+        return group;
     }
 
     private static void requireRightSettings() {
@@ -121,7 +121,7 @@ public final class Backend {
             if (Products.IN_USE.live() instanceof VectorProducts products) {
                 products.requestAll();
                 WARM_UP.awaitIdle();
-                Family.useSimdThroughout();
+                KernelGroup.useSimdThroughout();
             }
         }
     }

@@ -13,14 +13,14 @@ import java.util.Arrays;
  *
  * <p>A chain is of {@code fma}, started at 0 and ended by {@code + 0f}, as in {@link Products}. An output is one chain, in the
  * order of kernel row, kernel column, channel, where a pixel outside of the image is a zero. The gradient of a pixel is a sum,
- * from 0 on, over the places that cover it, in their order: of each the chain over the filters. The gradient of the kernel runs
- * over the places of all images in turn, in chains of {@value #PATCH_CHUNK} places, which are added one after the other.
+ * from 0 on, over the positions that cover it, in their order: of each the chain over the filters. The gradient of the kernel runs
+ * over the positions of all images in turn, in chains of {@value #PATCH_CHUNK} positions, which are added one after the other.
  */
 public final class Convolutions {
 
     static final Convolutions IN_USE = new Convolutions(Products.IN_USE, Elements.IN_USE, Thresholds.SHARED_WORK);
 
-    /** Places in a chain of the gradient of a kernel. */
+    /** Output positions in a chain of the gradient of a kernel. */
     static final int PATCH_CHUNK = 256;
     private final Products products;
     private final Elements elements;
@@ -62,18 +62,18 @@ public final class Convolutions {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
             WindowedImages source = isDepthwise ? WindowedImages.ofTaps(w, x, channels)
                     : DirectConvolutions.suitsForward(w, x, channels, filters) ? WindowedImages.ofPatches(w, x, channels) : null;
-            for (int place = from; place < to; place += Math.min(step, to - place)) {
-                int end = place + Math.min(step, to - place);
+            for (int position = from; position < to; position += Math.min(step, to - position)) {
+                int end = position + Math.min(step, to - position);
                 for (int part = 0; part < parts; part++) {
-                    product(w, source, x, part * channels, channels, kernel, y, part * filters, filters, place, end);
+                    product(w, source, x, part * channels, channels, kernel, y, part * filters, filters, position, end);
                 }
-                elements.after(op, alpha, bias, y, place, end);
+                elements.after(op, alpha, bias, y, position, end);
             }
         });
     }
 
     /**
-     * {@code y = x * kernel} for some places of one group.
+     * {@code y = x * kernel} for some positions of one group.
      *
      * @param source null: patches are copied
      */
@@ -112,33 +112,33 @@ public final class Convolutions {
                 return;
             }
             for (int g = 0; g < groups; g++) {
-                addInputGradient(w, upstream, g * filters, filters, kernel, out, g * channels, channels, from * w.places(),
-                        to * w.places());
+                addInputGradient(w, upstream, g * filters, filters, kernel, out, g * channels, channels, from * w.positions(),
+                        to * w.positions());
             }
         });
     }
 
-    /** Adds to {@code out} what comes from some places of one group. */
+    /** Adds to {@code out} what comes from some positions of one group. */
     private void addInputGradient(Window w, MatrixView upstream, int filter, int filters, MatrixView kernel, MatrixView out,
             int channel, int channels, int from, int to) {
         int depth = kernel.rows;
         float[] turned = Scratch.other(depth * filters);
         Patches.transpose(depth, filters, kernel.data, kernel.offset + filter, kernel.stride, turned, 0, depth);
         int step = placesAtOnce(depth);
-        for (int place = from; place < to; place += Math.min(step, to - place)) {
-            int places = Math.min(step, to - place);
+        for (int position = from; position < to; position += Math.min(step, to - position)) {
+            int positions = Math.min(step, to - position);
             float[] c = out.data;
-            int cOffset = out.offset + place * out.stride + channel;
+            int cOffset = out.offset + position * out.stride + channel;
             int ldc = out.stride;
             if (!w.isPoint()) {
-                c = Scratch.panel(places * depth);
+                c = Scratch.panel(positions * depth);
                 cOffset = 0;
                 ldc = depth;
             }
-            products.live().gemm(false, false, places, depth, filters, upstream.data, upstream.row(place) + filter,
+            products.live().gemm(false, false, positions, depth, filters, upstream.data, upstream.row(position) + filter,
                     upstream.stride, turned, 0, depth, c, cOffset, ldc);
             if (!w.isPoint()) {
-                patches.col2im(w, out, channel, channels, place, place + places, 0, depth, c);
+                patches.col2im(w, out, channel, channels, position, position + positions, 0, depth, c);
             }
         }
     }
@@ -189,36 +189,36 @@ public final class Convolutions {
             boolean hasKernelRows = source != null || products.live().isFasterTransposed(filters, depth,
                     Math.min(PATCH_CHUNK, upstream.rows), upstream.data, upstream.offset + filter, upstream.stride);
             float[] sums = Scratch.other(2 * size);
-            int place = 0;
+            int position = 0;
             do { // at least once: without images the gradient is zero
-                int places = Math.min(PATCH_CHUNK, upstream.rows - place);
-                int sum = place == 0 ? 0 : size;
-                int up = upstream.offset + place * upstream.stride + filter;
+                int positions = Math.min(PATCH_CHUNK, upstream.rows - position);
+                int sum = position == 0 ? 0 : size;
+                int up = upstream.offset + position * upstream.stride + filter;
                 if (source != null) {
-                    direct.kernelGradient(source, channel, upstream, filter, filters, place, place + places, sums, sum, from, to);
+                    direct.kernelGradient(source, channel, upstream, filter, filters, position, position + positions, sums, sum, from, to);
                 } else {
                     float[] patch = x.data;
-                    int at = x.offset + place * x.stride + channel + from;
+                    int at = x.offset + position * x.stride + channel + from;
                     int stride = x.stride;
                     if (!w.isPoint()) {
-                        patch = Scratch.panel(places * depth);
+                        patch = Scratch.panel(positions * depth);
                         at = 0;
                         stride = depth;
-                        patches.im2col(w, x, channel, channels, place, place + places, from, to, patch);
+                        patches.im2col(w, x, channel, channels, position, position + positions, from, to, patch);
                     }
                     if (hasKernelRows) {
-                        products.live().gemm(true, false, depth, filters, places, patch, at, stride, upstream.data, up,
+                        products.live().gemm(true, false, depth, filters, positions, patch, at, stride, upstream.data, up,
                                 upstream.stride, sums, sum, filters);
                     } else {
-                        products.live().gemm(true, false, filters, depth, places, upstream.data, up, upstream.stride, patch, at,
+                        products.live().gemm(true, false, filters, depth, positions, upstream.data, up, upstream.stride, patch, at,
                                 stride, sums, sum, depth);
                     }
                 }
-                if (place > 0) {
+                if (position > 0) {
                     elements.adding(size).add(sums, size, sums, 0, size);
                 }
-                place += places;
-            } while (place < upstream.rows);
+                position += positions;
+            } while (position < upstream.rows);
             int at = out.offset + from * out.stride + filter;
             if (hasKernelRows) {
                 Patches.copyRows(depth, sums, 0, filters, out.data, at, out.stride, filters);
@@ -234,8 +234,8 @@ public final class Convolutions {
 
     /** Whole tiles, if there is room. */
     private static int placesAtOnce(int depth) {
-        int places = Math.max(1, Thresholds.PATCH_FLOATS / Math.max(depth, 1));
-        return places < Thresholds.ROW_GRAIN ? places : places / Thresholds.ROW_GRAIN * Thresholds.ROW_GRAIN;
+        int positions = Math.max(1, Thresholds.PATCH_FLOATS / Math.max(depth, 1));
+        return positions < Thresholds.ROW_GRAIN ? positions : positions / Thresholds.ROW_GRAIN * Thresholds.ROW_GRAIN;
     }
 
     private void split(int n, int grain, long multiplyAdds, Threads.Range task) {
@@ -255,7 +255,7 @@ public final class Convolutions {
         int images = w.pixels() == 0 ? 0 : x.rows / w.pixels();
         x.requireDense(xName, images * w.pixels(), x.cols);
         kernel.requireDense(kernelName, size("kernel rows", w.taps(), x.cols / groups), y.cols);
-        y.requireDense(yName, size("places", images, w.places()), y.cols);
+        y.requireDense(yName, size("positions", images, w.positions()), y.cols);
     }
 
     private static int size(String what, int a, int b) {

@@ -1,6 +1,6 @@
 package beras.kernels;
 
-/** The gradient of the images of {@link Convolutions} of as many groups as channels and filters: a row of places at a time, tap by tap. */
+/** The gradient of the images of {@link Convolutions} of as many groups as channels and filters: a row of positions at a time, tap by tap. */
 final class DepthwiseConvolutions {
 
     private final Elements elements;
@@ -9,13 +9,13 @@ final class DepthwiseConvolutions {
         this.elements = elements;
     }
 
-    /** Places that are computed at a time, as their pixels follow each other. */
+    /** Output positions that are computed at a time, as their pixels follow each other. */
     private static int run(Window w, MatrixView kernel) {
         int most = Math.min(Thresholds.DEPTHWISE_FLOATS / kernel.cols, Thresholds.PATCH_FLOATS / kernel.size());
         return w.strideWidth() == 1 ? Math.max(1, Math.min(w.outWidth(), most)) : 1;
     }
 
-    /** Each row of the kernel as often as a run has places. */
+    /** Each row of the kernel as often as a run has positions. */
     private static float[] repeat(MatrixView kernel, int run) {
         float[] repeated = Scratch.other(kernel.size() * run);
         for (int tap = 0, at = 0; tap < kernel.rows; tap++) {
@@ -36,13 +36,13 @@ final class DepthwiseConvolutions {
             for (int j = 0; j < w.outWidth(); j += run) {
                 for (int r = 0; r < w.kernelHeight(); r++) {
                     int pixels = w.pixels(row, r);
-                    for (int c = w.kernelWidth() - 1; c >= 0 && pixels >= 0; c--) { // so that each pixel's places come in order
-                        int places = w.firstPlace(c, j);
-                        int n = (w.endPlace(c, j + run) - places) * channels;
+                    for (int c = w.kernelWidth() - 1; c >= 0 && pixels >= 0; c--) { // so that each pixel's positions come in order
+                        int positions = w.firstPosition(c, j);
+                        int n = (w.endPosition(c, j + run) - positions) * channels;
                         if (n > 0) {
-                            adding.addProducts(upstream.data, first + places * channels, repeated,
+                            adding.addProducts(upstream.data, first + positions * channels, repeated,
                                     (r * w.kernelWidth() + c) * run * channels, out.data,
-                                    out.row(pixels + places * w.strideWidth() + w.left(c)), n);
+                                    out.row(pixels + positions * w.strideWidth() + w.left(c)), n);
                         }
                     }
                 }

@@ -32,9 +32,9 @@ final class DirectConvolutions {
     void forward(WindowedImages source, int channel, MatrixView kernel, MatrixView y, int filter, int filters, int from, int to) {
         Window w = source.window();
         for (int position = from; position < to; ) {
-            int first = position % w.places();
-            int n = Math.min(w.places() - first, to - position);
-            int image = source.image(position / w.places(), channel);
+            int first = position % w.positions();
+            int n = Math.min(w.positions() - first, to - position);
+            int image = source.image(position / w.positions(), channel);
             products.live().gather(source.isByTap(), n, filters, kernel.rows, source.data(), image, source.positions(), first, source.elements(), 0,
                     kernel.data, kernel.offset + filter, kernel.stride, y.data, y.row(position) + filter, y.stride, false);
             position += n;
@@ -49,9 +49,9 @@ final class DirectConvolutions {
         Window w = source.window();
         int position = positionFrom;
         do { // at least once: without positions the sums are zero
-            int first = w.places() == 0 ? 0 : position % w.places();
-            int n = Math.min(w.places() - first, positionTo - position);
-            int image = n == 0 ? 0 : source.image(position / w.places(), channel);
+            int first = w.positions() == 0 ? 0 : position % w.positions();
+            int n = Math.min(w.positions() - first, positionTo - position);
+            int image = n == 0 ? 0 : source.image(position / w.positions(), channel);
             products.live().gather(source.isByTap(), to - from, filters, n, source.data(), image, source.elements(), from, source.positions(), first,
                     upstream.data, upstream.row(position) + filter, upstream.stride, sums, offset, filters, position > positionFrom);
             position += n;

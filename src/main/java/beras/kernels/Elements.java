@@ -7,7 +7,7 @@ import java.util.Objects;
  * Functions of each element. Blocks have no gaps; an output may be the same block as an input (in place), but must not overlap
  * it otherwise.
  */
-public final class Elements extends Family<ScalarElements> {
+public final class Elements extends KernelGroup<ScalarElements> {
 
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 

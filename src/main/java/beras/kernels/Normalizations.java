@@ -7,7 +7,7 @@ package beras.kernels;
  * is one chain of {@code fma} in increasing row order, from +0, in blocks of {@value FloatMath#SUM_ROWS} rows, whose sums are
  * summed as by {@link Sums#columnSums}; row sums are those of {@link Sums#rowSums}.
  */
-public final class Normalizations extends Family<ScalarNormalizations> {
+public final class Normalizations extends KernelGroup<ScalarNormalizations> {
 
     static final Normalizations IN_USE = inUse(new Normalizations(scalar(), Thresholds.SHARED_ELEMENTS));
 

@@ -13,14 +13,14 @@ final class Patches {
     }
 
     /**
-     * Reads what the window covers in some places: the channels of each tap in turn, a place a row, of which rows elements
+     * Reads what the window covers in some positions: the channels of each tap in turn, a position a row, of which rows elements
      * {@code from} to {@code to}.
      */
     void im2col(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
         move(null, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
-    /** Adds rows such as those of {@link #im2col} to the images, in the order of places. */
+    /** Adds rows such as those of {@link #im2col} to the images, in the order of positions. */
     void col2im(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
         ScalarElements adding = elements.adding((long) (placeTo - placeFrom) * (to - from));
         move(adding, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
@@ -32,17 +32,17 @@ final class Patches {
         if (placeFrom == placeTo) {
             return; // perhaps an image has none
         }
-        int image = placeFrom / w.places();
-        int i = placeFrom % w.places() / w.outWidth();
+        int image = placeFrom / w.positions();
+        int i = placeFrom % w.positions() / w.outWidth();
         int j = placeFrom % w.outWidth();
         int run = run(w, x, channels);
-        // The columns of places whose kernel rows are in the image as a whole, if they are read as a whole.
+        // The columns of positions whose kernel rows are in the image as a whole, if they are read as a whole.
         int wholeFirst = run < w.kernelWidth() ? w.outWidth() : (w.left() + w.strideWidth() - 1) / w.strideWidth();
         int wholeEnd = Math.floorDiv(w.width() - w.kernelWidth() + w.left(), w.strideWidth()) + 1;
         int stride = w.strideWidth() * x.stride;
         int p = 0;
-        for (int place = placeFrom; place < placeTo; ) {
-            int jEnd = Math.min(w.outWidth(), j + placeTo - place);
+        for (int position = placeFrom; position < placeTo; ) {
+            int jEnd = Math.min(w.outWidth(), j + placeTo - position);
             for (int r = 0; r < w.kernelHeight(); r++) {
                 int row = i * w.strideHeight() + r * w.dilationHeight() - w.top();
                 boolean inside = row >= 0 && row < w.height();
@@ -69,7 +69,7 @@ final class Patches {
                 }
             }
             p += (jEnd - j) * (to - from);
-            place += jEnd - j;
+            position += jEnd - j;
             j = 0;
             if (++i == w.outHeight()) {
                 i = 0;
@@ -83,7 +83,7 @@ final class Patches {
         return w.dilationWidth() == 1 && x.stride == channels ? w.kernelWidth() : 1;
     }
 
-    /** {@link #move} for a kernel row in a place, of which some is outside of the image or lies apart. */
+    /** {@link #move} for a kernel row in a position, of which some is outside of the image or lies apart. */
     private static void moveParts(ScalarElements adding, Window w, MatrixView x, int channel, int channels, boolean inside,
             int pixel, int r, int j, int run, int from, int to, float[] panel, int p) {
         for (int c = 0; c < w.kernelWidth(); c += run) {

@@ -6,9 +6,9 @@ package beras.kernels;
  * <p>Channels are last, and a block has a pixel a row: images {@code (images * height * width, channels)}, outputs
  * {@code (images * outHeight * outWidth, channels)}. What lies outside of an image does not count. A mean is the sum of the rows
  * of taps, each a chain of additions from its first pixel on, over their number. A gradient of a pixel is a chain of additions in
- * the order of the places that cover it, from +0.
+ * the order of the positions that cover it, from +0.
  */
-public final class Pools extends Family<ScalarPools> {
+public final class Pools extends KernelGroup<ScalarPools> {
 
     static final Pools IN_USE = inUse(new Pools(new ScalarPools(), Thresholds.SHARED_ELEMENTS));
 
@@ -28,7 +28,7 @@ public final class Pools extends Family<ScalarPools> {
     }
 
     /**
-     * {@code y} = the largest pixel of each place: the first of equal ones; the last NaN, if there is one.
+     * {@code y} = the largest pixel of each position: the first of equal ones; the last NaN, if there is one.
      *
      * @param taps receives which tap it was, counted row by row
      */
@@ -42,16 +42,16 @@ public final class Pools extends Family<ScalarPools> {
     public void maxGradient(Window w, MatrixView upstream, MatrixView taps, MatrixView out) {
         requireShapes(w, "out", out, "upstream", upstream);
         taps.requireDense("taps", upstream.rows, upstream.cols);
-        boolean isApart = w.isWithin() && w.strideHeight() >= w.kernelHeight() && w.strideWidth() >= w.kernelWidth();
-        if (!isApart || out.rows == 0) {
+        boolean isDisjoint = w.isWithin() && w.strideHeight() >= w.kernelHeight() && w.strideWidth() >= w.kernelWidth();
+        if (!isDisjoint || out.rows == 0) {
             splitRows(maxGradient, out.rows, out.cols, (k, from, to) -> k.maxGradient(w, upstream, taps, out, from, to));
         } else {
             splitRows(out.rows / w.pixels(), w.pixels() * out.cols,
-                    (k, from, to) -> k.maxGradientApart(w, upstream, taps, out, from * w.places(), to * w.places()));
+                    (k, from, to) -> k.maxGradientOfDisjointWindows(w, upstream, taps, out, from * w.positions(), to * w.positions()));
         }
     }
 
-    /** {@code y} = the mean of the pixels of each place. */
+    /** {@code y} = the mean of the pixels of each position. */
     public void average(Window w, MatrixView x, MatrixView y) {
         requireShapes(w, "x", x, "y", y);
         splitRows(y.rows, work(w, y), (k, from, to) -> k.average(w, x, y, from, to));
@@ -74,6 +74,6 @@ public final class Pools extends Family<ScalarPools> {
         }
         int images = w.pixels() == 0 ? 0 : x.rows / w.pixels();
         x.requireDense(xName, images * w.pixels(), x.cols);
-        y.requireDense(yName, images * w.places(), x.cols);
+        y.requireDense(yName, images * w.positions(), x.cols);
     }
 }

@@ -1,17 +1,17 @@
 package beras.kernels;
 
 /**
- * How a matrix product is computed: the whole decision tree, in pure functions of shapes and density. All ways give the
- * same bits.
+ * How a matrix product is computed: the whole decision tree, in pure functions of shapes and density. All algorithms
+ * give the same bits.
  *
  * <ol>
  *   <li>{@linkplain Sharing Which threads} compute what: {@link #sharing} and {@link #layerSharing}.
- *   <li>Each part of the product goes one {@linkplain Way way}: {@link #way}; {@link VectorProducts} takes {@link #denseWay}
+ *   <li>Each part of the product has one {@linkplain Algorithm algorithm}: {@link #algorithm}; {@link VectorProducts} takes {@link #denseAlgorithm}
  *       until that is compiled.
- *   <li>A way goes through the product by columns, as many at a time as a {@linkplain Tile tile} has: {@link #denseTile}, {@link
+ *   <li>An algorithm goes through the product by columns, as many at a time as a {@linkplain Tile tile} has: {@link #denseTile}, {@link
  *       #sparseTile}.
- *   <li>A tile's columns of the right matrix are read where they are, or are copied first: {@link #denseReading}, {@link
- *       #sparseReading}.
+ *   <li>A tile's columns of the right matrix are read where they are, or are copied first: {@link #densePacking}, {@link
+ *       #sparsePacking}.
  * </ol>
  */
 final class ProductPlan {
@@ -23,13 +23,13 @@ final class ProductPlan {
         /** The columns of the result: each thread reads its columns of the right matrix and all of the left one. */
         COLUMNS,
         /**
-         * The steps of the sums, which go from thread to thread: each has its rows of the right matrix, see {@link KSplitStage}.
+         * The reduction dimension k, with sums that go from thread to thread: each has its rows of the right matrix, see {@link KSplitStage}.
          */
-        STEPS
+        K
     }
 
     /** The kernel of a part of a product. */
-    enum Way {
+    enum Algorithm {
         /** {@link SparseGemm#gemmOfFewRows}. */
         FEW_ROWS,
         /** {@link SparseGemm#gemm}. */
@@ -71,14 +71,14 @@ final class ProductPlan {
     }
 
     /** Where a tile reads its columns of the right matrix. */
-    enum Reading {
-        IN_PLACE,
+    enum Packing {
+        DIRECT,
         /** In place, unless {@link Alignment} finds that tiles are faster on a copy that begins at a cache line. */
         ALIGNED,
         /** From a copy of the whole matrix, which has few columns: behind its last row is room to read on. */
-        COPIED,
+        WHOLE,
         /** In place, beyond the end of each row into the next; the last row from a copy. */
-        LAST_ROW_COPIED,
+        LAST_ROW_PACKED,
         /** From a copy of these columns, transposed if the matrix is, and filled up with zeros. */
         PACKED
     }
@@ -89,19 +89,19 @@ final class ProductPlan {
     }
 
     /**
-     * Of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where the steps are shared, the same rows of the gradient are
+     * Of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where k is split, the same rows of the gradient are
      * a thread's own, and those of the weights when these are updated: so none of them goes from core to core.
      *
-     * @param splitsK whether steps {@linkplain #canSplitK can be shared}, and zeros are skipped
+     * @param splitsK whether k {@linkplain #canSplitK can be split}, and zeros are skipped
      */
     static Sharing layerSharing(boolean splitsK, int m, int n, int threads) {
-        return splitsK ? Sharing.STEPS
+        return splitsK ? Sharing.K
                 : n > m && n / threads >= Thresholds.SHARED_COLUMNS ? Sharing.COLUMNS : Sharing.ROWS;
     }
 
     /**
-     * Whether the steps of a product could be shared, if the left matrix {@linkplain #isSparse is sparse}: there have to be more
-     * of them than columns, and all stages have to go through the same tiles, of which none computes a column twice.
+     * Whether the reduction dimension k of a product could be split, if the left matrix {@linkplain #isSparse is sparse}: k has to be larger
+     * than the number of columns, and all stages have to go through the same tiles, of which none computes a column twice.
      */
     static boolean canSplitK(int m, int n, int k) {
         return sharing(k, n) == Sharing.ROWS && mayBeSparse(m, n, k) && (m + 1) / 2 <= listedPairs(k)
@@ -113,7 +113,7 @@ final class ProductPlan {
         return Math.max(1, Math.min(Thresholds.LISTED_ROWS / 2, Thresholds.LISTED_STEPS / Math.max(k, 1)));
     }
 
-    /** Whether {@link #way} depends on the {@linkplain Density density} of the left matrix. */
+    /** Whether {@link #algorithm} depends on the {@linkplain Density density} of the left matrix. */
     static boolean dependsOnDensity(boolean transposeA, boolean transposeB, int m, int n, int k) {
         return !transposeB && mayBeSparse(m, n, k) && !hasFewRows(transposeA, false, m, n);
     }
@@ -123,19 +123,19 @@ final class ProductPlan {
     }
 
     /**
-     * The fastest way.
+     * The fastest algorithm.
      *
-     * @param density that of the left matrix, if the way {@linkplain #dependsOnDensity depends} on it; else {@link Density#ALL}
+     * @param density that of the left matrix, if the algorithm {@linkplain #dependsOnDensity depends} on it; else {@link Density#ALL}
      */
-    static Way way(boolean transposeA, boolean transposeB, int m, int n, int k, int density) {
-        return hasFewRows(transposeA, transposeB, m, n) ? Way.FEW_ROWS
-                : isSparse(transposeA, n, density) ? Way.SKIP_ZEROS
-                : denseWay(m, n, k);
+    static Algorithm algorithm(boolean transposeA, boolean transposeB, int m, int n, int k, int density) {
+        return hasFewRows(transposeA, transposeB, m, n) ? Algorithm.FEW_ROWS
+                : isSparse(transposeA, n, density) ? Algorithm.SKIP_ZEROS
+                : denseAlgorithm(m, n, k);
     }
 
-    /** The fastest way that skips no zeros. */
-    static Way denseWay(int m, int n, int k) {
-        return isBroad(m, n, k) ? Way.BROAD : Way.DENSE;
+    /** The fastest algorithm that skips no zeros. */
+    static Algorithm denseAlgorithm(int m, int n, int k) {
+        return isBroad(m, n, k) ? Algorithm.BROAD : Algorithm.DENSE;
     }
 
     private static boolean hasFewRows(boolean transposeA, boolean transposeB, int m, int n) {
@@ -167,8 +167,8 @@ final class ProductPlan {
     }
 
     /** The next dense tile, if so many columns are left: the narrow one if it {@code endsNarrow}. */
-    static Tile denseTile(Way way, boolean endsNarrow, int left) {
-        return way == Way.BROAD && left >= Tile.BROAD.columns ? Tile.BROAD
+    static Tile denseTile(Algorithm algorithm, boolean endsNarrow, int left) {
+        return algorithm == Algorithm.BROAD && left >= Tile.BROAD.columns ? Tile.BROAD
                 : endsNarrow && left <= Tile.NARROW.columns ? Tile.NARROW : Tile.WIDE;
     }
 
@@ -183,21 +183,21 @@ final class ProductPlan {
      * @param ldb  floats between its rows
      * @param cols columns that there are for the tile
      */
-    static Reading denseReading(boolean transposeA, boolean transposeB, int m, int ldb, Tile tile, int cols) {
+    static Packing densePacking(boolean transposeA, boolean transposeB, int m, int ldb, Tile tile, int cols) {
         if (transposeB || m >= Thresholds.PACK_ROWS && ldb >= Thresholds.FAR_APART) {
-            return Reading.PACKED;
+            return Packing.PACKED;
         }
         if (tile == Tile.BROAD) {
-            return Reading.ALIGNED;
+            return Packing.ALIGNED;
         }
         int missing = tile.columns - cols;
         if (missing == 0) {
-            return Reading.IN_PLACE;
+            return Packing.DIRECT;
         }
         if (tile == Tile.NARROW && cols == ldb && !transposeA) {
-            return Reading.COPIED;
+            return Packing.WHOLE;
         }
-        return tile == Tile.NARROW && missing <= ldb ? Reading.LAST_ROW_COPIED : Reading.PACKED;
+        return tile == Tile.NARROW && missing <= ldb ? Packing.LAST_ROW_PACKED : Packing.PACKED;
     }
 
     /**
@@ -205,9 +205,9 @@ final class ProductPlan {
      *
      * @param reads steps that are listed for all rows, of {@code k} each
      */
-    static Reading sparseReading(long reads, int k, int ldb) {
-        return reads <= (long) Thresholds.PACK_READS * k ? Reading.IN_PLACE
-                : ldb >= Thresholds.FAR_APART ? Reading.PACKED : Reading.ALIGNED;
+    static Packing sparsePacking(long reads, int k, int ldb) {
+        return reads <= (long) Thresholds.PACK_READS * k ? Packing.DIRECT
+                : ldb >= Thresholds.FAR_APART ? Packing.PACKED : Packing.ALIGNED;
     }
 
     private ProductPlan() {}

@@ -1,7 +1,7 @@
 package beras.kernels;
 
+import beras.kernels.ProductPlan.Algorithm;
 import beras.kernels.ProductPlan.Sharing;
-import beras.kernels.ProductPlan.Way;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>An element of a product is one chain of {@code fma} in increasing {@code k}, started at 0 and ended by {@code + 0f}: a
  * product is never -0. So a zero of the left matrix changes nothing where the right one is finite, and may be skipped.
  */
-public final class Products extends Family<ScalarProducts> {
+public final class Products extends KernelGroup<ScalarProducts> {
 
     static final Products IN_USE = new Products(new ScalarProducts(), Elements.IN_USE);
 
@@ -31,7 +31,7 @@ public final class Products extends Family<ScalarProducts> {
 
     @Override
     ScalarProducts simd() {
-        return new VectorProducts().using(Way.values());
+        return new VectorProducts().using(Algorithm.values());
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Products extends Family<ScalarProducts> {
             return;
         }
         Sharing sharing = ProductPlan.layerSharing(live().canSplitK(x, w, y), y.rows, y.cols, Threads.count());
-        if (sharing == Sharing.STEPS) {
+        if (sharing == Sharing.K) {
             if (splitK(x, w, y)) {
                 Threads.split(y.rows, Thresholds.ROW_GRAIN, (from, to) -> elements.after(op, alpha, bias, y, from, to));
                 return;

@@ -5,7 +5,7 @@ package beras.kernels;
  * have no gaps; a gradient may be written over an input (in place), but must not overlap it otherwise. Sums are those of
  * {@link Sums#rowSums}.
  */
-public final class RowLosses extends Family<ScalarRowLosses> {
+public final class RowLosses extends KernelGroup<ScalarRowLosses> {
 
     static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));
 

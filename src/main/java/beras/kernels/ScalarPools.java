@@ -6,16 +6,16 @@ import java.util.Arrays;
 class ScalarPools {
 
     void max(Window w, MatrixView x, MatrixView y, MatrixView taps, int from, int to) {
-        for (int place = from; place < to; place++) {
-            int row = place % w.places() / w.outWidth() * w.strideHeight() - w.top();
-            int col = place % w.outWidth() * w.strideWidth() - w.left();
-            int corner = (place / w.places() * w.height() + row) * w.width() + col; // may lie outside
+        for (int position = from; position < to; position++) {
+            int row = position % w.positions() / w.outWidth() * w.strideHeight() - w.top();
+            int col = position % w.outWidth() * w.strideWidth() - w.left();
+            int corner = (position / w.positions() * w.height() + row) * w.width() + col; // may lie outside
             int firstRow = Math.max(0, -row);
             int firstCol = Math.max(0, -col);
             int rows = Math.min(w.kernelHeight(), w.height() - row) - firstRow;
             int cols = Math.min(w.kernelWidth(), w.width() - col) - firstCol;
             largest(x.data, x.row(corner + firstRow * w.width() + firstCol), rows, w.width() * x.cols, cols, x.cols,
-                    firstRow * w.kernelWidth() + firstCol, w.kernelWidth(), y.data, y.row(place), taps.data, taps.row(place));
+                    firstRow * w.kernelWidth() + firstCol, w.kernelWidth(), y.data, y.row(position), taps.data, taps.row(position));
         }
     }
 
@@ -60,8 +60,8 @@ class ScalarPools {
             for (int i = first(row, w.kernelHeight(), w.strideHeight()); i <= last(row, w.strideHeight(), w.outHeight()); i++) {
                 for (int j = first(col, w.kernelWidth(), w.strideWidth()); j <= last(col, w.strideWidth(), w.outWidth()); j++) {
                     int tap = (row - i * w.strideHeight()) * w.kernelWidth() + col - j * w.strideWidth();
-                    int place = (image + i) * w.outWidth() + j;
-                    addChosen(first, upstream.data, upstream.row(place), taps.data, taps.row(place), tap, out.data,
+                    int position = (image + i) * w.outWidth() + j;
+                    addChosen(first, upstream.data, upstream.row(position), taps.data, taps.row(position), tap, out.data,
                             out.row(pixel), out.cols);
                     first = false;
                 }
@@ -73,14 +73,14 @@ class ScalarPools {
     }
 
     /** {@link #maxGradient} of a window that stays within the image, and of which no two positions cover a pixel; of whole images. */
-    final void maxGradientApart(Window w, MatrixView upstream, MatrixView taps, MatrixView out, int from, int to) {
-        Arrays.fill(out.data, out.row(from / w.places() * w.pixels()), out.row(to / w.places() * w.pixels()), 0f);
+    final void maxGradientOfDisjointWindows(Window w, MatrixView upstream, MatrixView taps, MatrixView out, int from, int to) {
+        Arrays.fill(out.data, out.row(from / w.positions() * w.pixels()), out.row(to / w.positions() * w.pixels()), 0f);
         int[] pixels = Scratch.steps(w.taps()); // of each tap, from that of the first
         for (int tap = 0; tap < w.taps(); tap++) {
             pixels[tap] = (tap / w.kernelWidth() * w.width() + tap % w.kernelWidth()) * out.cols;
         }
         for (int position = from; position < to; position++) {
-            int row = position / w.places() * w.height() + position % w.places() / w.outWidth() * w.strideHeight();
+            int row = position / w.positions() * w.height() + position % w.positions() / w.outWidth() * w.strideHeight();
             int corner = row * w.width() + position % w.outWidth() * w.strideWidth();
             put(upstream.data, upstream.row(position), taps.data, taps.row(position), pixels, out.data, out.row(corner), out.cols);
         }
@@ -102,22 +102,22 @@ class ScalarPools {
         }
     }
 
-    /** The first place, along one axis, whose window covers a pixel; the pixel is counted from the first window's beginning. */
+    /** The first position, along one axis, whose window covers a pixel; the pixel is counted from the first window's beginning. */
     private static int first(int pixel, int kernel, int stride) {
         return Math.max(0, Math.floorDiv(pixel - kernel, stride) + 1);
     }
 
-    /** The last such place. */
-    private static int last(int pixel, int stride, int places) {
-        return Math.min(places - 1, pixel / stride);
+    /** The last such position. */
+    private static int last(int pixel, int stride, int positions) {
+        return Math.min(positions - 1, pixel / stride);
     }
 
     final void average(Window w, MatrixView x, MatrixView y, int from, int to) {
         float[] sums = Scratch.floats(x.cols);
-        for (int place = from; place < to; place++) {
-            int row = place % w.places() / w.outWidth() * w.strideHeight() - w.top();
-            int col = place % w.outWidth() * w.strideWidth() - w.left();
-            int corner = (place / w.places() * w.height() + row) * w.width() + col;
+        for (int position = from; position < to; position++) {
+            int row = position % w.positions() / w.outWidth() * w.strideHeight() - w.top();
+            int col = position % w.outWidth() * w.strideWidth() - w.left();
+            int corner = (position / w.positions() * w.height() + row) * w.width() + col;
             int firstRow = Math.max(0, -row);
             int firstCol = Math.max(0, -col);
             int rows = Math.min(w.kernelHeight(), w.height() - row) - firstRow;
@@ -125,16 +125,16 @@ class ScalarPools {
             for (int r = 0; r < rows; r++) {
                 int begin = corner + (firstRow + r) * w.width() + firstCol;
                 float[] sum = r == 0 ? y.data : sums;
-                int offset = r == 0 ? y.row(place) : 0;
+                int offset = r == 0 ? y.row(position) : 0;
                 System.arraycopy(x.data, x.row(begin), sum, offset, x.cols);
                 for (int c = 1; c < cols; c++) {
                     add(x.data, x.row(begin + c), sum, offset, x.cols);
                 }
                 if (r > 0) {
-                    add(sums, 0, y.data, y.row(place), x.cols);
+                    add(sums, 0, y.data, y.row(position), x.cols);
                 }
             }
-            divide(y.data, y.row(place), (float) rows * cols, y.cols);
+            divide(y.data, y.row(position), (float) rows * cols, y.cols);
         }
     }
 
@@ -168,9 +168,9 @@ class ScalarPools {
         }
     }
 
-    /** The taps, along one axis, that lie within the image in a place. */
-    private static int within(int place, int stride, int before, int kernel, int size) {
-        int begin = place * stride - before;
+    /** The taps, along one axis, that lie within the image in a position. */
+    private static int within(int position, int stride, int before, int kernel, int size) {
+        int begin = position * stride - before;
         return Math.min(kernel, size - begin) - Math.max(0, -begin);
     }
 

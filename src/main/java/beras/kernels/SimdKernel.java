@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A kernel of a {@link Family}, which computes with SIMD as soon as that is compiled.
+ * A kernel of a {@link KernelGroup}, which computes with SIMD as soon as that is compiled.
  *
  * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
  * over lanes that ends in a new object. So a kernel begins as scalar code, which gives the same bits and is compiled within
  * milliseconds. Its first large call, or many others, ask {@link WarmUp} to call the vector code until that is fast.
  *
- * @param <K> the scalar implementation of the family
+ * @param <K> the scalar implementation of the group
  */
 final class SimdKernel<K> {
 

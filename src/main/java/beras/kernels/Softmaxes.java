@@ -4,7 +4,7 @@ package beras.kernels;
  * Softmax and its logarithm, on each row. Blocks have no gaps; an output may be the same block as an input (in place), but must
  * not overlap it otherwise. Sums are those of {@link Sums#rowSums}.
  */
-public final class Softmaxes extends Family<ScalarSoftmaxes> {
+public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
 
     static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), Thresholds.SHARED_EXPONENTIALS));
 

@@ -6,7 +6,7 @@ import static beras.kernels.Lanes.INTS;
 import static beras.kernels.Tiles.NOTHING;
 import static beras.kernels.Tiles.ZEROS;
 
-import beras.kernels.ProductPlan.Reading;
+import beras.kernels.ProductPlan.Packing;
 import beras.kernels.ProductPlan.Tile;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -30,7 +30,7 @@ final class SparseGemm {
     /** Of a word. */
     private static final int BITS = 32;
     /** For each byte the places of its bits, in eight ints of which the rest are any. */
-    private static final int[] PLACES = places();
+    private static final int[] NONZEROS = places();
     /** So many ints may be written behind a list, for eight or a vector of them are copied at a time. */
     private static final int BEYOND = Math.max(8, COUNT);
 
@@ -225,7 +225,7 @@ final class SparseGemm {
     private static int list(int first, int end, int each, int[] words, int pairStep, int wordStep, int[] steps, int n) {
         for (int i = first; i < end; i++) {
             steps[i] = n;
-            n = listPlaces(each, words, (i - first) * pairStep, wordStep, steps, n);
+            n = listNonzeros(each, words, (i - first) * pairStep, wordStep, steps, n);
         }
         return n;
     }
@@ -234,14 +234,14 @@ final class SparseGemm {
      * Lists the places of the bits of some words, eight at a time: one by one, the branch at their end would be unpredictable. (A method for
      * eight would be inlined only where the compiler has seen long lists.)
      */
-    static int listPlaces(int count, int[] words, int from, int wordStep, int[] steps, int n) {
+    static int listNonzeros(int count, int[] words, int from, int wordStep, int[] steps, int n) {
         for (int base = 0, at = from; base < BITS * count; base += BITS, at += wordStep) {
             for (int shift = 0; shift < BITS; shift += 8) {
                 int bits = words[at] >>> shift & 0xff;
                 IntVector first = IntVector.broadcast(INTS, base + shift);
-                IntVector.fromArray(INTS, PLACES, 8 * bits).add(first).intoArray(steps, n);
+                IntVector.fromArray(INTS, NONZEROS, 8 * bits).add(first).intoArray(steps, n);
                 if (COUNT < 8) {
-                    IntVector.fromArray(INTS, PLACES, 8 * bits + COUNT).add(first).intoArray(steps, n + COUNT);
+                    IntVector.fromArray(INTS, NONZEROS, 8 * bits + COUNT).add(first).intoArray(steps, n + COUNT);
                 }
                 n += Integer.bitCount(bits);
             }
@@ -262,10 +262,10 @@ final class SparseGemm {
             float[] from = b;
             int at = bOffset + column;
             int stride = ldb;
-            Reading reading = ProductPlan.sparseReading(reads, k, ldb);
-            if (reading != Reading.IN_PLACE) {
+            Packing packing = ProductPlan.sparsePacking(reads, k, ldb);
+            if (packing != Packing.DIRECT) {
                 Alignment.Panel panel = Scratch.alignedPanel();
-                if (panel.shouldCopy(reading == Reading.PACKED, SparseGemm::read, k * width, b, at, ldb)) {
+                if (panel.shouldCopy(packing == Packing.PACKED, SparseGemm::read, k * width, b, at, ldb)) {
                     from = panel.floats();
                     VectorGemm.copyRows(k, width, b, at, ldb, from, panel.start(), width);
                     at = panel.start();

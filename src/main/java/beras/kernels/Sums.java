@@ -12,7 +12,7 @@ import java.util.Objects;
  * same rule, which keeps the rounding error small. <b>A column sum</b> runs in increasing row order, from +0, in blocks of as
  * many rows, whose sums are summed likewise.
  */
-public final class Sums extends Family<ScalarSums> {
+public final class Sums extends KernelGroup<ScalarSums> {
 
     static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), Thresholds.SHARED_ELEMENTS));
 

@@ -1,7 +1,7 @@
 package beras.kernels;
 
 /**
- * The numbers by which kernels choose between ways to compute the same bits, or split and wait. None of them changes a result.
+ * The numbers by which kernels choose between algorithms for the same bits, or split and wait. None of them changes a result.
  *
  * <p>Each has its reason and what it was measured on; {@code develop/notebook.md} of the site has the measurements. "EPYC" (Zen 4)
  * and "Xeon" are its two virtual machines of two cores with AVX-512, on JDK 17; an epoch or a step is of 784-128-10 on MNIST at batch
@@ -177,7 +177,7 @@ final class Thresholds {
      * an interpreted one at least 9 us.
      */
     static final long FAST_NANOS = 3000;
-    /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
+    /** A kernel that is not fast by then stays scalar: long, for other programs may have the processors. */
     static final long PATIENCE_NANOS = 60_000_000_000L;
     /** A kernel that is not fast by then may be as fast as it can be, if the scalar one is not faster. */
     static final long COMPILING_NANOS = 100_000_000L;

@@ -10,7 +10,7 @@ final class TinyBlocks {
 
     static final Window WINDOW = Window.valid(4, 8, 2, 2, 2, 2, 1, 1);
     /** The operands of a call that shows whether a kernel is fast. */
-    static final TinyBlocks FULL = new TinyBlocks(WINDOW.places(), 64, 64);
+    static final TinyBlocks FULL = new TinyBlocks(WINDOW.positions(), 64, 64);
     /** A row of no columns: reaches the loops over the elements of a row. */
     static final TinyBlocks NO_COLUMNS = new TinyBlocks(1, 0, 0);
     /** Columns of no rows: reaches the loops over rows of a sum that stays in a register. */
@@ -74,6 +74,6 @@ final class TinyBlocks {
 
     /** In an array for all places of the window, of which some kernels compute a row. */
     private static MatrixView matrix(int rows, int cols) {
-        return new MatrixView(new float[Math.max(rows, WINDOW.places()) * cols], 0, rows, cols);
+        return new MatrixView(new float[Math.max(rows, WINDOW.positions()) * cols], 0, rows, cols);
     }
 }

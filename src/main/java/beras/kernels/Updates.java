@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What optimizers do to weights. Blocks have no gaps and one size; what is changed must not overlap anything else. Gradients
  * are clipped by {@link Elements#scaleAndClip}.
  */
-public final class Updates extends Family<ScalarUpdates> {
+public final class Updates extends KernelGroup<ScalarUpdates> {
 
     static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));
 

@@ -2,9 +2,9 @@ package beras.kernels;
 
 import static beras.kernels.Lanes.COUNT;
 
-import beras.kernels.ProductPlan.Reading;
+import beras.kernels.ProductPlan.Algorithm;
+import beras.kernels.ProductPlan.Packing;
 import beras.kernels.ProductPlan.Tile;
-import beras.kernels.ProductPlan.Way;
 import java.util.Arrays;
 
 /**
@@ -35,10 +35,10 @@ final class VectorGemm {
     private static final int MAX_ROWS = Tile.ROWS_IN_PAIRS;
 
     /**
-     * @param way        {@link Way#BROAD} or {@link Way#DENSE}
+     * @param algorithm  {@link Algorithm#BROAD} or {@link Algorithm#DENSE}
      * @param endsNarrow whether the narrow tile computes the last columns, if they are few
      */
-    static void gemm(Way way, boolean endsNarrow, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
+    static void gemm(Algorithm algorithm, boolean endsNarrow, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
@@ -53,7 +53,7 @@ final class VectorGemm {
             int bFrom = transposeB ? bOffset + kFrom : bOffset + kFrom * ldb;
             for (int j = 0; j < n; ) {
                 int left = n - j;
-                Tile tile = ProductPlan.denseTile(way, endsNarrow, left);
+                Tile tile = ProductPlan.denseTile(algorithm, endsNarrow, left);
                 int width = tile.columns;
                 int cols = Math.min(width, left);
                 float[] right = b;
@@ -61,25 +61,25 @@ final class VectorGemm {
                 int stride = ldb;
                 float[] last = b;
                 int lastAt = at + (kSize - 1) * ldb;
-                Reading reading = ProductPlan.denseReading(transposeA, transposeB, m, ldb, tile, cols);
+                Packing packing = ProductPlan.densePacking(transposeA, transposeB, m, ldb, tile, cols);
                 if (tile == Tile.BROAD) {
                     Alignment.Panel panel = Scratch.alignedPanel();
-                    if (panel.shouldCopy(reading == Reading.PACKED, VectorGemm::read, kSize * width, b, at, ldb)) {
+                    if (panel.shouldCopy(packing == Packing.PACKED, VectorGemm::read, kSize * width, b, at, ldb)) {
                         right = panel.floats();
                         stride = width;
                         pack(transposeB, b, at, ldb, kSize, cols, right, panel.start(), width);
                         at = panel.start();
                     }
-                } else if (reading == Reading.COPIED) {
+                } else if (packing == Packing.WHOLE) {
                     right = last = Scratch.floats(kSize * ldb + (1 + MAX_ROWS) * width);
                     lastAt = (kSize - 1) * ldb;
                     System.arraycopy(b, at, right, 0, kSize * ldb);
                     at = 0;
-                } else if (reading == Reading.LAST_ROW_COPIED) {
+                } else if (packing == Packing.LAST_ROW_PACKED) {
                     last = Scratch.floats(width + MAX_ROWS * width);
                     pack(false, b, lastAt, ldb, 1, cols, last, 0, width);
                     lastAt = 0;
-                } else if (reading == Reading.PACKED) {
+                } else if (packing == Packing.PACKED) {
                     right = last = Scratch.floats(kSize * width + MAX_ROWS * width);
                     stride = width;
                     lastAt = (kSize - 1) * width;

@@ -23,7 +23,7 @@ final class VectorPools extends ScalarPools {
         for (int position = from; position < to; ) {
             int j = position % w.outWidth();
             int n = Math.min(w.outWidth() - j, to - position);
-            int row = position / w.places() * w.height() + position % w.places() / w.outWidth() * w.strideHeight();
+            int row = position / w.positions() * w.height() + position % w.positions() / w.outWidth() * w.strideHeight();
             maxOfRow(w, x, row * w.width() + j * w.strideWidth(), n, y, taps, position);
             position += n;
         }

@@ -1,7 +1,7 @@
 package beras.kernels;
 
+import beras.kernels.ProductPlan.Algorithm;
 import beras.kernels.ProductPlan.Tile;
-import beras.kernels.ProductPlan.Way;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,7 +20,7 @@ final class VectorProducts extends ScalarProducts {
     private static final float[] OUT = new float[SIZE * Tile.WIDE.columns];
     private static final int[] STEPS = IntStream.range(0, SIZE).toArray();
     private static final int[] WORDS = new int[SIZE];
-    private static final int[] PLACES = new int[SIZE];
+    private static final int[] NONZEROS = new int[SIZE];
 
     final SimdKernel<VectorProducts> wide = ofTiles((k, t, n) -> tile(Tile.WIDE, t.depth, n));
     final SimdKernel<VectorProducts> skipZeros = ofTiles(
@@ -39,7 +39,7 @@ final class VectorProducts extends ScalarProducts {
             (k, t, n) -> { while (n-- > 0) { OUT[0] = SparseGemm.isFinite(ZEROS, 0, SIZE * t.depth) ? 1f : 0f; } },
             (k, t, n) -> { while (n-- > 0) { SparseGemm.bitsOfLanes(t.depth, ZEROS, 0, 0, Lanes.COUNT, WORDS, 0); } },
             // Few words: all go to one place, and where that lies across two pages of memory, each takes ten times as long.
-            (k, t, n) -> { while (n-- > 0) { SparseGemm.listPlaces(t.depth / 8, WORDS, 0, 1, PLACES, 0); } });
+            (k, t, n) -> { while (n-- > 0) { SparseGemm.listNonzeros(t.depth / 8, WORDS, 0, 1, NONZEROS, 0); } });
     final SimdKernel<VectorProducts> broad =
             ofTiles((k, t, n) -> tile(Tile.HAS_LARGE ? Tile.BROAD : Tile.WIDE, t.depth, n));
     final SimdKernel<VectorProducts> narrow = ofTiles((k, t, n) -> tile(Tile.NARROW, t.depth, n),
@@ -83,11 +83,11 @@ final class VectorProducts extends ScalarProducts {
         }
     }
 
-    /** Brings the kernels of some ways into use, compiled or not; the others will never be. */
-    VectorProducts using(Way... ways) {
+    /** Brings the kernels of some algorithms into use, compiled or not; the others will never be. */
+    VectorProducts using(Algorithm... algorithms) {
         kernels.forEach(SimdKernel::isFirstRequest);
-        for (Way way : ways) {
-            kernel(way).use();
+        for (Algorithm algorithm : algorithms) {
+            kernel(algorithm).use();
         }
         return this;
     }
@@ -101,9 +101,9 @@ final class VectorProducts extends ScalarProducts {
         }
     }
 
-    /** The kernels of a way. */
-    SimdKernel<VectorProducts> kernel(Way way) {
-        return switch (way) {
+    /** The kernels of an algorithm. */
+    SimdKernel<VectorProducts> kernel(Algorithm algorithm) {
+        return switch (algorithm) {
             case DENSE -> wide;
             case FEW_ROWS, SKIP_ZEROS -> skipZeros;
             case BROAD -> broad;
@@ -130,39 +130,39 @@ final class VectorProducts extends ScalarProducts {
 
     @Override
     boolean isFasterTransposed(int m, int n, int k, float[] a, int aOffset, int lda) {
-        return fastest(true, false, m, n, k, a, aOffset, lda) != Way.SKIP_ZEROS
-                && ProductPlan.way(true, false, n, m, k, Density.ALL) == Way.BROAD;
+        return fastest(true, false, m, n, k, a, aOffset, lda) != Algorithm.SKIP_ZEROS
+                && ProductPlan.algorithm(true, false, n, m, k, Density.ALL) == Algorithm.BROAD;
     }
 
-    private static Way fastest(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda) {
+    private static Algorithm fastest(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda) {
         boolean matters = ProductPlan.dependsOnDensity(transposeA, transposeB, m, n, k);
-        return ProductPlan.way(transposeA, transposeB, m, n, k, matters ? Density.of(transposeA, m, k, a, aOffset, lda) : Density.ALL);
+        return ProductPlan.algorithm(transposeA, transposeB, m, n, k, matters ? Density.of(transposeA, m, k, a, aOffset, lda) : Density.ALL);
     }
 
     @Override
     void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b,
             int bOffset, int ldb, float[] c, int cOffset, int ldc) {
-        Way way = fastest(transposeA, transposeB, m, n, k, a, aOffset, lda);
-        if (!isFast(kernel(way), m, n)) {
-            way = denseWay(m, n, k);
+        Algorithm algorithm = fastest(transposeA, transposeB, m, n, k, a, aOffset, lda);
+        if (!isFast(kernel(algorithm), m, n)) {
+            algorithm = denseAlgorithm(m, n, k);
         }
-        if (way == Way.FEW_ROWS) {
+        if (algorithm == Algorithm.FEW_ROWS) {
             SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
             return;
         }
-        if (way == Way.SKIP_ZEROS) {
+        if (algorithm == Algorithm.SKIP_ZEROS) {
             if (SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, null)) {
                 return;
             }
-            way = denseWay(m, n, k);
+            algorithm = denseAlgorithm(m, n, k);
         }
         boolean endsNarrow = ProductPlan.endsNarrow(n) && isFast(narrow, m, n);
-        VectorGemm.gemm(way, endsNarrow, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+        VectorGemm.gemm(algorithm, endsNarrow, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
     }
 
-    /** The fastest way that skips no zeros, as beside infinite numbers, and is compiled. */
-    private Way denseWay(int m, int n, int k) {
-        return broad.isFast() ? ProductPlan.denseWay(m, n, k) : Way.DENSE;
+    /** The fastest algorithm that skips no zeros, as beside infinite numbers, and is compiled. */
+    private Algorithm denseAlgorithm(int m, int n, int k) {
+        return broad.isFast() ? ProductPlan.denseAlgorithm(m, n, k) : Algorithm.DENSE;
     }
 
     @Override

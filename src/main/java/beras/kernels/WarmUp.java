@@ -103,7 +103,7 @@ final class WarmUp implements Runnable {
         VectorProducts vectors = new VectorProducts();
         warmUp(new Request<>(vectors.wide, vectors, null));
         if (inUse) {
-            Family.prepareSimd();
+            KernelGroup.prepareSimd();
             Elements.IN_USE.requestUsual();
             Updates.IN_USE.requestUsual();
             products.use(vectors);
@@ -114,7 +114,7 @@ final class WarmUp implements Runnable {
         Request<?> next = hasFailed() ? null : queue.poll();
         if (next == null) {
             if (always && inUse) {
-                Family.useSimdThroughout();
+                KernelGroup.useSimdThroughout();
             }
             working = false;
             notifyAll();

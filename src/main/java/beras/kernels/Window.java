@@ -1,7 +1,7 @@
 package beras.kernels;
 
 /**
- * How a small window moves over an image: its place {@code (i, j)} covers, in tap {@code (r, c)}, the pixel in row
+ * How a small window moves over an image: its position {@code (i, j)} covers, in tap {@code (r, c)}, the pixel in row
  * {@code i * strideHeight + r * dilationHeight - top} and column {@code j * strideWidth + c * dilationWidth - left}, which may lie
  * outside of the image.
  *
@@ -9,10 +9,10 @@ package beras.kernels;
  * @param width        pixels in a row
  * @param kernelHeight rows of taps of the window
  * @param kernelWidth  taps in a row
- * @param top          rows that the first place lies above the image
+ * @param top          rows that the first position lies above the image
  * @param left         columns that it lies left of it
- * @param outHeight    rows of places
- * @param outWidth     places in a row
+ * @param outHeight    rows of positions
+ * @param outWidth     positions in a row
  */
 public record Window(int height, int width, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
         int dilationHeight, int dilationWidth, int top, int left, int outHeight, int outWidth) {
@@ -25,10 +25,10 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
             throw new IllegalArgumentException("A window needs kernel, strides and dilation of at least 1, and no number less than"
                     + " 0. Received: " + height + " x " + width + ", kernel " + kernelHeight + " x " + kernelWidth + ", strides "
                     + strideHeight + " x " + strideWidth + ", dilation " + dilationHeight + " x " + dilationWidth + ", padding "
-                    + top + " and " + left + ", places " + outHeight + " x " + outWidth);
+                    + top + " and " + left + ", positions " + outHeight + " x " + outWidth);
         }
         requireInt("pixels", (long) height * width);
-        requireInt("places", (long) outHeight * outWidth);
+        requireInt("positions", (long) outHeight * outWidth);
         requireInt("taps", (long) kernelHeight * kernelWidth);
         requireInt("rows that it covers", (long) outHeight * strideHeight + (long) kernelHeight * dilationHeight + top + height);
         requireInt("columns that it covers", (long) outWidth * strideWidth + (long) kernelWidth * dilationWidth + left + width);
@@ -49,7 +49,7 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
     }
 
     /**
-     * A window with a place for every pixel, or for every {@code stride}-th ("same"): what it needs outside of the image is halved
+     * A window with a position for every pixel, or for every {@code stride}-th ("same"): what it needs outside of the image is halved
      * between both sides, one more at the end.
      */
     public static Window same(int height, int width, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
@@ -70,8 +70,8 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
         return stride < 1 || size < span ? 0 : (int) ((size - span) / stride) + 1;
     }
 
-    private static int outside(int size, int places, long span, int stride) {
-        long outside = Math.max(0, (places - 1L) * stride + span - size);
+    private static int outside(int size, int positions, long span, int stride) {
+        long outside = Math.max(0, (positions - 1L) * stride + span - size);
         requireInt("pixels outside of the image", outside);
         return (int) outside;
     }
@@ -85,8 +85,8 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
         return height * width;
     }
 
-    /** Places of the window. */
-    public int places() {
+    /** Output positions of the window. */
+    public int positions() {
         return outHeight * outWidth;
     }
 
@@ -95,36 +95,36 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
         return kernelHeight * kernelWidth;
     }
 
-    /** Whether each place is a pixel. */
+    /** Whether each position is a pixel. */
     boolean isPoint() {
         return taps() == 1 && strideHeight == 1 && strideWidth == 1 && top == 0 && left == 0 && outHeight == height
                 && outWidth == width;
     }
 
-    /** Whether it stays within the image in each place. */
+    /** Whether it stays within the image in each position. */
     boolean isWithin() {
         return top == 0 && left == 0 && reach(outHeight, strideHeight, kernelHeight, dilationHeight) <= height
                 && reach(outWidth, strideWidth, kernelWidth, dilationWidth) <= width;
     }
 
-    /** Pixels along one axis from the first tap in the first place to the last tap in the last one. */
-    static int reach(int places, int stride, int kernel, int dilation) {
-        return Math.max(0, places - 1) * stride + (kernel - 1) * dilation + 1;
+    /** Pixels along one axis from the first tap in the first position to the last tap in the last one. */
+    static int reach(int positions, int stride, int kernel, int dilation) {
+        return Math.max(0, positions - 1) * stride + (kernel - 1) * dilation + 1;
     }
 
-    /** The column of the pixel that the first place's taps in a column cover. */
+    /** The column of the pixel that the first position's taps in a column cover. */
     int left(int c) {
         return c * dilationWidth - left;
     }
 
-    /** The first place in a row, from {@code j} on, in which the taps in a column are not left of the image. */
-    int firstPlace(int c, int j) {
+    /** The first position in a row, from {@code j} on, in which the taps in a column are not left of the image. */
+    int firstPosition(int c, int j) {
         int col = left(c);
         return col >= 0 ? j : Math.max(j, -strides(col));
     }
 
-    /** The end of the places in a row, before {@code j}, in which the taps in a column are not right of the image. */
-    int endPlace(int c, int j) {
+    /** The end of the positions in a row, before {@code j}, in which the taps in a column are not right of the image. */
+    int endPosition(int c, int j) {
         return Math.min(Math.min(j, outWidth), strides(width - 1 - left(c)) + 1);
     }
 
@@ -133,7 +133,7 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
         return strideWidth == 1 ? columns : Math.floorDiv(columns, strideWidth);
     }
 
-    /** The first pixel of the row that the taps in row {@code r} cover in a row of places of all images; -1 if it is outside. */
+    /** The first pixel of the row that the taps in row {@code r} cover in a row of positions of all images; -1 if it is outside. */
     int pixels(int row, int r) {
         int pixelRow = row % outHeight * strideHeight + r * dilationHeight - top;
         return pixelRow < 0 || pixelRow >= height ? -1 : (row / outHeight * height + pixelRow) * width;

@@ -108,7 +108,7 @@ final class WindowedImages {
     }
 
     private int[] positionOffsets() {
-        int[] offsets = Scratch.words(w.places());
+        int[] offsets = Scratch.words(w.positions());
         int at = 0;
         for (int i = 0; i < w.outHeight(); i++) {
             int row = i * w.strideHeight() * width * stride;

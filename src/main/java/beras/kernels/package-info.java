@@ -1,8 +1,8 @@
 /**
  * Numeric kernels on blocks of floats, scalar and with vectors, with the same bits from both.
  *
- * <p>They come in families by subject, such as {@link beras.kernels.Products} or {@link beras.kernels.Sums}; {@link
- * beras.kernels.Backend} has them all. The class that bears the family's name is the public class: it says what each kernel
+ * <p>They come in groups by subject, such as {@link beras.kernels.Products} or {@link beras.kernels.Sums}; {@link
+ * beras.kernels.Backend} has them all. The class that bears the group's name is the public class: it says what each kernel
  * computes, checks that {@linkplain beras.kernels.MatrixView blocks} agree, and splits large work over {@link
  * beras.kernels.Threads}. The class {@code Scalar...} is the definition, in plain Java; the class {@code Vector...} extends it
  * and overrides what is worth vectors.
@@ -30,21 +30,21 @@
  *       Thresholds.SHARED_WORK} multiply-adds is computed as it is; else {@code ProductPlan.sharing} or {@code layerSharing} says
  *       whether {@link beras.kernels.Threads} share the rows, the columns or the steps of the product.
  *   <li>Each part goes to the implementation in use, {@code ScalarProducts} or, from when the wide tile is compiled, {@code
- *       VectorProducts}. {@code ProductPlan.way} names the fastest way for the part, by its shape and, if that may matter, by samples
- *       of how many zeros the left matrix has ({@code Density}). If the {@code SimdKernel} of that way is not compiled yet, it is
- *       asked for, and a dense way takes its place.
+ *       VectorProducts}. {@code ProductPlan.algorithm} names the fastest for the part, by its shape and, if that may matter, by samples
+ *       of how many zeros the left matrix has ({@code Density}). If the {@code SimdKernel} of that algorithm is not compiled yet, it is
+ *       asked for, and a dense one takes its place.
  *   <li>{@code SparseGemm} lists the steps at which the left matrix is not zero, two rows at a time, if the right matrix is
- *       finite; else the part goes the dense way. Without lists it computes the products of few rows. {@code VectorGemm} goes
+ *       finite; else the part is computed by a dense one. Without lists it computes the products of few rows. {@code VectorGemm} goes
  *       through all steps, {@code Thresholds.STEPS_PER_PASS} at a time.
  *   <li>Both go through the columns tile by tile: {@code ProductPlan.denseTile} or {@code sparseTile} says how wide the next is,
- *       {@code denseReading} or {@code sparseReading} whether its columns of the right matrix are copied first, perhaps to a
+ *       {@code densePacking} or {@code sparsePacking} whether its columns of the right matrix are copied first, perhaps to a
  *       cache line ({@code Alignment}). {@code Tiles}, which a generator in the tests writes, has the loops.
  *   <li>{@code Elements.after} adds the bias and computes the activation.
  * </ol>
  *
  * <p><b>A convolution</b> is such a product of patches with filters: {@code Patches} copies the patches of some positions to a panel,
  * and adds a panel of gradients to the images. With few channels, copying takes longer than multiplying, so {@code
- * DirectConvolutions} reads the images in place: {@code VectorProducts.gather}, the way {@code GATHER}, finds each element of the
+ * DirectConvolutions} reads the images in place: {@code VectorProducts.gather}, the algorithm {@code GATHER}, finds each element of the
  * left matrix at the sum of two offsets, which {@code WindowedImages} lists.
  *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link

@@ -130,7 +130,7 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
 
     @Override
     final long uses(Shape input) {
-        return window(input).places();
+        return window(input).positions();
     }
 
     private Window window(Shape input) {

@@ -45,7 +45,7 @@ record Convolve(Window window, int groups, Shape output, UnaryOp op, float alpha
     public Tensor product(OperationCall call) {
         Tensor x = call.input(0);
         int filters = output.dim(-1);
-        int rows = x.dim(0) * window.places();
+        int rows = x.dim(0) * window.positions();
         int taps = window.taps();
         int channels = x.dim(-1) / groups;
         Tensor patches = Windowing.patches(window, x).reshape(rows, taps, groups, channels).transpose(2, 0, 1, 3)

@@ -47,7 +47,7 @@ record ConvolveTransposed(Window window, Shape output, UnaryOp op, float alpha) 
         Tensor x = call.input(0);
         int filters = output.dim(-1);
         Tensor kernel = call.input(1).reshape(window.taps() * filters, x.dim(-1));
-        Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.places(), window.taps(), filters);
+        Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.positions(), window.taps(), filters);
         return Windowing.overlaps(window, patches).reshape(output.prepend(x.dim(0)).toArray());
     }
 }

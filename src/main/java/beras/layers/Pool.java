@@ -23,7 +23,7 @@ enum Pool {
 
         @Override
         Tensor composition(OperationCall call, Window w, Tensor x) {
-            Tensor taps = call.saved().reshape(x.dim(0), w.places(), x.dim(-1));
+            Tensor taps = call.saved().reshape(x.dim(0), w.positions(), x.dim(-1));
             Tensor largest = taps.oneHot(w.taps()).transpose(0, 1, 3, 2);
             return Tensor.where(largest, Windowing.patches(w, x), Tensor.scalar(0)).sum(2);
         }

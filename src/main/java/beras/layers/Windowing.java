@@ -148,7 +148,7 @@ final class Windowing {
         Window w = padding == Padding.SAME
                 ? Window.same(height, width, rows, size[last], down, s[last], apart, dilation[last])
                 : Window.valid(height, width, rows, size[last], down, s[last], apart, dilation[last]);
-        if (w.places() == 0) {
+        if (w.positions() == 0) {
             throw new IllegalArgumentException("the window of " + layer + ", " + Arrays.toString(size)
                     + (Arrays.stream(dilation).allMatch(d -> d == 1) ? "" : " with dilation " + Arrays.toString(dilation))
                     + ", must fit into the examples; padding=same lets it go beyond. Received shape: " + input);
@@ -189,19 +189,19 @@ final class Windowing {
         int batch = images.dim(0);
         int channels = images.dim(-1);
         return images.reshape(batch, w.pixels(), channels).pad(1, 0, 1).gather(1, covered(w))
-                .reshape(batch, w.places(), w.taps(), channels);
+                .reshape(batch, w.positions(), w.taps(), channels);
     }
 
     /** Adds {@code (batch, places, taps, channels)} to the pixels that a window covers, {@code (batch, pixels, channels)}. */
     static Tensor overlaps(Window w, Tensor patches) {
         int channels = patches.dim(3);
         return new Operation.ScatterAdd(1, w.pixels() + 1, covered(w))
-                .apply(patches.reshape(patches.dim(0), w.places() * w.taps(), channels)).slice(1, 0, w.pixels());
+                .apply(patches.reshape(patches.dim(0), w.positions() * w.taps(), channels)).slice(1, 0, w.pixels());
     }
 
     /** The pixel that each tap in each place covers; the number of pixels for one beyond the edges. */
     private static int[] covered(Window w) {
-        int[] covered = new int[w.places() * w.taps()];
+        int[] covered = new int[w.positions() * w.taps()];
         for (int i = 0; i < covered.length; i++) {
             int place = i / w.taps();
             int tap = i % w.taps();

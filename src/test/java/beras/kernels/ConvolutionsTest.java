@@ -46,7 +46,7 @@ class ConvolutionsTest {
         }
 
         float[] upstream(Numbers numbers) {
-            return numbers.make(3, images * w.places() * filters);
+            return numbers.make(3, images * w.positions() * filters);
         }
     }
 
@@ -156,7 +156,7 @@ class ConvolutionsTest {
         String what = s + " " + numbers + " " + how;
         MatrixView x = new MatrixView(s.images(numbers), 0, s.images * s.w.pixels(), s.channels);
         MatrixView kernel = new MatrixView(s.kernel(numbers), 0, s.w.taps() * s.perGroup(), s.filters);
-        MatrixView upstream = new MatrixView(s.upstream(numbers), 0, s.images * s.w.places(), s.filters);
+        MatrixView upstream = new MatrixView(s.upstream(numbers), 0, s.images * s.w.positions(), s.filters);
         MatrixView bias = new MatrixView(Numbers.NORMAL.make(4, s.filters));
 
         MatrixView y = like(upstream);
@@ -186,10 +186,10 @@ class ConvolutionsTest {
     /** The pixels of each place's taps, -1 outside of the image. */
     private static int[][] pixels(Setting s) {
         Window w = s.w;
-        int[][] pixels = new int[s.images * w.places()][w.taps()];
+        int[][] pixels = new int[s.images * w.positions()][w.taps()];
         for (int place = 0; place < pixels.length; place++) {
-            int image = place / w.places();
-            int i = place % w.places() / w.outWidth();
+            int image = place / w.positions();
+            int i = place % w.positions() / w.outWidth();
             int j = place % w.outWidth();
             for (int tap = 0; tap < w.taps(); tap++) {
                 int row = i * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
@@ -316,8 +316,8 @@ class ConvolutionsTest {
 
     @Test
     void aLargeWindowOnASmallImageHasNoPlace() {
-        assertEquals(0, Window.valid(3, 3, 5, 5, 1, 1, Integer.MAX_VALUE / 8, Integer.MAX_VALUE / 8).places());
-        assertEquals(1, Window.same(3, 3, 1, 1, Integer.MAX_VALUE / 2, Integer.MAX_VALUE / 2, 1, 1).places());
+        assertEquals(0, Window.valid(3, 3, 5, 5, 1, 1, Integer.MAX_VALUE / 8, Integer.MAX_VALUE / 8).positions());
+        assertEquals(1, Window.same(3, 3, 1, 1, Integer.MAX_VALUE / 2, Integer.MAX_VALUE / 2, 1, 1).positions());
     }
 
     /** Sizes whose product would wrap round to what the blocks have. */
@@ -335,7 +335,7 @@ class ConvolutionsTest {
         MatrixView four = new MatrixView(new float[4], 0, 4, 1);
         message = assertThrows(IllegalArgumentException.class,
                 () -> convolutions.kernelGradient(places, 1, four, none, new MatrixView(new float[0], 0, 1, 0))).getMessage();
-        assertTrue(message.contains("places") && message.contains("Received: "), message);
+        assertTrue(message.contains("positions") && message.contains("Received: "), message);
     }
 
     @Test

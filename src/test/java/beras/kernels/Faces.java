@@ -23,7 +23,7 @@ record Faces(Products products, Convolutions convolutions, Pools pools, Elements
     /** As when all of it has come into use. */
     static Faces inLanes(int threshold) {
         Faces faces = scalar(threshold);
-        faces.all().forEach(Family::useSimd);
+        faces.all().forEach(KernelGroup::useSimd);
         return faces;
     }
 
@@ -33,7 +33,7 @@ record Faces(Products products, Convolutions convolutions, Pools pools, Elements
     }
 
     /** All but convolutions, which are made of others. */
-    List<Family<?>> all() {
+    List<KernelGroup<?>> all() {
         return List.of(products, pools, elements, sums, softmaxes, rowLosses, normalizations, updates);
     }
 }

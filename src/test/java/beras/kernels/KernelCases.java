@@ -75,14 +75,14 @@ final class KernelCases {
                 int filters = GROUPS[i] ? FILTERS[i] * c : Math.min(FILTERS[i], c);
                 f.convolutions().forward(w, GROUPS[i] ? Math.max(c, 1) : 1, UnaryOp.RELU, 0f, b.in(images(w, r) * w.pixels(), c),
                         b.in(w.taps() * (GROUPS[i] ? Math.min(c, 1) : c), filters), i == 0 ? null : b.in(filters),
-                        b.out(images(w, r) * w.places(), filters));
+                        b.out(images(w, r) * w.positions(), filters));
             }
         });
         BY_NAME.put("convolutions.inputGradient", (f, r, c, b) -> {
             for (int i = 0; i < WINDOWS.length; i++) {
                 Window w = WINDOWS[i];
                 int filters = GROUPS[i] ? FILTERS[i] * c : Math.min(FILTERS[i], c);
-                f.convolutions().inputGradient(w, GROUPS[i] ? Math.max(c, 1) : 1, b.in(images(w, r) * w.places(), filters),
+                f.convolutions().inputGradient(w, GROUPS[i] ? Math.max(c, 1) : 1, b.in(images(w, r) * w.positions(), filters),
                         b.in(w.taps() * (GROUPS[i] ? Math.min(c, 1) : c), filters), b.out(images(w, r) * w.pixels(), c));
             }
         });
@@ -91,7 +91,7 @@ final class KernelCases {
                 Window w = WINDOWS[i];
                 int filters = GROUPS[i] ? FILTERS[i] * c : Math.min(FILTERS[i], c);
                 f.convolutions().kernelGradient(w, GROUPS[i] ? Math.max(c, 1) : 1, b.in(images(w, r) * w.pixels(), c),
-                        b.in(images(w, r) * w.places(), filters), b.out(w.taps() * (GROUPS[i] ? Math.min(c, 1) : c), filters));
+                        b.in(images(w, r) * w.positions(), filters), b.out(w.taps() * (GROUPS[i] ? Math.min(c, 1) : c), filters));
             }
         });
     }
@@ -112,26 +112,26 @@ final class KernelCases {
         BY_NAME.put("pools.max", (f, r, c, b) -> {
             for (Window w : POOLED) {
                 int images = r / w.pixels();
-                f.pools().max(w, b.in(images * w.pixels(), c), b.out(images * w.places(), c), b.out(images * w.places(), c));
+                f.pools().max(w, b.in(images * w.pixels(), c), b.out(images * w.positions(), c), b.out(images * w.positions(), c));
             }
         });
         BY_NAME.put("pools.maxGradient", (f, r, c, b) -> {
             for (Window w : POOLED) {
                 int images = r / w.pixels();
-                int places = images * w.places();
+                int places = images * w.positions();
                 f.pools().maxGradient(w, b.in(places, c), b.whole(places, c, w.taps()), b.out(images * w.pixels(), c));
             }
         });
         BY_NAME.put("pools.average", (f, r, c, b) -> {
             for (Window w : POOLED) {
                 int images = r / w.pixels();
-                f.pools().average(w, b.in(images * w.pixels(), c), b.out(images * w.places(), c));
+                f.pools().average(w, b.in(images * w.pixels(), c), b.out(images * w.positions(), c));
             }
         });
         BY_NAME.put("pools.averageGradient", (f, r, c, b) -> {
             for (Window w : POOLED) {
                 int images = r / w.pixels();
-                f.pools().averageGradient(w, b.in(images * w.places(), c), b.out(images * w.pixels(), c));
+                f.pools().averageGradient(w, b.in(images * w.positions(), c), b.out(images * w.pixels(), c));
             }
         });
     }

@@ -5,7 +5,7 @@ import java.util.List;
 /** Sets which kernels are in use, and from which size on work is shared, for tests that compare whole trainings. */
 public final class KernelSetup {
 
-    private static final List<Family<?>> FAMILIES = List.of(Products.IN_USE, Pools.IN_USE, Elements.IN_USE, Sums.IN_USE,
+    private static final List<KernelGroup<?>> FAMILIES = List.of(Products.IN_USE, Pools.IN_USE, Elements.IN_USE, Sums.IN_USE,
             Softmaxes.IN_USE, RowLosses.IN_USE, Normalizations.IN_USE, Updates.IN_USE);
 
     /**
@@ -25,7 +25,7 @@ public final class KernelSetup {
             Backend.describe();
             if (lanes > 0) {
                 Lanes.useEachOperation();
-                Family.useSimdThroughout();
+                KernelGroup.useSimdThroughout();
                 Products.IN_USE.useSimd();
             }
             return lanes;

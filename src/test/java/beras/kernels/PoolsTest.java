@@ -15,7 +15,7 @@ class PoolsTest {
     void aDilatedWindowIsRefused(int dilationHeight, int dilationWidth) {
         Window window = Window.valid(5, 5, 2, 2, 1, 1, dilationHeight, dilationWidth);
         MatrixView images = new MatrixView(new float[25], 0, 25, 1);
-        MatrixView places = new MatrixView(new float[window.places()], 0, window.places(), 1);
+        MatrixView places = new MatrixView(new float[window.positions()], 0, window.positions(), 1);
         Exception refused = assertThrows(IllegalArgumentException.class, () -> Backend.pools().average(window, images, places));
         assertTrue(refused.getMessage().contains("dilation"), refused.getMessage());
     }

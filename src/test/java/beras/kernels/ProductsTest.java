@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.kernels.ProductPlan.Algorithm;
 import beras.kernels.ProductPlan.Tile;
-import beras.kernels.ProductPlan.Way;
 import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,10 +51,10 @@ class ProductsTest {
     private static List<ScalarProducts> implementations() {
         List<ScalarProducts> all = new ArrayList<>(List.of(new ScalarProducts()));
         if (Backend.isVector()) {
-            all.add(new VectorProducts().using(Way.DENSE));
-            all.add(new VectorProducts().using(Way.DENSE, Way.NARROW));
-            all.add(new VectorProducts().using(Way.DENSE, Way.NARROW, Way.SKIP_ZEROS));
-            all.add(new VectorProducts().using(Way.DENSE, Way.NARROW, Way.BROAD));
+            all.add(new VectorProducts().using(Algorithm.DENSE));
+            all.add(new VectorProducts().using(Algorithm.DENSE, Algorithm.NARROW));
+            all.add(new VectorProducts().using(Algorithm.DENSE, Algorithm.NARROW, Algorithm.SKIP_ZEROS));
+            all.add(new VectorProducts().using(Algorithm.DENSE, Algorithm.NARROW, Algorithm.BROAD));
         }
         return all;
     }
@@ -131,7 +131,7 @@ class ProductsTest {
     @EnumSource
     @Tag("vector")
     void theStepsOfALayerMayBeSharedByAChain(Numbers numbers) {
-        VectorProducts products = new VectorProducts().using(Way.DENSE, Way.NARROW, Way.SKIP_ZEROS);
+        VectorProducts products = new VectorProducts().using(Algorithm.DENSE, Algorithm.NARROW, Algorithm.SKIP_ZEROS);
         for (int[] shape : new int[][] {{32, 128, 784}, {33, 192, 700}, {128, 320, 333}}) {
             int rows = shape[0];
             int units = shape[1];
@@ -166,7 +166,7 @@ class ProductsTest {
     @Test
     @Tag("vector")
     void theStepsOfALayerAreSharedWhereZerosAreSkipped() {
-        VectorProducts products = new VectorProducts().using(Way.DENSE, Way.NARROW, Way.SKIP_ZEROS);
+        VectorProducts products = new VectorProducts().using(Algorithm.DENSE, Algorithm.NARROW, Algorithm.SKIP_ZEROS);
         Rng rng = new Rng(1, "test", 0);
         int inputs = 784;
         MatrixView w = new MatrixView(right(Numbers.DENSE, rng, inputs, 128), 0, inputs, 128);
@@ -175,7 +175,7 @@ class ProductsTest {
             MatrixView sparse = new MatrixView(left(Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
             assertEquals(rows <= 256, products.canSplitK(sparse, w, y), "rows: " + rows);
             assertFalse(products.canSplitK(new MatrixView(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
-            assertFalse(new VectorProducts().using(Way.DENSE).canSplitK(sparse, w, y), "zeros are not skipped yet");
+            assertFalse(new VectorProducts().using(Algorithm.DENSE).canSplitK(sparse, w, y), "zeros are not skipped yet");
         }
         MatrixView x = new MatrixView(left(Numbers.SPARSE, rng, 128 * inputs), 0, 128, inputs);
         assertFalse(products.canSplitK(x, new MatrixView(new float[inputs * 228], 0, inputs, 228),
@@ -284,7 +284,7 @@ class ProductsTest {
                 float[] b = right(numbers, rng, k, n);
                 float[] c = new float[m * ldc];
                 Arrays.fill(c, BEFORE);
-                new VectorProducts().using(Way.DENSE, Way.NARROW, Way.BROAD).gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
+                new VectorProducts().using(Algorithm.DENSE, Algorithm.NARROW, Algorithm.BROAD).gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
                         k, c, 0, ldc);
                 MatrixView left = transposeA ? new MatrixView(a, 0, k, m) : new MatrixView(a, 0, m, k);
                 assertArrayEquals(bits(chains(transposeA, left, new MatrixView(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));

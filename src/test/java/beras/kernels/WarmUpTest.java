@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.kernels.ProductPlan.Way;
+import beras.kernels.ProductPlan.Algorithm;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,14 +46,14 @@ class WarmUpTest {
     void everyKernelWithVectorsComesIntoUseByBeingUsed() throws InterruptedException {
         Backend.awaitFast();
         Faces faces = Faces.scalar(Faces.NEVER);
-        List<Family<?>> families = faces.all().stream().filter(family -> family != faces.products()).toList();
-        families.forEach(Family::prepare);
+        List<KernelGroup<?>> families = faces.all().stream().filter(family -> family != faces.products()).toList();
+        families.forEach(KernelGroup::prepare);
         for (KernelCases.Case kernel : KernelCases.BY_NAME.values()) {
             kernel.run(faces, 96, 70, new Blocks(1, false));
         }
         Backend.awaitFast();
         families.forEach(family -> family.use(null));
-        families.forEach(Family::prepare);
+        families.forEach(KernelGroup::prepare);
         Set<String> scalar = new TreeSet<>();
         KernelCases.BY_NAME.forEach((name, kernel) -> addIfScalar(name, scalar, () -> kernel.run(faces, 96, 70, new Blocks(1, false))));
         MatrixView x = new MatrixView(new float[96]);
@@ -90,8 +90,8 @@ class WarmUpTest {
         assertTrue(Backend.isVector(), Backend.describe());
         int families = 0;
         for (Method face : Backend.class.getMethods()) {
-            if (Family.class.isAssignableFrom(face.getReturnType())) {
-                Family<?> family = (Family<?>) face.invoke(null);
+            if (KernelGroup.class.isAssignableFrom(face.getReturnType())) {
+                KernelGroup<?> family = (KernelGroup<?>) face.invoke(null);
                 assertSame(family.simd().getClass(), family.live().getClass(), face.getName());
                 families++;
             }
@@ -103,15 +103,15 @@ class WarmUpTest {
     @Test
     void aFamilyThatComesIntoUseAfterTheWaitComputesWithSimdAtOnce() throws InterruptedException {
         Backend.awaitFast();
-        assertSame(VectorSums.class, Family.inUse(new Sums(new ScalarSums(new ScalarElements()), 1)).live().getClass());
+        assertSame(VectorSums.class, KernelGroup.inUse(new Sums(new ScalarSums(new ScalarElements()), 1)).live().getClass());
     }
 
     @Test
     void allKernelsOfProductsComeIntoUse() throws InterruptedException {
         Backend.awaitFast();
         VectorProducts products = (VectorProducts) Backend.products().live();
-        for (Way way : Way.values()) {
-            assertTrue(products.kernel(way).isFast(), way.name());
+        for (Algorithm algorithm : Algorithm.values()) {
+            assertTrue(products.kernel(algorithm).isFast(), algorithm.name());
         }
     }
 

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Type;
-import beras.data.table.TableTarget.Regression;
 import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Labels;
 import beras.data.table.TableTarget.Range;
+import beras.data.table.TableTarget.Regression;
 import beras.data.table.TableTarget.Task;
 import beras.saving.ConfigJson;
 import beras.tensor.Rng;

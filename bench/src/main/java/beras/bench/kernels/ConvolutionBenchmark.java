@@ -46,7 +46,7 @@ public abstract class ConvolutionBenchmark extends Checked {
         window = Window.valid(size, size, taps, taps, 1, 1, 1, 1);
         outSize = window.outHeight();
         int pixels = images * window.pixels();
-        int places = images * window.places();
+        int places = images * window.positions();
         int depth = window.taps() * channels;
         x = Inputs.uniform(pixels * channels, -1, 1, 1);
         k = Inputs.uniform(depth * filters, -1, 1, 2);

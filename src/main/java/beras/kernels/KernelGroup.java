@@ -10,16 +10,16 @@ import java.util.function.Function;
 /**
  * The kernels of one subject, as callers see them: checks that shapes agree, splits what is large enough over
  * {@link Threads}, and passes it on to an implementation. Work is split by rows, columns or elements of the output; only
- * {@link Products} may split the steps of their sums, which are added in order all the same.
+ * {@link Products} may split the reduction dimension k, whose products are added in order all the same.
  *
  * <p>An implementation gets whole blocks and the range it is to compute. The scalar one defines the results; the one with SIMD
  * extends it, and computes each kernel as soon as that is compiled, see {@link SimdKernel}.
  *
  * @param <K> the scalar implementation
  */
-abstract class Family<K> {
+abstract class KernelGroup<K> {
 
-    private static final List<Family<?>> IN_USE = new ArrayList<>();
+    private static final List<KernelGroup<?>> IN_USE = new ArrayList<>();
     private static boolean preparing;
     private static boolean throughout;
 
@@ -33,34 +33,34 @@ abstract class Family<K> {
     private volatile K live;
     private volatile K simd; // what computes kernels as soon as it is compiled; null: live computes all
 
-    Family(K live, int elements) {
+    KernelGroup(K live, int elements) {
         this.live = live;
         this.elements = elements;
     }
 
-    /** Makes a family one of those that {@link #prepareSimd} and {@link #useSimdThroughout} change. */
-    static synchronized <F extends Family<?>> F inUse(F family) {
-        IN_USE.add(family);
+    /** Makes a group one of those that {@link #prepareSimd} and {@link #useSimdThroughout} change. */
+    static synchronized <F extends KernelGroup<?>> F inUse(F group) {
+        IN_USE.add(group);
         if (throughout) {
-            family.useSimd();
+            group.useSimd();
         } else if (preparing) {
-            family.prepare();
+            group.prepare();
         }
-        return family;
+        return group;
     }
 
-    /** Lets the kernels of all families in use, and of those to come, ask for SIMD when they are called. */
+    /** Lets the kernels of all groups in use, and of those to come, ask for SIMD when they are called. */
     static synchronized void prepareSimd() {
         preparing = true;
         if (!throughout) {
-            IN_USE.forEach(Family::prepare);
+            IN_USE.forEach(KernelGroup::prepare);
         }
     }
 
-    /** Lets all families in use, and those to come, compute all kernels with SIMD, compiled or not. */
+    /** Lets all groups in use, and those to come, compute all kernels with SIMD, compiled or not. */
     static synchronized void useSimdThroughout() {
         throughout = true;
-        IN_USE.forEach(Family::useSimd);
+        IN_USE.forEach(KernelGroup::useSimd);
     }
 
     /** A new implementation with SIMD. */
