@@ -39,6 +39,7 @@ public final class FormatSupport {
     private static final String RECIPE = "beras.recipe";
     static final String PROVENANCE = "beras.provenance";
     static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
+    static final String ARITHMETIC = "arithmetic"; // and that of its arithmetic
     static final String STATE_WEIGHTS = "weights.";
 
     // -------------------------------------------------------------------------------------------------- weights
@@ -127,8 +128,10 @@ public final class FormatSupport {
         saved.conformalScores().ifPresent(scores -> metadata.put(CONFORMAL, ConfigJson.write(scores.config()).toString()));
         saved.calibration().ifPresent(fitted -> metadata.put(CALIBRATION, ConfigJson.write(fitted.config()).toString()));
         JsonObject origin = new JsonObject();
-        origin.addProperty(WRITER, Version.get());
-        saved.provenance().forEach((name, value) -> origin.addProperty(name, name.equals(WRITER) ? Version.get() : value));
+        Map<String, String> written = Map.of(WRITER, Version.get(), ARITHMETIC, Integer.toString(Version.ARITHMETIC));
+        origin.addProperty(WRITER, written.get(WRITER));
+        origin.addProperty(ARITHMETIC, written.get(ARITHMETIC));
+        saved.provenance().forEach((name, value) -> origin.addProperty(name, written.getOrDefault(name, value)));
         metadata.put(PROVENANCE, origin.toString());
         return metadata;
     }

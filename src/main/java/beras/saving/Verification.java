@@ -185,7 +185,7 @@ public final class Verification implements Callback {
         of.conformalScores().ifPresent(scores -> parts.put("the scores of held-out examples", scores.config()));
         of.calibration().ifPresent(calibration -> parts.put("the calibration", calibration.config()));
         Map<String, String> provenance = new LinkedHashMap<>(of.provenance());
-        provenance.remove(FormatSupport.WRITER); // each file has that of its own
+        provenance.keySet().removeAll(List.of(FormatSupport.WRITER, FormatSupport.ARITHMETIC)); // each file has those of its own
         if (!provenance.isEmpty()) {
             parts.put("the provenance", Config.of("Provenance", provenance));
         }

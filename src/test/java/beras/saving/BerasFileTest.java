@@ -254,6 +254,7 @@ class BerasFileTest {
         assertEquals(recipe.toString(), loaded.recipe().orElseThrow().toString());
         assertEquals(ImagePreprocessor.ofNumbers(2, 2, 2).config(), loaded.preprocessor().orElseThrow().config());
         provenance.put("beras", Version.get());
+        provenance.put("arithmetic", Integer.toString(Version.ARITHMETIC));
         assertEquals(provenance, loaded.provenance());
         assertTrue(loaded.trainingState().isEmpty());
     }

@@ -154,7 +154,7 @@ class ModelCheckpointTest {
     @Test
     void theFileTellsWhereTheModelComesFrom() throws IOException {
         train(to("m.beras").parts(saved -> saved.provenance(Map.of("seed", "5"))), 1, 1);
-        assertEquals(Map.of("beras", Version.get(), "seed", "5", "epoch", "2"),
+        assertEquals(Map.of("beras", Version.get(), "arithmetic", Integer.toString(Version.ARITHMETIC), "seed", "5", "epoch", "2"),
                 ModelFile.load(folder.resolve("m.beras")).provenance());
     }
 

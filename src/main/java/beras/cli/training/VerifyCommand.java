@@ -1,5 +1,6 @@
 package beras.cli.training;
 
+import beras.bits.TrainingTrace;
 import beras.cli.models.Predictions;
 import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
@@ -30,6 +31,7 @@ import beras.training.Recipe;
 import beras.training.Training;
 import beras.training.TrainingState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +84,14 @@ public final class VerifyCommand implements Callable<Integer> {
             + " of the file are compared, too.")
     private Integer epochs;
 
+    @Option(names = "--trace", description = "Print the trace of the training, the SHA-256 of what it computes on its way: the first"
+            + " weights, batch, gradients and step, and the weights after each epoch, as the page on the arithmetic says.")
+    private boolean isTraced;
+
+    @Option(names = "--against", paramLabel = "FILE", description = "Compare the trace with one that another program printed, and name"
+            + " the first quantity that differs.")
+    private Path against;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
     private Integer threads;
 
@@ -96,6 +106,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private final Console console;
     private Outcome outcome; // of the repeated training
+    private TrainingTrace trace; // null: none is wanted, or training did not begin
     private boolean isDistributionTaken; // from the file, for which it was chosen
 
     public VerifyCommand(Console console) {
@@ -121,16 +132,37 @@ public final class VerifyCommand implements Callable<Integer> {
         repeated.options().out = file; // for messages; nothing is written
         RecordedData.require(repeated.options().data, repeated.options().table.validationData, recorded.hashes(),
                 "the data that " + file + " was trained on, as named there or by --data");
-        Result result = repeat(saved, repeated, first(saved, recorded, repeated.options()), verification);
+        List<String> expected = against == null ? List.of() : Files.readString(against, StandardCharsets.ISO_8859_1).lines().toList();
+        Result result = againstTrace(repeat(saved, repeated, first(saved, recorded, repeated.options()), verification), expected);
+        List<String> lines = isTraced && trace != null ? trace.lines() : List.of();
         if (json) {
-            console.printJson(Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
+            Map<String, Object> fields = Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
                     "weights", result.weights(), "differences", result.differences(),
-                    "not_compared", result.notCompared(), "version", version));
+                    "not_compared", result.notCompared(), "version", version);
+            if (isTraced) {
+                fields.put("trace", lines);
+            }
+            console.printJson(fields);
         } else {
+            lines.forEach(console.out()::println);
             console.out().println(file + ": " + result + (result.isSame() || !isOther ? "" : ". It was written by BERAS "
                     + version + ", which may be why"));
         }
         return result.isSame() ? Exit.DONE : Exit.FAILED;
+    }
+
+    /** With the first difference from the trace of another program, if that is wanted. */
+    private Result againstTrace(Result found, List<String> expected) {
+        if (against == null || trace == null) {
+            return found;
+        }
+        try {
+            List<String> differences = new ArrayList<>(trace.difference(expected).map(each -> against + ", " + each).stream().toList());
+            differences.addAll(found.differences());
+            return new Result(found.epochs(), found.weights(), differences, found.notCompared());
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, against + ": expected a trace of this training: " + e.getMessage());
+        }
     }
 
     // ----------------------------------------------------------------------------------------------- what is repeated
@@ -280,6 +312,11 @@ public final class VerifyCommand implements Callable<Integer> {
             callbacks.add(new BestNumber(setup.training().validation().isEmpty() ? "loss" : setup.monitored()));
         }
         callbacks.add(verification);
+        if (isTraced || against != null) {
+            trace = TrainingTrace.of(setup.model(), setup.recipe(), setup.set().training(setup.recipe().batchSize(), setup.recipe().seed(),
+                    setup.recipe().ensemble()));
+            callbacks.add(trace);
+        }
         callbacks.add(new LambdaCallback().onEpochEnd((epoch, logs) -> console.err().println("Epoch " + (epoch + 1) + of)));
         try {
             outcome = setup.training().fit(setup.training().fitOptions().callbacks(callbacks.toArray(Callback[]::new))).outcome();
@@ -324,6 +361,9 @@ public final class VerifyCommand implements Callable<Integer> {
     /** Compares also what `train` saves besides, as far as training was repeated. */
     private Result whole(SavedModel saved, TrainSetup setup, Verification verification) throws IOException {
         boolean isWhole = verification.result().weights() > 0;
+        if (isWhole && trace != null) {
+            trace.end(setup.model());
+        }
         boolean isOnTheWay = saved.provenance().containsKey(ModelCheckpoint.EPOCH);
         List<String> notCompared = new ArrayList<>();
         SavedModel made = setup.described(new SavedModel(setup.model()), provenance(saved, setup, isWhole, notCompared));

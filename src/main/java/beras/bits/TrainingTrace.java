@@ -1,0 +1,129 @@
+package beras.bits;
+
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.models.Model;
+import beras.optimizers.SGD;
+import beras.saving.Version;
+import beras.tensor.Tensor;
+import beras.training.Callback;
+import beras.training.Logs;
+import beras.training.Recipe;
+import beras.training.Trainer;
+import beras.training.Training;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The hashes of what a training computes on its way, by which the first difference between two programs is located: the trace of the
+ * page on the arithmetic, a line for each quantity. A callback of the training that it traces.
+ *
+ * <pre>{@code
+ * TrainingTrace trace = TrainingTrace.of(model, recipe, batches);
+ * model.fit(batches, recipe.fitOptions().callbacks(trace));
+ * trace.end(model);
+ * }</pre>
+ */
+public final class TrainingTrace implements Callback {
+
+    private static final String ARITHMETIC = "arithmetic";
+    private static final Pattern LINE = Pattern.compile(ARITHMETIC + " \\d+|[a-z][a-z0-9_]*( \\d+){0,2} [0-9a-f]{64}");
+
+    private final Map<String, String> hashes = new LinkedHashMap<>();
+    private Training training;
+    private boolean isStepTaken;
+
+    private TrainingTrace() {}
+
+    /**
+     * Takes what comes before the first step: the weights, the first batch of each net, and its gradients. The model is not changed.
+     *
+     * @param recipe  by which the model was compiled
+     * @param batches to train on
+     */
+    public static TrainingTrace of(Model model, Recipe recipe, Batches batches) {
+        TrainingTrace trace = new TrainingTrace();
+        trace.hashes.put(ARITHMETIC, Integer.toString(Version.ARITHMETIC));
+        trace.add("initial ", model.weights());
+        List<Tensor> gradients = new ArrayList<>();
+        for (int net = 0; net < model.nets().size(); net++) {
+            try (Batches.Pass pass = batches.byNet().get(net % batches.byNet().size()).open(0)) {
+                Batch first = pass.next();
+                trace.add("inputs " + net, first.inputs().get(0));
+                trace.add("targets " + net, first.targets().get(0));
+                Model copy = model.nets().get(net).copy(); // as dropout counts its calls
+                new Trainer(copy, new SGD(), List.of(recipe.objective(copy.outputShape())))
+                        .gradientsOnBatch(first, each -> each.forEach(gradient -> gradients.add(gradient.copy())));
+            }
+        }
+        trace.add("gradient ", gradients);
+        return trace;
+    }
+
+    @Override
+    public void onTrainBegin(Training begun) {
+        training = begun;
+        isStepTaken = false;
+    }
+
+    @Override
+    public void onBatchEnd(int batch, Logs logs) {
+        if (!isStepTaken) {
+            isStepTaken = true;
+            add("step ", training.net().weights());
+        }
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        add("epoch " + (epoch + 1) + " ", training.net().weights());
+    }
+
+    /** Adds the hash of all weights as training leaves them. */
+    public void end(Model trained) {
+        hashes.put("weights_sha256", ReferenceBits.sha256(trained.weights()));
+    }
+
+    private void add(String name, List<? extends Tensor> tensors) {
+        for (int i = 0; i < tensors.size(); i++) {
+            add(name + i, tensors.get(i));
+        }
+    }
+
+    private void add(String name, Tensor tensor) {
+        hashes.put(name, ReferenceBits.sha256(List.of(tensor)));
+    }
+
+    /** The lines of the trace, in the order in which its quantities are computed. */
+    public List<String> lines() {
+        return hashes.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).toList();
+    }
+
+    /**
+     * Compares with a trace as another program printed it. Other lines, and quantities that this trace does not have, are left out.
+     *
+     * @return the first quantity that differs, as a sentence without a full stop; empty if all are the same
+     * @throws IllegalArgumentException if the lines have no quantity of this trace
+     */
+    public Optional<String> difference(List<String> lines) {
+        int compared = 0;
+        for (String line : lines) {
+            int end = line.lastIndexOf(' ');
+            String name = LINE.matcher(line).matches() ? line.substring(0, end) : "";
+            if (hashes.containsKey(name)) {
+                compared++;
+                if (!hashes.get(name).equals(line.substring(end + 1))) {
+                    return Optional.of(name + ": expected " + line.substring(end + 1) + ". Received: " + hashes.get(name));
+                }
+            }
+        }
+        if (compared == 0) {
+            throw new IllegalArgumentException("expected lines such as " + lines().get(1) + ". Received: " + lines.size() + " others");
+        }
+        return Optional.empty();
+    }
+}
