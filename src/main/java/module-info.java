@@ -50,6 +50,7 @@ module beras {
     uses beras.data.image.PictureForm;
     uses beras.feed.Preprocessor.Maker;
     uses beras.saving.PortableFormat;
+    provides beras.config.Registration with beras.saving.onnx.OnnxFile;
     provides beras.data.image.PictureForm with beras.digits.DigitForm;
     provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
     provides beras.saving.PortableFormat

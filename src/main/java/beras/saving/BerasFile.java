@@ -61,7 +61,6 @@ final class BerasFile implements PortableFormat {
 
     private static final String SHA256 = "beras.sha256";
     private static final String VERSION_KEY = "beras.version";
-    private static final String MODEL = "beras.model";
     private static final String FROZEN = "beras.frozen";
     private static final String TRAINING = "beras.training";
     private static final String COMPILED = "beras.compiled";
@@ -154,7 +153,7 @@ final class BerasFile implements PortableFormat {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(SHA256, DIGITS);
         metadata.put(VERSION_KEY, Integer.toString(VERSION));
-        metadata.put(MODEL, json(saved.model().config()));
+        metadata.put(FormatSupport.MODEL, json(saved.model().config()));
         JsonArray frozen = new JsonArray();
         tensors.forEach((name, weight) -> {
             if (!((Variable) weight).trainable() && !((Variable) weight).isState()) {
@@ -264,7 +263,7 @@ final class BerasFile implements PortableFormat {
 
     private static SavedModel read(Bytes file, Safetensors tensors) throws IOException {
         Map<String, String> metadata = tensors.metadata();
-        refuseIf(!metadata.containsKey(MODEL), "the metadata have no \"" + MODEL + "\"");
+        refuseIf(!metadata.containsKey(FormatSupport.MODEL), "the metadata have no \"" + FormatSupport.MODEL + "\"");
         Map<String, Safetensors.Entry> weights = new LinkedHashMap<>();
         Map<String, Safetensors.Entry> state = new LinkedHashMap<>();
         Map<String, Safetensors.Entry> slots = new LinkedHashMap<>();
@@ -275,7 +274,7 @@ final class BerasFile implements PortableFormat {
             (ofState ? state : ofOptimizer ? slots : weights).put(entry.getKey(), entry.getValue());
             count += ofState || ofOptimizer ? 0 : entry.getValue().shape().size();
         }
-        Model model = Models.zeroInitialized(FormatSupport.config(metadata, MODEL), count);
+        Model model = Models.zeroInitialized(FormatSupport.config(metadata, FormatSupport.MODEL), count);
         readWeights(file, tensors, weights, model, frozen(metadata));
         SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), metadata);
         if (metadata.containsKey(TRAINING)) {

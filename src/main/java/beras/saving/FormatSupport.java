@@ -34,6 +34,9 @@ public final class FormatSupport {
     /** The metadata that hold what makes inputs from data. */
     public static final String PREPROCESSOR = "beras.preprocessor";
 
+    /** The metadata that hold the config of the model. */
+    public static final String MODEL = "beras.model";
+
     private static final String CONFORMAL = "beras.conformal";
     private static final String CALIBRATION = "beras.calibration";
     private static final String RECIPE = "beras.recipe";

@@ -2,14 +2,18 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.Config;
 import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.Permute;
 import beras.saving.bytes.ElementType;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,7 @@ import java.util.Optional;
 abstract class OnnxFamily {
 
     private static final float NEAR = 1e-5f; // of constants that exporters round
+    private static final int MOST_WHOLES = 1 << 12; // up to 2^24 a float has them
     private static final int NEW_SOFTMAX = 13; // from then on along the last axis
 
     final OnnxImport graph;
@@ -76,6 +81,124 @@ abstract class OnnxFamily {
                 "examples must have as many axes, or the batch axis would meet another. Received shapes: "
                 + Arrays.stream(all).map(Node::shape).toList());
         graph.put(node, byElement(layer, all));
+    }
+
+    /** A node as an operator of its own. */
+    void operator(OnnxReader.Node node) throws IOException {
+        operator(node, Config.of(node.type()));
+    }
+
+    /** As {@link #operator(OnnxReader.Node)}, with these attributes in place of those of the node. */
+    void operator(OnnxReader.Node node, Config settings) throws IOException {
+        List<Node> computed = new ArrayList<>();
+        for (String input : node.inputs()) {
+            graph.found(input).ifPresent(computed::add);
+        }
+        if (computed.isEmpty() && OnnxFunctions.isElementwise(node.type())
+                && node.inputs().stream().allMatch(input -> graph.constant(input).isPresent())) {
+            fold(node, withAttributes(settings, node));
+            return;
+        }
+        Node x = computed.isEmpty() ? x(node) : computed.get(0);
+        int rank = x.shape().rank() + 1;
+        boolean each = OnnxFunctions.isElementwise(node.type());
+        refuseIf(each && computed.stream().anyMatch(other -> other.shape().rank() != rank - 1),
+                "examples must have as many axes, or the batch axis would meet another. Received shapes: "
+                + computed.stream().map(Node::shape).toList());
+        int[] turned = each && computed.stream().allMatch(other -> other.layer() instanceof Permute
+                && Arrays.equals(dims(other), dims(x))) ? dims(x) : new int[0];
+        List<OnnxTensor> constants = new ArrayList<>();
+        List<String> inputs = new ArrayList<>();
+        Config config = withAttributes(settings, node);
+        for (int i = 0; i < node.inputs().size(); i++) {
+            String name = node.input(i);
+            if (name.isEmpty() || graph.found(name).isPresent()) {
+                inputs.add(name.isEmpty() ? OnnxOperator.NONE : OnnxOperator.INPUT);
+            } else if (i > 0 && OnnxFunctions.takesWholes(node.type())) {
+                config = withWholes(config, node, i);
+            } else {
+                if (graph.constant(name).isEmpty()) {
+                    graph.node(name, node.toString()); // fails, with the reason
+                }
+                OnnxTensor constant = graph.constant(name).orElseThrow();
+                int[] sizes = constant.sizes();
+                refuseIf(each && (sizes.length > rank || sizes.length == rank && sizes[0] != 1),
+                        "the constant \"" + name + "\" must be the same for each example, of shape " + x.shape()
+                        + ". Received shape: " + Arrays.toString(sizes));
+                constants.add(constant);
+                inputs.add(turned.length == 0 ? Shape.of(sizes).toString()
+                        : Tensor.zeros(aligned(sizes, rank)).transpose(back(turned)).shape().toString());
+            }
+        }
+        boolean spread = constants.stream().anyMatch(constant -> constant.count() != 1);
+        for (int i = 0; i < (OnnxFunctions.hasParts(node.type()) ? node.outputs().size() : 1); i++) {
+            Config part = i == 0 ? config : config.with("output", i);
+            Layer layer = constants.isEmpty() ? new OnnxOperator(part, inputs) : graph.weighted(node, constants,
+                    List.of(part.toString(), inputs, Arrays.toString(turned)), () -> new OnnxOperator(part, inputs), made -> {
+                        for (int k = 0; k < constants.size(); k++) {
+                            OnnxTensor constant = constants.get(k);
+                            fill(made.weights().get(k), turned.length == 0 ? constant.floats()
+                                    : Tensor.wrap(constant.floats(), aligned(constant.sizes(), rank)).transpose(back(turned)).toArray());
+                        }
+                    });
+            Node[] all = computed.toArray(Node[]::new);
+            graph.putAs(node.outputs().get(i), each && (turned.length > 0 || !spread) ? byElement(layer, all) : layer.apply(all));
+        }
+    }
+
+    private static Config withAttributes(Config settings, OnnxReader.Node node) {
+        Config config = settings;
+        for (Map.Entry<String, OnnxReader.Attribute> attribute : node.attributes().entrySet()) {
+            config = config.has(attribute.getKey()) ? config : config.with(attribute.getKey(), attribute.getValue().value());
+        }
+        return config;
+    }
+
+    /** An operator of constants is a constant. */
+    private void fold(OnnxReader.Node node, Config config) throws IOException {
+        List<Tensor> constants = new ArrayList<>();
+        for (String input : node.inputs()) {
+            OnnxTensor constant = graph.constant(input).orElseThrow();
+            graph.spread(constant.count(), node);
+            constants.add(Tensor.wrap(constant.floats(), constant.sizes()));
+        }
+        Tensor folded = new OnnxOperator(config, constants.stream().map(constant -> constant.shape().toString()).toList()).fold(constants);
+        graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.F32, doubles(folded.toArray()), folded.shape().toArray()));
+    }
+
+    /** With axes of size 1 in front of it. */
+    private static int[] aligned(int[] sizes, int rank) {
+        int[] all = new int[rank];
+        Arrays.setAll(all, axis -> axis < rank - sizes.length ? 1 : sizes[axis - rank + sizes.length]);
+        return all;
+    }
+
+    /** The order of axes that undoes a {@link Permute}. */
+    private static int[] back(int... dims) {
+        int[] back = new int[dims.length + 1];
+        for (int i = 0; i < dims.length; i++) {
+            back[dims[i]] = i + 1;
+        }
+        return back;
+    }
+
+    private Config withWholes(Config config, OnnxReader.Node node, int input) throws IOException {
+        OnnxTensor constant = graph.constant(node.input(input)).orElse(null);
+        if (constant == null) {
+            return config.with("input" + input, OnnxReader.clamped(graph.sizes(node.input(input)).orElseThrow(() ->
+                    new IllegalArgumentException("input " + input + " must be known. Received: \"" + node.input(input) + "\""))));
+        }
+        refuseIf(constant.count() > MOST_WHOLES, "input " + input + " may have up to " + MOST_WHOLES + " numbers. Received: "
+                + constant.count());
+        float[] numbers = constant.floats();
+        if (constant.type() == ElementType.F32) {
+            requireCount(constant, 1);
+            return config.with("value", (double) numbers[0]);
+        }
+        long[] wholes = new long[numbers.length];
+        Arrays.setAll(wholes, k -> (long) numbers[k]);
+        Config with = config.with("input" + input, OnnxReader.clamped(wholes));
+        return constant.sizes().length == 1 ? with : with.with("shape" + input, Arrays.stream(constant.sizes()).boxed().toList());
     }
 
     /** Axes in another order; what was turned before, and comes back, is what it was. */

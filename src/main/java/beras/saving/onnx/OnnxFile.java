@@ -1,8 +1,10 @@
 package beras.saving.onnx;
 
+import beras.config.Registration;
 import beras.files.Library;
 import beras.files.WholeFile;
 import beras.layers.Layer;
+import beras.layers.Layers;
 import beras.models.Model;
 import beras.saving.FormatSupport;
 import beras.saving.ModelFormatException;
@@ -47,10 +49,10 @@ import java.nio.file.Path;
  * OnnxFile.register(Gain.class, (graph, use) -> graph.of("Mul", use.x(), graph.weight(use.layer().weights().get(0))));
  * }</pre>
  *
- * <p>The metadata have where the model comes from, {@code beras.provenance}, and as far as there are such the recipe, the
- * preprocessor and the labels, all JSON.
+ * <p>The metadata have where the model comes from, {@code beras.provenance}, and as far as there are such the
+ * config of the model, the recipe, the preprocessor and the labels, all JSON.
  */
-public final class OnnxFile implements PortableFormat {
+public final class OnnxFile implements PortableFormat, Registration {
 
     private static final String USER = "A file of ONNX";
 
@@ -91,9 +93,9 @@ public final class OnnxFile implements PortableFormat {
     }
 
     /**
-     * Loads a net of the operators that BERAS has as layers, such as the exporters of PyTorch and scikit-learn write. What
-     * turns its outputs into labels is left away. The layers have BERAS's names; what BERAS itself has exported comes with its
-     * recipe and preprocessor.
+     * Loads a net, such as the exporters of PyTorch and scikit-learn write. An operator becomes a layer of BERAS, or an
+     * {@link OnnxOperator} where there is none. What turns outputs into labels is left away. What BERAS itself has exported, and
+     * nobody has changed since, is the same model again, with its recipe and preprocessor.
      *
      * @throws ModelFormatException if the file is no file of ONNX, is damaged, has data in another file, or a graph that BERAS
      *     cannot compute; all missing operators are named
@@ -106,6 +108,12 @@ public final class OnnxFile implements PortableFormat {
     static Imported read(Path file) throws IOException {
         Library.GSON.require(USER);
         return FormatSupport.read(file, OnnxImport::read);
+    }
+
+    /** Makes {@link OnnxOperator} known to the registry of layers, for models that are saved with it. */
+    @Override
+    public void register() {
+        Layers.REGISTRY.register(OnnxOperator::new);
     }
 
     @Override

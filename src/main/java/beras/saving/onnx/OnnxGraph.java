@@ -53,6 +53,7 @@ public final class OnnxGraph {
     private final Map<Variable, String> weights; // with their names
     private final Map<Variable, Map<List<Integer>, String>> written = new IdentityHashMap<>(); // by layout
     private final Map<String, String> taken = new LinkedHashMap<>();
+    private final Map<String, Tensor> views = new LinkedHashMap<>();
     private String place = "";
     private boolean ml;
 
@@ -136,6 +137,7 @@ public final class OnnxGraph {
             String own = weights.get(weight);
             String name = unique(own);
             taken.putIfAbsent(own, name);
+            views.put(name, turned);
             return floats(name, turned, sizes);
         });
     }
@@ -145,9 +147,9 @@ public final class OnnxGraph {
         return weights.containsKey(weight);
     }
 
-    /** Notes that a tensor was made of a weight, and stands in its place. */
-    void stands(Variable weight, String tensor) {
-        taken.put(weights.get(weight), tensor);
+    /** The weights, in the order of their elements in each tensor that has one. */
+    Map<String, Tensor> views() {
+        return views;
     }
 
     /** For each weight, in the order of their use, the name of its tensor. */
@@ -263,6 +265,26 @@ public final class OnnxGraph {
         return of("Reshape", x, integers("shape", all));
     }
 
+    /** The nodes on which the outputs depend, in order. */
+    private List<Op> needed() {
+        Set<String> needed = new HashSet<>(outputs.keySet());
+        List<Op> all = new ArrayList<>();
+        for (int i = ops.size() - 1; i >= 0; i--) {
+            if (needed.contains(ops.get(i).output)) {
+                needed.addAll(ops.get(i).inputs);
+                all.add(0, ops.get(i));
+            }
+        }
+        return all;
+    }
+
+    /** Whether a file has these nodes. */
+    boolean isOf(List<OnnxReader.Node> nodes) {
+        return needed().stream().map(op -> List.of(op.type, op.inputs.stream().map(this::nameInFile).toList(),
+                List.of(nameInFile(op.output)))).toList()
+                .equals(nodes.stream().map(node -> List.of(node.type(), node.inputs(), node.outputs())).toList());
+    }
+
     private ProtoMessage written(Op op, int number) {
         ProtoMessage node = new ProtoMessage();
         op.inputs.forEach(input -> node.text(OnnxFields.NODE_INPUT, nameInFile(input)));
@@ -307,17 +329,7 @@ public final class OnnxGraph {
     /** The model, with these metadata. */
     ProtoMessage model(String name, Map<String, String> metadata) {
         ProtoMessage graph = new ProtoMessage();
-        Set<String> needed = new HashSet<>(outputs.keySet());
-        for (int i = ops.size() - 1; i >= 0; i--) {
-            if (needed.contains(ops.get(i).output)) {
-                needed.addAll(ops.get(i).inputs);
-            }
-        }
-        for (int i = 0; i < ops.size(); i++) {
-            if (needed.contains(ops.get(i).output)) {
-                graph.message(OnnxFields.NODE, written(ops.get(i), i));
-            }
-        }
+        needed().forEach(op -> graph.message(OnnxFields.NODE, written(op, ops.indexOf(op))));
         graph.text(OnnxFields.GRAPH_NAME, name);
         initializers.forEach(initializer -> graph.message(OnnxFields.INITIALIZER, initializer));
         inputs.forEach(input -> graph.message(OnnxFields.INPUT, input));

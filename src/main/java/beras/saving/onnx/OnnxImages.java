@@ -2,6 +2,7 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.Config;
 import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
 import beras.layers.Conv1D;
@@ -50,7 +51,7 @@ final class OnnxImages extends OnnxFamily {
      * How a window moves, by axis of pixels.
      *
      * @param padded  whether the file says so, so that it may count
-     * @param reaches whether the last window goes beyond that
+     * @param reaches whether the last window goes beyond what the file pads
      */
     private record Moves(int[] window, int[] strides, int[] dilations, int[] before, int[] behind, boolean padded,
             boolean reaches) {
@@ -192,18 +193,47 @@ final class OnnxImages extends OnnxFamily {
         }
     }
 
-    void pool(OnnxReader.Node node, boolean max) {
+    private static int[] pixelsOf(Node x) {
+        refuseIf(x.shape().rank() < 2, "examples must be images or sequences with channels. Received shape: " + x.shape());
+        return Arrays.copyOfRange(x.shape().toArray(), 1, x.shape().rank());
+    }
+
+    private static Config config(OnnxReader.Node node, Moves moves) {
+        return Config.of(node.type()).with("kernel_shape", list(moves.window)).with("strides", list(moves.strides))
+                .with("dilations", list(moves.dilations)).with("pads", list(moves.before, moves.behind));
+    }
+
+    private static List<Integer> list(int[]... parts) {
+        return Arrays.stream(parts).flatMapToInt(Arrays::stream).boxed().toList();
+    }
+
+    void lpPool(OnnxReader.Node node) throws IOException {
+        operator(node, config(node, moves(node, pixelsOf(x(node)))));
+    }
+
+    void pool(OnnxReader.Node node, boolean max) throws IOException {
+        Moves moves = moves(node, pixelsOf(x(node)));
+        refuseIf(node.outputs().size() > 1, "BERAS pools without indices. Received outputs: " + node.outputs());
+        if (!layerPools(node, max, moves)) {
+            refuseIf(node.whole("count_include_pad", 0) != 0 && moves.reaches, "the last window must end in the padding if that counts."
+                    + " Received: pads " + list(moves.before, moves.behind));
+            operator(node, config(node, moves));
+        }
+    }
+
+    private boolean layerPools(OnnxReader.Node node, boolean max, Moves moves) {
+        if (x(node).shape().rank() > 3 || !Arrays.equals(moves.dilations, filled(moves.dilations.length, 1))) {
+            return false;
+        }
         Node x = pixels(node);
         int[] pixels = sizes(x);
-        Moves moves = moves(node, pixels);
         Optional<String> padding = moves.padding(pixels).filter(how -> !how.equals("causal"));
-        boolean counted = moves.padded && !max && node.whole("count_include_pad", 0) != 0;
+        boolean counted = !max && node.whole("count_include_pad", 0) != 0 && moves.padded;
         // Zeros around an image change no maximum of numbers that are not below 0, and are what counts in a mean.
         boolean zeros = pixels.length == 2 && (counted && !moves.reaches || padding.isEmpty() && max && isNotNegative(x));
-        refuseIf((padding.isEmpty() || counted) && !zeros || node.outputs().size() > 1 || !Arrays.equals(moves.dilations,
-                filled(pixels.length, 1)), "BERAS pools without padding or to the same size, images otherwise only if padding"
-                + " counts as zeros, without dilation, and gives no indices. Received: pads " + Arrays.toString(moves.before)
-                + " and " + Arrays.toString(moves.behind) + ", dilations " + Arrays.toString(moves.dilations));
+        if ((padding.isEmpty() || counted) && !zeros) {
+            return false;
+        }
         String how = zeros ? "valid" : padding.get();
         if (zeros) {
             x = new ZeroPadding2D(moves.before[0], moves.behind[0], moves.before[1], moves.behind[1]).apply(x);
@@ -214,6 +244,7 @@ final class OnnxImages extends OnnxFamily {
                 : max ? new MaxPooling2D(moves.window).strides(moves.strides).padding(how)
                 : new AveragePooling2D(moves.window).strides(moves.strides).padding(how);
         graph.put(node, channelsFirst(layer.apply(x)));
+        return true;
     }
 
     private static boolean isNotNegative(Node x) {
@@ -277,44 +308,70 @@ final class OnnxImages extends OnnxFamily {
     // -------------------------------------------------------------------------------------------------- the other way
 
     /** The kernel lies as that of a convolution that goes back. What is cut off otherwise than here is cut off behind it. */
-    void convTranspose(OnnxReader.Node node) {
-        Node x = pixels(node);
-        int[] pixels = sizes(x);
+    void convTranspose(OnnxReader.Node node) throws IOException {
+        int[] pixels = pixelsOf(x(node));
+        int axes = pixels.length;
         OnnxTensor kernel = constant(node, 1, "the kernel");
         Optional<OnnxTensor> bias = optional(node, 2, "the bias");
         int[] shape = kernel.sizes();
-        refuseIf(pixels.length != 2 || shape.length != 4 || kernel.count() == 0 || node.whole("group", 1) != 1
-                || shape[0] != x.shape().dim(-1) || !node.text("auto_pad", "NOTSET").equals("NOTSET")
-                || node.attributes().containsKey("output_shape"),
-                "BERAS has it for images, in one group, with pads and without output_shape; the kernel must fit "
-                + x.shape().dim(-1) + " channels. Received: a kernel of shape " + Arrays.toString(shape) + ", "
-                + node.whole("group", 1) + " groups, and auto_pad " + node.text("auto_pad", "NOTSET"));
-        int filters = shape[1];
-        bias.ifPresent(terms -> requireCount(terms, filters));
-        int[] window = {shape[2], shape[3]};
-        Moves moves = moves(node, pixels, window);
-        int[] more = perAxis(node, "output_padding", 2, 0, 0, 0);
+        int channels = x(node).shape().dim(0);
+        long group = node.whole("group", 1);
+        refuseIf(shape.length != axes + 2 || kernel.count() == 0 || shape[0] != channels || group < 1 || channels % group != 0,
+                "the kernel \"" + kernel.name() + "\" must fit " + channels + " channels in " + group + " groups. Received shape: "
+                + Arrays.toString(shape));
+        bias.ifPresent(terms -> requireCount(terms, Math.toIntExact(shape[1] * group)));
+        int[] window = Arrays.copyOfRange(shape, 2, shape.length);
+        int[] strides = perAxis(node, "strides", axes, 1, filled(axes, 1));
+        int[] dilations = perAxis(node, "dilations", axes, 1, filled(axes, 1));
+        int[] more = perAxis(node, "output_padding", axes, 0, new int[axes]);
+        int[] pads = perAxis(node, "pads", 2 * axes, 0, new int[2 * axes]);
+        int[] output = perAxis(node, "output_shape", axes, 1, new int[axes]);
+        boolean upper = node.text("auto_pad", "NOTSET").equals("SAME_UPPER");
+        boolean same = upper || node.text("auto_pad", "NOTSET").equals("SAME_LOWER");
+        refuseIf(!Arrays.equals(window, perAxis(node, "kernel_shape", axes, 1, window)), "kernel_shape must be that of the kernel."
+                + " Received a kernel of shape " + Arrays.toString(shape));
+        for (int i = 0; i < axes; i++) {
+            int full = Math.toIntExact((pixels[i] - 1L) * strides[i] + (window[i] - 1L) * dilations[i] + 1 + more[i]);
+            output[i] = output[i] == 0 && same ? pixels[i] * strides[i] : output[i];
+            if (output[i] > 0) {
+                int cut = Math.max(0, full - output[i]);
+                pads[i] = upper ? cut / 2 : cut - cut / 2;
+            } else {
+                output[i] = full - pads[i] - pads[i + axes];
+            }
+        }
+        if (axes != 2 || group != 1 || !isLayer(node, kernel, bias, strides, dilations, pads, output)) {
+            operator(node, Config.of(node.type()).with("strides", list(strides)).with("dilations", list(dilations))
+                    .with("pads", list(pads)).with("output_shape", list(output)).with("auto_pad", "NOTSET"));
+        }
+    }
+
+    /** Whether a layer gives as many pixels or more, which are cut off; then it is added. */
+    private boolean isLayer(OnnxReader.Node node, OnnxTensor kernel, Optional<OnnxTensor> bias, int[] strides, int[] dilations,
+            int[] before, int[] output) {
+        Node x = pixels(node);
+        int[] window = {kernel.sizes()[2], kernel.sizes()[3]};
         boolean same = true;
         int[] cut = new int[4];
         for (int i = 0; i < 2; i++) {
-            long reach = (window[i] - 1L) * moves.dilations[i] + 1;
-            long over = reach - moves.strides[i]; // beyond the images times the strides
-            long behind = Math.max(over, 0) - over + moves.behind[i] - more[i];
-            refuseIf(behind < 0, "BERAS has no pixels beyond the kernel. Received: output_padding " + Arrays.toString(more));
-            cut[2 * i] = moves.before[i];
-            cut[2 * i + 1] = (int) behind;
-            same = same && moves.before[i] == Math.max(over, 0) / 2 && moves.before[i] + behind == Math.max(over, 0);
+            long over = (window[i] - 1L) * dilations[i] + 1 - strides[i]; // beyond the images times the strides
+            long all = (long) x.shape().dim(i) * strides[i] + Math.max(over, 0) - output[i];
+            if (all < before[i]) {
+                return false;
+            }
+            cut[2 * i] = before[i];
+            cut[2 * i + 1] = (int) all - before[i];
+            same = same && before[i] == Math.max(over, 0) / 2 && all == Math.max(over, 0);
         }
-        refuseIf(!Arrays.equals(window, moves.window),
-                "kernel_shape must be that of the kernel. Received: " + Arrays.toString(moves.window));
         String how = same ? "same" : "valid";
         List<OnnxTensor> tensors = new ArrayList<>(List.of(kernel));
         bias.ifPresent(tensors::add);
-        Node y = graph.weighted(node, tensors, List.of(how, Arrays.toString(moves.strides), Arrays.toString(moves.dilations)),
-                () -> new Conv2DTranspose(filters, window).strides(moves.strides).with("dilationRate", moves.dilations).padding(how)
+        Node y = graph.weighted(node, tensors, List.of(how, Arrays.toString(strides), Arrays.toString(dilations)),
+                () -> new Conv2DTranspose(kernel.sizes()[1], window).strides(strides).with("dilationRate", dilations).padding(how)
                         .useBias(bias.isPresent()), layer -> fill(layer.weights(), kernel, bias)).apply(x);
         boolean whole = same || Arrays.equals(cut, new int[4]);
         graph.put(node, channelsFirst(whole ? y : new Cropping2D(cut).apply(y)));
+        return true;
     }
 
     /** Zeros around images, or pixels that are cut off where there are less than none. */

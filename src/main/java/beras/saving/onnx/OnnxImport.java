@@ -11,6 +11,7 @@ import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Functional;
 import beras.models.Model;
+import beras.models.Models;
 import beras.models.Sequential;
 import beras.saving.FormatSupport;
 import beras.saving.PortableFormat.Imported;
@@ -18,6 +19,7 @@ import beras.saving.SavedModel;
 import beras.saving.WeightReport;
 import beras.saving.bytes.ElementType;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
@@ -68,6 +70,7 @@ final class OnnxImport {
     }
 
     private final OnnxReader graph;
+    private final long size;
     private final Map<String, OnnxReader.Node> makers = new HashMap<>();
     private final Map<String, List<OnnxReader.Node>> users = new HashMap<>();
     private final Map<String, Node> nodes = new HashMap<>();
@@ -85,6 +88,7 @@ final class OnnxImport {
 
     private OnnxImport(Bytes file) throws IOException {
         graph = new OnnxReader(file);
+        size = file.size();
         requireOpsets();
         constants.putAll(graph.initializers());
         Set<String> names = new HashSet<>(constants.keySet());
@@ -126,8 +130,47 @@ final class OnnxImport {
         }
     }
 
+    /** What BERAS has written: the model of the metadata, if the graph is what it writes for that. */
+    private Optional<Imported> own(Map<String, String> metadata) throws IOException {
+        OnnxWriter writer;
+        SavedModel saved;
+        try {
+            saved = FormatSupport.withMetadata(new SavedModel(Models.zeroInitializedWithin(
+                    FormatSupport.config(metadata, FormatSupport.MODEL), size / Float.BYTES)), metadata);
+            writer = new OnnxWriter(saved);
+        } catch (IllegalArgumentException e) { // such as a layer that is not registered
+            return Optional.empty();
+        }
+        Map<String, Tensor> views = writer.graph().views();
+        boolean same = writer.graph().isOf(graph.nodes())
+                && writer.report().taken().keySet().equals(FormatSupport.weights(saved.model()).keySet())
+                && views.entrySet().stream().allMatch(view -> constants.containsKey(view.getKey())
+                        && constants.get(view.getKey()).count() == view.getValue().size());
+        if (!same) {
+            return Optional.empty();
+        }
+        for (Map.Entry<String, Tensor> view : views.entrySet()) {
+            fill(view.getValue(), constants.get(view.getKey()).floats());
+        }
+        return Optional.of(new Imported(saved, new WeightReport(writer.report().taken(), List.of())));
+    }
+
+    private static void fill(Tensor view, float... values) {
+        for (int i = 0; i < values.length; i++) {
+            int at = view.offset();
+            for (int axis = view.rank() - 1, rest = i; axis >= 0; rest /= view.dim(axis--)) {
+                at += rest % view.dim(axis) * view.strides()[axis];
+            }
+            view.data()[at] = values[i];
+        }
+    }
+
     private Imported imported() throws IOException {
         Map<String, String> metadata = graph.metadata();
+        Optional<Imported> own = metadata.containsKey(FormatSupport.MODEL) ? own(metadata) : Optional.empty();
+        if (own.isPresent()) {
+            return own.get();
+        }
         Optional<Config> net = metadata.containsKey(NET) && metadata.containsKey(FormatSupport.PREPROCESSOR)
                 ? Optional.of(FormatSupport.config(metadata, NET)) : Optional.empty();
         List<Node> inputs = new ArrayList<>();

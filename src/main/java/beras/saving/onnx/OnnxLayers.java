@@ -258,12 +258,8 @@ final class OnnxLayers {
 
     private static String normalization(OnnxGraph g, Use<Normalization> use) {
         Normalization layer = use.layer();
-        float[] deviations = layer.variance().toArray();
-        for (int i = 0; i < deviations.length; i++) {
-            deviations[i] = Math.max((float) Math.sqrt(deviations[i]), Normalization.EPSILON);
-        }
-        String deviation = g.constant("deviation", deviations);
-        g.stands(layer.variance(), deviation);
+        String deviation = g.of("Max", g.op("Sqrt", g.weight(layer.variance(), layer.variance().size())),
+                g.scalar("least", Normalization.EPSILON));
         return g.of("Div", g.of("Sub", use.x(), g.weight(layer.mean(), layer.mean().size())), deviation);
     }
 

@@ -2,11 +2,13 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.Config;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.saving.bytes.ElementType;
+import beras.tensor.Shape;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -19,13 +21,11 @@ import java.util.function.Supplier;
 final class OnnxLearn extends OnnxFamily {
 
     private final OnnxWeighted weighted;
-    private final OnnxArithmetic arithmetic;
     private final Set<Node> sumsOfOne = new HashSet<>();
 
-    OnnxLearn(OnnxImport graph, OnnxWeighted weighted, OnnxArithmetic arithmetic) {
+    OnnxLearn(OnnxImport graph, OnnxWeighted weighted) {
         super(graph);
         this.weighted = weighted;
-        this.arithmetic = arithmetic;
     }
 
     private static float[] reals(OnnxReader.Node node, String attribute, int count) {
@@ -38,17 +38,14 @@ final class OnnxLearn extends OnnxFamily {
     void scaler(OnnxReader.Node node) throws IOException {
         Node x = x(node);
         int features = features(x);
-        double[] means = doubles(reals(node, "offset", features));
-        double[] factors = doubles(reals(node, "scale", features));
-        OnnxTensor offset = OnnxTensor.of("offset", ElementType.F32, means, features);
-        OnnxTensor scale = OnnxTensor.of("scale", ElementType.F32, factors, features);
-        if (!arithmetic.normalization(node, x, offset, scale, false)) {
-            float[] terms = new float[features];
-            for (int i = 0; i < features; i++) {
-                terms[i] = (float) (-means[i] * factors[i]);
-            }
-            arithmetic.affine(node, x, scale.floats(), terms, List.of("scale", "offset"));
-        }
+        graph.put(node, known("Mul", known("Sub", x, reals(node, "offset", features)), reals(node, "scale", features)));
+    }
+
+    /** An operator of these numbers, one for each feature. */
+    private Node known(String type, Node x, float... numbers) {
+        OnnxOperator layer = new OnnxOperator(Config.of(type), List.of(OnnxOperator.INPUT, Shape.of(numbers.length).toString()));
+        graph.later(layer, List.of(), made -> fill(made.weights().get(0), numbers));
+        return layer.apply(x);
     }
 
     private Node linear(OnnxReader.Node node, int units) {

@@ -2,11 +2,14 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.Config;
 import beras.layers.Add;
 import beras.layers.Average;
 import beras.layers.Layers;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
+import beras.layers.Multiply;
+import beras.layers.Subtract;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.ReLU;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the operators of ONNX are in layers: a line each, in one table. */
 final class OnnxOperators extends OnnxFamily {
@@ -25,6 +29,7 @@ final class OnnxOperators extends OnnxFamily {
         void add(OnnxOperators to, OnnxReader.Node node) throws IOException;
     }
 
+    private static final Set<String> WINDOWS = Set.of("AveragePool", "ConvTranspose", "LpPool", "MaxPool"); // operators where no layer fits
     private static final String ML = OnnxGraph.ML_DOMAIN + ":";
     private static final Map<String, Operator> ALL = new LinkedHashMap<>();
 
@@ -37,6 +42,7 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Dropout", (to, node) -> to.weighted.dropout(node));
 
         ALL.put("Conv", (to, node) -> to.images.conv(node));
+        ALL.put("LpPool", (to, node) -> to.images.lpPool(node));
         ALL.put("MaxPool", (to, node) -> to.images.pool(node, true));
         ALL.put("AveragePool", (to, node) -> to.images.pool(node, false));
         ALL.put("GlobalMaxPool", (to, node) -> to.images.globalPool(node, true));
@@ -45,9 +51,6 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("ConvTranspose", (to, node) -> to.images.convTranspose(node));
         ALL.put("ReduceMax", (to, node) -> to.images.reduce(node, true));
         ALL.put("ReduceMean", (to, node) -> to.images.reduce(node, false));
-        ALL.put("ReduceL2", (to, node) -> to.arithmetic.norm(node));
-        ALL.put("Sqrt", (to, node) -> to.arithmetic.root());
-        ALL.put("LpNormalization", (to, node) -> to.arithmetic.lpNormalization(node));
         ALL.put("InstanceNormalization", (to, node) -> to.images.instanceNormalization(node));
         ALL.put("Pad", (to, node) -> to.images.pad(node));
         ALL.put("Slice", (to, node) -> to.sizesOr(node, to.wholes::slice, to.images::slice));
@@ -67,24 +70,19 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Identity", (to, node) -> to.shapes.pass(node));
         ALL.put("Cast", (to, node) -> to.shapes.cast(node));
 
-        ALL.put("Add", (to, node) -> to.arithmetic.merge(node, Add::new, (x, c) -> new OnnxArithmetic.Affine(x, null, c)));
-        ALL.put("Mul", (to, node) -> to.arithmetic.multiply(node));
-        ALL.put("Sub", (to, node) -> to.arithmetic.subtract(node));
-        ALL.put("Div", (to, node) -> to.arithmetic.divide(node));
-        ALL.put("Neg", (to, node) -> to.arithmetic.affine(node, new OnnxArithmetic.Affine(to.x(node), null, null), -1f));
+        ALL.put("Add", (to, node) -> to.layer(node, new Add()));
+        ALL.put("Mul", (to, node) -> to.layer(node, new Multiply()));
+        ALL.put("Sub", (to, node) -> to.layer(node, new Subtract()));
         ALL.put("Sum", (to, node) -> to.layer(node, new Add()));
         ALL.put("Mean", (to, node) -> to.layer(node, new Average()));
-        ALL.put("Max", (to, node) -> to.arithmetic.limitedOr(node, new Maximum()));
-        ALL.put("Min", (to, node) -> to.arithmetic.limitedOr(node, new Minimum()));
+        ALL.put("Max", (to, node) -> to.layer(node, new Maximum()));
+        ALL.put("Min", (to, node) -> to.layer(node, new Minimum()));
         ALL.put("Clip", (to, node) -> to.arithmetic.clip(node));
-        ALL.put("Abs", (to, node) -> to.arithmetic.abs(node));
-        ALL.put("Pow", (to, node) -> to.arithmetic.pow(node));
 
         // Those of which an attribute or an axis is checked take the place of the plain ones below.
         OnnxLayers.SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, Layers.activation(activation))));
         ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
-        ALL.put("ThresholdedRelu", (to, node) -> to.arithmetic.thresholded(node));
         ALL.put("PRelu", (to, node) -> to.arithmetic.prelu(node));
         ALL.put("Elu", (to, node) -> to.layer(node, Layers.activation("elu").with("alpha", node.real("alpha", 1f))));
         ALL.put("Selu", (to, node) -> {
@@ -101,12 +99,11 @@ final class OnnxOperators extends OnnxFamily {
             to.layer(node, Layers.activation(sparse ? "sparse_sigmoid" : "hard_sigmoid"));
         });
         ALL.put("Celu", (to, node) -> to.layer(node, Layers.activation("celu").with("alpha", node.real("alpha", 1f))));
-        ALL.put("Shrink", (to, node) -> to.arithmetic.shrink(node));
         ALL.put("Mish", (to, node) -> to.layer(node, Layers.activation("mish")));
-        ALL.put("Log", (to, node) -> to.arithmetic.log(node));
         ALL.put("Softmax", (to, node) -> to.alongLast(node, new Softmax()));
         ALL.put("LogSoftmax", (to, node) -> to.alongLast(node, new LogSoftmax()));
 
+        ALL.put(ML + "Binarizer", (to, node) -> to.operator(node));
         ALL.put(ML + "Scaler", (to, node) -> to.learn.scaler(node));
         ALL.put(ML + "LinearRegressor", (to, node) -> to.learn.linearRegressor(node));
         ALL.put(ML + "LinearClassifier", (to, node) -> to.learn.linearClassifier(node));
@@ -124,10 +121,10 @@ final class OnnxOperators extends OnnxFamily {
         super(graph);
         weighted = new OnnxWeighted(graph);
         images = new OnnxImages(graph);
-        shapes = new OnnxShapes(graph, weighted);
+        shapes = new OnnxShapes(graph);
         wholes = new OnnxWholes(graph);
         arithmetic = new OnnxArithmetic(graph);
-        learn = new OnnxLearn(graph, weighted, arithmetic);
+        learn = new OnnxLearn(graph, weighted);
     }
 
     /** What may be done with tensors, and with numbers that give sizes. */
@@ -144,21 +141,34 @@ final class OnnxOperators extends OnnxFamily {
     }
 
     /** Refuses operators that are not there, all of them at once. */
-    void requireAll(List<OnnxReader.Node> needed) throws IOException {
-        for (OnnxReader.Node node : needed) {
-            if (node.type().equals("Erf") && node.domain().isEmpty()) {
-                arithmetic.findGelu(node);
-            }
-        }
+    void requireAll(List<OnnxReader.Node> needed) {
         Map<String, OnnxReader.Node> lacking = new LinkedHashMap<>();
         for (OnnxReader.Node node : needed) {
-            if (!ALL.containsKey(key(node)) && !graph.isDone(node)) {
+            if (!ALL.containsKey(key(node)) && !isFunction(node) && !graph.isDone(node)) {
                 lacking.putIfAbsent(key(node), node);
             }
         }
         refuseIf(!lacking.isEmpty(), "BERAS does not have these operators of the graph: " + String.join(", ",
                 lacking.entrySet().stream().map(entry -> entry.getKey() + " (first in node " + entry.getValue().number()
                 + (entry.getValue().name().isEmpty() ? "" : ", \"" + entry.getValue().name() + "\"") + ")").toList()));
+    }
+
+    private static boolean isFunction(OnnxReader.Node node) {
+        return node.domain().isEmpty() && OnnxFunctions.has(node.type()) && !WINDOWS.contains(node.type());
+    }
+
+    private void layerOrOperator(OnnxReader.Node node) throws IOException {
+        if (ALL.containsKey(key(node))) {
+            try {
+                ALL.get(key(node)).add(this, node);
+                return;
+            } catch (IllegalArgumentException e) {
+                if (!isFunction(node)) {
+                    throw e;
+                }
+            }
+        }
+        operator(node, Config.of(node.type()).with("outputs", node.outputs().size() > 1 ? node.outputs().size() : null));
     }
 
     /** Adds what a node is. */
@@ -168,9 +178,7 @@ final class OnnxOperators extends OnnxFamily {
         }
         try {
             refuseIf(node.outputs().isEmpty(), "an operator has an output. Received: none");
-            if (!arithmetic.addGelu(node)) {
-                ALL.get(key(node)).add(this, node);
-            }
+            layerOrOperator(node);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             throw message.startsWith(node.toString()) ? e : new IllegalArgumentException(node + ": " + message, e);

@@ -5,6 +5,7 @@ import static beras.saving.bytes.Check.refuseIf;
 import beras.files.Bytes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,19 @@ final class OnnxReader {
     }
 
     /** A value of an attribute: that which its type says. */
-    record Attribute(long type, float real, long whole, String text, OnnxTensor tensor, float[] reals, long[] wholes) {}
+    record Attribute(long type, float real, long whole, String text, OnnxTensor tensor, float[] reals, long[] wholes) {
+
+        /** A number, a text or a list of numbers, as a config has them; null: anything else, or none. */
+        Object value() {
+            return type == OnnxFields.TYPE_FLOAT ? (Object) (double) real : type == OnnxFields.TYPE_INT ? clamped(whole).get(0)
+                    : type == OnnxFields.TYPE_STRING ? text : wholes.length > 0 ? clamped(wholes) : null;
+        }
+    }
+
+    /** Numbers that are limits, such as the end of a slice, as ints. */
+    static List<Integer> clamped(long... numbers) {
+        return Arrays.stream(numbers).mapToObj(n -> (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, n))).toList();
+    }
 
     /**
      * An input or output of the graph.

@@ -23,11 +23,8 @@ final class OnnxShapes extends OnnxFamily {
 
     private static final int AXES_BY_INPUT = 13;
 
-    private final OnnxWeighted weighted;
-
-    OnnxShapes(OnnxImport graph, OnnxWeighted weighted) {
+    OnnxShapes(OnnxImport graph) {
         super(graph);
-        this.weighted = weighted;
     }
 
     void flatten(OnnxReader.Node node) {
@@ -59,9 +56,6 @@ final class OnnxShapes extends OnnxFamily {
         refuseIf(!isSizes(node.input(1)), "the shape must be known. Received: \"" + node.input(1) + "\"");
         long[] wanted = graph.sizes(node.input(1)).orElseThrow();
         Shape shape = x.shape();
-        if (wanted.length == 2 && wanted[0] == -1 && shape.rank() > 1 && wanted[1] == shape.dim(-1) && normalizesRows(node, x)) {
-            return;
-        }
         int[] target = new int[Math.max(0, wanted.length - 1)];
         int open = -1;
         long known = 1;
@@ -93,28 +87,6 @@ final class OnnxShapes extends OnnxFamily {
     private static IllegalArgumentException mixed(long[] wanted, Shape shape) {
         return new IllegalArgumentException("each example must keep its elements, and the batch axis its place. Received: "
                 + Arrays.toString(wanted).replace(Long.toString(OnnxImport.BATCH), "batch") + " for examples of shape " + shape);
-    }
-
-    /** Whether rows become a batch, are normalized, and are brought back: a {@code BatchNormalization} of examples of rows. */
-    private boolean normalizesRows(OnnxReader.Node node, Node x) throws IOException {
-        Optional<OnnxReader.Node> normalization = onlyUser(node, "BatchNormalization").filter(user ->
-                user.input(0).equals(node.outputs().get(0)) && user.outputs().size() == 1);
-        Optional<OnnxReader.Node> back = normalization.flatMap(this::onlyUser).filter(user -> is(user, "Reshape")
-                && user.input(0).equals(normalization.get().outputs().get(0)) && isSizes(user.input(1)));
-        if (back.isEmpty()) {
-            return false;
-        }
-        long[] sizes = graph.sizes(back.get().input(1)).orElseThrow();
-        boolean same = sizes.length == x.shape().rank() + 1 && (sizes[0] == -1 || sizes[0] == OnnxImport.BATCH);
-        for (int i = 1; same && i < sizes.length; i++) {
-            same = sizes[i] == x.shape().dim(i - 1);
-        }
-        if (same) {
-            graph.put(back.get(), weighted.batchNormalization(normalization.get(), x));
-            graph.done(normalization.get());
-            graph.done(back.get());
-        }
-        return same;
     }
 
     void transpose(OnnxReader.Node node) throws IOException {

@@ -8,6 +8,7 @@ import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.WeightSpec;
 import beras.models.Model;
+import beras.models.Models;
 import beras.prediction.Encoding;
 import beras.saving.ConfigJson;
 import beras.saving.FormatSupport;
@@ -49,6 +50,10 @@ final class OnnxWriter {
         Model model = saved.model();
         graph = new OnnxGraph(model);
         Map<String, String> metadata = FormatSupport.metadata(saved);
+        boolean described = isRegistered(model);
+        if (described) {
+            metadata.put(FormatSupport.MODEL, ConfigJson.write(model.config()).toString());
+        }
         Optional<Encoding> encoding = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding());
         if (encoding.isPresent()) {
             OnnxEncoding around = new OnnxEncoding(graph, encoding.get());
@@ -79,25 +84,39 @@ final class OnnxWriter {
         message = graph.model(model.name() == null ? "model" : model.name(), metadata);
         refuseIf(message.size() > MOST_BYTES,
                 "A file of ONNX has less than 2 GiB. Received: a model of " + message.size() + " bytes");
-        loseTraining(saved);
+        loseTraining(saved, described);
     }
 
-    private void loseTraining(SavedModel saved) {
+    private static boolean isRegistered(Model model) {
+        try {
+            Models.requireRegistered(model);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void loseTraining(SavedModel saved, boolean described) {
         if (!inTrainingOnly.isEmpty()) {
             lost.add("What works in training alone is not in the graph: " + String.join(", ", inTrainingOnly));
         }
         if (!saved.model().objectives().isEmpty() && !saved.isUncompiled() || saved.trainingState().isPresent()) {
             lost.add("The state of the training, with loss and optimizer, is not in the file");
         }
+        boolean frozen = false;
         boolean rules = false;
         for (Layer layer : Layer.withInner(saved.model().layers())) {
-            rules |= layer.isFrozen() || layer.activityRegularizer().isPresent();
+            frozen |= layer.isFrozen();
+            rules |= layer.activityRegularizer().isPresent();
             for (WeightSpec spec : layer.specs()) {
                 rules |= spec.regularizer() != null || spec.constraint() != null;
             }
         }
-        if (rules) {
-            lost.add("Regularizers, constraints and which layers are frozen are not in the file");
+        if (rules && !described) {
+            lost.add("Regularizers and constraints are not in the file");
+        }
+        if (frozen) {
+            lost.add("Which layers are frozen is not in the file");
         }
         FormatSupport.customTraining(saved.model()).ifPresent(lost::add);
     }
@@ -172,6 +191,11 @@ final class OnnxWriter {
     /** What went where, and what did not. */
     WeightReport report() {
         return new WeightReport(graph.taken(), lost);
+    }
+
+    /** The graph that is written. */
+    OnnxGraph graph() {
+        return graph;
     }
 
     void write(OutputStream out) throws IOException {

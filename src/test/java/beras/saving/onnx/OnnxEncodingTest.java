@@ -303,7 +303,7 @@ public class OnnxEncodingTest {
             outputs.put("label", outputs.get("label_1"));
             assertPredictions(saved.predictor().predictAll(table), outputs);
             Map<String, String> metadata = run.metadata();
-            assertEquals(Set.of("beras.labels", "beras.net", "beras.preprocessor", "beras.provenance"), metadata.keySet());
+            assertEquals(Set.of("beras.labels", "beras.model", "beras.net", "beras.preprocessor", "beras.provenance"), metadata.keySet());
             assertEquals("[\"no\",\"yes\",\"m,\\\"\u00fc\"]", metadata.get("beras.labels"));
             assertEquals(new TreeMap<>(Map.of("beras", Version.get(), "arithmetic", Integer.toString(Version.ARITHMETIC), "seed", "17"))
                             .toString(),
