@@ -11,7 +11,6 @@ import beras.layers.Conv2DTranspose;
 import beras.layers.Convolution;
 import beras.layers.Cropping2D;
 import beras.layers.DepthwiseConv2D;
-import beras.layers.Flatten;
 import beras.layers.GlobalAveragePooling1D;
 import beras.layers.GlobalAveragePooling2D;
 import beras.layers.GlobalMaxPooling1D;
@@ -23,8 +22,6 @@ import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
 import beras.layers.Node;
 import beras.layers.Permute;
-import beras.layers.RepeatVector;
-import beras.layers.Reshape;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.ReLU;
@@ -477,18 +474,5 @@ final class OnnxImages extends OnnxFamily {
         UpSampling2D layer = new UpSampling2D((int) factors[first ? 2 : 1], (int) factors[first ? 3 : 2])
                 .interpolation(nearest ? "nearest" : "bilinear");
         graph.put(node, first ? channelsFirst(layer.apply(channelsLast(x))) : layer.apply(x));
-    }
-
-    /** Rows again and again, by the shape that they get ({@code Expand}) or by how often ({@code Tile}). */
-    void repeat(OnnxReader.Node node) throws IOException {
-        Node x = x(node);
-        long[] sizes = constant(node, 1, "the sizes").integers();
-        boolean fits = x.shape().rank() == 2 && x.shape().dim(0) == 1 && sizes.length == 3 && sizes[0] == 1 && sizes[1] > 0
-                && sizes[1] <= Short.MAX_VALUE && (sizes[2] == 1 || is(node, "Expand") && sizes[2] == x.shape().dim(1));
-        refuseIf(!fits, "BERAS repeats examples of shape (1, features). Received: " + Arrays.toString(sizes)
-                + " for examples of shape " + x.shape());
-        Node row = x.layer() instanceof Reshape && x.inputs().get(0).shape().rank() == 1 ? x.inputs().get(0)
-                : new Flatten().apply(x);
-        graph.put(node, new RepeatVector((int) sizes[1]).apply(row));
     }
 }

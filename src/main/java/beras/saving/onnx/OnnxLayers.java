@@ -35,7 +35,6 @@ import beras.layers.Multiply;
 import beras.layers.Normalization;
 import beras.layers.PReLU;
 import beras.layers.Permute;
-import beras.layers.RMSNormalization;
 import beras.layers.RepeatVector;
 import beras.layers.Rescaling;
 import beras.layers.Reshape;
@@ -43,7 +42,6 @@ import beras.layers.ScaledNormalization;
 import beras.layers.SeparableConvolution;
 import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
-import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activation;
@@ -61,8 +59,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What each layer is in ONNX: a line each, in one table. */
 final class OnnxLayers {
-
-    private static final long[] LAST = {-1};
 
     /** Operators that are one activation each, without settings. */
     static final Map<String, String> SAME = Map.of("Exp", "Exponential", "HardSwish", "HardSiLU", "LogSoftmax", "LogSoftmax",
@@ -95,9 +91,6 @@ final class OnnxLayers {
         put(Normalization.class, OnnxLayers::normalization);
 
         put(GroupNormalization.class, OnnxLayers::groupNormalization);
-        put(RMSNormalization.class, OnnxLayers::rmsNormalization);
-        put(UnitNormalization.class, (g, use) -> g.of("Div", use.x(), g.of("Max", g.op("ReduceL2", use.x(), "axes", LAST),
-                g.scalar("least", 1e-12f))));
 
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
         ALL.put(Convolution.class, convolution);
@@ -151,12 +144,8 @@ final class OnnxLayers {
         row("CELU", (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
         row("HardShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
         row("HardTanh", (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
-        row("LogSigmoid", (g, use) -> OnnxOperations.logSigmoid(g, use.x()));
         row("SoftShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
-        row("SparsePlus", OnnxLayers::sparsePlus);
         row("SparseSigmoid", (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
-        row("SquarePlus", (g, use) -> OnnxOperations.squarePlus(g, use.x(), use.real("b")));
-        row("TanhShrink", (g, use) -> OnnxOperations.tanhShrink(g, use.x()));
         row("HardSigmoid", (g, use) -> OnnxOperations.hardSigmoid(g, use.x()));
         row("Linear", (g, use) -> use.x());
     }
@@ -261,13 +250,6 @@ final class OnnxLayers {
         String deviation = g.of("Max", g.op("Sqrt", g.weight(layer.variance(), layer.variance().size())),
                 g.scalar("least", Normalization.EPSILON));
         return g.of("Div", g.of("Sub", use.x(), g.weight(layer.mean(), layer.mean().size())), deviation);
-    }
-
-    private static String rmsNormalization(OnnxGraph g, Use<RMSNormalization> use) {
-        String squares = g.op("ReduceMean", g.of("Mul", use.x(), use.x()), "axes", LAST);
-        String root = g.op("Sqrt", g.of("Add", squares, g.scalar("epsilon", use.real("epsilon"))));
-        RMSNormalization layer = use.layer();
-        return g.of("Mul", g.of("Div", use.x(), root), g.weight(layer.scale(), layer.scale().size()));
     }
 
     /** Groups become channels, each with all its pixels, as the operator for single channels has them. */
@@ -448,13 +430,6 @@ final class OnnxLayers {
             y = g.of("Add", y, g.of("Mul", below, g.scalar("slope", -slope)));
         }
         return y;
-    }
-
-    /** {@code (c + 1)^2 / 4 + max(x - 1, 0)}, of which c is x from -1 to 1. */
-    private static String sparsePlus(OnnxGraph g, Use<?> use) {
-        String root = g.of("Add", OnnxOperations.clip(g, use.x(), -1f, 1f), g.scalar("one", 1f));
-        String square = g.of("Mul", g.of("Mul", root, root), g.scalar("quarter", 0.25f));
-        return g.of("Add", square, g.op("Relu", g.of("Sub", use.x(), g.scalar("one", 1f))));
     }
 
     /** The inputs with as many axes, as ONNX would match the batch axis of one with another axis of the other. */

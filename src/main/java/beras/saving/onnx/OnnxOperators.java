@@ -55,8 +55,6 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Pad", (to, node) -> to.images.pad(node));
         ALL.put("Slice", (to, node) -> to.sizesOr(node, to.wholes::slice, to.images::slice));
         ALL.put("Resize", (to, node) -> to.images.resize(node));
-        ALL.put("Expand", (to, node) -> to.images.repeat(node));
-        ALL.put("Tile", (to, node) -> to.images.repeat(node));
 
         ALL.put("Flatten", (to, node) -> to.shapes.flatten(node));
         ALL.put("Reshape", (to, node) -> to.sizesOr(node, to.wholes::reshape, to.shapes::reshape));

@@ -37,17 +37,27 @@ import java.util.stream.IntStream;
 final class OnnxTrace {
 
     /** A step of a run: the use of an operation, the call of a layer that ONNX has, with all within it, or that of what it has not. */
-    private record Step(Object of, List<Tensor> inputs, Tensor output) {
+    private record Step(Object of, List<Tensor> inputs, Tensor output, OperationCall use) {
 
         static Step of(OperationCall use, Layer traced) {
             for (Optional<Call> call = use.within(); call.isPresent(); call = call.get().within()) {
                 Diffable of = call.get().diffable();
                 if (of instanceof CustomGradient || of instanceof Layer layer && layer != traced && OnnxLayers.has(layer)) {
-                    return new Step(of, call.get().inputs(), call.get().output());
+                    return new Step(of, call.get().inputs(), call.get().output(), use);
                 }
             }
             boolean isOwn = use.operation() instanceof FusedOperation && use.within().isPresent();
-            return new Step(isOwn ? use.within().get().diffable() : use.operation(), use.inputs(), use.output());
+            return new Step(isOwn ? use.within().get().diffable() : use.operation(), use.inputs(), use.output(), use);
+        }
+
+        /** What it hides: the function of a custom gradient, or the composition of a fused operation; null if there is none. */
+        Callable hidden() {
+            if (of instanceof CustomGradient custom) {
+                return x -> custom.function().apply(List.of(x));
+            }
+            boolean isFused = use.operation() instanceof FusedOperation && output == use.output()
+                    && !(of instanceof Layer layer && OnnxLayers.has(layer));
+            return isFused ? x -> ((FusedOperation) use.operation()).composition(use) : null;
         }
 
         /** What is the same in all runs. */
@@ -81,17 +91,25 @@ final class OnnxTrace {
                 made = function.call(tensors);
             }
             for (Step step : needed(tape.operations(), made)) {
-                if (step.of instanceof CustomGradient custom) { // which hides what its function computes
-                    Integer number = numbers.get(record(x -> custom.function().apply(List.of(x)), step.inputs));
-                    if (number != null) { // else a constant
-                        numbers.put(step.output, number);
-                    }
-                } else {
+                Tensor opened = opened(step);
+                if (opened == null) {
                     numbers.put(step.output, inputs + steps.size());
                     steps.add(step);
+                } else if (numbers.containsKey(opened)) { // else a constant
+                    numbers.put(step.output, numbers.get(opened));
                 }
             }
             return made;
+        }
+
+        /** What a step gives by what it hides; null if it hides nothing. */
+        private Tensor opened(Step step) {
+            Callable hidden = step.hidden();
+            try {
+                return hidden == null ? null : record(hidden, step.inputs);
+            } catch (UnsupportedOperationException e) { // no composition
+                return null;
+            }
         }
 
         private List<Step> needed(List<OperationCall> operations, Tensor output) {

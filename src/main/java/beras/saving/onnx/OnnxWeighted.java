@@ -7,7 +7,6 @@ import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
-import beras.layers.HorizontalFlip;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.Permute;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Operators that are layers with weights, or go between such. */
 final class OnnxWeighted extends OnnxFamily {
@@ -118,27 +116,12 @@ final class OnnxWeighted extends OnnxFamily {
             graph.put(node, Arrays.stream(places).map(place -> all[axis(place, all.length)]).toArray());
             return;
         }
-        if (isMirrored(node)) {
-            graph.put(node, new HorizontalFlip().apply(x(node)));
-            return;
-        }
         OnnxTensor table = constant(node, 0, "the table");
         refuseIf(table.sizes().length != 2 || table.count() == 0 || node.whole("axis", 0) != 0, "the table must have a row for"
                 + " each index. Received: axis " + node.whole("axis", 0) + " of shape " + Arrays.toString(table.sizes()));
         Embedding embedding = graph.weighted(node, List.of(table), List.of(), () -> new Embedding(table.sizes()[0],
                 table.sizes()[1]), made -> fill(made.weights().get(0), table.floats()));
         graph.put(node, embedding.apply(graph.node(node.input(1), node.toString())));
-    }
-
-    /** Whether the columns of images are taken from the last to the first. */
-    private boolean isMirrored(OnnxReader.Node node) throws IOException {
-        Optional<long[]> columns = graph.sizes(node.input(1));
-        if (graph.constant(node.input(0)).isPresent() || node.whole("axis", 0) != 2 || columns.isEmpty()
-                || x(node).shape().rank() != 3 || x(node).shape().dim(1) != columns.get().length) {
-            return false;
-        }
-        int last = columns.get().length - 1;
-        return IntStream.rangeClosed(0, last).allMatch(i -> columns.get()[i] == last - i);
     }
 
     void batchNormalization(OnnxReader.Node node) throws IOException {
