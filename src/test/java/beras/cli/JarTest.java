@@ -198,7 +198,7 @@ class JarTest {
 
     /** In a heap that is smaller than the file: they are kept in a temporary file, and read batch by batch to predict. */
     @Test
-    @Tag("slow")
+    @Tag("process")
     void aTableMayBeLargerThanTheHeap() throws Exception {
         int heapMegabytes = 18;
         int rows = 140_000;

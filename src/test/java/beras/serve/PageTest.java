@@ -48,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * there.
  */
 @Tag("serve")
+@Tag("process")
 @Timeout(240)
 class PageTest {
 

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Config;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.models.Model;
+import beras.prediction.Calibration;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code train --validation-split 0.1}).
  */
 @Tag("data")
-@Tag("slow")
+@Tag("fuzz")
 class PageReaderPagesTest {
 
     private static final int COUNT = Integer.getInteger("beras.pages", 8);
@@ -185,15 +190,28 @@ class PageReaderPagesTest {
         assertEquals(0.5, less.right());
     }
 
-    /** The usual gap of a line of three digits is the smaller one of its two. */
+    /** The net's own confidence tells what is a word or upside down; that of digits is calibrated. */
     @Test
-    void aWideGapOfTwoIsBetweenWords() {
-        Reading.Line line = new Reading.Line(List.of(digit(1, 0), digit(2, 12), digit(3, 42)));
-        assertEquals(List.of(2, 1), line.words().stream().map(List::size).toList());
-    }
-
-    private static Reading.Digit digit(int value, int left) {
-        return new Reading.Digit(value, 0.9, new Box(left, 0, 10, 20));
+    void aCalibrationChangesTheConfidenceOfDigitsAlone() throws IOException {
+        Model net = ModelFile.load(NET).model();
+        Picture page = Pages.page(mnist.test(), Pages.Kind.WORDS, 1, 0).picture();
+        Reading plain = reader.reject(0).read(page);
+        Config config = Config.of("Calibration").with("temperature", 3.0).with("examples", 1);
+        PageReader calibrated = PageReader.of(new SavedModel(net).calibration(Calibration.of(config)));
+        Reading reading = calibrated.reject(0).read(page);
+        assertTrue(plain.preparation().words() > 0, "the page has words");
+        assertEquals(plain.confidence(), reading.confidence());
+        assertEquals(plain.preparation(), reading.preparation());
+        assertEquals(plain.text(), reading.text());
+        for (int i = 0; i < plain.digits().size(); i++) {
+            assertTrue(reading.digits().get(i).confidence() < plain.digits().get(i).confidence());
+        }
+        double bound = 0.75;
+        PageReader bounded = PageReader.of(new SavedModel(net).calibration(Calibration.of(
+                config.with("bound", bound).with("outliers", 1).with("outliersBelow", 1))));
+        assertEquals(calibrated.read(page), bounded.read(page), "the bound is for images that stand alone");
+        assertTrue(bounded.reject(bound).read(page).digits().size() < bounded.read(page).digits().size());
+        assertEquals(calibrated.reject(PageReader.REJECT).read(page), calibrated.read(page));
     }
 
     private static Reading reading(String... lines) {
