@@ -86,7 +86,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--target kind", "--target kind --types age=category,id=ignored --class-weight balanced --epochs 2",
+    @ValueSource(strings = {"--target kind --epochs 3", "--target kind --types age=category,id=ignored --class-weight balanced --epochs 2",
         "--target kind --shuffle-buffer 20 --epochs 2"})
     void theConfigOfARunOnATableGivesTheSameWeights(String options) throws IOException {
         assertRoundTrip(TinyTable.kinds(folder.resolve("kinds.csv.gz")), options);

@@ -10,8 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Normalization;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat;
+import beras.saving.numpy.NumpyFile;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,5 +202,26 @@ class ConvertCommandTest {
                 "4", "--layers", "dense(7)"));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("convert", out, "--out", folder.resolve("m.npz")));
         assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void weightsGoToNumpyAndBack() throws IOException {
+        Path model = folder.resolve("m.beras");
+        ModelFile.save(new Sequential(1, new Input(3), new Normalization(), new Dense(2, "tanh")), model);
+        Path to = folder.resolve("t.NPZ");
+        JsonObject exported = run("convert", model, "--out", to, "--json").objects().get(0);
+        assertEquals("{\"normalization/mean\":\"normalization/mean\",\"normalization/variance\":\"normalization/variance\","
+                + "\"dense/kernel\":\"dense/kernel\",\"dense/bias\":\"dense/bias\"}", exported.get("written").toString());
+        assertEquals(1, exported.getAsJsonArray("lost").size());
+        assertEquals(4, NumpyFile.readAll(to).size());
+        Path back = folder.resolve("back.beras");
+        assertExit(Exit.DONE, run("convert", to, "--out", back, "--input", "3", "--layers", "normalization, dense(2, tanh)"));
+        assertEquals(weights(model), weights(back));
+        assertRefused(Exit.USAGE, "specify the layers", run("convert", to, "--out", folder.resolve("x.beras")));
+        assertRefused(Exit.BAD_DATA, "the layers need weight dense/kernel to have shape (3, 3)", run("convert", to, "--out",
+                folder.resolve("x.beras"), "--input", "3", "--layers", "normalization, dense(3)"));
+        assertRefused(Exit.FAILED, model + ": cannot be written as .safetensors: Layers with weights that PyTorch has too",
+                run("convert", model, "--out", folder.resolve("x.safetensors")));
+        assertFalse(Files.exists(folder.resolve("x.safetensors")) || Files.exists(folder.resolve("x.beras")));
     }
 }

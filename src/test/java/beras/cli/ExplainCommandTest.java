@@ -201,14 +201,4 @@ class ExplainCommandTest {
             assertRefused(Exit.BAD_DATA, data + ": ", run("explain", "--model", model, "--data", data));
         }
     }
-
-    /** What the rows have that training had not is said as by evaluate. */
-    @Test
-    void whatTrainingNeverSawIsSaid() throws IOException {
-        Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age,price\n1,pink,1,100000\n2,red,1,140000\n");
-        Result result = run("explain", "--model", price, "--data", rows);
-        assertExit(Exit.DONE, result);
-        assertTrue(result.err().startsWith("Column \"colour\": 1 row has a category not seen in training"),
-                result::toString);
-    }
 }

@@ -14,6 +14,10 @@ import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.WrittenImages;
+import beras.layers.Dense;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
@@ -136,5 +140,17 @@ class ExplainImagesTest {
         assertRefused(Exit.BAD_DATA, "takes images of 784 pixels",
                 run("explain", "--model", net, "--data", small, "--saliency", saliency));
         assertFalse(Files.exists(filters) || Files.exists(saliency));
+    }
+
+    /** A file that says nothing of images may have layers that do, or the images tell. */
+    @Test
+    void theSidesOfImagesAreFoundOrAskedFor() throws IOException {
+        Path plain = filters.resolveSibling("plain.beras");
+        ModelFile.save(new SavedModel(new Sequential(new Input(784), new Dense(3), new Dense(10, "softmax"))), plain);
+        assertRefused(Exit.BAD_DATA, "Give such images with --data", run("explain", "--model", plain, "--filters", filters));
+        assertExit(Exit.DONE, run("explain", "--model", plain, "--data", digits, "--filters", filters));
+        Path shaped = filters.resolveSibling("shaped.beras");
+        ModelFile.save(new SavedModel(new Sequential(new Input(28, 28), new Flatten(), new Dense(10, "softmax"))), shaped);
+        assertExit(Exit.DONE, run("explain", "--model", shaped, "--filters", filters, "--force"));
     }
 }

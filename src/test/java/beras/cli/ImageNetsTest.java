@@ -54,14 +54,6 @@ class ImageNetsTest {
     }
 
     @Test
-    void aTrainingInTwoPartsHasTheBitsOfOne() {
-        Path run = folder.resolve("run");
-        Result whole = run("train", "--data", data, "--layers", TINY, "--epochs", 2, "--out", model, "--json");
-        assertExit(Exit.DONE, run("train", "--data", data, "--layers", TINY, "--epochs", 1, "--run", run));
-        assertEquals(whole.hash(), run("train", "--resume", run, "--epochs", 2, "--json").hash());
-    }
-
-    @Test
     void aNamedNetComesWithItsSchedule() throws IOException {
         assertExit(Exit.DONE, run("train", "--data", data, "--net", "lenet", "--epochs", 1, "--out", model));
         Config recipe = ModelFile.load(model).recipe().orElseThrow().config();

@@ -30,8 +30,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code info}: what model files hold, whoever wrote them. */
 @Tag("cli")
@@ -77,14 +75,6 @@ class InfoCommandTest {
         assertSays("Training, 30 epochs, of which 20 are shown (--json has all)", result);
         assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.0008"),
                 result::toString);
-    }
-
-    /** What suits few rows does not overrule what was said. */
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"--optimizer|adamw(0.01)|0.01", "--optimizer|adamw|0.001", "--learning-rate|0.03|0.03"})
-    void theRateIsThatWhichWasSaid(String option, String value, String rate) throws IOException {
-        Result result = run("info", "--model", trained("kind", option, value));
-        assertTrue(result.out().contains("AdamW(learningRate=" + rate + ","), result::toString);
     }
 
     @Test

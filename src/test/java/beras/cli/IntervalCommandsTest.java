@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --interval} of {@code predict} and {@code evaluate}, and which model files can promise a coverage. */
 @Tag("cli")
@@ -165,5 +167,15 @@ class IntervalCommandsTest {
     void infoTellsOfThem() throws IOException {
         assertTrue(run("info", "--model", priced).out().contains("Gives intervals or sets (--interval) by the errors on 40 held-out rows"));
         assertEquals(40, run("info", "--model", priced, "--json").objects().get(0).get("held_out_scores").getAsInt());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "90", "-0.5", "NaN"})
+    void whatIsNoProbabilityIsRefused(String coverage) {
+        for (String command : List.of("predict", "evaluate")) {
+            assertRefused(Exit.USAGE, "'--interval': it must be above 0 and below 1. Received: ",
+                    run(command, "--model", priced, "--data", prices, "--interval", coverage));
+        }
+        assertRefused(Exit.USAGE, "'--interval': ", run("serve", "--model", priced, "--port", 0, "--interval", coverage));
     }
 }

@@ -195,16 +195,6 @@ class MainTest {
                 .get(46));
     }
 
-    @Test
-    void theSeedAloneDecidesTheWeights() throws IOException {
-        train("--seed", 3);
-        String first = ModelFile.weightsSha256(ModelFile.load(model).model());
-        train("--seed", 3, "--force", "--threads", 2);
-        assertEquals(first, ModelFile.weightsSha256(ModelFile.load(model).model()));
-        train("--seed", 4, "--force");
-        assertNotEquals(first, ModelFile.weightsSha256(ModelFile.load(model).model()));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"--loss mse", "--loss categorical_crossentropy", "--optimizer rmsprop",
         "--initializer he_normal", "--layers 32:leaky_relu,16:sigmoid,10:softmax",
@@ -433,13 +423,6 @@ class MainTest {
     }
 
     @Test
-    void aRunFolderMayBeSaidInTwoWays() {
-        Path run = folder.resolve("r");
-        assertExit(Exit.DONE, train("--run", folder.resolve(".").resolve("r"), "--out", run.resolve("model.beras")));
-        assertTrue(Files.exists(run.resolve("model.beras")));
-    }
-
-    @Test
     void forceRemovesNoEventsOfOthers() throws IOException {
         Path run = folder.resolve("r");
         assertExit(Exit.DONE, train("--run", run));
@@ -492,5 +475,15 @@ class MainTest {
     void versionIsTheOneOfTheBuild() {
         assertTrue(Version.get().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), Version.get());
         assertTrue(run("--version").out().startsWith("BERAS " + Version.get()), () -> run("--version").out());
+    }
+
+    /** So that trainings of another seed are judged by the same images. */
+    @Test
+    void theSplitHasASeedOfItsOwn() {
+        String hash = train("--json", "--validation-split", 0.2).hash();
+        assertEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 1, "--force").hash());
+        assertNotEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 2, "--force").hash());
+        assertRefused(Exit.USAGE, "'--split-seed': nothing is held out that it could choose. Add --validation-split",
+                train("--split-seed", 2));
     }
 }

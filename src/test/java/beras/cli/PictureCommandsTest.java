@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.models.PredictCommand;
 import beras.cli.terminal.Exit;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
@@ -491,5 +492,38 @@ class PictureCommandsTest {
         Result live = Commands.runOn(true, "predict", "--model", model, data);
         assertTrue(live.err().contains("Pictures [") && live.err().contains("80/80"), live::toString);
         assertFalse(run("predict", "--model", model, data).err().contains("Pictures ["));
+    }
+
+    @Test
+    void partsAreInspectedOneByOne() throws IOException {
+        Path parts = folder.resolve("parts");
+        PictureFiles.redAndBlue(parts.resolve("train"), 3);
+        PictureFiles.redAndBlue(parts.resolve("test"), 1);
+        assertTrue(run("inspect", parts).out().contains("""
+                class       train        test
+                blue            3           1
+                red             3           1
+                """));
+        assertTrue(run("inspect", parts).out().contains("2 pictures are to train on and to judge by, such as train/blue/0.png and"
+                + " test/blue/0.png"));
+        assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
+                run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
+        assertRefused(Exit.USAGE, "option '--target': it applies to tables", run("inspect", parts, "--target", "x"));
+    }
+
+    @Test
+    void fewPicturesAreKnownByTheArguments() throws IOException {
+        Path picture = PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), folder.resolve("a.png"));
+        String name = picture.toString();
+        assertTrue(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), "data"}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict"}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name, folder.toString()}));
+        String images = Files.createFile(folder.resolve("images.gz")).toString(); // of which there may be many
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), images, name}));
+        String[] many = new String[30];
+        Arrays.fill(many, name);
+        many[0] = "predict";
+        assertFalse(PredictCommand.isOfFewPictures(many));
     }
 }

@@ -83,16 +83,6 @@ class PicturesTest {
     }
 
     @Test
-    void probabilitiesAndFilesOfSeveralKindsGoTogether() throws IOException {
-        Result result = run("predict", "--model", model, "--probabilities", picture(0), "data/t10k-images-idx3-ubyte.gz");
-        assertExit(Exit.DONE, result);
-        List<String> lines = result.out().lines().toList();
-        assertEquals(1 + 1 + digits.count(), lines.size());
-        assertTrue(lines.get(1).startsWith("1," + picture(0) + "," + digits.label(0) + ","), lines.get(1));
-        assertTrue(lines.get(2).startsWith("2,data/t10k-images-idx3-ubyte.gz,"), lines.get(2));
-    }
-
-    @Test
     void whatIsNoDigitIsSaid() throws IOException {
         Path blank = folder.resolve("blank.png");
         ImageIO.write(new BufferedImage(30, 30, BufferedImage.TYPE_INT_RGB), "png", blank.toFile());

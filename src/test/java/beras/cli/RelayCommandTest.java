@@ -147,12 +147,6 @@ class RelayCommandTest {
     }
 
     @Test
-    void severalPicturesFollowEachOther() {
-        Result result = relay(page, page);
-        assertEquals(List.of(text(0), text(1), text(0), text(1)), result.out().lines().toList());
-    }
-
-    @Test
     void belowTheLeastConfidenceNothingIsSentAndThePlaceIsSaid() {
         Result result = relay(page, "--min-confidence", 1);
         assertRefused(Exit.UNSURE, "nothing is printed: the confidence of ", result);

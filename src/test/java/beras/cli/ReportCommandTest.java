@@ -4,7 +4,6 @@ import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static beras.cli.Commands.runWhile;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -159,17 +158,6 @@ class ReportCommandTest {
         assertHas(report(first), "The one epoch was made.");
         assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 3));
         assertHas(report(first), "All 3 epochs were made.", "Here 1 were asked for at first and more later");
-    }
-
-    /** A flag is true, and a column may have that name. */
-    @Test
-    void aColumnOfTheNameTrueIsRepeated() throws IOException {
-        Path table = TinyTable.write(folder.resolve("t.csv"), "size,true", 100, row -> row % 10 + "," + (row % 10 > 4 ? "a" : "b"));
-        assertExit(Exit.DONE, run("train", "--data", table, "--target", "true", "--epochs", 1, "--run", first));
-        assertExit(Exit.DONE, run(repeating(first)));
-        Files.delete(first.resolve("summary.json"));
-        assertExit(Exit.DONE, run("report", first));
-        assertHas(report(first), "--target true");
     }
 
     /** What an earlier training has left beside the state of this one. */
@@ -347,14 +335,5 @@ class ReportCommandTest {
             many.add(first);
         }
         assertRefused(Exit.USAGE, "At most 20 runs can be compared. Received: 21", run(many.toArray()));
-    }
-
-    @Test
-    void aModelElsewhereIsFound() throws IOException {
-        Path model = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first, "--out", model));
-        byte[] made = Files.readAllBytes(first.resolve("report.html"));
-        assertExit(Exit.DONE, run("report", first));
-        assertArrayEquals(made, Files.readAllBytes(first.resolve("report.html")));
     }
 }

@@ -380,7 +380,7 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"log.csv", "config.json", "best.beras", "last.beras", "./last.beras", "link.beras"})
+    @ValueSource(strings = {"log.csv", "./last.beras", "link.beras"})
     void noFileIsThePlaceOfTwo(String name) throws IOException {
         Files.createDirectories(run);
         Files.createSymbolicLink(folder.resolve("link.beras"), run.resolve("best.beras"));
@@ -523,5 +523,19 @@ class ResumeTest {
         assertTrue(resumed.err().contains("batches of the next") || resumed.err().contains("batch of the next"),
                 resumed::toString);
         assertEquals(Files.readString(run.resolve("log.csv")), Files.readString(broken.resolve("log.csv")));
+    }
+
+    @Test
+    void weightsOfOtherShapesAreRefused() throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
+        assertRefused(Exit.BAD_DATA, "Give the --layers of that model", run("train", "--data", data, "--init",
+                run.resolve("model.beras"), "--layers", "8:relu,10:softmax", "--out", folder.resolve("m.beras")));
+    }
+
+    @Test
+    void aModelAloneThatIsFinishedTellsItsHash() throws IOException {
+        Path model = folder.resolve("m.beras");
+        Result first = run("train", "--data", data, "--out", model, "--epochs", 1, "--json");
+        assertEquals(first.hash(), run("train", "--resume", model, "--json").hash());
     }
 }

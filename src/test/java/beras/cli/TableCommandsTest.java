@@ -183,16 +183,6 @@ class TableCommandsTest {
     }
 
     @Test
-    void aRunOnATableKeepsNumbersInUnitsOfTheTable() throws IOException {
-        Path runFolder = folder.resolve("run");
-        Result result = run("train", "--json", "--data", prices, "--target", "price", "--epochs", 2, "--run", runFolder);
-        JsonObject summary = result.summary();
-        List<String> log = Files.readAllLines(runFolder.resolve("log.csv"));
-        assertEquals("epoch,loss,mae,rmse,val_loss,val_mae,val_rmse,learning_rate", log.get(0));
-        assertEquals(summary.get("val_rmse").getAsDouble(), Double.parseDouble(log.get(2).split(",")[6]));
-    }
-
-    @Test
     void ofManyColumnsThoseToKnowOfComeFirst() throws IOException {
         StringBuilder header = new StringBuilder("y");
         for (int i = 0; i < 45; i++) {
@@ -460,5 +450,20 @@ class TableCommandsTest {
         assertRefused(Exit.USAGE, "'--strict': it applies to tables", run("predict", "--model", model, digits, "--strict"));
         assertExit(Exit.DONE, run("predict", "--model", model, digits, "--out", out, "--force"));
         assertEquals(TinyDigits.TEST, Files.readAllLines(out).size());
+    }
+
+    /** A number that is one for itself, but of which a square or a product is infinite. */
+    @Test
+    void rowsThatAreFarTooLargeAreBadData() throws IOException {
+        train(prices, "price", "--epochs", 1);
+        Path far = folder.resolve("far.csv");
+        Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,1000\n1,3e38,red,3e38,Earth,1000\n");
+        Result predicted = run("predict", "--model", model, "--data", far);
+        assertExit(Exit.DONE, predicted);
+        assertTrue(predicted.err().contains("are clipped to it: size (1 row), age (1 row)\n"), predicted.err());
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", far));
+        Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,3e38\n");
+        Result target = run("evaluate", "--model", model, "--data", far);
+        assertRefused(Exit.BAD_DATA, far + ": expected data like those that " + model + " was trained on", target);
     }
 }

@@ -160,17 +160,6 @@ class TrainOptionsTest {
         assertTrue(options.contains("\"early-stopping\":2"), options);
     }
 
-    @Test
-    void theBestModelIsKeptInTheFolder() throws IOException {
-        Path run = folder.resolve("run");
-        Result result = train("--run", run, "--validation-split", 0.2, "--epochs", 4);
-        Path best = run.resolve("best.beras");
-        assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(best).model()));
-        assertEquals("4", ModelFile.load(best).provenance().get("epoch"));
-        train("--run", run, "--validation-split", 0.2, "--epochs", 4, "--learning-rate", NO_STEP);
-        assertEquals("1", ModelFile.load(best).provenance().get("epoch"), "no epoch is better than the first");
-    }
-
     // ------------------------------------------------------------------------------------------ folder of a run
 
     @Test
@@ -213,21 +202,6 @@ class TrainOptionsTest {
         }
         assertRefused(Exit.USAGE, "exists and is no folder", train("--run", run.resolve("config.json")));
         assertRefused(Exit.USAGE, "is no folder that may be written to", train("--run", run.resolve("log.csv/x")));
-    }
-
-    @Test
-    void theModelGoesElsewhereIfAskedTo() throws IOException {
-        Path run = folder.resolve("run");
-        train("--run", run);
-        assertTrue(Files.exists(model));
-        assertFalse(Files.exists(run.resolve("model.beras")));
-    }
-
-    @Test
-    void badDataLeaveNoFolder() throws IOException {
-        Path run = folder.resolve("run");
-        assertRefused(Exit.BAD_DATA, "expected a folder", train("--data", folder.resolve("none"), "--run", run));
-        assertEquals(List.of("digits"), files());
     }
 
     // ------------------------------------------------------------------------------------------------- refused

@@ -279,11 +279,4 @@ class TuneCommandTest {
         assertTrue(hash(model).length() > 0);
         assertRefused(Exit.USAGE, "a table is needed", run("tune", "--target", "kind"));
     }
-
-    @Test
-    void theDefaultsAloneMayBeTried() {
-        Result result = tune("--run", runs, "--trials", 1);
-        assertExit(Exit.DONE, result);
-        assertTrue(result.out().contains("in trial 0, the defaults. The model is in "), result::toString);
-    }
 }

@@ -77,14 +77,6 @@ class ValidationCommandsTest {
     }
 
     @Test
-    void aTuningOfTheDefaultsAloneTrainsToTheSameBits() throws IOException {
-        String hash = trainTo(model, "--json").hash();
-        Path tuned = folder.resolve("tuned.beras");
-        assertExit(Exit.DONE, run("tune", "--data", kinds, "--target", "kind", "--trials", 1, "--out", tuned));
-        assertEquals(hash, ModelFile.weightsSha256(ModelFile.load(tuned).model()));
-    }
-
-    @Test
     void theBestEpochIsKeptAndTrainingEndsAfterIt() {
         Result result = trainTo(model, "--json", "--learning-rate", 0.02);
         List<JsonObject> lines = result.objects();
@@ -120,14 +112,6 @@ class ValidationCommandsTest {
         Result none = trainTo(model, "--validation-split", 0, "--epochs", 2);
         assertFalse(none.err().contains("overfit") || none.err().contains("Restored the weights"), none.err());
         assertFalse(none.out().contains("evaluate"), "there is nothing to evaluate with: " + none.out());
-    }
-
-    @Test
-    void ofAnAverageOrAScheduleTrainingIsNotCutShort() {
-        assertEquals(13, trainTo(model, "--json", "--epochs", 12, "--ema").objects().size());
-        Result scheduled = trainTo(model, "--json", "--epochs", 40, "--lr-schedule", "cosine", "--learning-rate", 0.02);
-        assertEquals(41, scheduled.objects().size());
-        assertTrue(scheduled.err().contains("Restored the weights of epoch "), scheduled.err());
     }
 
     @Test
