@@ -575,27 +575,17 @@ public abstract class Model extends Layer implements Trainable {
     // ----------------------------------------------------------------------------------------------------- fit
 
     /** Trains on {@code x (count, ...)} and {@code y (count, ...)} for one epoch, as {@link FitOptions} says by default. */
-    public final History fit(Tensor x, Object y) {
+    public final History fit(Object x, Object y) {
         return fit(x, y, new FitOptions());
     }
 
     /**
      * Trains on {@code x (count, ...)} and {@code y (count, ...)}; see {@link #fit(Examples, FitOptions)}.
      *
-     * @param y a {@link Tensor}, or an array or list of numbers, such as {@code int[]} of labels, see
-     *     {@link Examples#of(Object, Object)}
+     * @param x a {@link Tensor}, or an array or list of examples such as {@code double[][]}, see {@link Examples#of(Object, Object)}
+     * @param y the same, or an array of labels such as {@code int[]}
      */
-    public final History fit(Tensor x, Object y, FitOptions options) {
-        return fit(Examples.of(x, y), options);
-    }
-
-    /** As {@link #fit(Tensor, Object)}, on an array of examples such as {@code double[][]}. */
-    public final History fit(Object[] x, Object y) {
-        return fit(x, y, new FitOptions());
-    }
-
-    /** As {@link #fit(Tensor, Object, FitOptions)}, on an array of examples such as {@code double[][]}. */
-    public final History fit(Object[] x, Object y, FitOptions options) {
+    public final History fit(Object x, Object y, FitOptions options) {
         return fit(Examples.of(x, y), options);
     }
 

@@ -50,9 +50,9 @@ final class CallbackList {
     }
 
     /** Averages over the epoch so far are computed only if a callback wants them. */
-    void batchEnd(int batch, double loss, Totals totals, TrainingProgress progress) {
+    void batchEnd(int batch, double loss, MetricAccumulators accumulators, TrainingProgress progress) {
         event = Event.BATCH_END;
-        logs = isBatchEndWanted() ? totals.logs(progress.seconds(), loss) : null;
+        logs = isBatchEndWanted() ? accumulators.logs(progress.seconds(), loss) : null;
         call(Event.BATCH_END, batch, 0);
     }
 

@@ -26,9 +26,9 @@ public final class Evaluation {
     private final List<Tensor> predictions;
     private final List<Tensor> targets;
 
-    Evaluation(Totals totals, Collector collector) {
-        this.values = totals.logs(0, Double.NaN);
-        this.results = totals.results();
+    Evaluation(MetricAccumulators accumulators, Collector collector) {
+        this.values = accumulators.logs(0, Double.NaN);
+        this.results = accumulators.results();
         this.examples = collector.examples();
         this.confusion = collector.confusion();
         this.predictions = collector.predictions();

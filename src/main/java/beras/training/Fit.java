@@ -39,7 +39,7 @@ final class Fit implements Training {
     private final TrainingLock lock;
     private final List<Variable> finite; // weights, when training began
 
-    private Totals totals; // of the epoch so far; null: it has not begun
+    private MetricAccumulators accumulators; // of the epoch so far; null: it has not begun
     private boolean ending; // an epoch is: it is validated, or callbacks hear of its end
 
     private final Thread thread = Thread.currentThread();
@@ -60,14 +60,14 @@ final class Fit implements Training {
         this.steps = new Steps(trainer, classWeights, new ArrayList<>(), null);
         this.variables = steps.variables();
         this.callbacks = new CallbackList(options.callbacks(), this);
-        this.modes = modes(trainer.totals(), validation != null);
+        this.modes = modes(trainer.accumulators(), validation != null);
         this.progress = new TrainingProgress(batches, spec, options);
         this.lock = lock;
         this.finite = net.weights().stream().filter(DivergedException::isFinite).toList(); // a mask may be infinite
         this.snapshot = new TrainingSnapshot(trainer, batches, options, callbacks, history, progress);
     }
 
-    private static Map<String, Mode> modes(Totals any, boolean validated) {
+    private static Map<String, Mode> modes(MetricAccumulators any, boolean validated) {
         Map<String, Mode> modes = any.modes("");
         if (validated) {
             modes.putAll(any.modes("val_"));
@@ -155,7 +155,7 @@ final class Fit implements Training {
             throw new IllegalStateException("The state of a training is known when a batch or an epoch ends: take it in"
                     + " onBatchEnd or onEpochEnd");
         }
-        return snapshot.take(totals);
+        return snapshot.take(accumulators);
     }
 
     // -------------------------------------------------------------------------------------------------- running
@@ -169,7 +169,7 @@ final class Fit implements Training {
             if (options.resume != null) {
                 lock.beginStep();
                 try {
-                    totals = restored(options.resume);
+                    accumulators = restored(options.resume);
                 } finally {
                     lock.endStep();
                 }
@@ -191,7 +191,7 @@ final class Fit implements Training {
         return history;
     }
 
-    private Totals restored(TrainingState state) {
+    private MetricAccumulators restored(TrainingState state) {
         try {
             return snapshot.restore(state);
         } catch (IllegalArgumentException e) {
@@ -253,8 +253,8 @@ final class Fit implements Training {
     private Outcome trainEpoch() {
         callbacks.epochBegin(progress.epoch(), progress.batchesPerEpoch());
         progress.beginEpoch();
-        if (totals == null) {
-            totals = trainer.totals();
+        if (accumulators == null) {
+            accumulators = trainer.accumulators();
         }
         while (progress.batch() < options.stepsPerEpoch && !progress.stops() && !interrupted) {
             double loss;
@@ -271,7 +271,7 @@ final class Fit implements Training {
             }
             interrupted |= interruptRequested;
             progress.endBatch();
-            callbacks.batchEnd(progress.batch() - 1, loss, totals, progress);
+            callbacks.batchEnd(progress.batch() - 1, loss, accumulators, progress);
         }
         for (Variable weight : finite) {
             if (!DivergedException.isFinite(weight)) {
@@ -314,7 +314,7 @@ final class Fit implements Training {
             double loss;
             lock.beginStep();
             try {
-                loss = steps.run(totals);
+                loss = steps.run(accumulators);
             } finally {
                 lock.endStep();
             }
@@ -336,7 +336,7 @@ final class Fit implements Training {
 
     private void endEpoch() {
         ending = true;
-        steps.trustTargets();
+        steps.skipTargetChecks();
         progress.endData();
         lock.beginStep();
         try {
@@ -346,15 +346,15 @@ final class Fit implements Training {
         }
         double seconds = progress.seconds();
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
-        Map<String, Double> values = totals.means("");
+        Map<String, Double> values = accumulators.means("");
         if (validation != null) {
-            values.putAll(trainer.totals(validation, "validation", new Collector(net.outputShapes())).means("val_"));
+            values.putAll(trainer.accumulators(validation, "validation", new Collector(net.outputShapes())).means("val_"));
         }
         values.put(LEARNING_RATE, rate);
         Logs logs = new Logs(values, seconds, WeightChecksums.of(net.weights()));
         history.add(logs);
         progress.endEpoch();
-        totals = null;
+        accumulators = null;
         callbacks.epochEnd(progress.epoch() - 1, logs);
         ending = false;
     }

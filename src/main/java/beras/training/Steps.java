@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 final class Steps {
 
     private final Optimizer optimizer;
-    private final List<TrainStep> ofNets = new ArrayList<>();
+    private final List<TrainStep> steps = new ArrayList<>();
     private final List<Variable> variables = new ArrayList<>();
     private final Consumer<List<Tensor>> sink; // null: the optimizer takes the gradients
     private final List<List<Tensor>> gradients = new ArrayList<>(); // of each net, for the sink
@@ -32,17 +32,17 @@ final class Steps {
         this.optimizer = trainer.requireOptimizer();
         this.sink = sink;
         for (Trainable net : trainer.net().nets()) {
-            int i = ofNets.size();
+            int i = steps.size();
             if (workspaces.size() == i) {
                 workspaces.add(new Workspace());
             }
             gradients.add(List.of());
-            ofNets.add(new TrainStep(trainer, net, classWeights.isEmpty() ? null : classWeights.get(i), workspaces.get(i),
+            steps.add(new TrainStep(trainer, net, classWeights.isEmpty() ? null : classWeights.get(i), workspaces.get(i),
                     sink == null ? null : ofNet -> gradients.set(i, ofNet)));
-            variables.addAll(ofNets.get(i).variables());
+            variables.addAll(steps.get(i).variables());
         }
-        this.losses = new float[ofNets.size()];
-        this.failures = new RuntimeException[ofNets.size()];
+        this.losses = new float[steps.size()];
+        this.failures = new RuntimeException[steps.size()];
     }
 
     /** The weights that change, net by net. */
@@ -52,18 +52,18 @@ final class Steps {
 
     /** @param batches one for each net, null for those that have no more; or one for all */
     void begin(Batch... batches) {
-        for (int i = 0; i < ofNets.size(); i++) {
-            ofNets.get(i).begin(batches[batches.length == 1 ? 0 : i]);
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).begin(batches[batches.length == 1 ? 0 : i]);
         }
     }
 
     /**
-     * Makes the step, and adds it to the totals; returns the mean loss of the nets. If that of one net is not finite, it is returned, and
-     * that net has made no step.
+     * Makes the step, and adds it to the accumulators; returns the mean loss of the nets. If that of one net is not finite, it is
+     * returned, and that net has made no step.
      *
      * @throws beras.optimizers.NonFiniteGradientException if a gradient is not finite
      */
-    double run(Totals totals) {
+    double run(MetricAccumulators accumulators) {
         if (losses.length == 1) {
             run(0);
         } else {
@@ -78,8 +78,8 @@ final class Steps {
             if (!Float.isFinite(losses[i])) {
                 return losses[i];
             }
-            if (ofNets.get(i).hasBatch()) {
-                ofNets.get(i).addTo(totals);
+            if (steps.get(i).hasBatch()) {
+                steps.get(i).addTo(accumulators);
                 sum += losses[i];
                 nets++;
             }
@@ -97,7 +97,7 @@ final class Steps {
 
     private void run(int net) {
         try {
-            losses[net] = ofNets.get(net).run();
+            losses[net] = steps.get(net).run();
         } catch (RuntimeException e) {
             failures[net] = e; // the other nets make their steps all the same
         }
@@ -110,22 +110,22 @@ final class Steps {
                     + " variables and " + given.size() + " gradients");
         }
         int from = 0;
-        for (TrainStep step : ofNets) {
+        for (TrainStep step : steps) {
             step.apply(given.subList(from, from + step.variables().size()));
             from += step.variables().size();
         }
-        if (ofNets.size() > 1) {
+        if (steps.size() > 1) {
             optimizer.endStep();
         }
     }
 
     /** What the loss was of; null if there was none, or there are several nets. */
     Tensor[] outputs() {
-        return ofNets.size() == 1 ? ofNets.get(0).outputs() : null;
+        return steps.size() == 1 ? steps.get(0).outputs() : null;
     }
 
-    void trustTargets() {
-        ofNets.forEach(TrainStep::trustTargets);
+    void skipTargetChecks() {
+        steps.forEach(TrainStep::skipTargetChecks);
     }
 
     /** Once, after the first step: the variables that had no gradient in it. Empty if none were applied, or this was asked before. */
@@ -136,7 +136,7 @@ final class Steps {
         isOfFirstAsked = true;
         List<Variable> unreached = new ArrayList<>();
         boolean applied = false;
-        for (TrainStep step : ofNets) {
+        for (TrainStep step : steps) {
             applied |= step.addUnreached(unreached);
         }
         return applied ? Optional.of(unreached) : Optional.empty();

@@ -66,7 +66,7 @@ public final class TrainStep {
     private Tensor minimized; // whose gradients they are
     private final boolean[] reached; // by a gradient, of each variable
     private boolean applied; // gradients were
-    private boolean trustsTargets; // all were checked
+    private boolean skipsTargetChecks; // all were checked
     private boolean areOutputsChecked; // no loss has refused its output
 
     /**
@@ -147,14 +147,14 @@ public final class TrainStep {
     }
 
     /** Adds what the step has made to what is reported. */
-    void addTo(Totals totals) {
+    void addTo(MetricAccumulators accumulators) {
         if (outputs != null) {
             for (int i = 0; i < losses.length; i++) {
-                totals.add(i, losses[i]);
+                accumulators.add(i, losses[i]);
             }
-            totals.addPenalties(penalty, batch.size());
+            accumulators.addPenalties(penalty, batch.size());
         }
-        totals.addStep(made, batch.size(), outputs != null && made == taken);
+        accumulators.addStep(made, batch.size(), outputs != null && made == taken);
     }
 
     /** Whether the net has a batch in this step. */
@@ -163,10 +163,10 @@ public final class TrainStep {
     }
 
     /** Stops checking the targets: all have been checked. */
-    void trustTargets() {
-        trustsTargets = true;
+    void skipTargetChecks() {
+        skipsTargetChecks = true;
         if (classWeights != null) {
-            classWeights.trustTargets();
+            classWeights.skipTargetChecks();
         }
     }
 
@@ -245,7 +245,7 @@ public final class TrainStep {
         if (tape == null) {
             throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
         }
-        for (int i = 0; i < ofBatch.length && !trustsTargets; i++) {
+        for (int i = 0; i < ofBatch.length && !skipsTargetChecks; i++) {
             objectives.get(i).loss().requireTargets(batch.targets().get(i), weights());
         }
         if (!areOutputsChecked) {
@@ -267,7 +267,7 @@ public final class TrainStep {
             total = total.add(onWeight);
         }
         List<Tensor> ofActivity = tape.penalties();
-        penalties += Totals.sum(ofActivity);
+        penalties += MetricAccumulators.sum(ofActivity);
         for (int i = 0; i < ofActivity.size(); i++) {
             total = total.add(ofActivity.get(i));
         }

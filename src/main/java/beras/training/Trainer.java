@@ -64,7 +64,7 @@ public final class Trainer {
         this.net = net;
         this.optimizer = optimizer;
         this.objectives = IntStream.range(0, objectives.size()).mapToObj(i -> objectives.get(i).of(net.outputShapes().get(i))).toList();
-        totals(); // refuses two numbers of one name
+        accumulators(); // refuses two numbers of one name
     }
 
     /** What changes the weights, if there is such. */
@@ -203,12 +203,12 @@ public final class Trainer {
         Collector collector = new Collector(net.outputShapes(), wanted);
         CountedPass.requireSome(batch, "training");
         optimizer.requireOwn(net.weights());
-        Totals totals = totals();
+        MetricAccumulators accumulators = accumulators();
         try (TrainingLock lock = TrainingLock.ofStep(steps.variables())) {
             boolean isAverage = net.nets().size() > 1;
             Tensor[] outputs = isAverage && wanted.length > 0 ? net.predict(batch.inputs()).toArray(Tensor[]::new) : null;
             steps.begin(batch);
-            double loss = steps.run(totals);
+            double loss = steps.run(accumulators);
             if (!Double.isFinite(loss)) {
                 throw DivergedException.ofLoss(-1, -1, (float) loss, net.weights());
             }
@@ -219,7 +219,7 @@ public final class Trainer {
         } catch (NonFiniteGradientException e) {
             throw DivergedException.ofGradient(-1, -1, e, net.weights());
         }
-        return new Evaluation(totals, collector);
+        return new Evaluation(accumulators, collector);
     }
 
     private List<Variable> trainable() {
@@ -275,11 +275,11 @@ public final class Trainer {
      */
     public Evaluation evaluate(Batches batches, Collect... wanted) {
         Collector collector = new Collector(net.outputShapes(), wanted);
-        return new Evaluation(totals(batches, "evaluation", collector), collector);
+        return new Evaluation(accumulators(batches, "evaluation", collector), collector);
     }
 
-    Totals totals() {
-        return new Totals(objectives, net.outputNames());
+    MetricAccumulators accumulators() {
+        return new MetricAccumulators(objectives, net.outputNames());
     }
 
     /**
@@ -289,10 +289,10 @@ public final class Trainer {
      * @param collector gathers the rest
      * @throws IllegalArgumentException if there are none, or they do not fit the net
      */
-    Totals totals(Batches batches, String what, Collector collector) {
+    MetricAccumulators accumulators(Batches batches, String what, Collector collector) {
         ExampleSpec spec = read(batches, what);
         ScalarWarning.logOnce();
-        Totals totals = totals();
+        MetricAccumulators accumulators = accumulators();
         int nets = net.nets().size(); // whose mean penalty counts, as in training
         double penalties = 0;
         boolean penalizesActivity = false;
@@ -304,7 +304,7 @@ public final class Trainer {
             }
         }
         if (!penalizesActivity) {
-            totals.addPenalties(penalties, 1); // the same for each example
+            accumulators.addPenalties(penalties, 1); // the same for each example
         }
         try (CountedPass pass = new CountedPass(batches, 0, what, spec)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
@@ -317,15 +317,16 @@ public final class Trainer {
                         outputs = Stream.of(outputs).map(output -> Tensor.wrap(output.toArray(), output.shape())).toArray(Tensor[]::new);
                     }
                     for (int i = 0; i < objectives.size(); i++) {
-                        totals.add(i, tape.call(objectives.get(i).loss(outputs[i], batch.targets().get(i), batch.weights())));
+                        accumulators.add(i, tape.call(objectives.get(i).loss(outputs[i], batch.targets().get(i), batch.weights())));
                     }
                     if (penalizesActivity) {
-                        totals.addPenalties(penalties + Totals.sum(tape.penalties()) / (pass.net() < 0 ? nets : 1), batch.size());
+                        double ofActivity = MetricAccumulators.sum(tape.penalties()) / (pass.net() < 0 ? nets : 1);
+                        accumulators.addPenalties(penalties + ofActivity, batch.size());
                     }
                     collector.add(outputs, batch);
                 }
             }
         }
-        return totals;
+        return accumulators;
     }
 }

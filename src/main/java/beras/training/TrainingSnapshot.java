@@ -36,8 +36,8 @@ final class TrainingSnapshot {
 
     // ---------------------------------------------------------------------------------------------------- taking
 
-    /** @param totals of the epoch so far; null between epochs */
-    TrainingState take(Totals totals) {
+    /** @param accumulators of the epoch so far; null between epochs */
+    TrainingState take(MetricAccumulators accumulators) {
         Optimizer optimizer = trainer.requireOptimizer();
         Config config = progress.addTo(Config.of(TYPE)).with("steps", optimizer.steps());
         if (!optimizer.hasSchedule()) {
@@ -51,8 +51,8 @@ final class TrainingSnapshot {
         }
         config = config.with("noiseCalls", noise).with("noiseSeeds", seeds)
                 .with("conditions", ResumeConditions.of(trainer, batches, options));
-        if (totals != null) {
-            config = config.with("totals", totals.state().stream().map(TrainingState::setting).toList());
+        if (accumulators != null) {
+            config = config.with("totals", accumulators.state().stream().map(TrainingState::setting).toList());
         }
         config = config.with("history", history.epochs().stream().map(Logs::config).toList());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -90,10 +90,10 @@ final class TrainingSnapshot {
     /**
      * Restores the training; nothing in the state is trusted, since it may come from a file.
      *
-     * @return the totals of the epoch so far; null between epochs
+     * @return the accumulators of the epoch so far; null between epochs
      * @throws IllegalArgumentException if the state does not fit; nothing but progress and callbacks is changed then
      */
-    Totals restore(TrainingState state) {
+    MetricAccumulators restore(TrainingState state) {
         Config config = state.config();
         Trainable net = trainer.net();
         Optimizer optimizer = trainer.requireOptimizer();
@@ -110,10 +110,10 @@ final class TrainingSnapshot {
                 ResumeConditions.requireSeed(layers.get(i), seeds[i]);
             }
         }
-        Totals totals = null;
+        MetricAccumulators accumulators = null;
         if (progress.batch() > 0) {
-            totals = trainer.totals();
-            totals.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
+            accumulators = trainer.accumulators();
+            accumulators.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
         }
         float rate = optimizer.hasSchedule() ? 0f : Arguments.positive("learningRate", (float) config.number("learningRate"));
         restoreCallbacks(state);
@@ -131,7 +131,7 @@ final class TrainingSnapshot {
             net.weights().get(i).assign(weights.get(i));
         }
         epochs.forEach(history::add);
-        return totals;
+        return accumulators;
     }
 
     private void requireWeights(Config config, List<Tensor> given) {

@@ -16,7 +16,7 @@ final class WeightsByClass {
 
     private final float[] byClass;
     private final boolean oneHot; // else targets are the numbers of classes
-    private boolean trusts; // the targets, which were looked at
+    private boolean skipsTargetChecks; // all were checked
     private int[] classes = new int[0];
     private Tensor weights = Tensor.zeros(0);
 
@@ -43,8 +43,8 @@ final class WeightsByClass {
     }
 
     /** Does not look any more whether targets are one-hot: all have been seen. */
-    void trustTargets() {
-        trusts = true;
+    void skipTargetChecks() {
+        skipsTargetChecks = true;
     }
 
     /**
@@ -57,14 +57,14 @@ final class WeightsByClass {
         Tensor target = batch.targets().get(0).contiguous();
         int cols = oneHot ? target.dim(-1) : 1;
         int rows = target.size() / cols;
-        int each = batch.size() == 0 ? 1 : rows / batch.size();
+        int perExample = batch.size() == 0 ? 1 : rows / batch.size();
         if (weights.size() != rows || weights.dim(0) != batch.size()) {
-            weights = each == 1 ? Tensor.zeros(rows) : Tensor.zeros(batch.size(), each);
+            weights = perExample == 1 ? Tensor.zeros(rows) : Tensor.zeros(batch.size(), perExample);
             classes = new int[rows];
         }
         Tensor own = batch.weights() == null ? null : batch.weights().contiguous();
         if (oneHot) {
-            if (!trusts) {
+            if (!skipsTargetChecks) {
                 requireOneHot(target, cols);
             }
             Backend.sums().rowArgMax(target.block(), classes, 0);
@@ -75,7 +75,7 @@ final class WeightsByClass {
                 throw new IllegalArgumentException("classWeight has weights for the classes 0 to " + (byClass.length - 1)
                         + ": " + Arrays.toString(byClass) + ". Received a target of class " + value);
             }
-            weights.data()[i] = byClass[(int) value] * (own == null ? 1f : own.data()[own.offset() + i / each]);
+            weights.data()[i] = byClass[(int) value] * (own == null ? 1f : own.data()[own.offset() + i / perExample]);
         }
         return weights;
     }

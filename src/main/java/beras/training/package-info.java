@@ -6,7 +6,7 @@
  * models may offer {@code fit} themselves. Begin with {@code FitOptions} and its callbacks, and with {@code Recipe} to repeat
  * a training.
  *
- * <p>A {@link beras.metrics.Metric} is a formula. {@code Totals} sums losses and metrics over the batches of an epoch or an
+ * <p>A {@link beras.metrics.Metric} is a formula. {@code MetricAccumulators} sums losses and metrics over the batches of an epoch or an
  * evaluation; {@link beras.training.Logs} are their means at one time. An {@link beras.training.Evaluation} has those of a whole
  * evaluation, and what else it was to {@linkplain beras.training.Collect collect}, such as the predictions.
  *
@@ -27,7 +27,7 @@
  *     its activation and a max pooling behind it may run as one, {@code layers.Fused}, which no summary shows; the last layer
  *     never does, because a loss may look for its activation.
  * <li>Loss: {@code TrainStep.loss} adds the losses of the outputs, each times its weight, and the penalties on weights and on what
- *     layers give; after the step {@code Totals} takes from each loss's call the values for {@link beras.training.Logs}. A
+ *     layers give; after the step {@code MetricAccumulators} takes from each loss's call the values for {@link beras.training.Logs}. A
  *     cross-entropy whose predictions come from a softmax or sigmoid on the tape is computed from the logits, and merges with that
  *     call: its gradient is then that of both, and belongs to the logits.
  * <li>Backward: the tape goes through its calls in reverse. Each composes the gradient of its output with its own derivative, to

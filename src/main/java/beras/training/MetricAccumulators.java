@@ -15,7 +15,7 @@ import java.util.Set;
  * Losses and metrics of the batches so far: sums over examples, in their order, so that they do not depend on how the examples
  * were cut into batches.
  */
-final class Totals {
+final class MetricAccumulators {
 
     private final List<Output> outputs = new ArrayList<>();
     private final List<Metric.Accumulator> metrics = new ArrayList<>(); // of all outputs, in the order of their names
@@ -56,7 +56,7 @@ final class Totals {
      * @param outputNames the names of the model's outputs, which distinguish losses and metrics if there are several
      * @throws IllegalArgumentException if two numbers would have one name
      */
-    Totals(List<Objective> objectives, List<String> outputNames) {
+    MetricAccumulators(List<Objective> objectives, List<String> outputNames) {
         List<String> names = new ArrayList<>(List.of("loss"));
         boolean several = objectives.size() > 1;
         for (int i = 0; i < objectives.size() && several; i++) {
@@ -183,7 +183,7 @@ final class Totals {
     }
 
     /**
-     * Continues from the {@link #state} of totals of the same objectives.
+     * Continues from the {@link #state} of accumulators of the same objectives.
      *
      * @throws IllegalArgumentException if it is of others
      */
