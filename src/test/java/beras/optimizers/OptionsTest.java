@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import beras.layers.Dense;
-import beras.layers.Input;
-import beras.models.Sequential;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
