@@ -63,38 +63,41 @@ def run(command):
     return done.stdout, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
-def programs(folder, wanted):
-    """Name, compiler, options, multiply-add, processor and command of each program."""
-    if "beras" in wanted:
+def programs(folder, arguments):
+    """Name, compiler, options, multiply-add, processor and command of each program that is wanted."""
+    made = []
+    if "native" in arguments.programs:
+        made += [(compiler, [level, "-ffp-contract=off", *options], fma, "") for (compiler, options, fma), level
+                 in itertools.product(NATIVE, LEVELS)]
+    if "emulated" in arguments.programs:
+        made += [(compiler, ["-O2", "-ffp-contract=off", "-static", *options], fma, emulator) for compiler, emulator, options, fma
+                 in EMULATED]
+    if "beras" in arguments.programs:
         yield "BERAS", "", "", "hardware", processor(), None
-    if "native" in wanted:
-        for (compiler, options, fma), level in itertools.product(NATIVE, LEVELS):
-            if shutil.which(compiler):
-                yield from compiled(folder, compiler, [level, "-ffp-contract=off", *options], fma, processor(), [])
-    if "emulated" in wanted:
-        for compiler, emulator, options, fma in EMULATED:
-            if shutil.which(compiler) and shutil.which(emulator):
-                yield from compiled(folder, compiler, ["-O2", "-ffp-contract=off", "-static", *options], fma, emulator, [emulator])
+    for compiler, options, fma, emulator in made:
+        if (shutil.which(compiler) and (not emulator or shutil.which(emulator)) and fma in arguments.multiply_adds
+                and set(filter(None, arguments.options.split(","))) <= set(options)):
+            yield compiled(folder, compiler, options, fma, emulator)
 
 
-def compiled(folder, compiler, options, fma, where, emulator):
+def compiled(folder, compiler, options, fma, emulator):
     binary = os.path.join(folder, "replay")
     run([compiler, "-std=c99", *options, "-o", binary, "src/test/c/replay.c", "-lm"])
     version = run([compiler, "-dumpversion"])[0].strip()
-    yield "replay.c", compiler + " " + version, " ".join(options), fma, where, emulator + [binary]
+    command = [emulator, binary] if emulator else [binary]
+    return "replay.c", compiler + " " + version, " ".join(options), fma, emulator or processor(), command
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--recipes", default=";".join(RECIPES), help="names with semicolons between: %(default)s")
     parser.add_argument("--programs", default="beras,native,emulated", help="some of %(default)s")
-    parser.add_argument("--options", default="", help="only with these among the options of the compiler, such as -O3")
+    parser.add_argument("--options", default="", help="only with these among the options of the compiler, such as -O3,-mfma")
+    parser.add_argument("--multiply-adds", default="software,hardware", help="some of %(default)s")
     arguments = parser.parse_args()
     others = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, compiler, options, fma, where, command in programs(folder, arguments.programs.split(",")):
-            if arguments.options not in options:
-                continue
+        for name, compiler, options, fma, where, command in programs(folder, arguments):
             for recipe in arguments.recipes.split(";"):
                 of_replay, of_beras = RECIPES[recipe]
                 if command:
