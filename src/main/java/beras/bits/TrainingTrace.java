@@ -21,12 +21,6 @@ import java.util.regex.Pattern;
 /**
  * The hashes of what a training computes on its way, by which the first difference between two programs is located: the trace of the
  * page on the arithmetic, a line for each quantity. A callback of the training that it traces.
- *
- * <pre>{@code
- * TrainingTrace trace = TrainingTrace.of(model, recipe, batches);
- * model.fit(batches, recipe.fitOptions().callbacks(trace));
- * trace.end(model);
- * }</pre>
  */
 public final class TrainingTrace implements Callback {
 
