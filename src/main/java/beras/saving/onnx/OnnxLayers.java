@@ -4,7 +4,6 @@ import beras.config.Config;
 import beras.layers.ActivityRegularization;
 import beras.layers.Add;
 import beras.layers.AlphaDropout;
-import beras.layers.Average;
 import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
@@ -31,21 +30,16 @@ import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
-import beras.layers.Multiply;
-import beras.layers.Normalization;
 import beras.layers.PReLU;
 import beras.layers.Permute;
 import beras.layers.RepeatVector;
-import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.ScaledNormalization;
 import beras.layers.SeparableConvolution;
 import beras.layers.SpatialDropout2D;
-import beras.layers.Subtract;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activation;
-import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
 import beras.saving.onnx.OnnxConversion.Use;
 import beras.tensor.Shape;
@@ -88,7 +82,6 @@ final class OnnxLayers {
         put(BatchNormalization.class, OnnxLayers::batchNormalization);
         put(LayerNormalization.class, (g, use) -> g.op("LayerNormalization", List.of(use.x(), gamma(g, use.layer(), use),
                 beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
-        put(Normalization.class, OnnxLayers::normalization);
 
         put(GroupNormalization.class, OnnxLayers::groupNormalization);
 
@@ -119,35 +112,22 @@ final class OnnxLayers {
         put(Permute.class, OnnxLayers::permute);
         put(RepeatVector.class, (g, use) -> g.of("Expand", g.reshape(use.x(), 1, use.output().dim(1)), g.integers("shape", 1,
                 use.output().dim(0), 1)));
-        put(Rescaling.class, (g, use) -> g.of("Add", g.of("Mul", use.x(), g.scalar("scale", (float) use.layer().scale())),
-                g.scalar("offset", (float) use.layer().offset())));
         put(Flatten.class, (g, use) -> g.op("Flatten", use.x()));
         put(Reshape.class, (g, use) -> g.reshape(use.x(), use.output().toArray()));
         put(Concatenate.class, (g, use) -> g.op("Concat", use.inputs(), "axis", (long) use.layer().config().integer("axis")));
 
-        put(Add.class, (g, use) -> chain(g, "Add", use));
-        put(Subtract.class, (g, use) -> chain(g, "Sub", use));
-        put(Multiply.class, (g, use) -> chain(g, "Mul", use));
-        put(Average.class, (g, use) -> g.op("Mean", aligned(g, use)));
-        put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use)));
+
+        put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use))); // whose composition has what was largest as a constant
         put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
 
         put(ReLU.class, OnnxLayers::relu);
         put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha())));
-        row("Mish", (g, use) -> OnnxOperations.mish(g, use.x()));
-        put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
         SAME.forEach((op, activation) -> ALL.put(key(Layers.activation(activation)), (g, use) -> g.op(op, use.x())));
-        row("ELU", (g, use) -> g.op("Elu", use.x(), "alpha", use.real("alpha")));
-        row("GELU", (g, use) -> use.layer().config().flag("approximate") ? OnnxOperations.geluTanh(g, use.x())
-                : OnnxOperations.gelu(g, use.x()));
-        row("SiLU", (g, use) -> OnnxOperations.silu(g, use.x()));
         row("CELU", (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
         row("HardShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
         row("HardTanh", (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
         row("SoftShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
         row("SparseSigmoid", (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
-        row("HardSigmoid", (g, use) -> OnnxOperations.hardSigmoid(g, use.x()));
-        row("Linear", (g, use) -> use.x());
     }
 
     /** Adds the line of a custom layer. */
@@ -243,13 +223,6 @@ final class OnnxLayers {
         float[] values = new float[use.output().dim(-1)];
         Arrays.fill(values, value);
         return g.constant(name, values);
-    }
-
-    private static String normalization(OnnxGraph g, Use<Normalization> use) {
-        Normalization layer = use.layer();
-        String deviation = g.of("Max", g.op("Sqrt", g.weight(layer.variance(), layer.variance().size())),
-                g.scalar("least", Normalization.EPSILON));
-        return g.of("Div", g.of("Sub", use.x(), g.weight(layer.mean(), layer.mean().size())), deviation);
     }
 
     /** Groups become channels, each with all its pixels, as the operator for single channels has them. */
@@ -443,16 +416,6 @@ final class OnnxLayers {
             inputs.add(more == 0 ? use.inputs().get(i) : g.reshape(use.inputs().get(i), sizes));
         }
         return inputs;
-    }
-
-    /** From the left, one pair at a time, as the layers do. */
-    private static String chain(OnnxGraph g, String op, Use<?> use) {
-        List<String> rest = aligned(g, use);
-        String sum = rest.remove(0);
-        for (String next : rest) {
-            sum = g.of(op, sum, next);
-        }
-        return sum;
     }
 
     private OnnxLayers() {}
