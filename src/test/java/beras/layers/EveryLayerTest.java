@@ -299,7 +299,9 @@ class EveryLayerTest {
         Set<String> checked = layers().map(LayerCheck::type)
                 .collect(Collectors.toCollection(() -> new TreeSet<>(Set.of("Input"))));
         assertEquals(layers, checked);
-        assertEquals(layers, new TreeSet<>(Layers.REGISTRY.names()));
+        Set<String> named = new TreeSet<>(Layers.REGISTRY.names());
+        named.remove("OnnxOperator"); // registered by a service, and tested with the format
+        assertEquals(layers, named);
     }
 
     private static Stream<DynamicNode> tests(Stream<LayerCheck> checks, Map<String, Consumer<LayerCheck>> questions) {
