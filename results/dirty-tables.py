@@ -14,6 +14,7 @@ is below 1 where cells are missing. The verdicts:
     read      the accuracy on the test rows is at most .06 below `reach`
     asked     it is not, or the table is refused, but a message names an option, and with that option typed it is read
     said      it is read, and a message names what no reading mends, such as a copy of the label
+    told      it is not read, and a message describes the cells of x, of which no option helps
     refused   an error that names no option that helps
     WRONG     trained without a word that helps
 
@@ -42,16 +43,17 @@ TOLERANCE = 0.06
 SHOPS = "north", "east", "south", "west"
 # the options that say how a table is read, which a message may name
 READING = "types", "na", "separator", "encoding", "header-lines", "skip-lines", "skip-footer"
-VERDICTS = "read", "asked", "said", "refused", "WRONG"
+VERDICTS = "read", "asked", "said", "told", "refused", "WRONG"
 
 
 class Table:
     """A form of dirt. `column` gives cells of x and whether the label is yes; `layout` makes a file of rows."""
 
-    def __init__(self, group, name, column, layout=None, reach=1.0, said=None, labels=("no", "yes"), suffix=".csv"):
+    def __init__(self, group, name, column, layout=None, reach=1.0, said=None, labels=("no", "yes"), suffix=".csv", told=None):
         self.group, self.name, self.column, self.reach, self.said, self.labels = group, name, column, reach, said, labels
         self.layout = layout or (lambda rows, rng: text(rows))
         self.suffix = suffix
+        self.told = told
 
     def files(self):
         """The bytes of the rows to train on, and of those to test on."""
@@ -353,6 +355,8 @@ MINUS, NARROW, THIN, HARD, DASH = "\u2212", "\u202f", "\u2009", "\u00a0", "\u201
 UP_DOWN = {"low": -1000.0, "high": 1000.0}
 WIDE = {"low": 1.0, "high": 1e6, "logarithmic": True}
 
+NO_NUMBER, UNITS = "begin with a number but are none", "different words behind them"
+
 TABLES = [
     # --- numbers
     Table("numbers", "percent with a space", formatted("{:.1f} %", high=100, digits=1)),
@@ -379,28 +383,28 @@ TABLES = [
     Table("numbers", "code of a currency before", formatted("USD {:,.2f}", **WIDE)),
     Table("numbers", "code of a currency behind", formatted("{:,.2f} CHF", **WIDE)),
     Table("numbers", "scientific", formatted("{:.3E}", **WIDE)),
-    Table("numbers", "hexadecimal", number(lambda v, rng: f"0x{int(v):X}", high=65536, digits=0)),
-    Table("numbers", "fractions", number(eighths, high=100)),
+    Table("numbers", "hexadecimal", number(lambda v, rng: f"0x{int(v):X}", high=65536, digits=0), told=NO_NUMBER),
+    Table("numbers", "fractions", number(eighths, high=100), told="write the numbers alone"),
     Table("numbers", "quoted with spaces around", number(lambda v, rng: f"  {v:.2f} ")),
     # --- units
     Table("units", "12 kg", formatted("{:.1f} kg", high=100, digits=1)),
     Table("units", "12cm", formatted("{:.1f}cm", high=100, digits=1)),
     Table("units", "degrees", formatted("{:.1f} °C", low=-20, high=40, digits=1)),
-    Table("units", "kg and g", number(mixed_units, low=10, high=1e5, digits=0, logarithmic=True)),
-    Table("units", "1.2M and 350K", magnitude("K", "M")),
-    Table("units", "1.2m and 350k", magnitude("k", "m")),
-    Table("units", "2h 30m", number(lambda v, rng: f"{int(v) // 60}h {int(v) % 60}m", high=600, digits=0)),
+    Table("units", "kg and g", number(mixed_units, low=10, high=1e5, digits=0, logarithmic=True), told=UNITS),
+    Table("units", "1.2M and 350K", magnitude("K", "M"), told=UNITS),
+    Table("units", "1.2m and 350k", magnitude("k", "m"), told=UNITS),
+    Table("units", "2h 30m", number(lambda v, rng: f"{int(v) // 60}h {int(v) % 60}m", high=600, digits=0), told=NO_NUMBER),
     Table("units", "45 min", number(lambda v, rng: f"{v:.0f} min", high=600, digits=0)),
     Table("units", "1:30:00 as a duration", number(lambda v, rng: f"{int(v) // 3600}:{int(v) // 60 % 60:02d}:{int(v) % 60:02d}",
-                                                  high=180000, digits=0)),
+                                                  high=180000, digits=0), told=NO_NUMBER),
     Table("units", "about, ~12", formatted("~{:.1f}", high=100, digits=1)),
     Table("units", "footnotes, 12*", number(lambda v, rng: f"{v:.1f}" + rng.choice(("", "*", "**")), high=100, digits=1)),
     Table("units", "below a limit, <0.5", bounds("<{}", 0.5, None)),
     Table("units", "below a limit, < 2.5 of many", bounds("< {}", 2.5, None)),
     Table("units", "above a limit, >9.0", bounds(">{}", None, 9.0)),
     Table("units", "limits, <=1.0 and 9.0+", number(limits, high=10, digits=1)),
-    Table("units", "intervals, 10-20", number(interval, digits=0)),
-    Table("units", "numbered, No. 12", formatted("No. {:.0f}", high=5000, digits=0)),
+    Table("units", "intervals, 10-20", number(interval, digits=0), told=NO_NUMBER),
+    Table("units", "numbered, No. 12", formatted("No. {:.0f}", high=5000, digits=0), told="as those of ids do"),
     # --- dates
     Table("dates", "2024-01-31", strftime("%Y-%m-%d")),
     Table("dates", "20240131", strftime("%Y%m%d")),
@@ -457,7 +461,7 @@ TABLES = [
     Table("text", "domains of e-mail",
           prefixed("user{1}@{0}", ("mail.example", "post.example"), ("firm.example", "shop.example"))),
     Table("text", "prefixes of codes", prefixed("{0}-{1:06d}")),
-    Table("text", "prefixes without a hyphen", prefixed("{0}{1:06d}")),
+    Table("text", "prefixes without a hyphen", prefixed("{0}{1:06d}"), told="as those of ids do"),
     Table("text", "hosts of URLs",
           prefixed("https://{0}/page/{1}", ("www.a.example", "b.example"), ("c.example", "www.d.example"))),
     # --- layouts
@@ -493,7 +497,7 @@ TABLES = [
     Table("layout", "zip", CLEAN, zipped, suffix=".zip"),
     Table("layout", "JSON lines, numbers as text", CLEAN, json_lines, suffix=".jsonl"),
     Table("layout", "pandas' index", CLEAN, sorted_index, said=r"(?i)\bindex\b|(counts|numbers) the rows|row numbers?"),
-    Table("layout", "column that equals the label", CLEAN, twin, said=r"^ *copy\b.*tells the target by itself"),
+    Table("layout", "column that equals the label", CLEAN, twin, said=r"^ *copy\b.*determines the target by itself"),
     Table("layout", "each row twice", CLEAN, doubled_rows, said=r"(?i)duplicate|twice|identical|same row|equal"),
 ]
 
@@ -555,6 +559,8 @@ def judge(table, options, folder):
             if then >= table.reach - TOLERANCE:
                 verdict = "asked"
                 break
+        if not verdict and table.told and re.search(r"^ *x\b.*" + table.told, said, re.MULTILINE):
+            typed, then, verdict = "", math.nan, "told"
         verdict = verdict or ("refused" if math.isnan(accuracy) else "WRONG")
     return verdict, accuracy, typed, then, said.replace(folder + os.sep, "")
 

@@ -194,9 +194,6 @@ public class FuzzTest {
                 new Kind("table, gzip", ".csv.gz", List.of(packed(tables.get(0))), NONE, FuzzTest::readCells, data),
                 new Kind("JSON lines", ".jsonl", List.of(text("{\"a\":1,\"b\":\"x\\u00e9\"}\n{\"b\":null,\"a\":-2.5e3}\n"),
                         text("[{\"a\": true, \"b\": {\"c\": [1, 2]}},\n {\"a\": false, \"b\": {}}]")), NONE, FuzzTest::readCells, data),
-                new Kind("ARFF", ".arff", List.of(text("% note\n@relation 'a b'\n@attribute size numeric\n@attribute 'co l' {red,'da rk'}\n"
-                        + "@attribute when date 'yyyy-MM-dd'\n@data\n1,red,'2024-01-31'\n?,'da rk',?\n")), NONE,
-                        FuzzTest::readCells, data),
                 new Kind("zip archive of a table", ".zip", List.of(Workbooks.zipOf(Map.of("t.csv", tables.get(0)))), NONE,
                         FuzzTest::readCells, data),
                 new Kind("table, changed and then zip", ".zip", tables, bytes -> Workbooks.zipOf(Map.of("t.csv", bytes)),

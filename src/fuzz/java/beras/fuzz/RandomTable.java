@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
 final class RandomTable {
 
     /** How the cells are written. */
-    private enum Kind { QUOTED, BARE, LINES, ARRAY, ARFF }
+    private enum Kind { QUOTED, BARE, LINES, ARRAY }
 
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
     private static final String[] NAMES = {"a", "b", "y", "a", "", " ", "größe", "size, cm", "say \"x\"", "x;y", "1", "column2", "名前",
@@ -53,7 +53,7 @@ final class RandomTable {
 
     RandomTable(long seed, long number) {
         this.draws = new Draws(seed, "table", number);
-        this.kind = one(Kind.QUOTED, Kind.QUOTED, Kind.BARE, Kind.BARE, Kind.LINES, Kind.ARRAY, Kind.ARFF);
+        this.kind = one(Kind.QUOTED, Kind.QUOTED, Kind.BARE, Kind.BARE, Kind.LINES, Kind.ARRAY);
         this.separator = SEPARATORS[below(SEPARATORS.length)];
         this.encoding = one(StandardCharsets.UTF_8, StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE,
                 WINDOWS_1252);
@@ -62,7 +62,6 @@ final class RandomTable {
         String text = switch (kind) {
             case QUOTED, BARE -> csv();
             case LINES, ARRAY -> json();
-            case ARFF -> arff();
         };
         byte[] plain = (marked && encoding != WINDOWS_1252 ? "\uFEFF" + text : text).getBytes(encoding);
         this.bytes = below(8) == 0 ? packed(plain) : plain;
@@ -156,27 +155,6 @@ final class RandomTable {
             quoted.append(c < ' ' ? String.format(Locale.ROOT, "\\u%04x", (int) c) : c == '"' || c == '\\' ? "\\" + c : Character.toString(c));
         }
         return quoted.append('"').toString();
-    }
-
-    private String arff() {
-        StringBuilder text = new StringBuilder(below(2) == 0 ? "% title\n\n" : "").append("@relation ").append(one("r", "'r s'")).append('\n');
-        for (String name : names) {
-            text.append("@attribute ").append(arffQuoted(name)).append(' ').append(one("numeric", "REAL", "string", "{a, 'b c'}",
-                    "date 'yyyy-MM-dd'", below(20) == 0 ? "relational" : "integer")).append('\n');
-        }
-        text.append("@data\n");
-        for (List<String> row : rows) {
-            for (int i = 0; i < row.size(); i++) {
-                String cell = row.get(i);
-                text.append(i > 0 ? "," : "").append(cell.isEmpty() ? "?" : cell.matches("[\\w.-]+") || below(50) == 0 ? cell : arffQuoted(cell));
-            }
-            text.append('\n');
-        }
-        return text.toString();
-    }
-
-    private static String arffQuoted(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
     private static byte[] packed(byte[] plain) {

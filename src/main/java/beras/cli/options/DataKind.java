@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The kinds of data that a net is trained on, evaluated on or predicts. */
 public enum DataKind {
 
-    /** CSV, JSON lines or ARFF. */
+    /** CSV, JSON lines, Parquet or workbooks. */
     TABLE("tables"),
     /** The arrays x and y of an .npz. */
     ARRAYS("arrays x and y"),

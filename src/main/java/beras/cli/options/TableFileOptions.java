@@ -41,7 +41,7 @@ public final class TableFileOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--skip-lines", paramLabel = "N", description = "Tables: how many lines come before that of the names, such"
-            + " as titles and comments; by default those that can only be such.")
+            + " as titles and comments; none by default.")
     Integer skipLines;
 
     @DataKind.For(DataKind.TABLE)
@@ -51,7 +51,7 @@ public final class TableFileOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--skip-footer", paramLabel = "N", description = "Tables: how many lines at the end are no rows, such as"
-            + " sources and notes; by default those that can only be such.")
+            + " sources and notes; none by default.")
     Integer skipFooter;
 
     @DataKind.For(DataKind.TABLE)

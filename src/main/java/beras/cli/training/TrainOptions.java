@@ -42,7 +42,7 @@ public final class TrainOptions {
             description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
                 + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
                 + " y_train, x_test and y_test or with the numbers x and y,"
-                + " or a table with names of its columns: CSV, JSON lines, ARFF, Parquet, .xlsx, or a .zip of one."
+                + " or a table with names of its columns: CSV, JSON lines, Parquet, .xlsx, or a .zip of one."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file"
                 + " meanwhile.")
     public Path data;

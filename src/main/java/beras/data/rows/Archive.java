@@ -23,7 +23,7 @@ final class Archive {
     private static final int MOST_LISTED = 20;
     private static final String ZIP = ".zip";
     /** In which the names of data files end, packed or not; a file of another name is one if it is alone. */
-    private static final String[] ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".arff", ".parquet",
+    private static final String[] ENDINGS = {".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".parquet",
         ".xlsx", ".xlsm", ZIP};
 
     /** Whether these are the first bytes of one. */

@@ -49,7 +49,7 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
 
     /** Rows by which the layout is found. */
     private static final int ROWS = 100;
-    /** So many lines may come before the names, or somebody must say so. */
+    /** So many lines before the names are proposed to be skipped. */
     private static final int MOST_TITLES = 30;
     /** Rows needed below a row of units, to know it as one. */
     private static final int FEW_ROWS = 3;
@@ -106,23 +106,20 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
                     + (separator == declared ? ", as line 1 says" : ""));
         }
         Search search = new Search(file, lines(head, complete, separator), skipped, isMissing);
-        int header = options.skipLines().isPresent() ? 0 : search.header();
-        int before = header == 0 ? 0 : (int) search.lines.get(header).line - 1;
-        text.skipLines(before);
-        if (before > 0) {
-            remarks.add(search.skipped(header));
+        if (options.skipLines().isEmpty()) {
+            search.requireNames();
         }
-        Extra extra = search.extra(header);
+        Extra extra = search.extra(0);
         if (extra == Extra.FIRST) {
             remarks.add("The rows have a cell more than there are names: the first one, as the names of rows do, has none");
         } else if (extra == Extra.LAST) {
             remarks.add("Each row ends with " + Separators.name(separator) + ", behind which is no cell");
         }
-        int names = options.headerLines().orElseGet(() -> search.headerLines(header, extra));
+        int names = options.headerLines().orElseGet(() -> search.headerLines(extra));
         if (names > 1) {
-            remarks.add(search.named(header, names));
+            remarks.add(search.named(names));
         }
-        return new CsvLayout(separator, skipped + before, names, extra, List.copyOf(remarks));
+        return new CsvLayout(separator, skipped, names, extra, List.copyOf(remarks));
     }
 
     /** What a first line says is between cells; 0 if it does not. */
@@ -232,89 +229,29 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
             this.width = Separators.mode(lines.stream().mapToInt(Line::size).toArray());
         }
 
-        /** The index of the row that names the columns. */
-        int header() throws DataException {
-            if (lines.size() < 2 || width < 2) {
-                return 0;
+        /** Refuses a first row that has other cells than the rows have: a title, or a comment. */
+        void requireNames() throws DataException {
+            if (lines.size() < 2 || width <= 2) {
+                return;
             }
             Line first = lines.get(0);
-            boolean plain = first.size() == width && first.isFull() && !first.isComment();
-            return plain ? 0 : first.size() == width ? belowGaps() : belowOthers();
-        }
-
-        /** Where the first row has as many cells as others, but not all have a text, or it begins as a comment does. */
-        private int belowGaps() {
-            for (int i = 1; i < Math.min(lines.size(), MOST_TITLES); i++) {
-                if (looksLikeNames(i)) {
-                    return isGroups(i - 1) ? i - 1 : i;
-                }
-                Line line = lines.get(i);
-                if (line.size() == width && line.isFull() && !line.isComment()) {
-                    return 0;
-                }
+            int next = 0;
+            while (next < lines.size() && (lines.get(next).size() != width || !lines.get(next).isFull())) {
+                next++;
             }
-            return 0;
-        }
-
-        /** Whether a row has texts over groups of columns, which are names below. */
-        private boolean isGroups(int row) {
-            List<String> cells = lines.get(row).cells;
-            boolean gap = false;
-            for (String cell : cells) {
-                if (gap && !cell.isEmpty()) {
-                    return lines.get(row).size() == width && lines.get(row).filled() > 1 && !lines.get(row).isComment();
-                }
-                gap |= cell.isEmpty();
-            }
-            return false;
-        }
-
-        /** Where the first row has fewer or more cells than others. */
-        private int belowOthers() throws DataException {
             long asWide = lines.stream().filter(line -> line.size() == width).count();
-            int first = 0;
-            while (lines.get(first).size() != width) {
-                first++;
+            boolean few = next == lines.size() || asWide < FEW_ROWS || asWide < MOST_ROWS * (lines.size() - next);
+            boolean isRow = first.size() == width ? first.filled() > 1 && !first.isComment()
+                    : extra(0) != Extra.NONE || first.filled() > 1 && next == 1 && !first.isComment();
+            if (next > 0 && next <= MOST_TITLES && !few && !isRow) {
+                throw file.error("line " + line(0) + ": expected the names of the " + width + " columns that most rows have. Received: "
+                        + first.shown() + (first.filled() == 1 ? " alone" : " and others") + ". Line " + line(next) + ", which begins with "
+                        + lines.get(next).shown() + ", may have them: add --skip-lines " + (line(next) - 1) + " if it does, or write them");
             }
-            if (asWide < 2 || asWide < MOST_ROWS * (lines.size() - first) || first > MOST_TITLES) {
-                return 0;
-            }
-            if (looksLikeNames(first)) {
-                return first;
-            }
-            if (extra(first - 1) != Extra.NONE && lines.get(first - 1).cells.stream().noneMatch(CsvLayout::isNumber)) {
-                return first - 1;
-            }
-            if (asWide < FEW_ROWS || first == 1 && lines.get(0).size() > 1 && !lines.get(0).isComment()) {
-                return 0; // a row of another length, as there may be others
-            }
-            Line names = lines.get(first);
-            boolean titles = lines.subList(0, first).stream().allMatch(line -> line.filled() < 2 || line.isComment());
-            if (titles && names.isFull() && names.cells.stream().noneMatch(CsvLayout::isNumber)) {
-                return first; // of texts alone
-            }
-            throw file.error("line " + line(0) + ": expected the names of the " + width + " columns that most rows have. Received: "
-                    + lines.get(0).shown() + (lines.get(0).size() == 1 ? " alone" : " and others") + ". Line " + line(first) + ", which begins with "
-                    + names.shown() + ", may have them: add --skip-lines " + (line(first) - 1) + " if it does, or write them");
         }
 
         private long line(int row) {
             return skipped + lines.get(row).line;
-        }
-
-        /** Whether a row is of texts, below one of which are numbers. */
-        private boolean looksLikeNames(int row) {
-            Line line = lines.get(row);
-            if (line.size() != width || !line.isFull()
-                    || line.cells.stream().anyMatch(cell -> isNumber(cell) || isMissing.test(cell))) {
-                return false;
-            }
-            for (int i = 0; i < width; i++) {
-                if (!line.cells.get(i).isEmpty() && !isAmount(line.cells.get(i)) && isOfAmounts(i, row + 1, 1)) {
-                    return true;
-                }
-            }
-            return false;
         }
 
         /** Whether nearly all cells of a column from a row on are numbers or dates, and so many at least. */
@@ -331,18 +268,10 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
             return amounts >= least && amounts >= MOST_OF_A_COLUMN * (amounts + others);
         }
 
-        /** That lines before the names are skipped. */
-        String skipped(int header) {
-            long last = line(header) - 1;
-            boolean one = last == skipped + 1L;
-            return (one ? "Line " + last + " is no row, but comes" : "Lines " + (skipped + 1) + " to " + last + " are no rows, but come")
-                    + " before the names: " + lines.get(0).shown() + (header > 1 ? " and others" : "") + " (--skip-lines overrides that)";
-        }
-
         /** What rows have besides a cell for each name of a row. */
         Extra extra(int header) {
-            int names = lines.isEmpty() ? 0 : lines.get(header).size();
-            if (names == width + 1 && width > 1 && lines.get(header).cells.get(width).isEmpty()) {
+            int names = lines.isEmpty() ? 0 : lines.get(0).size();
+            if (names == width + 1 && width > 1 && lines.get(0).cells.get(width).isEmpty()) {
                 return Extra.NAME;
             }
             if (names != width - 1 || names < 1) {
@@ -368,8 +297,8 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
         }
 
         /** How many rows name the columns. */
-        int headerLines(int header, Extra extra) {
-            int next = header + 1;
+        int headerLines(Extra extra) {
+            int next = 1;
             if (next >= lines.size() || width < 2) {
                 return 1;
             }
@@ -394,7 +323,7 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
                 overAmounts += overThem ? 1 : 0;
                 others += overThem ? 0 : 1;
             }
-            return overAmounts > 1 || overAmounts == 1 && (others == 0 || !areNames(lines.get(header).cells)) ? 2 : 1;
+            return overAmounts > 1 || overAmounts == 1 && (others == 0 || !areNames(lines.get(0).cells)) ? 2 : 1;
         }
 
         /** Whether a row below has the same cell. */
@@ -404,20 +333,20 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
         }
 
         /** That several rows name the columns. */
-        String named(int header, int rows) {
-            List<List<String>> named = lines.subList(header, Math.min(lines.size(), header + rows)).stream().map(Line::cells).toList();
+        String named(int rows) {
+            List<List<String>> named = lines.subList(0, Math.min(lines.size(), rows)).stream().map(Line::cells).toList();
             if (named.size() < rows) {
                 return rows + " rows name the columns";
             }
-            long last = line(header + rows - 1);
+            long last = line(rows - 1);
             if (rows == 2 && isRule(named.get(1))) {
-                return "Line " + last + " is no row, but comes between names and rows: " + lines.get(header + 1).shown() + OVERRIDE;
+                return "Line " + last + " is no row, but comes between names and rows: " + lines.get(1).shown() + OVERRIDE;
             }
             List<String> joined = names(named);
             return areNames(named.get(0))
-                    ? (rows == 2 ? "Line " + last + " is no row, but has" : "Lines " + line(header + 1) + " to " + last + " are no rows, but have")
-                            + " units or further names: " + lines.get(header + 1).shown() + OVERRIDE
-                    : "Lines " + line(header) + " to " + last + " name the columns together, such as "
+                    ? (rows == 2 ? "Line " + last + " is no row, but has" : "Lines " + line(1) + " to " + last + " are no rows, but have")
+                            + " units or further names: " + lines.get(1).shown() + OVERRIDE
+                    : "Lines " + line(0) + " to " + last + " name the columns together, such as "
                             + CsvRows.shown(joined.get(joined.size() - 1)) + (areNames(named.get(rows - 1)) ? " (--skip-lines "
                             + (last - 1) + " takes the names of line " + last + " alone)" : OVERRIDE);
         }

@@ -11,41 +11,41 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
  * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; spaces around a cell are skipped, and
  * so are blank lines, but below the name of a single column: there a blank line is a row whose cell is empty, as programs write
- * it. Lines at the end that are a footer are skipped too, and what comes before the names, see {@link CsvLayout}.
+ * it. Lines at the end are skipped as asked, and what comes before the names, see {@link CsvLayout}. What keeps a spreadsheet from
+ * changing a cell, {@code ="00501"} or {@code '1.5}, is none of it.
  */
 public final class CsvRows implements RowSource {
 
     /** At most so many characters of a wrong cell are shown. */
     private static final int SHOWN = 30;
 
-    /** A footer has at most so many lines, or somebody must say how many. */
+    /** A footer of so many lines is proposed to be skipped. */
     private static final int MOST_FOOTER = 20;
-    /** So many rows show what the first column is like. */
-    private static final int FIRST_ROWS = 100;
-    /** At least so many rows do. */
-    private static final int FEW_ROWS = 3;
 
     /**
      * Cells as they stand in the file.
      *
-     * @param before     the line in which the row before ends
-     * @param last       the line in which this one ends
-     * @param afterBlank whether a blank line comes before
+     * @param before the line in which the row before ends
+     * @param last   the line in which this one ends
      */
-    private record Line(CSVRecord cells, long before, long last, boolean afterBlank) {}
+    private record Line(CSVRecord cells, long before, long last) {}
+
+    /** A cell that a spreadsheet is to leave as it is. */
+    private static final Pattern MARKED = Pattern.compile("=\"(?<text>[^\"]*)\"|'(?<number>[-+]?[0-9][0-9.,:/ -]*)");
 
     private final DataFile file;
     private final TextReader text;
     private final char separator;
     private final CsvLayout layout; // null: each line is a row
     private final OptionalInt skipFooter;
-    private final Predicate<String> isMissing;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
     private final Deque<Line> ahead = new ArrayDeque<>(); // that are read already
@@ -54,22 +54,16 @@ public final class CsvRows implements RowSource {
     private long namesLine;
     private int width; // cells of a row
     private Line row; // null: after the last
-    private long rows;
-    private boolean blankBetween; // rows
-    private boolean firstAreAmounts = true; // the first cells of rows
-    private int longestFirst; // of these, in characters
     private long blankRows;
     private long lastLine; // that is read
     private long[] lines; // in which the cells of the row begin; null: not counted yet
 
-    private CsvRows(DataFile file, TextReader text, char separator, CsvLayout layout, OptionalInt skipFooter,
-            Predicate<String> isMissing) throws DataException {
+    private CsvRows(DataFile file, TextReader text, char separator, CsvLayout layout, OptionalInt skipFooter) throws DataException {
         this.file = file;
         this.text = text;
         this.separator = separator;
         this.layout = layout;
         this.skipFooter = skipFooter;
-        this.isMissing = isMissing;
         this.lastLine = layout == null ? 0 : layout.skipLines();
         try {
             this.parser = CsvLayout.parser(text, separator);
@@ -87,12 +81,12 @@ public final class CsvRows implements RowSource {
      */
     static CsvRows named(DataFile file, TextReader text, CsvOptions options, Predicate<String> isMissing) throws DataException {
         CsvLayout layout = CsvLayout.read(file, text, options, isMissing);
-        return new CsvRows(file, text, layout.separator(), layout, options.skipFooter(), isMissing);
+        return new CsvRows(file, text, layout.separator(), layout, options.skipFooter());
     }
 
     /** The lines of an open file with commas between cells, one after the other by {@link #read}; the caller closes it. */
     public static CsvRows lines(DataFile file) throws DataException {
-        return new CsvRows(file, new TextReader(file, null), ',', null, OptionalInt.empty(), String::isEmpty);
+        return new CsvRows(file, new TextReader(file, null), ',', null, OptionalInt.empty());
     }
 
     @Override
@@ -122,7 +116,7 @@ public final class CsvRows implements RowSource {
     @Override
     public boolean next() throws DataException {
         take(ahead.isEmpty() ? readRow() : ahead.poll());
-        if (row != null && (skipFooter.isPresent() ? isLast(skipFooter.getAsInt()) : mayBeFooter(row) && isFooter())) {
+        if (row != null && isLast(skipFooter.orElse(0))) {
             footer.add(row);
             footer.addAll(ahead);
             ahead.clear();
@@ -135,11 +129,6 @@ public final class CsvRows implements RowSource {
         if (!fits(cells)) {
             throw otherLength(cells);
         }
-        if (rows++ < FIRST_ROWS && !isMissing.test(cells.get(0).strip())) {
-            firstAreAmounts &= CsvLayout.isAmount(cells.get(0).strip());
-            longestFirst = Math.max(longestFirst, cells.get(0).length());
-        }
-        blankBetween |= row.afterBlank && rows > 1;
         return true;
     }
 
@@ -189,64 +178,17 @@ public final class CsvRows implements RowSource {
         return !holds(most);
     }
 
-    /** Whether a line has another number of cells than rows have, or none that has a text after the first. */
-    private boolean mayBeFooter(Line line) {
-        if (width < 2 || line.cells.size() != width) {
-            return width > 1;
-        }
-        for (int i = 1; i < width; i++) {
-            if (!line.cells.get(i).isEmpty()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether nothing but a footer follows from the row on. */
-    private boolean isFooter() throws DataException {
-        boolean apart = !blankBetween && row.afterBlank;
-        boolean some = false;
-        for (int i = 0; i <= MOST_FOOTER; i++) {
-            Line line = i == 0 ? row : holds(i) ? lineAhead(i - 1) : null;
-            if (line == null) {
-                return some;
-            }
-            if (!mayBeFooter(line)) {
-                return false;
-            }
-            String first = line.cells.get(0).strip();
-            boolean empty = first.isEmpty() && line.cells.size() == width;
-            apart |= empty || !blankBetween && line.afterBlank;
-            boolean setOff = apart && line.cells.size() <= width && (some || !CsvLayout.isAmount(first));
-            if (!empty && !setOff && !isNote(first, line.cells.size())) {
-                return false;
-            }
-            some |= !empty;
-        }
-        return false;
-    }
-
-    private Line lineAhead(int index) {
-        Iterator<Line> lines = ahead.iterator();
-        for (int i = 0; i < index; i++) {
-            lines.next();
-        }
-        return lines.next();
-    }
-
-    /** Whether the first cell of a line of so many is none of its column: a text below numbers, or alone and longer than any. */
-    private boolean isNote(String first, int cells) {
-        if (rows < FEW_ROWS || isMissing.test(first) || CsvLayout.isAmount(first)) {
-            return false;
-        }
-        return firstAreAmounts || cells == 1 && first.length() > longestFirst;
-    }
-
     // -------------------------------------------------------------------------------------------------------- cells
 
     @Override
     public String cell(int column) {
-        return row.cells.get(column);
+        String cell = row.cells.get(column);
+        return cell.length() > 1 && (cell.charAt(0) == '=' || cell.charAt(0) == '\'') ? unmarked(cell) : cell;
+    }
+
+    private static String unmarked(String cell) {
+        Matcher marked = MARKED.matcher(cell);
+        return !marked.matches() ? cell : marked.group("text") != null ? marked.group("text") : marked.group("number");
     }
 
     @Override
@@ -258,8 +200,7 @@ public final class CsvRows implements RowSource {
         }
         if (!footer.isEmpty()) {
             remarks.add((footer.size() == 1 ? "The last line is no row: " : "The last " + footer.size() + " lines are no rows: ")
-                    + shown(footer.stream().map(line -> line.cells.get(0).strip()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""))
-                    + (skipFooter.isEmpty() ? " (--skip-footer overrides that)" : ""));
+                    + shown(footer.stream().map(line -> line.cells.get(0).strip()).filter(cell -> !cell.isEmpty()).findFirst().orElse("")));
         }
         remarks.addAll(text.remarks());
         return remarks;
@@ -278,17 +219,12 @@ public final class CsvRows implements RowSource {
 
     private Line readRow() throws DataException {
         boolean oneColumn = names != null && names.size() == 1;
-        boolean afterBlank = false;
         Line next = readLine();
         while (next != null && !oneColumn && isBlank(next.cells)) {
-            afterBlank = true;
             next = readLine();
         }
-        if (next == null) {
-            return null;
-        }
-        blankRows += isBlank(next.cells) ? 1 : 0;
-        return afterBlank ? new Line(next.cells, next.before, next.last, true) : next;
+        blankRows += next != null && isBlank(next.cells) ? 1 : 0;
+        return next;
     }
 
     private Line readLine() throws DataException {
@@ -300,7 +236,7 @@ public final class CsvRows implements RowSource {
             }
             CSVRecord cells = records.next();
             lastLine = skippedLines() + parser.getCurrentLineNumber();
-            return new Line(cells, before, lastLine, false);
+            return new Line(cells, before, lastLine);
         } catch (UncheckedIOException e) {
             throw unreadable(e.getCause());
         }

@@ -28,7 +28,7 @@ public final class Decimal {
         String space = "[ \\u00a0\\u202f]?";
         String currency = "(?:[" + CURRENCIES + "]|USD|EUR|GBP|CHF|JPY|CNY|INR)";
         String sign = "[-+\\u2212]";
-        String whole = "(?<whole>[0-9]*|[1-9][0-9]{0,2}(?:(?<group>" + between + "|['\\u2019 \\u00a0\\u202f])[0-9]{3}(?:\\k<group>[0-9]{3})*)"
+        String whole = "(?<whole>[0-9]*|[1-9][0-9]{0,2}(?:(?<group>" + between + "|['\\u2019_ \\u00a0\\u2009\\u202f])[0-9]{3}(?:\\k<group>[0-9]{3})*)"
                 + "|[1-9][0-9]?(?:" + between + "[0-9]{2})+" + between + "[0-9]{3})";
         String number = whole + "(?:" + decimalMark + "(?<decimals>[0-9]*))?";
         String before = "(?:" + sign + "?(?:" + currency + space + ")?|" + currency + space + sign + ")";

@@ -13,6 +13,8 @@ public interface RowSource {
 
     /** By so many bytes a kind of file that is no text is recognized. */
     int FIRST_BYTES = 4;
+    /** The first word of a file of Weka. */
+    String ARFF = "@relation";
 
     /** The names of the columns as the file gives them, which is asked for once, before any row; empty if the file is empty. */
     List<String> names() throws DataException;
@@ -89,17 +91,11 @@ public interface RowSource {
             requireNoLayout(file, options, "JSON objects");
             return new JsonRows(file, text);
         }
-        char first = firstOf(text);
-        if ((first == '%' || first == '@') && ArffRows.begin(new String(text.peek(TextReader.MOST_PEEKED)))) {
-            requireNoLayout(file, options, "the header of an ARFF file");
-            return new ArffRows(file, text);
+        if (new String(text.peek(ARFF.length())).equalsIgnoreCase(ARFF)) {
+            throw file.error("expected CSV, JSON, Parquet or a workbook (.xlsx). Received: ARFF, as its first word " + ARFF
+                    + " says. Save the table as CSV");
         }
         return CsvRows.named(file, text, options, isMissing);
-    }
-
-    private static char firstOf(TextReader text) throws DataException {
-        char[] first = text.peek(1);
-        return first.length == 0 ? 0 : first[0];
     }
 
     private static void requireNoText(DataFile file, Charset encoding, CsvOptions options, String what) throws DataException {

@@ -43,8 +43,6 @@ public final class CategoryColumn extends TableColumn {
     private static final double MOST_HASHED = 0.5;
     /** So many values that look like ids may be categories all the same. */
     private static final int MOST_IDS = 100;
-    /** Parts of texts are a category if such a share of the texts has one. */
-    private static final double SHARE_OF_PARTS = 0.95;
     private static final String ID = "id";
     /** The last word in the name of a column of codes. */
     private static final Set<String> NAMES_OF_CODES = Set.of(ID, "code", "codes", "zip", "zipcode", "postcode", "plz", "fips");
@@ -53,7 +51,6 @@ public final class CategoryColumn extends TableColumn {
 
     private final List<String> values;
     private final long others;
-    private final TextPart part; // that is taken for the value
     private final int buckets; // of hashed values; 0: values are as they are
     private final List<String> rare; // values that have means alone
     private final List<Double> means; // of values, then rare ones
@@ -83,22 +80,20 @@ public final class CategoryColumn extends TableColumn {
      * @throws IllegalArgumentException if a value is there twice or a number is below 0
      */
     public CategoryColumn(String name, long missing, String note, List<String> values, long others, Spellings spellings) {
-        this(name, missing, note, TextPart.WHOLE, values, others, spellings, 0, List.of(), List.of());
+        this(name, missing, note, values, others, spellings, 0, List.of(), List.of());
     }
 
     /**
-     * @param part    of a text that is the value
      * @param buckets into so many values are hashed, a power of two, and {@code values} stand for these; 0: they are not
      * @param rare    values besides that have means of the target, in the order of their text
      * @param means   what stands for the target in rows of each value, then of each rare one, equally many numbers each; may be
      *                empty
      */
-    CategoryColumn(String name, long missing, String note, TextPart part, List<String> values, long others, Spellings spellings, int buckets,
+    CategoryColumn(String name, long missing, String note, List<String> values, long others, Spellings spellings, int buckets,
             List<String> rare, List<Double> means) {
         super(Type.CATEGORY, name, missing, note, outputs(values, rare, means) + values.size() + (others > 0 ? 1 : 0));
         this.values = List.copyOf(values);
         this.others = others;
-        this.part = part;
         this.spellings = spellings;
         this.buckets = buckets;
         this.rare = List.copyOf(rare);
@@ -136,7 +131,7 @@ public final class CategoryColumn extends TableColumn {
      * @param others all other values
      */
     CategoryColumn withMeans(List<String> listed, long shared, List<String> others, List<Double> means) {
-        return new CategoryColumn(name(), missing(), note(), part, listed, shared, spellings, buckets, others, means);
+        return new CategoryColumn(name(), missing(), note(), listed, shared, spellings, buckets, others, means);
     }
 
     /** The spelling that stands for all those of true and false. */
@@ -151,7 +146,7 @@ public final class CategoryColumn extends TableColumn {
         ColumnTally cells = seen.tally();
         String word = lastWord(seen.name());
         boolean zeros = cells.haveLeadingZeros();
-        if (!zeros && !(cells.isMostly(cells.codes() + cells.numbered()) && NAMES_OF_CODES.contains(word))) {
+        if (!zeros && !(cells.isMostly(cells.codes()) && NAMES_OF_CODES.contains(word))) {
             return "";
         }
         // If there are too many for a category, as numbers they may say something; only ids say nothing.
@@ -177,14 +172,11 @@ public final class CategoryColumn extends TableColumn {
         boolean asked = seen.asked() == Type.CATEGORY;
         String codes = !asked && NumericColumn.areNumbers(cells) ? codes(seen) : "";
         String spelt = cells.unifySpellings(seen.options().spellings());
-        boolean isMixed = !asked && codes.isEmpty() && cells.numbers().count() > 0;
-        String doubt = isMixed ? cells.numbers().count() + " of " + cells.present() + " values are numbers"
-                + cells.unit().filter(unit -> !unit.symbol().isEmpty()).map(unit -> " in " + unit.symbol()).orElse("") + ", but not "
-                + cells.numbers().firstOther().shown() + ": " + seen.typed(Type.NUMERIC) + " takes such for missing" : codes;
+        String doubt = !asked && codes.isEmpty() ? someNumbers(seen) : codes;
         boolean text = cells.meanWords() >= WORDS_OF_TEXT;
         if (cells.isUncounted() && !asked && (cells.buckets() == 0 || cells.distinct() > MOST_HASHED * cells.present())) {
             String many = "there are too many different values, as of " + (text ? "free text" : "ids");
-            return partOr(seen, SeenColumn.joined(many, doubt));
+            return leftOut(seen, SeenColumn.joined(many, doubt));
         }
         if (!cells.isUncounted() && cells.distinct() == 1 && cells.missing() == 0) {
             return seen.constant();
@@ -195,7 +187,7 @@ public final class CategoryColumn extends TableColumn {
         boolean surely = text || lastWord(seen.name()).equals(ID) || cells.distinct()
                 > Math.min(MOST_IDS, seen.options().maxCategories());
         if (likeIds && surely) {
-            return partOr(seen, SeenColumn.joined(ids, doubt));
+            return leftOut(seen, SeenColumn.joined(ids, doubt));
         }
         Map<String, Long> frequencies = cells.frequencies();
         List<String> frequent = listed(frequencies, seen.options().maxCategories());
@@ -204,41 +196,32 @@ public final class CategoryColumn extends TableColumn {
                 : "about " + cells.distinct() + " different values are hashed to " + cells.buckets();
         String note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(hashed, ids), SeenColumn.joined(doubt, spelt)),
                 SeenColumn.doubtfulMark(cells));
-        return new CategoryColumn(seen.name(), cells.missing(), note, TextPart.WHOLE, frequent, others,
+        return new CategoryColumn(seen.name(), cells.missing(), note, frequent, others,
                 cells.buckets() == 0 ? seen.options().spellings() : Spellings.EXACT, cells.buckets(), List.of(), List.of());
     }
 
-    /** A category of parts of texts that repeat; else the column, left out. */
-    private static TableColumn partOr(SeenColumn seen, String why) {
-        Map<String, Long> texts = seen.tally().texts();
-        long rows = texts.values().stream().mapToLong(count -> count).sum();
-        for (TextPart part : List.of(TextPart.DOMAIN, TextPart.PREFIX)) {
-            Map<String, Long> counts = new TreeMap<>();
-            texts.forEach((text, count) -> {
-                String found = part.find(text);
-                if (found != null) {
-                    counts.merge(found, count, Long::sum);
-                }
-            });
-            long found = counts.values().stream().mapToLong(count -> count).sum();
-            long often = counts.values().stream().filter(count -> count >= TableOptions.OFTEN).mapToLong(count -> count).sum();
-            if (found >= SHARE_OF_PARTS * rows && counts.size() > 1 && 2 * often >= rows) {
-                List<String> listed = listed(ColumnTally.mostFrequentFirst(counts), seen.options().maxCategories());
-                long shared = rows - listed.stream().mapToLong(counts::get).sum();
-                return new CategoryColumn(seen.name(), seen.tally().missing(), why, part, listed, shared, Spellings.EXACT, 0,
-                        List.of(), List.of());
-            }
-        }
-        return seen.ignored(seen.tally().meanWords() > 1 ? why + ": " + seen.typed(Type.TEXT) + " takes its words" : why);
+    /** The column, left out, with the option that takes its words, if rows share such. */
+    private static TableColumn leftOut(SeenColumn seen, String why) {
+        return seen.ignored(TextColumn.sharesWords(seen, 1) ? why + "; " + seen.typed(Type.TEXT) + " takes its words" : why);
     }
 
-    private static TextPart part(String name) {
-        for (TextPart part : TextPart.values()) {
-            if (part.name().equals(name)) {
-                return part;
-            }
+    /** That some values are numbers, in a sentence that names the option which loses none of them, if there is one. */
+    private static String someNumbers(SeenColumn seen) {
+        ColumnTally cells = seen.tally();
+        String units = cells.written().severalUnits();
+        if (!units.isEmpty()) {
+            return "the numbers have different words behind them, " + units
+                    + ": write them in one unit, or write the words in a column of their own";
         }
-        throw new IllegalArgumentException("A part of a text is one of " + List.of(TextPart.values()) + ". Received: " + name);
+        if (cells.numbers().count() == 0) {
+            boolean many = cells.isMostly(cells.written().garbled()) && (cells.isUncounted() || cells.distinct() > TableOptions.ALWAYS_LISTED);
+            return !many ? "" : "values such as " + cells.written().firstGarbled().shown() + " begin with a number but are none: they are taken"
+                    + " as they are written, so write numbers alone to compare their size";
+        }
+        String some = cells.numbers().count() + " of " + cells.present() + " values are numbers" + (cells.unit().isEmpty() ? "" : " in " + cells.unit())
+                + ", but not " + cells.numbers().firstOther().shown();
+        return cells.fewAreGarbled() ? some + ": " + seen.typed(Type.NUMERIC) + " takes such for missing"
+                : some + ", which has digits, too: write the numbers alone" + (cells.haveOtherMark() ? ", with one decimal mark" : "");
     }
 
     /**
@@ -303,7 +286,7 @@ public final class CategoryColumn extends TableColumn {
 
     @Override
     public String becomes() {
-        return SeenColumn.joined(part.words(), outputs == 0 ? "" : becomes(values.size()));
+        return outputs == 0 ? "" : becomes(values.size());
     }
 
     @Override
@@ -361,7 +344,7 @@ public final class CategoryColumn extends TableColumn {
     }
 
     private Integer place(String text) {
-        if (buckets > 0 || part != TextPart.WHOLE) {
+        if (buckets > 0) {
             return places.get(key(text));
         }
         Integer own = places.get(text);
@@ -378,9 +361,6 @@ public final class CategoryColumn extends TableColumn {
     String key(String text) {
         if (buckets > 0) {
             return HashedValues.name(TextHash.bucket(text, buckets));
-        }
-        if (part != TextPart.WHOLE) {
-            return unified(part.of(text));
         }
         Integer own = spellings == Spellings.EXACT ? null : place(text);
         return own == null ? spellings.key(unified(text)) : value(own);
@@ -415,8 +395,8 @@ public final class CategoryColumn extends TableColumn {
         Set<String> missing = new HashSet<>(marks.others());
         missing.addAll(marks.hasUsual() ? Table.MISSING : Set.of(""));
         missing.forEach(all::remove);
-        if (buckets > 0 || part != TextPart.WHOLE) {
-            return new Encoding.OtherTexts(name(), buckets > 0 ? "hashes texts" : "takes a part of a text");
+        if (buckets > 0) {
+            return new Encoding.OtherTexts(name(), "hashes texts");
         }
         int shared = others > 0 ? values.size() : -1;
         Map<String, List<Float>> numbers = new HashMap<>();
@@ -445,7 +425,6 @@ public final class CategoryColumn extends TableColumn {
     void addSettings(Map<String, Object> settings) {
         settings.put("values", values);
         settings.put("others", others);
-        settings.put("part", part == TextPart.WHOLE ? null : part.name());
         settings.put(SPELLINGS, spellings == Spellings.EXACT ? null : spellings.name());
         settings.put("buckets", buckets == 0 ? null : buckets);
         settings.put("rare", outputs == 0 ? null : rare);
@@ -453,8 +432,7 @@ public final class CategoryColumn extends TableColumn {
     }
 
     static CategoryColumn read(Config config) {
-        return new CategoryColumn(config.text("name"), config.whole("missing"), config.text("note"),
-                config.has("part") ? part(config.text("part")) : TextPart.WHOLE, config.texts("values"), config.whole("others"),
+        return new CategoryColumn(config.text("name"), config.whole("missing"), config.text("note"), config.texts("values"), config.whole("others"),
                 spellingsOf(config),
                 config.has("buckets") ? Math.toIntExact(config.whole("buckets")) : 0,
                 config.has("rare") ? config.texts("rare") : List.of(), config.has("means") ? config.numbers("means") : List.of());

@@ -4,7 +4,6 @@ import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.TableColumn.Type;
-import beras.data.table.Units.Sense;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,11 +27,14 @@ final class ColumnTally implements Serializable {
     static final int MOST_CHARACTERS = MOST_DISTINCT * CHARACTERS_EACH;
 
     /** At most such a share of a column of numbers may be something else, which counts as missing. */
-    private static final double SHARE_OF_MISTAKES = 0.05;
+    static final double SHARE_OF_MISTAKES = 0.05;
     /** Among fewer values nothing is a mistake. */
     private static final int FEW_VALUES = 20;
     /** So many cells behind, the other way to write numbers is given up. */
     private static final int HOPELESS = 100;
+
+    /** So many rows that have a value, as has the row before, are expected by chance before that says something. */
+    private static final int MERGED = 10;
 
     /** At least such a share of a column of digits begins with 0 if these are codes. */
     private static final double SHARE_OF_ZEROS = 0.01;
@@ -55,6 +57,9 @@ final class ColumnTally implements Serializable {
     private final TreeMap<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
     private final TreeMap<String, long[]> words; // in place of numbers or dates, and how often they are there; null: not looked for
     private long wordsInPlace; // how many such cells there are
+    private boolean hadValue; // the row before
+    private boolean beginsWithValue;
+    private long together; // rows with a value, as the row before
     private long characters;
     private long sampled; // cells whose words are counted
     private long spaced; // how many words these have
@@ -104,8 +109,12 @@ final class ColumnTally implements Serializable {
         if (table.isMissing(cell)) {
             missing++;
             countMark(cell);
+            hadValue = false;
             return;
         }
+        beginsWithValue |= present + missing == 0;
+        together += hadValue ? 1 : 0;
+        hadValue = true;
         if (present++ == 0) {
             first = cell;
         }
@@ -183,6 +192,8 @@ final class ColumnTally implements Serializable {
     void add(ColumnTally next) {
         first = first == null ? next.first : first;
         firstLedByZero = firstLedByZero == null ? next.firstLedByZero : firstLedByZero;
+        beginsWithValue |= present + missing == 0 && next.beginsWithValue;
+        together += next.together;
         missing += next.missing;
         present += next.present;
         next.marks.forEach((mark, count) -> marks.computeIfAbsent(mark, one -> new long[1])[0] += count[0]);
@@ -298,18 +309,23 @@ final class ColumnTally implements Serializable {
      */
     NumberTally numbers(boolean comma) {
         WrittenNumbers numbers = comma ? withComma : withPoint;
-        return unit(numbers).map(numbers::in).orElseGet(numbers::plain);
+        return areQuantities(numbers) ? numbers.in(numbers.unit()) : numbers.plain();
     }
 
-    /** The unit in which numbers are counted, of which some are quantities; empty if none is one that is taken for a number. */
-    Optional<Sense> unit() {
-        return unit(written());
+    /** Whether some cells are quantities that count as numbers. */
+    boolean areQuantities() {
+        return areQuantities(written());
     }
 
-    /** Limits, ranges and numbered things of which few differ are categories: as numbers they would be less. */
-    private Optional<Sense> unit(WrittenNumbers numbers) {
+    /** Limits of which few differ are categories: as numbers they would be less. */
+    private boolean areQuantities(WrittenNumbers numbers) {
         boolean few = counts != null && counts.size() <= TableOptions.ALWAYS_LISTED;
-        return few && !quantitiesAsked && numbers.inexact() > SHARE_OF_MISTAKES * present ? Optional.empty() : numbers.unit();
+        return numbers.hasQuantities() && (!few || quantitiesAsked || numbers.limits() <= SHARE_OF_MISTAKES * present);
+    }
+
+    /** The one unit of the numbers; empty if they have none. */
+    String unit() {
+        return areQuantities() ? written().unit() : "";
     }
 
     /** The cells as numbers, in the way in which more of them are. */
@@ -320,7 +336,7 @@ final class ColumnTally implements Serializable {
     /** How often each number is there, or each of a sample if more differ than values are counted; there are two at least. */
     NumberCounts numberCounts() {
         boolean isComma = hasDecimalComma();
-        boolean isSampled = counts == null || isComma && typed || unit().isPresent();
+        boolean isSampled = counts == null || isComma && typed || areQuantities();
         NumberCounts each = isSampled ? NumberCounts.of(numbers().sample().values()) : countedNumbers(isComma);
         // Fewer than two are different where almost all rows are equal.
         return each.values().length > 1 ? each : each.and(numbers().min(), numbers().max());
@@ -341,6 +357,17 @@ final class ColumnTally implements Serializable {
         return missing;
     }
 
+    /** Whether most rows have no value, and hardly any two that follow each other have, as where a cell holds for the rows below it. */
+    boolean areMerged() {
+        double byChance = (double) present / (present + missing) * present;
+        return beginsWithValue && missing > present && byChance >= MERGED && 2 * together < byChance;
+    }
+
+    /** Whether so few values that others are mistakes begin with a digit, but are no numbers. */
+    boolean fewAreGarbled() {
+        return written().garbled() <= SHARE_OF_MISTAKES * present;
+    }
+
     /** How many cells have a value. */
     long present() {
         return present;
@@ -359,11 +386,6 @@ final class ColumnTally implements Serializable {
     /** How many cells are nothing but digits. */
     long codes() {
         return codes;
-    }
-
-    /** How many cells are numbers of things, such as {@code No. 12}. */
-    long numbered() {
-        return written().of(Quantity.NUMBER_SIGN);
     }
 
     /** Whether they are whole numbers of which many begin with 0, as codes do. */

@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.data.rows.Decimal;
 import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -73,7 +74,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     private static final String SECOND = "(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?";
     private static final String CLOCK = "(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::" + SECOND + ")?";
     private static final String COMPACT_CLOCK = "(?<hour>\\d{2})(?<minute>\\d{2})(?:" + SECOND + ")?";
-    private static final String ZONE = "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[-+]\\d{2}(?::?\\d{2})?))?"
+    private static final String ZONE = "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|(?:UTC|GMT)(?:[-+]\\d{1,2}(?::?\\d{2})?)?|[-+]\\d{2}(?::?\\d{2})?))?"
             + "(?:\\[[\\w/+-]{1,40}])?";
 
     /** The ways to write a date; a text is taken for the first that it fits. */
@@ -84,6 +85,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
         DAY_FIRST_IN_SHORT("(?<day>\\d{2})\\.(?<month>\\d{2})\\.(?<year>\\d{2})"), // 1.2.10 is a version
         NAME_FIRST(NAME + "[ -]" + OF + "(?:(?<day>\\d{1,2})" + ORDINAL + "(?:, ?|[ -]))?(?<year>\\d{4})"),
         NAME_SECOND("(?<day>\\d{1,2})" + ORDINAL + "\\.?[ /-]?" + OF + NAME + "(?:, ?|[ /-])?" + OF + "(?<year>\\d{4}|\\d{2})"),
+        WEEK("(?<year>\\d{4})-W(?<week>\\d{2})(?:-(?<weekday>[1-7]))?"),
         DIGITS("(?<year>\\d{4})(?:(?<month>\\d{2})(?<day>\\d{2}))?"),
         DIGITS_WITH_TIME("(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})", "[T ]?" + COMPACT_CLOCK + ZONE),
         TIME_ALONE("", CLOCK + ZONE);
@@ -95,7 +97,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
         }
 
         Form(String date, String time) {
-            pattern = Pattern.compile((date.isEmpty() ? "" : WEEKDAY) + date + time);
+            pattern = Pattern.compile((date.isEmpty() || date.contains("<weekday>") ? "" : WEEKDAY) + date + time);
         }
     }
 
@@ -200,6 +202,10 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
         int year = Integer.parseInt(text.group("year"));
         if (text.group("year").length() == 2) {
             year += year >= FIRST_OF_LAST_CENTURY ? 1900 : 2000;
+        }
+        if (form == Form.WEEK) {
+            LocalDate day = LocalDate.of(year, 1, 4).plusWeeks(number(text.group("week"), 1) - 1L).with(DayOfWeek.of(number(text.group("weekday"), 1)));
+            return new DateText(day.getYear(), day.getMonthValue(), day.getDayOfMonth(), Digits.NONE, false, time);
         }
         if (text.group("weekday") != null && !DateNames.isDay(text.group("weekday"))) {
             return null;

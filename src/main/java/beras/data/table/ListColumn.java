@@ -75,7 +75,7 @@ public final class ListColumn extends TableColumn {
                 List<String> list = ListColumn.items(text.getKey(), separator);
                 long count = text.getValue();
                 rows += count;
-                several += list.size() > 1 ? count : 0;
+                several += list.size() > 1 && !(separator == ',' && isNumber(text.getKey())) ? count : 0;
                 sizes.add(list.size());
                 for (String item : list) {
                     parts++;
@@ -93,6 +93,11 @@ public final class ListColumn extends TableColumn {
             return several >= SHARE_OF_SEVERAL * rows && items.size() < texts && words <= MOST_WORDS * parts && 2 * often >= all
                     && (separator != ',' || varies);
         }
+    }
+
+    /** Whether a text is a number with a decimal comma, or with commas between thousands, which is no list. */
+    private static boolean isNumber(String text) {
+        return !Double.isNaN(Decimal.parse(text, true)) || !Double.isNaN(Decimal.parse(text, false));
     }
 
     private static Split best(SeenColumn seen) {

@@ -3,7 +3,6 @@ package beras.data.table;
 import beras.kernels.SplitMix;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * The numbers of a column, or of a part of its rows if they are many: of those whose cells have a hash that ends in as few zero bits
@@ -87,16 +86,6 @@ final class NumberSample implements Serializable {
         for (int i = 0; i < next.count; i++) {
             add(next.values[i], next.levels[i]);
         }
-    }
-
-    /** The numbers in another unit. */
-    NumberSample scaled(DoubleUnaryOperator unit) {
-        NumberSample scaled = new NumberSample(most);
-        scaled.values = Arrays.stream(values).map(unit).toArray();
-        scaled.levels = levels.clone();
-        scaled.count = count;
-        scaled.level = level;
-        return scaled;
     }
 
     private double[] sorted() {

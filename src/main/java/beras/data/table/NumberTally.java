@@ -2,7 +2,6 @@ package beras.data.table;
 
 import beras.data.rows.CsvRows;
 import java.io.Serializable;
-import java.util.function.DoubleUnaryOperator;
 
 /** What the cells of a column are as numbers, if these are read in one way: their mean and deviation, or some of them. */
 final class NumberTally implements Serializable {
@@ -125,21 +124,6 @@ final class NumberTally implements Serializable {
         rising &= next.rising && next.first > last;
         first = both == next.count ? next.first : first;
         last = next.last;
-    }
-
-    /** The same numbers in another unit, without mean and deviation. */
-    NumberTally scaled(DoubleUnaryOperator unit) {
-        NumberTally scaled = new NumberTally(sample.scaled(unit));
-        scaled.count = count;
-        scaled.min = unit.applyAsDouble(min);
-        scaled.max = unit.applyAsDouble(max);
-        scaled.minText = minText;
-        scaled.maxText = maxText;
-        scaled.whole = whole && scaled.max == max && scaled.min == min;
-        scaled.rising = rising;
-        scaled.first = unit.applyAsDouble(first);
-        scaled.last = unit.applyAsDouble(last);
-        return scaled;
     }
 
     /** Takes in numbers of other cells between those of this one, which so are in no order. */

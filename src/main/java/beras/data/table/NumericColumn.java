@@ -7,7 +7,6 @@ import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
-import beras.data.table.Units.Sense;
 import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;
@@ -18,7 +17,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -63,7 +61,7 @@ public final class NumericColumn extends TableColumn {
     private final boolean robust; // else standardised
     private final boolean decimalComma;
     private final boolean oneMark; // else a cell that is a number with the other decimal mark alone is read, too
-    private final Sense unit;
+    private final String unit; // as Quantity.word gives it
     private final double min;
     private final double max;
     private final double[] edges; // of bins; none if there is no code
@@ -102,7 +100,7 @@ public final class NumericColumn extends TableColumn {
         this.robust = inner != null;
         this.decimalComma = decimalComma;
         this.oneMark = oneMark;
-        this.unit = Units.ofSymbol(unit);
+        this.unit = Quantity.word(unit);
         this.min = min;
         this.max = max;
         require(Double.isFinite(center) && scale >= 0 && scale <= Double.MAX_VALUE,
@@ -156,8 +154,8 @@ public final class NumericColumn extends TableColumn {
     }
 
     /**
-     * The same column of which the numbers are in a unit, such as {@code kg}: {@code 500 g} is half of one then, and a number without a
-     * unit counts as one with it.
+     * The same column of which the numbers are in a unit, such as {@code kg}: {@code 12 kg} is read, {@code 500 g} is no number then,
+     * and a number without a unit counts as one with it.
      *
      * @param symbol of the unit as people write it; empty for none
      */
@@ -203,7 +201,7 @@ public final class NumericColumn extends TableColumn {
                         + " as numbers"
                 : "";
         note = SeenColumn.joined(SeenColumn.joined(read(seen), seen.unknown()), note);
-        String unit = cells.unit().map(Sense::symbol).orElse("");
+        String unit = cells.unit();
         boolean oneMark = others > 0 && cells.haveOtherMark();
         if (isConstant) {
             return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, null, cells.hasDecimalComma(), oneMark, unit,
@@ -219,14 +217,14 @@ public final class NumericColumn extends TableColumn {
     /** How cells are read that are no plain numbers; empty if there are none. */
     private static String read(SeenColumn seen) {
         ColumnTally cells = seen.tally();
-        Optional<Sense> unit = cells.unit();
-        if (unit.isEmpty()) {
+        if (!cells.areQuantities()) {
             return "";
         }
-        StringBuilder read = new StringBuilder(unit.get().symbol().isEmpty() ? "numbers: " : "numbers in " + unit.get().symbol() + ": ");
+        String unit = cells.unit();
+        StringBuilder read = new StringBuilder(unit.isEmpty() ? "numbers: " : "numbers in " + unit + ": ");
         boolean first = true;
         for (NumberTally.Place example : cells.written().examples()) {
-            double value = RowEncoder.number(example.cell(), cells.hasDecimalComma(), unit.get());
+            double value = RowEncoder.number(example.cell(), cells.hasDecimalComma(), unit);
             if (!Double.isNaN(value)) {
                 read.append(first ? "" : ", ").append(example.shown()).append(first ? " is read as " : " as ").append(shown(value));
                 first = false;
@@ -265,7 +263,7 @@ public final class NumericColumn extends TableColumn {
 
     /** The unit of the numbers, such as {@code kg}; empty if they have none. */
     public String unit() {
-        return unit.symbol();
+        return unit;
     }
 
     /** The edges between the smallest number and the largest. */

@@ -1,7 +1,6 @@
 package beras.data.table;
 
 import beras.data.rows.Decimal;
-import beras.data.table.Units.Sense;
 import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,11 +171,10 @@ final class RowEncoder {
         return isFinite(value) ? value : Double.NaN;
     }
 
-    /** As {@link #number(Object, boolean)}, also of a {@link Quantity}. */
-    static double number(Object cell, boolean decimalComma, Sense unit) {
+    /** As {@link #number(Object, boolean)}, also of a {@link Quantity} of a unit. */
+    static double number(Object cell, boolean decimalComma, String unit) {
         double value = number(cell, decimalComma);
-        return !Double.isNaN(value) || cell instanceof Number ? value
-                : Quantity.parse(cell.toString(), decimalComma).map(quantity -> quantity.in(unit)).orElse(Double.NaN);
+        return !Double.isNaN(value) || cell instanceof Number ? value : Quantity.parse(cell.toString(), decimalComma, unit);
     }
 
     /** Whether a number is finite as a float. */

@@ -18,12 +18,11 @@ import java.util.Set;
 /**
  * A table in a text file, read row by row. The file is one of these, which its first characters decide:
  * <ul>
- * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells; what can only be a title, a
- * comment, a row of units or a footer is skipped, as the first hundred rows and the last twenty show;
+ * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells; a row that can only
+ * be one of units is skipped, as the first hundred rows show; titles, comments and footers are skipped as asked;
  * <li>JSON lines, an object for each row, or an array of objects: the columns are the keys of the first 1000 rows, in the order
  * in     which they appear; other keys are ignored and counted. A missing key, or null, is a missing value; an object or array
  *     within is a cell with its text;
- * <li>ARFF, as Weka writes it, except for sparse rows.
  * </ul>
  *
  * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs, vertical bars or spaces, whichever the first hundred rows have

@@ -238,7 +238,7 @@ public final class TableFile {
     }
 
     /**
-     * How many rows at the end of CSV are none, such as sources and notes; by default those that can only be such.
+     * How many rows at the end of CSV are none, such as sources and notes; default 0.
      *
      * @throws IllegalArgumentException if it is not from 0 to 1000
      */

@@ -374,7 +374,9 @@ final class TableInference {
 
     private TableColumn column(int column, long rows, int bins) throws DataException {
         TableColumn learnt = Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options, bins));
-        return learnt.type() == Type.IGNORED ? learnt : learnt.noted(common(column));
+        return learnt.type() == Type.IGNORED ? learnt
+                : learnt.noted(SeenColumn.joined(tally.columns[column].areMerged() ? "most rows have no value: if one holds for the rows below it,"
+                        + " as in merged cells, write it into each of them" : "", common(column)));
     }
 
     /** How many bins the code of a number has. */

@@ -82,7 +82,7 @@ final class TargetValues {
     }
 
     private static boolean isAmount(String value, boolean comma) {
-        return Quantity.parse(value, comma).filter(Quantity::isAmount).isPresent();
+        return Quantity.parse(value, comma).isPresent();
     }
 
     /**

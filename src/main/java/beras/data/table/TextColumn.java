@@ -65,6 +65,12 @@ public final class TextColumn extends TableColumn {
                 || cells.distinct() < SHARE_OF_VALUES * cells.present()) {
             return false;
         }
+        return sharesWords(seen, SHARED_WORDS);
+    }
+
+    /** Whether half of the texts at least have so many words that other rows have, too. */
+    static boolean sharesWords(SeenColumn seen, int least) {
+        Map<String, Long> texts = seen.tally().texts();
         Map<String, Long> rows = rowsWith(texts, false);
         long all = 0;
         long sharing = 0;
@@ -72,9 +78,9 @@ public final class TextColumn extends TableColumn {
             all += text.getValue();
             Set<String> words = new HashSet<>(words(text.getKey()));
             long shared = words.stream().filter(word -> rows.get(word) >= TableOptions.OFTEN).count();
-            sharing += shared >= SHARED_WORDS ? text.getValue() : 0;
+            sharing += shared >= least ? text.getValue() : 0;
         }
-        return 2 * sharing >= all;
+        return 2 * sharing >= all && all > 0;
     }
 
     /** In how many rows each word is, or each pair besides. */
@@ -108,7 +114,9 @@ public final class TextColumn extends TableColumn {
             throw seen.table().error("column " + (seen.place() + 1) + " (" + seen.name()
                     + "): expected text. Received: none with a letter or digit");
         }
-        return new TextColumn(seen.name(), seen.tally().missing(), "", terms, weights);
+        long digits = terms.stream().filter(term -> term.chars().noneMatch(Character::isLetter)).count();
+        return new TextColumn(seen.name(), seen.tally().missing(), 2 * digits < terms.size() ? ""
+                : "most of its words are numbers, of which text compares no size: write each number alone, in a column of its own", terms, weights);
     }
 
     /** The words of a text, in its order. */

@@ -1,40 +1,38 @@
 package beras.data.table;
 
+import beras.data.rows.CsvRows;
 import beras.data.table.NumberTally.Place;
-import beras.data.table.Units.Sense;
 import java.io.Serializable;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
- * What the cells of a column are as numbers if decimals are written in one way: plain ones, and {@link Quantity quantities} by what is
- * written beside them, for what that means the whole column shows.
+ * What the cells of a column are as numbers if decimals are written in one way: plain ones, and {@link Quantity quantities} by their
+ * unit, for the whole column must have one.
  */
 final class WrittenNumbers implements Serializable {
 
     private static final long serialVersionUID = 1;
 
     /** A column of more different units has none. */
-    private static final int MOST_UNITS = 64;
+    private static final int MOST_UNITS = 16;
     /** So many cells behind, quantities are given up. */
     private static final int HOPELESS = 100;
     private static final int EXAMPLES = 3;
-    /** Such a share of the numbers have a word that stands for a unit only where it is usual. */
-    private static final double HALF = 0.5;
-    /** Fractions alone are numbers beside more mixed ones than this, as a share of these fractions. */
-    private static final double MIXED_ONES = 0.1;
 
     private final int sampled;
     private final boolean comma;
     private final NumberTally plain;
     private long quantities;
     private long others; // cells that are neither
-    private long inexact; // quantities of which something else is written than a number and its unit
-    private TreeMap<String, NumberTally> byUnit = new TreeMap<>(); // null: not looked at, or given up
-    private final LinkedHashMap<String, Place> examples = new LinkedHashMap<>();
+    private long garbled; // those of them that begin with a digit all the same
+    private Place firstGarbled; // null: none
+    private long limits;
+    private final boolean looked; // for quantities
+    private TreeMap<String, NumberTally> byUnit; // null: not looked at, or given up
+    private final LinkedHashMap<String, Place> examples = new LinkedHashMap<>(); // by what is written beside the number
     private final TreeMap<String, Place> firsts = new TreeMap<>(); // the first cell of each unit
     private transient NumberTally last; // that took in the last cell; null: it is no finite number
     private transient double lastValue;
@@ -48,12 +46,13 @@ final class WrittenNumbers implements Serializable {
         this.comma = comma;
         this.sampled = sampled;
         this.plain = new NumberTally(sampled);
+        this.looked = quantities;
         this.byUnit = quantities ? new TreeMap<>() : null;
     }
 
     /** What has been taken in, where decimals come after a comma and no cell yet says something else so. */
     WrittenNumbers withComma() {
-        WrittenNumbers other = new WrittenNumbers(true, sampled, byUnit != null);
+        WrittenNumbers other = new WrittenNumbers(true, sampled, looked);
         other.add(this);
         return other;
     }
@@ -69,12 +68,11 @@ final class WrittenNumbers implements Serializable {
      * @param value that it says as a plain number
      */
     void add(double value, Table table, int column) {
-        if (Double.isNaN(value) && byUnit != null && addQuantity(table, column)) {
-            return;
+        if (!Double.isNaN(value) || !looked || !addQuantity(table, column)) {
+            plain.add(value, table, column);
+            last = Double.isFinite(value) ? plain : null;
+            lastValue = value;
         }
-        plain.add(value, table, column);
-        last = Double.isFinite(value) ? plain : null;
-        lastValue = value;
     }
 
     /** Samples the number that was taken in last, of a row of this {@link NumberSample#level}. */
@@ -85,60 +83,33 @@ final class WrittenNumbers implements Serializable {
     }
 
     private boolean addQuantity(Table table, int column) {
-        Optional<Quantity> found = Quantity.parse(table.cell(column), comma);
-        if (found.isEmpty()) {
+        String cell = table.cell(column);
+        Quantity quantity = byUnit == null ? null : Quantity.parse(cell, comma).orElse(null);
+        if (quantity == null) {
             others++;
-            giveUpIfHopeless();
+            if (Character.isDigit(cell.charAt(0))) {
+                garbled++;
+                firstGarbled = firstGarbled == null ? new Place(table.line(column), cell) : firstGarbled;
+            }
+            if (byUnit != null && others >= HOPELESS && others > count()) {
+                giveUp();
+            }
             return false;
         }
-        Quantity quantity = found.get();
         quantities++;
-        inexact += quantity.kind() == Quantity.Kind.EXACT ? 0 : 1;
+        limits += quantity.isLimit() ? 1 : 0;
+        Place place = new Place(table.line(column), cell);
         if (examples.size() < EXAMPLES) {
-            examples.putIfAbsent(quantity.unit() + quantity.kind(), new Place(table.line(column), table.cell(column)));
+            examples.putIfAbsent(quantity.unit() + quantity.isLimit(), place);
         }
-        NumberTally numbers = byUnit.get(quantity.unit());
-        if (numbers == null) {
-            numbers = new NumberTally(sampled);
-            byUnit.put(quantity.unit(), numbers);
-            firsts.put(quantity.unit(), new Place(table.line(column), table.cell(column)));
-        }
-        numbers.add(quantity.value(), table, column);
-        last = Double.isFinite(quantity.value()) ? numbers : null;
+        firsts.putIfAbsent(quantity.unit(), place);
+        last = byUnit.computeIfAbsent(quantity.unit(), none -> new NumberTally(sampled));
+        last.add(quantity.value(), table, column);
         lastValue = quantity.value();
         if (byUnit.size() > MOST_UNITS) {
             giveUp();
-        } else if (quantity.unit().equals(Quantity.FRACTION)) {
-            giveUpIfHopeless();
         }
         return true;
-    }
-
-    private void giveUpIfHopeless() {
-        long none = others + ratios();
-        if (none >= HOPELESS && none > count()) {
-            giveUp();
-        }
-    }
-
-    /** How many cells are fractions alone that are no numbers, as there are hardly mixed ones. */
-    private long ratios() {
-        long fractions = of(Quantity.FRACTION);
-        return fractions == 0 || areFractions() ? 0 : fractions;
-    }
-
-    /** Whether so many numbers are mixed that fractions alone are numbers, too. */
-    private boolean areFractions() {
-        return of(Quantity.MIXED) > MIXED_ONES * of(Quantity.FRACTION);
-    }
-
-    /** Whether the numbers with a word are of its unit, if it has one. */
-    private boolean votes(String word, NumberTally numbers) {
-        return switch (word) {
-            case "", Quantity.FRACTION -> false;
-            case Quantity.MIXED -> areFractions();
-            default -> Units.isLikely(word) || numbers.count() >= HALF * count();
-        };
     }
 
     private void giveUp() {
@@ -152,7 +123,9 @@ final class WrittenNumbers implements Serializable {
         plain.add(next.plain);
         quantities += next.quantities;
         others += next.others;
-        inexact += next.inexact;
+        garbled += next.garbled;
+        firstGarbled = firstGarbled == null ? next.firstGarbled : firstGarbled;
+        limits += next.limits;
         next.firsts.forEach(firsts::putIfAbsent);
         next.examples.forEach((unit, place) -> {
             if (examples.size() < EXAMPLES) {
@@ -167,20 +140,24 @@ final class WrittenNumbers implements Serializable {
         }
     }
 
-    /** How many cells are finite numbers, or quantities of any kind. */
+    /** How many cells are finite numbers, or quantities of any unit. */
     long count() {
-        return plain.count() + quantities - ratios();
+        return plain.count() + quantities;
     }
 
-    /** How many cells are quantities of this word for a unit. */
-    long of(String word) {
-        NumberTally numbers = byUnit == null ? null : byUnit.get(word);
-        return numbers == null ? 0 : numbers.count();
+    /** How many cells are quantities of which only a limit is known. */
+    long limits() {
+        return limits;
     }
 
-    /** How many cells are quantities of which only the limits are known, or numbers of things. */
-    long inexact() {
-        return inexact;
+    /** How many cells begin with a digit, but are neither numbers nor quantities. */
+    long garbled() {
+        return garbled;
+    }
+
+    /** The first of these; null if there is none. */
+    Place firstGarbled() {
+        return firstGarbled;
     }
 
     /** Cells that are quantities, of each kind of them the first. */
@@ -199,50 +176,41 @@ final class WrittenNumbers implements Serializable {
         return numbers;
     }
 
-    /** All numbers, in one unit; quantities that measure something else are none. */
-    NumberTally in(Sense unit) {
+    /** All numbers of one unit, or of none; those of another are none. */
+    NumberTally in(String unit) {
         NumberTally numbers = new NumberTally(sampled);
         numbers.add(plain);
-        for (Map.Entry<String, NumberTally> each : byUnit.entrySet()) {
-            String word = each.getKey();
-            if (word.isEmpty() || !Double.isNaN(Units.in(1, word, unit))) {
-                numbers.addBetween(each.getValue().scaled(value -> new Quantity(value, word, Quantity.Kind.EXACT).in(unit)));
+        byUnit.forEach((word, quantity) -> {
+            if (word.isEmpty() || word.equals(unit)) {
+                numbers.addBetween(quantity);
             } else {
                 numbers.addOther(firsts.get(word));
             }
-        }
+        });
         return numbers;
     }
 
-    /**
-     * The unit of most quantities: of the kind that most are of, the most frequent one. A number without one may be of any. Numbers of
-     * thousands and millions have none.
-     *
-     * @return empty if there are no quantities, or half of the cells have no unit that is known, nor the same word
-     */
-    Optional<Sense> unit() {
-        if (quantities == 0) {
-            return Optional.empty();
+    /** Whether there are quantities. */
+    boolean hasQuantities() {
+        return quantities > 0;
+    }
+
+    /** The unit of most quantities that have one; empty if none has. */
+    String unit() {
+        String most = ""; // rarer ones are mistakes, such as 12o
+        for (String unit : byUnit == null ? List.<String>of() : byUnit.keySet()) {
+            most = !unit.isEmpty() && (most.isEmpty() || byUnit.get(unit).count() > byUnit.get(most).count()) ? unit : most;
         }
-        Map<String, Long> kinds = new TreeMap<>();
-        Map<String, Long> first = new TreeMap<>(); // as their first sense, which decides between equals
-        byUnit.forEach((word, numbers) -> {
-            if (votes(word, numbers)) {
-                Units.senses(word).forEach(sense -> kinds.merge(sense.dimension(), numbers.count(), Long::sum));
-                first.merge(Units.senses(word).get(0).dimension(), numbers.count(), Long::sum);
-            }
-        });
-        Optional<String> kind = kinds.keySet().stream().max(Comparator.<String>comparingLong(kinds::get)
-                .thenComparing(each -> first.getOrDefault(each, 0L)).thenComparing(Comparator.reverseOrder()));
-        if (kind.isEmpty() && !byUnit.containsKey("")) {
-            return Optional.empty();
+        return !most.isEmpty() && byUnit.get(most).count() > ColumnTally.SHARE_OF_MISTAKES * count() ? most : "";
+    }
+
+    /** The words behind numbers if they are several, each with how often it is there, in a clause; empty if there are not. */
+    String severalUnits() {
+        List<String> units = new ArrayList<>();
+        if (byUnit != null) {
+            byUnit.keySet().stream().filter(unit -> !unit.isEmpty())
+                    .forEach(unit -> units.add(CsvRows.shown(unit) + " in " + byUnit.get(unit).count()));
         }
-        if (kind.isEmpty() || kind.get().equals(Units.NUMBER)) {
-            return Optional.of(Units.ofSymbol(""));
-        }
-        Map<Sense, Long> units = new LinkedHashMap<>();
-        byUnit.forEach((word, numbers) -> Units.senses(word).stream().filter(sense -> sense.dimension().equals(kind.get()))
-                .forEach(sense -> units.merge(sense, numbers.count(), Long::sum)));
-        return units.keySet().stream().max(Comparator.<Sense>comparingLong(units::get).thenComparing(Sense::symbol));
+        return units.size() < 2 ? "" : Table.listed(units, EXAMPLES) + " values";
     }
 }

@@ -79,62 +79,27 @@ class DirtyLayoutsTest {
         }
     }
 
-    private static final String SKIP = " (--skip-lines overrides that)";
     private static final String NAMED = " (--header-lines overrides that)";
-    private static final String FOOT = " (--skip-footer overrides that)";
     private static final String SEMICOLONS = "The cells are separated by semicolons";
 
     static Stream<Layout> read() {
-        String title = "Line 1 is no row, but comes before the names: \"Sales, 2024\"" + SKIP;
         return Stream.of(
                 new Layout("plain", text(HEADER + "\n", "")),
-                new Layout("a title", text("Sales of 2024\n" + HEADER + "\n", ""),
-                        "Line 1 is no row, but comes before the names: \"Sales of 2024\"" + SKIP),
-                new Layout("a title and a blank line", text("Sales of 2024\n\n" + HEADER + "\n", ""),
-                        "Lines 1 to 2 are no rows, but come before the names: \"Sales of 2024\"" + SKIP),
-                new Layout("a title with a comma", text("Sales, 2024\n" + HEADER + "\n", ""),
-                        "Line 1 is no row, but comes before the names: \"Sales\"" + SKIP),
-                new Layout("a quoted title", text("\"Sales, 2024\"\n" + HEADER + "\n", ""), title),
-                new Layout("a title as spreadsheets fill it up", text("\"Sales, 2024\",,,\n" + HEADER + "\n", ""), title),
-                new Layout("titles as spreadsheets fill them up", text("Sales,,,\nof:,2024,,\n,,,\n" + HEADER + "\n", ""),
-                        "Lines 1 to 3 are no rows, but come before the names: \"Sales\" and others" + SKIP),
-                new Layout("a title of two lines in quotes", text("\"Sales\nof 2024\"\n" + HEADER + "\n", ""),
-                        "Lines 1 to 2 are no rows, but come before the names: \"Sales\\u000aof 2024\"" + SKIP),
-                new Layout("comments", text("# made by hand\n# amount: dollars, size: cm\n" + HEADER + "\n", ""),
-                        "Lines 1 to 2 are no rows, but come before the names: \"# made by hand\" and others" + SKIP),
-                new Layout("a comment of as many cells", text("# amounts, of, 2024, in dollars\n" + HEADER + "\n", ""),
-                        "Line 1 is no row, but comes before the names: \"# amounts\"" + SKIP),
-                new Layout("a title above semicolons and decimal commas", text("Umsatz 2024\n" + HEADER.replace(',', ';') + "\n", ";",
-                        DirtyLayoutsTest::withComma, ""), SEMICOLONS,
-                        "Line 1 is no row, but comes before the names: \"Umsatz 2024\"" + SKIP),
                 new Layout("sep=;", text("sep=;\n" + HEADER.replace(',', ';') + "\n", ";", DirtyLayoutsTest::withComma, ""),
                         SEMICOLONS + ", as line 1 says"),
                 new Layout("sep=; with a mark, in quotes", text("\uFEFF\"sep=;\"\r\n" + HEADER.replace(',', ';') + "\n", ";", row -> row, ""),
                         SEMICOLONS + ", as line 1 says"),
-                new Layout("sep=, and a title", text("SEP=,\nSales of 2024\n" + HEADER + "\n", ""),
-                        "The cells are separated by commas, as line 1 says",
-                        "Line 2 is no row, but comes before the names: \"Sales of 2024\"" + SKIP),
                 new Layout("units", text(HEADER + "\n$,,cm,\n", ""), "Line 2 is no row, but has units or further names: \"$\"" + NAMED),
                 new Layout("units of each", text(HEADER + "\n[$],[-],[cm],[y/n]\n", ""),
                         "Line 2 is no row, but has units or further names: \"[$]\"" + NAMED),
                 new Layout("a rule", text("| amount | city | size | label |\n|---:|---|---:|---|\n", " | ", row -> "| " + row + " |", ""),
                         "The cells are separated by vertical bars", "Line 2 is no row, but comes between names and rows: \"---:\"" + NAMED,
                         "2 columns have no name or that of another, and got one: \"column1\", \"column6\""),
-                new Layout("a footer", text(HEADER + "\n", "Source: the shop's own books\n"),
-                        "The last line is no row: \"Source: the shop's own books\"" + FOOT),
-                new Layout("a footer with commas", text(HEADER + "\n", "Source: the shop, its books, 2024\n"),
-                        "The last line is no row: \"Source: the shop\"" + FOOT),
-                new Layout("a footer of two lines, set off", text(HEADER + "\n", "\nTotal,900\n2024\n"),
-                        "The last 2 lines are no rows: \"Total\"" + FOOT),
-                new Layout("a footer as spreadsheets fill it up", text(HEADER + "\n", ",,,\nSource: the shop,,,\n"),
-                        "The last 2 lines are no rows: \"Source: the shop\"" + FOOT),
                 new Layout("a comma more in each row", text(HEADER + "\n", ",", row -> row + ",", ""), "Each row ends with a comma, behind which is no cell"),
                 new Layout("a comma more in the names", text(HEADER + ",\n", "")),
                 new Layout("a comma more in names and rows", text(HEADER + ",\n", ",", row -> row + ",", ""),
                         "1 column has no name or that of another, and got one: \"column5\""),
                 new Layout("blank first lines", text("\n\n" + HEADER + "\n", "")),
-                new Layout("empty cells in the first line", text(",,,\n" + HEADER + "\n", ""),
-                        "Line 1 is no row, but comes before the names: \"\"" + SKIP),
                 new Layout("empty cells in the last lines", text(HEADER + "\n", ",,,\n,,,\n"),
                         "2 rows have no value of the target \"label\", and are left out"),
                 new Layout("quoted names", text("\"amount\",\"city\",\"size\",\"label\"\n", "")),
@@ -142,10 +107,22 @@ class DirtyLayoutsTest {
                         "The cells are separated by spaces"),
                 new Layout("spaces in columns", IntStream.rangeClosed(0, ROWS).mapToObj(i -> (i == 0 ? NAMES : CELLS.get(i - 1)).stream()
                         .map(cell -> String.format("%10s", cell.contains(" ") ? '"' + cell + '"' : cell)).collect(Collectors.joining(" ")))
-                        .collect(Collectors.joining("\n", "", "  \n")), "The cells are separated by spaces"),
-                new Layout("a title above spaces", text("Sales of 2024\namount city size label\n", " ",
-                        row -> row.replace("New York", "\"New York\""), ""), "The cells are separated by spaces",
-                        "Line 1 is no row, but comes before the names: \"Sales\"" + SKIP));
+                        .collect(Collectors.joining("\n", "", "  \n")), "The cells are separated by spaces"));
+    }
+
+    /** A title, comments and a footer are refused with the option that leaves them out. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '>', quoteCharacter = '\'', value = {
+        "'Sales of 2024~' > '' > 1 > 0", "'Sales of 2024~~' > '' > 2 > 0", "'\"Sales, 2024\",,,~' > '' > 1 > 0", "'Sales,,,~,,,~' > '' > 2 > 0",
+        "'\"Sales~of 2024\"~' > '' > 2 > 0", "'# made by hand~# amount: dollars, size: cm~' > '' > 2 > 0", "',,,~' > '' > 1 > 0",
+        "'' > 'Source: the shop, its books~' > 0 > 1", "'' > '(900 rows)~' > 0 > 1", "'' > '~Total,900~2024~' > 0 > 2"})
+    void whatIsNoRowIsRefusedWithItsOption(String head, String foot, int skipLines, int skipFooter) throws IOException {
+        TableFile file = file(text(head.replace('~', '\n') + HEADER + "\n", foot.replace('~', '\n')));
+        assertBadData(() -> TableSchema.infer(file, "label", new TableOptions()),
+                skipLines > 0 ? "add --skip-lines " + skipLines + " if it does" : "or add --skip-footer " + skipFooter + " if ");
+        TableFile plain = TableFile.of(Files.writeString(folder.resolve("plain.csv"), text(HEADER + "\n", "")));
+        assertEquals(TableSchema.infer(plain, "label", new TableOptions()),
+                TableSchema.infer(file.skipLines(skipLines).skipFooter(skipFooter), "label", new TableOptions()));
     }
 
     private TableFile file(String text) throws IOException {
@@ -287,7 +264,7 @@ class DirtyLayoutsTest {
         assertEquals(20, rows(years.skipLines(1)));
         assertEquals(List.of("Rome", "1", "2"), names(years.skipLines(2)));
         TableFile title = file("Sales,,\nshop,size,label\n" + "Rome,1,2\n".repeat(20));
-        assertEquals(20, rows(title));
+        assertBadData(() -> rows(title), "Received: \"Sales\" alone", "add --skip-lines 1 if it does");
         assertEquals(List.of("Sales", "column2", "column3"), names(title.skipLines(0).headerLines(1)));
         assertEquals(21, rows(title.skipLines(0).headerLines(1)));
         TableFile cut = file("shop,x,y\n" + "Rome,1,2\n".repeat(20) + "Bern\nParis\n");
@@ -297,8 +274,7 @@ class DirtyLayoutsTest {
         assertEquals(17, rows(plain.skipFooter(3)));
         assertBadData(() -> rows(plain.skipFooter(20)), "expected rows after the line that names the columns");
         TableFile source = file("x,y,z\n" + "1,2,3\n".repeat(20) + "Source: the shop\n");
-        assertEquals(20, rows(source));
-        assertBadData(() -> rows(source.skipFooter(0)), "line 22: expected 3 columns");
+        assertBadData(() -> rows(source), "line 22: expected 3 columns", "add --skip-footer 1 if it is no row");
         assertEquals(List.of("a b", "a b.2"), names(file("a,a\nb,b\n1,2,3\n1,2,3\n1,2,3\n").skipLines(0).headerLines(2)));
         assertEquals(List.of("a 1", "a 2"), names(file("a,a\n1,2\n3,4\n").headerLines(2)));
         for (TableFile json : List.of(file("{\"a\": 1}\n").skipLines(1), file("{\"a\": 1}\n").headerLines(1),
@@ -321,7 +297,6 @@ class DirtyLayoutsTest {
         "'x,y,z~1,2,3~' > '1,2,3~' > '4,,~'", // all else is missing
         "'s,y,z~a,2,3~' > 'a,2,3~' > 'a longer text,,~'",
         "'y,s~b,a~' > 'b,a~' > 'a text,~'",
-        "',,z~a,b,c~' > 'a,b,c~' > ''", // names that are missing
         "'#id,x~1,2~' > '1,2~' > ''"})
     void whatMayBeARowIsOne(String head, String row, String foot) throws IOException {
         TableFile file = file((head + row.repeat(20) + foot).replace('~', '\n'));
@@ -337,25 +312,21 @@ class DirtyLayoutsTest {
         assertBadData(() -> rows(file(rows + "1,2,\n".repeat(200) + "3,4,5\n1,2,\n")), "line 222: expected 2 columns", "Received: 3, one or more after \"y\"");
     }
 
-    /** A footer is told from rows of another length in the midst of a table. */
-    @Test
-    void aNoteBetweenRowsIsAnErrorOfItsLine() throws IOException {
-        assertBadData(() -> rows(file("x,y\n" + "1,2\n".repeat(20) + "see below\n" + "1,2\n".repeat(20))), "line 22: expected 2 columns");
-        assertBadData(() -> rows(file("x,y\n" + "1,2\n".repeat(20) + "note\n".repeat(21))), "line 22: expected 2 columns");
-        assertEquals(20, rows(file("x,y\n" + "1,2\n".repeat(20) + "note\n".repeat(20))));
+    private TableFile skipped(String text) throws IOException {
+        return file(text).skipLines(4);
     }
 
     @Test
     void linesAreThoseOfTheFile() throws IOException {
         String head = "Sales\n\n\"of\n2024\"\nshop,size\n,cm\n";
-        try (Table table = Table.open(file(head + "Rome,1\n".repeat(300) + "\"New\nYork\",5\nBern,7\nthe end of it\n"))) {
+        try (Table table = Table.open(skipped(head + "Rome,1\n".repeat(300) + "\"New\nYork\",5\nBern,7\nthe end of it\n").skipFooter(1))) {
             for (int row = 0; table.next(); row++) {
                 assertEquals(row + 7L + (row == 301 ? 1 : 0), table.line());
             }
             assertEquals(301, table.row());
         }
-        assertBadData(() -> rows(file(head + "Rome,1\n".repeat(300) + "Bern\nRome,1\n")), "line 307: expected 2 columns, as line 5 names");
-        assertBadData(() -> rows(file(head + "Rome,1\n".repeat(300) + "Bern,\"1\n")), "line 307: expected CSV, a second quote");
-        assertBadData(() -> rows(file(head + "Rome,1\n".repeat(300) + "Bern,\"1\"x\n")), "line 307: expected CSV, a comma");
+        assertBadData(() -> rows(skipped(head + "Rome,1\n".repeat(300) + "Bern\nRome,1\n")), "line 307: expected 2 columns, as line 5 names");
+        assertBadData(() -> rows(skipped(head + "Rome,1\n".repeat(300) + "Bern,\"1\n")), "line 307: expected CSV, a second quote");
+        assertBadData(() -> rows(skipped(head + "Rome,1\n".repeat(300) + "Bern,\"1\"x\n")), "line 307: expected CSV, a comma");
     }
 }

@@ -52,8 +52,6 @@ class KeptRowsTest {
         StringBuilder late = new StringBuilder("a,b,y\n");
         StringBuilder lines = new StringBuilder();
         StringBuilder pretty = new StringBuilder("[");
-        StringBuilder arff = new StringBuilder("% made\n@relation r\n@attribute 'a b' numeric\n@attribute b string\n"
-                + "@attribute y {p,q}\n@data\n");
         for (int i = 0; i < 60; i++) {
             String kind = i % 3 == 0 ? "p" : "q";
             plain.append(i % 7 == 0 ? "\n\r\n" : "").append(i).append(", \" a \"\"quoted\"\"\nvalue ").append(i % 2).append("\" ,")
@@ -67,8 +65,6 @@ class KeptRowsTest {
                     .append("\"}\n").append(i % 9 == 0 ? "\n" : "");
             pretty.append(i == 0 ? "" : ",").append("\n {").append(i % 2 == 0 ? "\n  \"y\": \"" + kind + "\",\n  \"a\": " + i + ",\n"
                     : "\"a\": " + i + ", \"y\": \"" + kind + "\",").append("  \"b\": [1,\n 2]").append("\n }");
-            arff.append(i % 5 == 0 ? "% a remark\n\n" : "").append(i).append(", '").append(i % 4).append("\\n\\'s',").append(kind)
-                    .append('\n');
         }
         return List.of(table("plain.csv", plain.toString(), StandardCharsets.UTF_8),
                 table("comma.csv", comma.toString(), StandardCharsets.UTF_8),
@@ -76,8 +72,7 @@ class KeptRowsTest {
                 table("latin.csv", late.toString(), LATIN), table("late.csv", late.toString(), StandardCharsets.UTF_8),
                 Map.entry("packed.csv.gz", TableTest.gzip(plain.toString())),
                 table("lines.jsonl", lines.toString(), StandardCharsets.UTF_8),
-                table("pretty.json", pretty + "\n]\n", StandardCharsets.UTF_8),
-                table("r.arff", arff.toString(), StandardCharsets.UTF_8));
+                table("pretty.json", pretty + "\n]\n", StandardCharsets.UTF_8));
     }
 
     /** All that a table tells, row by row. */

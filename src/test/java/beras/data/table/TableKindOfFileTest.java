@@ -70,8 +70,7 @@ class TableKindOfFileTest {
 
     @ParameterizedTest
     @CsvSource({"rows.csv, 'city,age\nRome,3\n,4.5\n'", "a/b.tsv, 'city\tage\nRome\t3\n\t4.5\n'",
-        "rows.jsonl, '{\"city\": \"Rome\", \"age\": 3}\n{\"age\": 4.5}\n'", "data, 'city,age\nRome,3\n,4.5\n'",
-        "x.arff, '@relation x\n@attribute city string\n@attribute age real\n@data\nRome,3\n?,4.5\n'"})
+        "rows.jsonl, '{\"city\": \"Rome\", \"age\": 3}\n{\"age\": 4.5}\n'", "data, 'city,age\nRome,3\n,4.5\n'"})
     void theDataFileOfAZipArchiveIsRead(String name, String text) throws IOException {
         byte[] archive = zip("a/", "", "__MACOSX/._rows.csv", "x", ".DS_Store", "y", name, text);
         TableFile file = file("rows.zip", archive);

@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableKindsTest {
 
     private static final String JSON = "The rows are JSON objects";
-    private static final String ARFF = "The file is ARFF, whose values decide what a column is";
     private static final List<List<String>> CITIES = List.of(List.of("city", "age"), List.of("Rome", "3"), List.of("", "4.5"));
 
     @TempDir
@@ -167,11 +166,9 @@ class TableKindsTest {
     }
 
     @Test
-    void aSeparatorIsNoneOfJsonOrArff() throws IOException {
+    void aSeparatorIsNoneOfJson() throws IOException {
         TableFile json = file("{\"a\": 1}").separator(';');
         assertBadData(() -> Table.open(json), "expected cells with a semicolon between them, as was said. Received: JSON objects");
-        TableFile arff = file("@relation r").separator(',');
-        assertBadData(() -> Table.open(arff), "Received: the header of an ARFF file. Leave the separator out");
     }
 
     @Test
@@ -192,35 +189,9 @@ class TableKindsTest {
         assertEquals(2001, rows(many, JSON).size());
     }
 
-    // ------------------------------------------------------------------------------------------------------- ARFF
-
     @Test
-    void arffIsRead() throws IOException {
-        String text = "% Title\n%\n\n@RELATION 'my cities'\n@ATTRIBUTE city {Rome, 'New York', \"a,b\"}\n@attribute 'age, years' NUMERIC\n"
-                + "@attribute \"it's\\\\\"\tdate \"yyyy-MM-dd\"\n@attribute s{a,b}\n% rows\n@DATA\n";
-        List<List<String>> rows = rows(file(text + "Rome,3,?,a\n\n% none\n'New York' , 4.5,'2026-01-02', b\n\"a,b\",,'it\\'s',a\n"), ARFF);
-        assertEquals(List.of(List.of("city", "age, years", "it's\\", "s"), List.of("Rome", "3", "", "a"),
-                List.of("New York", "4.5", "2026-01-02", "b"), List.of("a,b", "", "it's", "a")), rows);
-        assertEquals(1, rows(file("@relation r\n@attribute a real\n@data\n1"), ARFF).get(1).size());
-        assertEquals(List.of("%a", "b"), rows(file("%a,b\n1,2\n")).get(0), "a CSV");
-        assertEquals(List.of("@a", "b"), rows(file("@a,b\n1,2\n")).get(0), "a CSV");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "@attribute a real~@data~1,2     | line 4: expected ARFF, 1 values, as there are attributes. Received: 2",
-        "@attribute a real~@data~        | expected rows",
-        "@attribute a real~@data~{0 1}   | line 4: expected ARFF, a value for each attribute. Received: a sparse row",
-        "@attribute a real~@data~'1      | line 4: expected ARFF, a second ' after the one that begins a value",
-        "@attribute a real~@data~'1'2    | line 4: expected ARFF, a comma or the end of the line after a quote",
-        "@attribute a relational~@data~1 | line 2: expected ARFF, a name and one of numeric, string, date or {values}",
-        "@attribute a~@data~1            | line 2: expected ARFF, a name and one of",
-        "@attribute a real~1,2           | line 3: expected ARFF, a line with @attribute or @data. Received: \"1,2\"",
-        "@attribute a real               | expected ARFF, a line with @data after the attributes. Received: the end of the file",
-        "@data~1                         | line 2: expected ARFF, a line with @attribute for each column before @data"})
-    void whatIsNoArffIsRefusedWithItsLine(String text, String message) throws IOException {
-        TableFile file = file("@relation r\n" + text.replace('~', '\n'));
-        assertBadData(() -> rows(file, ARFF), file + ": ", message);
+    void arffIsRefusedWithTheKindsThatAreRead() throws IOException {
+        assertBadData(() -> Table.open(file("@RELATION r\n")), "Received: ARFF", "Save the table as CSV");
     }
 
     // ---------------------------------------------------------------------------------------------------- encoding
@@ -355,21 +326,11 @@ class TableKindsTest {
 
     // ------------------------------------------------------------------------------------------------------ everywhere
 
-    @Test
-    void arffWritesLineEndsAsWekaDoes() throws IOException {
-        try (Table table = Table.open(file("@relation r\n@attribute a string\n@data\n'one\\ntwo\\ta\\\\n, 5\\%, it\\'s'\n"))) {
-            assertTrue(table.next());
-            assertEquals("one\ntwo\ta\\n, 5%, it's", table.cell(0));
-        }
-    }
-
     /** What a table says does not depend on the kind of its file. */
     @Test
     void theFeaturesAreTheSame() throws IOException {
         StringBuilder csv = new StringBuilder("size,colour,y\n");
         StringBuilder json = new StringBuilder();
-        StringBuilder arff = new StringBuilder("@relation r\n@attribute size numeric\n@attribute colour {red,blue}\n@attribute y {a,b}\n"
-                + "@data\n");
         for (int row = 0; row < 50; row++) {
             String size = row % 7 == 0 ? "" : row * row % 31 + ".5";
             String colour = row % 3 == 0 ? "red" : "blue";
@@ -377,12 +338,11 @@ class TableKindsTest {
             csv.append(size).append(',').append(colour).append(',').append(label).append('\n');
             json.append('{').append(size.isEmpty() ? "" : "\"size\": " + size + ", ").append("\"colour\": \"").append(colour)
                     .append("\", \"y\": \"").append(label).append("\"}\n");
-            arff.append(size.isEmpty() ? "?" : size).append(',').append(colour).append(',').append(label).append('\n');
         }
         TableFile first = file("t.csv", csv.toString());
         TableSchema schema = TableSchema.infer(first, "y", new TableOptions());
         float[] expected = features(first, schema);
-        for (TableFile other : List.of(file("t.jsonl", json.toString()), file("t.arff", arff.toString()))) {
+        for (TableFile other : List.of(file("t.jsonl", json.toString()))) {
             List<String> remarks = new ArrayList<>();
             assertEquals(schema.columns(), TableSchema.infer(other, "y", new TableOptions().onRemark(remarks::add)).columns()
                     .stream().sorted((a, b) -> schema.columns().indexOf(a) - schema.columns().indexOf(b)).toList());

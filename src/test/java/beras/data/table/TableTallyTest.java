@@ -172,24 +172,6 @@ class TableTallyTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {7, 150})
-    void fractionsAndNumbersOfThingsOfPartsAreThoseOfTheWhole(int each) throws Exception {
-        List<String[]> rows = rows();
-        for (int i = 0; i < rows.size(); i++) {
-            rows.get(i)[3] = "202401" + (10 + i % 9) + "123000";
-            rows.get(i)[6] = "No. " + i * 7 % 400;
-            rows.get(i)[7] = i % 3 == 0 ? "1/2" : i % 9 + " 1/4";
-        }
-        TableSchema whole = schema(tally(rows, TARGET), TARGET);
-        TableSchema parts = schema(together(rows, each, TARGET), TARGET);
-        assertEquals(List.of("No.", "fractions"), List.of(((NumericColumn) whole.columns().get(6)).unit(),
-                ((NumericColumn) whole.columns().get(7)).unit()));
-        assertEquals(whole.columns().subList(6, 8), parts.columns().subList(6, 8));
-        assertEquals(((DateColumn) whole.columns().get(3)).parts(), ((DateColumn) parts.columns().get(3)).parts());
-        assertEquals(whole.columns().get(3).note(), parts.columns().get(3).note());
-    }
-
     @Test
     void tinyNumbersKeepTheirDeviation() {
         NumberTally one = new NumberTally();

@@ -97,13 +97,28 @@ class TextsTest {
     void idsAndNamesAreLeftOutWithTheOptionThatTakesTheirWords() throws IOException {
         assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400, i -> "id" + i));
         String note = assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400, i -> "first" + i + " last" + i)).note();
-        assertEquals("400 of 400 values differ, as those of ids do: --types x=text takes its words", note);
+        assertEquals("400 of 400 values differ, as those of ids do", note);
         String odd = assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400,
                 i -> IntStream.range(0, 7).mapToObj(j -> "w" + (7 * i + j)).collect(Collectors.joining(" ")))).note();
         assertTrue(odd.contains("free text"), odd);
         assertInstanceOf(TextColumn.class, column(PLAIN.types(Map.of("x", Type.TEXT)), 400, i -> "first" + i % 9 + " last" + i));
         assertBadData(() -> column(PLAIN.types(Map.of("x", Type.TEXT)), 30, i -> "!".repeat(i + 1)),
                 "column 1 (x): expected text");
+    }
+
+    /** Domains, hosts and prefixes are words. */
+    @Test
+    void partsThatRepeatAreAskedFor() throws IOException {
+        for (String form : new String[] {"user%d@post.example", "https://www.example.org/page/%d", "AX-%06d"}) {
+            String note = assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400, i -> String.format(form, i))).note();
+            assertEquals("400 of 400 values differ, as those of ids do; --types x=text takes its words", note);
+        }
+    }
+
+    /** Text that is nothing but numbers says so. */
+    @Test
+    void numbersInTextAreSaid() throws IOException {
+        assertTrue(column(PLAIN, 400, i -> i + " - " + i % 13 + " / " + i % 17).note().contains("most of its words are numbers"));
     }
 
     /** Of more texts than are counted a sample decides, in any order of the rows. */
@@ -183,39 +198,4 @@ class TextsTest {
     }
 
     // ----------------------------------------------------------------------------------------------------- parts
-
-    @Test
-    void domainsAndPrefixesAreFound() {
-        assertEquals("mail.example.org", TextPart.DOMAIN.find("a.b@Mail.Example.org"));
-        assertEquals("example.org", TextPart.DOMAIN.find("https://www.example.org/a?b=c@d"));
-        assertEquals("example.org", TextPart.DOMAIN.find("http://example.org:8080"));
-        assertEquals("example.org", TextPart.DOMAIN.find("WWW.example.org"));
-        for (String none : List.of("", "@", "a@", "@b.com", "a@b", "a@b.", "a b@c.de", "a@b.c d", "ftp://",
-                "mail a@b.com now", "x://.org")) {
-            assertNull(TextPart.DOMAIN.find(none), none);
-        }
-        assertEquals("AB", TextPart.PREFIX.find("AB-1234"));
-        assertEquals("C", TextPart.PREFIX.find("C85"));
-        for (String none : List.of("", "-1", "1234", "AB", "AB--1", "AB-", "ABCDEFGHI1", "two words")) {
-            assertNull(TextPart.PREFIX.find(none), none);
-        }
-    }
-
-    @Test
-    void partsThatRepeatAreACategory() throws IOException {
-        CategoryColumn mails = assertInstanceOf(CategoryColumn.class,
-                column(PLAIN, 400, i -> "user" + i + "@" + new String[] {"a.com", "b.org", "C.net"}[i % 3]));
-        assertEquals(List.of("a.com", "b.org", "c.net"), mails.values());
-        assertEquals("the domain of the address", mails.becomes());
-        assertArrayEquals(new float[] {0, 1, 0}, encoded(mails, "somebody.else@B.org"));
-        assertArrayEquals(new float[] {0, 0, 0}, encoded(mails, "b"));
-        CategoryColumn codes = assertInstanceOf(CategoryColumn.class,
-                column(PLAIN, 400, i -> (i % 2 == 0 ? "AB-" : "X-") + (1000 + i)));
-        assertEquals(List.of("AB", "X"), codes.values());
-        assertEquals("the letters before the digits", codes.becomes());
-        assertArrayEquals(new float[] {1, 0}, encoded(codes, "AB-7"));
-        assertTrue(codes.note().startsWith("400 of 400 values differ"), codes.note());
-        CategoryColumn many = assertInstanceOf(CategoryColumn.class, column(PLAIN, 15_000, i -> (i % 2 == 0 ? "AB-" : "X-") + i));
-        assertEquals(List.of("AB", "X"), many.values());
-    }
 }
