@@ -1,6 +1,7 @@
 package beras.data;
 
 import beras.config.Config;
+import beras.config.InvalidDataException;
 import beras.feed.Preprocessor;
 import beras.prediction.Prediction;
 import beras.tensor.Shape;
@@ -149,7 +150,7 @@ public final class ArrayPreprocessor implements Preprocessor {
             return Prediction.ofLabels(labels, own);
         }
         if (means.length > 1) {
-            throw new IllegalArgumentException("A prediction is a label or one number. Received: " + means.length
+            throw new InvalidDataException("A prediction is a label or one number. Received: " + means.length
                     + " numbers, which an array can have (predict --out FILE.npy)");
         }
         return Prediction.ofValue(means[0] + deviation * output[at]);

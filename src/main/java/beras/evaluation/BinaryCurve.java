@@ -1,5 +1,6 @@
 package beras.evaluation;
 
+import beras.config.InvalidDataException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ public final class BinaryCurve {
     /** An example as a number: they sort as the scores do, -0 as 0. */
     static long key(float score, boolean positive) {
         if (!Float.isFinite(score)) {
-            throw new IllegalArgumentException("A score must be finite. Received: " + score);
+            throw new InvalidDataException("A score must be finite. Received: " + score);
         }
         int bits = Float.floatToIntBits(score + 0f);
         return (long) flipped(bits) << 1 | (positive ? 1 : 0);

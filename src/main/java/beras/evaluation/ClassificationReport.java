@@ -1,6 +1,7 @@
 package beras.evaluation;
 
 import beras.config.CheckReturnValue;
+import beras.config.InvalidDataException;
 import beras.metrics.Mean;
 import beras.metrics.Metrics;
 import beras.metrics.Rows;
@@ -201,7 +202,7 @@ public final class ClassificationReport {
                 guess = score > score(r, guess) ? c : guess;
             }
             if (!Double.isFinite(sum)) {
-                throw new IllegalArgumentException("Scores must be finite. Received: example " + r + " with a sum of " + sum);
+                throw new InvalidDataException("Scores must be finite. Received: example " + r + " with a sum of " + sum);
             }
             probabilities &= Math.abs(sum - 1) <= Prediction.SUM_TOLERANCE;
             if (options.threshold != null) {

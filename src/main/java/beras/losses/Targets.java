@@ -1,5 +1,6 @@
 package beras.losses;
 
+import beras.config.InvalidDataException;
 import java.util.Arrays;
 
 /**
@@ -58,7 +59,7 @@ final class Targets {
 
     private static IllegalArgumentException refused(Loss loss, String which, float[] target, int from, int to, String cure) {
         String shown = Arrays.toString(Arrays.copyOfRange(target, from, Math.min(to, from + SHOWN)));
-        return new IllegalArgumentException(loss.typeName() + " needs targets " + which + ". Received: " + shown
+        return new InvalidDataException(loss.typeName() + " needs targets " + which + ". Received: " + shown
                 + (to - from > SHOWN ? " and more" : "") + ". " + cure);
     }
 

@@ -1,5 +1,7 @@
 package beras.models;
 
+import beras.config.InvalidDataException;
+import beras.config.SettingException;
 import beras.feed.Batches;
 import beras.metrics.Metric;
 import beras.training.EarlyStopping;
@@ -40,7 +42,17 @@ public final class RecipeTraining {
      * @throws IllegalArgumentException if the recipe does not fit the examples
      */
     public RecipeTraining(Recipe recipe, TrainingSet set) {
-        this(recipe, set, Models.of(recipe, set.inputShape()));
+        this(recipe, set, made(recipe, set));
+    }
+
+    private static Model made(Recipe recipe, TrainingSet set) {
+        try {
+            return Models.of(recipe, set.inputShape());
+        } catch (SettingException e) {
+            throw e;
+        } catch (IllegalArgumentException e) { // layers that fit other examples
+            throw new InvalidDataException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -53,7 +65,7 @@ public final class RecipeTraining {
         this.set = set;
         this.model = model;
         if (!model.outputShape().equals(set.targetShape())) {
-            throw new IllegalArgumentException("The targets need a last layer of shape " + set.targetShape() + ". Received: "
+            throw new InvalidDataException("The targets need a last layer of shape " + set.targetShape() + ". Received: "
                     + model.outputShape());
         }
         this.validation = set.validation(recipe.batchSize(), recipe.ensemble());

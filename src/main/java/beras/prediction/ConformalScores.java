@@ -2,6 +2,7 @@ package beras.prediction;
 
 import beras.config.Config;
 import beras.config.Configurable;
+import beras.config.InvalidDataException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -235,7 +236,7 @@ public final class ConformalScores implements Configurable {
                 .longValueExact();
         if (rank > count) {
             BigDecimal highest = BigDecimal.valueOf(count).divide(BigDecimal.valueOf(count + 1L), DECIMALS, RoundingMode.FLOOR);
-            throw new IllegalArgumentException("The " + count + " held-out rows of this model can promise a coverage of at most "
+            throw new InvalidDataException("The " + count + " held-out rows of this model can promise a coverage of at most "
                     + highest.stripTrailingZeros().toPlainString() + ". Received: " + coverage + ". Ask for less, or train with more validation rows");
         }
         int index = (int) ((rank - 1) * scores.length / count); // the first whose rank is not below

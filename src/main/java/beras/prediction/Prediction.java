@@ -1,6 +1,7 @@
 package beras.prediction;
 
 import beras.config.CheckReturnValue;
+import beras.config.InvalidDataException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ public final class Prediction {
 
     private static void requireFinite(double output) {
         if (!Double.isFinite(output)) {
-            throw new IllegalArgumentException("The output of a model must be finite to mean something. Received: " + output);
+            throw new InvalidDataException("The output of a model must be finite to mean something. Received: " + output);
         }
     }
 

@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.config.CheckReturnValue;
+import beras.config.InvalidDataException;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.layers.Layer;
@@ -310,7 +311,7 @@ public final class SavedModel {
             for (int i = 0; i < weight.size(); i++) {
                 float value = weight.data()[weight.offset() + i];
                 if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException("expected a model whose weights are finite. Received: " + value
+                    throw new InvalidDataException("expected a model whose weights are finite. Received: " + value
                             + " in a weight of shape " + weight.shape() + ". Train it again, with a smaller learning rate");
                 }
             }
@@ -349,7 +350,7 @@ public final class SavedModel {
      * @throws IllegalArgumentException if the model keeps no scores of held-out examples, or these cannot promise so much
      */
     public ConformalSets sets(double coverage) {
-        ConformalSets sets = conformalScores.orElseThrow(() -> new IllegalArgumentException("intervals and sets need the scores of held-out rows,"
+        ConformalSets sets = conformalScores.orElseThrow(() -> new InvalidDataException("intervals and sets need the scores of held-out rows,"
                 + " which a model of a table keeps when its training ends. Received: a model without, for no rows were held out, or"
                 + " it is kept on the way, or from an earlier version. Train with validation rows, and use the model of the end"))
                 .at(coverage);

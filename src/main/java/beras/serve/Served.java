@@ -1,5 +1,6 @@
 package beras.serve;
 
+import beras.config.InvalidDataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.CellCounts;
 import beras.data.table.TablePreprocessor;
@@ -45,20 +46,20 @@ abstract class Served {
         Model model = saved.probabilities();
         if (saved.preprocessor().orElse(null) instanceof TablePreprocessor table) {
             if (options.bound.isPresent()) {
-                throw new IllegalArgumentException("Expected a model of images for a bound of confidence. Received: one of a"
+                throw new InvalidDataException("Expected a model of images for a bound of confidence. Received: one of a"
                         + " table");
             }
             return new ServedTable(saved.predictor(), table, options.maxRows, options.coverage.isEmpty() ? Optional.empty()
                     : Optional.of(saved.sets(options.coverage.getAsDouble())));
         }
         if (options.coverage.isPresent()) {
-            throw new IllegalArgumentException("Expected a model of a table for intervals and sets. Received: one without columns");
+            throw new InvalidDataException("Expected a model of a table for intervals and sets. Received: one without columns");
         }
         Optional<ImagePreprocessor> images = saved.preprocessor().isPresent()
                 ? saved.preprocessor().filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast)
                 : ImagePreprocessor.of(model).or(() -> ImagePreprocessor.ofGrey(model));
         if (images.isEmpty()) {
-            throw new IllegalArgumentException("Expected a model of a table, or of images whose height and width it records."
+            throw new InvalidDataException("Expected a model of a table, or of images whose height and width it records."
                     + " Received: one with inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes() + ". Use such a model from Java");
         }
@@ -79,7 +80,7 @@ abstract class Served {
         for (Tensor input : List.of(Tensor.zeros(shape), Tensor.ones(shape))) {
             for (Prediction prediction : predictor.decodeAll(model.predict(input))) {
                 if (!prediction.hasProbabilities()) {
-                    throw new IllegalArgumentException("Expected a model that gives probabilities, from 0 to 1 with a sum of 1,"
+                    throw new InvalidDataException("Expected a model that gives probabilities, from 0 to 1 with a sum of 1,"
                             + " for a bound of confidence. Received: scores " + prediction.scores().values()
                             + ". If these are logits, add an output activation, else leave the bound out");
                 }

@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.config.InvalidDataException;
 import beras.data.table.TableColumn;
 import beras.data.table.TableTarget;
 import beras.evaluation.ClassificationReport;
@@ -99,7 +100,7 @@ public record PermutationImportance(String measure, double value, List<Column> c
         requireMeasure(measure, sample.schema().target());
         double value = value(measure, sample, sample.outputs(model));
         if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException("The measure " + measure
+            throw new InvalidDataException("The measure " + measure
                     + " is not defined for what the model gives for these rows, or too large: " + value
                     + ". Take another measure, or rows like those that were trained on");
         }

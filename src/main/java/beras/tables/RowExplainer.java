@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.config.CheckReturnValue;
+import beras.config.InvalidDataException;
 import beras.config.Names;
 import beras.data.DataException;
 import beras.data.table.TableFile;
@@ -258,7 +259,7 @@ public final class RowExplainer {
         float number = outputs.data()[outputs.offset() + row * schema().targetWidth() + output];
         double worth = schema().target() instanceof TableTarget.Regression regression ? regression.predicted(number) : number;
         if (!Double.isFinite(worth)) {
-            throw new IllegalArgumentException("What a model gives must be finite to be explained. Received: " + worth
+            throw new InvalidDataException("What a model gives must be finite to be explained. Received: " + worth
                     + ". Take rows like those that were trained on");
         }
         return worth;

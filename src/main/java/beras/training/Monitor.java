@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.config.Arguments;
+import beras.config.InvalidDataException;
 import beras.config.Names;
 import java.util.Objects;
 import java.util.Set;
@@ -67,7 +68,7 @@ public final class Monitor {
         Mode known = training.modes().get(name);
         if (known == null) {
             boolean isUnvalidated = name.startsWith(VALIDATION) && names.stream().noneMatch(any -> any.startsWith(VALIDATION));
-            throw new IllegalArgumentException("There will be no " + name + " in the logs to monitor, only " + names
+            throw new InvalidDataException("There will be no " + name + " in the logs to monitor, only " + names
                     + (isUnvalidated ? ". Give examples to validate, by validationSplit or validationData"
                     : Names.didYouMean(name, names)));
         }

@@ -283,6 +283,7 @@ class ValidationCommandsTest {
         "3 | --cross-validate 3 --run made --monitor rmse             | There will be no val_rmse in the logs",
         "3 | --cross-validate 500                     | expected rows to train on, to validate and to test in each of 500 folds",
         "3 | --cross-validate 3 --layers 4:softmax    | need a last layer of shape (3,)",
+        "3 | --cross-validate 3 --layers conv:2x3:relu | Layer 2 (Conv2D(2, [3, 3])) does not fit layer 1",
         "3 | --cross-validate 3 --monitor rmse        | There will be no val_rmse in the logs",
         "2 | --split sorted                           | A split is stratified, random, time:COLUMN or group:COLUMN",
         "3 | --out made --split time:week             | expected a column \"week\", by which rows are held out",

@@ -8,6 +8,7 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
+import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
@@ -182,7 +183,7 @@ public final class ExplainCommand implements Callable<Integer> {
         PermutationImportance importance;
         try {
             importance = explanation.importance();
-        } catch (IllegalArgumentException e) { // comes of rows that are nothing like those trained on
+        } catch (InvalidDataException e) { // comes of rows that are nothing like those trained on
             throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
         }
         List<PartialDependence> dependences = new ArrayList<>();
@@ -231,9 +232,7 @@ public final class ExplainCommand implements Callable<Integer> {
                         + " Received: 1 row. Name others, such as those that were trained on, with " + BACKGROUND);
             }
             explanation = chosen.explain(rows, row);
-        } catch (SettingException e) {
-            throw e;
-        } catch (IllegalArgumentException e) { // comes of rows that are nothing like those trained on
+        } catch (InvalidDataException e) { // comes of rows that are nothing like those trained on
             throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
         }
         if (json) {

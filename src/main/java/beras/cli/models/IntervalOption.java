@@ -4,6 +4,7 @@ import beras.cli.options.DataKind;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.config.InvalidDataException;
 import beras.prediction.ConformalSets;
 import beras.saving.SavedModel;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class IntervalOption {
         }
         try {
             return Optional.of(saved.sets(coverage));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + NAME + ": " + e.getMessage());
         }
     }

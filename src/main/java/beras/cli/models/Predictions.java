@@ -5,6 +5,7 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
 import beras.cli.terminal.Text;
+import beras.config.InvalidDataException;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
@@ -114,7 +115,7 @@ public final class Predictions {
     private static void requireFinite(SavedModel saved, Path file) {
         try {
             saved.requireFinite();
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         }
     }
@@ -185,7 +186,7 @@ public final class Predictions {
         for (int i = 0; i < outputs.dim(0); i++) {
             try {
                 predictions.add(meaning.decode(outputs.data(), i * outputs.dim(1)));
-            } catch (IllegalArgumentException e) {
+            } catch (InvalidDataException e) {
                 throw new Failure(Exit.BAD_DATA, modelFile + ": example " + i + ": " + e.getMessage());
             }
         }

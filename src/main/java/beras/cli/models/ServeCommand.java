@@ -5,6 +5,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Interruption;
+import beras.config.InvalidDataException;
 import beras.saving.SavedModel;
 import beras.serve.ModelServer;
 import beras.serve.ServerOptions;
@@ -131,7 +132,7 @@ public final class ServeCommand implements Callable<Integer> {
     private ModelServer start(SavedModel saved, ServerOptions options) throws IOException {
         try {
             return ModelServer.start(saved, options);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage());
         }
     }

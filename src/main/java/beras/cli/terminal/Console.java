@@ -13,9 +13,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Where a command writes, and the kernels that start in the background while the command line is still read. */
 public final class Console {
@@ -86,9 +88,9 @@ public final class Console {
         return results.failedBy(e);
     }
 
-    /** Waits until all is printed that this process will print. */
-    void awaitEnd() throws InterruptedException {
-        ended.await();
+    /** Waits until all is printed that this process will print; false if that takes longer. */
+    boolean awaitEnd(Duration most) throws InterruptedException {
+        return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Says that nothing will be printed any more. */

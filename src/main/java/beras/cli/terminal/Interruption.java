@@ -1,10 +1,16 @@
 package beras.cli.terminal;
 
+import java.time.Duration;
+
 /**
  * Lets work end in good order when the process is asked to stop, by Ctrl-C or by a signal. Java ends the process once the
- * hook returns, so the hook waits until the work has seen the request, and all is printed that is to be said of it.
+ * hook returns, so the hook waits until the work has seen the request, and all is printed that is to be said of it, but not for
+ * ever: work that hangs, such as on a folder of a network, must not keep the process.
  */
 public final class Interruption implements AutoCloseable {
+
+    /** Enough for the batch that is computed, and for the files of a large model. */
+    private static final Duration MOST = Duration.ofMinutes(2);
 
     private final Thread hook;
     private volatile boolean requested;
@@ -14,15 +20,18 @@ public final class Interruption implements AutoCloseable {
      * @param request asks the work to end, from another thread
      */
     public Interruption(Console console, Runnable request) {
-        hook = new Thread(() -> stop(console, request), "beras-stop");
+        hook = new Thread(() -> stop(console, request, MOST), "beras-stop");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop(Console console, Runnable request) {
+    void stop(Console console, Runnable request, Duration most) {
         requested = true;
         request.run();
         try {
-            console.awaitEnd();
+            if (!console.awaitEnd(most)) {
+                console.err().println("beras: the work did not end within " + most.toSeconds()
+                        + " s of the request to stop, and is given up. What it was writing is not complete");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

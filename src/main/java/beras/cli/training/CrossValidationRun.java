@@ -6,6 +6,7 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
+import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.evaluation.ClassificationReport;
 import beras.runs.RunFolder;
@@ -84,9 +85,7 @@ final class CrossValidationRun {
             throw new Failure(Exit.DIVERGED, "Fold " + (folds.size() + 1) + ": " + e.getMessage());
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (SettingException e) {
-            throw e;
-        } catch (IllegalArgumentException e) { // the net or what is monitored does not fit the table
+        } catch (InvalidDataException e) { // the net or what is monitored does not fit the table
             throw new Failure(Exit.BAD_DATA, options.data + ": " + e.getMessage());
         }
         if (options.json) {
