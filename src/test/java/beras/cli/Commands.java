@@ -14,8 +14,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs commands within this JVM, and looks at what they did. */
 final class Commands {
@@ -86,15 +87,21 @@ final class Commands {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int threads = Threads.count();
         try {
-            int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), out, err, live);
+            int exit = Main.run(words(args).map(Object::toString).toArray(String[]::new), out, err, live);
             return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
             Threads.set(threads); // which --threads changes for the whole JVM
         }
     }
 
+    /** Runs a command whose words are these; lists and arrays stand for what is in them. */
     static Result run(Object... args) {
         return runOn(false, args);
+    }
+
+    private static Stream<?> words(Object part) {
+        Stream<?> parts = part instanceof Object[] array ? Stream.of(array) : part instanceof Collection<?> list ? list.stream() : null;
+        return parts == null ? Stream.of(part) : parts.flatMap(Commands::words);
     }
 
     static void assertExit(int exit, Result result) {

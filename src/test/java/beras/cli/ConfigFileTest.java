@@ -49,9 +49,7 @@ class ConfigFileTest {
     }
 
     private Result train(Object... args) {
-        List<Object> all = new ArrayList<>(List.of("train", "--json"));
-        all.addAll(List.of(args));
-        return run(all.toArray());
+        return run("train", "--json", args);
     }
 
     private Result train(Path data, String options, Path run) {

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,29 +110,25 @@ class ConvertCommandTest {
             assertExit(Exit.DONE, run("convert", model, "--out", one));
             for (PortableFormat to : PortableFormat.all()) {
                 Path other = folder.resolve("other" + pairs++ + to.suffix());
-                Result converted = run(with(from.containsNet() ? List.of() : net, "convert", one, "--out", other));
+                Result converted = run("convert", one, "--out", other, from.containsNet() ? List.of() : net);
                 assertExit(Exit.DONE, converted);
                 assertTrue(converted.err().endsWith("4 weights are in " + other + "\n"), converted::toString);
                 assertEquals(!to.containsNet(),
                         converted.err().contains(other + ": The file has weights alone"), converted::toString);
                 assertEquals(4, converted.out().lines().count());
                 List<String> options = to.containsNet() ? List.of() : net;
-                assertEquals(weights(model), run(with(options, "info", "--json", "--model", other)).objects().get(0)
+                assertEquals(weights(model), run("info", "--json", "--model", other, options).objects().get(0)
                         .get("weights_sha256").getAsString(), from.suffix() + " to " + to.suffix());
-                Result same = run(with(options, "predict", "--model", other, digits.resolve("t10k-images-idx3-ubyte.gz")));
+                Result same = run("predict", "--model", other, digits.resolve("t10k-images-idx3-ubyte.gz"), options);
                 assertEquals(classes.out(), same.out());
                 boolean told = KEEP_INPUTS.containsAll(List.of(from.suffix(), to.suffix()));
                 assertEquals(told ? "" : other + scaling, same.err());
                 assertEquals(run("evaluate", "--json", "--model", model, "--data", digits).objects().get(0).get("accuracy"),
-                        run(with(options, "evaluate", "--json", "--model", other, "--data", digits)).objects().get(0)
+                        run("evaluate", "--json", "--model", other, "--data", digits, options).objects().get(0)
                                 .get("accuracy"));
             }
         }
         assertEquals(PortableFormat.all().size() * PortableFormat.all().size(), pairs);
-    }
-
-    private static Object[] with(List<String> options, Object... command) {
-        return Stream.concat(Stream.of(command), options.stream()).toArray();
     }
 
     @Test

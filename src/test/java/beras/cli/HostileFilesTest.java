@@ -98,10 +98,8 @@ class HostileFilesTest {
     }
 
     private void train(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", kinds, "--target", "kind", "--layers", "8:relu", "--epochs", 1,
-                "--ensemble", 1, "--no-report", "--run", run));
-        args.addAll(List.of(more));
-        assertExit(Exit.DONE, run(args.toArray()));
+        assertExit(Exit.DONE, run("train", "--data", kinds, "--target", "kind", "--layers", "8:relu", "--epochs", 1,
+                "--ensemble", 1, "--no-report", "--run", run, more));
     }
 
     private void tune() {

@@ -13,8 +13,6 @@ import beras.saving.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,13 +70,13 @@ class ImageNetsTest {
         Object[] options = {"train", "--data", few, "--net", "small-cnn", "--epochs", 2, "--batch-size", 40, "--views", "flip,shift=1",
             "--augment", "shift=1,flip=horizontal,erase=5", "--ema", 0.9, "--optimizer",
             "sgd(0.05, momentum=0.9, nesterov=true)", "--json"};
-        Result whole = run(with(options, "--out", model));
+        Result whole = run(options, "--out", model);
         assertExit(Exit.DONE, whole);
         Config recipe = ModelFile.load(model).recipe().orElseThrow().config();
         assertEquals("flip,shift=1", recipe.text("views"));
         assertEquals("one_cycle", ((Config) recipe.values().get("schedule")).type());
         assertEquals(0.1, ((Config) recipe.values().get("loss")).number("labelSmoothing"), 1e-7);
-        assertExit(Exit.DONE, run(with(options, "--run", run, "--checkpoint-every", 2)));
+        assertExit(Exit.DONE, run(options, "--run", run, "--checkpoint-every", 2));
         assertEquals(whole.hash(), run("train", "--data", few, "--config", run.resolve("config.json"), "--out", folder.resolve("c.beras"),
                 "--json").hash());
         assertEquals(whole.summary().get("test_accuracy"),
@@ -90,12 +88,6 @@ class ImageNetsTest {
         Result onward = run("train", "--data", few, "--net", "small-cnn", "--epochs", 1, "--init", model, "--out",
                 folder.resolve("d.beras"), "--json");
         assertExit(Exit.DONE, onward);
-    }
-
-    private static Object[] with(Object[] options, Object... more) {
-        List<Object> all = new ArrayList<>(List.of(options));
-        all.addAll(List.of(more));
-        return all.toArray();
     }
 
     @Test

@@ -151,7 +151,7 @@ class PictureCommandsTest {
         Object[] options = {"train", "--data", data, "--net", "small-cnn", "--lr-schedule", "exponential", "--size", "8x8",
             "--augment", "--batch-size", 16, "--seed", 3, "--split-seed", 4, "--json"};
         Path run = folder.resolve("run");
-        Result whole = run(with(options, "--epochs", 2, "--run", run, "--threads", 1));
+        Result whole = run(options, "--epochs", 2, "--run", run, "--threads", 1);
         Path config = run.resolve("config.json");
         assertTrue(Files.readString(config).contains("\"size\": \"8x8\""), Files.readString(config));
         Path out = folder.resolve("m.beras");
@@ -159,14 +159,8 @@ class PictureCommandsTest {
         assertNotEquals(whole.hash(),
                 run("train", "--config", config, "--out", out, "--force", "--split-seed", 5, "--json").hash());
         Path half = folder.resolve("half");
-        assertExit(Exit.DONE, run(with(options, "--epochs", 1, "--run", half)));
+        assertExit(Exit.DONE, run(options, "--epochs", 1, "--run", half));
         assertEquals(whole.hash(), run("train", "--resume", half, "--epochs", 2, "--json").hash());
-    }
-
-    private static Object[] with(Object[] options, Object... more) {
-        Object[] all = Arrays.copyOf(options, options.length + more.length);
-        System.arraycopy(more, 0, all, options.length, more.length);
-        return all;
     }
 
     // ----------------------------------------------------------------------------------------------------------- predict
@@ -235,7 +229,7 @@ class PictureCommandsTest {
         Path out = folder.resolve("m.beras");
         Object[] train = {"train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--out", out};
         assertRefused(Exit.BAD_DATA, "4 of 23 pictures cannot be used. 4, such as ", run(train));
-        Result skipping = run(with(train, "--skip-broken"));
+        Result skipping = run(train, "--skip-broken");
         assertExit(Exit.DONE, skipping);
         assertTrue(skipping.err().contains("Skipped: " + some + ": 4 of 23 pictures cannot be used"), skipping::toString);
         assertTrue(skipping.err().contains("19 pictures of 2 classes: blue (10), red (9); "), skipping::toString);
@@ -253,7 +247,7 @@ class PictureCommandsTest {
         }
         assertRefused(Exit.BAD_DATA, "11 of 11 pictures cannot be used", run("predict", "--model", model, some.resolve("red")));
         assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of red",
-                run(with(train, "--skip-broken", "--force")));
+                run(train, "--skip-broken", "--force"));
         Path none = folder.resolve("none");
         for (String name : List.of("a/1.png", "b/1.png", "b/2.png")) {
             Files.createDirectories(none.resolve(name).getParent());
@@ -279,11 +273,11 @@ class PictureCommandsTest {
         assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "),
                 result::toString);
         assertTrue(result.err().contains(" (best validation accuracy)"), result::toString);
-        assertTrue(run(with(train, "--monitor", "loss")).err().contains(" (lowest validation loss)"));
-        assertFalse(run(with(train, "--early-stopping", 0)).err().contains("Restored"));
-        assertTrue(run(with(train, "--early-stopping", 2)).err().contains(" (lowest validation loss)")); // accuracy is coarse
-        assertTrue(run(with(train, "--reduce-lr", 2)).err().contains(" (lowest validation loss)"));
-        assertTrue(run(with(train, "--validation-split", 0)).err().contains("534 to train on, 0 to validate"));
+        assertTrue(run(train, "--monitor", "loss").err().contains(" (lowest validation loss)"));
+        assertFalse(run(train, "--early-stopping", 0).err().contains("Restored"));
+        assertTrue(run(train, "--early-stopping", 2).err().contains(" (lowest validation loss)")); // accuracy is coarse
+        assertTrue(run(train, "--reduce-lr", 2).err().contains(" (lowest validation loss)"));
+        assertTrue(run(train, "--validation-split", 0).err().contains("534 to train on, 0 to validate"));
         Files.delete(many.resolve("red/0.png"));
         Files.delete(many.resolve("blue/1.jpg"));
         assertTrue(run(train).err().contains("to train on, 0 to validate and 13"));
@@ -293,7 +287,7 @@ class PictureCommandsTest {
         JsonObject evaluated = run("evaluate", "--model", folder.resolve("m.beras"), "--data", many, "--json").objects().get(0);
         assertEquals(evaluated.get("log_loss").getAsDouble(), evaluated.get("loss").getAsDouble());
         assertEquals(evaluated.get("loss").getAsDouble(), told.get("test_loss").getAsDouble(), 1e-5, "with the temperature, too");
-        String few = run(with(train, "--validation-split", 0.05)).err();
+        String few = run(train, "--validation-split", 0.05).err();
         assertTrue(few.contains("33 to validate") && !few.contains("Restored") && !few.contains("have the temperature"), few);
         assertTrue(few.contains("Fewer than 100 pictures are held out for validation: without --early-stopping the weights of the last"), few);
     }
@@ -312,7 +306,7 @@ class PictureCommandsTest {
             PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, i), some.resolve("red/" + i + ".png"));
         }
         assertTrue(run(train).err().contains("--class-weight balanced lets all count the same"));
-        assertFalse(run(with(train, "--class-weight", "balanced")).err().contains("Uneven"));
+        assertFalse(run(train, "--class-weight", "balanced").err().contains("Uneven"));
     }
 
     /** What a file does not tell follows from the shapes of the net; the order of the folders stands for the names. */
@@ -446,7 +440,7 @@ class PictureCommandsTest {
     @ValueSource(strings = {"--size 28", "--size 0x9", "--size axb", "--color green", "--test-split 1", "--test-split -0.1",
         "--validation-split 0.9", "--target x", "--split random"})
     void wrongOptionsAreRefused(String options) {
-        Result result = run(with(new Object[] {"train", "--data", data}, (Object[]) options.split(" ")));
+        Result result = run(new Object[] {"train", "--data", data}, (Object[]) options.split(" "));
         assertRefused(Exit.USAGE, "Invalid value for option '" + options.split(" ")[0] + "': ", result);
     }
 
@@ -455,7 +449,7 @@ class PictureCommandsTest {
     void whatIsForFoldersIsRefusedElsewhere(String options) throws IOException {
         Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
         for (Object[] train : new Object[][] {{"train"}, {"train", "--data", table, "--target", "b"}}) {
-            assertRefused(Exit.USAGE, "it applies to folders of pictures", run(with(train, (Object[]) options.split(" "))));
+            assertRefused(Exit.USAGE, "it applies to folders of pictures", run(train, (Object[]) options.split(" ")));
         }
     }
 
@@ -464,10 +458,10 @@ class PictureCommandsTest {
     void nothingIsWrittenAmongThePictures() throws IOException {
         String message = "it may not lie among the folders of classes in " + data;
         Object[] train = {"train", "--data", data, "--epochs", 1, "--layers", "2:softmax"};
-        assertRefused(Exit.USAGE, message, run(with(train, "--run", data.resolve("runs/a"))));
-        assertRefused(Exit.USAGE, message, run(with(train, "--out", data.resolve("red/m.beras"))));
+        assertRefused(Exit.USAGE, message, run(train, "--run", data.resolve("runs/a")));
+        assertRefused(Exit.USAGE, message, run(train, "--out", data.resolve("red/m.beras")));
         assertFalse(Files.exists(data.resolve("runs")));
-        assertExit(Exit.DONE, run(with(train, "--out", data.resolve("m.beras"))));
+        assertExit(Exit.DONE, run(train, "--out", data.resolve("m.beras")));
         Files.delete(data.resolve("m.beras"));
     }
 

@@ -22,7 +22,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,16 +49,11 @@ class PredictOutputTest {
     }
 
     private Result train(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--target", "kind", "--out", model, "--force", "--epochs", 2, "--types",
-                "id=ignored", "--json"));
-        args.addAll(List.of(more));
-        return run(args.toArray());
+        return run("train", "--target", "kind", "--out", model, "--force", "--epochs", 2, "--types", "id=ignored", "--json", more);
     }
 
     private Result predict(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("predict", "--model", model));
-        args.addAll(List.of(more));
-        return run(args.toArray());
+        return run("predict", "--model", model, more);
     }
 
     private static List<String> lines(Result result) {

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +73,8 @@ class ReferencesTest {
 
     private Path train(String name, String... more) {
         Path file = folder.resolve(name);
-        List<Object> arguments = new ArrayList<>(List.of("train", "--data", "data/penguins.csv", "--target", "species",
-                "--layers", "8:relu", "--ensemble", "1", "--epochs", "20", "--out", file));
-        arguments.addAll(List.of(more));
-        assertExit(Exit.DONE, Commands.run(arguments.toArray()));
+        assertExit(Exit.DONE, Commands.run("train", "--data", "data/penguins.csv", "--target", "species",
+                "--layers", "8:relu", "--ensemble", "1", "--epochs", "20", "--out", file, more));
         return file;
     }
 

@@ -201,9 +201,7 @@ class ResumeTest {
     // ----------------------------------------------------------------------------------------- models that are elsewhere
 
     private Result resume(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--resume", run));
-        args.addAll(List.of(more));
-        return run(args.toArray());
+        return run("train", "--resume", run, more);
     }
 
     @Test
@@ -318,10 +316,6 @@ class ResumeTest {
                 movedRows, "--validation-data", movedRows));
         assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2, "--data", movedTable, "--validation-data", movedRows));
         assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 3));
-    }
-
-    private static Object[] with(Object[] options, Object... more) {
-        return Stream.concat(Stream.of(options), Stream.of(more)).toArray();
     }
 
     /** The rate of its steps would have been another one from the first on. */

@@ -58,9 +58,7 @@ class TableCommandsTest {
     }
 
     private Result train(Path data, String target, Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--target", target, "--out", model, "--force"));
-        args.addAll(List.of(more));
-        return run(args.toArray());
+        return run("train", "--data", data, "--target", target, "--out", model, "--force", more);
     }
 
     private Result trainKinds(Object... more) {

@@ -48,10 +48,7 @@ class TableFilesTest {
     }
 
     private Result train(Path data, Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--target", "kind", "--out", model, "--force", "--epochs",
-                "2", "--json"));
-        args.addAll(List.of(more));
-        return run(args.toArray());
+        return run("train", "--data", data, "--target", "kind", "--out", model, "--force", "--epochs", "2", "--json", more);
     }
 
     @Test
@@ -79,21 +76,15 @@ class TableFilesTest {
         Path zip = Files.write(folder.resolve("penguins.zip"), archive);
         List<Object> args = List.of("train", "--target", "species", "--out", model, "--force", "--epochs", "2", "--ensemble", "1",
                 "--json", "--data");
-        String expected = run(with(args, csv)).hash();
-        String streamed = run(with(args, csv, "--shuffle-buffer", "100")).hash();
+        String expected = run(args, csv).hash();
+        String streamed = run(args, csv, "--shuffle-buffer", "100").hash();
         for (Path file : List.of(zip, tables.resolve("penguins.xlsx"), tables.resolve("penguins.parquet"))) {
-            assertEquals(expected, run(with(args, file)).hash(), file::toString);
-            assertEquals(streamed, run(with(args, file, "--shuffle-buffer", "100")).hash(), file + ", streamed");
+            assertEquals(expected, run(args, file).hash(), file::toString);
+            assertEquals(streamed, run(args, file, "--shuffle-buffer", "100").hash(), file + ", streamed");
             Result predicted = run("predict", "--model", model, "--data", file);
             assertExit(Exit.DONE, predicted);
             assertEquals(run("predict", "--model", model, "--data", csv).out(), predicted.out());
         }
-    }
-
-    private static Object[] with(List<Object> args, Object... more) {
-        List<Object> all = new ArrayList<>(args);
-        all.addAll(List.of(more));
-        return all.toArray();
     }
 
     @Test

@@ -51,9 +51,7 @@ class ValidationCommandsTest {
     }
 
     private Result train(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", kinds, "--target", "kind"));
-        args.addAll(List.of(more));
-        return run(args.toArray());
+        return run("train", "--data", kinds, "--target", "kind", more);
     }
 
     private Result trainTo(Path out, Object... more) {
@@ -165,9 +163,7 @@ class ValidationCommandsTest {
     // ----------------------------------------------------------------------------------------------- evaluate
 
     private Result evaluate(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("evaluate", "--model", model, "--json"));
-        args.addAll(List.of(more));
-        return run(args.toArray());
+        return run("evaluate", "--model", model, "--json", more);
     }
 
     @Test

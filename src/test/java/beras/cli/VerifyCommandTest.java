@@ -81,9 +81,7 @@ class VerifyCommandTest {
     }
 
     private static void assertSameBut(String notCompared, String what, Path model, Object... more) {
-        List<Object> args = new ArrayList<>(List.of("verify", model));
-        args.addAll(List.of(more));
-        Result result = run(args.toArray());
+        Result result = run("verify", model, more);
         assertExit(Exit.DONE, result);
         assertEquals(model + ": Same bits: " + what + ". Not compared: " + notCompared + "\n", result.out());
     }
