@@ -213,12 +213,6 @@ class RelayCommandTest {
         assertTrue(box.get(0).getAsInt() >= 20 && box.get(1).getAsInt() >= 130 && box.get(2).getAsInt() <= 70, box::toString);
     }
 
-    private static int[] box(Path file) {
-        JsonArray box = relay(file, "--json").objects().get(0).getAsJsonArray("lines").get(0).getAsJsonObject().getAsJsonArray("digits")
-                .get(0).getAsJsonObject().getAsJsonArray("box");
-        return new int[] {box.get(0).getAsInt(), box.get(1).getAsInt(), box.get(2).getAsInt(), box.get(3).getAsInt()};
-    }
-
     @Test
     void explainDrawsAlsoWhatIsNotSent() throws IOException {
         Path out = folder.resolve("explained.png");

@@ -165,10 +165,6 @@ class KerasProgramsTest {
         assertTrue(right > 340, right + " of 360 pairs");
     }
 
-    private static double wave(int t) {
-        return Math.sin(t / 5.0) + 0.1 * RNG.normal(t);
-    }
-
     @Test
     void aMatrixFactorisation() {
         int users = 20;
