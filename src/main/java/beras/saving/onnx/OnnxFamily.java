@@ -321,19 +321,4 @@ abstract class OnnxFamily {
             throw new IllegalArgumentException("a constant of numbers is needed. Received: " + values.keySet());
         }
     }
-
-    /** A constant that may be made by a node that comes later. */
-    Optional<OnnxTensor> constantAhead(String name) {
-        if (graph.constant(name).isEmpty()) {
-            graph.maker(name).filter(made -> is(made, "Constant") && made.outputs().size() == 1).ifPresent(this::constant);
-        }
-        return graph.constant(name);
-    }
-
-    /** Whether an input is this number, which may come later. */
-    boolean isConstant(OnnxReader.Node node, int input, double expected) throws IOException {
-        Optional<OnnxTensor> value = constantAhead(node.input(input));
-        return value.isPresent() && value.get().count() == 1 && value.get().type() != null
-                && Math.abs(value.get().floats()[0] - expected) < NEAR;
-    }
 }

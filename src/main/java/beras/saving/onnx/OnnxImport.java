@@ -412,10 +412,6 @@ final class OnnxImport {
         return graph.outputs().stream().anyMatch(output -> output.name().equals(tensor));
     }
 
-    Optional<OnnxReader.Node> maker(String tensor) {
-        return Optional.ofNullable(makers.get(tensor));
-    }
-
     /** Notes that a node became part of the layer of another. */
     void done(OnnxReader.Node node) {
         done.add(node);

@@ -2,7 +2,6 @@ package beras.saving.onnx;
 
 import beras.config.Config;
 import beras.layers.ActivityRegularization;
-import beras.layers.Add;
 import beras.layers.AlphaDropout;
 import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
