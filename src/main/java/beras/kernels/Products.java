@@ -14,7 +14,7 @@ public final class Products extends KernelGroup<ScalarProducts> {
 
     static final Products IN_USE = new Products(new ScalarProducts(), Elements.IN_USE);
 
-    private final Elements elements;
+    private final Elements following;
     long work; // multiply-adds from which on work is split; tests split all
 
     /** @param elements for what follows a product */
@@ -25,7 +25,7 @@ public final class Products extends KernelGroup<ScalarProducts> {
     /** @param work from so many multiply-adds on, work is split */
     Products(ScalarProducts live, Elements elements, long work) {
         super(live, Thresholds.SHARED_ELEMENTS);
-        this.elements = elements;
+        following = elements;
         this.work = work;
     }
 
@@ -72,7 +72,7 @@ public final class Products extends KernelGroup<ScalarProducts> {
         Sharing sharing = ProductPlan.layerSharing(live().canSplitK(x, w, y), y.rows, y.cols, Threads.count());
         if (sharing == Sharing.K) {
             if (splitK(x, w, y)) {
-                Threads.split(y.rows, Thresholds.ROW_GRAIN, (from, to) -> elements.after(op, alpha, bias, y, from, to));
+                Threads.split(y.rows, Thresholds.ROW_GRAIN, (from, to) -> following.after(op, alpha, bias, y, from, to));
                 return;
             }
             sharing = ProductPlan.layerSharing(false, y.rows, y.cols, Threads.count());
@@ -88,7 +88,7 @@ public final class Products extends KernelGroup<ScalarProducts> {
     private void dense(UnaryOp op, float alpha, MatrixView x, MatrixView w, MatrixView bias, MatrixView y, int rowFrom,
             int rowTo) {
         live().gemm(false, false, x, w, y, rowFrom, rowTo, 0, y.cols);
-        elements.after(op, alpha, bias, y, rowFrom, rowTo);
+        following.after(op, alpha, bias, y, rowFrom, rowTo);
     }
 
     /**

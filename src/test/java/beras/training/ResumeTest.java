@@ -39,7 +39,6 @@ import beras.optimizers.Adam;
 import beras.optimizers.ExponentialDecay;
 import beras.optimizers.Nadam;
 import beras.optimizers.Optimizer;
-import beras.optimizers.SGD;
 import beras.regularizers.L2;
 import beras.tensor.Tensor;
 import java.util.ArrayList;

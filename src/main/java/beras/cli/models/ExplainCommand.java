@@ -9,7 +9,6 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.config.InvalidDataException;
-import beras.config.SettingException;
 import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;

@@ -15,7 +15,6 @@ import beras.models.Sequential;
 import beras.prediction.Prediction;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
-import beras.saving.PortableFormat;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;
 import beras.tensor.Tensor;
