@@ -385,10 +385,6 @@ class CompositeLayerTest {
         }
     }
 
-    private static List<Tensor> gradients(Layer layer, List<Tensor> sources) {
-        return gradients(layer, X, sources);
-    }
-
     private static List<Tensor> gradients(Layer layer, Tensor x, List<Tensor> sources) {
         GradientTape tape = new GradientTape();
         Tensor y;

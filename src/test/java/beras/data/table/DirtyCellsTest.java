@@ -75,15 +75,6 @@ class DirtyCellsTest {
         return day(share, row).atStartOfDay().toEpochSecond(ZoneOffset.UTC) + row * 97L % 86_400;
     }
 
-    private static String duration(double share, String hours, String minutes) {
-        int all = (int) (share * 600);
-        return all / 60 == 0 ? all + minutes : all % 60 == 0 ? all / 60 + hours : all / 60 + hours + " " + all % 60 + minutes;
-    }
-
-    private static String eighths(int all) {
-        return all % 8 == 0 ? Integer.toString(all / 8) : (all < 8 ? "" : all / 8 + " ") + all % 8 + "/8";
-    }
-
     private static String indian(long number) {
         String digits = Long.toString(number);
         return digits.length() <= 3 ? digits : digits.substring(0, digits.length() - 3).replaceAll("(?<=\\d)(?=(\\d\\d)+$)", ",") + ","

@@ -635,7 +635,7 @@ class MessyColumnsTest {
         assertEquals(DateText.read("2021-11-01", true), DateText.read("2021-W44-1", true));
         assertEquals(DateText.read("2026-12-31", true), DateText.read("2026-W53-4", true));
         assertEquals(DateText.read("2024-09-10 16:27", true), DateText.read("2024/09/10 4:27:00 PM GMT+2", true));
-        assertInstanceOf(DateColumn.class, named("x", 90, row -> String.format("2021-W%02d-%d", 1 + row % 52, 1 + row % 7)));
+        assertInstanceOf(DateColumn.class, named("x", 90, row -> String.format(Locale.ROOT, "2021-W%02d-%d", 1 + row % 52, 1 + row % 7)));
     }
 
     @Test

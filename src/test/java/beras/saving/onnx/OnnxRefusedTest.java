@@ -10,8 +10,6 @@ import beras.saving.bytes.ProtoMessage;
 import beras.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -199,11 +197,6 @@ class OnnxRefusedTest {
         return attribute.number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INTS);
     }
 
-    private static ProtoMessage text(String name, String value) {
-        return new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name).text(OnnxFields.S, value)
-                .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_STRING);
-    }
-
     /** Where zeros at the edges, or other pixels, would change what is computed. */
     @Test
     void windowsThatBerasDoesNotHaveAreRefused() throws IOException {
@@ -255,12 +248,6 @@ class OnnxRefusedTest {
                 + " axes, or the batch axis would meet another. Received shapes: [(2, 3), (3,)]");
         input("x", -1, 2, 3).input("z", -1, 1, 3).node("Mul", "x,z", "y");
         assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
-    }
-
-    private static ProtoMessage number(String name, float value) {
-        return new ProtoMessage().number(OnnxFields.DATA_TYPE, OnnxFields.FLOAT).text(OnnxFields.TENSOR_NAME, name)
-                .bytes(OnnxFields.RAW_DATA,
-                        ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     }
 
     @Test
