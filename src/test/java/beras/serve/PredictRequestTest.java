@@ -3,6 +3,7 @@ package beras.serve;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import beras.config.Config;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
+import beras.data.table.CategoryColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -183,6 +185,23 @@ class PredictRequestTest {
         Map<String, Object> expected = Map.of("size, cm", 2.5, "preis", 1.234, "colour", "red", "when", "2024-01-31 12:30");
         assertSame(List.of(ServedModels.labels().predictor().predict(expected)),
                 predictions(post(labels, "/predict", "{\"rows\":[" + row + "]}")));
+    }
+
+    /** Programs that read whole numbers beside empty cells, such as pandas, send them with a point. */
+    @Test
+    void aWholeNumberWithAPointIsTheSameCategory() throws Exception {
+        TableSchema schema = new TableSchema(new TableTarget.Labels("kind", List.of("big", "small"), List.of(1L, 1L)),
+                List.of(new CategoryColumn("code", 0, "", List.of("1", "2"), 3)), 100);
+        Served served = Served.of(new SavedModel(new Sequential(1, new Input(schema.width()), new Dense(2, "softmax")))
+                .preprocessor(new TablePreprocessor(schema)), new ServerOptions());
+        List<String> answers = new ArrayList<>();
+        for (String code : List.of("1", "1.0", "1e0", "\"1\"", "2")) {
+            Request request = new Request("", ("{\"rows\":[{\"code\":" + code + "}]}").getBytes(StandardCharsets.UTF_8));
+            answers.add(new String(served.json(served.predict(request, WorkLimitTest.endless())), StandardCharsets.UTF_8));
+        }
+        assertEquals(List.of(answers.get(0), answers.get(0), answers.get(0)), answers.subList(1, 4));
+        assertNotEquals(answers.get(0), answers.get(4));
+        assertFalse(answers.get(1).contains("unknown"), answers.get(1));
     }
 
     @Test
