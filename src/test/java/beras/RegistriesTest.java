@@ -69,6 +69,7 @@ class RegistriesTest {
                     .with("nodes", List.of(List.of(0), List.of(1, 0, 0))).with("inputs", List.of(0)).with("outputs", List.of(1)),
             Config.of("Views").with("views", "flip,shift=1").with("layers", List.of(Config.of("Sequential").with("layers",
                     List.of(Config.of("Input").with("shape", List.of(3, 4, 1)), Config.of("Flatten"))))),
+            Config.of("OnnxOperator").with("node", Config.of("Neg")),
             Config.of("Whitening2D").with("kernelSize", 2),
             Config.of("OneCycle").with("maxLearningRate", 0.1).with("steps", 10),
             Config.of("Conv1D").with("filters", 3).with("kernelSize", 2),

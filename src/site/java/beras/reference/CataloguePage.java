@@ -75,6 +75,7 @@ public final class CataloguePage {
         List<String> types = new ArrayList<>(kind.registry.names());
         if (kind.registry == Layers.REGISTRY) {
             types.removeAll(Layers.ACTIVATIONS.names());
+            types.remove("OnnxOperator"); // which files of ONNX alone make
         }
         Map<String, List<Setting>> settings = new LinkedHashMap<>();
         types.forEach(type -> settings.put(type, kind.registry.settings(type)));

@@ -191,8 +191,10 @@ class ReportCommandTest {
     @Test
     void aReportThatFailsCostsNothingElse() throws IOException {
         Path inTheWay = first.resolve("report.html");
-        Result result = runWhile(() -> Files.createDirectory(inTheWay), "train", "--data", digits(), "--epochs", 2, "--run",
-                first);
+        Result result = runWhile(() -> {
+            Files.delete(inTheWay);
+            Files.createDirectory(inTheWay);
+        }, "train", "--data", digits(), "--epochs", 2, "--run", first);
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains("The report of " + first + " could not be made, which changes nothing else: " + inTheWay
                 + ": there is something else than a file at this place"), result::toString);

@@ -87,7 +87,8 @@ final class OnnxLayers {
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
         ALL.put(Convolution.class, convolution);
         put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
-        put(SeparableConvolution.class, (g, use) -> use.x()); // the layers inside follow
+        OnnxConversion<SeparableConvolution<?>> separable = (g, use) -> use.x(); // the layers inside follow
+        ALL.put(SeparableConvolution.class, separable);
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));

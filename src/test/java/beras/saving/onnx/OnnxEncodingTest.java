@@ -334,7 +334,6 @@ public class OnnxEncodingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"'type':'Category','values':['hash 3'],'others':5,'buckets':1024",
-        "'type':'Category','values':['AB'],'others':5,'part':'PREFIX'",
         "'type':'List','separator':';','values':['a','b'],'others':0",
         "'type':'Text','terms':['a','b'],'weights':[1.5,2.5]"})
     void whatTextsBecomeIsRefusedByTheNameOfTheirColumn(String settings) {

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("kernels")
 @Tag("model")
-class ArithmeticTest {
+class TrainingTraceTest {
 
     private static final Path PAGE = Path.of("src/site/markdown/reference/arithmetic.md");
     private static final Path REPLAY = Path.of("src/test/c/replay.c");
