@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 public final class TrainingTrace implements Callback {
 
     private static final String ARITHMETIC = "arithmetic";
+    private static final String WHOLE = "weights_sha256";
     private static final Pattern LINE = Pattern.compile(ARITHMETIC + " \\d+|[a-z][a-z0-9_]*( \\d+){0,2} [0-9a-f]{64}");
 
     private final Map<String, String> hashes = new LinkedHashMap<>();
@@ -79,7 +80,7 @@ public final class TrainingTrace implements Callback {
 
     /** Adds the hash of all weights as training leaves them. */
     public void end(Model trained) {
-        hashes.put("weights_sha256", ReferenceBits.sha256(trained.weights()));
+        hashes.put(WHOLE, ReferenceBits.sha256(trained.weights()));
     }
 
     private void add(String name, List<? extends Tensor> tensors) {
@@ -98,7 +99,8 @@ public final class TrainingTrace implements Callback {
     }
 
     /**
-     * Compares with a trace as another program printed it. Other lines, and quantities that this trace does not have, are left out.
+     * Compares with a trace as another program printed it, which may contain fewer quantities, and other lines. After a whole training,
+     * see {@link #end}, a quantity that is not in this trace is a difference, too.
      *
      * @return the first quantity that differs, as a sentence without a full stop; empty if all are the same
      * @throws IllegalArgumentException if the lines have no quantity of this trace
@@ -106,13 +108,16 @@ public final class TrainingTrace implements Callback {
     public Optional<String> difference(List<String> lines) {
         int compared = 0;
         for (String line : lines) {
+            if (!LINE.matcher(line).matches()) {
+                continue;
+            }
             int end = line.lastIndexOf(' ');
-            String name = LINE.matcher(line).matches() ? line.substring(0, end) : "";
-            if (hashes.containsKey(name)) {
-                compared++;
-                if (!hashes.get(name).equals(line.substring(end + 1))) {
-                    return Optional.of(name + ": expected " + line.substring(end + 1) + ". Received: " + hashes.get(name));
-                }
+            String name = line.substring(0, end);
+            boolean isKnown = hashes.containsKey(name);
+            compared += isKnown ? 1 : 0;
+            if (isKnown ? !hashes.get(name).equals(line.substring(end + 1)) : hashes.containsKey(WHOLE)) {
+                return Optional.of(name + ": expected " + line.substring(end + 1) + ". Received: "
+                        + hashes.getOrDefault(name, "a training without it"));
             }
         }
         if (compared == 0) {
