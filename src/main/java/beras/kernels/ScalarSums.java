@@ -15,7 +15,9 @@ class ScalarSums {
         switch (op) {
             case ADD -> rowSums(x, out, from, to);
             case MULTIPLY -> rowProducts(x, out, from, to);
-            default -> rowMaxima(op == BinaryOp.MAXIMUM ? 1f : -1f, x, out, from, to);
+            case MAXIMUM -> rowMaxima(1f, x, out, from, to);
+            case MINIMUM -> rowMaxima(-1f, x, out, from, to);
+            default -> throw noReduction(op);
         }
     }
 
@@ -183,12 +185,17 @@ class ScalarSums {
     }
 
     final void reduceColumns(BinaryOp op, MatrixView x, MatrixView out, int from, int to) {
-        if (op == BinaryOp.ADD) {
-            columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
-        } else {
-            foldRows(op, op == BinaryOp.MULTIPLY ? 1f : op == BinaryOp.MAXIMUM ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY, x, out,
-                    from, to);
+        switch (op) {
+            case ADD -> columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
+            case MULTIPLY -> foldRows(op, 1f, x, out, from, to);
+            case MAXIMUM -> foldRows(op, Float.NEGATIVE_INFINITY, x, out, from, to);
+            case MINIMUM -> foldRows(op, Float.POSITIVE_INFINITY, x, out, from, to);
+            default -> throw noReduction(op);
         }
+    }
+
+    private static IllegalArgumentException noReduction(BinaryOp op) {
+        return new IllegalArgumentException("a reduction is ADD, MULTIPLY, MAXIMUM or MINIMUM. Received: " + op);
     }
 
     /** The sums of {@code n} columns. */
