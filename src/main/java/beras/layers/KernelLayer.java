@@ -122,7 +122,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
 
     /** As {@link #b()}, and nothing is built. */
     private Variable bias() {
-        return own("bias");
+        return own(biasRules.weight());
     }
 
     // ----------------------------------------------------------------------------------------------- computing

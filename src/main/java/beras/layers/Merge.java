@@ -58,16 +58,14 @@ abstract class Merge extends Layer {
     /** That of all inputs together, if it is one of them or their mean; any numbers if an input has such; else unknown. */
     @Override
     public final OutputRange outputRange(List<OutputRange> inputs) {
-        return choosesOne() || isMean ? OutputRange.union(inputs) : inputs.stream().anyMatch(OutputRange::isUnbounded) ? OutputRange.unbounded(this) : OutputRange.UNKNOWN;
+        return choosesOne() || isMean ? OutputRange.union(inputs)
+                : inputs.stream().anyMatch(OutputRange::isUnbounded) ? OutputRange.unbounded(this) : OutputRange.UNKNOWN;
     }
 
     @Override
     protected final Tensor compute(Call call) {
-        List<Tensor> inputs = broadcast(call.inputs());
-        if (inputs.size() == 1) {
-            return inputs.get(0);
-        }
-        return new Merged(this).apply(call.inputs().toArray(Tensor[]::new));
+        requireCount(call.inputs().size());
+        return call.inputs().size() == 1 ? call.input(0) : new Merged(this).apply(call.inputs().toArray(Tensor[]::new));
     }
 
     /** Merges all inputs in one pass. */
@@ -127,7 +125,6 @@ abstract class Merge extends Layer {
     /** The inputs in one shape. */
     private List<Tensor> broadcast(List<Tensor> inputs) {
         if (isOfOneShape(inputs)) {
-            requireCount(inputs.size());
             return inputs;
         }
         List<Shape> examples = new ArrayList<>();
