@@ -27,7 +27,7 @@ public final class RunningReport implements Callback {
     private long next;
 
     /**
-     * Of a training whose numbers a logger before this callback writes into the folder.
+     * Reports a training whose numbers a logger that is called before this callback writes into the folder.
      *
      * @param commands as of {@link beras.runs.RunReader}
      * @param clock    as {@link System#nanoTime}

@@ -109,6 +109,9 @@ class RunsTest {
             Files.writeString(of.summary(), "{}");
             Files.writeString(of.report(), "");
             assertTrue(of.isConcluded(true));
+            assertTrue(of.report().toFile().setLastModified(of.summary().toFile().lastModified() - 1000));
+            assertFalse(of.isConcluded(true), "that report is of the training while it ran");
+            assertTrue(of.isConcluded(false));
             of.resume(OPTIONS, List.of());
             assertFalse(Files.exists(of.summary()) || Files.exists(of.report()));
         }

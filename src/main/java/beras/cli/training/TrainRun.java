@@ -271,8 +271,7 @@ final class TrainRun {
         List<Callback> deciding = setup.callbacks();
         RecipeTraining training = setup.training();
         report = new TrainReport(console, setup.data(), options.json, setup.recipe().batchSize());
-        RunningReport running = folder == null || options.noReport ? null : new RunningReport(folder, RunCommands.INSTANCE, System::nanoTime);
-        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers, running).toArray(Callback[]::new))
+        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
                     console.err().println("Warning: " + warning);
@@ -311,15 +310,15 @@ final class TrainRun {
         }
     }
 
-    private List<Callback> callbacks(List<Callback> deciding, List<Callback> loggers, RunningReport running) {
+    private List<Callback> callbacks(List<Callback> deciding, List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>(deciding);
         if (phases != null) {
             callbacks.add(phases.measured());
         }
         callbacks.add(report);
         callbacks.addAll(loggers);
-        if (running != null) {
-            callbacks.add(running); // after the log that it shows
+        if (folder != null && !options.noReport) {
+            callbacks.add(new RunningReport(folder, RunCommands.INSTANCE, System::nanoTime)); // after the log that it shows
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
