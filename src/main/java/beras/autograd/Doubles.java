@@ -31,7 +31,7 @@ record Doubles(Shape shape, double[] data) {
 
     private static final double SELU_SCALE = 1.0507009873554805;
     private static final double SELU_ALPHA = 1.6732632423543772;
-    /** Of solutions in floats; each leaves an error of about 1e-7 times the condition of the matrix. */
+    /** Refinements of a solution in floats; each leaves an error of about 1e-7 times the condition of the matrix. */
     private static final int REFINEMENTS = 8;
 
     static Doubles of(Tensor tensor) {

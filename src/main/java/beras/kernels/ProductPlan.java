@@ -89,7 +89,7 @@ final class ProductPlan {
     }
 
     /**
-     * Of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where k is split, the same rows of the gradient are
+     * The plan of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where k is split, the same rows of the gradient are
      * a thread's own, and those of the weights when these are updated: so none of them goes from core to core.
      *
      * @param splitsK whether k {@linkplain #canSplitK can be split}, and zeros are skipped

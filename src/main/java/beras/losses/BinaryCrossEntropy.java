@@ -35,8 +35,8 @@ public final class BinaryCrossEntropy extends FusedLoss {
      *
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
-    public BinaryCrossEntropy labelSmoothing(double amount) {
-        Settings.set(this, "labelSmoothing", amount);
+    public BinaryCrossEntropy labelSmoothing(double newLabelSmoothing) {
+        Settings.set(this, "labelSmoothing", newLabelSmoothing);
         return this;
     }
 

@@ -43,8 +43,8 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
      *
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
-    public CategoricalCrossEntropy labelSmoothing(double amount) {
-        Settings.set(this, "labelSmoothing", amount);
+    public CategoricalCrossEntropy labelSmoothing(double newLabelSmoothing) {
+        Settings.set(this, "labelSmoothing", newLabelSmoothing);
         return this;
     }
 

@@ -8,30 +8,30 @@ import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 
-/** Moves a target some way towards indifference: {@code target * (1 - amount) + amount * share}. */
+/** Mixes a target with a uniform one: {@code target * (1 - labelSmoothing) + labelSmoothing * share}. */
 final class LabelSmoothing {
 
-    private double amount;
+    private double smoothing;
 
     /** The setting of a loss. */
     void setting(Settings s) {
-        amount = Arguments.share("labelSmoothing", s.number("labelSmoothing", amount));
+        smoothing = Arguments.share("labelSmoothing", s.number("labelSmoothing", smoothing));
     }
 
     /**
-     * The target itself if the amount is 0.
+     * Gives the target itself if {@code labelSmoothing} is 0.
      *
      * @param target contiguous
-     * @param share what an indifferent target is throughout
+     * @param share each element of the uniform target
      */
     Tensor apply(OperationCall call, Tensor target, double share) {
-        if (amount == 0) {
+        if (smoothing == 0) {
             return target;
         }
         Tensor out = call.allocate(target.shape());
         MatrixView smooth = out.block();
-        Backend.elements().zip(BinaryOp.MULTIPLY, target.block(), number(1 - amount), smooth);
-        Backend.elements().zip(BinaryOp.ADD, smooth, number(amount * share), smooth);
+        Backend.elements().zip(BinaryOp.MULTIPLY, target.block(), number(1 - smoothing), smooth);
+        Backend.elements().zip(BinaryOp.ADD, smooth, number(smoothing * share), smooth);
         return out;
     }
 

@@ -39,7 +39,7 @@ final class Targets {
         }
     }
 
-    /** Refuses amounts below 0. */
+    /** Refuses targets below 0. */
     static void requireNotNegative(Loss loss, float[] target, int from, int to) {
         for (int i = from; i < to; i++) {
             if (target[i] < 0f) {

@@ -64,7 +64,7 @@ public final class ConformalScores implements Configurable {
         int count = predicted.length;
         if (count != actual.length) {
             throw new IllegalArgumentException("Each prediction needs what is true. Received: " + count + " predictions and "
-                    + actual.length + " amounts");
+                    + actual.length + " values");
         }
         double[] error = new double[count];
         double mean = 0;

@@ -19,7 +19,7 @@ final class DateNames {
 
     private static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.GERMAN, Locale.FRENCH, Locale.forLanguageTag("es"), Locale.ITALIAN);
     private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
-    /** By the letters it begins with; 0 if several begin so. */
+    /** The month whose name begins with these letters, from 1; 0 if several do. */
     private static final Map<String, Integer> MONTH_OF = beginnings(Month.values(), 3, (month, language) -> month.getDisplayName(TextStyle.FULL, language));
     private static final Map<String, Integer> DAY_OF = beginnings(DayOfWeek.values(), 2, (day, language) -> day.getDisplayName(TextStyle.FULL, language));
 

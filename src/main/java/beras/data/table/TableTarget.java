@@ -30,7 +30,7 @@ public sealed interface TableTarget extends Configurable, Targets {
 
     /** How numbers spread around what is predicted of them: it decides loss, output and scale of a net. */
     enum Distribution {
-        /** By as much whatever is predicted: squared errors of the standardised number. */
+        /** Errors vary as much whatever is predicted: squared errors of the standardised number. */
         NORMAL,
         /**
          * By more where more is predicted: a net gives the logarithm, so that effects multiply, and its Poisson loss is least if it

@@ -174,7 +174,7 @@ public final class NumpyFile implements PortableFormat {
 
     /**
      * The examples of an {@code .npz} file with arrays {@code x} and {@code y} of shape {@code (count, ...)}. One of
-     * shape {@code (count)} is taken as {@code (count, 1)}: labels or amounts.
+     * shape {@code (count)} is taken as {@code (count, 1)}: labels, or the values of a regression.
      *
      * @throws ModelFormatException as {@link #readAll}, and if one is missing, there are others, the counts differ, or an element is
      *     not finite
