@@ -40,11 +40,10 @@ final class TileGenerator {
 
     static String source() {
         TileGenerator generator = new TileGenerator();
-        generator.wide(8);
-        generator.wide(6);
+        generator.dense(8, 2);
+        generator.dense(6, 2);
+        generator.dense(8, 1);
         generator.broad();
-        generator.narrow();
-        generator.narrowInPairs();
         generator.sparse(4);
         generator.sparse(8);
         generator.gather(1);
@@ -55,10 +54,10 @@ final class TileGenerator {
 
     // --------------------------------------------------------------------------------------------------- tiles
 
-    private void wide(int rows) {
-        int vectors = 2;
-        begin(rows + " rows by 2 vectors: " + rows * vectors + " sums, 2 of b and 1 of a in registers.",
-                "tile" + rows + "x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,",
+    private void dense(int rows, int vectors) {
+        begin(rows + " rows by " + vectors + (vectors == 1 ? " vector: " : " vectors: ") + rows * vectors + " sums, " + vectors
+                        + " of b and 1 of a in registers.",
+                "tile" + rows + "x" + vectors + "(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,",
                 "int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
         returnIf("k < 0");
         rowOffsets(rows);
@@ -116,48 +115,6 @@ final class TileGenerator {
         if (row > 0) {
             line(indent, "%s += %s;", index, step);
         }
-    }
-
-    private void narrow() {
-        int rows = 8;
-        begin("8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. The last row of b, always one, is that of {@code last}.",
-                "tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,",
-                "float[] last, int lastOffset, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
-        returnIf("k < 0");
-        rowOffsets(rows);
-        startSums(rows, 1);
-        beginSteps("int p = 1; p < k; p++");
-        loadRight(12, 1);
-        addRows(12, rows, 1);
-        endSteps();
-        line(8, "// The last step once more in full: a loop inside another would put the sums on the heap of JDK 17.");
-        line(8, "FloatVector bx = FloatVector.fromArray(FLOATS, last, lastOffset);");
-        addRows(8, rows, 1);
-        storeWithZero(rows, 1);
-        end();
-    }
-
-    private void narrowInPairs() {
-        int rows = 12;
-        begin("12 rows by 1 vector of an even number of steps, for which {@code a} has its numbers side by side: an index is\n"
-                + "     * computed and checked once for two steps. 12 sums, 2 of b and 1 of a in registers.",
-                "tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep, float[] from,",
-                "int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
-        returnIf("k < 0");
-        rowOffsets(rows);
-        startSums(rows, 1);
-        beginSteps("int p = 0; p < k; p += 2");
-        line(12, "FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);");
-        line(12, "FloatVector by = FloatVector.fromArray(FLOATS, b, bp + bStep);");
-        for (int r = 0; r < rows; r++) {
-            line(12, "s%d = FloatVector.broadcast(FLOATS, a[a%d + ap]).fma(bx, s%d);", r, r, r);
-            line(12, "s%d = FloatVector.broadcast(FLOATS, a[a%d + ap + 1]).fma(by, s%d);", r, r, r);
-        }
-        line(12, "ap += 2;");
-        line(12, "bp += 2 * bStep;");
-        line(8, "}");
-        storeWithZero(rows, 1);
-        end();
     }
 
     private void sparse(int vectors) {

@@ -3,7 +3,7 @@ package beras.kernels;
 /** How many steps of a product {@link SparseGemm} would list, by samples of the left matrix. */
 final class Density {
 
-    /** Of a matrix without zeros, and of one in which few were found at once. */
+    /** The density of a matrix without zeros. */
     static final int ALL = Thresholds.SAMPLES;
 
     /** Of {@link #ALL} pairs of {@code op(a) (m, k)}, each of two rows and one step, those that are not both zero. */
@@ -21,10 +21,6 @@ final class Density {
             boolean zero = transposeA ? a[aOffset + p * lda + r] == 0f && a[aOffset + p * lda + next] == 0f
                     : a[aOffset + r * lda + p] == 0f && a[aOffset + next * lda + p] == 0f;
             full += zero ? 0 : 1;
-            if (i == Thresholds.FIRST_SAMPLES && full >= Thresholds.FIRST_SAMPLES - 1
-                    || i == Thresholds.SECOND_SAMPLES && full > Thresholds.SECOND_SAMPLES * 3 / 4) {
-                return ALL;
-            }
         }
         return full;
     }

@@ -56,8 +56,6 @@ final class ProductPlan {
 
         /** Whether there are the registers for {@link #BROAD} and {@link #SPARSE_WIDE}. */
         static final boolean HAS_LARGE = Lanes.COUNT == 16;
-        /** The rows of {@link Tiles#tile12x1}, which computes the narrow tile where it can. */
-        static final int ROWS_IN_PAIRS = 12;
         /** The rows of the tiles that gather: the taps of 3 x 3, and a third of 27, of which 5 x 5 fill 25. */
         static final int ROWS_GATHERED = 9;
 
@@ -75,10 +73,6 @@ final class ProductPlan {
         DIRECT,
         /** In place, unless {@link Alignment} finds that tiles are faster on a copy that begins at a cache line. */
         ALIGNED,
-        /** From a copy of the whole matrix, which has few columns: behind its last row is room to read on. */
-        WHOLE,
-        /** In place, beyond the end of each row into the next; the last row from a copy. */
-        LAST_ROW_PACKED,
         /** From a copy of these columns, transposed if the matrix is, and filled up with zeros. */
         PACKED
     }
@@ -183,21 +177,14 @@ final class ProductPlan {
      * @param ldb  floats between its rows
      * @param cols columns that there are for the tile
      */
-    static Packing densePacking(boolean transposeA, boolean transposeB, int m, int ldb, Tile tile, int cols) {
+    static Packing densePacking(boolean transposeB, int m, int ldb, Tile tile, int cols) {
         if (transposeB || m >= Thresholds.PACK_ROWS && ldb >= Thresholds.FAR_APART) {
             return Packing.PACKED;
         }
         if (tile == Tile.BROAD) {
             return Packing.ALIGNED;
         }
-        int missing = tile.columns - cols;
-        if (missing == 0) {
-            return Packing.DIRECT;
-        }
-        if (tile == Tile.NARROW && cols == ldb && !transposeA) {
-            return Packing.WHOLE;
-        }
-        return tile == Tile.NARROW && missing <= ldb ? Packing.LAST_ROW_PACKED : Packing.PACKED;
+        return cols == tile.columns ? Packing.DIRECT : Packing.PACKED;
     }
 
     /**

@@ -30,37 +30,7 @@ class ScalarSums {
 
     /** The sum of one row; {@code lanes} is {@link Scratch#lanes}. */
     final float rowSum(float[] x, int offset, int n, float[] lanes) {
-        if (n <= FloatMath.LANES) {
-            return shortSum(x, offset, n);
-        }
         return n <= FloatMath.SUM_ROWS ? blockSum(x, offset, n, lanes) : sumOfBlocks(x, offset, n, 1, lanes);
-    }
-
-    /**
-     * {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. Its bytecode
-     * is longer than the 325 bytes that the compiler copies into callers: to compile each of them with it held up all that came
-     * after.
-     */
-    private static float shortSum(float[] x, int offset, int n) {
-        int end = offset + n;
-        float x0 = offset < end ? x[offset] : 0f;
-        float x1 = offset < end - 1 ? x[offset + 1] : 0f;
-        float x2 = offset < end - 2 ? x[offset + 2] : 0f;
-        float x3 = offset < end - 3 ? x[offset + 3] : 0f;
-        float x4 = offset < end - 4 ? x[offset + 4] : 0f;
-        float x5 = offset < end - 5 ? x[offset + 5] : 0f;
-        float x6 = offset < end - 6 ? x[offset + 6] : 0f;
-        float x7 = offset < end - 7 ? x[offset + 7] : 0f;
-        float x8 = offset < end - 8 ? x[offset + 8] : 0f;
-        float x9 = offset < end - 9 ? x[offset + 9] : 0f;
-        float x10 = offset < end - 10 ? x[offset + 10] : 0f;
-        float x11 = offset < end - 11 ? x[offset + 11] : 0f;
-        float x12 = offset < end - 12 ? x[offset + 12] : 0f;
-        float x13 = offset < end - 13 ? x[offset + 13] : 0f;
-        float x14 = offset < end - 14 ? x[offset + 14] : 0f;
-        float x15 = offset < end - 15 ? x[offset + 15] : 0f;
-        // + 0f, for lanes begin as 0: so no sum is -0.
-        return x0 + x8 + (x4 + x12) + (x2 + x10 + (x6 + x14)) + (x1 + x9 + (x5 + x13) + (x3 + x11 + (x7 + x15))) + 0f;
     }
 
     /**

@@ -19,20 +19,20 @@ import java.util.Arrays;
  * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
  * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b}, pads its edge with zeros, and may
  * begin at a line of the cache ({@link Alignment}). There is no mask in the loop: rows beyond the last are the last row again,
- * computed and stored twice alike, and columns beyond the last are computed, of zeros or of what the next row of {@code b} begins
- * with, into a scratch tile and left there, or overwritten by the next row.
+ * computed and stored twice alike, and columns beyond the last are computed, of zeros, into a scratch tile and left there, or
+ * overwritten by the next row.
  *
  * <p>Shape of the tiles. An fma takes four cycles and up to two start in each, so a tile has at least 8 independent sums. Up to
  * two loads start in each, so it has more sums than it loads numbers of {@code a} and vectors of {@code b}. And its vectors fit
  * in the registers: 32, or 16 without AVX-512. So 8 x 2 (19 registers) with 16 lanes, 6 x 2 (15 registers) with fewer, and 8 x 1
  * for what is left of the columns: 10 columns in one vector instead of two. Where the processor makes two fma of 16 lanes at a
- * time, checking and adding up indices takes longer than these. So there are tiles with fewer indices for each fma: 6 x 4 (29
- * registers) for large products, and 12 x 1 for two steps at a time.
+ * time, checking and adding up indices takes longer than these. So large products have a tile with fewer indices for each fma:
+ * 6 x 4 (29 registers).
  */
 final class VectorGemm {
 
     /** Rows of tiles in which columns may be missing. */
-    private static final int MAX_ROWS = Tile.ROWS_IN_PAIRS;
+    private static final int MAX_ROWS = Math.max(Tile.NARROW.rows, Tile.WIDE.rows);
 
     /**
      * @param algorithm  {@link Algorithm#BROAD} or {@link Algorithm#DENSE}
@@ -59,9 +59,7 @@ final class VectorGemm {
                 float[] right = b;
                 int at = transposeB ? bFrom + j * ldb : bFrom + j;
                 int stride = ldb;
-                float[] last = b;
-                int lastAt = at + (kSize - 1) * ldb;
-                Packing packing = ProductPlan.densePacking(transposeA, transposeB, m, ldb, tile, cols);
+                Packing packing = ProductPlan.densePacking(transposeB, m, ldb, tile, cols);
                 if (tile == Tile.BROAD) {
                     Alignment.Panel panel = Scratch.alignedPanel();
                     if (panel.shouldCopy(packing == Packing.PACKED, VectorGemm::read, kSize * width, b, at, ldb)) {
@@ -70,19 +68,9 @@ final class VectorGemm {
                         pack(transposeB, b, at, ldb, kSize, cols, right, panel.start(), width);
                         at = panel.start();
                     }
-                } else if (packing == Packing.WHOLE) {
-                    right = last = Scratch.floats(kSize * ldb + (1 + MAX_ROWS) * width);
-                    lastAt = (kSize - 1) * ldb;
-                    System.arraycopy(b, at, right, 0, kSize * ldb);
-                    at = 0;
-                } else if (packing == Packing.LAST_ROW_PACKED) {
-                    last = Scratch.floats(width + MAX_ROWS * width);
-                    pack(false, b, lastAt, ldb, 1, cols, last, 0, width);
-                    lastAt = 0;
                 } else if (packing == Packing.PACKED) {
-                    right = last = Scratch.floats(kSize * width + MAX_ROWS * width);
+                    right = Scratch.floats(kSize * width + MAX_ROWS * width);
                     stride = width;
-                    lastAt = (kSize - 1) * width;
                     pack(transposeB, b, at, ldb, kSize, cols, right, 0, width);
                     at = 0;
                 }
@@ -91,8 +79,8 @@ final class VectorGemm {
                 } else {
                     // Where the rows of c follow each other, what one writes too far is overwritten by the next.
                     boolean overrun = cols == n && ldc == n && k <= Thresholds.STEPS_PER_PASS;
-                    column(tile, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, last, lastAt, c, cOffset + j, ldc,
-                            kFrom > 0, overrun);
+                    column(tile, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, c, cOffset + j, ldc, kFrom > 0,
+                            overrun);
                 }
                 j += cols;
             }
@@ -106,13 +94,13 @@ final class VectorGemm {
         int whole = m - m % rows;
         for (int i = 0; i < whole; i += rows) {
             int ci = cOffset + i * ldc;
-            compute(Tile.BROAD, k, a, aOffset + i * aRow, aRow, aStep, rows - 1, b, bOffset, bStep, b, bOffset, c, ci, ldc, accumulate);
+            compute(Tile.BROAD, k, a, aOffset + i * aRow, aRow, aStep, rows - 1, b, bOffset, bStep, c, ci, ldc, accumulate);
             for (int r = 0; r < rows; r++) {
                 ScalarProducts.addZero(c, ci + r * ldc, Tile.BROAD.columns);
             }
         }
         for (int j = 0; whole < m && j < Tile.BROAD.columns; j += Tile.WIDE.columns) {
-            compute(Tile.WIDE, k, a, aOffset + whole * aRow, aRow, aStep, m - whole - 1, b, bOffset + j, bStep, b, bOffset + j, c,
+            compute(Tile.WIDE, k, a, aOffset + whole * aRow, aRow, aStep, m - whole - 1, b, bOffset + j, bStep, c,
                     cOffset + whole * ldc + j, ldc, accumulate);
         }
     }
@@ -120,49 +108,40 @@ final class VectorGemm {
     /**
      * All rows of a column as wide as the narrow or the wide tile, of which {@code cols} exist.
      *
-     * @param last    has the last row of {@code b} at {@code lastOffset}, and behind it, if columns are missing, room for a tile
+     * <p>If columns are missing, {@code b} is packed, with room for a tile behind its last row.
+     *
      * @param overrun whether a row may be written beyond its end, as far as there are rows
      */
     private static void column(Tile tile, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
-            int bOffset, int bStep, float[] last, int lastOffset, float[] c, int cOffset, int ldc, boolean accumulate,
-            boolean overrun) {
+            int bOffset, int bStep, float[] c, int cOffset, int ldc, boolean accumulate, boolean overrun) {
         int width = tile.columns;
-        int rowsPerTile = tile == Tile.NARROW && isInPairs(k, aStep, b, last) ? Tile.ROWS_IN_PAIRS : tile.rows;
-        for (int i = 0; i < m; i += rowsPerTile) {
-            int rows = Math.min(rowsPerTile, m - i);
+        for (int i = 0; i < m; i += tile.rows) {
+            int rows = Math.min(tile.rows, m - i);
             int ai = aOffset + i * aRow;
             int ci = cOffset + i * ldc;
-            if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
-                compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
+            if (cols == width || overrun && (m - i - tile.rows) * cols >= width - cols) {
+                compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, c, ci, ldc, accumulate);
             } else {
-                int edge = lastOffset + width;
+                int edge = bOffset + k * bStep;
                 if (accumulate) {
-                    copyRows(rows, cols, c, ci, ldc, last, edge, width);
+                    copyRows(rows, cols, c, ci, ldc, b, edge, width);
                 }
-                compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, last, edge, width, accumulate);
-                copyRows(rows, cols, last, edge, width, c, ci, ldc);
+                compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, b, edge, width, accumulate);
+                copyRows(rows, cols, b, edge, width, c, ci, ldc);
             }
         }
     }
 
-    /**
-     * A tile of {@code k} steps. The narrow one takes the last row of {@code b} from {@code last} where that is another array, and
-     * always makes that step.
-     */
+    /** A tile of {@code k} steps. */
     static void compute(Tile tile, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
-            int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
         float[] from = accumulate ? c : Tiles.ZEROS;
         int fromOffset = accumulate ? cOffset : 0;
         int fromRow = accumulate ? cRow : 0;
         if (tile == Tile.BROAD) {
             Tiles.tile6x4(k, a, aOffset, aRow, aStep, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
         } else if (tile == Tile.NARROW) {
-            if (isInPairs(k, aStep, b, last)) {
-                Tiles.tile12x1(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
-            } else {
-                Tiles.tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, from, fromOffset,
-                        fromRow, c, cOffset, cRow);
-            }
+            Tiles.tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
         } else if (COUNT == 16) {
             Tiles.tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
         } else {
@@ -219,11 +198,6 @@ final class VectorGemm {
             }
             j += cols;
         }
-    }
-
-    /** Whether {@link Tiles#tile12x1} takes the place of {@link Tiles#tile8x1}. */
-    private static boolean isInPairs(int k, int aStep, float[] b, float[] last) {
-        return k % 2 == 0 && aStep == 1 && last == b;
     }
 
     /** A tile for {@link Alignment}. */

@@ -42,13 +42,7 @@ final class VectorProducts extends ScalarProducts {
             (k, t, n) -> { while (n-- > 0) { SparseGemm.listNonzeros(t.depth / 8, WORDS, 0, 1, NONZEROS, 0); } });
     final SimdKernel<VectorProducts> broad =
             ofTiles((k, t, n) -> tile(Tile.HAS_LARGE ? Tile.BROAD : Tile.WIDE, t.depth, n));
-    final SimdKernel<VectorProducts> narrow = ofTiles((k, t, n) -> tile(Tile.NARROW, t.depth, n),
-            (k, t, n) -> {
-                while (n-- > 0) {
-                    VectorGemm.compute(Tile.NARROW, t.depth, ZEROS, 0, 1, ROWS, ROWS - 1, ZEROS, 0, Lanes.COUNT, ZEROS, 0, OUT,
-                            0, Lanes.COUNT, false);
-                }
-            });
+    final SimdKernel<VectorProducts> narrow = ofTiles((k, t, n) -> tile(Tile.NARROW, t.depth, n));
     final SimdKernel<VectorProducts> gather = ofTiles(
             (k, t, n) -> {
                 while (n-- > 0) {
@@ -79,7 +73,7 @@ final class VectorProducts extends ScalarProducts {
     private static void tile(Tile tile, int depth, int n) {
         int width = tile.columns;
         while (n-- > 0) {
-            VectorGemm.compute(tile, depth, ZEROS, 0, depth, 1, ROWS - 1, ZEROS, 0, width, ZEROS, 0, OUT, 0, width, false);
+            VectorGemm.compute(tile, depth, ZEROS, 0, depth, 1, ROWS - 1, ZEROS, 0, width, OUT, 0, width, false);
         }
     }
 

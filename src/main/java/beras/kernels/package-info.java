@@ -38,7 +38,7 @@
  *       through all steps, {@code Thresholds.STEPS_PER_PASS} at a time.
  *   <li>Both go through the columns tile by tile: {@code ProductPlan.denseTile} or {@code sparseTile} says how wide the next is,
  *       {@code densePacking} or {@code sparsePacking} whether its columns of the right matrix are copied first, perhaps to a
- *       cache line ({@code Alignment}). {@code Tiles}, which a generator in the tests writes, has the loops.
+ *       cache line ({@code Alignment}). {@code Tiles}, which a generator in the build writes, has the loops.
  *   <li>{@code Elements.after} adds the bias and computes the activation.
  * </ol>
  *

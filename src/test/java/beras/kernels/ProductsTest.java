@@ -216,28 +216,6 @@ class ProductsTest {
         }
     }
 
-    /** As weights do. */
-    @ParameterizedTest
-    @EnumSource(names = {"DENSE", "SPARSE"})
-    void theRightMatrixMayBeginAtALine(Numbers numbers) {
-        for (int[] shape : new int[][] {{128, 128, 784}, {300, 320, 260}, {3, 100, 784}}) {
-            int m = shape[0];
-            int n = shape[1];
-            int k = shape[2];
-            Rng rng = new Rng(m, "test", n);
-            MatrixView left = new MatrixView(left(numbers, rng, m * k), 0, m, k);
-            float[] array = Alignment.array(k * n);
-            MatrixView right = new MatrixView(array, Alignment.first(array, k * n), k, n);
-            System.arraycopy(right(Numbers.DENSE, rng, k, n), 0, right.data, right.offset, k * n);
-            int[] expected = bits(chains(false, left, right, n));
-            for (ScalarProducts products : implementations()) {
-                float[] c = new float[m * n];
-                products.gemm(false, false, left, right, new MatrixView(c, 0, m, n), 0, m, 0, n);
-                assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape));
-            }
-        }
-    }
-
     /** Also where {@link ProductPlan} would not choose it, and between rows with gaps, in which nothing is written. */
     @ParameterizedTest
     @EnumSource
