@@ -7,6 +7,7 @@ import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.data.DataException;
 import beras.data.image.ContactSheet;
+import beras.data.image.Picture;
 import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Facts;
 import beras.data.image.PictureFolder.Part;
@@ -39,7 +40,7 @@ final class FolderProfile {
     private static final int LONG = 2;
 
     private final PictureFolder folder;
-    private final PictureFolder.Survey survey;
+    private final PictureFolder.Read survey;
     private final Size size; // that a training makes them into
     private final Optional<PictureSource> source; // as a training splits it; empty: there is too little to train on
     private final Optional<PictureTwins> twins;
@@ -53,12 +54,12 @@ final class FolderProfile {
         ReadProgress progress = new ReadProgress(console);
         progress.onBegin(folder.count());
         try {
-            survey = folder.survey(PictureForm.SCALED, size.rows(), size.columns(), progress::onRead);
+            survey = folder.read(folder.all(), PictureForm.SCALED, size.rows(), size.columns(), Picture.RGB, progress::onRead);
         } finally {
             progress.onEnd();
         }
         source = source(data);
-        twins = source.map(each -> new PictureTwins(folder, survey.read().twins(), each.split()));
+        twins = source.map(each -> new PictureTwins(folder, survey.twins(), each.split()));
         for (Part part : Part.values()) {
             if (folder.hasPart(part)) {
                 parts.add(part);
@@ -88,7 +89,7 @@ final class FolderProfile {
         if (survey.facts().isEmpty()) {
             throw new DataException(folder + ": expected pictures. Received: none that can be read");
         }
-        return ContactSheet.png(survey.read().images(), Arrays.stream(survey.read().which()).mapToObj(folder::name).toList(),
+        return ContactSheet.png(survey.images(), Arrays.stream(survey.which()).mapToObj(folder::name).toList(),
                 folder.classes());
     }
 
@@ -108,7 +109,7 @@ final class FolderProfile {
 
     /** Without broken ones. */
     private long count(int label, int[] which) {
-        return Arrays.stream(which).filter(i -> folder.label(i) == label && !survey.read().problems().containsKey(i)).count();
+        return Arrays.stream(which).filter(i -> folder.label(i) == label && !survey.problems().containsKey(i)).count();
     }
 
     private int least(int axis) {
@@ -167,10 +168,10 @@ final class FolderProfile {
             out.println(Text.count(folder.groups(), "folder")
                     + " within classes, whose pictures stay together when they are split");
         }
-        survey.read().summary().ifPresent(out::println);
+        survey.summary().ifPresent(out::println);
         twins.map(PictureTwins::all).orElse(List.of()).forEach(out::println);
         refusals.forEach(out::println);
-        source.map(each -> each.advice(i -> !survey.read().problems().containsKey(i))).orElse(List.of()).forEach(out::println);
+        source.map(each -> each.advice(i -> !survey.problems().containsKey(i))).orElse(List.of()).forEach(out::println);
     }
 
     private static List<String> row(String name, Collection<?> cells) {
@@ -184,7 +185,7 @@ final class FolderProfile {
             classes.get(label).putAll(counts(label));
         }
         Map<String, Object> broken = new LinkedHashMap<>();
-        survey.read().problems().forEach((i, problem) -> broken.put(folder.name(i), problem));
+        survey.problems().forEach((i, problem) -> broken.put(folder.name(i), problem));
         Map<String, Object> fields = Json.object("data", folder.toString(), PICTURES, survey.facts().size(), "classes", classes,
                 "rows", List.of(least(0), most(0)), "columns", List.of(least(1), most(1)),
                 "size", List.of(size.rows(), size.columns()), "filled", filled(), "colored", colored(), "transparent",

@@ -178,7 +178,7 @@ final class PictureOptions {
             if (known == null) {
                 throw new Failure(Exit.BAD_DATA, file + ": expected a model that records height and width of its images. Received:"
                         + " one that takes " + saved.model().inputShape()
-                        + " numbers. Give such images with --data, as IDX or CSV");
+                        + " numbers. Give such images with --data, as IDX");
             }
             return ImagePreprocessor.ofNumbers(known.height(), known.width(), known.channels(), saved.model().outputShape().size());
         });

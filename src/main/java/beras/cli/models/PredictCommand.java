@@ -97,9 +97,8 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path model;
 
-    @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
-            + " ignored), plain or gzip; pictures, as PNG, JPEG, BMP or GIF, or folders of such; or the inputs in NumPy's"
-            + " .npy, or as x or x_test in its .npz. Of several files the predictions come one after the other.")
+    @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX, plain or gzip; pictures, as PNG, JPEG,"
+            + " BMP or GIF, or folders of such; or the inputs in NumPy's .npy, or as x or x_test in its .npz. Of several files the predictions come one after the other.")
     private List<Path> images = List.of();
 
     @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs;"

@@ -2,6 +2,7 @@ package beras.data.image;
 
 import beras.data.DataException;
 import beras.files.FileFailure;
+import beras.tensor.Shape;
 import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -58,8 +59,8 @@ public final class Picture {
     /** Where HEIC and its like say that they are such, and then which. */
     private static final int BOX = 4;
     private static final int BRAND = 8;
-    /** Channels of colours. */
-    static final int RGB = 3;
+    /** The channels of a picture in colours. */
+    public static final int RGB = 3;
     /** EXIF's orientations from this on exchange rows and columns. */
     private static final int FIRST_TURNED = 5;
     private static final int BRIGHTEST = 255;
@@ -75,6 +76,7 @@ public final class Picture {
     private final byte[] pixels;
     private final int reduction;
     private final boolean isTransparent;
+    private final Shape fileSize;
 
     /**
      * A grey picture over the array itself.
@@ -94,14 +96,11 @@ public final class Picture {
      * @throws IllegalArgumentException if a side is less than 1, there are other channels, or the numbers are not as many
      */
     public Picture(int width, int height, int channels, byte[] pixels) {
-        this(width, height, channels, pixels, 1);
+        this(width, height, channels, pixels, 1, false, null);
     }
 
-    private Picture(int width, int height, int channels, byte[] pixels, int reduction) {
-        this(width, height, channels, pixels, reduction, false);
-    }
-
-    private Picture(int width, int height, int channels, byte[] pixels, int reduction, boolean isTransparent) {
+    /** @param fileSize null: as many pixels as here */
+    private Picture(int width, int height, int channels, byte[] pixels, int reduction, boolean isTransparent, Shape fileSize) {
         if (width < 1 || height < 1 || channels != 1 && channels != RGB
                 || (long) width * height * channels != pixels.length) {
             throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels."
@@ -113,6 +112,7 @@ public final class Picture {
         this.pixels = pixels;
         this.reduction = reduction;
         this.isTransparent = isTransparent;
+        this.fileSize = fileSize == null ? Shape.of(height, width) : fileSize;
     }
 
     /** Whether a file begins as one of these formats does. */
@@ -205,16 +205,13 @@ public final class Picture {
     }
 
     /**
-     * The sides that {@link #read(Path)} will find, upright and at full resolution, from the beginning of the file.
+     * The {@link #fileSize} that {@link #read(Path)} will find, from the beginning of the file.
      *
      * @throws DataException as {@link #read(Path)}, judged by the beginning
      */
-    static Sides sides(Path file) throws DataException {
-        return open(file, Picture::sides);
+    static Shape size(Path file) throws DataException {
+        return open(file, Picture::size);
     }
-
-    /** Rows and columns. */
-    record Sides(int height, int width) {}
 
     /** A file that is open. */
     private record Source(ImageInputStream in, ImageReader reader, byte[] start, JpegHeader jpeg, String name,
@@ -252,7 +249,7 @@ public final class Picture {
                 String unread = unread(start);
                 throw new DataException(name + ": expected a picture as PNG, JPEG, BMP or GIF. Received: "
                         + (length <= 0 ? "an empty file. Get it again" : unread != null ? unread + ". Convert it"
-                                : isText(start, length) ? "text, which is no picture. Remove it, or get the picture again"
+                                : isText(start, length) ? "text, which is no picture. Get the picture again; pixels are read as IDX, .npy or .npz"
                                 : "another format. Convert it"));
             }
             try {
@@ -299,15 +296,15 @@ public final class Picture {
         }
     }
 
-    private static Sides sides(Source source) throws IOException {
+    private static Shape size(Source source) throws IOException {
         int width = source.reader.getWidth(0);
         int height = source.reader.getHeight(0);
         source.limits.requireSides(width, height, source.name);
-        return source.jpeg.orientation() >= FIRST_TURNED ? new Sides(width, height) : new Sides(height, width);
+        return source.jpeg.orientation() >= FIRST_TURNED ? Shape.of(width, height) : Shape.of(height, width);
     }
 
     private static Picture read(Source source) throws IOException {
-        Sides sides = sides(source);
+        Shape size = size(source);
         source.limits.requireScans(source.jpeg, source.in, source.name);
         ImageReader reader = source.reader;
         source.limits.watch(reader);
@@ -318,7 +315,7 @@ public final class Picture {
             }
         });
         ImageReadParam param = reader.getDefaultReadParam();
-        int step = (int) Math.ceil(Math.sqrt((double) sides.height() * sides.width() / MANY_PIXELS));
+        int step = (int) Math.ceil(Math.sqrt((double) size.dim(0) * size.dim(1) / MANY_PIXELS));
         param.setSourceSubsampling(step, step, 0, 0);
         BufferedImage image = null; // of inks, which some versions of Java do not read, and others take for not inverted
         try {
@@ -334,7 +331,7 @@ public final class Picture {
             throw new IIOException(damage.toString());
         }
         requireLastPixel(source);
-        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step, picture.isTransparent)
+        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step, picture.isTransparent, size)
                 .upright(source.jpeg.orientation());
     }
 
@@ -422,7 +419,7 @@ public final class Picture {
             int alpha = alphas[at / channels] & 0xff;
             pixels[at] = (byte) (((pixels[at] & 0xff) * alpha + ground * (BRIGHTEST - alpha) + BRIGHTEST / 2) / BRIGHTEST);
         }
-        return new Picture(width, height, channels, pixels, 1, isTransparent);
+        return new Picture(width, height, channels, pixels, 1, isTransparent, null);
     }
 
     /** Of colours that must be converted, such as by a profile in the file. */
@@ -504,7 +501,7 @@ public final class Picture {
                 System.arraycopy(pixels, (sourceY * width + sourceX) * channels, turned, (y * newWidth + x) * channels, channels);
             }
         }
-        return new Picture(newWidth, newHeight, channels, turned, reduction, isTransparent);
+        return new Picture(newWidth, newHeight, channels, turned, reduction, isTransparent, fileSize);
     }
 
     /** Pixels in a row. */
@@ -520,6 +517,11 @@ public final class Picture {
     /** How many pixels of its file, along each side, one pixel stands for. */
     public int reduction() {
         return reduction;
+    }
+
+    /** Rows and columns of its file, upright and at full resolution. */
+    public Shape fileSize() {
+        return fileSize;
     }
 
     /** Whether its file has pixels that are more transparent than not. */

@@ -3,6 +3,7 @@ package beras.data.image;
 import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.data.Splits;
+import beras.data.image.PictureListing.Entry;
 import beras.files.FileFailure;
 import beras.files.Sha256;
 import beras.kernels.Threads;
@@ -11,8 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,10 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,52 +55,25 @@ public final class PictureFolder {
     /** Of what is wrong with some pictures, so many reasons are listed, each with so many names. */
     private static final int MAX_REASONS = 3;
     private static final int MAX_NAMES = 3;
-    private static final Set<String> LEFT_BY_SYSTEMS = Set.of("thumbs.db", "desktop.ini", "__macosx");
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     /** What a picture is for, if its folder says. */
     public enum Part {
         TRAIN("train"), VALIDATION("validation", "val"), TEST("test");
 
-        private final List<String> names;
+        final List<String> names;
 
         Part(String... names) {
             this.names = List.of(names);
         }
 
-        private static Part of(String name) {
+        static Part of(String name) {
             for (Part part : values()) {
                 if (part.names.contains(name)) {
                     return part;
                 }
             }
             return null;
-        }
-    }
-
-    /**
-     * A picture.
-     *
-     * @param name  below the folder, with slashes
-     * @param label the number of its class
-     * @param part  null if the folder does not say
-     * @param group the folder within the class that it is in, below the whole folder; empty: it is in none
-     */
-    private record Entry(Path file, String name, int label, Part part, String group) {}
-
-    /**
-     * Pictures that were read.
-     *
-     * @param which    their numbers
-     * @param images   as many
-     * @param problems what is wrong with each of the others, by its number
-     * @param summary  the same in few words; empty if there are no others
-     */
-    public record Read(int[] which, Images images, SortedMap<Integer, String> problems, Optional<String> summary) {
-
-        /** Pictures that are the same when they are made into images: the numbers of each such set, two at least. */
-        public List<int[]> twins() {
-            return images.twins().stream().map(set -> Arrays.stream(set).map(i -> which[i]).toArray()).toList();
         }
     }
 
@@ -117,41 +87,41 @@ public final class PictureFolder {
     public record Facts(Shape size, boolean isColored, boolean isTransparent) {}
 
     /**
-     * All pictures that can be read, as images in colours, and what they are like.
+     * Pictures that were read.
      *
-     * @param facts of each that was read
+     * @param which    their numbers
+     * @param images   as many
+     * @param facts    as many
+     * @param problems what is wrong with each of the others, by its number
+     * @param summary  the same in few words; empty if there are no others
      */
-    public record Survey(Read read, List<Facts> facts) {}
+    public record Read(int[] which, Images images, List<Facts> facts, SortedMap<Integer, String> problems, Optional<String> summary) {
+
+        /** Pictures that are the same when they are made into images: the numbers of each such set, two at least. */
+        public List<int[]> twins() {
+            return images.twins().stream().map(set -> Arrays.stream(set).map(i -> which[i]).toArray()).toList();
+        }
+    }
 
     private final Path folder;
-    private final List<String> classes;
-    private final List<Entry> entries;
-    private final int ignored;
+    private final PictureListing listing;
     private final boolean skipsBroken;
 
-    private PictureFolder(Path folder, List<String> classes, List<Entry> entries, int ignored, boolean skipsBroken) {
+    private PictureFolder(Path folder, PictureListing listing, boolean skipsBroken) {
         this.folder = folder;
-        this.classes = List.copyOf(classes);
-        this.entries = List.copyOf(entries);
-        this.ignored = ignored;
+        this.listing = listing;
         this.skipsBroken = skipsBroken;
     }
 
     /** The same folder; what of it cannot be read is left out instead of refused. */
     @CheckReturnValue
     public PictureFolder skipBroken() {
-        return new PictureFolder(folder, classes, entries, ignored, true);
+        return new PictureFolder(folder, listing, true);
     }
-
-    // ---------------------------------------------------------------------------------------------------------- listing
 
     /** Whether this is a folder with folders in it, which may be those of classes. */
     public static boolean isOne(Path folder) {
-        try {
-            return Files.isDirectory(folder) && Listing.of(folder).folders.size() > 0;
-        } catch (IOException e) {
-            return false; // which its reader will say better
-        }
+        return PictureListing.hasFolders(folder);
     }
 
     /**
@@ -160,38 +130,7 @@ public final class PictureFolder {
      * @throws DataException if there is no such folder, it cannot be read, or it is not as described above
      */
     public static PictureFolder open(Path folder) throws DataException {
-        try {
-            Listing top = Listing.of(folder);
-            TreeMap<Part, Path> parts = parts(folder, top);
-            TreeSet<String> classes = new TreeSet<>();
-            TreeMap<Part, Listing> listings = new TreeMap<>();
-            for (Part part : parts.keySet()) {
-                listings.put(part, Listing.of(parts.get(part)));
-                classes.addAll(listings.get(part).folders.keySet());
-            }
-            classes.addAll(parts.isEmpty() ? top.folders.keySet() : Set.of());
-            if (classes.isEmpty()) {
-                throw new DataException(folder + ": expected a folder for each class, with its pictures. Received: a folder"
-                        + " without folders. Make them, or name the folder that holds them");
-            }
-            if (classes.size() > Images.MAX_CLASSES) {
-                throw new DataException(folder + ": expected folders of at most " + Images.MAX_CLASSES + " classes. Received: "
-                        + classes.size());
-            }
-            List<String> names = List.copyOf(classes);
-            List<Entry> entries = new ArrayList<>();
-            if (parts.isEmpty()) {
-                add(top, folder, null, "", names, entries);
-            }
-            for (Part part : parts.keySet()) {
-                add(listings.get(part), folder, part, Listing.name(parts.get(part)) + "/", names, entries);
-            }
-            return new PictureFolder(folder, names, entries, top.files.size(), false);
-        } catch (DataException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DataException(FileFailure.message(e), e);
-        }
+        return new PictureFolder(folder, PictureListing.ofClasses(folder), false);
     }
 
     /**
@@ -200,137 +139,41 @@ public final class PictureFolder {
      * @throws DataException if there is no such folder, or it cannot be read
      */
     public static PictureFolder ofOneClass(Path folder) throws DataException {
-        try {
-            List<Entry> entries = new ArrayList<>();
-            add(folder, new Entry(folder, "", 0, null, ""), Set.of(folder.toRealPath()), entries);
-            return new PictureFolder(folder, List.of(Listing.name(folder)), entries, 0, false);
-        } catch (DataException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DataException(FileFailure.message(e), e);
-        }
-    }
-
-    /** The folders of parts; none if these are folders of classes. */
-    private static TreeMap<Part, Path> parts(Path folder, Listing top) throws IOException {
-        TreeMap<Part, Path> parts = new TreeMap<>();
-        List<String> others = new ArrayList<>();
-        for (String name : top.folders.keySet()) {
-            Path each = top.folders.get(name);
-            boolean holdsFolders = Part.of(name) != null && !Listing.of(each).folders.isEmpty();
-            if (!holdsFolders) {
-                others.add(name);
-            } else if (parts.put(Part.of(name), each) != null) {
-                throw new DataException(folder + ": expected one folder for validation. Received: both "
-                        + String.join(" and ", Part.of(name).names) + ". Remove one of them");
-            }
-        }
-        if (parts.isEmpty()) {
-            return parts;
-        }
-        if (!parts.containsKey(Part.TRAIN) || !others.isEmpty()) {
-            throw new DataException(folder + ": expected a folder for each class, or train, and beside it test and validation if"
-                    + " there are such, with a folder for each class in them. Received: " + top.folders.keySet());
-        }
-        return parts;
-    }
-
-    private static void add(Listing listing, Path top, Part part, String above, List<String> classes, List<Entry> entries)
-            throws IOException {
-        for (String name : listing.folders.keySet()) {
-            add(listing.folders.get(name), new Entry(top, above + name + "/", classes.indexOf(name), part, ""),
-                    Set.of(top.toRealPath()), entries);
-        }
-    }
-
-    /**
-     * Adds all pictures in a folder and below it.
-     *
-     * @param like  what they are like, with the beginning of their names
-     * @param above the folders that it is in, without links
-     */
-    private static void add(Path folder, Entry like, Set<Path> above, List<Entry> entries) throws IOException {
-        Listing in = Listing.of(folder);
-        in.files.forEach((name, file) -> entries.add(new Entry(file, like.name + name, like.label, like.part, like.group)));
-        Set<Path> all = new HashSet<>(above);
-        if (!all.add(folder.toRealPath()) && !like.name.isEmpty()) {
-            throw new DataException(folder
-                    + ": expected pictures, or folders of such. Received: a link to a folder that it is in."
-                    + " Remove it");
-        }
-        for (Map.Entry<String, Path> each : in.folders.entrySet()) {
-            String name = like.name + each.getKey();
-            add(each.getValue(), new Entry(folder, name + "/", like.label, like.part, like.group.isEmpty() ? name : like.group),
-                    all, entries);
-        }
-    }
-
-    /** What is in a folder, by name, without what is ignored. */
-    private static final class Listing {
-
-        private final TreeMap<String, Path> folders = new TreeMap<>();
-        private final TreeMap<String, Path> files = new TreeMap<>();
-
-        static Listing of(Path folder) throws IOException {
-            Listing listing = new Listing();
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-                for (Path each : all) {
-                    String name = name(each);
-                    if (!name.startsWith(".") && !LEFT_BY_SYSTEMS.contains(name.toLowerCase(Locale.ROOT))) {
-                        boolean isFolder = Files.isDirectory(each);
-                        if (!isFolder && !Files.isRegularFile(each) && Files.exists(each)) { // to read a pipe may never end
-                            throw new DataException(each + ": expected a file or a folder. Received: a pipe, socket or device."
-                                    + " Remove it");
-                        }
-                        Path other = (isFolder ? listing.folders : listing.files).put(name, each);
-                        if (other != null) {
-                            throw new DataException(folder + ": expected names that are UTF-8. Received: two that read " + name
-                                    + ". Rename one of them");
-                        }
-                    }
-                }
-            } catch (DirectoryIteratorException e) {
-                throw e.getCause();
-            }
-            return listing;
-        }
-
-        /** A name as UTF-8, whatever encoding the JVM takes names for: a URI has their bytes. */
-        static String name(Path path) {
-            String all = path.toUri().getPath();
-            String name = all.endsWith("/") ? all.substring(0, all.length() - 1) : all;
-            return name.substring(name.lastIndexOf('/') + 1);
-        }
+        return new PictureFolder(folder, PictureListing.ofOneClass(folder), false);
     }
 
     /** The names of the classes, in the order of their numbers. */
     public List<String> classes() {
-        return classes;
+        return listing.classes();
     }
 
     /** How many pictures there are. */
     public int count() {
-        return entries.size();
+        return listing.entries().size();
     }
 
     /** How many files beside the folders of classes are ignored, hidden ones not counted. */
     public int ignored() {
-        return ignored;
+        return listing.ignored();
+    }
+
+    private Entry entry(int i) {
+        return listing.entries().get(i);
     }
 
     /** The file of picture {@code i}. */
     public Path file(int i) {
-        return entries.get(i).file;
+        return entry(i).file();
     }
 
     /** The name of picture {@code i} below the folder, with slashes. */
     public String name(int i) {
-        return entries.get(i).name;
+        return entry(i).name();
     }
 
     /** The number of the class of picture {@code i}. */
     public int label(int i) {
-        return entries.get(i).label;
+        return entry(i).label();
     }
 
     /** The numbers of all pictures. */
@@ -340,12 +183,12 @@ public final class PictureFolder {
 
     /** Whether there are folders of this part. */
     public boolean hasPart(Part part) {
-        return entries.stream().anyMatch(entry -> entry.part == part);
+        return listing.entries().stream().anyMatch(entry -> entry.part() == part);
     }
 
     /** The pictures of a part by their numbers; none if the folder has no parts. */
     public int[] part(Part part) {
-        return Arrays.stream(all()).filter(i -> entries.get(i).part == part).toArray();
+        return Arrays.stream(all()).filter(i -> entry(i).part() == part).toArray();
     }
 
     // -------------------------------------------------------------------------------------------------------- splitting
@@ -365,7 +208,7 @@ public final class PictureFolder {
         int[] whole = hasPart(Part.TRAIN) ? part(Part.TRAIN) : all();
         int[] labels = Arrays.stream(whole).map(this::label).toArray();
         int[] groups = groups(whole);
-        boolean grouped = Arrays.stream(whole).anyMatch(i -> !entries.get(i).group.isEmpty());
+        boolean grouped = Arrays.stream(whole).anyMatch(i -> !entry(i).group().isEmpty());
         Splits.Split split = withAllClasses(grouped ? grouped(labels, groups, validationShare, testShare, seed)
                 : Splits.stratified(labels, validationShare, testShare, seed), labels, groups);
         return new Splits.Split(chosen(whole, split.train()),
@@ -378,7 +221,7 @@ public final class PictureFolder {
             return Splits.grouped(labels, groups, validationShare, testShare, seed);
         } catch (IllegalArgumentException e) {
             Splits.stratified(labels, validationShare, testShare, seed); // refuses shares that are wrong without groups, too
-            int[] counts = new int[classes.size()];
+            int[] counts = new int[classes().size()];
             Set<Integer> counted = new TreeSet<>();
             for (int i = 0; i < labels.length; i++) {
                 counts[labels[i]] += counted.add(groups[i]) ? 1 : 0;
@@ -387,15 +230,15 @@ public final class PictureFolder {
                     .reduce((a, b) -> counts[b] < counts[a] ? b : a).orElseThrow();
             throw new IllegalArgumentException("pictures in one folder of a class stay together, so that there are too few"
                     + " folders for each part to get some. Received: " + counts[fewest]
-                    + (counts[fewest] == 1 ? " folder" : " folders") + " in " + classes.get(fewest)
-                    + ". Put its pictures directly into " + classes.get(fewest)
+                    + (counts[fewest] == 1 ? " folder" : " folders") + " in " + classes().get(fewest)
+                    + ". Put its pictures directly into " + classes().get(fewest)
                     + " or into more folders, take 0, or make a folder for this part", e);
         }
     }
 
     /** How many groups there are. */
     public int groups() {
-        return (int) entries.stream().map(Entry::group).filter(group -> !group.isEmpty()).distinct().count();
+        return (int) listing.entries().stream().map(Entry::group).filter(group -> !group.isEmpty()).distinct().count();
     }
 
     /** A number for each picture, the same for those of a group. */
@@ -403,8 +246,8 @@ public final class PictureFolder {
         Map<String, Integer> numbers = new HashMap<>();
         int[] groups = new int[which.length];
         for (int i = 0; i < which.length; i++) {
-            Entry entry = entries.get(which[i]);
-            groups[i] = numbers.computeIfAbsent(entry.group.isEmpty() ? entry.name : entry.group + "/", any -> numbers.size());
+            Entry entry = entry(which[i]);
+            groups[i] = numbers.computeIfAbsent(entry.group().isEmpty() ? entry.name() : entry.group() + "/", any -> numbers.size());
         }
         return groups;
     }
@@ -451,8 +294,7 @@ public final class PictureFolder {
     public List<Shape> sizes() throws DataException {
         Shape[] sizes = new Shape[count()];
         each(all(), (place, entry) -> {
-            Picture.Sides sides = Picture.sides(entry.file);
-            sizes[place] = Shape.of(sides.height(), sides.width());
+            sizes[place] = Picture.size(entry.file());
         }, done -> {});
         return Arrays.stream(sizes).filter(Objects::nonNull).toList();
     }
@@ -464,17 +306,7 @@ public final class PictureFolder {
      * @throws DataException if they are too many for the memory, or some cannot be read
      */
     public Images images(PictureForm form, int height, int width, int channels) throws DataException {
-        return images(all(), form, height, width, channels, done -> {});
-    }
-
-    /**
-     * As {@link #read}, the images alone.
-     *
-     * @throws DataException as {@link #read}
-     */
-    public Images images(int[] which, PictureForm form, int height, int width, int channels, IntConsumer progress)
-            throws DataException {
-        return read(which, form, height, width, channels, progress).images;
+        return read(all(), form, height, width, channels, done -> {}).images;
     }
 
     /**
@@ -488,33 +320,15 @@ public final class PictureFolder {
      */
     public Read read(int[] which, PictureForm form, int height, int width, int channels, IntConsumer progress)
             throws DataException {
-        return read(which, form, height, width, channels, (place, picture) -> {}, progress);
-    }
-
-    /**
-     * All pictures as {@link #read} gives them, and what they are like. What is broken is among the problems.
-     *
-     * @throws DataException if they are too many for the memory
-     */
-    public Survey survey(PictureForm form, int height, int width, IntConsumer progress) throws DataException {
-        Facts[] facts = new Facts[count()];
-        Read read = skipBroken().read(all(), form, height, width, Picture.RGB, (place, picture) -> {
-            Picture.Sides sides = Picture.sides(file(place));
-            facts[place] = new Facts(Shape.of(sides.height(), sides.width()), picture.isColored(), picture.isTransparent());
-        }, progress);
-        return new Survey(read, Arrays.stream(read.which()).mapToObj(i -> facts[i]).toList());
-    }
-
-    private Read read(int[] which, PictureForm form, int height, int width, int channels, Look look, IntConsumer progress)
-            throws DataException {
         Images.requireSides(height, width, channels);
         int size = height * width * channels;
         requireMemory((long) which.length * size, which.length, Images.sides(height, width, channels));
         byte[] pixels = new byte[which.length * size];
+        Facts[] facts = new Facts[which.length];
         SortedMap<Integer, String> problems = each(which, (place, entry) -> {
-            Picture picture = Picture.read(entry.file);
-            byte[] image = PictureForms.pixels(form, picture, height, width, channels, entry.file.toString());
-            look.at(place, picture);
+            Picture picture = Picture.read(entry.file());
+            byte[] image = PictureForms.pixels(form, picture, height, width, channels, entry.file().toString());
+            facts[place] = new Facts(picture.fileSize(), picture.isColored(), picture.isTransparent());
             System.arraycopy(image, 0, pixels, place * size, size);
         }, progress);
         int[] kept = new int[which.length];
@@ -530,7 +344,8 @@ public final class PictureFolder {
             labels[i] = (byte) label(kept[i]);
         }
         byte[] ofKept = count == which.length ? pixels : Arrays.copyOf(pixels, count * size);
-        return new Read(Arrays.copyOf(kept, count), new Images(ofKept, height, width, channels, labels, classes.size()), problems,
+        return new Read(Arrays.copyOf(kept, count), new Images(ofKept, height, width, channels, labels, classes().size()),
+                IntStream.range(0, which.length).filter(i -> !problems.containsKey(which[i])).mapToObj(i -> facts[i]).toList(), problems,
                 problems.isEmpty() ? Optional.empty() : Optional.of(summary(problems, which.length)));
     }
 
@@ -543,11 +358,6 @@ public final class PictureFolder {
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB. Take a smaller size, grey instead of colours, or a larger heap (-Xmx)");
         }
-    }
-
-    /** What is done with each picture besides. */
-    private interface Look {
-        void at(int place, Picture picture) throws DataException;
     }
 
     /** What is done with each picture. */
@@ -570,7 +380,7 @@ public final class PictureFolder {
         Threads.split(threads, 1, (from, to) -> {
             for (int place = next.getAndIncrement(); place < which.length; place = next.getAndIncrement()) {
                 try {
-                    work.run(place, entries.get(which[place]));
+                    work.run(place, entry(which[place]));
                 } catch (DataException e) {
                     problems[place] = e.getMessage();
                 }
@@ -603,7 +413,7 @@ public final class PictureFolder {
         }
         Map<String, List<String>> names = new TreeMap<>(); // by reason
         problems.forEach((i, problem) ->
-                names.computeIfAbsent(reason(i, problem), any -> new ArrayList<>()).add(entries.get(i).name));
+                names.computeIfAbsent(reason(i, problem), any -> new ArrayList<>()).add(entry(i).name()));
         List<String> reasons = new ArrayList<>(names.keySet());
         reasons.sort(Comparator.comparing(reason -> -names.get(reason).size()));
         StringBuilder text = new StringBuilder(folder + ": " + problems.size() + " of " + of + " pictures cannot be used");
@@ -633,20 +443,20 @@ public final class PictureFolder {
     public String sha256() throws DataException {
         MessageDigest digest = Sha256.begin();
         byte[] chunk = new byte[1 << 16];
-        for (Entry entry : entries) {
-            digest.update(entry.name.getBytes(StandardCharsets.UTF_8));
+        for (Entry entry : listing.entries()) {
+            digest.update(entry.name().getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
-            if (skipsBroken && !Files.isReadable(entry.file)) {
+            if (skipsBroken && !Files.isReadable(entry.file())) {
                 digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, -1));
                 continue;
             }
-            try (InputStream in = Files.newInputStream(entry.file)) {
-                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, Files.size(entry.file)));
+            try (InputStream in = Files.newInputStream(entry.file())) {
+                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, Files.size(entry.file())));
                 for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                     digest.update(chunk, 0, count);
                 }
             } catch (IOException e) {
-                throw new DataException(entry.file + ": cannot be read: " + FileFailure.reason(e), e);
+                throw new DataException(entry.file() + ": cannot be read: " + FileFailure.reason(e), e);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -1,15 +1,8 @@
 package beras.data.image;
 
-import beras.data.drawing.Png;
 import beras.prediction.Prediction;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.FontMetrics;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,12 +25,7 @@ import java.util.stream.IntStream;
 public final class PredictionPicture {
 
     private static final int PER_ROW = 10;
-    private static final int CELL_WIDTH = 140;
-    private static final int SIDE = 112;
-    private static final int TITLE_HEIGHT = 28;
-    private static final int LINE_HEIGHT = 18;
-    private static final int ROW_HEIGHT = TITLE_HEIGHT + SIDE + 2 * LINE_HEIGHT + 10;
-    private static final int MARGIN = 14;
+    private static final int SIDE = 92;
 
     private final Images images;
     private final ImagePreprocessor preprocessor;
@@ -109,94 +97,30 @@ public final class PredictionPicture {
     }
 
     private byte[] png(UnaryOperator<List<Integer>> order, List<Integer> all) {
-        System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
-        int width = PER_ROW * CELL_WIDTH + 2 * MARGIN;
-        BufferedImage picture = new BufferedImage(width, 2 * ROW_HEIGHT,
-                images.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = picture.createGraphics();
-        try {
-            graphics.setColor(Color.WHITE);
-            graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
-            graphics.setColor(Color.BLACK);
-            graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-            row(graphics, 0, "Right", chosen(order, all, true));
-            row(graphics, ROW_HEIGHT, "Wrong", chosen(order, all, false));
-        } finally {
-            graphics.dispose();
-        }
-        return Png.of(picture);
-    }
-
-    private int[] chosen(UnaryOperator<List<Integer>> order, List<Integer> all, boolean right) {
-        List<Integer> kind = all.stream().filter(i -> (images.label(i) == predicted(i)) == right).toList();
-        return order.apply(kind).stream().mapToInt(i -> i).limit(PER_ROW).toArray();
-    }
-
-    private int predicted(int i) {
-        return preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).labelIndex();
-    }
-
-    private void row(Graphics2D graphics, int top, String title, int[] chosen) {
-        graphics.drawString(hasShortLabels() ? title : title + ": what it is, and what is predicted, how surely",
-                MARGIN, top + 20);
-        for (int column = 0; column < chosen.length; column++) {
-            int i = chosen[column];
-            int left = MARGIN + column * CELL_WIDTH;
-            int longest = Math.max(images.height(), images.width());
-            int wide = Math.max(1, SIDE * images.width() / longest);
-            int high = Math.max(1, SIDE * images.height() / longest);
-            graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high,
-                    null);
-            Prediction prediction = preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
-            if (hasShortLabels()) {
-                caption(graphics, "true " + label(images.label(i)) + ", predicted " + label(predicted(i)), left, top, 1);
-                caption(graphics, Confidence.text(prediction), left, top, 2);
-            } else {
-                caption(graphics, fitting(graphics, "true ", label(images.label(i)), ""), left, top, 1);
-                caption(graphics, fitting(graphics, "", label(predicted(i)), " " + Confidence.number(prediction)), left, top, 2);
+        TileSheet sheet = new TileSheet();
+        for (boolean right : new boolean[] {true, false}) {
+            List<Integer> kind = all.stream().filter(i -> (images.label(i) == prediction(i).labelIndex()) == right).toList();
+            List<TileSheet.Tile> tiles = order.apply(kind).stream().limit(PER_ROW).map(this::tile).toList();
+            if (!tiles.isEmpty()) {
+                sheet.add((right ? "Right" : "Wrong") + ": what it is, and what is predicted, how surely", 0, Float.NaN, SIDE, 1, tiles);
             }
         }
+        return sheet.png();
     }
 
-    private String label(int index) {
-        return preprocessor.labels().get(index);
+    private Prediction prediction(int i) {
+        return preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
     }
 
-    private boolean hasShortLabels() {
-        return preprocessor.labels().stream().allMatch(label -> label.length() <= 2);
-    }
-
-    /** A caption with as much of a label as there is place for. */
-    private static String fitting(Graphics2D graphics, String before, String label, String behind) {
-        String text = before + label + behind;
-        for (int most = label.length() - 1; most > 0 && graphics.getFontMetrics().stringWidth(text) > CELL_WIDTH; most--) {
-            text = before + label.substring(0, most) + "\u2026" + behind;
+    /** An image with its label and prediction; ink on light paper, so that its edges show on white. */
+    private TileSheet.Tile tile(int i) {
+        float[] pixels = images.slice(i, i + 1).inputs().toArray();
+        for (int at = 0; preprocessor.form().showsInk() && at < pixels.length; at++) {
+            pixels[at] = 1 - pixels[at];
         }
-        return text;
-    }
-
-    private static void caption(Graphics2D graphics, String caption, int left, int top, int line) {
-        FontMetrics metrics = graphics.getFontMetrics();
-        graphics.drawString(caption, left + (CELL_WIDTH - metrics.stringWidth(caption)) / 2,
-                top + TITLE_HEIGHT + SIDE + line * LINE_HEIGHT);
-    }
-
-    /** An image; ink on light paper, so that its edges show on white. */
-    private BufferedImage shown(int i) {
-        byte[] pixels = images.pixels(i);
-        boolean isInk = preprocessor.form().showsInk();
-        BufferedImage image = new BufferedImage(images.width(), images.height(),
-                images.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
-        int bands = image.getRaster().getNumBands();
-        for (int at = 0; at < images.height() * images.width(); at++) {
-            for (int band = 0; band < bands; band++) {
-                int level = pixels[at * images.channels() + Math.min(band, images.channels() - 1)] & 0xff;
-                image.getRaster().setSample(at % images.width(), at / images.width(), band, isInk ? 240 - 240 * level / 255
-                        : level);
-            }
-        }
-        return image;
+        Prediction prediction = prediction(i);
+        String caption = preprocessor.labels().get(images.label(i)) + "\n" + preprocessor.labels().get(prediction.labelIndex()) + "\n"
+                + Confidence.text(prediction);
+        return new TileSheet.Tile(caption, TileSheet.seen(pixels, images.height(), images.width(), images.channels()));
     }
 }

@@ -37,7 +37,7 @@ final class TileSheet {
     private static final int[] POSITIVE = {220, 50, 32};
     private static final int[] NEGATIVE = {0, 90, 181};
 
-    /** A small picture and what stands below it. */
+    /** A small picture and what stands below it, of which each line is cut to the width of a tile. */
     record Tile(String caption, BufferedImage picture) {}
 
     /**
@@ -45,10 +45,11 @@ final class TileSheet {
      * @param most   the number that is red, and whose opposite is blue; NaN: there is no bar
      * @param perRow tiles in a row
      * @param apart  from the left of a tile to that of the next
+     * @param lines  of a caption
      * @param width  of a tile on the sheet, in pixels
      */
-    private record Section(String title, float least, float most, List<Tile> tiles, int perRow, int apart, int width,
-            int height) {
+    private record Section(String title, float least, float most, List<Tile> tiles, int perRow, int apart, int lines,
+            int width, int height) {
 
         int rows() {
             return (tiles.size() + perRow - 1) / perRow;
@@ -58,8 +59,12 @@ final class TileSheet {
             return Math.min(perRow, tiles.size()) * apart - GAP;
         }
 
-        int sheetHeight(int lines) {
-            return HEADER + (lines - 1) * LINE + rows() * (height + CAPTION + GAP);
+        int tileHeight() {
+            return height + lines * CAPTION + GAP;
+        }
+
+        int sheetHeight(int titleLines) {
+            return HEADER + (titleLines - 1) * LINE + rows() * tileHeight();
         }
     }
 
@@ -87,7 +92,8 @@ final class TileSheet {
         int apart = Math.max(width, side) + GAP;
         int perRow = Math.max(1, (MOST_WIDTH + GAP) / apart);
         perRow = together < perRow ? perRow - perRow % together : perRow;
-        sections.add(new Section(title, least, most, tiles, perRow, apart, width, height));
+        int lines = tiles.stream().mapToInt(tile -> tile.caption.split("\n").length).max().getAsInt();
+        sections.add(new Section(title, least, most, tiles, perRow, apart, lines, width, height));
     }
 
     /** The sheet as a PNG file. */
@@ -152,13 +158,26 @@ final class TileSheet {
         for (int i = 0; i < section.tiles.size(); i++) {
             Tile tile = section.tiles.get(i);
             int left = MARGIN + i % section.perRow * section.apart;
-            int above = top + HEADER + i / section.perRow * (section.height + CAPTION + GAP);
+            int above = top + HEADER + i / section.perRow * section.tileHeight();
             graphics.drawImage(tile.picture(), left, above, section.width, section.height, null);
             graphics.setColor(Color.GRAY); // the edge of what may be white
             graphics.drawRect(left - 1, above - 1, section.width + 1, section.height + 1);
             graphics.setColor(Color.BLACK);
-            graphics.drawString(tile.caption(), left, above + section.height + CAPTION - 3);
+            String[] caption = tile.caption().split("\n");
+            for (int line = 0; line < caption.length; line++) {
+                graphics.drawString(cut(caption[line], graphics.getFontMetrics(), section.apart - GAP), left,
+                        above + section.height + (line + 1) * CAPTION - 3);
+            }
         }
+    }
+
+    /** As much of a text as there is place for. */
+    private static String cut(String text, FontMetrics metrics, int width) {
+        String fitting = text;
+        for (int most = text.length() - 1; most > 0 && metrics.stringWidth(fitting) > width; most--) {
+            fitting = text.substring(0, most) + "\u2026";
+        }
+        return fitting;
     }
 
     private static void bar(Graphics2D graphics, float least, float most, int top) {

@@ -19,7 +19,7 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; spaces around a cell are skipped, and
  * so are blank lines, but below the name of a single column: there a blank line is a row whose cell is empty, as programs write
- * it. Lines at the end are skipped as asked, and what comes before the names, see {@link CsvLayout}. What keeps a spreadsheet from
+ * it. Lines at the end are skipped as asked, and what comes before the names, see {@link CsvDialect}. What keeps a spreadsheet from
  * changing a cell, {@code ="00501"} or {@code '1.5}, is none of it.
  */
 public final class CsvRows implements RowSource {
@@ -43,8 +43,7 @@ public final class CsvRows implements RowSource {
 
     private final DataFile file;
     private final TextReader text;
-    private final char separator;
-    private final CsvLayout layout; // null: each line is a row
+    private final CsvDialect dialect;
     private final OptionalInt skipFooter;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
@@ -52,63 +51,47 @@ public final class CsvRows implements RowSource {
     private final List<Line> footer = new ArrayList<>();
     private List<String> names;
     private long namesLine;
-    private int width; // cells of a row
     private Line row; // null: after the last
     private long blankRows;
     private long lastLine; // that is read
     private long[] lines; // in which the cells of the row begin; null: not counted yet
 
-    private CsvRows(DataFile file, TextReader text, char separator, CsvLayout layout, OptionalInt skipFooter) throws DataException {
+    /**
+     * Rows below names, of an open file, which the caller closes.
+     *
+     * @param options   how the file is written
+     * @param isMissing whether a cell has no value
+     */
+    CsvRows(DataFile file, TextReader text, CsvOptions options, Predicate<String> isMissing) throws DataException {
         this.file = file;
         this.text = text;
-        this.separator = separator;
-        this.layout = layout;
-        this.skipFooter = skipFooter;
-        this.lastLine = layout == null ? 0 : layout.skipLines();
+        this.dialect = CsvDialect.read(file, text, options, isMissing);
+        this.skipFooter = options.skipFooter();
+        this.lastLine = dialect.skipLines();
         try {
-            this.parser = CsvLayout.parser(text, separator);
+            this.parser = CsvDialect.parser(text, dialect.separator());
         } catch (IOException e) {
             throw unreadable(e);
         }
         this.records = parser.iterator();
     }
 
-    /**
-     * Rows below names, of an open file, which the caller closes.
-     *
-     * @param options   how the file is laid out
-     * @param isMissing whether a cell has no value
-     */
-    static CsvRows named(DataFile file, TextReader text, CsvOptions options, Predicate<String> isMissing) throws DataException {
-        CsvLayout layout = CsvLayout.read(file, text, options, isMissing);
-        return new CsvRows(file, text, layout.separator(), layout, options.skipFooter());
-    }
-
-    /** The lines of an open file with commas between cells, one after the other by {@link #read}; the caller closes it. */
-    public static CsvRows lines(DataFile file) throws DataException {
-        return new CsvRows(file, new TextReader(file, null), ',', null, OptionalInt.empty());
-    }
-
     @Override
     public List<String> names() throws DataException {
         List<List<String>> named = new ArrayList<>();
-        for (int i = 0; i < layout.headerLines(); i++) {
-            CSVRecord cells = read();
-            if (cells != null) {
-                namesLine = namesLine == 0 ? line() : namesLine;
-                named.add(cells.toList());
+        for (int i = 0; i < dialect.headerLines(); i++) {
+            take(readRow());
+            if (row != null) {
+                namesLine = namesLine == 0 ? line(0) : namesLine;
+                named.add(row.cells.toList());
             }
         }
-        names = named.isEmpty() ? List.of() : new ArrayList<>(CsvLayout.names(named));
-        width = names.size();
-        switch (layout.extra()) {
-            case FIRST -> {
-                names.add(0, "");
-                width++;
-            }
-            case LAST -> width++;
-            case NAME -> names.remove(--width);
-            case NONE -> { }
+        names = named.isEmpty() ? List.of() : new ArrayList<>(CsvDialect.names(named));
+        if (dialect.hasIndex()) {
+            names.add(0, "");
+        }
+        if (dialect.hasEmptyName()) {
+            names.remove(names.size() - 1);
         }
         return names;
     }
@@ -116,47 +99,39 @@ public final class CsvRows implements RowSource {
     @Override
     public boolean next() throws DataException {
         take(ahead.isEmpty() ? readRow() : ahead.poll());
-        if (row != null && isLast(skipFooter.orElse(0))) {
+        int footerRows = skipFooter.orElse(0);
+        if (row != null && footerRows > 0 && !holds(footerRows)) {
             footer.add(row);
             footer.addAll(ahead);
             ahead.clear();
             take(null);
         }
-        if (row == null) {
-            return false;
+        if (row != null && !fits(row.cells)) {
+            throw otherLength(row.cells);
         }
-        CSVRecord cells = row.cells;
-        if (!fits(cells)) {
-            throw otherLength(cells);
-        }
-        return true;
+        return row != null;
     }
 
-    /**
-     * Whether a row has a cell for each name, and where others end with a separator does so too, or has all others for certain.
-     */
+    /** Whether a row has a cell for each name, and where others end with a separator does so too, or has all cells for certain. */
     private boolean fits(CSVRecord cells) {
-        if (layout.extra() != CsvLayout.Extra.LAST) {
-            return cells.size() == width;
-        }
-        return cells.size() == width && cells.get(width - 1).isEmpty() || cells.size() == width - 1 && !cells.get(width - 2).isEmpty();
+        int width = names.size();
+        return !dialect.hasEmptyEnd() ? cells.size() == width
+                : cells.size() == width + 1 && cells.get(width).isEmpty() || cells.size() == width && !cells.get(width - 1).isEmpty();
     }
 
     private DataException otherLength(CSVRecord cells) throws DataException {
-        int expected = layout.extra() == CsvLayout.Extra.LAST ? width - 1 : width;
+        int expected = names.size();
         String last = names.get(Math.min(cells.size(), expected) - 1).strip();
-        return file.error("line " + line() + ": expected " + expected
+        return file.error("line " + line(0) + ": expected " + expected
                 + " columns, as " + (namesLine == 1 ? "the first line" : "line " + namesLine) + " names. Received: " + cells.size()
                 + (cells.size() < expected ? ", the last is " : cells.size() == expected ? " without the separator at the end, the last is "
                         : ", one or more after ") + shown(last)
-                + ". Correct the line, or put quotes around a cell with " + Separators.name(separator)
-                + (skipFooter.isEmpty() && holdsEnd(MOST_FOOTER) ? ", or add --skip-footer " + (ahead.size() + 1)
+                + ". Correct the line, or put quotes around a cell with " + CsvDialect.name(dialect.separator())
+                + (skipFooter.isEmpty() && !holds(MOST_FOOTER) ? ", or add --skip-footer " + (ahead.size() + 1)
                         + (ahead.isEmpty() ? " if it is no row" : " if no row begins there") : ""));
     }
 
-    // ------------------------------------------------------------------------------------------------------ footers
-
-    /** Reads on until so many lines are ahead; false if there are fewer. */
+    /** Reads on until so many rows are ahead; false if there are fewer. */
     private boolean holds(int count) throws DataException {
         while (ahead.size() < count) {
             Line next = readRow();
@@ -166,16 +141,6 @@ public final class CsvRows implements RowSource {
             ahead.add(next);
         }
         return true;
-    }
-
-    /** Whether the row is one of the last of so many. */
-    private boolean isLast(int count) throws DataException {
-        return count > 0 && !holds(count);
-    }
-
-    /** Whether this row and at most so many are the last. */
-    private boolean holdsEnd(int most) throws DataException {
-        return !holds(most);
     }
 
     // -------------------------------------------------------------------------------------------------------- cells
@@ -193,7 +158,7 @@ public final class CsvRows implements RowSource {
 
     @Override
     public List<String> remarks() {
-        List<String> remarks = new ArrayList<>(layout.remarks());
+        List<String> remarks = new ArrayList<>(dialect.remarks());
         if (blankRows > 0) {
             remarks.add(blankRows + (blankRows == 1 ? " line without a value is a row" : " lines without a value are rows")
                     + ", too, as the table has one column");
@@ -204,12 +169,6 @@ public final class CsvRows implements RowSource {
         }
         remarks.addAll(text.remarks());
         return remarks;
-    }
-
-    /** The next row, the first one too, or null after the last. */
-    public CSVRecord read() throws DataException {
-        take(readRow());
-        return row == null ? null : row.cells;
     }
 
     private void take(Line next) {
@@ -235,15 +194,11 @@ public final class CsvRows implements RowSource {
                 return null;
             }
             CSVRecord cells = records.next();
-            lastLine = skippedLines() + parser.getCurrentLineNumber();
+            lastLine = dialect.skipLines() + parser.getCurrentLineNumber();
             return new Line(cells, before, lastLine);
         } catch (UncheckedIOException e) {
             throw unreadable(e.getCause());
         }
-    }
-
-    private int skippedLines() {
-        return layout == null ? 0 : layout.skipLines();
     }
 
     static boolean isBlank(CSVRecord record) {
@@ -256,13 +211,13 @@ public final class CsvRows implements RowSource {
         }
         String message = String.valueOf(cause.getMessage());
         if (message.contains("EOF reached before encapsulated token finished")) {
-            return file.error("line " + (skippedLines() + numberIn(message))
+            return file.error("line " + (dialect.skipLines() + numberIn(message))
                     + ": expected CSV, a second quote after the one that begins a field there."
                     + " Received: the end of the file. Close the quote");
         }
         if (message.startsWith("Invalid character between encapsulated token and delimiter")) {
-            return file.error("line " + (skippedLines() + parser.getCurrentLineNumber())
-                    + ": expected CSV, " + Separators.name(separator) + " or the end of the line after a quote"
+            return file.error("line " + (dialect.skipLines() + parser.getCurrentLineNumber())
+                    + ": expected CSV, " + CsvDialect.name(dialect.separator()) + " or the end of the line after a quote"
                     + " that ends a field. Received: another character. Double the quotes inside a field");
         }
         return file.error("line " + (lastLine + 1) + ": expected CSV. Received: " + message);
@@ -272,11 +227,6 @@ public final class CsvRows implements RowSource {
     private static long numberIn(String message) {
         return message.codePoints().filter(Character::isDigit).mapToLong(c -> Character.digit(c, 10))
                 .reduce(0, (number, digit) -> 10 * number + digit);
-    }
-
-    /** The line in which the current row begins. */
-    public long line() {
-        return line(0);
     }
 
     /** {@inheritDoc} It is a later one than that of the row after a cell with line ends in it. */

@@ -70,7 +70,7 @@ public interface RowSource {
             }
             requireNoText(file, encoding, options, "a workbook");
             DataFile table = Workbook.table(file, zip, sheet);
-            return CsvRows.named(table, new TextReader(table, StandardCharsets.UTF_8), options.separator(','), isMissing);
+            return new CsvRows(table, new TextReader(table, StandardCharsets.UTF_8), options.separator(','), isMissing);
         }
         if (sheet != null) {
             throw file.error("expected a workbook (.xlsx) with the sheet " + CsvRows.shown(sheet) + ", as was said. Received: no"
@@ -95,7 +95,7 @@ public interface RowSource {
             throw file.error("expected CSV, JSON, Parquet or a workbook (.xlsx). Received: ARFF, as its first word " + ARFF
                     + " says. Save the table as CSV");
         }
-        return CsvRows.named(file, text, options, isMissing);
+        return new CsvRows(file, text, options, isMissing);
     }
 
     private static void requireNoText(DataFile file, Charset encoding, CsvOptions options, String what) throws DataException {
@@ -107,7 +107,7 @@ public interface RowSource {
 
     private static void requireNoSeparator(DataFile file, CsvOptions options, String what) throws DataException {
         if (options.separator().isPresent()) {
-            throw file.error("expected cells with " + Separators.name(options.separator().get()) + " between them, as was said."
+            throw file.error("expected cells with " + CsvDialect.name(options.separator().get()) + " between them, as was said."
                     + " Received: " + what + ". Leave the separator out");
         }
     }

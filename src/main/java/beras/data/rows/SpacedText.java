@@ -25,13 +25,13 @@ final class SpacedText extends FilterReader {
         if (next == NONE) {
             next = super.read();
             boolean spaced = false;
-            for (; next == Separators.SPACE && !quoted; next = super.read()) {
+            for (; next == CsvDialect.SPACE && !quoted; next = super.read()) {
                 spaced = true;
             }
             if (spaced && !lineBegins && next != '\n' && next != '\r' && next >= 0) {
                 held = next;
                 cellBegins = true;
-                return Separators.SPACE;
+                return CsvDialect.SPACE;
             }
         }
         if (quoted) {

@@ -24,11 +24,11 @@ import java.util.List;
  */
 public final class TextReader extends Reader {
 
-    public static final byte[] UTF8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-
     /** At most so many characters can be looked at before they are read. */
     static final int MOST_PEEKED = 1 << 16;
 
+    static final String MARK = "\uFEFF";
+    private static final char LAST_ASCII = 0x7f;
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
     private static final int BUFFER = 1 << 16;
     /** The most bytes of a character in UTF-8, or of a mark. */
@@ -37,20 +37,6 @@ public final class TextReader extends Reader {
     private static final int PAIR = 2;
     /** A quote that never ends would otherwise bring the rest of the file into memory. */
     private static final int LARGEST_ROW = 1 << 24;
-
-    private enum Mark {
-        UTF_8(StandardCharsets.UTF_8, UTF8_MARK),
-        UTF_16BE(StandardCharsets.UTF_16BE, new byte[] {(byte) 0xfe, (byte) 0xff}),
-        UTF_16LE(StandardCharsets.UTF_16LE, new byte[] {(byte) 0xff, (byte) 0xfe});
-
-        private final Charset charset;
-        private final byte[] bytes;
-
-        Mark(Charset charset, byte[] bytes) {
-            this.charset = charset;
-            this.bytes = bytes;
-        }
-    }
 
     private final DataFile in;
     private final byte[] buffer = new byte[BUFFER];
@@ -63,31 +49,31 @@ public final class TextReader extends Reader {
     private long line = 1; // in which the next character to decode is
     private boolean afterReturn; // it comes after a carriage return
     private int sinceLastRow;
-    private CharsetDecoder decoder; // null: all was ASCII so far
-    private Charset charset = StandardCharsets.UTF_8;
+    private CharsetDecoder decoder;
+    private boolean isGuessed; // nothing says the encoding, and all was ASCII so far
     private String remark = "";
 
     /** @param said null: not known */
     public TextReader(DataFile in, Charset said) throws DataException {
         this.in = in;
         fill(LONGEST);
-        for (Mark mark : Mark.values()) {
-            if (to - from >= mark.bytes.length && Arrays.equals(buffer, 0, mark.bytes.length, mark.bytes, 0, mark.bytes.length)) {
-                from += mark.bytes.length;
-                decodeAs(said == null || said.equals(StandardCharsets.UTF_16) ? mark.charset : said);
-                if (said == null && mark != Mark.UTF_8) {
-                    remark = "The text is " + charset.name() + ", as its first bytes say";
+        decodeAs(said == null ? StandardCharsets.UTF_8 : said);
+        isGuessed = said == null;
+        for (Charset each : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+            byte[] mark = MARK.getBytes(each);
+            if (Arrays.equals(buffer, 0, Math.min(to, mark.length), mark, 0, mark.length)) {
+                from += mark.length;
+                decodeAs(said == null || said.equals(StandardCharsets.UTF_16) ? each : said);
+                isGuessed = false;
+                if (said == null && each != StandardCharsets.UTF_8) {
+                    remark = "The text is " + each.name() + ", as its first bytes say";
                 }
                 return;
             }
         }
-        if (said != null) {
-            decodeAs(said);
-        }
     }
 
     private void decodeAs(Charset known) {
-        charset = known;
         decoder = known.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT);
     }
 
@@ -110,80 +96,48 @@ public final class TextReader extends Reader {
             end = 0;
         }
         int before = end;
-        if (decoder == null) {
-            decodeAscii();
-        }
-        if (decoder != null && end == before) {
-            decodeAll();
+        CharBuffer out = CharBuffer.wrap(chars, end, chars.length - end);
+        while (end == before) {
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, from, to - from);
+            CoderResult result = decoder.decode(bytes, out, ended);
+            from = bytes.position();
+            end = out.position();
+            if (end > before) {
+                break;
+            }
+            if (result.isError()) {
+                refuse(result.length());
+            } else if (ended) {
+                decoder.flush(out);
+                decoder.reset();
+                end = out.position();
+                break;
+            } else {
+                fill(to - from + 1);
+            }
         }
         for (int i = before; i < end; i++) {
             char c = chars[i];
+            if (c == 0 && isGuessed) {
+                throw in.error("line " + line + ": expected text. Received: a byte of 0, as in a file that is no text, or is UTF-16"
+                        + " without a mark. Save the file as UTF-8, or say its encoding");
+            }
+            isGuessed &= c <= LAST_ASCII;
             line += c == '\r' || c == '\n' && !afterReturn ? 1 : 0;
             afterReturn = c == '\r';
         }
         return end > before;
     }
 
-    private void decodeAscii() throws DataException {
-        if (from == to) {
-            fill(1);
+    /** Goes on in Windows-1252 if nothing but ASCII came before some bytes that are no text. */
+    private void refuse(int length) throws DataException {
+        if (!isGuessed) {
+            throw in.error("line " + line + ": expected text in " + decoder.charset().name() + ". Received: bytes that are not, "
+                    + HexFormat.ofDelimiter(" ").formatHex(buffer, from, from + length) + ". Save the file as UTF-8, or say its encoding");
         }
-        int before = end;
-        while (end < chars.length && from < to && buffer[from] > 0) {
-            chars[end++] = (char) buffer[from++];
-        }
-        if (end > before || from == to) {
-            return;
-        }
-        if (buffer[from] == 0) {
-            throw in.error("line " + line + ": expected text. Received: a byte of 0, as in a file that is no text, or is UTF-16"
-                    + " without a mark. Save the file as UTF-8, or say its encoding");
-        }
-        fill(LONGEST);
-        boolean utf8 = isUtf8();
-        if (!utf8) {
-            remark = "The text is Windows-1252, as what is in line " + line + " is no UTF-8";
-        }
-        decodeAs(utf8 ? StandardCharsets.UTF_8 : WINDOWS_1252);
-    }
-
-    private void decodeAll() throws DataException {
-        CharBuffer out = CharBuffer.wrap(chars, end, chars.length - end);
-        int before = out.position();
-        while (true) {
-            ByteBuffer bytes = ByteBuffer.wrap(buffer, from, to - from);
-            CoderResult result = decoder.decode(bytes, out, ended);
-            from = bytes.position();
-            if (out.position() == before && result.isUnderflow() && ended) {
-                decoder.flush(out);
-                decoder.reset();
-            }
-            end = out.position();
-            if (end > before || result.isUnderflow() && ended) {
-                return;
-            }
-            if (result.isError()) {
-                throw in.error("line " + line + ": expected text in " + charset.name() + ". Received: bytes that are not, "
-                        + HexFormat.ofDelimiter(" ").formatHex(buffer, from, from + result.length())
-                        + ". Save the file as UTF-8, or say its encoding");
-            }
-            fill(to - from + 1);
-        }
-    }
-
-    /** Whether the next bytes are a character of UTF-8 beyond ASCII. */
-    private boolean isUtf8() {
-        int first = buffer[from] & 0xff;
-        int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-        if (first < 0xc2 || first > 0xf4 || to - from < length) {
-            return false;
-        }
-        for (int i = 1; i < length; i++) {
-            if ((buffer[from + i] & 0xc0) != 0x80) {
-                return false;
-            }
-        }
-        return true;
+        isGuessed = false;
+        remark = "The text is Windows-1252, as what is in line " + line + " is no UTF-8";
+        decodeAs(WINDOWS_1252);
     }
 
     /** The first characters, which are read again afterwards; fewer than asked for if the file is shorter. */

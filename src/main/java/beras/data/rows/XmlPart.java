@@ -47,8 +47,9 @@ final class XmlPart implements Closeable {
         factory.setXMLResolver((publicId, systemId, base, namespace) -> InputStream.nullInputStream());
         try {
             BufferedInputStream marked = new BufferedInputStream(this.in);
-            marked.mark(TextReader.UTF8_MARK.length);
-            if (!Arrays.equals(marked.readNBytes(TextReader.UTF8_MARK.length), TextReader.UTF8_MARK)) {
+            byte[] mark = TextReader.MARK.getBytes(StandardCharsets.UTF_8);
+            marked.mark(mark.length);
+            if (!Arrays.equals(marked.readNBytes(mark.length), mark)) {
                 marked.reset();
             }
             // The JDK prints an error of its own decoder.

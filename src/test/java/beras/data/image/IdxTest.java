@@ -66,11 +66,6 @@ class IdxTest {
     }
 
     @Test
-    void readsLabels() throws IOException {
-        assertArrayEquals(new byte[] {0, 1, 2, 3}, Idx.labels(file(idx(4, LABELS, 4))));
-    }
-
-    @Test
     void tellsGzipByContentNotByName() throws IOException {
         assertArrayEquals(new byte[] {0, 1, 2, 3}, Idx.labels(file(gzip(idx(4, LABELS, 4)))));
         Path plain = Files.write(folder.resolve("plain.gz"), idx(4, LABELS, 4));
@@ -97,39 +92,13 @@ class IdxTest {
         assertEquals(9, labels[2_999_999]);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"plain-idx3-ubyte", "packed-idx3-ubyte.gz"})
-    void readsImagesPlainAndPacked(String name) throws IOException {
-        Images images = ImagesTest.random(100, 4);
-        Path path = folder.resolve(name);
-        WrittenImages.idx(path, images);
-        assertEquals(images.inputs(), Idx.images(path).inputs());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"plain-idx1-ubyte", "packed-idx1-ubyte.gz"})
-    void readsLabelsPlainAndPacked(String name) throws IOException {
-        Path path = folder.resolve(name);
-        WrittenImages.idx(path, new byte[] {3, 0, -1});
-        assertArrayEquals(new byte[] {3, 0, -1}, Idx.labels(path));
-    }
-
     // ------------------------------------------------------------------------------------------------- bad files
 
     @Test
-    void namesAMissingFile() {
+    void refusesWhatIsNoFileOrEmpty() throws IOException {
         Path missing = folder.resolve("missing");
         assertBadData(() -> Idx.images(missing), missing.toString(), "no such file");
-        assertBadData(() -> Idx.labels(missing), missing.toString(), "no such file");
-    }
-
-    @Test
-    void refusesAFolder() {
         assertBadData(() -> Idx.images(folder), folder.toString(), "Received: a folder");
-    }
-
-    @Test
-    void refusesAnEmptyFile() throws IOException {
         Path empty = file(new byte[0]);
         assertBadData(() -> Idx.images(empty), empty.toString(), "IDX file of images", "empty");
         Path packed = file(gzip(new byte[0]));
@@ -200,14 +169,6 @@ class IdxTest {
             Path path = file(damaged);
             assertBadData(() -> Idx.labels(path), path.toString());
         }
-    }
-
-    @Test
-    void saysWhereGzipIsDamaged() throws IOException {
-        byte[] packed = gzip(idx(1000, LABELS, 1000));
-        packed[packed.length - 5] ^= 1;
-        Path path = file(packed);
-        assertBadData(() -> Idx.labels(path), "gzip data is damaged", "1008 unpacked bytes");
     }
 
     /** Headers of 1 KB files that announce gigabytes must cost no gigabytes, which the heap of the tests does not have. */

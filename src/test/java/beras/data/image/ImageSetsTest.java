@@ -65,49 +65,6 @@ class ImageSetsTest {
             assertArrayEquals(firstTen, first);
             assertArrayEquals(counts, counted);
         }
-
-        @Test
-        void holdTheKnownPixels() throws IOException {
-            ImageSets mnist = ImageSets.load(DATA);
-            assertEquals(27525, sum(mnist.train().pixels(0)));
-            assertEquals(166, nonZero(mnist.train().pixels(0)));
-            assertEquals(18454, sum(mnist.test().pixels(0)));
-            assertEquals(0.1306604763, moments(mnist.train())[0], 1e-9);
-            assertEquals(0.3081078039, moments(mnist.train())[1], 1e-9);
-            assertEquals(0.1325146058, moments(mnist.test())[0], 1e-9);
-        }
-
-        private int sum(byte[] pixels) {
-            int sum = 0;
-            for (byte pixel : pixels) {
-                sum += pixel & 0xff;
-            }
-            return sum;
-        }
-
-        private int nonZero(byte[] pixels) {
-            int count = 0;
-            for (byte pixel : pixels) {
-                count += pixel == 0 ? 0 : 1;
-            }
-            return count;
-        }
-
-        /** Mean and standard deviation of the scaled pixels, exact but for the last division. */
-        private double[] moments(Images images) {
-            long sum = 0;
-            long squares = 0;
-            for (int i = 0; i < images.count(); i++) {
-                for (byte pixel : images.pixels(i)) {
-                    int value = pixel & 0xff;
-                    sum += value;
-                    squares += value * value;
-                }
-            }
-            double count = (double) images.count() * images.inputShape().size();
-            double mean = sum / count;
-            return new double[] {mean / 255, Math.sqrt(squares / count - mean * mean) / 255};
-        }
     }
 
     /** Small sets in the same form. */

@@ -332,7 +332,7 @@ class PictureFolderTest {
             for (int count : new int[] {1, 2, 5}) {
                 Threads.set(count);
                 List<Integer> progress = new ArrayList<>();
-                Images images = pictures.images(pictures.all(), PictureForm.SCALED, 9, 8, 3, progress::add);
+                Images images = pictures.read(pictures.all(), PictureForm.SCALED, 9, 8, 3, progress::add).images();
                 byte[] all = new byte[0];
                 for (int i = 0; i < images.count(); i++) {
                     all = Arrays.copyOf(all, all.length + 9 * 8 * 3);
@@ -352,10 +352,10 @@ class PictureFolderTest {
         pictures("a", 3);
         Files.writeString(folder.resolve("a/1.png"), "broken");
         PictureFolder pictures = PictureFolder.open(folder);
-        Images images = pictures.images(new int[] {2, 0}, PictureForm.SCALED, 3, 4, 1, done -> {});
+        Images images = pictures.read(new int[] {2, 0}, PictureForm.SCALED, 3, 4, 1, done -> {}).images();
         assertEquals(2, images.pixels(0)[0]);
         assertEquals(0, images.pixels(1)[0]);
-        assertEquals(0, pictures.images(new int[0], PictureForm.SCALED, 3, 4, 1, done -> {}).count());
+        assertEquals(0, pictures.read(new int[0], PictureForm.SCALED, 3, 4, 1, done -> {}).images().count());
     }
 
     @Test
@@ -367,14 +367,14 @@ class PictureFolderTest {
         }
         PictureFolder one = PictureFolder.open(folder);
         int[] broken = IntStream.of(one.all()).filter(i -> one.name(i).equals("a/60.png")).toArray();
-        assertBadData(() -> one.images(broken, PictureForm.SCALED, 3, 4, 1, done -> {}),
+        assertBadData(() -> one.read(broken, PictureForm.SCALED, 3, 4, 1, done -> {}),
                 folder.resolve("a/60.png") + ": expected a picture as PNG", " (--skip-broken leaves out such files)");
         Files.write(folder.resolve("a/9.png"), Arrays.copyOf(whole, 45));
         Files.write(folder.resolve("a/8.png"), Arrays.copyOf(whole, 40));
         DataException many = assertThrows(DataException.class,
                 () -> PictureFolder.open(folder).images(PictureForm.SCALED, 3, 4, 1));
         assertEquals(folder + ": 102 of 200 pictures cannot be used. 100, such as a/100.png, a/101.png, a/102.png: expected a"
-                + " picture as PNG, JPEG, BMP or GIF. Received: text, which is no picture. Remove it, or get the picture again. a/8.png, a/9.png: the picture is"
+                + " picture as PNG, JPEG, BMP or GIF. Received: text, which is no picture. Get the picture again; pixels are read as IDX, .npy or .npz. a/8.png, a/9.png: the picture is"
                 + " broken or cut off. Get the file again (--skip-broken leaves out such files)", many.getMessage());
         assertBadData(() -> PictureFolder.open(folder).sizes(), " of 200 pictures cannot be used");
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import beras.tensor.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -80,14 +81,14 @@ class PictureLimitsTest {
         assertBadData(() -> read(file), "test: expected at most 200000000 pixels, and sides of at most 65535. Received: " + width,
                 "Make it smaller");
         Path path = Files.write(folder.resolve("it." + format), file);
-        assertBadData(() -> Picture.sides(path), "sides of at most 65535. Received: " + width);
+        assertBadData(() -> Picture.size(path), "sides of at most 65535. Received: " + width);
     }
 
     @ParameterizedTest
     @CsvSource({"png, 65535, 3", "png, 1, 65535", "bmp, 65535, 1", "gif, 65535, 1"})
     void sidesMayBeAsLongAsFormatsHaveThem(String format, int width, int height) throws IOException {
         Path path = Files.write(folder.resolve("it." + format), file(format, width, height));
-        assertEquals(new Picture.Sides(height, width), Picture.sides(path));
+        assertEquals(Shape.of(height, width), Picture.size(path));
     }
 
     /** The largest negative number has no positive one. */
@@ -105,7 +106,7 @@ class PictureLimitsTest {
         assertBadData(() -> read(bmp), "test: expected a BMP of pixels. Received: one that holds another file, a " + format
                 + ". Save it as that");
         Path path = Files.write(folder.resolve("it.bmp"), bmp);
-        assertBadData(() -> Picture.sides(path), "a BMP of pixels");
+        assertBadData(() -> Picture.size(path), "a BMP of pixels");
     }
 
     /** Whoever opened the pipe would wait for ever, or refuse it. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import beras.tensor.Shape;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -222,7 +223,7 @@ class PictureTest {
     void sidesAreToldWithoutThePixels() throws IOException {
         byte[] whole = PictureFiles.bytes(PictureFiles.colourful(60, 40), "png");
         Path file = Files.write(folder.resolve("half.png"), Arrays.copyOf(whole, whole.length / 2));
-        assertEquals(new Picture.Sides(40, 60), Picture.sides(file));
+        assertEquals(Shape.of(40, 60), Picture.size(file));
         assertBadData(() -> Picture.read(file), "half.png", "broken or cut off");
     }
 

@@ -23,11 +23,10 @@ class PredictionPictureTest {
 
     /** Whether something is drawn in a cell, below the row's title. */
     private static boolean drawn(BufferedImage picture, int row, int column) {
-        int width = (picture.getWidth() - 28) / CELLS;
         int height = picture.getHeight() / 2;
-        for (int y = row * height + 28; y < (row + 1) * height; y++) {
-            for (int x = 14 + column * width; x < 14 + (column + 1) * width; x++) {
-                if (picture.getRaster().getSample(x, y, 0) != 255) {
+        for (int y = row * height + TileSheet.HEADER; y < Math.min((row + 1) * height, picture.getHeight()); y++) {
+            for (int x = TileSheet.MARGIN + column * 100; x < TileSheet.MARGIN + (column + 1) * 100 - TileSheet.GAP; x++) {
+                if (x < picture.getWidth() && picture.getRaster().getSample(x, y, 0) != 255) {
                     return true;
                 }
             }
@@ -73,8 +72,8 @@ class PredictionPictureTest {
             assertEquals(column < 3, drawn(picture, 1, column), "wrong " + column);
         }
         // The first right digit is a 0, whose band is at the top: ink there, paper below.
-        assertTrue(picture.getRaster().getSample(84, 30, 0) < 110, "ink");
-        assertTrue(picture.getRaster().getSample(84, 80, 0) > 110, "paper");
+        assertTrue(picture.getRaster().getSample(50, TileSheet.HEADER + 3, 0) < 110, "ink");
+        assertTrue(picture.getRaster().getSample(50, TileSheet.HEADER + 50, 0) > 110, "paper");
     }
 
     @Test
@@ -126,8 +125,7 @@ class PredictionPictureTest {
                 "dog"), 2);
         Tensor outputs = Tensor.wrap(new float[] {0.9f, 0.1f, 0.8f, 0.2f}, 2, 2);
         BufferedImage picture = read(PredictionPicture.first(images, outputs, meaning));
-        assertEquals(200 << 16, picture.getRGB(84, 84) & 0xffffff);
-        assertEquals(0xffffff, picture.getRGB(84, 35) & 0xffffff, "wide images leave place above");
+        assertEquals(200 << 16, picture.getRGB(50, TileSheet.HEADER + 20) & 0xffffff);
         assertFalse(Arrays.equals(PredictionPicture.first(images, outputs, meaning), PredictionPicture.first(images, outputs,
                 new ImagePreprocessor(4, 8, 3, PictureForm.SCALED, List.of("other", "dog"), 2))));
     }

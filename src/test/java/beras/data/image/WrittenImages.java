@@ -3,7 +3,6 @@ package beras.data.image;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
@@ -36,30 +35,6 @@ public final class WrittenImages {
         ByteBuffer header = ByteBuffer.allocate(Integer.BYTES * numbers.length);
         header.asIntBuffer().put(numbers);
         return header.array();
-    }
-
-    /** Square images, with a header, and with their labels if they have some. */
-    public static void csv(Path path, Images images) throws IOException {
-        StringBuilder text = new StringBuilder(images.labelled() ? "label," : "");
-        for (int i = 0; i < images.inputShape().size(); i++) {
-            text.append(i == 0 ? "" : ",").append("pixel").append(i);
-        }
-        text.append('\n');
-        for (int i = 0; i < images.count(); i++) {
-            String separator = "";
-            if (images.labelled()) {
-                text.append(images.label(i));
-                separator = ",";
-            }
-            for (byte pixel : images.pixels(i)) {
-                text.append(separator).append(pixel & 0xff);
-                separator = ",";
-            }
-            text.append('\n');
-        }
-        try (OutputStream out = open(path)) {
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-        }
     }
 
     private static OutputStream open(Path path) throws IOException {

@@ -93,12 +93,13 @@ class DirtyLayoutsTest {
                 new Layout("units of each", text(HEADER + "\n[$],[-],[cm],[y/n]\n", ""),
                         "Line 2 is no row, but has units or further names: \"[$]\"" + NAMED),
                 new Layout("a rule", text("| amount | city | size | label |\n|---:|---|---:|---|\n", " | ", row -> "| " + row + " |", ""),
-                        "The cells are separated by vertical bars", "Line 2 is no row, but comes between names and rows: \"---:\"" + NAMED,
-                        "2 columns have no name or that of another, and got one: \"column1\", \"column6\""),
+                        "The cells are separated by vertical bars", "Each row ends with a vertical bar, behind which is no cell",
+                        "Line 2 is no row, but comes between names and rows: \"---:\"" + NAMED,
+                        "1 column has no name or that of another, and got one: \"column1\""),
                 new Layout("a comma more in each row", text(HEADER + "\n", ",", row -> row + ",", ""), "Each row ends with a comma, behind which is no cell"),
                 new Layout("a comma more in the names", text(HEADER + ",\n", "")),
                 new Layout("a comma more in names and rows", text(HEADER + ",\n", ",", row -> row + ",", ""),
-                        "1 column has no name or that of another, and got one: \"column5\""),
+                        "Each row ends with a comma, behind which is no cell"),
                 new Layout("blank first lines", text("\n\n" + HEADER + "\n", "")),
                 new Layout("empty cells in the last lines", text(HEADER + "\n", ",,,\n,,,\n"),
                         "2 rows have no value of the target \"label\", and are left out"),
@@ -193,30 +194,21 @@ class DirtyLayoutsTest {
         }
     }
 
+    /** Names over others are joined, or left out, if that is said. */
     @ParameterizedTest
     @CsvSource(delimiter = '>', quoteCharacter = '\'', value = {
         "',2023,,2024~name,q1,q2,q1' > 'name, 2023 q1, 2023 q2, 2024 q1'",
         "'a,a,b,b~x,y,x,y' > 'a x, a y, b x, b y'",
         "'shop,open,sales,sales~,,net,gross' > 'shop, open, sales net, sales gross'"})
-    void namesInTwoRowsAreJoined(String header, String expected) throws IOException {
+    void namesInTwoRowsAreAskedFor(String header, String expected) throws IOException {
         TableFile file = file(header.replace('~', '\n') + "\n" + "Rome,1,2,3\nBern,2,3,4\nBonn,2,3,5\nParis,2,4,4\n".repeat(10));
-        assertEquals(List.of(expected.split(", ")), names(file));
-        String last = expected.substring(expected.lastIndexOf(", ") + 2);
-        assertEquals(List.of("Lines 1 to 2 name the columns together, such as \"" + last + '"' + NAMED), remarks(file));
-        assertEquals(40, rows(file));
+        assertBadData(() -> names(file), "line 1: expected a name for each of the 4 columns",
+                "Add --skip-lines 1 to take the names of that line alone, or --header-lines 2 to join both");
+        assertEquals(List.of(expected.split(", ")), names(file.headerLines(2)));
+        assertEquals(List.of("Lines 1 to 2 name the columns together"), remarks(file.headerLines(2)));
+        assertEquals(40, rows(file.headerLines(2)));
+        assertEquals(40, rows(file.skipLines(1)));
         assertEquals(41, rows(file.headerLines(1)));
-    }
-
-    /** Of which the last are those that a person calls the columns by. */
-    @Test
-    void anUnknownNameBelowAnotherIsAskedFor() throws IOException {
-        TableFile file = file(text("measured,,sold,\n" + HEADER + "\n", ""));
-        assertEquals(List.of("measured amount", "measured city", "sold size", "sold label"), names(file));
-        assertBadData(() -> TableSchema.infer(file, "label", new TableOptions()), "expected a column \"label\", the target",
-                "Did you mean sold label? Lines 1 to 2 name the columns together, such as \"sold label\" (--skip-lines 1 takes the names of line 2"
-                        + " alone)");
-        assertEquals(NAMES, names(file.skipLines(1)));
-        assertEquals(ROWS, rows(file.skipLines(1)));
     }
 
     /** As R writes the names of rows. */

@@ -304,14 +304,19 @@ class TableKindOfFileTest {
 
     static Stream<Path> parquetFiles() throws IOException {
         try (Stream<Path> files = Files.list(TABLES)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("types-")).sorted().toList().stream();
+            return files.filter(file -> file.getFileName().toString().matches("types-.*\\.parquet")).sorted().toList().stream();
         }
     }
 
     /** The CSV was written by DuckDB, too. */
     @ParameterizedTest
     @MethodSource("parquetFiles")
-    void eachCompressionAndEncodingHasTheCellsOfItsCsv(Path parquet) throws IOException {
+    void eachCompressionHasTheCellsOfItsCsv(Path parquet) throws IOException {
+        if (parquet.toString().contains("-v2")) {
+            assertBadData(() -> cells(TableFile.of(parquet)), parquet.toString().contains("lz4") ? "Received: LZ4_RAW. Write the file"
+                    : "Received: DELTA_BINARY_PACKED. Write the file again in version 1 of the format");
+            return;
+        }
         Map<String, List<String>> expected = new LinkedHashMap<>();
         for (List<String> column : columns(cells(TableFile.of(TABLES.resolve("types.csv"))))) {
             expected.put(column.get(0), column);
@@ -340,7 +345,7 @@ class TableKindOfFileTest {
     /** As in CSV, in whose first line the names are. */
     @Test
     void aRowOfParquetHasTheLineOfItsCsv() throws IOException {
-        try (Table table = Table.open(TableFile.of(TABLES.resolve("types-zstd-v2.parquet")))) {
+        try (Table table = Table.open(TableFile.of(TABLES.resolve("types-zstd-v1.parquet")))) {
             table.next();
             assertEquals(2, table.line());
         }
