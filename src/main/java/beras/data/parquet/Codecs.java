@@ -12,7 +12,6 @@ final class Codecs {
     private static final int SNAPPY = 1;
     private static final int GZIP = 2;
     private static final int ZSTD = 6;
-    private static final int LZ4_RAW = 7;
 
     /**
      * The bytes of a page.
@@ -28,8 +27,7 @@ final class Codecs {
             case SNAPPY -> Snappy.unpack(page, (int) size);
             case GZIP -> gunzip(page, (int) size);
             case ZSTD -> new Zstandard(page, (int) size).unpack();
-            case LZ4_RAW -> Lz4.unpack(page, (int) size);
-            default -> throw new IOException("expected a compression out of SNAPPY, GZIP, ZSTD, LZ4_RAW, UNCOMPRESSED. Received: "
+            default -> throw new IOException("expected a compression out of SNAPPY, GZIP, ZSTD, UNCOMPRESSED. Received: "
                     + (codec >= 0 && codec < NAMES.length ? NAMES[codec] : codec) + ". Write the file with one of these");
         };
         if (bytes == null) {

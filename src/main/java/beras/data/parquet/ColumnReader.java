@@ -46,9 +46,6 @@ public final class ColumnReader {
         private int count = -1;
         private int encoding = -1;
         private int levelEncoding = RUN_LENGTHS;
-        private int levelBytes;
-        private int repetitionBytes;
-        private boolean isPacked = true;
         private int length;
     }
 
@@ -124,7 +121,9 @@ public final class ColumnReader {
             }
         }
         switch (header.type) {
-            case DATA, DATA_2 -> beginValues(header, page);
+            case DATA -> beginValues(header, page);
+            case DATA_2 -> throw new IOException("expected pages of version 1 of the format, as most programs write. Received: version 2."
+                    + " Write the file again in version 1");
             case DICTIONARY -> readDictionary(header, page);
             default -> { } // an index
         }
@@ -169,19 +168,6 @@ public final class ColumnReader {
                     }
                     return true;
                 });
-                case 8 -> thrift.struct(type, (inner, each) -> {
-                    switch (inner) {
-                        case 1 -> header.count = thrift.integer(each);
-                        case 4 -> header.encoding = thrift.integer(each);
-                        case 5 -> header.levelBytes = thrift.integer(each);
-                        case 6 -> header.repetitionBytes = thrift.integer(each);
-                        case 7 -> header.isPacked = thrift.truth(each);
-                        default -> {
-                            return false;
-                        }
-                    }
-                    return true;
-                });
                 default -> {
                     return false;
                 }
@@ -218,24 +204,15 @@ public final class ColumnReader {
         }
         leftInPage = header.count;
         levels = null;
-        ByteCursor in;
+        ByteCursor in = Codecs.unpacked(chunk.codec(), page, header.unpacked);
         int bits = Integer.SIZE - Integer.numberOfLeadingZeros(column.levels());
-        if (header.type == DATA) {
-            in = Codecs.unpacked(chunk.codec(), page, header.unpacked);
-            if (bits > 0) {
-                if (header.levelEncoding != RUN_LENGTHS) {
-                    throw new IOException("expected levels in encoding " + RUN_LENGTHS + ". Received: " + header.levelEncoding
-                            + ". Write the file with a newer program");
-                }
-                levels = new RunLengths(in.part(in.littleInt()), bits);
+        if (bits > 0) {
+            if (header.levelEncoding != RUN_LENGTHS) {
+                throw new IOException("expected levels in encoding " + RUN_LENGTHS + ". Received: " + header.levelEncoding
+                        + ". Write the file with a newer program");
             }
-        } else {
-            page.take(header.repetitionBytes);
-            ByteCursor levelBytes = page.part(header.levelBytes);
-            levels = bits > 0 ? new RunLengths(levelBytes, bits) : null;
-            long unpacked = (long) header.unpacked - header.repetitionBytes - header.levelBytes;
-            in = header.isPacked && page.left() > 0 ? Codecs.unpacked(chunk.codec(), page, unpacked) : page;
+            levels = new RunLengths(in.part(in.littleInt()), bits);
         }
-        values = Values.of(header.encoding, column.type(), in, header.count, dictionary, text);
+        values = Values.of(header.encoding, column.type(), in, dictionary, text);
     }
 }

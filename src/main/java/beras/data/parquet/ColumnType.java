@@ -24,13 +24,7 @@ public record ColumnType(Physical physical, int width, Meaning meaning, int scal
 
         Physical(int width) {
             this.width = width;
-        }
-
-        /** Whether a value is a number of 64 bits, not bytes: of floats the bits. */
-        boolean isNumber() {
-            return this != INT96 && this != BYTES && this != FIXED_BYTES;
-        }
-    }
+        }    }
 
     /** What a value stands for; that of {@link #PLAIN} is what is stored, bytes are text if they can be. */
     public enum Meaning {

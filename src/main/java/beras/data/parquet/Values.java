@@ -8,12 +8,9 @@ abstract class Values {
 
     private static final int PLAIN = 0;
     private static final int PLAIN_DICTIONARY = 2;
-    private static final int RUN_LENGTHS = 3;
-    private static final int DELTAS = 5;
-    private static final int DELTA_LENGTHS = 6;
-    private static final int DELTA_TEXTS = 7;
     private static final int DICTIONARY = 8;
-    private static final int STREAM_SPLIT = 9;
+    private static final String[] NAMES = {"PLAIN", "", "PLAIN_DICTIONARY", "RLE", "BIT_PACKED", "DELTA_BINARY_PACKED",
+        "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "BYTE_STREAM_SPLIT"};
 
     /** Goes to the next value. */
     abstract void next() throws IOException;
@@ -25,36 +22,21 @@ abstract class Values {
      * The values of a page.
      *
      * @param encoding   as the page says
-     * @param most       how many there are at most
      * @param dictionary null: none came before
      */
-    static Values of(int encoding, ColumnType type, ByteCursor in, int most, String[] dictionary, ValueText text)
+    static Values of(int encoding, ColumnType type, ByteCursor in, String[] dictionary, ValueText text)
             throws IOException {
         Physical physical = type.physical();
-        boolean isWhole = physical == Physical.INT32 || physical == Physical.INT64;
-        boolean isBytes = physical == Physical.BYTES || physical == Physical.FIXED_BYTES;
         if (in.left() == 0) {
             return new Nothing();
         } else if (encoding == PLAIN) {
             return plain(type, in, text);
         } else if ((encoding == DICTIONARY || encoding == PLAIN_DICTIONARY) && dictionary != null) {
             return new OfDictionary(new RunLengths(in, in.unsignedByte()), dictionary);
-        } else if (encoding == RUN_LENGTHS && physical == Physical.BOOLEAN) {
-            RunLengths bits = new RunLengths(in.part(in.littleInt()), 1);
-            return new Numbers(bits::next, text);
-        } else if (encoding == DELTAS && isWhole) {
-            DeltaNumbers numbers = new DeltaNumbers(in);
-            return new Numbers(physical == Physical.INT32 ? () -> (int) numbers.next() : numbers::next, text);
-        } else if (encoding == DELTA_LENGTHS && physical == Physical.BYTES) {
-            return new Texts(in, DeltaNumbers.lengths(in, most)::next, text);
-        } else if (encoding == DELTA_TEXTS && isBytes) {
-            DeltaNumbers prefixes = DeltaNumbers.lengths(in, most);
-            return new DeltaTexts(in, prefixes, DeltaNumbers.lengths(in, most), text);
-        } else if (encoding == STREAM_SPLIT && (physical.isNumber() && physical.width > 0 || physical == Physical.FIXED_BYTES)) {
-            return new Split(in, type, text);
         }
-        throw new IOException("expected an encoding of " + physical + " values, with a dictionary before it if it needs one."
-                + " Received: encoding " + encoding);
+        throw new IOException("expected values of type " + physical + " as PLAIN, or in a dictionary that comes before them. Received: "
+                + (encoding >= 0 && encoding < NAMES.length ? NAMES[encoding] : "encoding " + encoding)
+                + ". Write the file again in version 1 of the format, as most programs do");
     }
 
     /** Values as they are. */
@@ -167,81 +149,6 @@ abstract class Values {
         @Override
         String text() {
             return dictionary[index];
-        }
-    }
-
-    /** Texts of which each begins as the one before, up to some length. */
-    private static final class DeltaTexts extends Values {
-
-        private static final int LONGEST = 1 << 24;
-
-        private final ByteCursor in;
-        private final DeltaNumbers prefixes;
-        private final DeltaNumbers suffixes;
-        private final ValueText text;
-        private byte[] value = {};
-
-        DeltaTexts(ByteCursor in, DeltaNumbers prefixes, DeltaNumbers suffixes, ValueText text) {
-            this.in = in;
-            this.prefixes = prefixes;
-            this.suffixes = suffixes;
-            this.text = text;
-        }
-
-        @Override
-        void next() throws IOException {
-            long prefix = prefixes.next();
-            long suffix = suffixes.next();
-            if (prefix < 0 || prefix > value.length || prefix + suffix > LONGEST) {
-                throw new IOException("expected a text that begins as the " + value.length + " bytes of the one before, of at most "
-                        + LONGEST + " bytes. Received: " + prefix + " bytes of these and " + suffix + " others");
-            }
-            int from = in.take(suffix);
-            byte[] next = new byte[(int) (prefix + suffix)];
-            System.arraycopy(value, 0, next, 0, (int) prefix);
-            System.arraycopy(in.bytes, from, next, (int) prefix, (int) suffix);
-            value = next;
-        }
-
-        @Override
-        String text() throws IOException {
-            return text.of(value, 0, value.length);
-        }
-    }
-
-    /** The first bytes of all values, then the second ones. */
-    private static final class Split extends Values {
-
-        private final ByteCursor in;
-        private final ColumnType type;
-        private final ValueText text;
-        private final int count;
-        private final byte[] value;
-        private int next;
-
-        Split(ByteCursor in, ColumnType type, ValueText text) throws IOException {
-            this.in = in;
-            this.type = type;
-            this.text = text;
-            this.count = type.width() == 0 ? 0 : in.left() / type.width();
-            this.value = new byte[count == 0 ? 0 : type.width()];
-        }
-
-        @Override
-        void next() throws IOException {
-            if (next == count) {
-                throw new IOException("expected " + (count + 1L) + " values. Received: " + count);
-            }
-            for (int i = 0; i < value.length; i++) {
-                value[i] = in.bytes[in.at + i * count + next];
-            }
-            next++;
-        }
-
-        @Override
-        String text() throws IOException {
-            return !type.physical().isNumber() ? text.of(value, 0, value.length)
-                    : text.of(value.length == Integer.BYTES ? ByteCursor.littleInt(value, 0) : ByteCursor.littleLong(value, 0));
         }
     }
 }

@@ -1,8 +1,6 @@
 package beras.data.parquet;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Unpacks frames of Zstandard, without a dictionary of others. Source: RFC 8878, to whose sections the numbers refer. */
@@ -11,12 +9,6 @@ final class Zstandard {
     private static final int MAGIC = 0xfd2fb528;
     private static final int SKIPPABLE = 0x184d2a50;
     private static final int SKIPPABLE_MASK = 0xfffffff0;
-    private static final long PRIME_1 = 0x9E3779B185EBCA87L; // of the checksum
-    private static final long PRIME_2 = 0xC2B2AE3D27D4EB4FL;
-    private static final long PRIME_3 = 0x165667B19E3779F9L;
-    private static final long PRIME_4 = 0x85EBCA77C2B2AE63L;
-    private static final long PRIME_5 = 0x27D4EB2F165667C5L;
-    private static final int STRIPE = 4 * Long.BYTES;
     private static final int RAW = 0;
     private static final int REPEATED = 1;
     private static final int COMPRESSED = 2;
@@ -132,49 +124,7 @@ final class Zstandard {
             isLast = (header & 1) != 0;
             readBlock(header >> 1 & 3, header >> 3);
         } while (!isLast);
-        if ((descriptor & 4) != 0) {
-            int checksum = in.littleInt();
-            int received = (int) checksum(out, frame, at);
-            if (received != checksum) {
-                throw damaged("the checksum " + Integer.toHexString(checksum), Integer.toHexString(received));
-            }
-        }
-    }
-
-    /** XXH64 with seed 0, whose lower half ends a frame. */
-    static long checksum(byte[] bytes, int from, int to) {
-        ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from).order(ByteOrder.LITTLE_ENDIAN);
-        long hash = PRIME_5;
-        if (to - from >= STRIPE) {
-            long[] lanes = {PRIME_1 + PRIME_2, PRIME_2, 0, -PRIME_1};
-            while (in.remaining() >= STRIPE) {
-                for (int i = 0; i < lanes.length; i++) {
-                    lanes[i] = round(lanes[i], in.getLong());
-                }
-            }
-            hash = Long.rotateLeft(lanes[0], 1) + Long.rotateLeft(lanes[1], 7) + Long.rotateLeft(lanes[2], 12)
-                    + Long.rotateLeft(lanes[3], 18);
-            for (long lane : lanes) {
-                hash = (hash ^ round(0, lane)) * PRIME_1 + PRIME_4;
-            }
-        }
-        hash += to - from;
-        while (in.remaining() >= Long.BYTES) {
-            hash = Long.rotateLeft(hash ^ round(0, in.getLong()), 27) * PRIME_1 + PRIME_4;
-        }
-        if (in.remaining() >= Integer.BYTES) {
-            hash = Long.rotateLeft(hash ^ (in.getInt() & 0xffffffffL) * PRIME_1, 23) * PRIME_2 + PRIME_3;
-        }
-        while (in.hasRemaining()) {
-            hash = Long.rotateLeft(hash ^ (in.get() & 0xff) * PRIME_5, 11) * PRIME_1;
-        }
-        hash = (hash ^ hash >>> 33) * PRIME_2;
-        hash = (hash ^ hash >>> 29) * PRIME_3;
-        return hash ^ hash >>> 32;
-    }
-
-    private static long round(long lane, long input) {
-        return Long.rotateLeft(lane + input * PRIME_2, 31) * PRIME_1;
+        in.take((descriptor & 4) != 0 ? Integer.BYTES : 0); // a checksum, which programs for Parquet do not write
     }
 
     private void readBlock(int type, int count) throws IOException {
