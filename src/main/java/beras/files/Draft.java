@@ -44,15 +44,14 @@ final class Draft implements AutoCloseable {
     }
 
     /**
-     * A new draft of a file, after those were removed that dead processes left of it. Of a file that is there it takes over
+     * A new draft of a file, after those were removed that dead processes left in its folder. Of a file that is there it takes over
      * permissions, owner and group, as far as that is allowed.
      */
     static Draft beside(Path target) throws IOException {
-        String prefix = prefix(target);
         try {
-            removeDead(target.getParent(), prefix);
+            removeDead(target.getParent());
             PosixFileAttributes old = attributes(target);
-            Draft draft = create(target, prefix, old != null);
+            Draft draft = create(target, old != null);
             if (old != null) {
                 try {
                     draft.takeOver(old);
@@ -67,43 +66,26 @@ final class Draft implements AutoCloseable {
         }
     }
 
-    /**
-     * Creates a draft and removes it.
-     *
-     * @throws IOException if that cannot be done
-     */
-    static void check(Path target) throws IOException {
-        create(target, prefix(target), false).close();
-    }
-
-    private static Draft create(Path target, String prefix, boolean hidden) throws IOException {
+    /** @param hidden whether nobody else may read it at first */
+    static Draft create(Path target, boolean hidden) throws IOException {
         Draft draft = null;
-        // A number is used again when its draft is gone, so that what is to be removed at the end stays little.
+        // Whatever its target, a draft gets a name that an earlier one had: the JDK keeps each name that is to go at exit.
         for (int number = 0; draft == null; number++) {
-            draft = open(target.resolveSibling(prefix + PROCESS + "-" + number + END), hidden);
+            draft = open(target.resolveSibling(START + PROCESS + "-" + number + END), hidden);
         }
         return draft;
     }
 
     /** A file beside another that who gives it its name may lock; dead processes leave it as they leave drafts. */
     static Path lock(Path target) {
-        return target.resolveSibling(prefix(target) + "lock" + END);
-    }
-
-    /** What the names of all drafts of a file begin with. */
-    static String prefix(Path target) {
         CRC32 crc = new CRC32();
         crc.update(target.getFileName().toString().getBytes(StandardCharsets.UTF_8));
-        return START + Long.toHexString(crc.getValue()) + "-";
+        return target.resolveSibling(START + Long.toHexString(crc.getValue()) + "-lock" + END);
     }
 
     /** Removes all drafts that dead processes left in a folder. */
     static void removeDead(Path folder) {
-        removeDead(folder, START);
-    }
-
-    private static void removeDead(Path folder, String prefix) {
-        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, prefix + "*" + END)) {
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, START + "*" + END)) {
             for (Path draft : drafts) {
                 if (!LockFile.HELD.contains(draft) && Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)) {
                     removeIfDead(draft);
@@ -134,11 +116,7 @@ final class Draft implements AutoCloseable {
         return Files.getFileAttributeView(file, PosixFileAttributeView.class);
     }
 
-    /**
-     * Null if this name is taken.
-     *
-     * @param hidden whether nobody else may read it at first
-     */
+    /** Null if this name is taken. */
     private static Draft open(Path path, boolean hidden) throws IOException {
         if (!LockFile.HELD.add(path)) {
             return null;
@@ -205,7 +183,7 @@ final class Draft implements AutoCloseable {
         return channel;
     }
 
-    /** Removes the draft if it is still there. One that cannot be removed goes when the file is written again. */
+    /** Removes the draft if it is still there. One that cannot be removed goes when a file is written beside it. */
     @Override
     public void close() {
         LockFile.remove(path, channel);

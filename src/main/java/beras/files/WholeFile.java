@@ -24,7 +24,7 @@ import java.util.Optional;
  * that is replaced keeps its permissions, and its owner and group as far as that is allowed; a link stays, and its target is
  * written.
  *
- * <p>What a killed process left beside a file goes when the file is written again.
+ * <p>What killed processes left in a folder goes when a file is written there.
  */
 public final class WholeFile {
 
@@ -169,7 +169,7 @@ public final class WholeFile {
     public static void requireWritable(Path file, boolean overwrite) throws FileSystemException {
         Path target = requirePlace(file, overwrite);
         try {
-            Draft.check(target);
+            Draft.create(target, false).close();
         } catch (IOException e) {
             throw new FileSystemException(file.toString(), null, "no file can be created in the folder " + target.getParent()
                     + ": " + FileFailure.reason(e));

@@ -55,12 +55,12 @@ class WholeFileTest {
     }
 
     private Path draft() throws IOException {
-        return draft(".beras-");
+        return draft("");
     }
 
-    private Path draft(String prefix) throws IOException {
+    private Path draft(String process) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(prefix)).findFirst().orElseThrow();
+            return files.filter(file -> file.getFileName().toString().startsWith(".beras-" + process)).findFirst().orElseThrow();
         }
     }
 
@@ -420,49 +420,30 @@ class WholeFileTest {
     }
 
     @Test
-    void whatAKilledProcessLeftGoesWhenTheFileIsWrittenAgain() throws Exception {
-        Path file = folder.resolve("file");
-        Path other = Files.createFile(folder.resolve(Draft.prefix(folder.resolve("other")) + "1-1-0.tmp"));
-        Path stranger = Files.createFile(folder.resolve("file.tmp"));
-        Process process = writer(file);
-        try {
-            Path left = draft(process);
-            WholeFile.write(file, true, text("beside a living one"));
-            assertTrue(Files.exists(left), "its process lives");
-            process.destroyForcibly().waitFor();
-            assertTrue(Files.exists(left), "nobody could remove it");
-            WholeFile.write(file, true, text("after"));
-            assertFalse(Files.exists(left));
-        } finally {
-            process.destroyForcibly();
-        }
-        assertEquals("after", Files.readString(file));
-        assertTrue(Files.exists(other) && Files.exists(stranger), "they are of other files");
-    }
-
-    @Test
-    void whatKilledProcessesLeftInAFolderIsRemovedAtOnce() throws Exception {
-        Path dead = Files.createFile(folder.resolve(Draft.prefix(folder.resolve("other")) + "1-1-0.tmp"));
+    void whatKilledProcessesLeftInAFolderGoesWhenAFileIsWrittenThere() throws Exception {
+        Path dead = Files.createFile(folder.resolve(".beras-1-1-0.tmp"));
         Path stranger = Files.createFile(folder.resolve("file.tmp"));
         Process process = writer(folder.resolve("file"));
         try {
             Path living = draft(process);
             WholeFile.write(folder.resolve("third"), false, out -> {
-                Path own = draft(Draft.prefix(folder.resolve("third")));
+                Path own = draft(Long.toHexString(ProcessHandle.current().pid()) + "-");
                 WholeFile.removeDrafts(Path.of("").toAbsolutePath().relativize(folder));
                 assertFalse(Files.exists(dead));
                 assertTrue(Files.exists(living) && Files.exists(own) && Files.exists(stranger));
             });
+            WholeFile.write(folder.resolve("file"), true, text("beside a living one"));
             process.destroyForcibly().waitFor();
-            WholeFile.removeDrafts(folder);
-            assertEquals(List.of("file.tmp", "third"), files());
+            assertTrue(Files.exists(living), "nobody could remove it");
+            WholeFile.write(folder.resolve("third"), true, text("after"));
+            assertEquals(List.of("file", "file.tmp", "third"), files());
         } finally {
             process.destroyForcibly();
         }
     }
 
     private Path draft(Process process) throws IOException {
-        return draft(Draft.prefix(folder.resolve("file")) + Long.toHexString(process.pid()) + "-");
+        return draft(Long.toHexString(process.pid()) + "-");
     }
 
     @Test
