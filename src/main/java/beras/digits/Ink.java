@@ -42,11 +42,12 @@ final class Ink {
         int columns = (width + side - 1) / side;
         int rows = (height + side - 1) / side;
         int[] paper = paper(picture, isDark, side, columns, rows);
+        Grid cellsOfPaper = (column, row) -> paper[row * columns + column];
         byte[] ink = new byte[width * height];
         int[] histogram = new int[LEVELS];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                double around = between(paper, columns, rows, (x + 0.5) / side - 0.5, (y + 0.5) / side - 0.5);
+                double around = cellsOfPaper.between(columns, rows, (x + 0.5) / side - 0.5, (y + 0.5) / side - 0.5);
                 double less = around - light(picture, isDark, x, y);
                 int level = (int) Math.min(LEVELS - 1, Math.max(0, Math.round(less)));
                 ink[y * width + x] = (byte) level;
@@ -94,20 +95,6 @@ final class Ink {
             }
         }
         return paper;
-    }
-
-    /** Bilinear, and constant beyond the middles of the outermost cells. */
-    private static double between(int[] cells, int columns, int rows, double x, double y) {
-        double inX = Math.min(Math.max(x, 0), columns - 1);
-        double inY = Math.min(Math.max(y, 0), rows - 1);
-        int left = (int) inX;
-        int top = (int) inY;
-        int right = Math.min(left + 1, columns - 1);
-        int bottom = Math.min(top + 1, rows - 1);
-        double dx = inX - left;
-        double dy = inY - top;
-        return (cells[top * columns + left] * (1 - dx) + cells[top * columns + right] * dx) * (1 - dy)
-                + (cells[bottom * columns + left] * (1 - dx) + cells[bottom * columns + right] * dx) * dy;
     }
 
     private static int threshold(int[] histogram) {

@@ -118,11 +118,12 @@ final class PageInk {
             paper[i] /= counts[i];
         }
         int reach = Math.max(2, longer / side / WINDOW / 2);
-        paper = filled(paper, columns, rows, reach);
+        float[] filled = filled(paper, columns, rows, reach);
+        Grid blocks = (column, row) -> filled[row * columns + column];
         int[] histogram = new int[2 * LEVELS];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                float around = Math.max(DARKEST, between(paper, columns, rows, (x + 0.5f) / side - 0.5f, (y + 0.5f) / side - 0.5f));
+                float around = Math.max(DARKEST, (float) blocks.between(columns, rows, (x + 0.5) / side - 0.5, (y + 0.5) / side - 0.5));
                 float less = Math.max(1 - LEVELS, (LEVELS - 1) * (around - light[y * width + x]) / around);
                 light[y * width + x] = less;
                 histogram[LEVELS + (int) Math.floor(less)]++;
@@ -175,20 +176,6 @@ final class PageInk {
                 paper[i] = Math.min(paper[i], Math.max(onward, along[i] + noise));
             }
         }
-    }
-
-    /** Bilinear, and constant beyond the outermost middles. */
-    private static float between(float[] values, int columns, int rows, float x, float y) {
-        float inX = Math.min(Math.max(x, 0), columns - 1);
-        float inY = Math.min(Math.max(y, 0), rows - 1);
-        int left = (int) inX;
-        int top = (int) inY;
-        int right = Math.min(left + 1, columns - 1);
-        int bottom = Math.min(top + 1, rows - 1);
-        float dx = inX - left;
-        float dy = inY - top;
-        return (values[top * columns + left] * (1 - dx) + values[top * columns + right] * dx) * (1 - dy)
-                + (values[bottom * columns + left] * (1 - dx) + values[bottom * columns + right] * dx) * dy;
     }
 
     // ------------------------------------------------------------------------------------------------------- noise

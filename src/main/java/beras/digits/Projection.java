@@ -97,19 +97,11 @@ record Projection(double... matrix) {
     /** The grey picture that is mapped onto another by this: between its pixels bilinear, beyond its edges as at them. */
     Picture undo(Picture picture, int width, int height) {
         byte[] grey = new byte[width * height];
+        Grid pixels = picture::grey;
         for (int row = 0; row < height; row++) {
             for (int column = 0; column < width; column++) {
-                double x = Math.max(0, Math.min(picture.width() - 1, x(column + 0.5, row + 0.5) - 0.5));
-                double y = Math.max(0, Math.min(picture.height() - 1, y(column + 0.5, row + 0.5) - 0.5));
-                int left = (int) x;
-                int top = (int) y;
-                int right = Math.min(left + 1, picture.width() - 1);
-                int bottom = Math.min(top + 1, picture.height() - 1);
-                double dx = x - left;
-                double dy = y - top;
-                grey[row * width + column] = (byte) Math.round(
-                        (picture.grey(left, top) * (1 - dx) + picture.grey(right, top) * dx) * (1 - dy)
-                                + (picture.grey(left, bottom) * (1 - dx) + picture.grey(right, bottom) * dx) * dy);
+                grey[row * width + column] = (byte) Math.round(pixels.between(picture.width(), picture.height(),
+                        x(column + 0.5, row + 0.5) - 0.5, y(column + 0.5, row + 0.5) - 0.5));
             }
         }
         return new Picture(width, height, grey);

@@ -16,9 +16,9 @@ import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -158,32 +158,14 @@ final class ServedImages extends Served {
 
     private byte[] array(byte[] body) throws Refusal {
         return Json.read(body, json -> {
-            Pixels pixels = new Pixels(height * width * channels);
+            ByteArrayOutputStream pixels = new ByteArrayOutputStream();
             readAll(json, IMAGES, (images, index) -> image(images, pixels));
-            return Arrays.copyOf(pixels.bytes, pixels.count);
+            return pixels.toByteArray();
         });
     }
 
-    /** Pixels of one image after the other, as many as come. */
-    private static final class Pixels {
-
-        private byte[] bytes;
-        private int count;
-
-        Pixels(int first) {
-            bytes = new byte[first];
-        }
-
-        void add(int pixel) {
-            if (count == bytes.length) {
-                bytes = Arrays.copyOf(bytes, 2 * count);
-            }
-            bytes[count++] = (byte) pixel;
-        }
-    }
-
     /** Row after row, or a row of rows, the channels of a pixel side by side. */
-    private void image(Json json, Pixels pixels) throws IOException, Refusal {
+    private void image(Json json, ByteArrayOutputStream pixels) throws IOException, Refusal {
         json.require(JsonToken.BEGIN_ARRAY, "an array of pixels");
         JsonReader reader = json.reader();
         reader.beginArray();
@@ -201,7 +183,7 @@ final class ServedImages extends Served {
         reader.endArray();
     }
 
-    private static void readPixels(Json json, int count, Pixels pixels) throws IOException, Refusal {
+    private static void readPixels(Json json, int count, ByteArrayOutputStream pixels) throws IOException, Refusal {
         JsonReader reader = json.reader();
         for (int i = 0; i < count; i++) {
             if (reader.peek() != JsonToken.NUMBER) {
@@ -211,7 +193,7 @@ final class ServedImages extends Served {
             if (pixel < 0 || pixel > BRIGHTEST) {
                 throw Refusal.bad(reader.getPreviousPath() + ": expected a pixel from 0 to " + BRIGHTEST + ". Received: " + pixel);
             }
-            pixels.add(pixel);
+            pixels.write(pixel);
         }
         if (reader.peek() != JsonToken.END_ARRAY) {
             throw json.unexpected("the end after " + count + " pixels");

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * new ServerOptions().port(0).maxRows(100)
  * }</pre>
  */
-public final class ServerOptions {
+@CheckReturnValue
+public final class ServerOptions implements Cloneable {
 
     /** Only this machine reaches it. */
     public static final String HOST = "127.0.0.1";
@@ -50,25 +51,19 @@ public final class ServerOptions {
     /** The defaults. */
     public ServerOptions() {}
 
-    private ServerOptions(ServerOptions other) {
-        host = other.host;
-        port = other.port;
-        allowedHosts = other.allowedHosts;
-        maxBody = other.maxBody;
-        maxRows = other.maxRows;
-        maxConnections = other.maxConnections;
-        maxWait = other.maxWait;
-        coverage = other.coverage;
-        bound = other.bound;
-        failures = other.failures;
+    private ServerOptions with(Consumer<ServerOptions> change) {
+        try {
+            ServerOptions copy = (ServerOptions) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The name or address of this machine to listen at; default {@value #HOST}. {@code 0.0.0.0} is all addresses. */
-    @CheckReturnValue
     public ServerOptions host(String name) {
-        ServerOptions copy = new ServerOptions(this);
-        copy.host = Objects.requireNonNull(name);
-        return copy;
+        return with(copy -> copy.host = Objects.requireNonNull(name));
     }
 
     /**
@@ -76,14 +71,11 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not from 0 to 65535
      */
-    @CheckReturnValue
     public ServerOptions port(int number) {
         if (number < 0 || number > LAST_PORT) {
             throw new IllegalArgumentException("A port is from 0 to " + LAST_PORT + ". Received: " + number);
         }
-        ServerOptions copy = new ServerOptions(this);
-        copy.port = number;
-        return copy;
+        return with(copy -> copy.port = number);
     }
 
     /**
@@ -91,13 +83,10 @@ public final class ServerOptions {
      * {@code [::1]}, the {@link #host} and the address that a client has connected to. Any other name is refused, so that no page
      * of the web can reach it by a name of its own that it lets point here (DNS rebinding).
      */
-    @CheckReturnValue
     public ServerOptions allowHost(String name) {
         Set<String> more = new TreeSet<>(allowedHosts);
         more.add(name.toLowerCase(Locale.ROOT));
-        ServerOptions copy = new ServerOptions(this);
-        copy.allowedHosts = more;
-        return copy;
+        return with(copy -> copy.allowedHosts = more);
     }
 
     /**
@@ -105,14 +94,11 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not from 1 to 2^30
      */
-    @CheckReturnValue
     public ServerOptions maxBody(int bytes) {
         if (bytes < 1 || bytes > LARGEST_BODY) {
             throw new IllegalArgumentException("maxBody is from 1 to " + LARGEST_BODY + " bytes. Received: " + bytes);
         }
-        ServerOptions copy = new ServerOptions(this);
-        copy.maxBody = bytes;
-        return copy;
+        return with(copy -> copy.maxBody = bytes);
     }
 
     /**
@@ -120,11 +106,8 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
-    @CheckReturnValue
     public ServerOptions maxRows(int rows) {
-        ServerOptions copy = new ServerOptions(this);
-        copy.maxRows = Arguments.atLeast(1, "maxRows", rows);
-        return copy;
+        return with(copy -> copy.maxRows = Arguments.atLeast(1, "maxRows", rows));
     }
 
     /**
@@ -134,11 +117,8 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
-    @CheckReturnValue
     public ServerOptions maxConnections(int connections) {
-        ServerOptions copy = new ServerOptions(this);
-        copy.maxConnections = Arguments.atLeast(1, "maxConnections", connections);
-        return copy;
+        return with(copy -> copy.maxConnections = Arguments.atLeast(1, "maxConnections", connections));
     }
 
     /**
@@ -147,14 +127,11 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not above 0
      */
-    @CheckReturnValue
     public ServerOptions maxWait(Duration time) {
         if (time.isZero() || time.isNegative()) {
             throw new IllegalArgumentException("maxWait must be above 0. Received: " + time);
         }
-        ServerOptions copy = new ServerOptions(this);
-        copy.maxWait = time;
-        return copy;
+        return with(copy -> copy.maxWait = time);
     }
 
     /**
@@ -163,14 +140,11 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not above 0 and below 1
      */
-    @CheckReturnValue
     public ServerOptions interval(double probability) {
         if (!(probability > 0 && probability < 1)) {
             throw new IllegalArgumentException("A coverage must be above 0 and below 1. Received: " + probability);
         }
-        ServerOptions copy = new ServerOptions(this);
-        copy.coverage = OptionalDouble.of(probability);
-        return copy;
+        return with(copy -> copy.coverage = OptionalDouble.of(probability));
     }
 
     /**
@@ -179,18 +153,12 @@ public final class ServerOptions {
      *
      * @throws IllegalArgumentException if it is not 0 to 1
      */
-    @CheckReturnValue
     public ServerOptions reject(double confidence) {
-        ServerOptions copy = new ServerOptions(this);
-        copy.bound = OptionalDouble.of(Prediction.requireBound(confidence));
-        return copy;
+        return with(copy -> copy.bound = OptionalDouble.of(Prediction.requireBound(confidence)));
     }
 
     /** Takes failures of the server itself, whose clients get 500 or 503; from any thread. By default nobody. */
-    @CheckReturnValue
     public ServerOptions onFailure(Consumer<Throwable> listener) {
-        ServerOptions copy = new ServerOptions(this);
-        copy.failures = Objects.requireNonNull(listener);
-        return copy;
+        return with(copy -> copy.failures = Objects.requireNonNull(listener));
     }
 }
