@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.zip.CRC32;
 
 /**
  * A file beside another that it is to become. It has a short name, so that the other may have the longest that there is, and it
@@ -74,13 +72,6 @@ final class Draft implements AutoCloseable {
             draft = open(target.resolveSibling(START + PROCESS + "-" + number + END), hidden);
         }
         return draft;
-    }
-
-    /** A file beside another that who gives it its name may lock; dead processes leave it as they leave drafts. */
-    static Path lock(Path target) {
-        CRC32 crc = new CRC32();
-        crc.update(target.getFileName().toString().getBytes(StandardCharsets.UTF_8));
-        return target.resolveSibling(START + Long.toHexString(crc.getValue()) + "-lock" + END);
     }
 
     /** Removes all drafts that dead processes left in a folder. */

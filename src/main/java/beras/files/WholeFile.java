@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Optional;
 
 /**
  * Reads a file whole, and writes one whole or not at all: beside its place, forced to the disk, and then renamed into it. A file
@@ -122,31 +121,14 @@ public final class WholeFile {
         }
     }
 
-    /** A move replaces what is there, a link never does. */
+    /** A link never replaces what is there, as a move may that comes between the look and the move of another. */
     private static void moveToFreeName(Path from, Path target) throws IOException {
         try {
             Files.createLink(target, from);
         } catch (FileAlreadyExistsException e) {
             throw e;
-        } catch (IOException | UnsupportedOperationException e) {
-            moveWithoutLinks(from, target);
-        }
-    }
-
-    /**
-     * On a file system without links, the lock of a name keeps other processes of BERAS from taking it between the look and the
-     * move. An empty file that takes the name first would do the same for all processes, but a kill would leave it there.
-     */
-    private static void moveWithoutLinks(Path from, Path target) throws IOException {
-        Optional<LockFile> held = LockFile.tryLock(Draft.lock(target));
-        if (held.isEmpty()) {
-            throw new FileAlreadyExistsException(target.toString()); // in a moment
-        }
-        try (LockFile lock = held.get()) {
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                throw new FileAlreadyExistsException(target.toString());
-            }
-            Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | UnsupportedOperationException e) { // such as on FAT
+            Files.move(from, target);
         }
     }
 

@@ -246,18 +246,6 @@ class WholeFileTest {
         assertEquals(List.of(), files());
     }
 
-    /** One of two writers has found the name free when the other comes. */
-    @Test
-    void withoutLinksTheNameIsLookedForByOneWriterAtATime() throws IOException {
-        Path name = folder.resolve("file");
-        Path other = withoutLinks(name, (operation, path) -> { });
-        Path file = withoutLinks(name, (operation, path) ->
-                assertThrows(FileAlreadyExistsException.class, () -> WholeFile.write(other, false, text("second"))));
-        WholeFile.write(file, false, text("first"));
-        assertEquals("first", Files.readString(name));
-        assertEquals(List.of("file"), files());
-    }
-
     // --------------------------------------------------------------------------------------------------- attributes
 
     @ParameterizedTest
