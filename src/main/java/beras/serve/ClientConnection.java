@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -122,7 +123,7 @@ final class ClientConnection implements Runnable {
     ClientConnection(HttpServer server, Socket socket) {
         this.server = server;
         this.socket = socket;
-        this.wait = server.options().maxWait.toNanos();
+        this.wait = server.options.maxWait.toNanos();
         enter(Phase.IDLE, wait);
         this.http = new Http();
     }
@@ -200,7 +201,7 @@ final class ClientConnection implements Runnable {
         } catch (IOException | HttpException e) {
             // The client went away.
         } catch (RuntimeException e) {
-            server.options().failures.accept(e);
+            server.options.failures.accept(e);
         } finally {
             close();
             server.giveRoom(room);
@@ -210,7 +211,7 @@ final class ClientConnection implements Runnable {
 
     /** Serves a request; false if it was the last one. */
     private boolean serveNext() throws IOException, HttpException {
-        if (server.isClosing()) {
+        if (server.closing) {
             return false;
         }
         boolean more = false;
@@ -226,7 +227,7 @@ final class ClientConnection implements Runnable {
             state = new State(Phase.BODY, state.began, state.deadline); // the body has the deadline of the head
             withBody = !request.getMethod().equals(HEAD);
             more = isPersistent(request) && !hasBody(request);
-            server.gate().check(request, socket::getLocalAddress);
+            server.gate.check(request, socket::getLocalAddress);
             Route route = route(request);
             Request read = body(request, route);
             more = isPersistent(request);
@@ -235,9 +236,9 @@ final class ClientConnection implements Runnable {
         } catch (Refusal e) {
             response = e.response();
         }
-        more &= !server.isClosing();
+        more &= !server.closing;
         enter(Phase.ANSWER, wait);
-        server.metrics().answered(response.status(), System.nanoTime() - start);
+        server.metrics.answered(response.status(), System.nanoTime() - start);
         send(response, withBody, more);
         server.giveRoom(room);
         room = 0;
@@ -263,6 +264,10 @@ final class ClientConnection implements Runnable {
             if (request != null && (late || http.ended)) { // HttpCore takes an end for that of the head
                 throw incomplete("a head of a request that ends with an empty line");
             }
+            Header length = request == null ? null : request.getFirstHeader(HttpHeaders.CONTENT_LENGTH);
+            if (length != null && length.getValue().startsWith("+")) { // which HttpCore takes
+                throw Refusal.bad("Expected a length in digits. Received: " + Excerpt.quoted(length.getValue(), SHOWN));
+            }
             return request;
         } catch (RequestHeaderFieldsTooLargeException e) {
             throw new Refusal(HttpStatus.SC_REQUEST_HEADER_FIELDS_TOO_LARGE, "Expected at most " + MOST_HEADERS
@@ -281,20 +286,14 @@ final class ClientConnection implements Runnable {
     }
 
     private Refusal incomplete(String expected) {
-        return late ? new Refusal(HttpStatus.SC_REQUEST_TIMEOUT, "Expected " + expected + " within " + server.options().maxWait.toMillis()
+        return late ? new Refusal(HttpStatus.SC_REQUEST_TIMEOUT, "Expected " + expected + " within " + server.options.maxWait.toMillis()
                 + " ms. Received: a part of it") : Refusal.bad("Expected " + expected + ". Received: a part of it");
     }
 
     private static boolean isPersistent(ClassicHttpRequest request) {
-        if (request.getVersion() == null || !request.getVersion().greaterEquals(HttpVersion.HTTP_1_1)) {
-            return false;
-        }
-        for (Header header : request.getHeaders(HttpHeaders.CONNECTION)) {
-            if (header.getValue().toLowerCase(Locale.ROOT).contains(HeaderElements.CLOSE)) {
-                return false;
-            }
-        }
-        return true;
+        return request.getVersion() != null && request.getVersion().greaterEquals(HttpVersion.HTTP_1_1)
+                && Stream.of(request.getHeaders(HttpHeaders.CONNECTION))
+                        .noneMatch(header -> header.getValue().toLowerCase(Locale.ROOT).contains(HeaderElements.CLOSE));
     }
 
     private static boolean hasBody(ClassicHttpRequest request) {
@@ -306,8 +305,8 @@ final class ClientConnection implements Runnable {
         String target = request.getRequestUri();
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
-        Route route = server.routes().at(path).orElseThrow(() -> new Refusal(HttpStatus.SC_NOT_FOUND,
-                "Expected one of " + String.join(", ", server.routes().paths()) + ". Received: " + Excerpt.quoted(path, SHOWN)));
+        Route route = server.routes.at(path).orElseThrow(() -> new Refusal(HttpStatus.SC_NOT_FOUND,
+                "Expected one of " + String.join(", ", server.routes.paths()) + ". Received: " + Excerpt.quoted(path, SHOWN)));
         String method = request.getMethod();
         if (!method.equals(route.method()) && !(method.equals(HEAD) && route.method().equals(Routes.GET))) {
             String allowed = route.method().equals(Routes.GET) ? Routes.GET + ", " + HEAD : route.method();
@@ -342,7 +341,7 @@ final class ClientConnection implements Runnable {
         if (request.getEntity() == null) {
             return new Request(type, new byte[0]);
         }
-        int most = server.options().maxBody;
+        int most = server.options.maxBody;
         long length = request.getEntity().getContentLength();
         if (length > most) {
             throw tooLarge(Long.toString(length));
@@ -363,7 +362,7 @@ final class ClientConnection implements Runnable {
     }
 
     private Refusal tooLarge(String received) {
-        return new Refusal(HttpStatus.SC_REQUEST_TOO_LONG, "Expected a body of at most " + server.options().maxBody
+        return new Refusal(HttpStatus.SC_REQUEST_TOO_LONG, "Expected a body of at most " + server.options.maxBody
                 + " bytes. Received: " + received + ". Send it in several requests");
     }
 

@@ -35,10 +35,10 @@ final class HttpServer implements AutoCloseable {
     private static final int ROOM_UNIT = 1 << 10;
     private static final int ROOM_SHARE = 8;
 
-    private final ServerOptions options;
-    private final Gate gate;
-    private final Routes routes;
-    private final Metrics metrics;
+    final ServerOptions options;
+    final Gate gate;
+    final Routes routes;
+    final Metrics metrics;
     private final ServerSocket socket;
     private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
     private final Semaphore places;
@@ -47,7 +47,7 @@ final class HttpServer implements AutoCloseable {
     private final ExecutorService threads;
     private final ScheduledExecutorService watch;
     private final Thread acceptor = daemon(this::accept, "beras-accept");
-    private volatile boolean closing;
+    volatile boolean closing;
 
     private HttpServer(Served served, ServerOptions options) throws IOException {
         this.options = options;
@@ -175,26 +175,6 @@ final class HttpServer implements AutoCloseable {
     }
 
     // ---------------------------------------------------------------------------------------------- for connections
-
-    boolean isClosing() {
-        return closing;
-    }
-
-    ServerOptions options() {
-        return options;
-    }
-
-    Gate gate() {
-        return gate;
-    }
-
-    Routes routes() {
-        return routes;
-    }
-
-    Metrics metrics() {
-        return metrics;
-    }
 
     private static int units(int bytes) {
         return bytes <= SMALL_BODY ? 0 : (bytes + ROOM_UNIT - 1) / ROOM_UNIT;

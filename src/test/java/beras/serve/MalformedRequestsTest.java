@@ -61,7 +61,7 @@ class MalformedRequestsTest {
             case 6 -> new Wrong(GOOD.replace("Host: localhost\r\n", one(random, List.of("", "Host: localhost\r\nHost: localhost\r\n",
                     "Host: " + noise(random, 30, "\r\n:") + ".example\r\n", "Host:\r\n"))), false);
             case 7 -> new Wrong(GOOD.replaceFirst("Content-Length: ", "Content-Length: "
-                    + one(random, List.of("-", "x", "9999999999999999", "1 ", "0x", "1,", "1e"))), true);
+                    + one(random, List.of("-", "+", "x", "9999999999999999", "1 ", "0x", "1,", "1e"))), true);
             case 8 -> new Wrong(header("Transfer-Encoding: " + one(random, List.of("chunked", "gzip", "chunked, chunked", "x"))), true);
             case 9 -> new Wrong(GOOD.replaceFirst("Content-Length: \\d+", "Transfer-Encoding: chunked").replace(body,
                     one(random, List.of("", "5\r\n", "x\r\n", "-1\r\n", "7fffffffffffffffff\r\n", "1\r\n{}", "2\r\n{}x\r\n", "\r\n"))

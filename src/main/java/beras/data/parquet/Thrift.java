@@ -3,7 +3,7 @@ package beras.data.parquet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Structures in the compact protocol of Apache Thrift, in which a Parquet file describes itself. */
+/** Structures in the compact protocol of Apache Thrift, in which a Parquet file describes itself. It has no maps. */
 final class Thrift {
 
     static final int TRUE = 1;
@@ -16,10 +16,7 @@ final class Thrift {
     private static final int BINARY = 8;
     static final int LIST = 9;
     private static final int SET = 10;
-    private static final int MAP = 11;
     static final int STRUCT = 12;
-    private static final int UUID = 13;
-    private static final int UUID_BYTES = 16;
     private static final int DEEPEST = 32;
     private static final int NIBBLE = 4;
     private static final int LOW = 0xf;
@@ -124,30 +121,13 @@ final class Thrift {
             case INT16, INT32, INT64 -> in.varint();
             case DOUBLE -> in.take(Double.BYTES);
             case BINARY -> in.take(in.size());
-            case UUID -> in.take(UUID_BYTES);
             case LIST, SET -> {
                 enter();
                 list(type, element -> skip(element, true));
                 depth--;
             }
-            case MAP -> {
-                enter();
-                skipMap();
-                depth--;
-            }
             case STRUCT -> struct((field, each) -> false);
             default -> throw new IOException(UNKNOWN + type);
-        }
-    }
-
-    private void skipMap() throws IOException {
-        int count = in.size();
-        if (count > 0) {
-            int types = in.unsignedByte();
-            for (int i = 0; i < count; i++) {
-                skip(types >> NIBBLE, true);
-                skip(types & LOW, true);
-            }
         }
     }
 }
