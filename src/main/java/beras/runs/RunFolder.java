@@ -241,7 +241,6 @@ public final class RunFolder implements AutoCloseable {
             if (!replace && !isEmpty()) {
                 throw new DirectoryNotEmptyException(folder.toString());
             }
-            open();
         }
         Path above = folder.toAbsolutePath();
         while (!Files.exists(above)) {
@@ -249,6 +248,9 @@ public final class RunFolder implements AutoCloseable {
         }
         if (!Files.isDirectory(above) || !Files.isWritable(above)) {
             throw new AccessDeniedException(above.toString());
+        }
+        if (Files.exists(folder)) {
+            open();
         }
     }
 
