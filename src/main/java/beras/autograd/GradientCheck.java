@@ -19,8 +19,6 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * Compares the gradients of a layer, or of a function of tensors, with differences of what it computes, for tests:
@@ -33,49 +31,36 @@ import java.util.stream.IntStream;
  * assertTrue(distance.order(2).check(a, b).passed());
  * }</pre>
  *
- * <p>A {@link GradientTape} records the function, and gives the gradients, in floats, to each input and to each weight that takes
- * part. What it has recorded is computed again in doubles, for inputs and weights changed a little: central differences of that
- * are precise to about 1e-8. So a gradient that is off by more than the rounding of floats is found. What computes by itself is
- * taken by its {@linkplain FusedOperation#composition composition}, which is compared with what it computes; without one it is computed in
- * floats, whose differences are precise to about {@link #FLOAT_TOLERANCE}.
+ * <p>A {@link GradientTape} records the function, and gives the gradients to each input and to each weight that takes part. What it has
+ * recorded is computed again for inputs and weights of which one element is changed; central differences of that are
+ * extrapolated. They are those of floats, so a gradient is compared to about three digits, {@link #TOLERANCE}. What computes by itself
+ * is compared with its {@linkplain FusedOperation#composition composition}, too.
  *
  * <p>What the function computes through arrays or numbers, or by the forward of a layer, is not recorded, so it has no gradient. That
  * too is found, of the first order: the function is called again for inputs and weights that are moved a little, unless it gives
  * something else each time, as with dropout.
  *
  * <p>Where the differences to both sides disagree there is a kink, as of {@code relu} at 0 or of {@code max} where two are equal, or
- * a jump: such an element is skipped, and counted. Weights are left as they are. All but the inputs and weights is constant, what
- * comes from {@link Tensor#stopGradient} too. Of a loss, whose truth gets no gradient, check {@code p -> loss.call(p, truth)}.
+ * a jump, or the function is too steep for floats: such an element is skipped, and counted. Weights are left as they are. All but the
+ * inputs and weights is constant, what comes from {@link Tensor#stopGradient} too. Of a loss, whose truth gets no gradient, check
+ * {@code p -> loss.call(p, truth)}.
  */
 public final class GradientCheck {
 
-    /** The deviation allowed by default, as a share of the largest element of a gradient. Floats resolve 6e-8. */
-    public static final double TOLERANCE = 1e-5;
+    /** The deviation allowed by default, as a share of the largest element of a gradient. Differences of floats resolve about 1e-5. */
+    public static final double TOLERANCE = 1e-3;
 
-    /** The smallest deviation allowed where differences are those of floats. */
-    public static final double FLOAT_TOLERANCE = 1e-3;
-
-    /** A gradient that is small throughout is compared as if it were this share of the largest of all, or of the result's terms. */
+    /** A gradient that is small throughout is compared as if it were this share of the largest of all, or of the result's norm. */
     private static final double SMALL = 0.01;
-    /** A composition may be off by this share of the largest element that was computed. */
+    /** What is computed in another way may be off by this share of the largest element. */
     private static final double VALUE_TOLERANCE = 1e-4;
     /** Inputs and weights are moved so far, as a share of them, to see whether what was recorded gives what the function does. */
     private static final double MOVE = 0x1p-8;
-
-    /**
-     * How differences are taken.
-     *
-     * @param step     as a share of an element of at least 1
-     * @param smooth   at a kink, the differences to both sides deviate by more than this share of them
-     * @param rounding of a result is below this share of the sum of its terms
-     */
-    private record Precision(double step, double smooth, double rounding) {
-
-        static final Precision OF_DOUBLES = new Precision(0x1p-17, 1e-4, 0x1p-46);
-        static final Precision OF_FLOATS = new Precision(0x1p-6, 1e-2, 0x1p-20);
-    }
-
-    private static final Program NO_COMPOSITION = new Program(List.of(), null);
+    /** The largest and the smallest step of a difference, as a share of an element of at least 1. */
+    private static final double LARGEST_STEP = 0x1p-5;
+    private static final double SMALLEST_STEP = 0x1p-17;
+    /** The rounding of a result, as a share of its norm. */
+    private static final double ROUNDING = 0x1p-22;
 
     private final String name;
     private final Function<List<Tensor>, Tensor> function;
@@ -199,7 +184,7 @@ public final class GradientCheck {
      * @param name      what was checked, as it is named in the text
      * @param compared  how many elements of gradients
      * @param skipped   how many were not compared, as there is a kink or a jump
-     * @param deviation the largest, as a share of the largest element of the same gradient
+     * @param deviation the largest, as a share of the largest element of the gradient that was received
      * @param tolerance that allowed
      * @param worst     where the largest deviation is, what was expected and what received; or whose composition is wrong
      */
@@ -219,78 +204,82 @@ public final class GradientCheck {
         }
     }
 
-    /** What is computed from some tensors up to an output. */
-    private record Program(List<OperationCall> calls, Tensor output) {}
-
-    /** The gradients of what was recorded, and the same in doubles. */
+    /** The gradients of what was recorded, and differences of it. */
     private final class Comparison {
 
         private final GradientTape tape = GradientTape.inside(training);
         private final List<Tensor> inputs;
-        private final Program recorded;
+        private final Tensor output;
         private final List<Tensor> sources;
-        private final double[] upstream;
-        private final Map<OperationCall, Program> compositions = new IdentityHashMap<>();
-        private final Map<Tensor, Doubles> constants = new IdentityHashMap<>();
-        private Precision precision = Precision.OF_DOUBLES;
-        private String mistake; // a wrong composition, or what is not recorded; null: none
+        private final float[] upstream;
+        private final double norm; // of the terms of the result's weighted sum
 
         Comparison(List<Tensor> inputs) {
             this.inputs = inputs;
             try (tape) {
                 tape.watch(inputs.toArray(Tensor[]::new));
-                recorded = new Program(tape.operations(), derivative(order - 1, inputs));
+                output = derivative(order - 1, inputs);
             }
             sources = sources(tape, inputs);
-            upstream = Doubles.of(upstream(0, recorded.output.shape())).data();
+            Tensor weights = upstream(0, output.shape());
+            upstream = weights.toArray();
+            float terms = output.multiply(weights).norm().item();
+            norm = Float.isFinite(terms) ? terms : 0;
         }
 
         Report report() {
-            List<Tensor> gradients = tape.gradient(recorded.output, sources, upstream(0, recorded.output.shape()));
+            List<Tensor> gradients = tape.gradient(output, sources, upstream(0, output.shape()));
             if (order == 1 && gradients.stream().allMatch(Objects::isNull)) {
                 throw new IllegalArgumentException("The result of " + name + " depends on no input and no weight by operations of"
                         + " tensors or calls of layers: there is nothing to compare. Compute it by these");
             }
-            double[] result = run(recorded, new IdentityHashMap<>()).data(); // which also looks for compositions
-            if (order == 1) {
-                requireAllRecorded();
-            }
-            double[] terms = IntStream.range(0, result.length).mapToDouble(i -> Math.abs(result[i] * upstream[i])).toArray();
-            double noise = DoubleStream.of(terms).sum() * precision.rounding / precision.step;
-            List<double[]> slopes = sources.stream().map(source -> slopes(source, noise)).toList();
-            double[] largest = slopes.stream().mapToDouble(Comparison::largest).toArray();
-            double small = SMALL * Math.max(largest(largest), largest(terms));
+            String mistake = wrongComposition();
+            mistake = mistake != null || order > 1 ? mistake : unrecorded();
+            double small = SMALL * Math.max(gradients.stream().mapToDouble(Comparison::largest).max().orElse(0), norm);
             int compared = 0;
             int skipped = 0;
             double deviation = mistake == null ? 0 : Double.POSITIVE_INFINITY;
             String worst = mistake == null ? "everywhere" : mistake;
             for (int s = 0; s < sources.size(); s++) {
                 float[] gradient = gradients.get(s) == null ? new float[sources.get(s).size()] : gradients.get(s).toArray();
+                double scale = Math.max(largest(gradients.get(s)), small);
                 for (int i = 0; i < gradient.length; i++) {
-                    double expected = slopes.get(s)[i];
+                    double expected = slope(sources.get(s), i, scale);
                     if (Double.isNaN(expected)) {
                         skipped++;
                         continue;
                     }
                     compared++;
-                    double difference = Math.abs(expected - gradient[i]);
-                    double share = difference <= noise ? 0 : difference / Math.max(largest[s], small);
+                    double share = expected == gradient[i] ? 0 : Math.abs(expected - gradient[i]) / scale;
                     if (!(share <= deviation)) { // NaN is worst
                         deviation = Double.isNaN(share) ? Double.POSITIVE_INFINITY : share;
                         worst = "at " + place(s, i) + ": expected " + (float) expected + ", received " + gradient[i];
                     }
                 }
             }
-            double allowed = precision == Precision.OF_FLOATS ? Math.max(tolerance, FLOAT_TOLERANCE) : tolerance;
-            return new Report(name, compared, skipped, deviation, allowed, worst);
+            return new Report(name, compared, skipped, deviation, tolerance, worst);
+        }
+
+        /** The difference between a composition and what it stands for; null if there is none. */
+        private String wrongComposition() {
+            for (OperationCall call : tape.operations()) {
+                try {
+                    if (call.operation() instanceof FusedOperation fused && !agree(call.output(), fused.composition(call))) {
+                        return "as the composition of " + call + " gives " + fused.composition(call) + " in place of " + call.output();
+                    }
+                } catch (UnsupportedOperationException e) {
+                    continue; // it has none
+                }
+            }
+            return null;
         }
 
         /**
          * Compares the function with what was recorded of it, at inputs and weights that are moved, one at a time: what went through
          * arrays or numbers stays where it was. A function that gives something else each time is not compared.
          */
-        private void requireAllRecorded() {
-            for (int s = 0; s < sources.size() && mistake == null && function(inputs).equals(recorded.output); s++) {
+        private String unrecorded() {
+            for (int s = 0; s < sources.size() && function(inputs).equals(output); s++) {
                 Tensor source = sources.get(s);
                 Rng rng = new Rng(0, "move", s);
                 float[] from = source.toArray();
@@ -301,8 +290,9 @@ public final class GradientCheck {
                     if (source instanceof Variable weight) {
                         weight.assign(moved);
                     }
-                    if (!agree(function(inputs.stream().map(input -> input == source ? moved : input).toList()), again(source, moved))) {
-                        mistake = "as the result depends on " + owner(s) + " also through something that is not recorded, such as arrays,"
+                    if (!agree(function(inputs.stream().map(input -> input == source ? moved : input).toList()),
+                            again(source, moved, false))) {
+                        return "as the result depends on " + owner(s) + " also through something that is not recorded, such as arrays,"
                                 + " numbers, or the forward of a layer";
                     }
                 } catch (IllegalArgumentException e) { // from a function that takes labels alone, for example
@@ -313,21 +303,7 @@ public final class GradientCheck {
                     }
                 }
             }
-        }
-
-        /** What was recorded, in floats, with another value of a source. */
-        private Tensor again(Tensor source, Tensor moved) {
-            Map<Tensor, Tensor> values = new IdentityHashMap<>(Map.of(source, moved));
-            for (OperationCall call : recorded.calls) {
-                Tensor[] in = call.inputs().stream().map(input -> values.getOrDefault(input, input)).toArray(Tensor[]::new);
-                values.put(call.output(), call.operation().compute(Memory.FRESH, in));
-            }
-            return values.getOrDefault(recorded.output, recorded.output).copy();
-        }
-
-        private static boolean agree(Tensor a, Tensor b) {
-            return a.shape().equals(b.shape())
-                    && largest(Doubles.of(a.subtract(b)).data()) <= VALUE_TOLERANCE * largest(Doubles.of(a).data());
+            return null;
         }
 
         private Tensor function(List<Tensor> arguments) {
@@ -335,6 +311,30 @@ public final class GradientCheck {
             try (inner) {
                 return function.apply(arguments);
             }
+        }
+
+        /** What was recorded, with another value of a source. */
+        private Tensor again(Tensor source, Tensor moved, boolean stopped) {
+            Map<Tensor, Tensor> values = new IdentityHashMap<>(Map.of(source, moved));
+            for (OperationCall call : tape.operations()) {
+                Tensor[] in = call.inputs().stream().map(input -> values.getOrDefault(input, input)).toArray(Tensor[]::new);
+                values.put(call.output(), stopped && call.operation() instanceof StopGradient ? call.output()
+                        : call.operation().compute(Memory.FRESH, in));
+            }
+            return values.getOrDefault(output, output);
+        }
+
+        private static boolean agree(Tensor a, Tensor b) {
+            return a.shape().equals(b.shape()) && largest(a.subtract(b)) <= VALUE_TOLERANCE * largest(a);
+        }
+
+        /** The largest element, without its sign, that is finite. */
+        private static double largest(Tensor tensor) {
+            double largest = 0;
+            for (float value : tensor == null ? new float[0] : tensor.toArray()) {
+                largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+            }
+            return largest;
         }
 
         private String owner(int source) {
@@ -352,96 +352,52 @@ public final class GradientCheck {
             return owner(source) + ", element " + Arrays.toString(index);
         }
 
-        private static double largest(double[] values) {
-            return DoubleStream.of(values).map(Math::abs).filter(value -> !Double.isNaN(value)).max().orElse(0);
-        }
-
-        /** The derivatives by each element of a source; NaN where there is none. */
-        private double[] slopes(Tensor source, double noise) {
-            Doubles values = Doubles.of(source);
-            double[] slopes = new double[values.data().length];
-            for (int i = 0; i < slopes.length; i++) {
-                double x = values.data()[i];
-                double step = Math.max(Math.abs(x), 1) * precision.step;
-                double[] results = new double[5];
-                for (int half = -2; half <= 2; half++) {
-                    results[half + 2] = sum(source, values.with(i, x + half * step / 2));
-                }
-                slopes[i] = slope(results, step, noise);
-            }
-            return slopes;
-        }
-
         /**
-         * By Richardson's extrapolation of the central differences in a step and in half of it. At a kink those to both sides do
-         * not come nearer to each other, and near one the central ones differ.
+         * The derivative by an element, NaN if there is none: by Richardson's extrapolation of the central differences in the
+         * largest step and in half of it that agree. At a kink those to both sides do not come nearer to each other, and near one the
+         * central ones differ. A smaller step, as a steep function needs, may not be lost in the rounding.
+         *
+         * @param scale differences may disagree by the tolerance times this
          */
-        private double slope(double[] results, double step, double noise) {
-            double share = precision.smooth;
-            double above = (results[4] - results[2]) / step;
-            double below = (results[2] - results[0]) / step;
-            double central = (results[4] - results[0]) / (2 * step);
-            double halfCentral = (results[3] - results[1]) / step;
-            double gap = Math.abs(above - below);
-            double halfGap = Math.abs(results[3] - 2 * results[2] + results[1]) * 2 / step;
-            boolean oneSlope = halfGap <= 0.75 * gap || gap <= share * (Math.abs(above) + Math.abs(below)) + noise;
-            boolean steady = Math.abs(central - halfCentral) <= share * (Math.abs(central) + Math.abs(halfCentral)) + noise;
-            return oneSlope && steady ? (4 * halfCentral - central) / 3 : Double.NaN;
-        }
-
-        /** The weighted sum of the result's elements. */
-        private double sum(Tensor source, Doubles changed) {
-            Map<Tensor, Doubles> values = new IdentityHashMap<>();
-            values.put(source, changed);
-            double[] result = run(recorded, values).data();
-            return IntStream.range(0, result.length).mapToDouble(i -> result[i] * upstream[i]).sum();
-        }
-
-        private Doubles run(Program program, Map<Tensor, Doubles> values) {
-            for (OperationCall call : program.calls) {
-                values.put(call.output(), compute(call, values));
-            }
-            return value(program.output, values);
-        }
-
-        private Doubles value(Tensor tensor, Map<Tensor, Doubles> values) {
-            Doubles known = values.get(tensor);
-            return known != null ? known : constants.computeIfAbsent(tensor, Doubles::of);
-        }
-
-        private Doubles compute(OperationCall call, Map<Tensor, Doubles> values) {
-            Doubles[] in = call.inputs().stream().map(input -> value(input, values)).toArray(Doubles[]::new);
-            if (call.operation() instanceof StopGradient) {
-                return constants.computeIfAbsent(call.output(), Doubles::of);
-            }
-            if (!(call.operation() instanceof FusedOperation fused)) {
-                return Doubles.compute(call.operation(), call.output().shape(), in);
-            }
-            if (!compositions.containsKey(call)) {
-                compositions.put(call, composed(call, fused));
-            }
-            return compositions.get(call) != NO_COMPOSITION ? run(compositions.get(call), values)
-                    : Doubles.of(fused.compute(Memory.FRESH, Arrays.stream(in).map(Doubles::round).toArray(Tensor[]::new)));
-        }
-
-        private Program composed(OperationCall call, FusedOperation fused) {
-            GradientTape inner = GradientTape.inside(training);
-            try (inner) {
-                inner.watch(call.inputs().toArray(Tensor[]::new));
-                Program composition = new Program(inner.operations(), fused.composition(call));
-                double[] composed = run(composition, new IdentityHashMap<>()).data();
-                double[] computed = Doubles.of(call.output()).data();
-                for (int i = 0; i < computed.length; i++) {
-                    if (Math.abs(composed[i] - computed[i]) > VALUE_TOLERANCE * largest(computed)) {
-                        mistake = "as the composition of " + call + " gives " + (float) composed[i] + " in place of " + computed[i]
-                                + " for element " + i + " of its result";
-                    }
+        private double slope(Tensor source, int position, double scale) {
+            double x = source.toArray()[position];
+            for (double share = LARGEST_STEP; share >= SMALLEST_STEP; share /= 8) {
+                double step = Math.max(Math.abs(x), 1) * share;
+                if (share < LARGEST_STEP && norm * ROUNDING / step > tolerance * scale) {
+                    break;
                 }
-                return composition;
-            } catch (UnsupportedOperationException e) {
-                precision = Precision.OF_FLOATS;
-                return NO_COMPOSITION;
+                Tensor[] at = new Tensor[5];
+                double[] moved = new double[5];
+                for (int i = 0; i < at.length; i++) {
+                    Tensor other = source.copy();
+                    other.data()[position] += (float) ((i - 2) * step / 2);
+                    moved[i] = other.data()[position];
+                    at[i] = again(source, other, true);
+                }
+                double above = difference(at[4], at[2]) / (moved[4] - moved[2]);
+                double below = difference(at[2], at[0]) / (moved[2] - moved[0]);
+                double halfAbove = difference(at[3], at[2]) / (moved[3] - moved[2]);
+                double halfBelow = difference(at[2], at[1]) / (moved[2] - moved[1]);
+                double central = (above + below) / 2;
+                double halfCentral = (halfAbove + halfBelow) / 2;
+                double gap = Math.abs(above - below);
+                boolean oneSlope = gap <= tolerance * scale || Math.abs(halfAbove - halfBelow) <= 0.75 * gap;
+                if (oneSlope && Math.abs(central - halfCentral) <= tolerance * scale) {
+                    return (4 * halfCentral - central) / 3;
+                }
             }
+            return Double.NaN;
+        }
+
+        /** The weighted sum of differences, in which what did not change counts nothing. */
+        private double difference(Tensor a, Tensor b) {
+            float[] as = a.toArray();
+            float[] bs = b.toArray();
+            double sum = 0;
+            for (int i = 0; i < as.length; i++) {
+                sum += as[i] == bs[i] ? 0 : ((double) as[i] - bs[i]) * upstream[i];
+            }
+            return sum;
         }
     }
 }

@@ -88,7 +88,7 @@ class GradientCheckTest {
         assertPassed(report);
         assertEquals(12 + 3, report.compared());
         assertEquals(0, report.skipped());
-        assertTrue(report.deviation() < 1e-6, report::toString);
+        assertTrue(report.deviation() < 1e-4, report::toString);
         assertTrue(report.toString().startsWith("The gradients of Parabola agree with differences: deviation "), report::toString);
         assertTrue(report.toString().endsWith("; 15 elements compared, 0 skipped at kinks"), report::toString);
         assertPassed(GradientCheck.of(parabola).order(2).check(x));
@@ -96,8 +96,8 @@ class GradientCheckTest {
 
     @Test
     void aWrongGradientIsNamedWithWhatWasExpected() {
-        parabola.toInput = 1.001;
-        assertFailed(GradientCheck.of(parabola).check(x), "Parabola do not agree with differences: deviation 0.0010, tolerance 1.0e-05,"
+        parabola.toInput = 1.01;
+        assertFailed(GradientCheck.of(parabola).check(x), "Parabola do not agree with differences: deviation 0.010, tolerance 0.0010,"
                 + " at input 0, element [", "]: expected ", ", received ");
         parabola.toInput = 1;
         parabola.toWeight = -1;
@@ -109,7 +109,7 @@ class GradientCheckTest {
     void oneWrongElementIsFound() {
         CustomGradient wrong = new CustomGradient(in -> in.get(0).square(), (in, y, upstream) -> {
             Tensor gradient = upstream.multiply(in.get(0)).multiply(2);
-            gradient.data()[7] += 0.01f;
+            gradient.data()[7] += 0.02f;
             return List.of(gradient);
         });
         assertFailed(GradientCheck.of(wrong).check(x), "at input 0, element [2, 1]");
@@ -274,15 +274,12 @@ class GradientCheckTest {
     // ------------------------------------------------------------------------------------------------------ settings
 
     @Test
-    void withoutADefinitionDifferencesAreThoseOfFloats() {
+    void whatHasNoDefinitionIsCheckedToo() {
         parabola.hasComposition = false;
-        GradientCheck.Report report = GradientCheck.of(parabola).check(x);
-        assertPassed(report);
-        assertEquals(GradientCheck.FLOAT_TOLERANCE, report.tolerance());
+        assertPassed(GradientCheck.of(parabola).check(x));
         assertEquals(Tensor.of(0.5, 1, 2), parabola.w.copy(), "weights are as before");
         parabola.toWeight = 1.01;
         assertFailed(GradientCheck.of(parabola).check(x), "weight 0 (factor)");
-        assertPassed(GradientCheck.of(parabola).tolerance(0.02).check(x));
     }
 
     @Test
