@@ -153,9 +153,9 @@ class PublicApiTest {
     /** As text, a float has no more digits than it was given: a setting whose bits are not those of the float would show. */
     @Test
     void aDoubleGivesTheBitsOfItsFloat() {
-        assertSettings(new Adam(0.01).epsilon(1e-8), "learningRate=0.01", "epsilon=1.0E-8");
-        assertSettings(new SGD(0.3).momentum(0.9).clipNorm(0.7), "learningRate=0.3", "momentum=0.9", "clipnorm=0.7");
-        assertSettings(RMSProp.keras(0.0003).lossScale(0.1), "learningRate=3.0E-4", "lossScaleFactor=0.1");
+        assertSettings(new Adam(0.01).with("epsilon", 1e-8), "learningRate=0.01", "epsilon=1.0E-8");
+        assertSettings(new SGD(0.3).momentum(0.9).with("clipnorm", 0.7), "learningRate=0.3", "momentum=0.9", "clipnorm=0.7");
+        assertSettings(RMSProp.keras(0.0003).with("clipvalue", 0.1), "learningRate=3.0E-4", "clipvalue=0.1");
         assertSettings(new L1L2(0.1, 1e-5), "l1=0.1", "l2=1.0E-5");
         assertSettings(new MaxNorm(1.1), "maxValue=1.1");
         assertSettings(new MinMaxNorm(0.1, 0.7, 1), "minValue=0.1", "maxValue=0.7");
@@ -168,8 +168,8 @@ class PublicApiTest {
         assertSettings(new Quantile(0.9), "q=0.9");
         assertSettings(new CategoricalCrossEntropy().epsilon(1e-7), "epsilon=1.0E-7");
         assertSettings(new BinaryAccuracy(0.4), "threshold=0.4");
-        assertSettings(new F1Score().threshold(0.4), "threshold=0.4");
-        assertSettings(new Precision().thresholds(0.1, 0.9), "thresholds=[0.1, 0.9]");
+        assertSettings(new F1Score().with("threshold", 0.4), "threshold=0.4");
+        assertSettings(new Precision().with("thresholds", List.of(0.1, 0.9)), "thresholds=[0.1, 0.9]");
         assertSettings(new Recipe().classWeight(0.1, 0.7), "classWeight=[0.1, 0.7]");
         assertEquals(0.01f, new Adam(0.01).learningRate());
         assertEquals(0.1f, new Objective(new Huber()).weight(0.1).weight());

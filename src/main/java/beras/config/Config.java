@@ -1,7 +1,6 @@
 package beras.config;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +14,9 @@ import java.util.Objects;
  * they mean is known to the type alone, see {@link Registry#of(Config)}. Immutable.
  *
  * <p>Numbers are kept as they are given: a {@code float} comes back as the same float, also through text.
+ *
+ * <p>A getter of a kind of value, such as {@link #number} and {@link #texts}, refuses a setting that is absent or of another kind with an
+ * {@link IllegalArgumentException}.
  */
 public final class Config {
 
@@ -154,38 +156,22 @@ public final class Config {
         return values.containsKey(name);
     }
 
-    /**
-     * A number that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A number. */
     public double number(String name) {
         return number(type, name, values.get(name)).doubleValue();
     }
 
-    /**
-     * A whole number of 32 bits that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A whole number of 32 bits. */
     public int integer(String name) {
         return integer(type, name, values.get(name));
     }
 
-    /**
-     * A whole number of 64 bits that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A whole number of 64 bits. */
     public long whole(String name) {
         return whole(type, name, values.get(name));
     }
 
-    /**
-     * True or false, which must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** True or false. */
     public boolean flag(String name) {
         if (values.get(name) instanceof Boolean flag) {
             return flag;
@@ -193,11 +179,18 @@ public final class Config {
         throw wrong(type, name, "true or false", values.get(name));
     }
 
-    /**
-     * A list that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A text. */
+    public String text(String name) {
+        return text(type, name, values.get(name));
+    }
+
+    /** A config. */
+    @CheckReturnValue
+    public Config config(String name) {
+        return config(type, name, values.get(name));
+    }
+
+    /** A list. */
     public List<?> list(String name) {
         if (values.get(name) instanceof List<?> list) {
             return list;
@@ -205,60 +198,29 @@ public final class Config {
         throw wrong(type, name, "a list", values.get(name));
     }
 
-    /**
-     * A list of whole numbers of 32 bits that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A list of whole numbers of 32 bits. */
     public int[] integers(String name) {
-        List<?> list = list(name);
-        int[] integers = new int[list.size()];
-        for (int i = 0; i < integers.length; i++) {
-            integers[i] = integer(type, name, list.get(i));
-        }
-        return integers;
+        return integers(type, name, list(name));
     }
 
-    /** A list of whole numbers of 64 bits that must be there, as {@link #list}. */
+    /** A list of whole numbers of 64 bits. */
     public List<Long> wholes(String name) {
-        List<Long> wholes = new ArrayList<>();
-        for (Object each : list(name)) {
-            wholes.add(whole(type, name, each));
-        }
-        return wholes;
+        return list(name).stream().map(each -> whole(type, name, each)).toList();
     }
 
-    /** A list of numbers that must be there, as {@link #list}. */
+    /** A list of numbers. */
     public List<Double> numbers(String name) {
-        List<Double> numbers = new ArrayList<>();
-        for (Object each : list(name)) {
-            numbers.add(number(type, name, each).doubleValue());
-        }
-        return numbers;
+        return list(name).stream().map(each -> number(type, name, each).doubleValue()).toList();
     }
 
-    /** A list of texts that must be there, as {@link #list}. */
+    /** A list of texts. */
     public List<String> texts(String name) {
-        List<String> texts = new ArrayList<>();
-        for (Object each : list(name)) {
-            texts.add(text(type, name, each));
-        }
-        return texts;
+        return texts(type, name, list(name));
     }
 
-    /** A list of configs that must be there, as {@link #list}. */
+    /** A list of configs. */
     public List<Config> configs(String name) {
-        List<Config> configs = new ArrayList<>();
-        for (Object each : list(name)) {
-            configs.add(config(type, name, each));
-        }
-        return configs;
-    }
-
-    /** A config that must be there, as {@link #text}. */
-    @CheckReturnValue
-    public Config config(String name) {
-        return config(type, name, values.get(name));
+        return configs(type, name, list(name));
     }
 
     /**
@@ -274,15 +236,6 @@ public final class Config {
             }
         }
         return this;
-    }
-
-    /**
-     * A text that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
-    public String text(String name) {
-        return text(type, name, values.get(name));
     }
 
     /** Whether there is nothing but the type. */
@@ -311,21 +264,14 @@ public final class Config {
         if (value instanceof Integer || value instanceof Long) {
             return ((Number) value).longValue();
         }
-        if (value instanceof Number binary && isBinary(binary)) {
-            double number = binary.doubleValue();
-            if (number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63) {
-                return (long) number;
-            }
+        if (!(value instanceof Number number)) {
+            throw wrong(type, name, WHOLE, value);
+        }
+        try {
+            return (isBinary(number) ? new BigDecimal(number.doubleValue()) : new BigDecimal(number.toString())).longValueExact();
+        } catch (ArithmeticException | NumberFormatException e) {
             throw wrong(type, name, "a whole number of 64 bits", value);
         }
-        if (value instanceof Number number) {
-            try {
-                return new BigDecimal(number.toString()).longValueExact();
-            } catch (ArithmeticException | NumberFormatException e) {
-                throw wrong(type, name, "a whole number of 64 bits", value);
-            }
-        }
-        throw wrong(type, name, WHOLE, value);
     }
 
     static String text(String type, String name, Object value) {
@@ -346,6 +292,26 @@ public final class Config {
             return config;
         }
         throw wrong(type, name, "a config", value);
+    }
+
+    static int[] integers(String type, String name, List<?> list) {
+        int[] integers = new int[list.size()];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = integer(type, name, list.get(i));
+        }
+        return integers;
+    }
+
+    static List<String> texts(String type, String name, List<?> list) {
+        List<String> texts = new ArrayList<>(); // without a stream, which would be the first of a start
+        for (Object each : list) {
+            texts.add(text(type, name, each));
+        }
+        return Collections.unmodifiableList(texts);
+    }
+
+    static List<Config> configs(String type, String name, List<?> list) {
+        return list.stream().map(each -> config(type, name, each)).toList();
     }
 
     static IllegalArgumentException wrong(String type, String name, String wanted, Object received) {
@@ -392,30 +358,14 @@ public final class Config {
     }
 
     private static boolean sameNumber(Number a, Number b) {
-        if (a.toString().equals(b.toString())) {
-            return true;
-        }
-        if ((isBinary(a) || isBinary(b)) && !isWhole(a) && !isWhole(b)) {
-            return written(a) == written(b);
-        }
-        return Double.isFinite(written(a)) && Double.isFinite(written(b)) && exact(a).compareTo(exact(b)) == 0;
+        double x = Double.parseDouble(a.toString()); // of a float the double of the same digits
+        double y = Double.parseDouble(b.toString());
+        return a.toString().equals(b.toString()) || (isBinary(a) && isBinary(b) ? x == y : Double.isFinite(x) && Double.isFinite(y)
+                && new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0);
     }
 
     private static boolean isBinary(Number number) {
         return number instanceof Double || number instanceof Float;
-    }
-
-    private static boolean isWhole(Number number) {
-        return number instanceof Long || number instanceof Integer || number instanceof BigInteger;
-    }
-
-    /** What text makes of a number: of a float the double of the same digits. */
-    private static double written(Number number) {
-        return Double.parseDouble(number.toString());
-    }
-
-    private static BigDecimal exact(Number number) {
-        return isBinary(number) ? new BigDecimal(written(number)) : new BigDecimal(number.toString());
     }
 
     @Override

@@ -182,11 +182,6 @@ public final class Settings {
 
     // ------------------------------------------------------------------------------------------------------ values
 
-    /** A whole number of 32 bits. */
-    public int integer(String name, int value) {
-        return given(name, value, Config.WHOLE) ? Config.integer(type, name, found) : value;
-    }
-
     /** A whole number of 32 bits, or none. */
     public Integer integer(String name, Integer value) {
         return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Integer) Config.integer(type, name, found);
@@ -197,20 +192,10 @@ public final class Settings {
         return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Long) Config.whole(type, name, found);
     }
 
-    /** A number. */
-    public double number(String name, double value) {
-        return given(name, value, Config.NUMBER) ? Config.number(type, name, found).doubleValue() : value;
-    }
-
     /** A number, or none. */
     public Double number(String name, Double value) {
         return !given(name, value, Config.NUMBER) ? value
                 : found == null ? null : (Double) Config.number(type, name, found).doubleValue();
-    }
-
-    /** A number as float. */
-    public float real(String name, float value) {
-        return given(name, value, Config.NUMBER) ? Config.number(type, name, found).floatValue() : value;
     }
 
     /** A number as float, or none. */
@@ -251,10 +236,7 @@ public final class Settings {
                 return choice;
             }
         }
-        List<String> words = new ArrayList<>();
-        for (E choice : choices) {
-            words.add(lowerCase(choice));
-        }
+        List<String> words = Arrays.stream(choices).map(Settings::lowerCase).toList();
         throw Config.wrong(type, name, "one of " + words, word + Names.didYouMean(word, words));
     }
 
@@ -289,11 +271,7 @@ public final class Settings {
         if (!given(name, writing && value.isEmpty() ? null : value, "a list of configs")) {
             return value;
         }
-        List<Config> configs = new ArrayList<>();
-        for (Object element : list()) {
-            configs.add(Config.config(type, name, element));
-        }
-        return List.copyOf(configs);
+        return Config.configs(type, name, list());
     }
 
     /** Whether a config is read that has the next setting, which is of this name. */
@@ -317,15 +295,7 @@ public final class Settings {
         if (!given(name, writing && value != null ? Arrays.stream(value).boxed().toList() : value, "a list of whole numbers")) {
             return value;
         }
-        if (found == null || found instanceof int[]) {
-            return (int[]) found;
-        }
-        List<?> list = list();
-        int[] integers = new int[list.size()];
-        for (int i = 0; i < integers.length; i++) {
-            integers[i] = Config.integer(type, name, list.get(i));
-        }
-        return integers;
+        return found == null || found instanceof int[] ? (int[]) found : Config.integers(type, name, list());
     }
 
     /** Numbers, or none; a number alone counts as a list of one. */
@@ -333,15 +303,8 @@ public final class Settings {
         if (!given(name, writing && value != null ? Arrays.stream(value).boxed().toList() : value, "a list of numbers")) {
             return value;
         }
-        if (found == null || found instanceof double[]) {
-            return (double[]) found;
-        }
-        List<?> list = list();
-        double[] numbers = new double[list.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = Config.number(type, name, list.get(i)).doubleValue();
-        }
-        return numbers;
+        return found == null || found instanceof double[] ? (double[]) found
+                : list().stream().mapToDouble(each -> Config.number(type, name, each).doubleValue()).toArray();
     }
 
     /** Numbers as floats, or none; a number alone counts as a list of one. */
@@ -352,14 +315,7 @@ public final class Settings {
         if (found == null || found instanceof float[]) {
             return (float[]) found;
         }
-        if (found instanceof double[] numbers) {
-            float[] narrowed = new float[numbers.length];
-            for (int i = 0; i < narrowed.length; i++) {
-                narrowed[i] = (float) numbers[i];
-            }
-            return narrowed;
-        }
-        List<?> list = list();
+        List<?> list = found instanceof double[] numbers ? Arrays.stream(numbers).boxed().toList() : list();
         float[] reals = new float[list.size()];
         for (int i = 0; i < reals.length; i++) {
             reals[i] = Config.number(type, name, list.get(i)).floatValue();
@@ -380,11 +336,7 @@ public final class Settings {
         if (!given(name, writing && value.isEmpty() ? null : value, "a list of texts")) {
             return value;
         }
-        List<String> texts = new ArrayList<>();
-        for (Object element : list()) {
-            texts.add(Config.text(type, name, element));
-        }
-        return List.copyOf(texts);
+        return Config.texts(type, name, list());
     }
 
     private List<?> list() {

@@ -3,7 +3,6 @@ package beras.metrics;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.tensor.Tensor;
-import java.util.Objects;
 
 /**
  * The area under a curve that is traced by moving a threshold over the predictions: of the receiver operating characteristic,
@@ -11,7 +10,8 @@ import java.util.Objects;
  * outputs together; a truth above 0 is positive. 0 if there is but one class, NaN if a prediction is NaN.
  *
  * <p>As in Keras the curve has a point for each of {@code numThresholds} thresholds at equal distances, so the area is near the
- * exact one, the nearer the more thresholds.
+ * exact one, the nearer the more thresholds. Settings: {@code numThresholds}, default 200, at least 2; {@code curve}, {@link Curve#ROC};
+ * {@code summationMethod}, {@link Summation#INTERPOLATION}.
  */
 public final class AUC extends Metric {
 
@@ -39,28 +39,6 @@ public final class AUC extends Metric {
     private int numThresholds = 200;
     private Curve curve = Curve.ROC;
     private Summation summationMethod = Summation.INTERPOLATION;
-
-    /**
-     * How many thresholds there are; default 200.
-     *
-     * @throws IllegalArgumentException if there are less than 2
-     */
-    public AUC numThresholds(int number) {
-        Settings.set(this, "numThresholds", number);
-        return this;
-    }
-
-    /** Which curve; default {@code ROC}. */
-    public AUC curve(Curve newCurve) {
-        curve = Objects.requireNonNull(newCurve, "curve");
-        return this;
-    }
-
-    /** How areas are taken; default {@code INTERPOLATION}. */
-    public AUC summationMethod(Summation method) {
-        summationMethod = Objects.requireNonNull(method, "summationMethod");
-        return this;
-    }
 
     @Override
     public void settings(Settings s) {

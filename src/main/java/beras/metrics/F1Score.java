@@ -3,11 +3,12 @@ package beras.metrics;
 import beras.config.Settings;
 import beras.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * The harmonic mean of precision and recall of each class, {@code 2 precision recall / (precision + recall)}, averaged over the
  * classes. Predictions and one-hot (or multi-hot) truth {@code (batch, n)}. As in Keras, 1e-7 is added to each divisor.
+ * Settings: {@code average}, default {@link Average#NONE}; {@code threshold}, above which a prediction is positive, default none: the largest
+ * of each row is.
  */
 public final class F1Score extends Metric {
 
@@ -32,22 +33,6 @@ public final class F1Score extends Metric {
 
     private Average average = Average.NONE;
     private Float threshold; // null: the largest of each row is positive
-
-    /** How the scores become one number; default {@code NONE}, as in Keras. */
-    public F1Score average(Average newAverage) {
-        average = Objects.requireNonNull(newAverage, "average");
-        return this;
-    }
-
-    /**
-     * Above which number a prediction is positive; by default the largest of each row is.
-     *
-     * @throws IllegalArgumentException if it is not finite
-     */
-    public F1Score threshold(double newThreshold) {
-        Settings.set(this, "threshold", newThreshold);
-        return this;
-    }
 
     @Override
     public void settings(Settings s) {

@@ -5,6 +5,7 @@ import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.Configurable;
 import beras.config.Names;
+import beras.config.Settings;
 import beras.tensor.Tensor;
 import java.util.Objects;
 
@@ -104,13 +105,30 @@ public abstract class Metric implements Configurable, Callable, Cloneable {
     /** The same metric reported under another name; {@link #config} has it as {@code name}. */
     @CheckReturnValue
     public final Metric named(String newName) {
+        Metric named = copy();
+        named.name = Objects.requireNonNull(newName);
+        return named;
+    }
+
+    private Metric copy() {
         try {
-            Metric named = (Metric) clone();
-            named.name = Objects.requireNonNull(newName);
-            return named;
+            return (Metric) clone();
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /**
+     * The same metric with another value of a setting, by the name that configs and the reference have, such as
+     * {@code new Precision().with("thresholds", List.of(0.1, 0.9))}.
+     *
+     * @throws IllegalArgumentException if there is no such setting, or the value does not fit
+     */
+    @CheckReturnValue
+    public final Metric with(String setting, Object value) {
+        Metric changed = copy();
+        Settings.set(changed, setting, value);
+        return changed;
     }
 
     /** The type, every setting, and the name if one was given. */

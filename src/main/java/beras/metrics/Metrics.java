@@ -116,7 +116,7 @@ public final class Metrics {
                     + " BinaryCrossEntropy or CategoricalCrossEntropy without from_logits; or leave out the metric");
         }
         String threshold = metric instanceof BinaryAccuracy accuracy && !accuracy.hasThreshold() ? "threshold"
-                : metric instanceof PositiveMetric<?> positive && !positive.hasThreshold() ? "thresholds" : null;
+                : metric instanceof PositiveMetric positive && !positive.hasThreshold() ? "thresholds" : null;
         return threshold == null || !binary ? metric : of(metric.config().with(threshold, 0));
     }
 

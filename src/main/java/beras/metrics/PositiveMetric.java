@@ -6,7 +6,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /** The share of right ones among those predictions that a subclass looks at, at one or several thresholds. */
-abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
+abstract class PositiveMetric extends Metric {
 
     private static final int HITS = 0;
     private static final int COUNTED = 1;
@@ -16,39 +16,6 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
     private Integer classId; // null: all
 
     PositiveMetric() {}
-
-    /** This. */
-    abstract M self();
-
-    /**
-     * Above which numbers a prediction is positive, with a result for each; default 0.5, or none if there is a {@code topK}.
-     *
-     * @throws IllegalArgumentException if one is not finite
-     */
-    public final M thresholds(double... newThresholds) {
-        Settings.set(this, "thresholds", newThresholds.clone());
-        return self();
-    }
-
-    /**
-     * How many predictions of a row, the largest, can be positive; default all.
-     *
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    public final M topK(int k) {
-        Settings.set(this, "topK", k);
-        return self();
-    }
-
-    /**
-     * The one output to look at, from 0; default all.
-     *
-     * @throws IllegalArgumentException if it is negative
-     */
-    public final M classId(int output) {
-        Settings.set(this, "classId", output);
-        return self();
-    }
 
     @Override
     public final void settings(Settings s) {

@@ -4,12 +4,14 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * The coefficient of determination: 1 minus the sum of squared errors over the sum of squared differences of the truth from its
  * mean. 1 is perfect, 0 as good as the mean. Predictions and truth {@code (batch)} or {@code (batch, n)}; each output has a
  * score. As in Keras, where all truth is equal the score is 0, and NaN if all predictions are equal to it too.
+ *
+ * <p>Settings: {@code classAggregation}, default {@link Aggregation#UNIFORM_AVERAGE}; {@code numRegressors}, the number of variables that
+ * predictions are made from, to adjust the score for them: 0, the default, is the plain score, and so is that of too few examples for them.
  */
 public final class R2Score extends Metric {
 
@@ -32,23 +34,6 @@ public final class R2Score extends Metric {
 
     private Aggregation classAggregation = Aggregation.UNIFORM_AVERAGE;
     private int numRegressors;
-
-    /** How the scores of the outputs become one number; default {@code UNIFORM_AVERAGE}. */
-    public R2Score classAggregation(Aggregation aggregation) {
-        classAggregation = Objects.requireNonNull(aggregation, "classAggregation");
-        return this;
-    }
-
-    /**
-     * The number of variables that predictions are made from, to adjust the score for them; 0, the default, is the plain score.
-     * With too few examples for them it is the plain score too.
-     *
-     * @throws IllegalArgumentException if it is negative
-     */
-    public R2Score numRegressors(int number) {
-        Settings.set(this, "numRegressors", number);
-        return this;
-    }
 
     @Override
     public void settings(Settings s) {

@@ -428,13 +428,6 @@ public abstract class Model extends Layer implements Trainable {
         return graph.run(true, inputs);
     }
 
-    /** As {@link #predict(Tensor...)}, in one batch. */
-    public final Tensor predictOnBatch(Tensor... x) {
-        requireOne("output", outputShapes(), ALL_OUTPUTS);
-        requireCount(x.length);
-        return untraced(x)[0];
-    }
-
     // --------------------------------------------------------------------------------------------------- copy
 
     /**
@@ -677,10 +670,5 @@ public abstract class Model extends Layer implements Trainable {
     @Override
     public final Evaluation evaluate(Batches batches, Collect... wanted) {
         return trainer().evaluate(batches, wanted);
-    }
-
-    /** The loss and the metrics on one batch. */
-    public final Evaluation testOnBatch(Tensor x, Tensor y) {
-        return evaluate(x, y, Math.max(1, x.rank() == 0 ? 1 : x.dim(0)));
     }
 }

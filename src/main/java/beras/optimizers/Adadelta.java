@@ -22,33 +22,6 @@ public final class Adadelta extends Optimizer {
         super(learningRate);
     }
 
-    /** With a learning rate that follows a schedule. */
-    public Adadelta(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
-    /**
-     * Share of the old mean squares; default 0.95.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public Adadelta rho(double value) {
-        set("rho", value);
-        return this;
-    }
-
-    /**
-     * What keeps divisors from 0; default 1e-7.
-     *
-     * @throws IllegalArgumentException if it is not above 0
-     * @throws IllegalStateException after the first step
-     */
-    public Adadelta epsilon(double value) {
-        set("epsilon", value);
-        return this;
-    }
-
     @Override
     public void settings(Settings s) {
         rho = Arguments.factor("rho", s.number("rho", rho));

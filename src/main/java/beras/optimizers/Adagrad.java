@@ -21,33 +21,6 @@ public final class Adagrad extends Optimizer {
         super(learningRate);
     }
 
-    /** With a learning rate that follows a schedule. */
-    public Adagrad(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
-    /**
-     * Where the sums begin; default 0.1.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     * @throws IllegalStateException after the first step
-     */
-    public Adagrad initialAccumulatorValue(double value) {
-        set("initialAccumulatorValue", value);
-        return this;
-    }
-
-    /**
-     * What keeps divisors from 0; default 1e-7.
-     *
-     * @throws IllegalArgumentException if it is not above 0
-     * @throws IllegalStateException after the first step
-     */
-    public Adagrad epsilon(double value) {
-        set("epsilon", value);
-        return this;
-    }
-
     @Override
     public void settings(Settings s) {
         initialAccumulatorValue = Arguments.notNegative("initialAccumulatorValue",

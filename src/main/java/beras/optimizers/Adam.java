@@ -20,7 +20,7 @@ import beras.kernels.Update;
  * model.compile("adam(0.001, beta2=0.99)", "mse");         // the same by text
  * }</pre>
  */
-public final class Adam extends MomentOptimizer<Adam> {
+public final class Adam extends MomentOptimizer {
 
     private Form form = Form.ASSIGNMENT;
     private boolean amsgrad;
@@ -33,11 +33,6 @@ public final class Adam extends MomentOptimizer<Adam> {
         super(learningRate);
     }
 
-    /** With a learning rate that follows a schedule. */
-    public Adam(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
     /** Keras's, with its learning rate of 0.001. */
     public static Adam keras() {
         return new Adam().form(Form.KERAS);
@@ -48,28 +43,8 @@ public final class Adam extends MomentOptimizer<Adam> {
         return new Adam(learningRate).form(Form.KERAS);
     }
 
-    /** Keras's; else as {@link #Adam(LearningRateSchedule)}. */
-    public static Adam keras(LearningRateSchedule schedule) {
-        return new Adam(schedule).form(Form.KERAS);
-    }
-
     private Adam form(Form newForm) {
         form = newForm;
-        return this;
-    }
-
-    /**
-     * Whether to divide by the root of the largest {@code v} so far: AMSGrad (Reddi and others, 2018). Default false.
-     *
-     * @throws IllegalStateException after the first step
-     */
-    public Adam amsgrad(boolean value) {
-        set("amsgrad", value);
-        return this;
-    }
-
-    @Override
-    Adam self() {
         return this;
     }
 

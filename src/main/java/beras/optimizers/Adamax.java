@@ -7,7 +7,7 @@ import beras.kernels.UpdateRules;
  * {@code m = beta1 m + (1 - beta1) g; u = max(beta2 u, |g|); w = w - learningRate / (1 - beta1^t) * m / (u + epsilon)}.
  * Defaults: beta1 0.9, beta2 0.999, epsilon 1e-7. State: {@code [m, u]}.
  */
-public final class Adamax extends MomentOptimizer<Adamax> {
+public final class Adamax extends MomentOptimizer {
 
     /** With a learning rate of 0.001, as in Keras. */
     public Adamax() {}
@@ -15,16 +15,6 @@ public final class Adamax extends MomentOptimizer<Adamax> {
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public Adamax(double learningRate) {
         super(learningRate);
-    }
-
-    /** With a learning rate that follows a schedule. */
-    public Adamax(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
-    @Override
-    Adamax self() {
-        return this;
     }
 
     @Override

@@ -9,7 +9,7 @@ import beras.config.Settings;
  * at step {@code warmupSteps}, from where the rate falls for {@code decaySteps} more. Defaults: alpha 0, no warm-up.
  *
  * <pre>{@code
- * model.compile(new AdamW(new CosineDecay(0.002, 1000)), new MeanSquaredError());     // to 0 in 1000 steps
+ * model.compile(new AdamW().schedule(new CosineDecay(0.002, 1000)), new MeanSquaredError());     // to 0 in 1000 steps
  * }</pre>
  */
 public final class CosineDecay implements LearningRateSchedule {
@@ -36,16 +36,6 @@ public final class CosineDecay implements LearningRateSchedule {
     }
 
     /**
-     * What is left in the end, as a share of the rate it falls from; default 0.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public CosineDecay alpha(double value) {
-        Settings.set(this, "alpha", value);
-        return this;
-    }
-
-    /**
      * Begins with a straight line from the initial rate to {@code target}, and falls from there; default none.
      *
      * @param target at least 0
@@ -54,8 +44,8 @@ public final class CosineDecay implements LearningRateSchedule {
      */
     public CosineDecay warmup(double target, int steps) {
         Arguments.atLeast(0, "warmupSteps", steps);
-        Settings.set(this, "warmupTarget", target);
-        Settings.set(this, "warmupSteps", steps);
+        with("warmupTarget", target);
+        with("warmupSteps", steps);
         return this;
     }
 

@@ -32,36 +32,6 @@ public final class CosineDecayRestarts implements LearningRateSchedule {
         Settings.check(this);
     }
 
-    /**
-     * How many times as long as the one before each cycle is; default 2.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 1
-     */
-    public CosineDecayRestarts tMul(double value) {
-        Settings.set(this, "tMul", value);
-        return this;
-    }
-
-    /**
-     * How many times the rate of the one before each cycle begins at; default 1.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public CosineDecayRestarts mMul(double value) {
-        Settings.set(this, "mMul", value);
-        return this;
-    }
-
-    /**
-     * The least rate, as a share of the initial one; default 0.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public CosineDecayRestarts alpha(double value) {
-        Settings.set(this, "alpha", value);
-        return this;
-    }
-
     @Override
     public void settings(Settings s) {
         initialLearningRate = Arguments.notNegative("initialLearningRate",

@@ -6,7 +6,7 @@ import beras.config.Arguments;
  * A rate that shrinks by the same factor in every {@code decaySteps} steps:
  * {@code initialLearningRate * decayRate^(step / decaySteps)}.
  */
-public final class ExponentialDecay extends TimeDecay<ExponentialDecay> {
+public final class ExponentialDecay extends TimeDecay {
 
     ExponentialDecay() {}
 
@@ -20,11 +20,6 @@ public final class ExponentialDecay extends TimeDecay<ExponentialDecay> {
      */
     public ExponentialDecay(double initialLearningRate, int decaySteps, double decayRate) {
         super(initialLearningRate, decaySteps, decayRate);
-    }
-
-    @Override
-    ExponentialDecay self() {
-        return this;
     }
 
     @Override

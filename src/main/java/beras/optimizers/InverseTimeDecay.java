@@ -3,7 +3,7 @@ package beras.optimizers;
 import beras.config.Arguments;
 
 /** A rate in inverse proportion to time: {@code initialLearningRate / (1 + decayRate * step / decaySteps)}. */
-public final class InverseTimeDecay extends TimeDecay<InverseTimeDecay> {
+public final class InverseTimeDecay extends TimeDecay {
 
     InverseTimeDecay() {}
 
@@ -17,11 +17,6 @@ public final class InverseTimeDecay extends TimeDecay<InverseTimeDecay> {
      */
     public InverseTimeDecay(double initialLearningRate, int decaySteps, double decayRate) {
         super(initialLearningRate, decaySteps, decayRate);
-    }
-
-    @Override
-    InverseTimeDecay self() {
-        return this;
     }
 
     @Override

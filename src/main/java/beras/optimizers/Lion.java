@@ -22,33 +22,6 @@ public final class Lion extends Optimizer {
         super(learningRate);
     }
 
-    /** With a learning rate that follows a schedule. */
-    public Lion(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
-    /**
-     * Share of the momentum in a direction; default 0.9.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public Lion beta1(double value) {
-        set("beta1", value);
-        return this;
-    }
-
-    /**
-     * Share of the old momentum in the new one; default 0.99.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public Lion beta2(double value) {
-        set("beta2", value);
-        return this;
-    }
-
     @Override
     public void settings(Settings s) {
         beta1 = Arguments.factor("beta1", s.number("beta1", beta1));

@@ -7,10 +7,8 @@ import beras.kernels.UpdateRules;
 /**
  * What the optimizers of Adam's family share: decay rates of two moments of the gradient, which are corrected for their start at 0,
  * and an epsilon.
- *
- * @param <O> the optimizer itself, which the settings return
  */
-public abstract class MomentOptimizer<O extends MomentOptimizer<O>> extends Optimizer {
+public abstract class MomentOptimizer extends Optimizer {
 
     private double beta1 = 0.9;
     private double beta2 = 0.999;
@@ -20,47 +18,6 @@ public abstract class MomentOptimizer<O extends MomentOptimizer<O>> extends Opti
 
     MomentOptimizer(double learningRate) {
         super(learningRate);
-    }
-
-    MomentOptimizer(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
-    /** This. */
-    abstract O self();
-
-    /**
-     * Decay rate of the first moment, the mean of the gradients: the share of the old mean; default 0.9.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public final O beta1(double value) {
-        set("beta1", value);
-        return self();
-    }
-
-    /**
-     * Decay rate of the second moment, the mean of the squared gradients ({@link Adamax}: their maximum norm): the share of the old
-     * one; default 0.999.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public final O beta2(double value) {
-        set("beta2", value);
-        return self();
-    }
-
-    /**
-     * Keeps divisors from 0; default 1e-7.
-     *
-     * @throws IllegalArgumentException if it is not above 0
-     * @throws IllegalStateException after the first step
-     */
-    public final O epsilon(double value) {
-        set("epsilon", value);
-        return self();
     }
 
     @Override

@@ -8,7 +8,7 @@ import beras.kernels.UpdateRules;
  * {@code u(t) = beta1 (1 - 0.96^t / 2)} and {@code U(t) = u(1) u(2) ... u(t)}. Defaults: beta1 0.9, beta2 0.999, epsilon 1e-7.
  * State: {@code [m, v]}.
  */
-public final class Nadam extends MomentOptimizer<Nadam> {
+public final class Nadam extends MomentOptimizer {
 
     private static final double DECAY = 0.96;
 
@@ -21,16 +21,6 @@ public final class Nadam extends MomentOptimizer<Nadam> {
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public Nadam(double learningRate) {
         super(learningRate);
-    }
-
-    /** With a learning rate that follows a schedule. */
-    public Nadam(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
-    @Override
-    Nadam self() {
-        return this;
     }
 
     private double u(int t) {

@@ -34,36 +34,6 @@ public final class OneCycle implements LearningRateSchedule {
         Settings.check(this);
     }
 
-    /**
-     * The share of the steps in which the rate rises; default {@value #WARMUP}.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to 1
-     */
-    public OneCycle warmup(double value) {
-        Settings.set(this, "warmup", value);
-        return this;
-    }
-
-    /**
-     * The rate of the first step, as a share of the highest; default {@value #START}.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to 1
-     */
-    public OneCycle start(double value) {
-        Settings.set(this, "start", value);
-        return this;
-    }
-
-    /**
-     * What is left in the end, as a share of the highest rate; default 0.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to 1
-     */
-    public OneCycle end(double value) {
-        Settings.set(this, "end", value);
-        return this;
-    }
-
     @Override
     public void settings(Settings s) {
         maxLearningRate = Arguments.notNegative("maxLearningRate", s.required().number("maxLearningRate", maxLearningRate));

@@ -19,13 +19,29 @@ import java.util.function.Supplier;
 /**
  * Changes variables along their gradients.
  *
- * <p>The learning rate is a number, or follows a {@link LearningRateSchedule}. All optimizers have these options, off by
- * default and to be set before the first step, after the settings of their own:
+ * <p>The learning rate is a number, or follows a {@link LearningRateSchedule}. Settings are given by name, before the first step:
  * <pre>{@code
- * new SGD(new CosineDecay(0.1, 10_000)).momentum(0.9).clipNorm(1).weightDecay(0.01).excludeFromWeightDecay("bias").ema(0.99)
- *         .gradientAccumulation(4);
+ * new SGD().momentum(0.9).schedule(new CosineDecay(0.1, 10_000)).with("clipnorm", 1).with("weightDecay", 0.01)
+ *         .with("excludeFromWeightDecay", List.of("bias")).with("emaMomentum", 0.99).with("gradientAccumulationSteps", 4);
  * }</pre>
- * A step sums the gradients of several calls, takes their mean, unscales and clips it; then the weights decay, the step itself
+ * All optimizers have these, off by default:
+ * <pre>
+ *   clipnorm                   above 0: clips the gradient of each variable to this norm, {@code g * norm / max(|g|, norm)}
+ *   clipvalue                  above 0: clips each element of the gradients to at least -value and at most value
+ *   globalClipnorm             above 0: clips all gradients together, as if they were one; in an ensemble those of each net.
+ *                              Of the three ways to clip only one can be set
+ *   gradientAccumulationSteps  from 2: sums the gradients of so many steps, and changes the weights in the last of them only, by the
+ *                              mean: those of the last step's variables that had a gradient in one of the steps, where null counts as 0
+ *   weightDecay                from 0: takes the share {@code decay * learningRate} off the weights themselves before each step
+ *                              (decoupled decay)
+ *   excludeFromWeightDecay     texts: variables that have one of them in their {@linkplain Variable#name name} do not decay
+ *   emaMomentum                from 0 to below 1: keeps a moving average of the weights, {@code average = momentum * average +
+ *                              (1 - momentum) * w} after each step, which begins as the weights after the first one, for
+ *                              {@link #average} and {@link #finalizeVariables}. Keras's is 0.99
+ *   emaOverwriteFrequency      from 1: overwrites the weights with their average after every so many updates; where gradients are
+ *                              accumulated, after each of the steps that make up such an update, as Keras does
+ * </pre>
+ * A step sums the gradients of several calls, takes their mean and clips it; then the weights decay, the step itself
  * is made, the average follows. Each of these is a pass of its own over the variable, the same for every
  * optimizer, and left out where its option is off: without options a step is one pass in one kernel.
  *
@@ -55,11 +71,6 @@ public abstract class Optimizer implements Configurable {
      */
     protected Optimizer(double learningRate) {
         learningRate(learningRate);
-    }
-
-    /** With a learning rate that follows a schedule, which counts all {@link #steps}, also those that only sum gradients. */
-    protected Optimizer(LearningRateSchedule schedule) {
-        this.schedule = Objects.requireNonNull(schedule, "schedule");
     }
 
     // ------------------------------------------------------------------------------------------- learning rate
@@ -92,7 +103,7 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * Lets the learning rate follow a schedule instead, for an optimizer that was made before the schedule was known.
+     * Lets the learning rate follow a schedule instead, which counts all {@link #steps}, also those that only sum gradients.
      *
      * @throws IllegalStateException after the first step
      */
@@ -110,145 +121,24 @@ public abstract class Optimizer implements Configurable {
     // ------------------------------------------------------------------------------------------------- options
 
     /**
-     * Clips the gradient of each variable to this norm: {@code g * norm / max(|g|, norm)}. Of the three ways to clip only one
-     * can be set.
+     * Changes one setting, of this optimizer or of all, by the name that configs and the reference have.
      *
-     * @param norm above 0
-     * @throws IllegalArgumentException if the norm is out of range, or another way to clip is set
+     * @param value what a config has there; null: none
+     * @return this
+     * @throws IllegalArgumentException if there is no such setting, naming those there are, or the value does not fit; nothing is
+     *     changed then
      * @throws IllegalStateException after the first step
      */
-    public final Optimizer clipNorm(double norm) {
-        requireFirst("clipNorm");
-        Settings.set(this, "clipnorm", norm);
+    public final Optimizer with(String setting, Object value) {
+        requireFirst(setting);
+        Settings.set(this, setting, value);
         return this;
-    }
-
-    /**
-     * Clips each element of the gradients to at least {@code -value} and at most {@code value}.
-     *
-     * @param value above 0
-     * @throws IllegalArgumentException if the value is out of range, or another way to clip is set
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer clipValue(double value) {
-        requireFirst("clipValue");
-        Settings.set(this, "clipvalue", value);
-        return this;
-    }
-
-    /**
-     * Clips all gradients together, as if they were one, to this norm; in an ensemble those of each net.
-     *
-     * @param norm above 0
-     * @throws IllegalArgumentException if the norm is out of range, or another way to clip is set
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer globalClipNorm(double norm) {
-        requireFirst("globalClipNorm");
-        Settings.set(this, "globalClipnorm", norm);
-        return this;
-    }
-
-    /**
-     * Before each step, takes the share {@code decay * learningRate} off the weights themselves; the gradients know nothing
-     * of it (decoupled decay).
-     *
-     * @param decay at least 0
-     * @throws IllegalArgumentException if the decay is out of range
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer weightDecay(double decay) {
-        set("weightDecay", decay);
-        return this;
-    }
-
-    /**
-     * Says which variables do not decay: those with one of these texts in their {@linkplain Variable#name name}, such as
-     * {@code bias}.
-     *
-     * @throws IllegalArgumentException if a text is empty, and so in every name
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer excludeFromWeightDecay(String... variableNames) {
-        set("excludeFromWeightDecay", List.of(variableNames));
-        return this;
-    }
-
-    /**
-     * Keeps a moving average of the weights, {@code average = momentum * average + (1 - momentum) * w} after each step, for
-     * {@link #average} and {@link #finalizeVariables}. It begins as the weights after the first step. Keras's momentum is 0.99.
-     *
-     * @param momentum from 0 to below 1
-     * @throws IllegalArgumentException if the momentum is out of range
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer ema(double momentum) {
-        requireFirst("ema");
-        averages.set(momentum, null);
-        return this;
-    }
-
-    /**
-     * As {@link #ema(double)}, and overwrites the weights with their average after every so many updates; with
-     * {@link #gradientAccumulation} after each of the steps that make up such an update, as Keras does.
-     *
-     * @param overwriteFrequency at least 1
-     * @throws IllegalArgumentException if an argument is out of range
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer ema(double momentum, int overwriteFrequency) {
-        requireFirst("ema");
-        averages.set(momentum, overwriteFrequency);
-        return this;
-    }
-
-    /**
-     * Sums the gradients of so many steps, and changes the weights in the last of them only, by the mean: those of the last step's
-     * variables that had a gradient in one of the steps, where null counts as 0.
-     *
-     * @param steps at least 2
-     * @throws IllegalArgumentException if there are too few steps
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer gradientAccumulation(int steps) {
-        requireFirst("gradientAccumulation");
-        Settings.set(this, "gradientAccumulationSteps", steps);
-        return this;
-    }
-
-    /**
-     * Divides the gradients by this factor, for a loss that was multiplied by it: that is left to those who have the loss.
-     *
-     * @param factor above 0
-     * @throws IllegalArgumentException if the factor is out of range
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer lossScale(double factor) {
-        requireFirst("lossScale");
-        Settings.set(this, "lossScaleFactor", factor);
-        return this;
-    }
-
-    /** What the loss is to be multiplied by; 1 if not set. */
-    public final float lossScale() {
-        return rules == null ? 1f : rules.lossScale();
     }
 
     private void requireFirst(String option) {
         if (steps > 0 || !state.isEmpty()) {
             throw new IllegalStateException(option + " must be set before the first step. Received after steps: " + steps);
         }
-    }
-
-    /**
-     * Changes one setting, with the checks that {@link #settings} makes.
-     *
-     * @throws IllegalArgumentException if the value does not fit; nothing is changed then
-     * @throws IllegalStateException after the first step
-     */
-    protected final void set(String setting, Object value) {
-        requireFirst(setting);
-        Settings.set(this, setting, value);
     }
 
     /**
@@ -324,7 +214,7 @@ public abstract class Optimizer implements Configurable {
             }
         }
         if (Float.isFinite(penalized.item())) {
-            List<Tensor> gradients = tape.gradient(penalized, variables, Tensor.scalar(lossScale()));
+            List<Tensor> gradients = tape.gradient(penalized, variables);
             try {
                 applyGradients(variables, gradients);
             } catch (NonFiniteGradientException e) {
@@ -340,7 +230,7 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalArgumentException if the lists differ in length, a gradient's shape is not its variable's, or no trainable
      *     variable has a gradient, see {@link #requireGradients}; nothing is changed then
      * @throws NonFiniteGradientException if a gradient of a trainable variable has an element that is NaN or infinite, or the sum over
-     *     {@linkplain #gradientAccumulation several steps} has; nothing is changed then, but such a sum is dropped
+     *     several steps has; nothing is changed then, but such a sum is dropped
      */
     public final void applyGradients(List<Variable> variables, List<Tensor> gradients) {
         requireFitting(variables, gradients);
@@ -355,7 +245,7 @@ public abstract class Optimizer implements Configurable {
 
     /**
      * The part of a step that changes these variables, such as those of one net of several that learn in the same step:
-     * {@link #globalClipNorm} clips their gradients together. {@link #endStep} follows the last part. Several threads may apply parts
+     * {@code globalClipnorm} clips their gradients together. {@link #endStep} follows the last part. Several threads may apply parts
      * of one step at once. The gradients may all be null.
      *
      * @throws IllegalArgumentException if the lists differ in length, or a gradient's shape is not its variable's
@@ -524,11 +414,11 @@ public abstract class Optimizer implements Configurable {
     /**
      * The moving average of a variable, copied; the variable itself, copied, if that had no gradient yet.
      *
-     * @throws IllegalStateException if no averages are kept, see {@link #ema}
+     * @throws IllegalStateException if no averages are kept, see {@code emaMomentum}
      */
     public final Tensor average(Variable variable) {
         if (!averages.areKept()) {
-            throw new IllegalStateException("Averages of the weights are kept only after ema(momentum)");
+            throw new IllegalStateException("Averages of the weights are kept only with emaMomentum");
         }
         return averages.of(variable);
     }

@@ -33,32 +33,6 @@ public final class PolynomialDecay implements LearningRateSchedule {
         Settings.check(this);
     }
 
-    /**
-     * The rate in the end; default 0.0001.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public PolynomialDecay endLearningRate(double value) {
-        Settings.set(this, "endLearningRate", value);
-        return this;
-    }
-
-    /**
-     * Of the steps that are left; default 1, a straight line.
-     *
-     * @throws IllegalArgumentException if it is not finite and above 0
-     */
-    public PolynomialDecay power(double value) {
-        Settings.set(this, "power", value);
-        return this;
-    }
-
-    /** Whether it begins again after the last step; default false. */
-    public PolynomialDecay cycle(boolean value) {
-        Settings.set(this, "cycle", value);
-        return this;
-    }
-
     @Override
     public void settings(Settings s) {
         initialLearningRate = Arguments.notNegative("initialLearningRate",

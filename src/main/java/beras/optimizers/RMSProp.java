@@ -32,11 +32,6 @@ public final class RMSProp extends Optimizer {
         super(learningRate);
     }
 
-    /** With a learning rate that follows a schedule. */
-    public RMSProp(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
     /** Keras's, with its learning rate of 0.001. */
     public static RMSProp keras() {
         return new RMSProp().inKerasForm();
@@ -47,68 +42,9 @@ public final class RMSProp extends Optimizer {
         return new RMSProp(learningRate).inKerasForm();
     }
 
-    /** Keras's; else as {@link #RMSProp(LearningRateSchedule)}. */
-    public static RMSProp keras(LearningRateSchedule schedule) {
-        return new RMSProp(schedule).inKerasForm();
-    }
-
     private RMSProp inKerasForm() {
         form = Form.KERAS;
         epsilon = 1e-7f;
-        return this;
-    }
-
-    /**
-     * Share of the old mean square; default 0.9. Only the assignment's form has it.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public RMSProp beta(double value) {
-        set("beta", value);
-        return this;
-    }
-
-    /**
-     * Share of the old means; default 0.9. Only Keras's form has it.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public RMSProp rho(double value) {
-        set("rho", value);
-        return this;
-    }
-
-    /**
-     * Share of the old step; default 0. Only Keras's form has it.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public RMSProp momentum(double value) {
-        set("momentum", value);
-        return this;
-    }
-
-    /**
-     * What keeps divisors from 0; default 1e-6, in Keras's form 1e-7.
-     *
-     * @throws IllegalArgumentException if it is not above 0
-     * @throws IllegalStateException after the first step
-     */
-    public RMSProp epsilon(double value) {
-        set("epsilon", value);
-        return this;
-    }
-
-    /**
-     * Whether to divide by the deviation from the mean gradient; default false. Only Keras's form has it.
-     *
-     * @throws IllegalStateException after the first step
-     */
-    public RMSProp centered(boolean value) {
-        set("centered", value);
         return this;
     }
 

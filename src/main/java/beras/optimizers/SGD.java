@@ -29,11 +29,6 @@ public final class SGD extends Optimizer {
         super(learningRate);
     }
 
-    /** With a learning rate that follows a schedule. */
-    public SGD(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
     /**
      * Share of the old step; default 0, no momentum.
      *
@@ -41,7 +36,7 @@ public final class SGD extends Optimizer {
      * @throws IllegalStateException after the first step
      */
     public SGD momentum(double value) {
-        set("momentum", value);
+        with("momentum", value);
         return this;
     }
 
@@ -51,7 +46,7 @@ public final class SGD extends Optimizer {
      * @throws IllegalStateException after the first step
      */
     public SGD nesterov(boolean value) {
-        set("nesterov", value);
+        with("nesterov", value);
         return this;
     }
 

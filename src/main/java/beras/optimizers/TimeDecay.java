@@ -5,10 +5,8 @@ import beras.config.Settings;
 
 /**
  * A rate that falls with the time since the start, counted in units of {@code decaySteps} steps.
- *
- * @param <S> the schedule itself, which the settings return
  */
-public abstract class TimeDecay<S extends TimeDecay<S>> implements LearningRateSchedule {
+public abstract class TimeDecay implements LearningRateSchedule {
 
     private double initialLearningRate;
     private int decaySteps = 1;
@@ -22,15 +20,6 @@ public abstract class TimeDecay<S extends TimeDecay<S>> implements LearningRateS
         this.decaySteps = decaySteps;
         this.decayRate = decayRate;
         Settings.check(this);
-    }
-
-    /** This. */
-    abstract S self();
-
-    /** Whether the rate changes at the multiples of {@code decaySteps} only; default false. */
-    public final S staircase(boolean value) {
-        Settings.set(this, "staircase", value);
-        return self();
     }
 
     @Override

@@ -23,23 +23,17 @@ final class WeightAverages {
     }
 
     void settings(Settings s) {
-        set(s.byName().number("emaMomentum", momentum), s.byName().integer("emaOverwriteFrequency", overwriteFrequency));
-    }
-
-    /** See {@link Optimizer#ema(double, int)}; null: none. */
-    void set(Double newMomentum, Integer newOverwriteFrequency) {
+        Double newMomentum = s.byName().number("emaMomentum", momentum);
+        Integer frequency = s.byName().integer("emaOverwriteFrequency", overwriteFrequency);
         if (newMomentum != null) {
             Arguments.factor("emaMomentum", newMomentum);
         }
-        if (newOverwriteFrequency != null) {
-            Arguments.atLeast(1, "emaOverwriteFrequency", newOverwriteFrequency);
-            if (newMomentum == null) {
-                throw new IllegalArgumentException("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: "
-                        + newOverwriteFrequency);
-            }
+        if (frequency != null && newMomentum == null) {
+            throw new IllegalArgumentException("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: "
+                    + frequency);
         }
         momentum = newMomentum;
-        overwriteFrequency = newOverwriteFrequency;
+        overwriteFrequency = frequency == null ? null : (Integer) Arguments.atLeast(1, "emaOverwriteFrequency", frequency);
     }
 
     /**

@@ -21,9 +21,7 @@ public final class EarlyStopping implements Callback {
 
     private final Monitor monitor;
     private int patience;
-    private double baseline = Double.NaN;
     private boolean restoreBestWeights;
-    private int startFromEpoch;
 
     private Training training;
     private int wait;
@@ -69,32 +67,12 @@ public final class EarlyStopping implements Callback {
     }
 
     /**
-     * What the number must be better than for an improvement to end the wait; default: nothing.
-     *
-     * @throws IllegalArgumentException if it is not finite
-     */
-    public EarlyStopping baseline(double value) {
-        baseline = Arguments.finite("baseline", value);
-        return this;
-    }
-
-    /**
      * Whether all weights, also frozen ones and state, become those of the best epoch when training ends, however it does;
      * default false. They are kept in memory until then. If the optimizer keeps averages of the weights, the weights
      * themselves are restored, of which the number was measured, and not their averages, as in Keras.
      */
     public EarlyStopping restoreBestWeights(boolean value) {
         restoreBestWeights = value;
-        return this;
-    }
-
-    /**
-     * The first epoch, counted from 0, that is looked at; default 0.
-     *
-     * @throws IllegalArgumentException if it is negative
-     */
-    public EarlyStopping startFromEpoch(int epoch) {
-        startFromEpoch = Arguments.atLeast(0, "startFromEpoch", epoch);
         return this;
     }
 
@@ -113,18 +91,12 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        double value = monitor.value(logs);
-        if (epoch < startFromEpoch) {
-            return;
-        }
         wait++;
-        if (monitor.improves(value)) {
+        if (monitor.improves(monitor.value(logs))) {
             bestEpoch = epoch;
+            wait = 0;
             if (restoreBestWeights) {
                 bestWeights = training.net().weights().stream().map(Tensor::copy).toList();
-            }
-            if (Double.isNaN(baseline) || monitor.isBetter(value, baseline)) {
-                wait = 0;
             }
         } else if (wait >= patience && epoch > 0) { // as in Keras
             stoppedEpoch = epoch;

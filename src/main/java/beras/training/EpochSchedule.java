@@ -117,14 +117,14 @@ final class EpochSchedule {
     private LearningRateSchedule make() {
         return switch (full.type()) {
             case "cosine" -> cosine();
-            case "cosine_restarts" -> new CosineDecayRestarts(rate, steps(number("first"))).tMul(number("longer"))
-                    .mMul(number("lower")).alpha(number("end"));
+            case "cosine_restarts" -> new CosineDecayRestarts(rate, steps(number("first"))).with("tMul", number("longer"))
+                    .with("mMul", number("lower")).with("alpha", number("end"));
             case "exponential" -> new ExponentialDecay(rate, steps(number("every")), number("factor"));
             case "inverse_time" -> new InverseTimeDecay(rate, steps(number("every")), number("factor"));
-            case "polynomial" -> new PolynomialDecay(rate, steps(epochs)).endLearningRate(rate * number("end"))
-                    .power(number("power"));
-            case "one_cycle" -> new OneCycle(rate, steps(epochs)).warmup(number("warmup")).start(number("start"))
-                    .end(number("end"));
+            case "polynomial" -> new PolynomialDecay(rate, steps(epochs)).with("endLearningRate", rate * number("end"))
+                    .with("power", number("power"));
+            case "one_cycle" -> new OneCycle(rate, steps(epochs)).with("warmup", number("warmup")).with("start", number("start"))
+                    .with("end", number("end"));
             default -> piecewise();
         };
     }
@@ -136,7 +136,7 @@ final class EpochSchedule {
             throw new IllegalArgumentException("warmup must be shorter than the training of " + whole + " steps. Received: "
                     + warmup);
         }
-        return new CosineDecay(warmup == 0 ? rate : 0, whole - warmup).alpha(number("end")).warmup(rate, warmup);
+        return new CosineDecay(warmup == 0 ? rate : 0, whole - warmup).warmup(rate, warmup).with("alpha", number("end"));
     }
 
     private LearningRateSchedule piecewise() {

@@ -2,7 +2,6 @@ package beras.training;
 
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
-import beras.config.Config;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
@@ -10,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -217,25 +215,6 @@ public final class FitOptions implements Cloneable {
      */
     public FitOptions resume(TrainingState state) {
         return with(copy -> copy.resume = Objects.requireNonNull(state, "state"));
-    }
-
-    /** What is set, such as {@code FitOptions(epochs=5, batchSize=128, shuffle=true, seed=7)}. */
-    @Override
-    public String toString() {
-        boolean validates = validationData != null || validationBatches != null;
-        return Config.of("FitOptions").with("epochs", epochs).with("batchSize", batchSize).with("shuffle", shuffle)
-                .with("seed", seed)
-                .with("validationSplit", validates || validationSplit == 0 ? null : validationSplit)
-                .with("validationData", validationData != null ? "examples" : validates ? "batches" : null)
-                .with("classWeight", classWeight == null ? null
-                        : IntStream.range(0, classWeight.length).mapToObj(i -> classWeight[i]).toList())
-                .with("initialEpoch", initialEpoch == 0 ? null : initialEpoch)
-                .with("stepsPerEpoch", stepsPerEpoch == Integer.MAX_VALUE ? null : stepsPerEpoch)
-                .with("preciseStatistics", preciseStatistics == 0 ? null : preciseStatistics)
-                .with("resume", resume == null ? null : resume.config().integer("epoch"))
-                .with("callbacks", callbacks().isEmpty() ? null
-                        : callbacks().stream().map(callback -> callback.getClass().getSimpleName()).toList())
-                .toString();
     }
 
     /** All of them, the one that shows progress last. */

@@ -16,12 +16,10 @@ public final class ReduceLROnPlateau implements Callback {
     private final Monitor monitor;
     private double factor = 0.1;
     private int patience = 10;
-    private int cooldown;
     private double minLr;
 
     private Training training;
     private int wait;
-    private int coolingDown;
 
     /**
      * Divides the rate by 10 when there was no improvement of 1e-4 or more for 10 epochs.
@@ -73,16 +71,6 @@ public final class ReduceLROnPlateau implements Callback {
     }
 
     /**
-     * How many epochs after a reduction are not counted as bringing no improvement; default 0.
-     *
-     * @throws IllegalArgumentException if it is negative
-     */
-    public ReduceLROnPlateau cooldown(int epochs) {
-        cooldown = Arguments.atLeast(0, "cooldown", epochs);
-        return this;
-    }
-
-    /**
      * What the rate is never reduced below; default 0.
      *
      * @throws IllegalArgumentException if it is negative or not finite
@@ -102,17 +90,13 @@ public final class ReduceLROnPlateau implements Callback {
         begun.optimizer().learningRate(begun.optimizer().learningRate()); // a rate that cannot be set is found out now
         training = begun;
         wait = 0;
-        coolingDown = 0;
     }
 
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        if (coolingDown > 0) {
-            coolingDown--;
-        }
         if (monitor.improves(monitor.value(logs))) {
             wait = 0;
-        } else if (coolingDown == 0) {
+        } else {
             wait++;
             if (wait >= patience) {
                 reduce();
@@ -125,21 +109,19 @@ public final class ReduceLROnPlateau implements Callback {
         float reduced = (float) Math.max(rate * factor, minLr);
         if (reduced > 0 && reduced < rate) {
             training.optimizer().learningRate(reduced);
-            coolingDown = cooldown;
             wait = 0;
         }
     }
 
     @Override
     public Optional<TrainingState> state() {
-        return Optional.of(new TrainingState(Config.of(getClass()).with("wait", wait).with("coolingDown", coolingDown)
+        return Optional.of(new TrainingState(Config.of(getClass()).with("wait", wait)
                 .with("best", TrainingState.setting(monitor.best()))));
     }
 
     @Override
     public void restore(TrainingState state) {
         wait = state.config().integer("wait");
-        coolingDown = state.config().integer("coolingDown");
         monitor.resume(TrainingState.number(state.config().values().get("best")));
     }
 }

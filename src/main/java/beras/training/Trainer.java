@@ -100,19 +100,9 @@ public final class Trainer {
     }
 
     /**
-     * Trains, and reports per epoch the loss and the metrics: averages over the examples (not over batches), each at the
-     * weights its batch saw; last the {@code learning_rate}. With validation there are {@code val_loss} and so on, at the
-     * weights after the epoch.
-     *
-     * <p>However it ends, the averages of the weights that the optimizer keeps take the weights' place, and callbacks get
-     * the {@link Outcome}, so that they may restore the best weights, before anything is thrown.
-     *
-     * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a validation split
-     *     leaves none to train on or none to validate
-     * @throws IllegalStateException if this was made to evaluate alone, the data have more or fewer batches than they announce,
-     *     weights of the net are being trained already, by another thread or as this is part of that training, or the optimizer
-     *     has trained another net
-     * @throws DivergedException if the loss, a gradient or a weight becomes NaN or infinite, and no callback takes care of that
+     * Trains, as {@code Model.fit} says, and reports last the {@code learning_rate}. However it ends, the averages of the weights that
+     * the optimizer keeps take the weights' place, and callbacks get the {@link Outcome}, so that they may restore the best weights,
+     * before anything is thrown.
      */
     public History fit(Examples examples, FitOptions options) {
         Examples training = examples;
@@ -134,8 +124,7 @@ public final class Trainer {
     }
 
     /**
-     * As {@link #fit(Examples, FitOptions)}, on batches that come from elsewhere; the options' batch size, shuffling and seed
-     * have no effect on them.
+     * As {@link #fit(Examples, FitOptions)}, on batches that come from elsewhere.
      *
      * @throws IllegalArgumentException also if a validation split is asked for: batches are not split
      */
@@ -180,14 +169,9 @@ public final class Trainer {
     }
 
     /**
-     * One step of training on one batch.
+     * One step of training on one batch, as {@code Model.trainOnBatch}.
      *
      * @param wanted what to give besides loss and metrics
-     * @return loss and metrics of this batch, at the weights before the step
-     * @throws IllegalArgumentException if the batch does not fit the net
-     * @throws IllegalStateException if this was made to evaluate alone, another thread is training weights of the net, or the
-     *     optimizer has trained another net
-     * @throws DivergedException if the loss or a gradient is NaN or infinite; no weight is changed then
      */
     public Evaluation trainOnBatch(Batch batch, Collect... wanted) {
         return step(batch, null, wanted);
@@ -230,10 +214,8 @@ public final class Trainer {
      * The gradients of one batch, which change no weight: for who makes a step of the gradients of several machines, see
      * {@link #applyGradients}. What layers update by themselves, such as moving averages, is updated.
      *
-     * @param gradients takes those of the trainable weights, in their order, times the optimizer's
-     *                  {@linkplain Optimizer#lossScale loss scale}, as {@link #applyGradients} expects them; null for a weight on
-     *                  which the loss does not depend. They are to be read before the next batch, whose gradients take their
-     *                  place
+     * @param gradients takes those of the trainable weights, in their order; null for a weight on which the loss does not depend.
+     *                  They are to be read before the next batch, whose gradients take their place
      * @return loss and metrics of this batch
      * @throws IllegalArgumentException if the batch does not fit the net
      * @throws IllegalStateException if this was made to evaluate alone

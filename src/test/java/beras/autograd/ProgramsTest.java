@@ -126,7 +126,7 @@ class ProgramsTest {
         Tensor real = p.input("real");
         Tensor fake = p.input("fake");
 
-        p.train(new Adam(0.005).beta1(0.5).beta2(0.9), step -> {
+        p.train(new Adam(0.005).with("beta1", 0.5).with("beta2", 0.9), step -> {
             Tensor between = real.add(p.input("share", step).multiply(fake.subtract(real)));
             Tensor slope;
             try (GradientTape tape = new GradientTape()) {

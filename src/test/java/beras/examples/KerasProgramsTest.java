@@ -93,7 +93,7 @@ class KerasProgramsTest {
 
         private final Sequential discriminator = new Sequential(2, new Input(1), new Dense(16, "relu"), new Dense(1));
         private final Loss loss = new BinaryCrossEntropy().fromLogits(true);
-        private final Optimizer second = new Adam(0.02f).weightDecay(1); // so that the two do not swing
+        private final Optimizer second = new Adam(0.02f).with("weightDecay", 1); // so that the two do not swing
 
         Gan() {
             super(1, new Input(2), new Dense(8, "tanh"), new Dense(1));

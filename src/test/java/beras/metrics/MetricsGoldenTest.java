@@ -51,31 +51,29 @@ class MetricsGoldenTest {
         return Golden.tests("metrics", names, count, check);
     }
 
-    private static void checkPositives(GoldenCase c, PositiveMetric<?> metric) {
-        metric.thresholds(c.paramWords("thresholds").stream().mapToDouble(Float::parseFloat).toArray());
-        if (c.name().contains(".topk")) {
-            metric.topK((int) c.param("topK"));
-        } else if (c.name().contains(".class")) {
-            metric.classId((int) c.param("classId"));
+    private static void checkPositives(GoldenCase c, Metric plain) {
+        Metric metric = plain.with("thresholds", c.paramWords("thresholds").stream().map(Float::valueOf).toList());
+        for (String setting : List.of("topK", "classId")) {
+            metric = c.name().contains(setting.equals("topK") ? ".topk" : ".class") ? metric.with(setting, (int) c.param(setting)) : metric;
         }
         check(c, metric);
     }
 
     private static void checkF1Score(GoldenCase c) {
         F1Score.Average average = F1Score.Average.valueOf(c.name().split("\\.")[1].toUpperCase(Locale.ROOT));
-        F1Score score = new F1Score().average(average);
-        check(c, c.name().contains("argmax") ? score : score.threshold((float) c.param("threshold")));
+        Metric score = new F1Score().with("average", average);
+        check(c, c.name().contains("argmax") ? score : score.with("threshold", c.param("threshold")));
     }
 
     /** With very many thresholds the area is the exact one. */
     private static void checkAreaUnderTheCurve(GoldenCase c) {
         AUC.Curve curve = AUC.Curve.valueOf(c.paramText("curve"));
         AUC.Summation summation = AUC.Summation.valueOf(c.paramText("summationMethod").toUpperCase(Locale.ROOT));
-        check(c, new AUC().numThresholds((int) c.param("numThresholds")).curve(curve).summationMethod(summation));
+        check(c, new AUC().with("numThresholds", (int) c.param("numThresholds")).with("curve", curve).with("summationMethod", summation));
         if (c.expects("exactRocAuc")) {
             double[] exact = c.expected("exactRocAuc");
             List<double[]> fine = afterEachBatch(c,
-                    new AUC().numThresholds(1_000_001).curve(curve).summationMethod(summation));
+                    new AUC().with("numThresholds", 1_000_001).with("curve", curve).with("summationMethod", summation));
             for (int i = 0; i < exact.length; i++) {
                 assertEquals(exact[i], fine.get(i)[0], 1e-6, c + ", after batch " + i);
             }
@@ -85,7 +83,7 @@ class MetricsGoldenTest {
     private static void checkR2Score(GoldenCase c) {
         R2Score.Aggregation aggregation = c.name().endsWith("none") ? R2Score.Aggregation.NONE
                 : R2Score.Aggregation.valueOf(c.paramText("classAggregation").toUpperCase(Locale.ROOT));
-        check(c, new R2Score().classAggregation(aggregation).numRegressors((int) c.param("numRegressors")));
+        check(c, new R2Score().with("classAggregation", aggregation).with("numRegressors", (int) c.param("numRegressors")));
     }
 
     private static void checkMean(GoldenCase c) {

@@ -37,8 +37,6 @@ import beras.training.TestViews;
 import beras.training.TrainStep;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +85,7 @@ class CopyTest {
         gain.layers().get(0).trainable(false);
         Functional nested = new Functional(5, y, new Dense(2).apply(gain.apply(new Add().apply(tower.apply(y),
                 shared.apply(shared.apply(y))))));
-        nested.compile(new Adam(new CosineDecay(0.01, 100)), new Objective(new MeanSquaredError()).weight(0.5).metrics("mae"));
+        nested.compile(new Adam().schedule(new CosineDecay(0.01, 100)), new Objective(new MeanSquaredError()).weight(0.5).metrics("mae"));
         Sequential frozen = net(1);
         frozen.compile(new SGD(0.05).momentum(0.9), "mse", "mae");
         frozen.layers().get(1).trainable(false);
@@ -168,51 +166,6 @@ class CopyTest {
             }
         }, new MeanSquaredError());
         assertThrows(IllegalArgumentException.class, model::copy);
-    }
-
-    /** Sixteen threads predict with the model that is served, while another trains copies and swaps. */
-    @Test
-    void threadsPredictWhileACopyIsTrained() throws Exception {
-        Sequential first = net(1);
-        first.compile("adam", "mse");
-        AtomicReference<Model> served = new AtomicReference<>(first);
-        List<Tensor> possible = new ArrayList<>(List.of(first.predict(X)));
-        List<Model> models = new ArrayList<>(List.of(first));
-        AtomicBoolean end = new AtomicBoolean();
-        List<List<Tensor>> answers = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int t = 0; t < 16; t++) {
-            List<Tensor> mine = new ArrayList<>();
-            answers.add(mine);
-            Thread thread = new Thread(() -> {
-                do {
-                    Tensor answer = served.get().predict(X);
-                    if (mine.isEmpty() || !mine.get(mine.size() - 1).equals(answer)) {
-                        mine.add(answer);
-                    }
-                } while (!end.get());
-            });
-            threads.add(thread);
-            thread.start();
-        }
-        for (int round = 0; round < 5; round++) {
-            Model next = served.get().copy();
-            next.fit(X, Y, OPTIONS);
-            possible.add(next.predict(X));
-            models.add(next);
-            served.set(next);
-        }
-        end.set(true);
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        for (List<Tensor> mine : answers) {
-            assertFalse(mine.isEmpty());
-            assertTrue(possible.containsAll(mine));
-        }
-        for (int i = 0; i < models.size(); i++) {
-            assertEquals(possible.get(i), models.get(i).predict(X));
-        }
     }
 
     // ----------------------------------------------------------------------------------------- weights as tensors

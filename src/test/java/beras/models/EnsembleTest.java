@@ -260,15 +260,6 @@ class EnsembleTest {
         assertTrue(e.getMessage().contains("Received for training: those of 2, and a model of 3"), e.getMessage());
     }
 
-    @Test
-    void validationIsOfTheAverage() {
-        Model together = ensemble();
-        History history = fit(together);
-        Evaluation measured = together.evaluate(x(), y());
-        assertEquals(measured.loss(), history.get("val_loss").get(2), 1e-6); // penalties are summed batch by batch
-        assertEquals(measured.get("accuracy"), history.get("val_accuracy").get(2));
-    }
-
     /** An ensemble of equal nets is measured as one of them, penalties included. */
     @Test
     void penaltiesOfTheNetsAreAveragedToo() {
@@ -359,15 +350,5 @@ class EnsembleTest {
     private static void assertRefused(String message, List<Model> nets) {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new Ensemble(nets));
         assertTrue(e.getMessage().contains(message), e.getMessage());
-    }
-
-    @Test
-    void itLearnsOnBatchesOfAnyExamplesWeighted() {
-        Model together = compiled(Models.of(ENSEMBLE, INPUT));
-        Model one = alone(2);
-        FitOptions options = RECIPE.fitOptions().classWeight(1f, 2f, 0.5f).epochs(2);
-        together.fit(x(), y(), options);
-        one.fit(x(), y(), options);
-        assertArrayEquals(weights(one), weights(((Ensemble) together).nets().get(2)));
     }
 }

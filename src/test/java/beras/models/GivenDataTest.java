@@ -15,18 +15,14 @@ import beras.layers.Node;
 import beras.layers.Reshape;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Huber;
-import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
 import beras.metrics.R2Score;
 import beras.optimizers.Adam;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.training.Callback;
 import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.Logs;
 import beras.training.Objective;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -166,53 +162,6 @@ class GivenDataTest {
         assertEquals(0.5f, model.optimizer().orElseThrow().learningRate());
         model.compile(new Objective(new MeanSquaredError()));
         assertTrue(model.optimizer().isEmpty());
-    }
-
-    @Test
-    void callbacksOfLaterCallsAreToldAfterThoseOfEarlier() {
-        List<String> told = new ArrayList<>();
-        FitOptions options = OPTIONS.callbacks(teller("a", told)).callbacks().callbacks(teller("b", told), teller("c", told));
-        compiled("mse", 4, 1).fit(rows(4), values(), options.epochs(1));
-        assertEquals(List.of("a", "b", "c"), told);
-    }
-
-    private static Callback teller(String name, List<String> told) {
-        return new Callback() {
-
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                told.add(name);
-            }
-        };
-    }
-
-    /** A loss of a number, or of the two bounds that it should lie between. */
-    private static final class OfBounds extends Loss {
-
-        @Override
-        public boolean takes(Shape predictions, Shape truth) {
-            return truth.rank() == predictions.rank() && truth.dim(-1) <= 2;
-        }
-
-        @Override
-        protected Tensor losses(Tensor predictions, Tensor truth) {
-            return predictions.subtract(truth.mean(1).expandDims(1)).square();
-        }
-    }
-
-    @Test
-    void aLossMayTakeTargetsOfSeveralShapes() {
-        double[][] bounds = new double[COUNT][];
-        for (int i = 0; i < COUNT; i++) {
-            bounds[i] = new double[] {values()[i] - 0.5, values()[i] + 0.5};
-        }
-        Sequential one = compiled("mse", 4, 1);
-        one.compile("sgd(0.1)", new OfBounds());
-        Sequential other = compiled("mse", 4, 1);
-        other.compile("sgd(0.1)", new OfBounds());
-        one.fit(rows(4), bounds, OPTIONS);
-        other.fit(rows(4), values(), OPTIONS);
-        assertEquals(other.predict(rows(4)), one.predict(rows(4)));
     }
 
     // --------------------------------------------------------------------------------------------------- refused

@@ -84,32 +84,6 @@ class NestedModelTest {
         assertArrayEquals(plain.predict(X).toArray(), nested.call(X).toArray());
     }
 
-    @Test
-    void usedTwiceItHasOneSetOfWeightsAndTheSumOfBothGradients() {
-        Sequential shared = new Sequential(5, new Input(3), new Dense(2, "tanh"));
-        Node a = new Input(3).apply();
-        Node b = new Input(3).apply();
-        Functional model = new Functional(List.of(a, b), List.of(new Add().apply(shared.apply(a), shared.apply(b))));
-        assertEquals(2, model.weights().size());
-        Tensor other = new Dice("other").normal(6, 3);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = model.call(X, other);
-        }
-        Tensor sum = gradient(shared, X).add(gradient(shared, other));
-        assertTrue(tape.gradient(y, model.weights()).get(0).allClose(sum, 1e-5, 1e-6));
-    }
-
-    private static Tensor gradient(Model model, Tensor x) {
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = model.call(x);
-        }
-        return tape.gradient(y, model.weights()).get(0);
-    }
-
     /** The penalty of a layer that is part of two models of one net counts once. */
     @Test
     void aPenaltyInsideCountsOnce() {

@@ -16,7 +16,7 @@ class AccumulationTest {
 
     private final Variable always = new Variable("always", Tensor.of(0f));
     private final Variable now = new Variable("now", Tensor.of(0f));
-    private final Optimizer optimizer = new SGD(1).gradientAccumulation(2);
+    private final Optimizer optimizer = new SGD(1).with("gradientAccumulationSteps", 2);
 
     private void step(Float gradient) {
         optimizer.applyGradients(List.of(always, now),

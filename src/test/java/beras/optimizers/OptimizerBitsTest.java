@@ -24,9 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OptimizerBitsTest {
 
     private static final List<LearningRateSchedule> SCHEDULES = List.of(new ExponentialDecay(0.01, 7, 0.7),
-            new InverseTimeDecay(0.01, 7, 0.7), new PolynomialDecay(0.01, 15).endLearningRate(0.001).power(0.7).cycle(true),
-            new CosineDecay(0, 15).alpha(0.1).warmup(0.01, 4),
-            new CosineDecayRestarts(0.01, 5).tMul(1.3).mMul(0.9).alpha(0.1));
+            new InverseTimeDecay(0.01, 7, 0.7),
+            new PolynomialDecay(0.01, 15).with("endLearningRate", 0.001).with("power", 0.7).with("cycle", true),
+            new CosineDecay(0, 15).warmup(0.01, 4).with("alpha", 0.1),
+            new CosineDecayRestarts(0.01, 5).with("tMul", 1.3).with("mMul", 0.9).with("alpha", 0.1));
 
     /** In the order of {@link OptimizerTest#all}. */
     private static final int[] HASHES = {-530727636, 2129692714, -2044707935, 197543261, 1732366317, 951385867, 742649483,
@@ -45,8 +46,9 @@ class OptimizerBitsTest {
     @MethodSource("all")
     void weightsHashIsGolden(int i) {
         Optimizer plain = OptimizerTest.all().get(i).get();
-        Optimizer clipped = OptimizerTest.all().get(i).get().weightDecay(0.01).clipNorm(3);
-        Optimizer averaged = OptimizerTest.all().get(i).get().globalClipNorm(3).gradientAccumulation(3).ema(0.9, 2);
+        Optimizer clipped = OptimizerTest.all().get(i).get().with("weightDecay", 0.01).with("clipnorm", 3);
+        Optimizer averaged = OptimizerTest.all().get(i).get().with("globalClipnorm", 3).with("gradientAccumulationSteps", 3)
+                .with("emaMomentum", 0.9).with("emaOverwriteFrequency", 2);
         LearningRateSchedule schedule = SCHEDULES.get(i % SCHEDULES.size());
         int hash = 31 * (31 * train(plain) + train(clipped.schedule(schedule))) + train(averaged.schedule(schedule));
         assertEquals(HASHES[i], hash, plain.config()::toString);

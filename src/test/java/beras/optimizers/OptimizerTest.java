@@ -26,9 +26,9 @@ class OptimizerTest {
     static List<Supplier<Optimizer>> all() {
         return List.of(() -> new SGD(0.1f), () -> new SGD(0.1f).momentum(0.9f), () -> new SGD(0.1f).momentum(0.9f).nesterov(true),
                 () -> new RMSProp(0.1f),
-                () -> RMSProp.keras(0.1f), () -> RMSProp.keras(0.1f).rho(0.9).momentum(0.8f).epsilon(1e-3f).centered(true),
-                () -> new Adam(0.1f),
-                () -> new Adam(0.1f).beta1(0.9).beta2(0.99).epsilon(1e-7f).amsgrad(true),
+                () -> RMSProp.keras(0.1f),
+                () -> RMSProp.keras(0.1f).with("momentum", 0.8f).with("epsilon", 1e-3f).with("centered", true),
+                () -> new Adam(0.1f), () -> new Adam(0.1f).with("beta2", 0.99).with("amsgrad", true),
                 () -> Adam.keras(0.1f), () -> new AdamW(0.1f),
                 () -> new Nadam(0.1f), () -> new Adamax(0.1f), () -> new Adagrad(0.1f), () -> new Adadelta(0.1f),
                 () -> new Lion(0.1f));
@@ -95,27 +95,6 @@ class OptimizerTest {
         assertEquals(2 * (1 - other.get(0, 0)), 1 - v.get(0, 0), 1e-6);
     }
 
-    @Test
-    void factorsAndEpsilonsOutOfRangeAreRefused() {
-        assertMessage("beta must be at least 0 and below 1. Received: 1.0", () -> new RMSProp(0.1f).beta(1));
-        assertMessage("rho must be at least 0 and below 1. Received: 1.5", () -> RMSProp.keras(0.1f).rho(1.5));
-        assertMessage("momentum must be at least 0 and below 1. Received: 1.0", () -> RMSProp.keras(0.1f).momentum(1));
-        assertMessage("momentum must be at least 0 and below 1. Received: -0.1", () -> new SGD(0.1f).momentum(-0.1f));
-        assertMessage("beta1 must be at least 0 and below 1. Received: -0.5", () -> new Adam(0.1f).beta1(-0.5));
-        assertMessage("beta2 must be at least 0 and below 1. Received: NaN", () -> new Adam(0.1f).beta2(Double.NaN));
-        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new AdamW(0.1f).beta1(1));
-        assertMessage("weightDecay must be finite and at least 0. Received: -1.0", () -> new AdamW(0.1f).weightDecay(-1));
-        assertMessage("beta1 must be at least 0 and below 1. Received: 1.0", () -> new Nadam(0.1f).beta1(1));
-        assertMessage("beta2 must be at least 0 and below 1. Received: 1.0", () -> new Adamax(0.1f).beta2(1));
-        assertMessage("initialAccumulatorValue must be finite and at least 0. Received: -1.0",
-                () -> new Adagrad(0.1f).initialAccumulatorValue(-1));
-        assertMessage("rho must be at least 0 and below 1. Received: 1.0", () -> new Adadelta(0.1f).rho(1));
-        assertMessage("beta2 must be at least 0 and below 1. Received: 2.0", () -> new Lion(0.1f).beta2(2));
-        assertMessage("epsilon must be finite and above 0. Received: 0.0", () -> new RMSProp(0.1f).epsilon(0));
-        assertMessage("epsilon must be finite and above 0. Received: NaN", () -> new Adam(0.1f).epsilon(Float.NaN));
-        assertMessage("The learning rate must be finite and above 0. Received: 0.0", () -> new SGD(0));
-    }
-
     @ParameterizedTest
     @MethodSource("all")
     void stepsAreCountedButNotRefusedOnes(Supplier<Optimizer> maker) {
@@ -132,7 +111,8 @@ class OptimizerTest {
     void sizesMayBeOddOrZero(Supplier<Optimizer> maker) {
         for (int size : new int[] {0, 1, 17, 1000}) {
             Variable w = new Variable(Tensor.ones(size));
-            maker.get().clipNorm(1).weightDecay(0.1).ema(0.9).applyGradients(List.of(w), List.of(Tensor.ones(size)));
+            maker.get().with("clipnorm", 1).with("weightDecay", 0.1).with("emaMomentum", 0.9)
+                    .applyGradients(List.of(w), List.of(Tensor.ones(size)));
             assertTrue(size == 0 || w.max().item() < 1, () -> size + ": " + w);
         }
     }
@@ -141,7 +121,7 @@ class OptimizerTest {
     @ParameterizedTest
     @MethodSource("all")
     void nothingRememberedBecomesSubnormal(Supplier<Optimizer> maker) {
-        Optimizer optimizer = maker.get().ema(0.9);
+        Optimizer optimizer = maker.get().with("emaMomentum", 0.9);
         Variable w = new Variable(Tensor.zeros(8));
         Tensor gradient = Tensor.of(1e-3f, -1e-10f, 1e-15f, -1e-17f, 1e-25f, -1e-30f, 1e-35f, 0f);
         optimizer.applyGradients(List.of(w), List.of(gradient));
@@ -163,7 +143,7 @@ class OptimizerTest {
     /** In Keras it may, and the root of that is not a number. */
     @Test
     void aCenteredVarianceDoesNotFallBelowZero() {
-        Optimizer optimizer = RMSProp.keras(1e-6f).rho(0.9).momentum(0).epsilon(1e-7f).centered(true);
+        Optimizer optimizer = RMSProp.keras(1e-6f).with("centered", true);
         Variable w = new Variable(Tensor.zeros(40));
         Tensor gradient = Tensor.generate(i -> 1000 + 37.7 * i, 40);
         for (int step = 0; step < 300; step++) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rates of every schedule, its arguments and its config. */
@@ -30,29 +31,28 @@ class SchedulesTest {
     }
 
     static List<LearningRateSchedule> all() {
-        return List.of(new ExponentialDecay(0.1, 10, 0.5), new ExponentialDecay(0.1, 10, 0.5).staircase(true),
-                new InverseTimeDecay(0.1, 10, 0.5), new InverseTimeDecay(0.1, 10, 0.5).staircase(true),
+        return List.of(new ExponentialDecay(0.1, 10, 0.5), new ExponentialDecay(0.1, 10, 0.5).with("staircase", true),
+                new InverseTimeDecay(0.1, 10, 0.5), new InverseTimeDecay(0.1, 10, 0.5).with("staircase", true),
                 new PiecewiseConstantDecay(new int[] {3, 7}, new double[] {0.1, 0.05, 0.01}),
                 new PiecewiseConstantDecay(new int[0], new double[] {0.1}), new PolynomialDecay(0.1, 10),
-                new PolynomialDecay(0.1, 10).endLearningRate(0.01).power(2).cycle(true),
-                new CosineDecay(0.1, 10), new CosineDecay(0.1, 10).alpha(0.2),
+                new PolynomialDecay(0.1, 10).with("endLearningRate", 0.01).with("power", 2).with("cycle", true),
+                new CosineDecay(0.1, 10), new CosineDecay(0.1, 10).with("alpha", 0.2),
                 new CosineDecay(0.1, 10).warmup(0.3, 4), new CosineDecayRestarts(0.1, 10),
-                new CosineDecayRestarts(0.1, 10).tMul(1.5).mMul(0.9).alpha(0.1), new OneCycle(0.25, 10).start(0.4),
-                new OneCycle(0.2, 10).warmup(0.33).start(0.5).end(0.1), new OneCycle(0.1, 10).warmup(0));
+                new CosineDecayRestarts(0.1, 10).with("tMul", 1.5).with("mMul", 0.9).with("alpha", 0.1),
+                new OneCycle(0.25, 10).with("start", 0.4),
+                new OneCycle(0.2, 10).with("warmup", 0.33).with("start", 0.5).with("end", 0.1), new OneCycle(0.1, 10).with("warmup", 0));
     }
 
     @Test
     void oneCycleRisesAndFallsAlongTwoLines() {
-        OneCycle schedule = new OneCycle(0.8, 40).warmup(0.25).start(0.5).end(0.25);
+        LearningRateSchedule schedule = new OneCycle(0.8, 40).with("warmup", 0.25).with("start", 0.5).with("end", 0.25);
         assertEquals(0.4, schedule.rate(0), 1e-15);
         assertEquals(0.6, schedule.rate(5), 1e-15);
         assertEquals(0.8, schedule.rate(10), 1e-15);
         assertEquals(0.5, schedule.rate(25), 1e-15);
         assertEquals(0.2, schedule.rate(40), 1e-15);
         assertEquals(0.2, schedule.rate(4000), 1e-15);
-        assertEquals(0.8, new OneCycle(0.8, 40).warmup(1).rate(40), 1e-15);
-        assertThrows(IllegalArgumentException.class, () -> new OneCycle(0.8, 40).warmup(1.5));
-        assertThrows(IllegalArgumentException.class, () -> new OneCycle(0.8, 0));
+        assertEquals(0.8, new OneCycle(0.8, 40).with("warmup", 1).rate(40), 1e-15);
     }
 
     @ParameterizedTest
@@ -90,55 +90,49 @@ class SchedulesTest {
     @Test
     void aCycleBeginsWhereTheLastOneEnds() {
         for (double longer : new double[] {1, 1.5, 2}) {
-            CosineDecayRestarts schedule = new CosineDecayRestarts(0.1, 8).tMul(longer).mMul(0.5).alpha(0);
+            LearningRateSchedule schedule = new CosineDecayRestarts(0.1, 8).with("tMul", longer).with("mMul", 0.5).with("alpha", 0);
             assertEquals(0.05, schedule.rate(8));
             assertEquals(0.025, schedule.rate((int) (8 + longer * 8)));
             assertTrue(schedule.rate(7) < 0.01);
         }
     }
 
-    @Test
-    void argumentsOutOfRangeAreRefused() {
-        assertMessage("initialLearningRate must be finite and at least 0. Received: -0.1",
-                () -> new ExponentialDecay(-0.1, 1, 1));
-        assertMessage("decaySteps must be at least 1. Received: 0", () -> new ExponentialDecay(0.1, 0, 1));
-        assertMessage("decayRate must be finite and above 0. Received: 0.0", () -> new ExponentialDecay(0.1, 1, 0));
-        assertMessage("initialLearningRate must be finite and at least 0. Received: NaN",
-                () -> new InverseTimeDecay(Double.NaN, 1, 1));
-        assertMessage("decaySteps must be at least 1. Received: -5", () -> new InverseTimeDecay(0.1, -5, 1));
-        assertMessage("decayRate must be finite and at least 0. Received: -1.0", () -> new InverseTimeDecay(0.1, 1, -1));
-        assertMessage("There must be one value more than boundaries. Received: 1 boundaries and 1 values",
-                () -> new PiecewiseConstantDecay(new int[] {1}, new double[] {0.1}));
-        assertMessage("boundaries must increase. Received: [5, 5]",
-                () -> new PiecewiseConstantDecay(new int[] {5, 5}, new double[] {0.1, 0.1, 0.1}));
-        assertMessage("values[1] must be finite and at least 0. Received: Infinity",
-                () -> new PiecewiseConstantDecay(new int[] {5}, new double[] {0.1, Double.POSITIVE_INFINITY}));
-        assertMessage("endLearningRate must be finite and at least 0. Received: -1.0",
-                () -> new PolynomialDecay(0.1, 1).endLearningRate(-1).power(1));
-        assertMessage("power must be finite and above 0. Received: 0.0", () -> new PolynomialDecay(0.1, 1).power(0));
-        assertMessage("alpha must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1).alpha(-1));
-        assertMessage("warmupTarget must be finite and at least 0. Received: -1.0", () -> new CosineDecay(0.1, 1).warmup(-1, 1));
-        assertMessage("warmupSteps must be at least 0. Received: -1", () -> new CosineDecay(0.1, 1).warmup(0.1, -1));
-        assertMessage("firstDecaySteps must be at least 1. Received: 0", () -> new CosineDecayRestarts(0.1, 0));
-        assertMessage("tMul must be finite and at least 1. Received: 0.9", () -> new CosineDecayRestarts(0.1, 1).tMul(0.9));
-        assertMessage("mMul must be finite and at least 0. Received: -1.0", () -> new CosineDecayRestarts(0.1, 1).mMul(-1));
-        assertMessage("tMul must be finite and at least 1. Received: Infinity",
-                () -> new CosineDecayRestarts(0.1, 1).tMul(Double.POSITIVE_INFINITY));
-        assertMessage("decaySteps must be at least 1. Received: 0", () -> new CosineDecay(0.1, 0));
-        assertMessage("initialLearningRate must be finite and at least 0. Received: -0.1", () -> new PolynomialDecay(-0.1, 1));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "exponential(-0.1, 1, 1)          | initialLearningRate must be finite and at least 0. Received: -0.1",
+        "exponential(0.1, 0, 1)           | decaySteps must be at least 1. Received: 0",
+        "exponential(0.1, 1, 0)           | decayRate must be finite and above 0. Received: 0.0",
+        "inverse_time(0.1, 1, -1)         | decayRate must be finite and at least 0. Received: -1.0",
+        "piecewise([1], [0.1])            | There must be one value more than boundaries. Received: 1 boundaries and 1 values",
+        "piecewise([5, 5], [0.1, 0.1, 1]) | boundaries must increase. Received: [5, 5]",
+        "piecewise([5], [0.1, Infinity])  | values[1] must be finite and at least 0. Received: Infinity",
+        "polynomial(NaN, 1)               | initialLearningRate must be finite and at least 0. Received: NaN",
+        "polynomial(0.1, 0)               | decaySteps must be at least 1. Received: 0",
+        "polynomial(0.1, 1, -1)           | endLearningRate must be finite and at least 0. Received: -1.0",
+        "polynomial(0.1, 1, power=0)      | power must be finite and above 0. Received: 0.0",
+        "cosine(0.1, 0)                   | decaySteps must be at least 1. Received: 0",
+        "cosine(0.1, 1, alpha=-1)         | alpha must be finite and at least 0. Received: -1.0",
+        "cosine(0.1, 1, warmupTarget=-1)  | warmupTarget must be finite and at least 0. Received: -1.0",
+        "cosine(0.1, 1, warmupSteps=-1)   | warmupSteps must be at least 0. Received: -1",
+        "cosine_restarts(0.1, 0)          | firstDecaySteps must be at least 1. Received: 0",
+        "cosine_restarts(0.1, 1, tMul=0.9) | tMul must be finite and at least 1. Received: 0.9",
+        "cosine_restarts(0.1, 1, mMul=-1) | mMul must be finite and at least 0. Received: -1.0",
+        "one_cycle(0.8, 0)                | steps must be at least 1. Received: 0",
+        "one_cycle(0.8, 40, warmup=1.5)   | warmup must be from 0 to 1. Received: 1.5",
+        "exponential                      | ExponentialDecay: initialLearningRate must be a number. Received: nothing",
+        "cosine(0.1, 1, decay=1)          | CosineDecay has no setting decay, only [initialLearningRate, decaySteps, alpha, warmupTarget, "
+                + "warmupSteps]. Did you mean decaySteps?"})
+    void wrongSettingsAreRefused(String text, String message) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> Schedules.REGISTRY.of(text)).getMessage());
     }
 
     @Test
-    void wrongSettingsAreRefused() {
-        assertMessage("CosineDecay has no setting decay, only [initialLearningRate, decaySteps, alpha, warmupTarget, "
-                + "warmupSteps]. Did you mean decaySteps?",
-                () -> Schedules.REGISTRY.of(Config.of("CosineDecay").with("decay", 1)));
-        assertMessage("ExponentialDecay: initialLearningRate must be a number. Received: nothing",
-                () -> Schedules.REGISTRY.of(Config.of("ExponentialDecay")));
-        assertThrows(IllegalArgumentException.class, () -> Schedules.REGISTRY.of(Config.of("LinearDecay")));
-    }
-
-    private static void assertMessage(String expected, Runnable action) {
-        assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    void constructorsCheckTheirArguments() {
+        for (Runnable made : List.<Runnable>of(() -> new ExponentialDecay(-1, 1, 1), () -> new InverseTimeDecay(1, 0, 1),
+                () -> new PiecewiseConstantDecay(new int[] {1}, new double[] {1}), () -> new PolynomialDecay(1, 0),
+                () -> new CosineDecay(1, 0), () -> new CosineDecay(1, 1).warmup(1, -1), () -> new CosineDecayRestarts(1, 0),
+                () -> new OneCycle(1, 0))) {
+            assertThrows(IllegalArgumentException.class, made::run);
+        }
     }
 }

@@ -194,7 +194,7 @@ class BerasFileTest {
     private static SavedModel trained(boolean averaged) {
         Model model = new Sequential(1, new Input(2), new Dense(3), new BatchNormalization(), new Dense(1));
         SGD sgd = new SGD(0.1f);
-        model.compile(averaged ? sgd.ema(0.5) : sgd, new MeanSquaredError());
+        model.compile(averaged ? sgd.with("emaMomentum", 0.5) : sgd, new MeanSquaredError());
         TrainingState[] state = new TrainingState[1];
         model.fit(Tensor.generate(i -> i % 5, 8, 2), Tensor.ones(8, 1), new FitOptions().epochs(2).callbacks(new Callback() {
 

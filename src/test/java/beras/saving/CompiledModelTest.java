@@ -29,7 +29,6 @@ import beras.models.Models;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.CosineDecay;
-import beras.optimizers.LearningRateSchedule;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.SGD;
@@ -99,10 +98,12 @@ class CompiledModelTest {
 
     static Stream<Supplier<Optimizer>> optimizers() {
         return Stream.concat(Optimizers.REGISTRY.names().stream().map(name -> () -> Optimizers.REGISTRY.of(name)), Stream.of(
-                () -> new SGD(0.05f).momentum(0.9f).nesterov(true), () -> Adam.keras().amsgrad(true),
-                () -> new Adam(new CosineDecay(0.01, 100)).clipNorm(1f).weightDecay(0.01).excludeFromWeightDecay("bias"),
-                () -> new Adam().ema(0.9, 2), () -> Optimizers.REGISTRY.of("rmsprop(form=keras, momentum=0.5, centered=true)")
-                .gradientAccumulation(2)));
+                () -> new SGD(0.05f).momentum(0.9f).nesterov(true), () -> Adam.keras().with("amsgrad", true),
+                () -> new Adam().schedule(new CosineDecay(0.01, 100)).with("clipnorm", 1f).with("weightDecay", 0.01)
+                        .with("excludeFromWeightDecay", List.of("bias")),
+                () -> new Adam().with("emaMomentum", 0.9).with("emaOverwriteFrequency", 2),
+                () -> Optimizers.REGISTRY.of("rmsprop(form=keras, momentum=0.5, centered=true)")
+                .with("gradientAccumulationSteps", 2)));
     }
 
     @ParameterizedTest
@@ -310,7 +311,7 @@ class CompiledModelTest {
     void whatIsNotRegisteredIsLeftOutAndTold() throws IOException {
         Model model = net();
         for (Runnable compile : List.<Runnable>of(() -> model.compile(new Descent(), new MeanSquaredError()),
-                () -> model.compile(new Adam((LearningRateSchedule) step -> 0.01), new MeanSquaredError()),
+                () -> model.compile(new Adam().schedule(step -> 0.01), new MeanSquaredError()),
                 () -> model.compile(new Adam(), new Errors()))) {
             compile.run();
             List<String> left = ModelFile.leavesOut(new SavedModel(model), file);

@@ -59,7 +59,7 @@ class OtherReaderTest {
         Python.require("numpy", "safetensors");
         Path file = folder.resolve("m.beras");
         Model model = new Sequential(1, new Input(3), new Dense(200), new BatchNormalization(), new Dense(200), new Dense(1));
-        model.compile(new Adam(0.01f).ema(0.9), new MeanSquaredError());
+        model.compile(new Adam(0.01f).with("emaMomentum", 0.9), new MeanSquaredError());
         model.fit(Tensor.generate(i -> i % 7, 8, 3), Tensor.ones(8, 1), new FitOptions().callbacks(
                 new BackupAndRestore(file).parts(saved -> saved.provenance(Map.of("note", "\"\u4e16\u0001\\")))));
         List<String> expected = new ArrayList<>();

@@ -45,12 +45,6 @@ class CombinationsTest {
         return Examples.of(List.of(X), List.of(Y), weights);
     }
 
-    private static Examples chosen(int... rows) {
-        Tensor x = Tensor.generate(i -> X.get(rows[i / 4], i % 4), rows.length, 4);
-        Tensor y = Tensor.generate(i -> Y.get(rows[i / 3], i % 3), rows.length, 3);
-        return Examples.of(x, y);
-    }
-
     // -------------------------------------------------------------------------------------------------- weights
 
     private static Sequential reporting() {
@@ -72,22 +66,6 @@ class CombinationsTest {
         assertNotEquals(expected.get("weighted_loss"), reporting().fit(weighted(OWN), OPTIONS).get("weighted_loss"));
     }
 
-    /** Wherever it stands, and in a batch of its own too. */
-    @Test
-    void anExampleOfWeightZeroIsAsIfLeftOutOfWeightedMetrics() {
-        for (int out : new int[] {0, COUNT - 1}) {
-            int[] rows = IntStream.range(0, COUNT).filter(i -> i != out).toArray();
-            Evaluation expected = reporting().evaluate(chosen(rows), 10);
-            Tensor weights = Tensor.generate(i -> i == out ? 0 : 1, COUNT);
-            for (int batchSize : new int[] {1, 10, COUNT}) {
-                Evaluation result = reporting().evaluate(weighted(weights), batchSize);
-                for (String name : new String[] {"weighted", "weighted_loss"}) {
-                    assertEquals(expected.get(name), result.get(name), 1e-12, name + " without " + out);
-                }
-            }
-        }
-    }
-
     @Test
     void aClassWeightNeedsAWholeClass() {
         Sequential model = new Sequential(new Dense(4, 1, Initializers.zeros()));
@@ -98,10 +76,6 @@ class CombinationsTest {
             assertTrue(e.getMessage().endsWith("Received a target of class " + target), e.getMessage());
         }
     }
-
-    // --------------------------------------------------------------------------------- averages and early stopping
-
-    // ------------------------------------------------------------------------------------ means over uneven batches
 
     // ------------------------------------------------------------------------------------------- ignored examples
 
@@ -138,17 +112,6 @@ class CombinationsTest {
         }
     }
 
-    // ----------------------------------------------------------------------------------------- numbers not finite
-
-    /** What a number that is not finite does to a report is for its reader to judge. */
-    @Test
-    void anEvaluationReportsALossThatIsNotFinite() {
-        Sequential model = new Sequential(new Dense(4, 3, Initializers.zeros()));
-        model.compile(new SGD(0.1f), new MeanSquaredError());
-        model.weights().get(0).assign(Tensor.full(1e30f, 4, 3));
-        assertEquals(Double.POSITIVE_INFINITY, model.evaluate(X, Y, 10).get("loss"));
-    }
-
     /** The third batch has a label that is no class. */
     @Test
     void aTrainingThatFailedInTheMiddleLeavesItsThreadFitForTheNext() {
@@ -174,16 +137,6 @@ class CombinationsTest {
             assertEquals(logs.values(), model.trainOnBatch(new Batch(List.of(view.apply(X.slice(0, 40))),
                     List.of(view.apply(Y.slice(0, 40))), view.apply(own))).values());
             assertEquals(copyOfWeights(expected), copyOfWeights(model));
-        }
-    }
-
-    @Test
-    void classWeightsReadTargetsInAnyLayout() {
-        FitOptions options = OPTIONS.classWeight(BY_CLASS);
-        List<Double> expected = reporting().fit(weighted(OWN), options).get("loss");
-        for (UnaryOperator<Tensor> view : Layouts.ALL) {
-            Examples examples = Examples.of(List.of(view.apply(X)), List.of(view.apply(Y)), view.apply(OWN));
-            assertEquals(expected, reporting().fit(examples, options).get("loss"));
         }
     }
 }

@@ -5,7 +5,6 @@ import static beras.training.Problem.X;
 import static beras.training.Problem.Y;
 import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +12,6 @@ import beras.autograd.GradientTape;
 import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
-import beras.losses.BinaryCrossEntropy;
-import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.Metric;
@@ -22,8 +19,6 @@ import beras.metrics.Metrics;
 import beras.models.Model;
 import beras.models.Models;
 import beras.models.Sequential;
-import beras.optimizers.Adam;
-import beras.optimizers.Optimizer;
 import beras.optimizers.SGD;
 import beras.regularizers.L2;
 import beras.tensor.Shape;
@@ -121,15 +116,6 @@ class LossesFromFunctionsTest {
             assertEquals(whole.get("loss"), whole.get("same"), 1e-7);
             assertClose(whole, model.evaluate(Examples.of(X, Y), 10).values());
         }
-    }
-
-    @Test
-    void aLossThatIsNotAMeanOfRowsReportsTheMeanOfItsBatches() {
-        Model model = net();
-        model.compile(new Objective(Losses.lambda("largest", (p, t) -> p.subtract(t).abs().max())));
-        Tensor errors = model.predict(X).subtract(Y).abs();
-        double expected = (60 * errors.slice(0, 60).max().item() + 43 * errors.slice(60, COUNT).max().item()) / COUNT;
-        assertEquals(expected, model.evaluate(Examples.of(X, Y), 60).get("loss"), 1e-7);
     }
 
     /** {@code (batch)} as {@code (batch, 1)}, as everywhere: else the difference would be that of each with each. */
@@ -240,76 +226,5 @@ class LossesFromFunctionsTest {
         for (int i = 0; i < expected.weights().size(); i++) {
             assertTrue(actual.weights().get(i).allClose(expected.weights().get(i), 1e-5f, 1e-6f));
         }
-    }
-
-    /** Makes numbers that another net, with an optimizer of its own, cannot tell from those of the batch. */
-    private static final class Gan extends Sequential {
-
-        private final Sequential judge = new Sequential(2, new Input(1), new Dense(16, "relu"), new Dense(1));
-        private final Loss loss = new BinaryCrossEntropy().fromLogits(true);
-        private final Optimizer second = new Adam(0.02f);
-
-        Gan() {
-            super(1, new Input(2), new Dense(8, "tanh"), new Dense(1));
-            compile("adam(0.003)", "mse");
-        }
-
-        @Override
-        public float trainStep(TrainStep step) {
-            Tensor real = step.batch().targets().get(0);
-            Tensor ones = Tensor.ones(real.dim(0), 1);
-            GradientTape ofJudge = new GradientTape();
-            Tensor told;
-            try (ofJudge) {
-                Tensor made = run(step.inputs())[0].stopGradient();
-                told = loss.call(judge.call(real), ones).add(loss.call(judge.call(made), ones.multiply(0)));
-            }
-            second.applyGradients(judge.trainableVariables(), ofJudge.gradient(told, judge.trainableVariables()));
-            GradientTape tape = step.tape();
-            Tensor fooled;
-            try (tape) {
-                Tensor made = run(step.inputs())[0];
-                fooled = step.loss(made).multiply(0).add(loss.call(judge.call(made), ones));
-            }
-            return step.minimize(tape, fooled);
-        }
-    }
-
-    @Test
-    void twoOptimizersTrainTwoNets() {
-        Tensor noise = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 200, 2);
-        Tensor real = Tensor.generate(i -> 3 + 0.5 * Math.sin(2.3 * i), 200, 1);
-        Gan gan = new Gan();
-        List<Tensor> judged = copyOfWeights(gan.judge);
-        float before = gan.predict(noise).mean().item();
-        History history = gan.fit(noise, real, new FitOptions().epochs(30).batchSize(20).seed(1));
-        assertEquals(List.of(), history.warnings());
-        assertNotEquals(judged, copyOfWeights(gan.judge));
-        assertEquals(300, gan.second.steps());
-        assertEquals(300, gan.optimizer().orElseThrow().steps());
-        float after = gan.predict(noise).mean().item();
-        assertTrue(Math.abs(after - 3) < 0.5 * Math.abs(before - 3), before + " " + after);
-    }
-
-    /** A training keeps its own net and optimizer; what else a step uses, its program keeps. */
-    @Test
-    void twoOptimizersAreResumedToTheSameBits() {
-        Tensor noise = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 60, 2);
-        Tensor real = Tensor.generate(i -> 3 + 0.5 * Math.sin(2.3 * i), 60, 1);
-        FitOptions options = new FitOptions().epochs(4).batchSize(20).seed(1);
-        Gan whole = new Gan();
-        whole.fit(noise, real, options);
-        Gan first = new Gan();
-        LastState state = new LastState();
-        first.fit(noise, real, options.epochs(2).callbacks(state));
-        Gan second = new Gan();
-        List<Variable> judge = second.judge.weights();
-        for (int i = 0; i < judge.size(); i++) {
-            judge.get(i).assign(first.judge.weights().get(i));
-        }
-        second.second.restore(first.second.steps(), judge, first.second.state(first.judge.weights()));
-        second.fit(noise, real, options.resume(state.last().orElseThrow()));
-        assertEquals(copyOfWeights(whole), copyOfWeights(second));
-        assertEquals(copyOfWeights(whole.judge), copyOfWeights(second.judge));
     }
 }

@@ -196,7 +196,7 @@ class ObjectivesTest {
         model.weights().get(0).assign(Tensor.full(0.7f, 1, 1));
         Tensor p = model.predict(x);
         float expected = new BinaryAccuracy(threshold).forward(p, y);
-        float precise = new Precision().thresholds(threshold).forward(p, y);
+        float precise = new Precision().with("thresholds", List.of(threshold)).forward(p, y);
         List<Objective> all = new ArrayList<>();
         for (Object accuracy : List.of("accuracy", "acc", "binary_accuracy", Metrics.of("accuracy"), new BinaryAccuracy(),
                 Metrics.of("binary_accuracy").named("right"), new CategoricalAccuracy().named("acc"))) {
@@ -214,7 +214,7 @@ class ObjectivesTest {
         }
         model.compile("sgd", new Objective(loss).metrics(new BinaryAccuracy(0.25), "precision(thresholds=0.25)"));
         assertEquals(new BinaryAccuracy(0.25).forward(p, y), model.evaluate(x, y).get("binary_accuracy"), 1e-6);
-        assertEquals(new Precision().thresholds(0.25).forward(p, y), model.evaluate(x, y).get("precision"), 1e-6);
+        assertEquals(new Precision().with("thresholds", List.of(0.25)).forward(p, y), model.evaluate(x, y).get("precision"), 1e-6);
         if (threshold == 0) {
             for (Object metric : List.of("auc", new AUC().named("area"), new BrierScore(), new BalancedAccuracy())) {
                 assertTrue(assertThrows(IllegalArgumentException.class, () -> model.compile("sgd", loss, metric)).getMessage()
@@ -232,7 +232,7 @@ class ObjectivesTest {
             assertTrue(message.startsWith(metric.typeName() + " is of the largest of several predictions, and of one column that is"
                     + " always the same. Received: predictions of shape (4, 1). "), message);
         }
-        assertEquals(1f, new F1Score().threshold(0.5).forward(column, column), 1e-6);
+        assertEquals(1f, new F1Score().with("threshold", 0.5).forward(column, column), 1e-6);
     }
 
     @Test

@@ -1,15 +1,11 @@
 package beras.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -179,29 +175,5 @@ class ProgressBarTest {
         PrintStream print = new PrintStream(new BufferedOutputStream(bytes), false, StandardCharsets.UTF_8);
         batch(begun(new ProgressBar(print).live(true), 4), 0, logs(1, 0.5));
         assertTrue(bytes.toString(StandardCharsets.UTF_8).endsWith("loss: 0.5000"));
-    }
-
-    @Test
-    void anOutputThatFailsIsReported() {
-        IOException failure = new IOException("gone");
-        ProgressBar bar = begun(new ProgressBar(new Appendable() {
-            @Override
-            public Appendable append(CharSequence text) throws IOException {
-                throw failure;
-            }
-
-            @Override
-            public Appendable append(CharSequence text, int from, int to) throws IOException {
-                throw failure;
-            }
-
-            @Override
-            public Appendable append(char c) throws IOException {
-                throw failure;
-            }
-        }), 4);
-        batch(bar, 0, logs(1, 0.5));
-        assertSame(failure, assertThrows(UncheckedIOException.class, () -> bar.onEpochEnd(0, logs(1, 0.5))).getCause());
-        assertThrows(NullPointerException.class, () -> new ProgressBar(null));
     }
 }

@@ -47,13 +47,6 @@ class ReduceLROnPlateauTest {
     }
 
     @Test
-    void theEpochsOfTheCooldownAreNotWaited() {
-        assertRates(List.of(1f, 1f, 1f, 0.5f, 0.5f, 0.5f, 0.25f), halving().cooldown(2), 1, 1, 1, 1, 1, 1, 1);
-        assertRates(List.of(1f, 1f, 1f, 0.5f, 0.5f, 0.25f, 0.25f), halving().cooldown(1), 1, 1, 1, 1, 1, 1, 1);
-        assertRates(List.of(1f, 1f, 1f, 0.5f, 0.5f, 0.5f, 0.5f), halving().cooldown(2), 1, 1, 1, 0.5, 0.5, 0.25, 1);
-    }
-
-    @Test
     void theDefaultsAreThoseOfKeras() {
         ReduceLROnPlateau plateau = new ReduceLROnPlateau("loss");
         double tooLittle = 1 - 0.9e-4;
@@ -92,7 +85,7 @@ class ReduceLROnPlateauTest {
 
     @Test
     void beginsAnewWithEachTraining() {
-        ReduceLROnPlateau plateau = halving().cooldown(5);
+        ReduceLROnPlateau plateau = halving();
         run(training, plateau, "loss", 1, 1, 1);
         assertEquals(List.of(0.5f, 0.5f, 0.5f, 0.25f), rates(training, plateau, 2, 2, 2, 2));
     }
@@ -113,7 +106,6 @@ class ReduceLROnPlateauTest {
             assertMessage("minLr must be finite and at least 0. Received: " + rate, () -> halving().minLr(rate));
         }
         assertMessage("patience must be at least 0. Received: -1", () -> halving().patience(-1));
-        assertMessage("cooldown must be at least 0. Received: -2", () -> halving().cooldown(-2));
         assertMessage("minDelta must be finite and at least 0. Received: -1.0", () -> halving().minDelta(-1));
         assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
                 + " learning_rate]. Did you mean val_loss?", () -> run(new ReduceLROnPlateau("val_los"), "loss", 1));

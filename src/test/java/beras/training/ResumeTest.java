@@ -204,7 +204,8 @@ class ResumeTest {
     }
 
     private static Optimizer scheduled() {
-        return new Adam(0.01f).schedule(new ExponentialDecay(0.05, 5, 0.8)).gradientAccumulation(3).ema(0.7).clipNorm(1);
+        return new Adam(0.01f).schedule(new ExponentialDecay(0.05, 5, 0.8)).with("gradientAccumulationSteps", 3)
+                .with("emaMomentum", 0.7).with("clipnorm", 1);
     }
 
     @Test
@@ -357,7 +358,7 @@ class ResumeTest {
     }
 
     private static Sequential scheduledModel(double decay) {
-        return model(new Adam(new ExponentialDecay(0.05, 5, decay)));
+        return model(new Adam().schedule(new ExponentialDecay(0.05, 5, decay)));
     }
 
     @Test
@@ -397,7 +398,7 @@ class ResumeTest {
                 scheduledModel(0.7), null, SHUFFLED);
         TrainingState plain = broken(model(new Adam(0.1f)), null, SHUFFLED, true);
         assertRefused("clipnorm of the optimizer must be what it was there: none. Received: 1.0", plain,
-                model(new Adam(0.1f).clipNorm(1)), null, SHUFFLED);
+                model(new Adam(0.1f).with("clipnorm", 1)), null, SHUFFLED);
         Sequential smoothed = model(new Adam(0.1f));
         smoothed.compile(new Adam(0.1f), new Objective(new CategoricalCrossEntropy().labelSmoothing(0.1))
                 .metrics((Object[]) smoothed.objectives().get(0).metrics().toArray(Metric[]::new)));
@@ -452,39 +453,5 @@ class ResumeTest {
     void theStateIsKnownWhenABatchOrAnEpochEnds() {
         LambdaCallback early = new LambdaCallback().onTrainBegin(Training::state);
         assertThrows(IllegalStateException.class, () -> state(early));
-    }
-
-    @Test
-    void aMetricWithoutStateCanBeGoneOnWithFromTheEndsOfEpochsOnly() {
-        Metric foreign = new Metric() {
-
-            @Override
-            public Accumulator accumulator() {
-                return new Accumulator() {
-
-                    @Override
-                    public void update(Tensor predictions, Tensor truth, Tensor weights) {}
-
-                    @Override
-                    public double result() {
-                        return 1;
-                    }
-                };
-            }
-
-            @Override
-            public String typeName() {
-                return "foreign";
-            }
-        };
-        Sequential model = model(new Adam(0.1f));
-        model.compile(new Adam(0.1f), new CategoricalCrossEntropy(), foreign);
-        Keeper atEnd = new Keeper(1, true);
-        model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().callbacks(atEnd));
-        assertEquals(1, atEnd.state.config().integer("epoch"));
-        Keeper within = new Keeper(1, false);
-        History history = model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().callbacks(within));
-        assertTrue(history.warnings().get(0).startsWith("Keeper failed, and is tried again at the next epoch: "
-                + "java.lang.UnsupportedOperationException: "), history.warnings()::toString);
     }
 }

@@ -12,7 +12,6 @@ import beras.saving.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -22,37 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A callback that is used in a second training begins anew. */
 @Tag("model")
 class SecondFitTest {
-
-    /** Three epochs of patience; nothing is better than the baseline, so that no improvement ends the wait. */
-    @Test
-    void earlyStoppingWaitsAsLongAgain() {
-        EarlyStopping stopping = new EarlyStopping("loss").baseline(0).patience(3).restoreBestWeights(true);
-        for (int fit = 0; fit < 3; fit++) {
-            assertEquals(3, FakeTraining.run(stopping, "loss", 5, 6, 7, 8, 9, 10));
-            assertEquals(2, stopping.stoppedEpoch());
-            assertEquals(0, stopping.bestEpoch());
-            assertEquals(5, stopping.best());
-        }
-        assertEquals(2, FakeTraining.run(stopping, "loss", 9, 8));
-        assertEquals(-1, stopping.stoppedEpoch());
-    }
-
-    @Test
-    void theRateFallsAfterAsManyEpochsAgain() {
-        ReduceLROnPlateau plateau = new ReduceLROnPlateau("loss").factor(0.5).patience(2).cooldown(1);
-        for (int fit = 0; fit < 3; fit++) {
-            List<Float> rates = new ArrayList<>();
-            FakeTraining training = new FakeTraining(7);
-            plateau.onTrainBegin(training);
-            for (int epoch = 0; epoch < 7; epoch++) {
-                plateau.onEpochBegin(epoch, 1);
-                plateau.onEpochEnd(epoch, logs("loss", 5));
-                rates.add(training.optimizer().learningRate());
-            }
-            plateau.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
-            assertEquals(List.of(1f, 1f, 0.5f, 0.5f, 0.25f, 0.25f, 0.125f), rates, "fit " + fit);
-        }
-    }
 
     @Test
     void tensorBoardCountsBatchesAnew(@TempDir Path folder) throws IOException {

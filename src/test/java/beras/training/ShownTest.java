@@ -57,16 +57,6 @@ class ShownTest {
     }
 
     @Test
-    void optionsShowWhatIsSet() {
-        assertEquals("FitOptions(epochs=1, batchSize=32, shuffle=true, seed=0)", new FitOptions().toString());
-        assertEquals("FitOptions(epochs=3, batchSize=32, shuffle=true, seed=0, validationSplit=0.2, classWeight=[1.0, 0.5],"
-                + " initialEpoch=2, callbacks=[EarlyStopping])", new FitOptions().epochs(3).validationSplit(0.2).classWeight(1, 0.5)
-                .initialEpoch(2).callbacks(new EarlyStopping("loss")).toString());
-        assertEquals("FitOptions(epochs=1, batchSize=32, shuffle=true, seed=0, validationData=examples)",
-                new FitOptions().validationSplit(0.2).validationData(new double[][] {{1}}, new double[] {1}).toString());
-    }
-
-    @Test
     void aConfusionMatrixIsATable() {
         ConfusionMatrix matrix = new ConfusionMatrix(3);
         for (int i = 0; i < 120; i++) {

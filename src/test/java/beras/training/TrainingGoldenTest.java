@@ -52,13 +52,13 @@ class TrainingGoldenTest {
     @TestFactory
     Stream<DynamicTest> kerasAdam() {
         return Golden.tests("training", "adam_(cce|cce_partial|mse)", 3, c -> check(c,
-                Adam.keras(rate(c)).beta1(c.param("beta1")).beta2(c.param("beta2")).epsilon((float) c.param("epsilon"))));
+                Adam.keras(rate(c)).with("beta1", c.param("beta1")).with("beta2", c.param("beta2")).with("epsilon", (float) c.param("epsilon"))));
     }
 
     @TestFactory
     Stream<DynamicTest> kerasRmsProp() {
         return Golden.tests("training", "rmsprop_cce", 1,
-                c -> check(c, RMSProp.keras(rate(c)).rho(c.param("rho")).momentum(0f).epsilon((float) c.param("epsilon"))));
+                c -> check(c, RMSProp.keras(rate(c)).with("rho", c.param("rho")).with("momentum", 0f).with("epsilon", (float) c.param("epsilon"))));
     }
 
     @Test
@@ -74,11 +74,12 @@ class TrainingGoldenTest {
     @TestFactory
     Stream<DynamicTest> rmsProp() {
         return Golden.tests("training", "rmsprop_cce_assignment", 1,
-                c -> check(c, new RMSProp(rate(c)).beta(c.param("beta")).epsilon((float) c.param("epsilon"))));
+                c -> check(c, new RMSProp(rate(c)).with("beta", c.param("beta")).with("epsilon", (float) c.param("epsilon"))));
     }
 
-    private static Adam adam(GoldenCase c) {
-        return new Adam(rate(c)).beta1(c.param("beta1")).beta2(c.param("beta2")).epsilon((float) c.param("epsilon"));
+    private static Optimizer adam(GoldenCase c) {
+        return new Adam(rate(c)).with("beta1", c.param("beta1")).with("beta2", c.param("beta2"))
+                .with("epsilon", (float) c.param("epsilon"));
     }
 
     private static float rate(GoldenCase c) {

@@ -182,16 +182,6 @@ class UntrainedWeightsTest {
         assertEquals(List.of(), model.fit(examples, options).warnings(), "frozen on purpose");
     }
 
-    /** A loss of weight 0 has gradients, which are 0. */
-    @Test
-    void anObjectiveWithoutWeightIsNoWarning() {
-        Node x = new Input(3).apply();
-        Functional model = new Functional(1, List.of(x), List.of(new Dense(1).apply(x), new Dense(1).apply(x)));
-        Objective mse = new Objective(new MeanSquaredError());
-        model.compile(new SGD(0.1f), mse, mse.weight(0));
-        assertEquals(List.of(), model.fit(Examples.of(List.of(X), List.of(Y, Y), null), new FitOptions()).warnings());
-    }
-
     /** Two steps in one, each of a part of the weights, as those of two nets that compete. */
     @Test
     void severalStepsThatShareTheWeightsAreNoWarning() {
@@ -224,42 +214,11 @@ class UntrainedWeightsTest {
     }
 
     @Test
-    void aStepThatAppliesGradientsByItselfIsNotJudged() {
-        Sequential model = new Sequential(1, new Input(3), new Dense(2), new Dense(1)) {
-
-            @Override
-            public float trainStep(TrainStep step) {
-                GradientTape tape = step.tape();
-                Tensor loss;
-                try (tape) {
-                    loss = step.loss(run(step.inputs()));
-                }
-                List<Variable> first = step.variables().subList(0, 2);
-                step.optimizer().applyGradients(first, tape.gradient(loss, first));
-                return loss.item();
-            }
-        };
-        model.compile("sgd(0.1)", "mse");
-        List<Tensor> before = Problem.copyOfWeights(model);
-        assertEquals(List.of(), model.fit(X, Y).warnings());
-        assertNotEquals(before, Problem.copyOfWeights(model));
-    }
-
-    @Test
     void aModelThatIsAllFrozenIsAWarning() {
         Sequential model = new Sequential(1, new Input(3), new Dense(1));
         model.trainable(false);
         model.compile("adam", "mse");
         assertEquals("This model has no trainable weights, so training does not change it. Received: 2 weights, none of them"
                 + " trainable. Unfreeze layers by trainable(true)", onlyWarning(model.fit(X, Y, new FitOptions().epochs(2))));
-    }
-
-    @Test
-    void aTrainingThatIsResumedWarnsAgain() {
-        Sequential model = new Sequential(1, new Input(3), new Gained(), new Dense(1));
-        model.compile("sgd(0.1)", "mse");
-        LastState state = new LastState();
-        model.fit(X, Y, new FitOptions().callbacks(state));
-        assertTrue(onlyWarning(model.fit(X, Y, new FitOptions().epochs(2).resume(state.last().orElseThrow()))).contains("gained/gain"));
     }
 }

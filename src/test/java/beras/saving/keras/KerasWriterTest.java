@@ -454,7 +454,7 @@ class KerasWriterTest {
             assertEquals(model.optimizer().orElseThrow().config(), again(model).model().optimizer().orElseThrow().config());
         }
         Model scheduled = new Sequential(1, new Input(4), new Dense(2));
-        scheduled.compile(new Adam(new CosineDecay(0.1, 10)), new MeanSquaredError());
+        scheduled.compile(new Adam().schedule(new CosineDecay(0.1, 10)), new MeanSquaredError());
         try (Hdf5 arrays = new Hdf5("h5", KerasBytes.entries(written(scheduled)).get("model.weights.h5"))) {
             assertEquals(1, arrays.vars("optimizer").size());
         }
