@@ -99,15 +99,15 @@ final class TrainingSnapshot {
         Optimizer optimizer = trainer.requireOptimizer();
         List<Tensor> weights = state.list("weights.");
         requireWeights(config, weights);
-        ResumeConditions.requireSame(conditions(config), ResumeConditions.of(trainer, batches, options));
+        ResumeConditions.requireSame(config.config("conditions"), ResumeConditions.of(trainer, batches, options));
         progress.restore(config);
         List<Logs> epochs = state.history();
         List<Layer> layers = Layer.withInner(net.layers());
-        long[] noise = wholeNumbers(config, "noiseCalls", layers.size());
-        long[] seeds = wholeNumbers(config, "noiseSeeds", layers.size());
-        for (int i = 0; i < noise.length; i++) {
-            if (noise[i] != 0) {
-                ResumeConditions.requireSeed(layers.get(i), seeds[i]);
+        List<Long> noise = wholeNumbers(config, "noiseCalls", layers.size());
+        List<Long> seeds = wholeNumbers(config, "noiseSeeds", layers.size());
+        for (int i = 0; i < noise.size(); i++) {
+            if (noise.get(i) != 0) {
+                ResumeConditions.requireSeed(layers.get(i), seeds.get(i));
             }
         }
         MetricAccumulators accumulators = null;
@@ -117,10 +117,10 @@ final class TrainingSnapshot {
         }
         float rate = optimizer.hasSchedule() ? 0f : Arguments.positive("learningRate", (float) config.number("learningRate"));
         restoreCallbacks(state);
-        for (int i = 0; i < noise.length; i++) {
-            layers.get(i).noiseCalls(noise[i]);
-            if (noise[i] != 0) {
-                layers.get(i).seedIfNone(seeds[i]);
+        for (int i = 0; i < noise.size(); i++) {
+            layers.get(i).noiseCalls(noise.get(i));
+            if (noise.get(i) != 0) {
+                layers.get(i).seedIfNone(seeds.get(i));
             }
         }
         optimizer.restore(config.integer("steps"), net.weights(), state.list("optimizer.")); // from here on nothing is refused
@@ -147,22 +147,11 @@ final class TrainingSnapshot {
         }
     }
 
-    private static Config conditions(Config state) {
-        if (state.values().get("conditions") instanceof Config conditions) {
-            return conditions;
-        }
-        throw new IllegalArgumentException("The state of a training has the conditions of that training. Received: none");
-    }
-
-    private static long[] wholeNumbers(Config config, String name, int layers) {
-        List<?> list = config.list(name);
-        if (list.size() != layers) {
+    private static List<Long> wholeNumbers(Config config, String name, int layers) {
+        List<Long> numbers = config.wholes(name);
+        if (numbers.size() != layers) {
             throw new IllegalArgumentException("The state of a training must have " + name + " of " + layers + " layers."
-                    + " Received: " + list.size());
-        }
-        long[] numbers = new long[layers];
-        for (int i = 0; i < layers; i++) {
-            numbers[i] = config.with(name, list.get(i)).whole(name);
+                    + " Received: " + numbers.size());
         }
         return numbers;
     }
@@ -170,7 +159,7 @@ final class TrainingSnapshot {
     private void restoreCallbacks(TrainingState state) {
         List<Callback> stateful = callbacks.stateful();
         List<String> types = stateful.stream().map(callback -> callback.state().orElseThrow().config().type()).toList();
-        List<Config> saved = state.configs("callbacks");
+        List<Config> saved = state.config().configs("callbacks");
         if (!types.equals(saved.stream().map(Config::type).toList())) {
             throw new IllegalArgumentException("To resume a training, the callbacks that have a state must be those that it had: "
                     + saved.stream().map(Config::type).toList() + ". Received: " + types);

@@ -3,6 +3,7 @@ package beras.training;
 import beras.config.Config;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,11 +45,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
     }
 
     static List<Object> setting(double[] numbers) {
-        List<Object> list = new ArrayList<>();
-        for (double number : numbers) {
-            list.add(setting(number));
-        }
-        return list;
+        return Arrays.stream(numbers).mapToObj(TrainingState::setting).toList();
     }
 
     /**
@@ -76,11 +73,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
         if (!(setting instanceof List<?> list)) {
             throw new IllegalArgumentException("The state of a training has lists of numbers. Received: " + setting);
         }
-        double[] numbers = new double[list.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = number(list.get(i));
-        }
-        return numbers;
+        return list.stream().mapToDouble(TrainingState::number).toArray();
     }
 
     /**
@@ -89,23 +82,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
      * @throws IllegalArgumentException if it is not the state of a training
      */
     public List<Logs> history() {
-        return configs("history").stream().map(Logs::of).toList();
-    }
-
-    /**
-     * The configs of this setting.
-     *
-     * @throws IllegalArgumentException if it is no list, or something in it no config
-     */
-    List<Config> configs(String name) {
-        List<Config> configs = new ArrayList<>();
-        for (Object part : config.list(name)) {
-            if (!(part instanceof Config each)) {
-                throw new IllegalArgumentException(config.type() + ": " + name + " must be a list of configs. Received: " + part);
-            }
-            configs.add(each);
-        }
-        return configs;
+        return config.configs("history").stream().map(Logs::of).toList();
     }
 
     /** The tensors whose names are {@code prefix} and a number from 0 on. */

@@ -47,36 +47,6 @@ class NetBatchesTest {
     }
 
     @Test
-    void eachSourceIsItselfWithoutRandomChanges() {
-        Batches plain = numbers(0, 5, 2);
-        Batches changed = new Batches() {
-
-            @Override
-            public ExampleSpec spec() {
-                return plain.spec();
-            }
-
-            @Override
-            public int count() {
-                return 0;
-            }
-
-            @Override
-            public Pass open(int epoch) {
-                return () -> null;
-            }
-
-            @Override
-            public Batches forValidation() {
-                return plain;
-            }
-        };
-        try (Batches.Pass pass = Batches.ofNets(List.of(changed, numbers(10, 12, 4))).forValidation().open(0)) {
-            assertArrayEquals(new float[] {0, 1}, pass.next().inputs().get(0).toArray());
-        }
-    }
-
-    @Test
     void sourcesThatDoNotFitAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> Batches.ofNets(List.of()));
         Batches wider = Batches.of(Examples.of(new float[4][2], new float[4][1]), 2);

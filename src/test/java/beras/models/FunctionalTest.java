@@ -8,9 +8,7 @@ import beras.feed.Batch;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.layers.Add;
-import beras.layers.BatchNormalization;
 import beras.layers.Dense;
-import beras.layers.Dropout;
 import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Node;
@@ -19,16 +17,10 @@ import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
-import beras.optimizers.Adam;
 import beras.optimizers.SGD;
-import beras.saving.ModelFile;
-import beras.tensor.Dice;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import beras.training.FitOptions;
 import beras.training.Objective;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +29,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Models with branches, residuals, shared layers, several inputs and outputs: gradients of a step, and whole trainings. */
 @Tag("model")
@@ -147,32 +138,5 @@ class FunctionalTest {
         Node again = new Input(4).apply();
         Functional listed = new Functional(3, List.of(again), List.of(new Dense(2).apply(again)));
         assertEquals(listed.weights().get(0).copy(), one.weights().get(0).copy());
-    }
-
-    /** Which of three groups: a nonlinear question about four numbers. */
-    @Test
-    void aResidualNetLearns(@TempDir Path folder) throws IOException {
-        Tensor x = new Dice("residual").normal(300, 4);
-        Tensor y = Tensor.generate(i -> group(x, i / 3) == i % 3 ? 1 : 0, 300, 3);
-        Node input = new Input(4).apply();
-        Node h = new Dense(16).apply(input);
-        for (int block = 0; block < 2; block++) {
-            Node inner = new BatchNormalization().momentum(0.9).apply(new Dense(16).apply(h));
-            h = new Add().apply(h, new Dropout(0.05).apply(new ReLU().apply(inner)));
-        }
-        Functional model = new Functional(3, List.of(input), List.of(new Softmax().apply(new Dense(3).apply(h))));
-        model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), "accuracy");
-        double before = model.evaluate(x, y, 100).get("loss");
-        model.fit(x, y, new FitOptions().epochs(30).batchSize(30).seed(2));
-        Map<String, Double> after = model.evaluate(x, y, 100).values();
-        assertTrue(after.get("loss") < 0.3 * before, () -> before + " became " + after);
-        assertTrue(after.get("accuracy") > 0.9, after::toString);
-        ModelFile.save(model, folder.resolve("model.beras"));
-        assertEquals(model.predict(x), ModelFile.load(folder.resolve("model.beras")).model().predict(x));
-    }
-
-    private static int group(Tensor x, int row) {
-        double product = x.get(row, 0) * x.get(row, 1);
-        return product > 0.3 ? 0 : product < -0.3 ? 1 : 2;
     }
 }

@@ -162,22 +162,4 @@ class GraphTest {
         assertEquals(List.of(0L, 12 * 36L, 6 * 32L, 6 * (32 + 24L), 6 * 54L, 12 * 2L, 0L, 24L), counts);
         assertTrue(model.summary().endsWith("Multiply-adds for one example: 1,332\n"), model::summary);
     }
-
-    /** Two biases of zeros are equal tensors, and yet two. */
-    @Test
-    void theSummaryCountsEqualWeightsOfDifferentLayersEach() {
-        Dense twice = new Dense(4);
-        Sequential model = new Sequential(new Input(4), new Dense(4), twice, twice);
-        assertTrue(model.summary().contains("Weights: 40, of which trainable: 40\n"), model::summary);
-    }
-
-    @Test
-    void aLayerMayBeFrozenBeforeItHasWeights() {
-        Dense hidden = new Dense(4);
-        hidden.trainable(false);
-        Sequential model = new Sequential(new Input(3), hidden, new Dense(2));
-        assertEquals(2, model.trainableVariables().size());
-        model.layer("dense").trainable(true);
-        assertEquals(4, model.trainableVariables().size());
-    }
 }

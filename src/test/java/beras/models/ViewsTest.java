@@ -13,26 +13,19 @@ import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.saving.ModelFile;
-import beras.saving.SavedModel;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.History;
-import beras.training.Logs;
 import beras.training.Recipe;
 import beras.training.TestViews;
 import beras.training.TrainStep;
-import beras.training.Training;
-import beras.training.TrainingState;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,18 +91,6 @@ class ViewsTest {
         }
     }
 
-    @Test
-    void imagesThatComeWithTheirSidesAreSeenAlike() {
-        Recipe recipe = PLAIN.layers("conv:4x3:relu, flatten, 3:softmax").views("flip,shift=1");
-        Recipe ofRows = recipe.layers("reshape([5, 6, 1]), conv:4x3:relu, flatten, 3:softmax");
-        Model images = Models.of(recipe, Shape.of(5, 6, 1));
-        Model rows = Models.of(ofRows, ROW);
-        for (int i = 0; i < images.weights().size(); i++) {
-            rows.weights().get(i).assign(images.weights().get(i));
-        }
-        assertEquals(rows.predict(x()), images.predict(x().reshape(COUNT, 5, 6, 1)));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void itLearnsAsTheNetDoesAndValidatesTheAverage(int nets) {
@@ -146,36 +127,6 @@ class ViewsTest {
         };
         assertEquals(Optional.of(net.getClass()), new Views(net, TestViews.NONE.flip()).customTrainStep());
         assertEquals(Optional.empty(), Models.of(RECIPE, ROW).customTrainStep());
-    }
-
-    @Test
-    void savedInTheMiddleItResumesToTheSameBits(@TempDir Path folder) throws IOException {
-        Model whole = compiled(Models.of(RECIPE, ROW));
-        fit(whole);
-        Model begun = compiled(Models.of(RECIPE, ROW));
-        TrainingState[] state = new TrainingState[1];
-        fit(begun, new Callback() {
-            private Training training;
-
-            @Override
-            public void onTrainBegin(Training begins) {
-                training = begins;
-            }
-
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                state[0] = training.state();
-                training.interrupt();
-            }
-        });
-        Path file = folder.resolve("begun.beras");
-        ModelFile.save(new SavedModel(begun).recipe(RECIPE), file);
-        SavedModel loaded = ModelFile.load(file);
-        assertEquals(RECIPE, loaded.recipe().orElseThrow());
-        assertInstanceOf(Views.class, loaded.model());
-        assertArrayEquals(begun.predict(x()).toArray(), loaded.model().predict(x()).toArray());
-        compiled(loaded.model()).fit(x(), y(), PLAIN.fitOptions().validationData(Examples.of(x(), y())).resume(state[0]));
-        assertArrayEquals(weights(whole), weights(loaded.model()));
     }
 
     @Test

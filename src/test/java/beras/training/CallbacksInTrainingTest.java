@@ -58,22 +58,6 @@ class CallbacksInTrainingTest {
     }
 
     @Test
-    void schedulesChangeTheSteps() {
-        LearningRateScheduler slower = new LearningRateScheduler((epoch, rate) -> epoch == 0 ? 0.25 : 1e-30);
-        History history = fit(1, slower);
-        List<Double> losses = history.get("loss");
-        assertEquals(losses.get(1), losses.get(5));
-        assertEquals(List.of(0.25, 1e-30, 1e-30, 1e-30, 1e-30, 1e-30), history.get("learning_rate"));
-    }
-
-    @Test
-    void aPlateauReducesTheRate() {
-        ReduceLROnPlateau plateau = new ReduceLROnPlateau("val_loss").patience(1).factor(0.125);
-        assertEquals(List.of(1e-6, 1e-6, 1.25e-7, 1.5625e-8, 1.953125e-9, 2.4414062e-10),
-                fit(1e-6f, plateau).get("learning_rate"));
-    }
-
-    @Test
     void aTrainingThatFailsCanEndInOrder() {
         assertThrows(DivergedException.class, () -> fit(1e30f));
         float[] thrown = weights();
@@ -137,14 +121,5 @@ class CallbacksInTrainingTest {
             }
             assertEquals((4 * own.get(0) + 4 * own.get(1) + 2 * own.get(2)) / 10, history.get("loss").get(0), 1e-6);
         }
-    }
-
-    @Test
-    void aBarShowsEveryEpoch() {
-        StringBuilder out = new StringBuilder();
-        fit(0.1f, new ProgressBar(out));
-        List<String> lines = out.toString().lines().toList();
-        assertEquals(6, lines.size());
-        assertEquals("Epoch 6/6 - 1/1", lines.get(5).substring(0, 15));
     }
 }

@@ -6,17 +6,9 @@ import static beras.training.Problem.X;
 import static beras.training.Problem.Y;
 import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.evaluation.BinaryCurve;
-import beras.layers.Dense;
-import beras.layers.Input;
-import beras.layers.Layer;
-import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
-import beras.losses.SparseCategoricalCrossEntropy;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.tensor.Dice;
@@ -99,20 +91,6 @@ class EvaluateTest {
     }
 
     @Test
-    void predictionsAreMemoryOfTheirOwn() {
-        Tensor first = model.predict(X);
-        Tensor kept = first.copy();
-        model.predict(X.negate());
-        assertEquals(kept, first);
-    }
-
-    @Test
-    void predictNeedsNoCompilation() {
-        Sequential twin = new Sequential(model.layers().toArray(new Layer[0]));
-        assertEquals(model.predict(X), twin.predict(X));
-    }
-
-    @Test
     void manyThreadsMayPredictAtOnce() throws Exception {
         Tensor x = new Dice("many").normal(300, 4);
         Tensor expected = model.predict(x);
@@ -128,40 +106,5 @@ class EvaluateTest {
         } finally {
             pool.shutdownNow();
         }
-    }
-
-    /** One-hot targets, labels, and the column of a yes or no give the same curve. */
-    @Test
-    void curvesAreOfWhatWasCollected() {
-        Collect[] wanted = {Collect.PREDICTIONS, Collect.TARGETS};
-        Evaluation result = model.evaluate(X, Y, wanted);
-        Tensor scores = model.predict(X);
-        for (int label = 0; label < 3; label++) {
-            boolean[] positive = new boolean[COUNT];
-            float[] score = new float[COUNT];
-            for (int i = 0; i < COUNT; i++) {
-                positive[i] = Y.get(i, label) > 0;
-                score[i] = scores.get(i, label);
-            }
-            BinaryCurve expected = BinaryCurve.of(score, positive);
-            assertEquals(expected.points(), result.curve(label).points());
-            double[] recall = result.curve(label).coordinates(BinaryCurve.Point::recall);
-            assertEquals(expected.points().size(), recall.length);
-            assertEquals(0, recall[0]);
-            assertEquals(1, recall[recall.length - 1]);
-        }
-        Tensor labels = Tensor.generate(i -> Y.slice(i, i + 1).argmax(1)[0], COUNT);
-        Sequential sparse = (Sequential) model.copy();
-        sparse.compile(new Objective(new SparseCategoricalCrossEntropy()));
-        assertEquals(result.curve(2).points(), sparse.evaluate(X, labels, wanted).curve(2).points());
-        Sequential yes = new Sequential(1, new Input(X.dim(1)), new Dense(1, "sigmoid"));
-        yes.compile(new Objective(new BinaryCrossEntropy()));
-        Evaluation ofYes = yes.evaluate(X, Tensor.generate(i -> Y.get(i, 1), COUNT, 1), wanted);
-        assertEquals(ofYes.curve(0).points(), ofYes.curve().points());
-        assertEquals(COUNT, ofYes.curve().positives() + ofYes.curve().negatives());
-        assertTrue(assertThrows(IllegalStateException.class, () -> model.evaluate(X, Y).curve(0)).getMessage()
-                .contains("evaluate with Collect.PREDICTIONS and Collect.TARGETS"));
-        assertThrows(IllegalArgumentException.class, result::curve);
-        assertThrows(IndexOutOfBoundsException.class, () -> result.curve(3));
     }
 }

@@ -83,19 +83,6 @@ class MonitorTest {
         assertTrue(begun(new Monitor("accuracy").mode(Mode.MIN), "accuracy").isBetter(1, 2));
     }
 
-    @Test
-    void whatTheTrainingKnowsGoesBeforeTheName() {
-        FakeTraining training = new FakeTraining(1);
-        training.announce("my_number", Mode.MAX);
-        training.announce("inverse_accuracy", Mode.MIN);
-        Monitor up = new Monitor("my_number");
-        up.begin(training);
-        assertTrue(up.isBetter(2, 1));
-        Monitor down = new Monitor("inverse_accuracy");
-        down.begin(training);
-        assertTrue(down.isBetter(1, 2));
-    }
-
     /** Each in turn has a name that tells the opposite, or nothing. */
     @Test
     void whatAMetricSaysOfItselfGoesBeforeItsName() {

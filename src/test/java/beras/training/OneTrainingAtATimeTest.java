@@ -4,7 +4,6 @@ import static beras.training.Problem.X;
 import static beras.training.Problem.Y;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,19 +111,6 @@ class OneTrainingAtATimeTest {
         return other;
     }
 
-    /** A step is no second training if the one that trains makes it, as one of a custom kind may. */
-    @Test
-    void aStepByTheThreadThatTrainsIsItsOwn() {
-        Sequential model = model();
-        assertDoesNotThrow(() -> model.fit(X, Y, inTraining(() -> model.trainOnBatch(X, Y))));
-        ExecutorService other = Executors.newSingleThreadExecutor();
-        try {
-            assertDoesNotThrow(() -> other.submit(() -> model.trainOnBatch(X, Y)).get(), "it is over");
-        } finally {
-            other.shutdownNow();
-        }
-    }
-
     /** The weights are free when the training has ended, not when a step within it has. */
     @Test
     void aStepByTheThreadThatTrainsLeavesTheWeightsToItsTraining() {
@@ -178,38 +164,5 @@ class OneTrainingAtATimeTest {
             assertEquals(before, Problem.copyOfWeights(second));
             assertEquals(1, optimizer.steps());
         }
-    }
-
-    /** To freeze, to thaw or to report other metrics, the same model is compiled again. */
-    @Test
-    void theSameModelMayBeCompiledWithItAgain() {
-        Optimizer optimizer = new SGD(0.1f).momentum(0.9f);
-        Sequential model = model();
-        model.layers().get(0).trainable(false);
-        model.compile(optimizer, new CategoricalCrossEntropy());
-        model.fit(X, Y, new FitOptions().batchSize(X.dim(0)));
-        model.layers().get(0).trainable(true);
-        model.layers().get(1).trainable(false);
-        model.compile(optimizer, new CategoricalCrossEntropy());
-        assertDoesNotThrow(() -> model.fit(X, Y, new FitOptions().batchSize(X.dim(0))));
-        assertEquals(2, optimizer.steps());
-        assertSame(optimizer, model.optimizer().orElseThrow());
-        Sequential more = shares(model);
-        more.compile(optimizer, new CategoricalCrossEntropy());
-        assertDoesNotThrow(() -> more.fit(X, Y), "a model that has some of its weights");
-    }
-
-    @Test
-    void anOptimizerThatGoesOnFromAStateIsOfTheModelThatItIsGiven() {
-        Optimizer first = new Adam(0.1f);
-        Sequential model = model();
-        model.compile(first, new CategoricalCrossEntropy());
-        model.fit(X, Y);
-        Optimizer second = new Adam(0.1f);
-        second.restore(first.steps(), model.weights(), first.state(model.weights()));
-        Sequential other = model();
-        other.compile(second, new CategoricalCrossEntropy());
-        assertTrue(assertThrows(IllegalStateException.class, () -> other.fit(X, Y)).getMessage().startsWith("An optimizer"
-                + " trains"));
     }
 }

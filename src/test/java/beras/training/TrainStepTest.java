@@ -150,21 +150,6 @@ class TrainStepTest {
         assertEquals("The loss is of one output for each of 1 objectives. Received: 2", e.getMessage());
     }
 
-    @Test
-    void aLossThatIsNotFiniteEndsTheTrainingOfAnOwnStepToo() {
-        Wrapped own = new Wrapped() {
-
-            @Override
-            public float trainStep(TrainStep step) {
-                return Float.NaN;
-            }
-        };
-        List<Tensor> before = copyOfWeights(own.net);
-        assertThrows(DivergedException.class, () -> own.fit(OPTIONS));
-        assertThrows(DivergedException.class, () -> own.trainer().trainOnBatch(new Batch(List.of(X), List.of(Y), null)));
-        assertEquals(before, copyOfWeights(own.net));
-    }
-
     /** Gradients of two halves of the batch, each under a tape of its own, give those of the whole. */
     @Test
     void twoTapesOfAStepShareNoMemory() {
@@ -244,24 +229,6 @@ class TrainStepTest {
             assertEquals("There is no accuracy in these logs, only [loss, learning_rate]. Metrics of training are those of a trainStep that"
                     + " calls step.loss", e.getMessage());
         }
-    }
-
-    /** Of two losses of a step, as of one that looks at other weights first, the first is reported. */
-    @Test
-    void theFirstLossOfAStepIsReported() {
-        Wrapped twice = new Wrapped() {
-
-            @Override
-            public float trainStep(TrainStep step) {
-                float loss = step.minimize(() -> step.loss(run(step.inputs())));
-                try (GradientTape tape = step.tape()) {
-                    step.loss(run(step.inputs()));
-                }
-                return loss;
-            }
-        };
-        History history = twice.trainer().fit(Examples.of(X, Y), OPTIONS);
-        assertEquals(Problem.model().fit(X, Y, OPTIONS).epochs().get(2).values(), history.epochs().get(2).values());
     }
 
     @Test

@@ -12,9 +12,7 @@ import beras.layers.Dense;
 import beras.layers.Input;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
-import beras.losses.Losses;
 import beras.models.Sequential;
-import beras.optimizers.SGD;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -128,20 +126,6 @@ class WrongTargetsTest {
         assertThrows(IllegalArgumentException.class, () -> loss.requireTargets(steps, Optional.of(Tensor.of(0f, 0f, 1f))));
     }
 
-    /** A step that takes no loss of the targets may have any. */
-    @Test
-    void targetsOfWhichNoLossIsTakenAreNotLookedAt() {
-        Sequential net = new Sequential(1, new Input(3), new Dense(1, "sigmoid")) {
-
-            @Override
-            public float trainStep(TrainStep step) {
-                return 1f;
-            }
-        };
-        net.compile(new SGD(0.1f), new BinaryCrossEntropy());
-        assertDoesNotThrow(() -> net.fit(X, withRow(new float[] {1}, -1), new FitOptions()));
-    }
-
     // ------------------------------------------------------------------------------------------------- class weights
 
     private static String refused(Sequential net, Tensor y, double... weights) {
@@ -167,14 +151,5 @@ class WrongTargetsTest {
                 new FitOptions().classWeight(1, 2, 3)));
         assertDoesNotThrow(() -> net("mse", 1).fit(X, withRow(new float[] {1}, 2), new FitOptions().classWeight(1, 2, 3)),
                 "a number may be any class");
-    }
-
-    /** A loss may be of a class that knows nothing of this. */
-    @Test
-    void aLossHasNoRulesByDefault() {
-        Loss loss = Losses.REGISTRY.of("mae");
-        loss.requireTargets(Tensor.of(-1f, Float.NaN), Optional.empty());
-        assertThrows(IllegalArgumentException.class, () -> new BinaryCrossEntropy().requireTargets(Tensor.of(0f, 7f),
-                Optional.empty()));
     }
 }
