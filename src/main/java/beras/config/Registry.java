@@ -3,13 +3,10 @@ package beras.config;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -25,9 +22,17 @@ public final class Registry<T extends Configurable> {
     /**
      * A name as it was given, what it makes, and with which settings that its config need not name.
      *
-     * @param row of which class, whose constructor takes the type; null: the type has a class
+     * @param row    of which class, whose constructor takes the type; null: the type has a class
+     * @param preset null: none
+     * @param maker  of a type that users registered; null: it is BERAS's own
+     * @param key    of such a type
      */
-    private record Entry(String name, String type, String row, Config preset) {}
+    private record Entry<T>(String name, String type, String row, Config preset, Supplier<? extends T> maker, Object key) {
+
+        boolean isType() {
+            return name.equals(type) && preset == null;
+        }
+    }
 
     private final String article;
     private final Class<T> kind;
@@ -35,11 +40,7 @@ public final class Registry<T extends Configurable> {
     private String functions; // what registers them; null: none are
     private final List<Registry<T>> parts = new ArrayList<>();
     private Registry<T> whole; // that includes this; null: none
-    private final List<String> names = new ArrayList<>();
-    private final Set<String> tables = new HashSet<>();
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private final Map<String, Supplier<? extends T>> makers = new HashMap<>(); // of the types that users registered
-    private final Map<Object, String> users = new HashMap<>(); // by the keys of their types
+    private final Map<String, Entry<T>> entries = new LinkedHashMap<>(); // by their plain names
 
     /** A registry of classes in the package of their kind; {@code article} is as in the other constructor. */
     public Registry(String article, Class<T> kind) {
@@ -78,7 +79,7 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> add(String type, String... others) {
-        return addType(type, null, others);
+        return addType(type, null, null, null, others);
     }
 
     /**
@@ -90,26 +91,25 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> addRow(String table, String type, String... others) {
-        tables.add(table);
-        return addType(type, table, others);
+        return addType(type, table, null, null, others);
     }
 
-    private Registry<T> addType(String type, String row, String... others) {
-        put(new Entry(type, type, row, null));
+    private synchronized Registry<T> addType(String type, String row, Supplier<? extends T> maker, Object key, String... others) {
+        put(new Entry<>(type, type, row, null, maker, key));
         for (String other : others) {
-            put(new Entry(other, type, row, null));
+            put(new Entry<>(other, type, row, null, maker, key));
         }
-        names.add(type);
         return this;
     }
 
     /**
-     * Adds a name for a type with some settings.
+     * Adds a name for a type that was added, with some settings.
      *
      * @return this
      */
     public Registry<T> preset(String name, Config preset) {
-        put(new Entry(name, preset.type(), null, preset));
+        Entry<T> of = entry(preset.type());
+        put(new Entry<>(name, of.type, of.row, preset, of.maker, of.key));
         return this;
     }
 
@@ -146,32 +146,19 @@ public final class Registry<T extends Configurable> {
                 for (String other : others) {
                     all.requireFree(other, key);
                 }
-                enter(key, made.typeName(), maker, others);
+                addType(made.typeName(), null, maker, key, others);
             }
         }
     }
 
-    private synchronized void enter(Object key, String name, Supplier<? extends T> maker, String... others) {
-        users.put(key, name);
-        makers.put(name, maker);
-        add(name, others);
-    }
-
     /** Takes a class out again that was {@linkplain #register registered}, for what is loaded for a while only. */
     public synchronized void unregister(Class<? extends T> type) {
-        String name = users.get(type);
-        if (name != null) {
-            unregister(name);
-        }
+        entries.values().removeIf(entry -> type.equals(entry.key));
     }
 
     /** As {@link #unregister(Class)}, by the name of the type, such as that of a function. */
     public synchronized void unregister(String name) {
-        if (makers.remove(name) != null) {
-            names.remove(name);
-            users.values().remove(name);
-            entries.values().removeIf(entry -> entry.type.equals(name));
-        }
+        entries.values().removeIf(entry -> entry.maker != null && entry.type.equals(name));
     }
 
     private void requireFree(String name, Object key) {
@@ -181,7 +168,7 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    private void put(Entry entry) {
+    private void put(Entry<T> entry) {
         if (entries.putIfAbsent(Names.plain(entry.name), entry) != null) {
             throw new IllegalStateException("The name " + entry.name + " is given twice");
         }
@@ -224,7 +211,7 @@ public final class Registry<T extends Configurable> {
     }
 
     private T make(Config config) {
-        Entry entry = entry(config.type());
+        Entry<T> entry = entry(config.type());
         T made = instance(entry);
         if (entry.preset != null) {
             requireBare(config);
@@ -241,10 +228,9 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    private T instance(Entry entry) {
-        Supplier<? extends T> maker = maker(entry.type);
-        if (maker != null) {
-            return maker.get();
+    private T instance(Entry<T> entry) {
+        if (entry.maker != null) {
+            return entry.maker.get();
         }
         Object[] arguments = entry.row == null ? new Object[0] : new Object[] {entry.type};
         try {
@@ -263,11 +249,7 @@ public final class Registry<T extends Configurable> {
         return home + "." + type;
     }
 
-    private synchronized Supplier<? extends T> maker(String type) {
-        return makers.get(type);
-    }
-
-    private synchronized Entry entry(String name) {
+    private synchronized Entry<T> entry(String name) {
         return entries.get(Names.plain(name));
     }
 
@@ -316,7 +298,7 @@ public final class Registry<T extends Configurable> {
     /** The further names of a type, by which texts may call it, too. */
     public synchronized List<String> otherNames(String type) {
         List<String> others = new ArrayList<>();
-        for (Entry entry : entries.values()) {
+        for (Entry<T> entry : entries.values()) {
             if (entry.type.equals(type) && !entry.name.equals(type) && entry.preset == null) {
                 others.add(entry.name);
             }
@@ -329,7 +311,8 @@ public final class Registry<T extends Configurable> {
 
     /** The names of all types so far, in the order they were added. */
     public synchronized List<String> names() {
-        List<String> all = new ArrayList<>(names);
+        List<String> all = new ArrayList<>();
+        entries.values().stream().filter(Entry::isType).forEach(entry -> all.add(entry.type));
         for (Registry<T> part : parts) {
             all.addAll(part.names());
         }
@@ -339,7 +322,7 @@ public final class Registry<T extends Configurable> {
     /** All names that texts are written with, short ones too, in snake case: those of a type one after the other. */
     public synchronized List<String> textNames() {
         List<String> all = new ArrayList<>();
-        for (Entry entry : entries.values()) {
+        for (Entry<T> entry : entries.values()) {
             all.add(Names.snakeCase(entry.name));
         }
         for (Registry<T> part : parts) {
@@ -366,10 +349,13 @@ public final class Registry<T extends Configurable> {
     }
 
     private synchronized boolean isKnown(Object key) {
-        boolean own = key instanceof Class<?> type && type.getName().equals(className(type.getSimpleName()))
-                && type.getClassLoader() == kind.getClassLoader()
-                && (names.contains(type.getSimpleName()) || tables.contains(type.getSimpleName()));
-        boolean known = own || users.containsKey(key);
+        String own = key instanceof Class<?> type && type.getName().equals(className(type.getSimpleName()))
+                && type.getClassLoader() == kind.getClassLoader() ? type.getSimpleName() : null;
+        boolean known = false;
+        for (Entry<T> entry : entries.values()) {
+            known |= entry.maker == null ? own != null && (entry.isType() && entry.type.equals(own) || own.equals(entry.row))
+                    : key.equals(entry.key);
+        }
         for (Registry<T> part : parts) {
             known = known || part.isKnown(key);
         }

@@ -56,6 +56,12 @@ public final class LossMetric extends MeanMetric {
         loss.describe(s);
     }
 
+    /** With a loss of its own. */
+    @Override
+    public Metric with(String setting, Object value) {
+        return Metrics.of(Metrics.configOf(this).with(setting, value));
+    }
+
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.of("A metric of " + loss.typeName(), predictions, truth, weights);

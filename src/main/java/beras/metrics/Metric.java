@@ -125,7 +125,7 @@ public abstract class Metric implements Configurable, Callable, Cloneable {
      * @throws IllegalArgumentException if there is no such setting, or the value does not fit
      */
     @CheckReturnValue
-    public final Metric with(String setting, Object value) {
+    public Metric with(String setting, Object value) {
         Metric changed = copy();
         Settings.set(changed, setting, value);
         return changed;

@@ -7,8 +7,11 @@ import beras.config.SettingException;
 /**
  * The views of an image that a net of {@code beras.models.Views} looks at: the image itself, moved, and all of these mirrored.
  * Immutable: each method gives a changed copy.
+ *
+ * @param flips whether mirror images are among them
+ * @param shift by how many pixels two of them are moved; 0: none is
  */
-public final class TestViews {
+public record TestViews(boolean flips, int shift) {
 
     /** The image alone. */
     public static final TestViews NONE = new TestViews(false, 0);
@@ -16,12 +19,9 @@ public final class TestViews {
     private static final String FLIP = "flip";
     private static final String SHIFT = "shift=";
 
-    private final boolean flips;
-    private final int shift;
-
-    private TestViews(boolean flips, int shift) {
-        this.flips = flips;
-        this.shift = shift;
+    /** @throws IllegalArgumentException if the shift is less than 0 */
+    public TestViews {
+        Arguments.atLeast(0, "The shift of a view", shift);
     }
 
     /** Adds the mirror image of each view. */
@@ -37,7 +37,7 @@ public final class TestViews {
      */
     @CheckReturnValue
     public TestViews shift(int pixels) {
-        return new TestViews(flips, Arguments.atLeast(0, "The shift of a view", pixels));
+        return new TestViews(flips, pixels);
     }
 
     /**
@@ -61,29 +61,9 @@ public final class TestViews {
         return views;
     }
 
-    /** Whether mirror images are among them. */
-    public boolean flips() {
-        return flips;
-    }
-
-    /** By how many pixels two of them are moved; 0: none is. */
-    public int shift() {
-        return shift;
-    }
-
     /** How many there are. */
     public int count() {
         return (flips ? 2 : 1) * (shift > 0 ? 3 : 1);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof TestViews that && flips == that.flips && shift == that.shift;
-    }
-
-    @Override
-    public int hashCode() {
-        return 2 * shift + (flips ? 1 : 0);
     }
 
     /** As {@link #parse} reads it. */

@@ -3,6 +3,7 @@ package beras.metrics;
 import static beras.Refusals.assertReceived;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CosineSimilarity;
+import beras.losses.Huber;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
@@ -263,6 +265,17 @@ class MetricTest {
         assertEquals("of_cats", metric.name());
         assertEquals(2, metric.config().values().get("classId"));
         assertEquals("mean", new LossMetric(Losses.REGISTRY.of("mse")).named("error").named("mean").name());
+    }
+
+    @Test
+    void anotherSettingIsThatOfACopy() {
+        for (Metric metric : List.of(new Recall(), new LossMetric(new Huber()).named("robust"))) {
+            String setting = metric instanceof Recall ? "topK" : "delta";
+            Metric changed = metric.with(setting, 3);
+            assertNotEquals(metric.config(), changed.config());
+            assertEquals(metric.config(), changed.with(setting, metric.config().values().get(setting)).config());
+            assertEquals(metric.name(), changed.name());
+        }
     }
 
     @Test
