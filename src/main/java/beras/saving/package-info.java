@@ -5,8 +5,7 @@
  * of its own, with one public class: {@link beras.saving.pytorch.PyTorchFile}, {@link beras.saving.numpy.NumpyFile},
  * {@link beras.saving.onnx.OnnxFile}, and that of Keras; {@link beras.saving.FormatSupport} is what they share.
  * {@link beras.saving.BackupAndRestore} keeps what a training needs to resume, {@link beras.saving.TensorBoard} and
- * {@link beras.saving.CSVLogger} log it. Model files need Gson, those of Keras also jHDF,
- * and {@code CSVLogger} Apache Commons CSV.
+ * {@link beras.saving.CSVLogger} log it. Model files need Gson, those of Keras also jHDF.
  *
  * <p>{@code OtherReaderTest} has Python read the files, {@code FuzzTest} changes them at random.
  */

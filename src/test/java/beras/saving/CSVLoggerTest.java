@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.files.WatchedFiles;
 import beras.training.FakeTraining;
@@ -15,7 +14,6 @@ import beras.training.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("saving")
@@ -82,19 +79,9 @@ class CSVLoggerTest {
     }
 
     @Test
-    void theSeparatorMayBeAnother() throws IOException {
-        train(new CSVLogger(file).separator(';'), FIRST);
-        assertFile("epoch;loss;val_loss;learning_rate\n0;0.5;0.1;1.0\n");
-        train(new CSVLogger(file).separator(';').append(true), FIRST);
-        assertFile("epoch;loss;val_loss;learning_rate\n0;0.5;0.1;1.0\n0;0.5;0.1;1.0\n");
-    }
-
-    @Test
     void namesWithSeparatorsAreQuoted() throws IOException {
         train(new CSVLogger(file), logs("a,b", 1, "c\"d", 2));
         assertFile("epoch,\"a,b\",\"c\"\"d\"\n0,1.0,2.0\n");
-        train(new CSVLogger(file).append(true), logs("a,b", 3, "c\"d", 4));
-        assertTrue(Files.readString(file).endsWith("\n0,3.0,4.0\n"));
     }
 
     @Test
@@ -181,53 +168,6 @@ class CSVLoggerTest {
         }
     }
 
-    // ---------------------------------------------------------------------------------------------------- appending
-
-    @Test
-    void goesOnWithAFile() throws IOException {
-        train(new CSVLogger(file).append(true), FIRST, SECOND);
-        assertFile(HEADER + LINES);
-        train(new CSVLogger(file).append(true), SECOND);
-        assertFile(HEADER + LINES + "0,0.25,NaN,1.0\n");
-    }
-
-    @Test
-    void aResumedTrainingTakesAwayTheLinesThatItMakesAgain() throws IOException {
-        train(new CSVLogger(file), FIRST, SECOND, SECOND, FIRST);
-        String first = HEADER + "0,0.5,0.1,1.0\n1,0.25,NaN,1.0\n";
-        assertFile(first + "2,0.25,NaN,1.0\n3,0.5,0.1,1.0\n");
-        for (int epoch : new int[] {7, 4, 2, 2}) {
-            new CSVLogger(file).append(true).onTrainBegin(new FakeTraining(5).resumed(epoch));
-            assertFile(epoch == 2 ? first : first + "2,0.25,NaN,1.0\n3,0.5,0.1,1.0\n");
-        }
-        CSVLogger logger = new CSVLogger(file).append(true);
-        logger.onTrainBegin(new FakeTraining(5).resumed(1));
-        logger.onEpochEnd(1, FIRST);
-        assertFile(HEADER + "0,0.5,0.1,1.0\n1,0.5,0.1,1.0\n");
-    }
-
-    /** As a power failure leaves it: the epoch is made again, or was not known any more. */
-    @ParameterizedTest
-    @CsvSource({"'0,0.5,0.1,1.0\n1,0.25,N', 1, '0,0.5,0.1,1.0\n'", "'0,0.5,0.1,1.0\n1,0.25,NaN,1.0', 2, '0,0.5,0.1,1.0\n'",
-        "'0,0.5', 2, ''"})
-    void aResumedTrainingRemovesALineThatWasCutOff(String lines, int resumed, String kept) throws IOException {
-        Files.writeString(file, HEADER + lines.replace("\\n", "\n"));
-        CSVLogger logger = new CSVLogger(file).append(true);
-        logger.onTrainBegin(new FakeTraining(5).resumed(resumed));
-        assertFile(HEADER + kept.replace("\\n", "\n"));
-        logger.onEpochEnd(resumed, FIRST);
-        assertFile(HEADER + kept.replace("\\n", "\n") + resumed + ",0.5,0.1,1.0\n");
-    }
-
-    @Test
-    void aResumedTrainingBeginsAFileWhoseHeaderWasCutOff() throws IOException {
-        Files.writeString(file, HEADER.substring(0, 7));
-        CSVLogger logger = new CSVLogger(file).append(true);
-        logger.onTrainBegin(new FakeTraining(5).resumed(1));
-        logger.onEpochEnd(1, FIRST);
-        assertFile(HEADER + "1,0.5,0.1,1.0\n");
-    }
-
     /** Whatever the file holds, or whether it is there. */
     @ParameterizedTest
     @ValueSource(strings = {"", "epoch,loss", "some text\n", HEADER + "0,1,2,3\n5,6,7,8\n"})
@@ -245,77 +185,6 @@ class CSVLoggerTest {
             CSVLogger careful = new CSVLogger(file).startWith(List.of(FIRST));
             assertThrows(UncheckedIOException.class, () -> careful.onTrainBegin(new FakeTraining(5).resumed(1)));
             assertFile(text);
-        }
-    }
-
-    @Test
-    void ofSeveralTrainingsTheLastIsGoneOnWith() throws IOException {
-        Files.writeString(file, HEADER + "0,1,2,3\n5,1,2,3\n0,4,5,6\n1,4,5,6\n");
-        new CSVLogger(file).append(true).onTrainBegin(new FakeTraining(5).resumed(1));
-        assertFile(HEADER + "0,1,2,3\n5,1,2,3\n0,4,5,6\n");
-    }
-
-    @Test
-    void goesOnWithItsOwnFile() throws IOException {
-        CSVLogger logger = new CSVLogger(file).append(true);
-        train(logger, FIRST, SECOND);
-        train(logger, FIRST, SECOND);
-        assertFile(HEADER + LINES + LINES);
-    }
-
-    @Test
-    void anEmptyFileIsBegun() throws IOException {
-        Files.createFile(file);
-        train(new CSVLogger(file).append(true), FIRST, SECOND);
-        assertFile(HEADER + LINES);
-    }
-
-    @Test
-    void linesMayEndAsOnOtherSystems() throws IOException {
-        Files.writeString(file, "epoch,loss,val_loss,learning_rate\r\n0,1,2,3\r\n");
-        train(new CSVLogger(file).append(true), FIRST);
-        assertFile("epoch,loss,val_loss,learning_rate\r\n0,1,2,3\r\n0,0.5,0.1,1.0\n");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {
-        "epoch,loss,val_loss,learning_rate\n0,1,2,3\n1,1,2,3", // without an end
-        "epoch,loss,val_loss,learning_rate\n0,1,2,3\n1,1,", // half a line
-        "epoch,loss,val_loss,learning_rate\n0,1,2\n1,1,2,3\n", // a cell missing
-        "epoch,loss,val_loss,learning_rate\n0,1,2,3,4\n", // a cell too many
-        "epoch,loss,val_loss,learning_rate\n0,\"1,2,3\n", // a quote that is not closed
-        "epoch,loss,val_loss,learning_rate", "loss,val_loss\n1,2\n", "some text\n", "\n",
-        "epoch;loss;val_loss;learning_rate\n"})
-    void aFileThatIsNotWholeIsRefusedBeforeTraining(String text) throws IOException {
-        Files.writeString(file, text);
-        CSVLogger logger = new CSVLogger(file).append(true);
-        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> logger.onTrainBegin(new FakeTraining(1)));
-        assertInstanceOf(FileSystemException.class, e.getCause());
-        assertTrue(e.getMessage().contains(file + ": cannot add to this file: "), e.getMessage());
-        assertTrue(e.getMessage().contains("Received: "), e.getMessage());
-        assertFile(text);
-    }
-
-    @Test
-    void aFileThatIsNotTextIsRefused() throws IOException {
-        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0, '\n'});
-        CSVLogger logger = new CSVLogger(file).append(true);
-        Exception e = assertThrows(UncheckedIOException.class, () -> logger.onTrainBegin(new FakeTraining(1)));
-        assertTrue(e.getMessage().contains("it must be text in UTF-8"), e.getMessage());
-    }
-
-    @Test
-    void otherColumnsAreRefused() throws IOException {
-        Files.writeString(file, "epoch,loss,learning_rate\n");
-        assertThrows(IllegalArgumentException.class, () -> train(new CSVLogger(file).append(true), FIRST));
-        assertFile("epoch,loss,learning_rate\n");
-    }
-
-    @Test
-    void badSeparatorsAreRefused() {
-        for (char bad : new char[] {'"', '\n', '\r'}) {
-            Exception e = assertThrows(IllegalArgumentException.class, () -> new CSVLogger(file).separator(bad));
-            assertTrue(e.getMessage().endsWith("Received: character " + (int) bad), e.getMessage());
         }
     }
 

@@ -16,11 +16,8 @@ import java.util.Map;
 /** Reads event files, with nothing in common with what writes them; every checksum is checked. */
 public final class EventReader {
 
-    /** An event: {@code version} is null but for the first, {@code values} hold a Float or a {@link Histogram} by tag. */
+    /** An event: {@code version} is null but for the first, {@code values} hold a Float by tag. */
     public record Event(double wallTime, long step, String version, Map<String, Object> values) {}
-
-    public record Histogram(double min, double max, double count, double sum, double squares, List<Double> limits,
-            List<Double> buckets) {}
 
     /** The fields of a message by number: Long, Double, Float or ByteBuffer, in a list for those that come again. */
     private static final class Fields {
@@ -67,15 +64,6 @@ public final class EventReader {
             ByteBuffer bytes = get(field, null);
             return bytes == null ? null : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
         }
-
-        List<Double> packed(int field) {
-            List<Double> values = new ArrayList<>();
-            ByteBuffer bytes = get(field, ByteBuffer.allocate(0)).duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            while (bytes.hasRemaining()) {
-                values.add(bytes.getDouble());
-            }
-            return values;
-        }
     }
 
     public static List<Event> read(Path file) throws IOException {
@@ -98,16 +86,9 @@ public final class EventReader {
         ByteBuffer summary = fields.get(5, ByteBuffer.allocate(0));
         for (Object value : new Fields(summary).all(1)) {
             Fields one = new Fields((ByteBuffer) value);
-            ByteBuffer histogram = one.get(5, null);
-            Object content = histogram == null ? one.get(2, 0f) : histogram(new Fields(histogram));
-            assertEquals(null, values.put(one.text(1), content), "a tag comes once in an event");
+            assertEquals(null, values.put(one.text(1), one.get(2, 0f)), "a tag comes once in an event");
         }
         return new Event(fields.get(1, 0.0), fields.get(2, 0L), fields.text(3), values);
-    }
-
-    private static Histogram histogram(Fields fields) {
-        return new Histogram(fields.get(1, 0.0), fields.get(2, 0.0), fields.get(3, 0.0), fields.get(4, 0.0), fields.get(5, 0.0),
-                fields.packed(6), fields.packed(7));
     }
 
     private static ByteBuffer take(ByteBuffer in, int length) {

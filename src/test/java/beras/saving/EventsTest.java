@@ -1,10 +1,8 @@
 package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.saving.EventReader.Event;
-import beras.saving.EventReader.Histogram;
 import beras.saving.bytes.ProtoMessage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,10 +40,6 @@ class EventsTest {
         return events.get(0);
     }
 
-    private Histogram histogram(float... values) throws IOException {
-        return (Histogram) read(Events.histogram("h", values)).values().get("h");
-    }
-
     @Test
     void scalarsThatAreNotFiniteStayAsTheyAre() throws IOException {
         Event event = read(Events.scalar("nan", Double.NaN), Events.scalar("infinite", Double.NEGATIVE_INFINITY),
@@ -57,50 +51,5 @@ class EventsTest {
     void aLongTagIsWhole() throws IOException {
         String tag = "t".repeat(100_000);
         assertEquals(2f, read(Events.scalar(tag, 2)).values().get(tag));
-    }
-
-    @Test
-    void aHistogramCountsEachValueOnce() throws IOException {
-        Histogram histogram = histogram(1, 2, 2, 31, 8.5f);
-        assertEquals(List.of(1.0, 31.0, 5.0, 44.5, 1 + 4 + 4 + 961 + 72.25),
-                List.of(histogram.min(), histogram.max(), histogram.count(), histogram.sum(), histogram.squares()));
-        assertEquals(30, histogram.limits().size());
-        for (int i = 0; i < 30; i++) {
-            assertEquals(i + 2.0, histogram.limits().get(i));
-            assertEquals(i == 0 ? 1 : i == 1 ? 2 : i == 7 ? 1 : i == 29 ? 1 : 0, histogram.buckets().get(i), "bucket " + i);
-        }
-    }
-
-    @Test
-    void equalValuesAreInOneBucket() throws IOException {
-        Histogram histogram = histogram(3, 3, 3);
-        assertEquals(3, histogram.min());
-        assertEquals(3, histogram.max());
-        assertEquals(3, histogram.buckets().get(29));
-        assertEquals(3, sum(histogram.buckets()));
-    }
-
-    @Test
-    void valuesThatAreNotFiniteAreLeftOut() throws IOException {
-        Histogram histogram = histogram(Float.NaN, -1, Float.POSITIVE_INFINITY, 1);
-        assertEquals(2, histogram.count());
-        assertEquals(0, histogram.sum());
-        assertEquals(2, sum(histogram.buckets()));
-        assertEquals(-1, histogram.min());
-        for (float[] nothing : new float[][] {{}, {Float.NaN}}) {
-            assertEquals(0, histogram(nothing).count());
-            assertEquals(List.of(), histogram(nothing).limits());
-        }
-    }
-
-    @Test
-    void theWidestRangeHasFiniteLimits() throws IOException {
-        Histogram histogram = histogram(-Float.MAX_VALUE, Float.MAX_VALUE, 0);
-        assertEquals(3, sum(histogram.buckets()));
-        assertTrue(histogram.limits().stream().allMatch(Double::isFinite));
-    }
-
-    private static double sum(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).sum();
     }
 }

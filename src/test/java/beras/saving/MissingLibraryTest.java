@@ -68,7 +68,6 @@ class MissingLibraryTest {
         expected.put("onnx load", missing("A file of ONNX", Library.GSON));
         expected.put("torch", missing("A .safetensors file", Library.GSON));
         expected.put("torch load", missing("A .safetensors file", Library.GSON));
-        expected.put("log", missing("CSVLogger", Library.CSV));
         expected.put("TensorBoard", "nothing");
         assertEquals(expected, answers());
         try (Stream<Path> files = Files.list(folder)) {

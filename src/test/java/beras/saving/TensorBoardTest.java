@@ -3,16 +3,12 @@ package beras.saving;
 import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.files.WatchedFiles;
 import beras.saving.EventReader.Event;
-import beras.saving.EventReader.Histogram;
-import beras.tensor.Tensor;
-import beras.tensor.Variable;
 import beras.training.FakeTraining;
 import beras.training.History;
 import beras.training.Outcome;
@@ -126,61 +122,7 @@ class TensorBoardTest {
         }
     }
 
-    // --------------------------------------------------------------------------------------------------- batches
-
-    @Test
-    void batchesAreWrittenAsOftenAsAsked() throws IOException {
-        TensorBoard board = new TensorBoard(folder).updateFreq(2);
-        board.onTrainBegin(new FakeTraining(2));
-        for (int epoch = 0; epoch < 2; epoch++) {
-            for (int batch = 0; batch < 3; batch++) {
-                board.onBatchEnd(batch, logs("loss", 10 * epoch + batch, "accuracy", 0.5));
-            }
-            board.onEpochEnd(epoch, logs("loss", 1));
-        }
-        List<Event> events = events("train");
-        assertEquals(List.of(2L, 0L, 4L, 6L, 1L), events.stream().map(Event::step).toList());
-        assertEquals(Map.of("batch_loss", 1f, "batch_accuracy", 0.5f), events.get(0).values());
-        assertEquals(10f, events.get(2).values().get("batch_loss"));
-        assertEquals(12f, events.get(3).values().get("batch_loss"));
-    }
-
-    // ------------------------------------------------------------------------------------------------- histograms
-
-    @Test
-    void weightsAreWrittenAsOftenAsAskedUnderNamesOfTheirOwn() throws IOException {
-        Variable kernel = new Variable("kernel", Tensor.of(new float[][] {{1, 2, 3, 3}}));
-        Variable state = Variable.state("mean", Tensor.zeros(2));
-        TensorBoard board = new TensorBoard(folder).histogramFreq(2);
-        board.onTrainBegin(new FakeTraining(3, kernel, state, new Variable("kernel", Tensor.ones(3)),
-                new Variable("kernel", Tensor.zeros(0))));
-        for (int epoch = 0; epoch < 3; epoch++) {
-            epoch(board, epoch, "loss", 1);
-            kernel.assign(-1);
-        }
-        List<Event> events = events("train");
-        List<String> names = List.of("kernel/histogram", "mean/histogram", "kernel_1/histogram", "kernel_2/histogram");
-        for (int epoch = 0; epoch < 3; epoch++) {
-            Map<String, Object> values = events.get(epoch).values();
-            assertEquals(epoch != 1, values.keySet().containsAll(names));
-            assertEquals(epoch == 1 ? 1 : 5, values.size());
-        }
-        Histogram first = assertInstanceOf(Histogram.class, events.get(0).values().get("kernel/histogram"));
-        assertEquals(List.of(1.0, 3.0, 4.0, 9.0), List.of(first.min(), first.max(), first.count(), first.sum()));
-        assertEquals(2, first.buckets().get(29));
-        assertEquals(-1, ((Histogram) events.get(2).values().get("kernel/histogram")).max());
-    }
-
     // ------------------------------------------------------------------------------------------------------ refusals
-
-    @Test
-    void badArgumentsAreRefused() {
-        TensorBoard board = new TensorBoard(folder);
-        Exception e = assertThrows(IllegalArgumentException.class, () -> board.updateFreq(-1));
-        assertEquals("updateFreq must be at least 0. Received: -1", e.getMessage());
-        e = assertThrows(IllegalArgumentException.class, () -> board.histogramFreq(-1));
-        assertEquals("histogramFreq must be at least 0. Received: -1", e.getMessage());
-    }
 
     @Test
     void aFileInTheWayIsReportedBeforeTraining() throws IOException {
@@ -193,7 +135,7 @@ class TensorBoardTest {
     @Test
     void aFileInTheWayOfAResumedTrainingIsAWarning() throws IOException {
         Files.writeString(folder.resolve("train"), "mine");
-        TensorBoard board = new TensorBoard(folder).updateFreq(1);
+        TensorBoard board = new TensorBoard(folder);
         FakeTraining training = new FakeTraining(2).resumed(1);
         board.onTrainBegin(training);
         epoch(board, 1, "loss", 1, "val_loss", 2);
@@ -201,32 +143,6 @@ class TensorBoardTest {
                 training.warnings());
         assertEquals("mine", Files.readString(folder.resolve("train")));
         assertFalse(Files.exists(folder.resolve("validation")));
-    }
-
-    @Test
-    void theCountOfBatchesGoesOn() throws IOException {
-        TensorBoard before = new TensorBoard(folder.resolve("before")).updateFreq(1);
-        before.onTrainBegin(new FakeTraining(2));
-        epoch(before, 0, "loss", 1);
-        TensorBoard after = new TensorBoard(folder).updateFreq(1);
-        after.onTrainBegin(new FakeTraining(2));
-        after.restore(before.state().orElseThrow());
-        epoch(after, 1, "loss", 1);
-        assertEquals(2L, events("train").get(0).step());
-    }
-
-    @Test
-    void eachTrainingCountsItsBatchesFromOne() throws IOException {
-        TensorBoard board = new TensorBoard(folder).updateFreq(1);
-        for (int training = 0; training < 2; training++) {
-            board.onTrainBegin(new FakeTraining(1));
-            epoch(board, 0, "loss", 1);
-            epoch(board, 1, "loss", 1);
-        }
-        for (Path file : files("train")) {
-            assertEquals(List.of(1L, 2L), EventReader.read(file).stream()
-                    .filter(event -> event.values().containsKey("batch_loss")).map(Event::step).toList());
-        }
     }
 
     @Test
@@ -242,20 +158,17 @@ class TensorBoardTest {
     @Test
     void aWholeTraining() throws IOException {
         SmallTraining small = new SmallTraining();
-        History history = small.fit(new TensorBoard(folder).updateFreq(1).histogramFreq(1));
-        List<Event> epochs = events("train").stream().filter(event -> event.values().containsKey("epoch_loss")).toList();
+        History history = small.fit(new TensorBoard(folder));
+        List<Event> epochs = events("train");
         assertEquals(SmallTraining.EPOCHS, epochs.size());
         List<Event> validation = events("validation");
         for (int epoch = 0; epoch < SmallTraining.EPOCHS; epoch++) {
             Map<String, Object> values = epochs.get(epoch).values();
             assertEquals(history.get("loss").get(epoch).floatValue(), values.get("epoch_loss"));
             assertEquals(SmallTraining.RATE, values.get("epoch_learning_rate"));
-            assertEquals(2.0, ((Histogram) values.get("kernel/histogram")).count());
             assertNull(values.get("epoch_val_loss"));
             assertEquals(history.get("val_loss").get(epoch).floatValue(), validation.get(epoch).values().get("epoch_loss"));
         }
-        assertEquals(SmallTraining.EPOCHS * SmallTraining.BATCHES,
-                events("train").stream().filter(event -> event.values().containsKey("batch_loss")).count());
     }
 
     /** In the folder of a training that has not begun nothing is left, and the reason has a name. */

@@ -1,19 +1,14 @@
 package beras.training;
 
-import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.saving.CSVLogger;
-import beras.saving.EventReader;
-import beras.saving.EventReader.Event;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
-import beras.saving.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,28 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A callback that is used in a second training begins anew. */
 @Tag("model")
 class SecondFitTest {
-
-    @Test
-    void tensorBoardCountsBatchesAnew(@TempDir Path folder) throws IOException {
-        TensorBoard board = new TensorBoard(folder).updateFreq(2);
-        for (int fit = 0; fit < 2; fit++) {
-            board.onTrainBegin(new FakeTraining(1));
-            board.onEpochBegin(0, 3);
-            for (int batch = 0; batch < 3; batch++) {
-                board.onBatchEnd(batch, logs("loss", 1));
-            }
-            board.onEpochEnd(0, logs("loss", 1));
-            board.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
-        }
-        try (Stream<Path> files = Files.list(folder.resolve("train"))) {
-            List<Path> both = files.toList();
-            assertEquals(2, both.size());
-            for (Path file : both) {
-                List<Event> events = EventReader.read(file);
-                assertEquals(List.of(2L, 0L), events.subList(1, events.size()).stream().map(Event::step).toList());
-            }
-        }
-    }
 
     /** A file that it wrote in the first training it may replace, and the best of the first does not count. */
     @Test

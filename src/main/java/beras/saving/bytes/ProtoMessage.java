@@ -70,13 +70,6 @@ public final class ProtoMessage {
         return add(out.toByteArray());
     }
 
-    /** A list of doubles. */
-    public ProtoMessage float64s(int field, double... values) {
-        ByteBuffer packed = ByteBuffer.allocate(Double.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        packed.asDoubleBuffer().put(values);
-        return bytes(field, packed.array());
-    }
-
     /** A text. */
     public ProtoMessage text(int field, String text) {
         return bytes(field, text.getBytes(StandardCharsets.UTF_8));
