@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -89,9 +90,9 @@ final class BerasFile implements PortableFormat {
     }
 
     @Override
-    public Imported read(Path file, Hints hints) throws IOException {
+    public Imported read(Path file, Optional<Model> net) throws IOException {
         SavedModel saved = FormatSupport.readModel(file, HEADER, BerasFile::read);
-        hints.requireNone("A model of BERAS");
+        FormatSupport.requireNone(net, "A model of BERAS");
         return new Imported(saved, report(saved, saved.leftOut()));
     }
 

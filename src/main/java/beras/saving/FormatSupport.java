@@ -1,5 +1,7 @@
 package beras.saving;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.config.Config;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
@@ -184,6 +186,21 @@ public final class FormatSupport {
     }
 
     // -------------------------------------------------------------------------------------------------- reading
+
+    /**
+     * Refuses a net for a file that contains its own.
+     *
+     * @param file what the error calls it, such as {@code A file of ONNX}
+     */
+    public static void requireNone(Optional<Model> net, String file) {
+        refuseIf(net.isPresent(), file + " contains its layers: do not specify them");
+    }
+
+    /** Requires the net for a file of weights. */
+    public static Model require(Optional<Model> net) {
+        return net.orElseThrow(() -> new IllegalArgumentException("A file of weights does not say what is computed between them:"
+                + " specify the layers"));
+    }
 
     /** What is made of the bytes of a file. */
     public interface Reader<T> {

@@ -19,6 +19,7 @@ import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -165,23 +166,22 @@ public final class ModelFile {
         requireLibrary();
         PortableFormat format = PortableFormat.reading(file);
         try {
-            return format.read(file, PortableFormat.Hints.none()).saved();
+            return format.read(file, Optional.empty()).saved();
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(file, e.getMessage(), e);
         }
     }
 
     /**
-     * Loads a model of any format.
+     * Loads the weights of a net from a file that has weights alone.
      *
-     * @param hints what a file of weights does not contain
-     * @throws IllegalArgumentException if a hint is missing or is wrong
+     * @throws IllegalArgumentException if the file contains its own net
      * @throws ModelFormatException as {@link #load(Path)}, and if the file does not fit the net
      * @throws IOException if it cannot be read
      */
-    public static SavedModel load(Path file, PortableFormat.Hints hints) throws IOException {
+    public static SavedModel load(Path file, Model net) throws IOException {
         requireLibrary();
-        return PortableFormat.reading(file).read(file, hints).saved();
+        return PortableFormat.reading(file).read(file, Optional.of(net)).saved();
     }
 
     /**

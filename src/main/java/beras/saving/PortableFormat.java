@@ -18,50 +18,6 @@ import java.util.stream.Collectors;
  */
 public interface PortableFormat {
 
-    /**
-     * What a file of weights does not say about its net.
-     *
-     * @param net        the net itself, whose weights are then set; for formats that have weights alone
-     * @param activation after each layer but the last, if the net is to follow from shapes
-     * @param output     after the last
-     */
-    record Hints(Optional<Model> net, Optional<String> activation, Optional<String> output) {
-
-        /** For files that contain their net. */
-        public static Hints none() {
-            return new Hints(Optional.empty(), Optional.empty(), Optional.empty());
-        }
-
-        /** The net, whose weights are then set. */
-        public static Hints net(Model net) {
-            return new Hints(Optional.of(net), Optional.empty(), Optional.empty());
-        }
-
-        /** A chain of linear layers, by their shapes, with an activation after each but the last and another after that. */
-        public static Hints activations(String activation, String output) {
-            return new Hints(Optional.empty(), Optional.of(activation), Optional.of(output));
-        }
-
-        /**
-         * Refuses hints for a file that contains all itself.
-         *
-         * @param file what the error calls it, such as {@code A file of ONNX}
-         */
-        public void requireNone(String file) {
-            if (net.isPresent() || activation.isPresent() || output.isPresent()) {
-                throw new IllegalArgumentException(file + " contains its layers: do not specify them");
-            }
-        }
-
-        /** Requires the net, or what follows on its linear layers, for a file of weights. */
-        public void requireSome() {
-            if (net.isEmpty() && (activation.isEmpty() || output.isEmpty())) {
-                throw new IllegalArgumentException("A file of weights does not say what is computed between them: specify the layers"
-                        + " or, if all are linear, the activation after each and that after the last");
-            }
-        }
-    }
-
     /** What was read, and how. */
     record Imported(SavedModel saved, WeightReport report) {}
 
@@ -95,11 +51,12 @@ public interface PortableFormat {
     /**
      * Reads a model.
      *
-     * @throws IllegalArgumentException if a hint is missing or is wrong
+     * @param net whose weights are set to those of a file that has weights alone; empty for a file that contains its net
+     * @throws IllegalArgumentException if a net is missing, or is given to a file that contains its own
      * @throws ModelFormatException if the file is no good, or does not fit the net
      * @throws IOException if it cannot be read
      */
-    Imported read(Path file, Hints hints) throws IOException;
+    Imported read(Path file, Optional<Model> net) throws IOException;
 
     /**
      * What belongs to a model, but has no place in such a file, in sentences.

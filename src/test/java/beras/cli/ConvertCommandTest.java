@@ -13,6 +13,7 @@ import beras.cli.terminal.Exit;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Normalization;
+import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat;
@@ -76,7 +77,7 @@ class ConvertCommandTest {
         assertRefused(Exit.USAGE, to + " exists already", run("convert", model, "--out", to));
         assertExit(Exit.DONE, run("convert", model, "--out", to, "--force"));
         assertRefused(Exit.USAGE, "'--out': " + to + " is the place of another file of this command",
-                run("convert", to, "--out", to, "--activation", "relu", "--output-activation", "softmax", "--force"));
+                run("convert", to, "--out", to, "--input", "4", "--layers", "dense(7)", "--force"));
         Path keras = folder.resolve("t.keras");
         assertExit(Exit.DONE, run("convert", model, "--out", keras));
         byte[] bytes = Files.readAllBytes(keras);
@@ -97,10 +98,12 @@ class ConvertCommandTest {
     /** From each format to each, and what it says: the same weights arrive, and predict and evaluate alike. */
     @Test
     void everyFormatGoesToEveryOther() throws IOException {
-        List<String> net = List.of("--activation", "relu", "--output-activation", "softmax");
         Path digits = TinyDigits.write(folder.resolve("digits"));
         Path model = folder.resolve("m.beras");
         assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", 1));
+        Model trained = ModelFile.load(model).model();
+        List<String> net = List.of("--input", Integer.toString(trained.inputShape().size()), "--layers",
+                "dense(" + trained.weights().get(0).dim(1) + ", relu), dense(10, softmax)");
         Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
         String scaling = ": The file does not say what makes inputs from images: pixels from 0 to 255 are divided by 255\n";
         assertEquals("", classes.err());
@@ -134,14 +137,14 @@ class ConvertCommandTest {
     @Test
     void whatReadsModelsSaysWhenTheNetLacks() {
         for (String command : List.of("info", "evaluate")) {
-            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: specify the layers"
-                    + " or, if all are linear, the activation after each and that after the last. The options are --layers",
+            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: specify the layers."
+                    + " The options are --layers",
                     run(command, "--model", CHAIN));
         }
-        assertRefused(Exit.USAGE, "the activation after each and that after the last. The options are --layers",
+        assertRefused(Exit.USAGE, "specify the layers. The options are --layers",
                 run("explain", "--model", CHAIN, "--data", "data/penguins.csv"));
         assertRefused(Exit.USAGE, "A file of Keras contains its layers: do not specify them", run("info", "--model",
-                "src/test/resources/keras/nested.keras", "--activation", "relu"));
+                "src/test/resources/keras/nested.keras", "--input", "4", "--layers", "dense(7)"));
     }
 
     /** Whatever the command: nothing is printed, and nothing written. */
@@ -163,16 +166,12 @@ class ConvertCommandTest {
     }
 
     @Test
-    void theNetIsToldOrFollowsFromShapes() throws IOException {
+    void theNetIsGiven() throws IOException {
         Path model = folder.resolve("m.beras");
         Result told = run("convert", NAMED, "--out", model, "--input", "4", "--layers", LAYERS);
         assertExit(Exit.DONE, told);
         assertTrue(told.out().contains("batch_normalization/moving_mean      norm.running_mean\n"), told.out());
         assertEquals(NAMED.toString(), ModelFile.load(model).provenance().get("imported"));
-        Path chain = folder.resolve("chain.beras");
-        assertExit(Exit.DONE, run("convert", CHAIN, "--out", chain, "--activation", "relu", "--output-activation", "softmax"));
-        assertEquals(3, ModelFile.load(chain).model().layers().size());
-        assertExit(Exit.DONE, run("info", "--model", chain));
     }
 
     @Test
@@ -180,13 +179,7 @@ class ConvertCommandTest {
         Path out = folder.resolve("m.beras");
         assertRefused(Exit.BAD_DATA, "Lacking in the file: [dense] of {bias=(7,), weight=(7, 4)}", run("convert", CHAIN, "--out",
                 out, "--input", "4", "--layers", "dense(7)"));
-        assertRefused(Exit.USAGE, "specify the layers or, if all are linear", run("convert", CHAIN, "--out", out, "--activation",
-                "relu"));
         assertRefused(Exit.USAGE, "need each other", run("convert", CHAIN, "--out", out, "--layers", "dense(7)"));
-        assertRefused(Exit.USAGE, "leave --activation and --output-activation out", run("convert", CHAIN, "--out", out, "--input",
-                "4", "--layers", "dense(7)", "--activation", "relu"));
-        assertRefused(Exit.USAGE, "Invalid value for option '--activation'", run("convert", CHAIN, "--out", out, "--activation",
-                "rellu"));
         assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("convert", CHAIN, "--out", out, "--input", "4",
                 "--layers", "dens(7)"));
         assertRefused(Exit.USAGE, "Take one of .beras, .safetensors, .npz",

@@ -98,7 +98,7 @@ class OnnxCommandsTest {
         assertTrue(imported.out().matches("(?s)dense/kernel +coefficient\n.*"), imported::toString);
         assertExit(Exit.DONE, run("info", "--model", out));
         assertRefused(Exit.USAGE, "A file of ONNX contains its layers", run("convert", FIXTURES.resolve("gemms.onnx"), "--out",
-                folder.resolve("x.beras"), "--activation", "relu"));
+                folder.resolve("x.beras"), "--input", "4", "--layers", "dense(7)"));
         Path none = Files.writeString(folder.resolve("none.onnx"), "no graph");
         assertRefused(Exit.BAD_DATA, "this is no file of ONNX", run("convert", none, "--out", folder.resolve("x.beras")));
         assertFalse(Files.exists(folder.resolve("x.beras")));

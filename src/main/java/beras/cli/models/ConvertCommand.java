@@ -35,15 +35,12 @@ import picocli.CommandLine.Spec;
                 + " with all that belongs to it, .keras a model of Keras 3, .safetensors has weights with PyTorch's names and"
                 + " layouts, .npz has them by their names here, for NumPy, and .onnx computes what the model does, from raw columns or"
                 + " pixels on.",
-            "A .safetensors of PyTorch and .npz have weights alone: to read them, --layers and --input describe the net. A chain of linear layers"
-                + " needs only --activation and --output-activation.",
+            "A .safetensors of PyTorch and .npz have weights alone: to read them, --layers and --input describe the net.",
             "Says what the files cannot hold, and the name of each weight in them."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.keras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.onnx",
             "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.safetensors",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar convert net.safetensors --out net.beras \\",
-            "    --activation relu --output-activation softmax",
             "  java --add-modules jdk.incubator.vector -jar beras.jar convert net.safetensors --out net.keras \\",
             "    --input 784 --layers \"dense(128), batch_norm(epsilon=1e-5), relu, dense(10, softmax)\""})
 public final class ConvertCommand implements Callable<Integer> {

@@ -2,10 +2,10 @@ package beras.cli.models;
 
 import beras.cli.options.Usage;
 import beras.cli.terminal.Failure;
+import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
-import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
 import beras.sources.ImageNet;
@@ -23,7 +23,6 @@ final class NetOptions {
 
     private static final String LAYERS = "--layers";
     private static final String INPUT = "--input";
-    private static final String ACTIVATION = "--activation";
     static final String OUTPUT_ACTIVATION = "--output-activation";
 
     @Option(names = LAYERS, paramLabel = "LAYERS", description = "Files of weights alone, .safetensors and .npz: the layers of"
@@ -34,12 +33,8 @@ final class NetOptions {
             description = "The shape of one example, with --layers.")
     private int[] input;
 
-    @Option(names = ACTIVATION, paramLabel = "NAME", description = "Weights of a chain of linear layers alone, without --layers:"
-            + " the activation after each but the last.")
-    private String activation;
-
-    @Option(names = OUTPUT_ACTIVATION, paramLabel = "NAME", description = "The activation after the last; linear is none."
-            + " For files of other kinds, one behind the outputs, such as the softmax that makes probabilities of logits.")
+    @Option(names = OUTPUT_ACTIVATION, paramLabel = "NAME", description = "An activation behind the outputs, such as the softmax"
+            + " that makes probabilities of logits.")
     private String output;
 
     /**
@@ -49,12 +44,15 @@ final class NetOptions {
      * @throws Failure as {@link Predictions#load}
      */
     Imported read(CommandSpec spec, Path file) throws IOException {
-        Hints hints = hints(spec);
+        Optional<Model> net = net(spec);
+        Optional<Layer> behind = Optional.ofNullable(output).map(name -> Usage.check(spec, OUTPUT_ACTIVATION,
+                () -> Layers.ACTIVATIONS.of(name)));
         try {
-            return Predictions.read(file, hints);
+            Imported read = Predictions.read(file, net);
+            return behind.isEmpty() ? read : new Imported(read.saved().activated(behind.get()), read.report());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), file + ": " + e.getMessage() + ". The options are " + LAYERS
-                    + " with " + INPUT + ", or " + ACTIVATION + " with " + OUTPUT_ACTIVATION, e);
+                    + " with " + INPUT, e);
         }
     }
 
@@ -63,28 +61,15 @@ final class NetOptions {
         return read(spec, file).saved();
     }
 
-    private Hints hints(CommandSpec spec) {
-        if (layers != null && (activation != null || output != null)) {
-            throw Usage.invalid(spec, LAYERS, "the activations are among the layers; leave " + ACTIVATION + " and "
-                    + OUTPUT_ACTIVATION + " out");
-        }
+    private Optional<Model> net(CommandSpec spec) {
         if ((layers == null) != (input == null)) {
             throw new ParameterException(spec.commandLine(), LAYERS + " and " + INPUT + " need each other: the layers, and the"
                     + " shape of what the first of them takes");
         }
-        return new Hints(layers == null ? Optional.empty() : Optional.of(net(spec)), named(spec, ACTIVATION, activation),
-                named(spec, OUTPUT_ACTIVATION, output));
-    }
-
-    private Model net(CommandSpec spec) {
-        Shape shape = Usage.check(spec, INPUT, () -> Shape.of(input));
-        return Usage.check(spec, LAYERS, () -> Sequential.of(ImageNet.fitted(new Recipe().layers(layers), shape, shape), shape));
-    }
-
-    private static Optional<String> named(CommandSpec spec, String option, String name) {
-        if (name != null) {
-            Usage.check(spec, option, () -> Layers.ACTIVATIONS.of(name));
+        if (layers == null) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(name);
+        Shape shape = Usage.check(spec, INPUT, () -> Shape.of(input));
+        return Optional.of(Usage.check(spec, LAYERS, () -> Sequential.of(ImageNet.fitted(new Recipe().layers(layers), shape, shape), shape)));
     }
 }

@@ -14,12 +14,10 @@ import beras.data.table.TableSchema;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
-import beras.layers.Layers;
 import beras.models.Model;
 import beras.prediction.Prediction;
 import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
-import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
@@ -44,7 +42,7 @@ public final class Predictions {
      */
     public static SavedModel load(Path file) throws ModelFormatException {
         try {
-            return read(file, Hints.none()).saved();
+            return read(file, Optional.empty()).saved();
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
                     + Text.command("convert --help"));
@@ -54,21 +52,18 @@ public final class Predictions {
     /**
      * As {@link #load}, of any format.
      *
-     * @param hints what a file of weights does not contain; of a file that contains its net, an activation to add behind that
-     * @throws IllegalArgumentException if a hint is missing or is wrong
+     * @param net of a file of weights; else none
+     * @throws IllegalArgumentException if the net is missing, or is one too many
      */
-    static Imported read(Path file, Hints hints) throws ModelFormatException {
+    static Imported read(Path file, Optional<Model> net) throws ModelFormatException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new Failure(Exit.BAD_DATA, file + ": a model is read from a file, not from a pipe or device. Save it to a file"
                     + " first");
         }
         try {
-            PortableFormat format = PortableFormat.reading(file);
-            boolean behind = format.containsNet() && hints.net().isEmpty() && hints.activation().isEmpty();
-            Imported read = format.read(file, behind ? Hints.none() : hints);
+            Imported read = PortableFormat.reading(file).read(file, net);
             requireFinite(read.saved(), file);
-            return behind && hints.output().isPresent()
-                    ? new Imported(read.saved().activated(Layers.ACTIVATIONS.of(hints.output().get())), read.report()) : read;
+            return read;
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {

@@ -33,7 +33,6 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class OptionValues {
 
     public static final Map<String, Supplier<List<String>>> OF = Map.ofEntries(
-            Map.entry("--activation", Layers.ACTIVATIONS::textNames),
             Map.entry("--color", () -> words(ImageOptions.Color.values())),
             Map.entry("--distribution", () -> words(Distribution.values())),
             Map.entry("--format", () -> words(PredictionWriter.Format.values())),

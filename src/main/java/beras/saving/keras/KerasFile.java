@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keras 3's {@code .keras}: a zip of {@code config.json}, which describes the model and how it is compiled, and of
@@ -62,11 +63,11 @@ public final class KerasFile implements PortableFormat {
     }
 
     @Override
-    public Imported read(Path file, Hints hints) throws IOException {
+    public Imported read(Path file, Optional<Model> net) throws IOException {
         Library.JHDF.require(USER);
         Map<Variable, String> places = new LinkedHashMap<>();
         SavedModel saved = FormatSupport.readModel(file, CONFIG, bytes -> read(bytes, places));
-        hints.requireNone("A file of Keras");
+        FormatSupport.requireNone(net, "A file of Keras");
         Map<String, String> taken = new LinkedHashMap<>();
         FormatSupport.weights(saved.model()).forEach((name, weight) -> {
             if (places.containsKey(weight)) { // else its settings contain it

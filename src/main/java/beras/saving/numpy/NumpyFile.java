@@ -4,12 +4,7 @@ import static beras.saving.bytes.Check.refuseIf;
 
 import beras.feed.Examples;
 import beras.files.WholeFile;
-import beras.layers.Dense;
-import beras.layers.Input;
-import beras.layers.Layer;
-import beras.layers.Layers;
 import beras.models.Model;
-import beras.models.Sequential;
 import beras.saving.FormatSupport;
 import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
@@ -26,11 +21,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.Deflater;
@@ -59,7 +53,6 @@ public final class NumpyFile implements PortableFormat {
     private static final String INPUTS = "x";
     private static final String TARGETS = "y";
 
-    private static final String KERNEL = "/kernel";
     private static final String ENTRY_END = ".npy";
     private static final long UNPACKED_FREE = 64L << 20;
     private static final int MOST_PACKING = 100;
@@ -308,40 +301,10 @@ public final class NumpyFile implements PortableFormat {
     }
 
     @Override
-    public Imported read(Path file, Hints hints) throws IOException {
-        hints.requireSome();
-        Model net = hints.net().isPresent() ? hints.net().get()
-                : chain(file, readAll(file), hints.activation().get(), hints.output().get());
-        loadWeights(net, file);
-        return new Imported(new SavedModel(net),
-                WeightReport.ofWeightsRead(WeightReport.sameNames(FormatSupport.weights(net).keySet())));
-    }
-
-    /** The net of dense layers alone, in the order of the file, each a kernel and maybe a bias. */
-    private static Model chain(Path file, Map<String, Tensor> arrays, String activation, String output) throws IOException {
-        Layers.ACTIVATIONS.of(activation); // what is wrong here is not the file's fault
-        Layers.ACTIVATIONS.of(output);
-        return FormatSupport.read(file, bytes -> {
-            List<String> kernels = arrays.keySet().stream().filter(name -> name.endsWith(KERNEL)).toList();
-            List<Layer> layers = new ArrayList<>();
-            int width = 0;
-            for (String kernel : kernels) {
-                Tensor weights = arrays.get(kernel);
-                refuseIf(weights.rank() != 2 || weights.size() == 0, "expected that " + kernel + " has a shape (inputs,"
-                        + " outputs). Received: " + weights.shape() + ". Tell the layers of the net");
-                if (layers.isEmpty()) {
-                    layers.add(new Input(weights.dim(0)));
-                } else if (weights.dim(0) != width) {
-                    throw new IllegalArgumentException("expected dense layers one behind the other. Received: " + kernel
-                            + " of shape " + weights.shape() + " after " + width + " outputs. Tell the layers of the net");
-                }
-                width = weights.dim(1);
-                boolean bias = arrays.containsKey(kernel.substring(0, kernel.length() - KERNEL.length()) + "/bias");
-                layers.add(new Dense(weights.dim(1), layers.size() == kernels.size() ? output : activation).useBias(bias));
-            }
-            refuseIf(layers.isEmpty(), "a net follows from the shapes of dense layers alone, such as dense" + KERNEL
-                    + " and dense/bias. Received: " + arrays.keySet() + ". Tell the layers of the net");
-            return new Sequential(layers.toArray(Layer[]::new));
-        });
+    public Imported read(Path file, Optional<Model> net) throws IOException {
+        Model known = FormatSupport.require(net);
+        loadWeights(known, file);
+        return new Imported(new SavedModel(known),
+                WeightReport.ofWeightsRead(WeightReport.sameNames(FormatSupport.weights(known).keySet())));
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Models in the format of ONNX, with which other systems run what BERAS has trained. No other library is needed.
@@ -40,7 +41,7 @@ import java.nio.file.Path;
  * </ul>
  *
  * <p>A custom layer that computes by operations of {@link beras.tensor.Tensor} and calls of other layers is written as just these:
- * it is run on batches of a few sizes, and what a tape has recorded becomes nodes. So the graph has the formula for batches of any
+ * it is run on batches of two sizes, and what a tape has recorded becomes nodes. So the graph has the formula for batches of any
  * size, but no branch of the program: what depends on the batch otherwise, such as a number that it computes in arrays, is refused.
  * Any other custom layer says what it is in ONNX when it is registered:
  *
@@ -131,8 +132,8 @@ public final class OnnxFile implements PortableFormat, Registration {
     }
 
     @Override
-    public Imported read(Path file, Hints hints) throws IOException {
-        hints.requireNone(USER);
+    public Imported read(Path file, Optional<Model> net) throws IOException {
+        FormatSupport.requireNone(net, USER);
         return read(file);
     }
 }

@@ -7,7 +7,6 @@ import beras.files.Library;
 import beras.files.WholeFile;
 import beras.layers.Dense;
 import beras.layers.Input;
-import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -32,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -89,9 +87,6 @@ public final class PyTorchFile implements PortableFormat {
         }
     }
 
-    /** A net that follows from the shapes, with the name of the tensor of each weight. */
-    private record Inferred(Sequential model, Map<String, String> taken) {}
-
     // ------------------------------------------------------------------------------------------------------- reading
 
     /**
@@ -109,36 +104,6 @@ public final class PyTorchFile implements PortableFormat {
         Library.GSON.require(USER);
         List<Place> places = PyTorchLayout.places(model);
         return FormatSupport.read(file, bytes -> fill(model, places, groups(file, bytes)));
-    }
-
-    /**
-     * The net that follows from the shapes of a file: linear layers one behind the other, which may have a bias.
-     *
-     * @param activation after each layer but the last, such as {@code relu}; the file does not say it
-     * @param output     after the last, such as {@code softmax} or {@code linear}
-     * @throws ModelFormatException if there is something else than linear layers, or their order does not follow from the shapes
-     *     and the numbers in their names
-     * @throws IllegalArgumentException if there is no such activation
-     * @throws IOException if the file cannot be read
-     */
-    public static Sequential infer(Path file, String activation, String output) throws IOException {
-        return inferred(file, activation, output).model;
-    }
-
-    private static Inferred inferred(Path file, String activation, String output) throws IOException {
-        Library.GSON.require(USER);
-        Layers.ACTIVATIONS.of(activation); // what is wrong here is not the file's fault
-        Layers.ACTIVATIONS.of(output);
-        return FormatSupport.read(file, bytes -> {
-            List<Group> chain = chain(groups(file, bytes));
-            List<Layer> layers = new ArrayList<>(List.of(new Input(inputs(chain.get(0)))));
-            for (Group group : chain) {
-                boolean last = layers.size() == chain.size();
-                layers.add(new Dense(outputs(group), last ? output : activation).useBias(group.tensors.containsKey(BIAS)));
-            }
-            Sequential model = new Sequential(layers.toArray(Layer[]::new));
-            return new Inferred(model, fill(model, PyTorchLayout.places(model), chain));
-        });
     }
 
     private static List<Group> groups(Path path, Bytes file) throws IOException {
@@ -276,50 +241,6 @@ public final class PyTorchFile implements PortableFormat {
         return digits.substring(at);
     }
 
-    private static int inputs(Group group) {
-        return group.tensors.get(WEIGHT).dim(1);
-    }
-
-    private static int outputs(Group group) {
-        return group.tensors.get(WEIGHT).dim(0);
-    }
-
-    private static boolean isLinear(Group group) {
-        Tensor weight = group.tensors.get(WEIGHT);
-        Tensor bias = group.tensors.get(BIAS);
-        return weight != null && weight.rank() == 2 && weight.size() > 0 && group.tensors.size() == (bias == null ? 1 : 2)
-                && (bias == null || bias.shape().is(weight.dim(0)));
-    }
-
-    private static List<Group> chain(List<Group> groups) {
-        List<Group> others = groups.stream().filter(group -> !isLinear(group)).toList();
-        refuseIf(groups.isEmpty() || !others.isEmpty(), "a net follows from the shapes of linear layers alone, weight (out, in)"
-                + " and bias (out). Received: " + (groups.isEmpty() ? "no tensors" : others) + ". Describe its layers");
-        List<Group> chain = ordered(groups).orElseGet(() -> byShapes(groups));
-        for (int i = 1; i < chain.size(); i++) {
-            refuseIf(outputs(chain.get(i - 1)) != inputs(chain.get(i)), "expected linear layers one behind the other. Received: "
-                    + chain.get(i - 1) + " before " + chain.get(i) + ". Describe the layers of the net");
-        }
-        return chain;
-    }
-
-    /** The order in which each takes what the one before gives, if there is but one. */
-    private static List<Group> byShapes(List<Group> groups) {
-        Map<Integer, Group> byInputs = new HashMap<>();
-        groups.forEach(group -> byInputs.put(inputs(group), group));
-        Set<Integer> outputs = groups.stream().map(PyTorchFile::outputs).collect(Collectors.toSet());
-        List<Group> first = groups.stream().filter(group -> !outputs.contains(inputs(group))).toList();
-        List<Group> chain = new ArrayList<>();
-        Group next = first.size() == 1 ? first.get(0) : null;
-        while (next != null && chain.size() < groups.size()) {
-            chain.add(next);
-            next = byInputs.get(outputs(next));
-        }
-        refuseIf(byInputs.size() < groups.size() || chain.size() < groups.size(), "the order of the layers does not follow from"
-                + " their shapes and the numbers in their names. Received: " + groups + ". Describe the layers of the net");
-        return chain;
-    }
-
     // ------------------------------------------------------------------------------------------------------- writing
 
     /**
@@ -378,17 +299,8 @@ public final class PyTorchFile implements PortableFormat {
     }
 
     @Override
-    public Imported read(Path file, Hints hints) throws IOException {
-        hints.requireSome();
-        if (hints.net().isPresent()) {
-            Model net = hints.net().get();
-            return imported(net, load(net, file));
-        }
-        Inferred inferred = inferred(file, hints.activation().get(), hints.output().get());
-        return imported(inferred.model(), inferred.taken());
-    }
-
-    private static Imported imported(Model net, Map<String, String> taken) {
-        return new Imported(new SavedModel(net), WeightReport.ofWeightsRead(taken));
+    public Imported read(Path file, Optional<Model> net) throws IOException {
+        Model known = FormatSupport.require(net);
+        return new Imported(new SavedModel(known), WeightReport.ofWeightsRead(load(known, file)));
     }
 }

@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -359,7 +360,7 @@ class KerasFileTest {
         assertEquals(List.of(), ModelFile.load(FOLDER.resolve("mlp_adam.keras")).leftOut());
         Path file = Files.write(folder.resolve("changed.keras"),
                 withConfig("mlp_adam", json -> json.replace("\"categorical_crossentropy\"", "\"di\\u0007ce\"")));
-        PortableFormat.Imported read = PortableFormat.reading(file).read(file, PortableFormat.Hints.none());
+        PortableFormat.Imported read = PortableFormat.reading(file).read(file, Optional.empty());
         assertEquals(read.saved().leftOut(), read.report().lost());
         assertTrue(read.report().lost().get(0).contains("loss di\\u0007ce"), read.report()::toString);
     }
@@ -410,7 +411,7 @@ class KerasFileTest {
     @Test
     void theReportHasTheArraysOfTheFile() throws IOException {
         Path file = FOLDER.resolve("nested.keras");
-        PortableFormat.Imported read = PortableFormat.of(file).read(file, PortableFormat.Hints.none());
+        PortableFormat.Imported read = PortableFormat.of(file).read(file, Optional.empty());
         assertEquals(FormatSupport.weights(read.saved().model()).keySet(), read.report().taken().keySet());
         assertEquals("layers/sequential/layers/dense/vars/0", read.report().taken().get("encoder/dense/kernel"));
     }
