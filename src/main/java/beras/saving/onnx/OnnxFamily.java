@@ -75,8 +75,13 @@ abstract class OnnxFamily {
 
     /** A layer of all inputs, which works by element. */
     void layer(OnnxReader.Node node, Layer layer) {
+        layer(node, layer, node.inputs().toArray(String[]::new));
+    }
+
+    /** As {@link #layer(OnnxReader.Node, Layer)}, of these inputs. */
+    void layer(OnnxReader.Node node, Layer layer, String... inputs) {
         Node x = x(node); // there is one
-        Node[] all = node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
+        Node[] all = Arrays.stream(inputs).map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
         refuseIf(Arrays.stream(all).anyMatch(other -> other.shape().rank() != x.shape().rank()),
                 "examples must have as many axes, or the batch axis would meet another. Received shapes: "
                 + Arrays.stream(all).map(Node::shape).toList());
@@ -94,8 +99,8 @@ abstract class OnnxFamily {
         for (String input : node.inputs()) {
             graph.found(input).ifPresent(computed::add);
         }
-        if (computed.isEmpty() && OnnxFunctions.isElementwise(node.type())
-                && node.inputs().stream().allMatch(input -> graph.constant(input).isPresent())) {
+        if (computed.isEmpty() && OnnxFunctions.folds(node.type())
+                && node.inputs().stream().allMatch(input -> input.isEmpty() || graph.constant(input).isPresent())) {
             fold(node, withAttributes(settings, node));
             return;
         }
@@ -154,16 +159,28 @@ abstract class OnnxFamily {
         return config;
     }
 
-    /** An operator of constants is a constant. */
-    private void fold(OnnxReader.Node node, Config config) throws IOException {
-        List<Tensor> constants = new ArrayList<>();
-        for (String input : node.inputs()) {
-            OnnxTensor constant = graph.constant(input).orElseThrow();
-            graph.spread(constant.count(), node);
-            constants.add(Tensor.wrap(constant.floats(), constant.sizes()));
+    /** An operator of constants is a constant; places and parts of whole numbers are whole. */
+    private void fold(OnnxReader.Node node, Config attributes) throws IOException {
+        Config config = attributes;
+        List<String> inputs = new ArrayList<>();
+        List<Tensor> values = new ArrayList<>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            Optional<OnnxTensor> constant = graph.constant(node.input(i));
+            if (constant.isPresent() && i > 0 && OnnxFunctions.takesWholes(node.type())) {
+                config = withWholes(config, node, i);
+            } else if (constant.isPresent()) {
+                graph.spread(constant.get().count(), node);
+                values.add(Tensor.wrap(constant.get().floats(), constant.get().sizes()));
+                inputs.add(values.get(values.size() - 1).shape().toString());
+            } else {
+                inputs.add(OnnxOperator.NONE);
+            }
         }
-        Tensor folded = new OnnxOperator(config, constants.stream().map(constant -> constant.shape().toString()).toList()).fold(constants);
-        graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.F32, doubles(folded.toArray()), folded.shape().toArray()));
+        Tensor folded = new OnnxOperator(config, inputs).fold(values);
+        graph.spread(folded.size(), node);
+        ElementType type = OnnxFunctions.isElementwise(node.type()) ? ElementType.F32
+                : graph.constant(node.input(0)).orElseThrow().type();
+        graph.put(node, OnnxTensor.of(node.outputs().get(0), type, doubles(folded.toArray()), folded.shape().toArray()));
     }
 
     /** With axes of size 1 in front of it. */
@@ -183,11 +200,8 @@ abstract class OnnxFamily {
     }
 
     private Config withWholes(Config config, OnnxReader.Node node, int input) throws IOException {
-        OnnxTensor constant = graph.constant(node.input(input)).orElse(null);
-        if (constant == null) {
-            return config.with("input" + input, OnnxReader.clamped(graph.sizes(node.input(input)).orElseThrow(() ->
-                    new IllegalArgumentException("input " + input + " must be known. Received: \"" + node.input(input) + "\""))));
-        }
+        OnnxTensor constant = graph.constant(node.input(input)).orElseThrow(() ->
+                new IllegalArgumentException("input " + input + " must be known. Received: \"" + node.input(input) + "\""));
         refuseIf(constant.count() > MOST_WHOLES, "input " + input + " may have up to " + MOST_WHOLES + " numbers. Received: "
                 + constant.count());
         float[] numbers = constant.floats();
@@ -262,16 +276,6 @@ abstract class OnnxFamily {
         graph.put(node, layer.apply(x(node)));
     }
 
-    /** The axes that a node reduces, by input or by attribute; empty if it does not list them. */
-    long[] reduced(OnnxReader.Node node) throws IOException {
-        OnnxReader.Attribute axes = node.attributes().get("axes");
-        if (axes != null) {
-            return axes.wholes();
-        }
-        Optional<OnnxTensor> input = optional(node, 1, "the axes");
-        return input.isPresent() ? input.get().integers() : new long[0];
-    }
-
     void requireCount(OnnxTensor tensor, int count) {
         refuseIf(tensor.count() != count,
                 "\"" + tensor.name() + "\" must have " + count + " numbers. Received: " + tensor.count());
@@ -284,10 +288,6 @@ abstract class OnnxFamily {
 
     static void fill(Variable weight, float[] values) {
         System.arraycopy(values, 0, weight.data(), weight.offset(), values.length);
-    }
-
-    boolean isSizes(String name) {
-        return graph.isSizes(name);
     }
 
     static double[] doubles(float[] reals) {

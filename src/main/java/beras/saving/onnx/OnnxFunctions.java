@@ -27,7 +27,10 @@ final class OnnxFunctions {
     private static final Set<String> ELEMENTWISE = new HashSet<>();
     private static final Set<String> WHOLES = Set.of("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",
             "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare", "Compress", "CumSum", "Expand", "Gather", "Pad", "Slice",
-            "Split", "Tile", "TopK", "Trilu"); // those whose inputs from the second on are whole numbers
+            "Reshape", "Split", "Squeeze", "Tile", "TopK", "Trilu", "Unsqueeze"); // those whose inputs from the second on are whole numbers
+
+    /** Those that give elements another place, such as those of shapes; PyTorch's exporter turns pads by them. */
+    static final Set<String> OF_PLACES = Set.of("Concat", "Gather", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze");
 
     static {
         each("Abs", Tensor::abs);
@@ -116,6 +119,12 @@ final class OnnxFunctions {
             int[] kept = op.integers(1, "condition");
             return x[0].gather(op.axis(op.number("axis", 0), x[0]), IntStream.range(0, kept.length).filter(i -> kept[i] != 0).toArray());
         });
+        ALL.put("Concat", (op, x) -> Tensor.concatenate(op.axis(op.number("axis", 0), x[0]), x));
+        ALL.put("Reshape", (op, x) -> reshape(x[0], op.integers(1, "shape")));
+        ALL.put("Squeeze", (op, x) -> x[0].squeeze(op.integers(1, "axes")));
+        ALL.put("Transpose", (op, x) -> x[0].transpose(op.integers(-1, "perm",
+                IntStream.range(0, x[0].rank()).map(i -> x[0].rank() - 1 - i).toArray())));
+        ALL.put("Unsqueeze", (op, x) -> x[0].expandDims(op.integers(1, "axes")));
         ALL.put("Expand", (op, x) -> expand(x[0], op.integers(1, "shape")));
         ALL.put("Gather", OnnxFunctions::gather);
         ALL.put("MatMul", (op, x) -> x[0].matmul(x[1]));
@@ -175,6 +184,11 @@ final class OnnxFunctions {
     /** Whether each element follows from those at its place, where inputs are broadcast. */
     static boolean isElementwise(String operator) {
         return ELEMENTWISE.contains(operator);
+    }
+
+    /** Whether an operator of constants is a constant. */
+    static boolean folds(String operator) {
+        return isElementwise(operator) || OF_PLACES.contains(operator);
     }
 
     /** Whether each output is an operator of its own, of the number {@code output}. */
@@ -384,6 +398,11 @@ final class OnnxFunctions {
 
     // ------------------------------------------------------------------------------------------------------ parts
 
+    /** An axis of size 0 keeps its own, and one of -1 takes the rest. */
+    private static Tensor reshape(Tensor x, int... shape) {
+        return x.reshape(IntStream.range(0, shape.length).map(i -> shape[i] == 0 ? x.dim(i) : shape[i]).toArray());
+    }
+
     /** The batch axis keeps its size, which the shape may have, too. */
     private static Tensor expand(Tensor x, int... shape) {
         int[] sizes = x.shape().toArray();
@@ -400,7 +419,7 @@ final class OnnxFunctions {
         int axis = op.axis(op.number("axis", 0), x[0]);
         int size = x[0].dim(axis);
         int[] indices = Arrays.stream(op.integers(1, "indices")).map(index -> index < 0 ? index + size : index).toArray();
-        OnnxOperator.requireMemory(x[0].size() / (double) x[0].dim(0), indices.length);
+        OnnxOperator.requireMemory(x[0].size() / Math.max(1.0, x[0].dim(0)), indices.length);
         List<Integer> sizes = new ArrayList<>();
         for (int i = 0; i < x[0].rank(); i++) {
             if (i != axis) {

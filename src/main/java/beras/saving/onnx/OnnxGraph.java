@@ -20,6 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -49,6 +50,7 @@ public final class OnnxGraph {
     private final List<ProtoMessage> inputs = new ArrayList<>();
     private final Map<String, ProtoMessage> outputs = new LinkedHashMap<>();
     private final List<ProtoMessage> initializers = new ArrayList<>();
+    private final Map<String, ProtoMessage> constants = new HashMap<>(); // initializers that are no weights
     private final Set<String> names = new HashSet<>();
     private final Map<Variable, String> weights; // with their names
     private final Map<Variable, Map<List<Integer>, String>> written = new IdentityHashMap<>(); // by layout
@@ -159,17 +161,22 @@ public final class OnnxGraph {
 
     /** Numbers that are no weight. */
     String constant(String name, float... values) {
-        return floats(unique(place + "/" + name), Tensor.of(values), values.length);
+        return constant(name, Tensor.of(values));
     }
 
     /** Numbers that are no weight, in their shape. */
     public String constant(String name, Tensor values) {
-        return floats(unique(place + "/" + name), values, values.shape().toArray());
+        return constant(floats(unique(place + "/" + name), values, values.shape().toArray()));
+    }
+
+    private String constant(String initializer) {
+        constants.put(initializer, initializers.get(initializers.size() - 1));
+        return initializer;
     }
 
     /** One number, rounded to a float, for tensors of any shape. */
     public String scalar(String name, double value) {
-        return floats(unique(place + "/" + name), Tensor.scalar((float) value));
+        return constant(name, Tensor.scalar((float) value));
     }
 
     private String floats(String name, Tensor values, int... sizes) {
@@ -204,7 +211,7 @@ public final class OnnxGraph {
     private String raw(String name, int type, ByteBuffer bytes, int... sizes) {
         String free = unique(place + "/" + name);
         initializers.add(tensor(free, type, sizes).bytes(OnnxFields.RAW_DATA, bytes.array()));
-        return free;
+        return constant(free);
     }
 
     private static ProtoMessage tensor(String name, int type, int... sizes) {
@@ -263,6 +270,35 @@ public final class OnnxGraph {
         all[0] = -1;
         Arrays.setAll(all, i -> i == 0 ? -1 : sizes[i - 1]);
         return of("Reshape", x, integers("shape", all));
+    }
+
+    /** The size of the first axis of a batch. */
+    String batch(String x) {
+        return op("Shape", x, "start", 0, "end", 1);
+    }
+
+    /** A first size, computed, and those behind it. */
+    String sizes(String first, Shape rest) {
+        return rest.rank() == 0 ? first : op("Concat", List.of(first, integers("sizes",
+                Arrays.stream(rest.toArray()).asLongStream().toArray())), "axis", 0);
+    }
+
+    /** The place of the first node that another graph has otherwise, or of whose constants; empty if there is none. */
+    Optional<String> difference(OnnxGraph other) {
+        List<Op> mine = needed();
+        List<Op> others = other.needed();
+        for (int i = 0; i < Math.max(mine.size(), others.size()); i++) {
+            boolean same = i < Math.min(mine.size(), others.size()) && Arrays.equals(written(mine.get(i), i).toBytes(),
+                    other.written(others.get(i), i).toBytes());
+            for (String input : same ? mine.get(i).inputs : List.<String>of()) {
+                same &= !constants.containsKey(input)
+                        || Arrays.equals(constants.get(input).toBytes(), other.constants.get(input).toBytes());
+            }
+            if (!same) {
+                return Optional.of((i < mine.size() ? mine.get(i) : others.get(i)).output);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The nodes on which the outputs depend, in order. */

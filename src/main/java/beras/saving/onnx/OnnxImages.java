@@ -7,9 +7,7 @@ import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
 import beras.layers.Conv1D;
 import beras.layers.Conv2D;
-import beras.layers.Conv2DTranspose;
 import beras.layers.Convolution;
-import beras.layers.Cropping2D;
 import beras.layers.DepthwiseConv2D;
 import beras.layers.GlobalAveragePooling1D;
 import beras.layers.GlobalAveragePooling2D;
@@ -37,8 +35,6 @@ import java.util.function.Supplier;
 
 /** Operators on images and sequences. ONNX has their channels before the pixels, BERAS behind them. */
 final class OnnxImages extends OnnxFamily {
-
-    private static final int PADS_BY_INPUT = 11;
 
     OnnxImages(OnnxImport graph) {
         super(graph);
@@ -269,24 +265,6 @@ final class OnnxImages extends OnnxFamily {
                 ? Optional.of(globalPool(max, false, x.inputs().get(0))) : Optional.empty();
     }
 
-    /** The mean or the largest of all pixels, wherever their axes are. */
-    void reduce(OnnxReader.Node node, boolean max) throws IOException {
-        Node x = x(node);
-        int rank = x.shape().rank() + 1;
-        List<Integer> axes = new ArrayList<>();
-        for (long axis : reduced(node)) {
-            axes.add(axis(axis, rank));
-        }
-        axes.sort(null);
-        boolean keeps = node.whole("keepdims", 1) != 0;
-        boolean last = axes.equals(rank == 3 ? List.of(1) : List.of(1, 2));
-        boolean first = axes.equals(rank == 3 ? List.of(2) : List.of(2, 3));
-        refuseIf(rank != 3 && rank != 4 || !last && !first, "BERAS has it of all pixels of images or steps of sequences."
-                + " Received: axes " + axes + " for examples of shape " + x.shape());
-        Node y = globalPool(max, keeps, last ? x : channelsLast(x));
-        graph.put(node, first && keeps ? channelsFirst(y) : y);
-    }
-
     /** Each channel of each example for itself. */
     void instanceNormalization(OnnxReader.Node node) {
         Node x = pixels(node);
@@ -337,120 +315,8 @@ final class OnnxImages extends OnnxFamily {
                 output[i] = full - pads[i] - pads[i + axes];
             }
         }
-        if (axes != 2 || group != 1 || !isLayer(node, kernel, bias, strides, dilations, pads, output)) {
-            operator(node, Config.of(node.type()).with("strides", list(strides)).with("dilations", list(dilations))
-                    .with("pads", list(pads)).with("output_shape", list(output)).with("auto_pad", "NOTSET"));
-        }
-    }
-
-    /** Whether a layer gives as many pixels or more, which are cut off; then it is added. */
-    private boolean isLayer(OnnxReader.Node node, OnnxTensor kernel, Optional<OnnxTensor> bias, int[] strides, int[] dilations,
-            int[] before, int[] output) {
-        Node x = pixels(node);
-        int[] window = {kernel.sizes()[2], kernel.sizes()[3]};
-        boolean same = true;
-        int[] cut = new int[4];
-        for (int i = 0; i < 2; i++) {
-            long over = (window[i] - 1L) * dilations[i] + 1 - strides[i]; // beyond the images times the strides
-            long all = (long) x.shape().dim(i) * strides[i] + Math.max(over, 0) - output[i];
-            if (all < before[i]) {
-                return false;
-            }
-            cut[2 * i] = before[i];
-            cut[2 * i + 1] = (int) all - before[i];
-            same = same && before[i] == Math.max(over, 0) / 2 && all == Math.max(over, 0);
-        }
-        String how = same ? "same" : "valid";
-        List<OnnxTensor> tensors = new ArrayList<>(List.of(kernel));
-        bias.ifPresent(tensors::add);
-        Node y = graph.weighted(node, tensors, List.of(how, Arrays.toString(strides), Arrays.toString(dilations)),
-                () -> new Conv2DTranspose(kernel.sizes()[1], window).strides(strides).with("dilationRate", dilations).padding(how)
-                        .useBias(bias.isPresent()), layer -> fill(layer.weights(), kernel, bias)).apply(x);
-        boolean whole = same || Arrays.equals(cut, new int[4]);
-        graph.put(node, channelsFirst(whole ? y : new Cropping2D(cut).apply(y)));
-        return true;
-    }
-
-    /** Zeros around images, or pixels that are cut off where there are less than none. */
-    void pad(OnnxReader.Node node) throws IOException {
-        Node x = x(node);
-        int rank = x.shape().rank() + 1;
-        boolean byInput = graph.opset() >= PADS_BY_INPUT;
-        OnnxReader.Attribute given = node.attributes().get("pads");
-        long[] pads = byInput ? known(node) : given == null ? new long[0] : given.wholes();
-        Optional<OnnxTensor> value = byInput ? optional(node, 2, "the value") : Optional.empty();
-        boolean zero = value.isEmpty() ? node.real("value", 0f) == 0f : value.get().count() == 1 && value.get().floats()[0] == 0f;
-        refuseIf(!node.text("mode", "constant").equals("constant") || !zero || pads.length != 2 * rank
-                || !node.input(3).isEmpty(), "BERAS has it with zeros, and pads for all " + rank + " axes. Received: mode "
-                + node.text("mode", "constant") + " and pads " + Arrays.toString(pads));
-        graph.put(node, framed(x, Arrays.copyOf(pads, rank), Arrays.copyOfRange(pads, rank, 2 * rank)));
-    }
-
-    private long[] known(OnnxReader.Node node) throws IOException {
-        return graph.sizes(node.input(1)).orElseThrow(() -> new IllegalArgumentException("the pads must be known. Received: \""
-                + node.input(1) + "\""));
-    }
-
-    void slice(OnnxReader.Node node) throws IOException {
-        Node x = x(node);
-        int rank = x.shape().rank() + 1;
-        long[] starts = part(node, 1, "starts");
-        long[] ends = part(node, 2, "ends");
-        long[] axes = part(node, 3, "axes");
-        long[] steps = part(node, 4, "steps");
-        long[] before = new long[rank];
-        long[] behind = new long[rank];
-        refuseIf(starts.length != ends.length || axes.length > 0 && axes.length != starts.length || starts.length > rank
-                || Arrays.stream(steps).anyMatch(step -> step != 1),
-                "a start and an end for each axis are needed, and steps of 1. Received: starts " + Arrays.toString(starts)
-                + ", ends " + Arrays.toString(ends) + ", axes " + Arrays.toString(axes) + ", steps " + Arrays.toString(steps));
-        for (int i = 0; i < starts.length; i++) {
-            int axis = axis(axes.length == 0 ? i : axes[i], rank);
-            long size = axis == 0 ? Long.MAX_VALUE : x.shape().dim(axis - 1);
-            before[axis] = axis == 0 ? -starts[i] : -Math.min(size, starts[i] < 0 ? Math.max(0, starts[i] + size) : starts[i]);
-            behind[axis] = axis == 0 ? ends[i] >= Integer.MAX_VALUE ? 0 : -1
-                    : Math.min(size, ends[i] < 0 ? Math.max(0, ends[i] + size) : ends[i]) - size;
-        }
-        graph.put(node, framed(x, before, behind));
-    }
-
-    private long[] part(OnnxReader.Node node, int input, String name) throws IOException {
-        OnnxReader.Attribute attribute = node.attributes().get(name);
-        if (attribute != null) {
-            return attribute.wholes();
-        }
-        Optional<OnnxTensor> part = optional(node, input, name);
-        return part.isPresent() ? part.get().integers() : new long[0];
-    }
-
-    /** Images with so much more at their edges, or less, by axis; the batch axis is the first. */
-    private Node framed(Node x, long[] before, long[] behind) {
-        int[] edges = new int[4];
-        boolean image = before.length == 4;
-        boolean other = false; // than the axes of pixels
-        boolean first = image && (before[3] != 0 || behind[3] != 0 || x.layer() instanceof Permute && before[1] == 0
-                && behind[1] == 0);
-        for (int axis = 0; axis < before.length; axis++) {
-            int pixels = axis - (first ? 2 : 1);
-            if (image && (pixels == 0 || pixels == 1)) {
-                other |= Math.max(Math.abs(before[axis]), Math.abs(behind[axis])) > Short.MAX_VALUE;
-                edges[2 * pixels] = (int) before[axis];
-                edges[2 * pixels + 1] = (int) behind[axis];
-            } else {
-                other |= before[axis] != 0 || behind[axis] != 0;
-            }
-        }
-        refuseIf(other,
-                "BERAS changes the edges of images alone, by up to " + Short.MAX_VALUE + ". Received: " + Arrays.toString(before)
-                + " before and " + Arrays.toString(behind) + " behind, for examples of shape " + x.shape());
-        Node y = first ? channelsLast(x) : x;
-        if (Arrays.stream(edges).anyMatch(edge -> edge < 0)) {
-            y = new Cropping2D(Arrays.stream(edges).map(edge -> Math.max(0, -edge)).toArray()).apply(y);
-        }
-        if (Arrays.stream(edges).anyMatch(edge -> edge > 0)) {
-            y = new ZeroPadding2D(Arrays.stream(edges).map(edge -> Math.max(0, edge)).toArray()).apply(y);
-        }
-        return first ? channelsFirst(y) : y;
+        operator(node, Config.of(node.type()).with("strides", list(strides)).with("dilations", list(dilations))
+                .with("pads", list(pads)).with("output_shape", list(output)).with("auto_pad", "NOTSET"));
     }
 
     void resize(OnnxReader.Node node) throws IOException {

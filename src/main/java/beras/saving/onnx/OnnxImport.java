@@ -75,7 +75,6 @@ final class OnnxImport {
     private final Map<String, List<OnnxReader.Node>> users = new HashMap<>();
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<String, OnnxTensor> constants = new HashMap<>();
-    private final Map<String, long[]> sizes = new HashMap<>();
     private final List<Unfilled<?>> unfilled = new ArrayList<>();
     private final Map<List<?>, Layer> shared = new HashMap<>();
     private final Set<OnnxTensor> claimed = new HashSet<>();
@@ -360,7 +359,7 @@ final class OnnxImport {
     Node node(String name, String who) {
         Node node = nodes.get(name);
         if (node == null) {
-            throw new IllegalArgumentException(who + (constants.containsKey(name) || sizes.containsKey(name) ? ": \"" + name
+            throw new IllegalArgumentException(who + (constants.containsKey(name) ? ": \"" + name
                     + "\" must be computed from inputs. Received: a constant" : !makers.containsKey(name)
                     ? ": there is no tensor \"" + name + "\"" : added.contains(makers.get(name)) ? ": BERAS does not compute \""
                     + name + "\", of " + makers.get(name) : ": \"" + name + "\" is needed before it is made, by "
@@ -374,19 +373,6 @@ final class OnnxImport {
         return Optional.ofNullable(constants.get(name));
     }
 
-    /** The sizes that a tensor of this name gives, of which one may be {@link #BATCH}. */
-    Optional<long[]> sizes(String name) throws IOException {
-        long[] known = sizes.get(name);
-        return known != null ? Optional.of(known)
-                : constants.containsKey(name) ? Optional.of(constants.get(name).integers()) : Optional.empty();
-    }
-
-    /** Whether a tensor of this name gives sizes. */
-    boolean isSizes(String name) {
-        OnnxTensor constant = constants.get(name);
-        return sizes.containsKey(name) || constant != null && constant.isIntegers();
-    }
-
     void put(OnnxReader.Node node, Node made) {
         putAs(node.outputs().get(0), made);
     }
@@ -397,10 +383,6 @@ final class OnnxImport {
 
     void put(OnnxReader.Node node, OnnxTensor constant) {
         constants.put(node.outputs().get(0), constant);
-    }
-
-    void put(OnnxReader.Node node, long[] known) {
-        sizes.put(node.outputs().get(0), known);
     }
 
     /** The nodes that take a tensor; outputs of the graph do not count. */

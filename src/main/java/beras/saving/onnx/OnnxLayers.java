@@ -6,22 +6,17 @@ import beras.layers.AlphaDropout;
 import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
-import beras.layers.Concatenate;
 import beras.layers.Conv2DTranspose;
 import beras.layers.Convolution;
-import beras.layers.Cropping2D;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
-import beras.layers.Flatten;
 import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
 import beras.layers.GlobalAveragePooling1D;
 import beras.layers.GlobalAveragePooling2D;
 import beras.layers.GlobalMaxPooling1D;
 import beras.layers.GlobalMaxPooling2D;
-import beras.layers.GroupNormalization;
-import beras.layers.HorizontalFlip;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Layers;
@@ -29,15 +24,8 @@ import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
-import beras.layers.PReLU;
-import beras.layers.Permute;
-import beras.layers.RepeatVector;
-import beras.layers.Reshape;
 import beras.layers.ScaledNormalization;
-import beras.layers.SeparableConvolution;
 import beras.layers.SpatialDropout2D;
-import beras.layers.UpSampling2D;
-import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activation;
 import beras.layers.activations.ReLU;
 import beras.saving.onnx.OnnxConversion.Use;
@@ -52,10 +40,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What each layer is in ONNX: a line each, in one table. */
 final class OnnxLayers {
-
-    /** Operators that are one activation each, without settings. */
-    static final Map<String, String> SAME = Map.of("Exp", "Exponential", "HardSwish", "HardSiLU", "LogSoftmax", "LogSoftmax",
-            "Selu", "SELU", "Sigmoid", "Sigmoid", "Softmax", "Softmax", "Softplus", "Softplus", "Softsign", "Softsign", "Tanh", "Tanh");
 
     /** What works in training alone. */
     private static final OnnxConversion<Layer> TRAINING = (g, use) -> use.x();
@@ -75,20 +59,19 @@ final class OnnxLayers {
     }
 
     static {
-        put(Dense.class, OnnxLayers::dense);
+        put(Dense.class, (g, use) -> {
+            String product = g.of("MatMul", use.x(), g.weight(use.layer().w()));
+            return use.layer().b() == null ? product : g.of("Add", product, g.weight(use.layer().b(), use.layer().b().size()));
+        });
         put(Embedding.class, (g, use) -> g.of("Gather", g.weight(use.layer().weights().get(0)),
                 g.cast(use.x(), OnnxFields.INT64)));
         put(BatchNormalization.class, OnnxLayers::batchNormalization);
         put(LayerNormalization.class, (g, use) -> g.op("LayerNormalization", List.of(use.x(), gamma(g, use.layer(), use),
                 beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
 
-        put(GroupNormalization.class, OnnxLayers::groupNormalization);
-
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
         ALL.put(Convolution.class, convolution);
         put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
-        OnnxConversion<SeparableConvolution<?>> separable = (g, use) -> use.x(); // the layers inside follow
-        ALL.put(SeparableConvolution.class, separable);
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));
@@ -97,10 +80,6 @@ final class OnnxLayers {
         put(GlobalMaxPooling2D.class, (g, use) -> globalPooling(g, "ReduceMax", use));
         put(GlobalAveragePooling1D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
         put(GlobalAveragePooling2D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
-        put(ZeroPadding2D.class, OnnxLayers::padding);
-        put(Cropping2D.class, OnnxLayers::cropping);
-        put(UpSampling2D.class, OnnxLayers::upSampling);
-        put(HorizontalFlip.class, OnnxLayers::horizontalFlip);
 
         put(ActivityRegularization.class, TRAINING);
         put(AlphaDropout.class, TRAINING);
@@ -109,24 +88,11 @@ final class OnnxLayers {
         put(GaussianNoise.class, TRAINING);
         put(SpatialDropout2D.class, TRAINING);
 
-        put(Permute.class, OnnxLayers::permute);
-        put(RepeatVector.class, (g, use) -> g.of("Expand", g.reshape(use.x(), 1, use.output().dim(1)), g.integers("shape", 1,
-                use.output().dim(0), 1)));
-        put(Flatten.class, (g, use) -> g.op("Flatten", use.x()));
-        put(Reshape.class, (g, use) -> g.reshape(use.x(), use.output().toArray()));
-        put(Concatenate.class, (g, use) -> g.op("Concat", use.inputs(), "axis", (long) use.layer().config().integer("axis")));
-
-
         put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use))); // whose composition has what was largest as a constant
         put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
 
         put(ReLU.class, OnnxLayers::relu);
-        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha())));
-        SAME.forEach((op, activation) -> ALL.put(key(Layers.activation(activation)), (g, use) -> g.op(op, use.x())));
-        row("CELU", (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
-        row("HardShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
         row("HardTanh", (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
-        row("SoftShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
         row("SparseSigmoid", (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
     }
 
@@ -187,17 +153,6 @@ final class OnnxLayers {
 
     // ---------------------------------------------------------------------------------------- more than one node
 
-    private static String dense(OnnxGraph g, Use<Dense> use) {
-        Dense dense = use.layer();
-        String w = g.weight(dense.w());
-        String b = dense.b() == null ? null : g.weight(dense.b(), dense.b().size());
-        if (use.shapes().get(0).rank() == 1) {
-            return g.op("Gemm", b == null ? List.of(use.x(), w) : List.of(use.x(), w, b));
-        }
-        String product = g.of("MatMul", use.x(), w);
-        return b == null ? product : g.of("Add", product, b);
-    }
-
     /** The operator has its features along the second axis, where they are in images; what has more axes becomes rows. */
     private static String batchNormalization(OnnxGraph g, Use<BatchNormalization> use) {
         BatchNormalization layer = use.layer();
@@ -223,26 +178,6 @@ final class OnnxLayers {
         float[] values = new float[use.output().dim(-1)];
         Arrays.fill(values, value);
         return g.constant(name, values);
-    }
-
-    /** Groups become channels, each with all its pixels, as the operator for single channels has them. */
-    private static String groupNormalization(OnnxGraph g, Use<GroupNormalization> use) {
-        GroupNormalization layer = use.layer();
-        int axes = axes(use);
-        int channels = use.output().dim(-1);
-        int groups = layer.config().integer("groups");
-        groups = groups == -1 ? channels : groups;
-        float[] ones = new float[groups];
-        Arrays.fill(ones, 1f);
-        int[] shape = new int[axes + 1]; // the channels first
-        int[] perChannel = new int[axes + 1];
-        Arrays.setAll(shape, i -> i == 0 ? channels : use.output().dim(i - 1));
-        Arrays.setAll(perChannel, i -> i == 0 ? channels : 1);
-        String y = g.reshape(g.op("InstanceNormalization", List.of(g.reshape(channelsFirst(g, use.x(), axes), groups,
-                use.output().size() / groups), g.constant("ones", ones), g.constant("zeros", new float[groups])), "epsilon",
-                use.real("epsilon")), shape);
-        y = layer.gamma() == null ? y : g.of("Mul", y, g.weight(layer.gamma(), perChannel));
-        return channelsLast(g, layer.beta() == null ? y : g.of("Add", y, g.weight(layer.beta(), perChannel)), axes);
     }
 
     // ---------------------------------------------------------------------------------------------------- images
@@ -345,43 +280,6 @@ final class OnnxLayers {
     private static String globalPooling(OnnxGraph g, String op, Use<?> use) {
         return g.op(op, use.x(), "axes", axes(use) == 1 ? new long[] {1} : new long[] {1, 2}, "keepdims",
                 use.layer().config().flag("keepdims") ? 1L : 0L);
-    }
-
-    private static int[] edges(Use<?> use, String setting) {
-        int[] all = use.layer().config().integers(setting);
-        return all.length == 4 ? all : new int[] {all[0], all[0], all[all.length - 1], all[all.length - 1]};
-    }
-
-    private static String padding(OnnxGraph g, Use<ZeroPadding2D> use) {
-        int[] edges = edges(use, "padding");
-        return g.of("Pad", use.x(), g.integers("pads", 0, edges[0], edges[2], 0, 0, edges[1], edges[3], 0));
-    }
-
-    private static String cropping(OnnxGraph g, Use<Cropping2D> use) {
-        int[] edges = edges(use, "cropping");
-        return g.op("Slice", List.of(use.x(), g.integers("starts", edges[0], edges[2]), g.integers("ends",
-                use.output().dim(0) + edges[0], use.output().dim(1) + edges[2]), g.integers("axes", 1, 2)));
-    }
-
-    private static String horizontalFlip(OnnxGraph g, Use<HorizontalFlip> use) {
-        long[] columns = new long[use.output().dim(1)];
-        Arrays.setAll(columns, i -> columns.length - 1 - i);
-        return g.op("Gather", List.of(use.x(), g.integers("columns", columns)), "axis", 2L);
-    }
-
-    private static String upSampling(OnnxGraph g, Use<UpSampling2D> use) {
-        boolean nearest = use.layer().config().text("interpolation").equalsIgnoreCase("nearest");
-        long[] size = use.perAxis("size", 2);
-        return g.op("Resize", List.of(use.x(), "", g.constant("scales", 1, size[0], size[1], 1)), "mode",
-                nearest ? "nearest" : "linear", "coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel",
-                "nearest_mode", "floor");
-    }
-
-    private static String permute(OnnxGraph g, Use<Permute> use) {
-        int[] dims = use.layer().config().integers("dims");
-        long[] perm = new long[dims.length + 1];
-        Arrays.setAll(perm, i -> i == 0 ? 0 : dims[i - 1]);
-        return g.op("Transpose", use.x(), "perm", perm);
     }
 
     /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}, both parts of which are 0 for the other. */

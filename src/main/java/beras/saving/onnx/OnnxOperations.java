@@ -1,6 +1,7 @@
 package beras.saving.onnx;
 
-import beras.saving.onnx.OnnxStep.Refusal;
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.tensor.Operation;
 import beras.tensor.Operation.Binary;
 import beras.tensor.Operation.BroadcastTo;
@@ -21,21 +22,42 @@ import beras.tensor.Operation.StopGradient;
 import beras.tensor.Operation.Transpose;
 import beras.tensor.Operation.Unary;
 import beras.tensor.Operation.Where;
-import java.util.ArrayList;
+import beras.tensor.Shape;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** What each operation of tensors is in ONNX: a line each, in one table. */
 final class OnnxOperations {
+
+    /**
+     * One use of an operation.
+     *
+     * @param inputs the names of the tensors that go in
+     * @param shapes of each
+     * @param batch  the size of the batch as a tensor for the first size of a shape; null for another size
+     */
+    record Use<O extends Operation>(OnnxGraph graph, O operation, List<String> inputs, List<Shape> shapes, Shape output,
+            IntFunction<String> batch) {
+
+        String x() {
+            return inputs.get(0);
+        }
+
+        /** A shape as a tensor. */
+        String sizes(Shape shape) {
+            String first = shape.rank() == 0 ? null : batch.apply(shape.dim(0));
+            return first == null ? graph.integers("sizes", longs(shape.toArray())) : graph.sizes(first, shape.rest());
+        }
+    }
 
     /** The nodes of an operation; gives the tensor that they make. */
     @FunctionalInterface
     private interface Line<O extends Operation> {
 
-        String convert(OnnxGraph g, OnnxStep<O> step);
+        String convert(OnnxGraph g, Use<O> use);
     }
 
     /** The nodes of a function of each element. */
@@ -68,7 +90,7 @@ final class OnnxOperations {
         withAlpha("CELU", "Celu");
         unary("HARD_SILU", (g, x) -> g.op("HardSwish", x));
         unary("LOG_SIGMOID", OnnxOperations::logSigmoid);
-        Line<Unary> squarePlus = (g, step) -> squarePlus(g, step.x(), step.setting("alpha", Unary::alpha));
+        Line<Unary> squarePlus = (g, use) -> squarePlus(g, use.x(), use.operation().alpha());
         LINES.put("SQUARE_PLUS", squarePlus);
         unary("TANH_SHRINK", OnnxOperations::tanhShrink);
         unary("ABS", (g, x) -> g.op("Abs", x));
@@ -89,30 +111,30 @@ final class OnnxOperations {
         comparison("GREATER", "Greater");
         comparison("GREATER_EQUAL", "GreaterOrEqual");
         comparison("EQUAL", "Equal");
-        put(Where.class, (g, step) -> g.op("Where", List.of(g.truth(step.x()), step.inputs().get(1), step.inputs().get(2))));
-        put(Clip.class, (g, step) -> clip(g, step.x(), step.setting("min", Clip::min).floatValue(), step.setting("max", Clip::max).floatValue()));
+        put(Where.class, (g, use) -> g.op("Where", List.of(g.truth(use.x()), use.inputs().get(1), use.inputs().get(2))));
+        put(Clip.class, (g, use) -> clip(g, use.x(), (float) use.operation().min(), (float) use.operation().max()));
 
         reduction(Reduction.SUM, OnnxOperations::sum);
-        reduction(Reduction.MAX, (g, step) -> reduce(g, "ReduceMax", step));
-        reduction(Reduction.MIN, (g, step) -> reduce(g, "ReduceMin", step));
-        reduction(Reduction.PRODUCT, (g, step) -> reduce(g, "ReduceProd", step));
-        reduction(Reduction.NORM, (g, step) -> reduce(g, "ReduceL2", step));
-        put(Softmax.class, (g, step) -> g.op(step.setting("logarithm", Softmax::logarithm) ? "LogSoftmax" : "Softmax", step.x(),
-                "axis", step.setting("axis", Softmax::axis)));
-        put(CumulativeSum.class, (g, step) -> g.op("CumSum",
-                List.of(step.x(), g.integer("axis", step.setting("axis", CumulativeSum::axis))),
-                "reverse", step.setting("reversed", CumulativeSum::reversed) ? 1 : 0));
-        put(MatMul.class, (g, step) -> g.op("MatMul", step.inputs()));
+        reduction(Reduction.MAX, (g, use) -> reduce(g, "ReduceMax", use));
+        reduction(Reduction.MIN, (g, use) -> reduce(g, "ReduceMin", use));
+        reduction(Reduction.PRODUCT, (g, use) -> reduce(g, "ReduceProd", use));
+        reduction(Reduction.NORM, (g, use) -> reduce(g, "ReduceL2", use));
+        put(Softmax.class, (g, use) -> g.op(use.operation().logarithm() ? "LogSoftmax" : "Softmax", use.x(),
+                "axis", use.operation().axis()));
+        put(CumulativeSum.class, (g, use) -> g.op("CumSum",
+                List.of(use.x(), g.integer("axis", use.operation().axis())),
+                "reverse", use.operation().reversed() ? 1 : 0));
+        put(MatMul.class, (g, use) -> g.op("MatMul", use.inputs()));
 
-        put(Copy.class, (g, step) -> step.x());
-        put(StopGradient.class, (g, step) -> step.x());
+        put(Copy.class, (g, use) -> use.x());
+        put(StopGradient.class, (g, use) -> use.x());
         put(Reshape.class, OnnxOperations::reshape);
-        put(Transpose.class, (g, step) -> g.op("Transpose", step.x(), "perm",
-                Arrays.stream(step.setting("axes", Transpose::axes)).asLongStream().toArray()));
+        put(Transpose.class, (g, use) -> g.op("Transpose", use.x(), "perm",
+                longs(use.operation().axes())));
         put(BroadcastTo.class, OnnxOperations::broadcast);
         put(Slice.class, OnnxOperations::slice);
         put(Pad.class, OnnxOperations::pad);
-        put(Concatenate.class, (g, step) -> g.op("Concat", step.inputs(), "axis", step.setting("axis", Concatenate::axis)));
+        put(Concatenate.class, (g, use) -> g.op("Concat", use.inputs(), "axis", use.operation().axis()));
         put(Gather.class, OnnxOperations::gather);
         put(ScatterAdd.class, OnnxOperations::scatterAdd);
     }
@@ -124,22 +146,22 @@ final class OnnxOperations {
     }
 
     private static void unary(String op, Function function) {
-        Line<Unary> line = (g, step) -> function.convert(g, step.x());
+        Line<Unary> line = (g, use) -> function.convert(g, use.x());
         LINES.put(op, line);
     }
 
     private static void withAlpha(String op, String operator) {
-        Line<Unary> line = (g, step) -> g.op(operator, step.x(), "alpha", step.setting("alpha", Unary::alpha));
+        Line<Unary> line = (g, use) -> g.op(operator, use.x(), "alpha", use.operation().alpha());
         LINES.put(op, line);
     }
 
     private static void binary(String op, String operator) {
-        Line<Binary> line = (g, step) -> g.op(operator, step.inputs());
+        Line<Binary> line = (g, use) -> g.op(operator, use.inputs());
         LINES.put(op, line);
     }
 
     private static void comparison(String op, String operator) {
-        Line<Binary> line = (g, step) -> g.cast(g.op(operator, step.inputs()), OnnxFields.FLOAT);
+        Line<Binary> line = (g, use) -> g.cast(g.op(operator, use.inputs()), OnnxFields.FLOAT);
         LINES.put(op, line);
     }
 
@@ -155,15 +177,13 @@ final class OnnxOperations {
     /**
      * Adds the nodes of an operation, and gives the tensor that they make.
      *
-     * @throws Refusal if ONNX does not have it
+     * @throws IllegalArgumentException if ONNX does not have it
      */
     @SuppressWarnings("unchecked") // a line is listed under its operation
-    static String convert(OnnxGraph graph, OnnxStep<Operation> step) {
-        Line<Operation> line = (Line<Operation>) LINES.get(step.runs().get(0).name());
-        if (line == null) {
-            throw new Refusal("no operator computes it");
-        }
-        return line.convert(graph, step);
+    static String convert(Use<Operation> use) {
+        Line<Operation> line = (Line<Operation>) LINES.get(use.operation().name());
+        refuseIf(line == null, "no operator computes it");
+        return line.convert(use.graph(), use);
     }
 
     // ------------------------------------------------------------------------------------------- of each element
@@ -215,95 +235,90 @@ final class OnnxOperations {
 
     // ---------------------------------------------------------------------------------------------- along axes
 
+    private static long[] longs(int... integers) {
+        return Arrays.stream(integers).asLongStream().toArray();
+    }
+
     /** The axes; null: all. */
-    private static long[] axes(OnnxStep<Reduce> step) {
-        int[] axes = step.setting("axes", Reduce::axes);
-        return axes.length == step.shapes().get(0).size() ? null : Arrays.stream(axes).asLongStream().toArray();
+    private static long[] axes(Use<Reduce> use) {
+        int[] axes = use.operation().axes();
+        return axes.length == use.shapes().get(0).rank() ? null : longs(axes);
     }
 
     /** The operator takes its axes as an input, as the others do in later opsets. */
-    private static String sum(OnnxGraph g, OnnxStep<Reduce> step) {
-        long[] axes = axes(step);
-        return g.op("ReduceSum", axes == null ? List.of(step.x()) : List.of(step.x(), g.integers("axes", axes)), "keepdims", 0);
+    private static String sum(OnnxGraph g, Use<Reduce> use) {
+        long[] axes = axes(use);
+        return g.op("ReduceSum", axes == null ? List.of(use.x()) : List.of(use.x(), g.integers("axes", axes)), "keepdims", 0);
     }
 
-    private static String reduce(OnnxGraph g, String operator, OnnxStep<Reduce> step) {
-        long[] axes = axes(step);
-        return axes == null ? g.op(operator, step.x(), "keepdims", 0)
-                : g.op(operator, step.x(), "axes", axes, "keepdims", 0);
+    private static String reduce(OnnxGraph g, String operator, Use<Reduce> use) {
+        long[] axes = axes(use);
+        return axes == null ? g.op(operator, use.x(), "keepdims", 0)
+                : g.op(operator, use.x(), "axes", axes, "keepdims", 0);
     }
 
     // --------------------------------------------------------------------------------------------------- shapes
 
-    /** One size may be left to the operator, unless another is 0. */
-    private static String reshape(OnnxGraph g, OnnxStep<Reshape> step) {
-        List<OnnxSize> sizes = step.output();
-        long[] known = sizes.stream().mapToLong(size -> size.isFixed() ? size.seen()[0] : -1).toArray();
-        boolean follows = Arrays.stream(known).filter(size -> size == -1).count() <= 1
-                && Arrays.stream(known).noneMatch(size -> size == 0);
-        return follows ? g.of("Reshape", step.x(), g.integers("shape", known))
-                : g.op("Reshape", List.of(step.x(), step.sizes(sizes)), "allowzero", 1);
+    /** The first size is left to the operator: it follows from the others. */
+    private static String reshape(OnnxGraph g, Use<Reshape> use) {
+        if (use.output().equals(use.shapes().get(0))) {
+            return use.x();
+        }
+        refuseIf(use.output().size() == 0, "it makes a tensor without elements");
+        long[] sizes = longs(use.output().toArray());
+        if (sizes.length > 0) {
+            sizes[0] = -1;
+        }
+        return g.of("Reshape", use.x(), g.integers("shape", sizes));
     }
 
     /** An axis that is not repeated keeps its size where the operator is given 1. */
-    private static String broadcast(OnnxGraph g, OnnxStep<BroadcastTo> step) {
-        List<OnnxSize> before = step.shapes().get(0);
-        List<OnnxSize> sizes = new ArrayList<>(step.output());
-        int more = sizes.size() - before.size();
-        for (int axis = more; axis < sizes.size(); axis++) {
-            if (before.get(axis - more).equals(sizes.get(axis))) {
-                sizes.set(axis, OnnxSize.of(1));
-            }
+    private static String broadcast(OnnxGraph g, Use<BroadcastTo> use) {
+        Shape before = use.shapes().get(0);
+        int[] sizes = use.output().toArray();
+        int more = sizes.length - before.rank();
+        for (int axis = more; axis < sizes.length; axis++) {
+            sizes[axis] = before.dim(axis - more) == sizes[axis] ? 1 : sizes[axis];
         }
-        return g.of("Expand", step.x(), step.sizes(sizes));
+        return g.of("Expand", use.x(), use.sizes(Shape.of(sizes)));
     }
 
-    /** Where an axis follows the batch, the ends of a part must do so, too. */
-    private static String slice(OnnxGraph g, OnnxStep<Slice> step) {
-        int axis = step.setting("axis", Slice::axis);
-        OnnxSize from = step.size(Slice::from);
-        OnnxSize to = step.size(Slice::to);
-        boolean fixed = step.shapes().get(0).get(axis).isFixed();
-        if (fixed ? !from.isFixed() || !to.isFixed() : from.perExample() < 0 || to.perExample() < 0) {
-            throw new Refusal(fixed ? "its ends depend on the batch"
-                    : "its ends are fixed, but the size of the axis follows that of the batch");
-        }
-        return g.op("Slice", List.of(step.x(), step.sizes(List.of(from)), step.sizes(List.of(to)), g.integers("axes", axis)));
+    private static void requireExamples(Use<?> use, int axis) {
+        refuseIf(axis == 0 && use.batch().apply(use.shapes().get(0).dim(0)) != null, "it takes a part of the batch");
     }
 
-    private static String pad(OnnxGraph g, OnnxStep<Pad> step) {
-        int axis = step.setting("axis", Pad::axis);
-        int axes = step.output().size();
-        List<OnnxSize> pads = new ArrayList<>(Collections.nCopies(2 * axes, OnnxSize.of(0)));
-        pads.set(axis, step.size(Pad::before));
-        pads.set(axis + axes, step.size(Pad::after));
-        return g.of("Pad", step.x(), step.sizes(pads));
+    private static String slice(OnnxGraph g, Use<Slice> use) {
+        Slice slice = use.operation();
+        requireExamples(use, slice.axis());
+        return g.op("Slice", List.of(use.x(), g.integers("from", slice.from()), g.integers("to", slice.to()),
+                g.integers("axes", slice.axis())));
+    }
+
+    private static String pad(OnnxGraph g, Use<Pad> use) {
+        Pad pad = use.operation();
+        long[] pads = new long[2 * use.output().rank()];
+        pads[pad.axis()] = pad.before();
+        pads[pad.axis() + use.output().rank()] = pad.after();
+        return g.of("Pad", use.x(), g.integers("pads", pads));
     }
 
     // -------------------------------------------------------------------------------------------------- indices
 
-    private static String gather(OnnxGraph g, OnnxStep<Gather> step) {
-        int axis = step.setting("axis", Gather::axis);
-        String indices = indices(g, step.setting("indices", Gather::indices));
-        if (!step.shapes().get(0).get(axis).isFixed()) {
-            throw new Refusal("its indices are fixed, but the size of the axis follows that of the batch");
-        }
-        return g.op("Gather", List.of(step.x(), indices), "axis", axis);
-    }
-
-    private static String indices(OnnxGraph g, int[] indices) {
-        return g.integers("indices", Arrays.stream(indices).asLongStream().toArray());
+    private static String gather(OnnxGraph g, Use<Gather> use) {
+        requireExamples(use, use.operation().axis());
+        return g.op("Gather", List.of(use.x(), g.integers("indices", longs(use.operation().indices()))), "axis",
+                use.operation().axis());
     }
 
     /** The operator takes an index for each element. */
-    private static String scatterAdd(OnnxGraph g, OnnxStep<ScatterAdd> step) {
-        int axis = step.setting("axis", ScatterAdd::axis);
-        int[] indices = step.setting("indices", ScatterAdd::indices);
-        long[] along = new long[step.output().size()];
+    private static String scatterAdd(OnnxGraph g, Use<ScatterAdd> use) {
+        int axis = use.operation().axis();
+        long[] indices = longs(use.operation().indices());
+        long[] along = new long[use.output().rank()];
         Arrays.setAll(along, i -> i == axis ? indices.length : 1);
-        String each = g.of("Expand", g.of("Reshape", indices(g, indices), g.integers("shape", along)), g.op("Shape", step.x()));
-        String zeros = g.of("Expand", g.scalar("zero", 0f), step.sizes(step.output()));
-        return g.op("ScatterElements", List.of(zeros, each, step.x()), "axis", axis, "reduction", "add");
+        String each = g.of("Expand", g.of("Reshape", g.integers("indices", indices), g.integers("shape", along)), g.op("Shape", use.x()));
+        String zeros = g.of("Expand", g.scalar("zero", 0f), use.sizes(use.output()));
+        return g.op("ScatterElements", List.of(zeros, each, use.x()), "axis", axis, "reduction", "add");
     }
 
     private OnnxOperations() {}

@@ -147,7 +147,7 @@ public final class OnnxOperator extends Layer {
     /** An axis of examples, counted from 1. */
     int axis(double axis, Tensor x) {
         int from0 = OnnxFamily.axis((long) axis, x.rank());
-        if (from0 == 0) {
+        if (from0 == 0 && inputCount() > 0) {
             throw new IllegalArgumentException("the batch axis must stay as it is, or examples would be mixed. Received: axis " + (long) axis);
         }
         return from0;

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the operators of ONNX are in layers: a line each, in one table. */
@@ -29,7 +30,14 @@ final class OnnxOperators extends OnnxFamily {
         void add(OnnxOperators to, OnnxReader.Node node) throws IOException;
     }
 
-    private static final Set<String> WINDOWS = Set.of("AveragePool", "ConvTranspose", "LpPool", "MaxPool"); // operators where no layer fits
+    /** Functions that a node becomes through its line alone, or of constants. */
+    private static final Set<String> BY_LINE = Set.of("AveragePool", "Concat", "ConvTranspose", "LpPool", "MaxPool", "Reshape", "Squeeze",
+            "Transpose", "Unsqueeze");
+
+    /** Operators that are one activation each, without settings. */
+    private static final Map<String, String> SAME = Map.of("Exp", "Exponential", "HardSwish", "HardSiLU", "LogSoftmax", "LogSoftmax",
+            "Selu", "SELU", "Sigmoid", "Sigmoid", "Softmax", "Softmax", "Softplus", "Softplus", "Softsign", "Softsign", "Tanh", "Tanh");
+
     private static final String ML = OnnxGraph.ML_DOMAIN + ":";
     private static final Map<String, Operator> ALL = new LinkedHashMap<>();
 
@@ -49,22 +57,18 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("GlobalAveragePool", (to, node) -> to.images.globalPool(node, false));
 
         ALL.put("ConvTranspose", (to, node) -> to.images.convTranspose(node));
-        ALL.put("ReduceMax", (to, node) -> to.images.reduce(node, true));
-        ALL.put("ReduceMean", (to, node) -> to.images.reduce(node, false));
         ALL.put("InstanceNormalization", (to, node) -> to.images.instanceNormalization(node));
-        ALL.put("Pad", (to, node) -> to.images.pad(node));
-        ALL.put("Slice", (to, node) -> to.sizesOr(node, to.wholes::slice, to.images::slice));
         ALL.put("Resize", (to, node) -> to.images.resize(node));
 
         ALL.put("Flatten", (to, node) -> to.shapes.flatten(node));
-        ALL.put("Reshape", (to, node) -> to.sizesOr(node, to.wholes::reshape, to.shapes::reshape));
-        ALL.put("Transpose", (to, node) -> to.sizesOr(node, to.wholes::transpose, to.shapes::transpose));
+        ALL.put("Reshape", (to, node) -> to.shapes.reshape(node));
+        ALL.put("Transpose", (to, node) -> to.shapes.transpose(node));
         ALL.put("Unsqueeze", (to, node) -> to.shapes.unsqueeze(node));
         ALL.put("Squeeze", (to, node) -> to.shapes.squeeze(node));
         ALL.put("Concat", (to, node) -> to.shapes.concat(node));
         ALL.put("Shape", (to, node) -> to.shapes.shape(node));
         ALL.put("Constant", (to, node) -> to.constant(node));
-        ALL.put("ConstantOfShape", (to, node) -> to.wholes.constantOfShape(node));
+        ALL.put("ConstantOfShape", (to, node) -> to.shapes.constantOfShape(node));
         ALL.put("Identity", (to, node) -> to.shapes.pass(node));
         ALL.put("Cast", (to, node) -> to.shapes.cast(node));
 
@@ -75,13 +79,17 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Mean", (to, node) -> to.layer(node, new Average()));
         ALL.put("Max", (to, node) -> to.layer(node, new Maximum()));
         ALL.put("Min", (to, node) -> to.layer(node, new Minimum()));
-        ALL.put("Clip", (to, node) -> to.arithmetic.clip(node));
+        ALL.put("Clip", (to, node) -> to.clip(node));
 
         // Those of which an attribute or an axis is checked take the place of the plain ones below.
-        OnnxLayers.SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, Layers.activation(activation))));
+        SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, Layers.activation(activation))));
         ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
-        ALL.put("PRelu", (to, node) -> to.arithmetic.prelu(node));
+        ALL.put("PRelu", (to, node) -> {
+            OnnxTensor slope = to.constant(node, 1, "the slope");
+            to.requireCount(slope, 1); // others, and one below 0, are an operator
+            to.layer(node, new LeakyReLU(slope.floats()[0]), node.input(0));
+        });
         ALL.put("Elu", (to, node) -> to.layer(node, Layers.activation("elu").with("alpha", node.real("alpha", 1f))));
         ALL.put("Selu", (to, node) -> {
             to.requireNear(node, "alpha", 1.6732632f, 1.6732632f);
@@ -111,8 +119,6 @@ final class OnnxOperators extends OnnxFamily {
     private final OnnxWeighted weighted;
     private final OnnxImages images;
     private final OnnxShapes shapes;
-    private final OnnxWholes wholes;
-    private final OnnxArithmetic arithmetic;
     private final OnnxLearn learn;
 
     OnnxOperators(OnnxImport graph) {
@@ -120,18 +126,20 @@ final class OnnxOperators extends OnnxFamily {
         weighted = new OnnxWeighted(graph);
         images = new OnnxImages(graph);
         shapes = new OnnxShapes(graph);
-        wholes = new OnnxWholes(graph);
-        arithmetic = new OnnxArithmetic(graph);
         learn = new OnnxLearn(graph, weighted);
     }
 
-    /** What may be done with tensors, and with numbers that give sizes. */
-    private interface Part {
-        void add(OnnxReader.Node node) throws IOException;
+    /** From 0 to a number; other limits are an operator. */
+    private void clip(OnnxReader.Node node) throws IOException {
+        float least = limit(node, 1, "min");
+        float most = limit(node, 2, "max");
+        refuseIf(least != 0f || !(most > 0f) || Float.isInfinite(most), "BERAS has a layer from 0. Received: " + least + " to " + most);
+        layer(node, new ReLU().with("maxValue", most), node.input(0));
     }
 
-    private void sizesOr(OnnxReader.Node node, Part ofSizes, Part ofTensors) throws IOException {
-        (wholes.are(node) ? ofSizes : ofTensors).add(node);
+    private float limit(OnnxReader.Node node, int input, String attribute) throws IOException {
+        Optional<OnnxTensor> limit = optional(node, input, "a limit");
+        return limit.isPresent() ? limit.get().floats()[0] : node.real(attribute, Float.NaN);
     }
 
     private static String key(OnnxReader.Node node) {
@@ -152,10 +160,16 @@ final class OnnxOperators extends OnnxFamily {
     }
 
     private static boolean isFunction(OnnxReader.Node node) {
-        return node.domain().isEmpty() && OnnxFunctions.has(node.type()) && !WINDOWS.contains(node.type());
+        return node.domain().isEmpty() && OnnxFunctions.has(node.type()) && !BY_LINE.contains(node.type());
     }
 
     private void layerOrOperator(OnnxReader.Node node) throws IOException {
+        boolean isKnown = !node.inputs().isEmpty() && node.inputs().stream().allMatch(input -> input.isEmpty()
+                || graph.constant(input).isPresent());
+        if (isKnown && node.domain().isEmpty() && OnnxFunctions.folds(node.type())) {
+            operator(node);
+            return;
+        }
         if (ALL.containsKey(key(node))) {
             try {
                 ALL.get(key(node)).add(this, node);

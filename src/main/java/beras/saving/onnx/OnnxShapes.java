@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Operators that give elements another place, or give shapes. */
 final class OnnxShapes extends OnnxFamily {
@@ -53,8 +52,7 @@ final class OnnxShapes extends OnnxFamily {
 
     void reshape(OnnxReader.Node node) throws IOException {
         Node x = x(node);
-        refuseIf(!isSizes(node.input(1)), "the shape must be known. Received: \"" + node.input(1) + "\"");
-        long[] wanted = graph.sizes(node.input(1)).orElseThrow();
+        long[] wanted = constant(node, 1, "the shape").integers();
         Shape shape = x.shape();
         int[] target = new int[Math.max(0, wanted.length - 1)];
         int open = -1;
@@ -91,24 +89,6 @@ final class OnnxShapes extends OnnxFamily {
 
     void transpose(OnnxReader.Node node) throws IOException {
         OnnxReader.Attribute perm = node.attributes().get("perm");
-        Optional<OnnxTensor> constant = graph.constant(node.input(0));
-        if (constant.isPresent()) {
-            OnnxTensor matrix = constant.get();
-            if (matrix.sizes().length != 2 || perm != null && !Arrays.equals(perm.wholes(), new long[] {1, 0})) {
-                throw new IllegalArgumentException("of constants only a matrix is turned. Received shape: "
-                        + Arrays.toString(matrix.sizes()));
-            }
-            graph.spread(matrix.count(), node);
-            float[] values = matrix.floats();
-            int rows = matrix.sizes()[0];
-            int columns = matrix.sizes()[1];
-            double[] turned = new double[values.length];
-            for (int i = 0; i < values.length; i++) {
-                turned[i % columns * rows + i / columns] = values[i];
-            }
-            graph.put(node, OnnxTensor.of(matrix.name(), ElementType.F32, turned, columns, rows));
-            return;
-        }
         Node x = x(node);
         int rank = x.shape().rank() + 1;
         long[] order = perm == null ? new long[0] : perm.wholes();
@@ -132,10 +112,6 @@ final class OnnxShapes extends OnnxFamily {
     }
 
     void unsqueeze(OnnxReader.Node node) throws IOException {
-        if (graph.found(node.input(0)).isEmpty() && isSizes(node.input(0))) {
-            graph.put(node, graph.sizes(node.input(0)).orElseThrow());
-            return;
-        }
         Node x = x(node);
         long[] axes = axes(node);
         int rank = x.shape().rank() + 1 + axes.length;
@@ -154,10 +130,6 @@ final class OnnxShapes extends OnnxFamily {
     }
 
     void squeeze(OnnxReader.Node node) throws IOException {
-        if (graph.found(node.input(0)).isEmpty() && isSizes(node.input(0))) {
-            graph.put(node, graph.sizes(node.input(0)).orElseThrow());
-            return;
-        }
         Node x = x(node);
         int rank = x.shape().rank() + 1;
         Set<Integer> away = new HashSet<>();
@@ -178,14 +150,6 @@ final class OnnxShapes extends OnnxFamily {
     }
 
     void concat(OnnxReader.Node node) throws IOException {
-        if (node.inputs().stream().allMatch(this::isSizes)) {
-            long[] all = {};
-            for (String input : node.inputs()) {
-                all = Stream.of(all, graph.sizes(input).orElseThrow()).flatMapToLong(Arrays::stream).toArray();
-            }
-            graph.put(node, all);
-            return;
-        }
         Node first = x(node);
         int axis = axis(node.whole("axis", 0), first.shape().rank() + 1);
         Node[] all = node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
@@ -200,11 +164,24 @@ final class OnnxShapes extends OnnxFamily {
 
     void shape(OnnxReader.Node node) {
         int[] shape = x(node).shape().toArray();
-        long[] all = new long[shape.length + 1];
+        double[] all = new double[shape.length + 1];
         Arrays.setAll(all, i -> i == 0 ? OnnxImport.BATCH : shape[i - 1]);
         refuseIf(node.attributes().containsKey("start") || node.attributes().containsKey("end"),
                 "the whole shape is needed. Received: a part of it");
-        graph.put(node, all);
+        graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.I64, all, all.length));
+    }
+
+    /** The same number again and again. */
+    void constantOfShape(OnnxReader.Node node) throws IOException {
+        long[] sizes = constant(node, 0, "the shape").integers();
+        OnnxTensor value = Optional.ofNullable(node.attributes().get("value")).map(OnnxReader.Attribute::tensor)
+                .orElseGet(() -> OnnxTensor.of("zero", ElementType.F32, new double[1]));
+        refuseIf(sizes.length != 1 || sizes[0] < 0 || sizes[0] > OnnxReader.MOST_NAME,
+                "a constant of one axis is needed. Received shape: " + Arrays.toString(sizes));
+        requireCount(value, 1);
+        double[] values = new double[(int) sizes[0]];
+        Arrays.fill(values, value.floats()[0]);
+        graph.put(node, OnnxTensor.of(node.outputs().get(0), value.type(), values, values.length));
     }
 
     /** The same tensor under another name. */
@@ -212,10 +189,8 @@ final class OnnxShapes extends OnnxFamily {
         Optional<Node> x = graph.found(node.input(0));
         if (x.isPresent()) {
             graph.put(node, x.get());
-        } else if (graph.constant(node.input(0)).isPresent()) {
-            graph.put(node, graph.constant(node.input(0)).get());
         } else {
-            graph.put(node, graph.sizes(node.input(0)).orElseGet(() -> {
+            graph.put(node, graph.constant(node.input(0)).orElseGet(() -> {
                 x(node);
                 throw new AssertionError("no such tensor");
             }));

@@ -109,13 +109,6 @@ final class OnnxWeighted extends OnnxFamily {
     }
 
     void gather(OnnxReader.Node node) throws IOException {
-        if (isSizes(node.input(0))) {
-            long[] all = graph.sizes(node.input(0)).orElseThrow();
-            long[] places = graph.sizes(node.input(1)).orElseThrow(() -> new IllegalArgumentException("the places must be a"
-                    + " constant"));
-            graph.put(node, Arrays.stream(places).map(place -> all[axis(place, all.length)]).toArray());
-            return;
-        }
         OnnxTensor table = constant(node, 0, "the table");
         refuseIf(table.sizes().length != 2 || table.count() == 0 || node.whole("axis", 0) != 0, "the table must have a row for"
                 + " each index. Received: axis " + node.whole("axis", 0) + " of shape " + Arrays.toString(table.sizes()));

@@ -34,9 +34,12 @@ import java.util.Set;
  */
 final class OnnxWriter {
 
+    private static final String REMEDY =
+            ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says what it is";
     private static final String LABELS = "beras.labels";
     private static final long MOST_BYTES = Integer.MAX_VALUE; // of any message
 
+    private final int batch; // for which layers are traced
     private final OnnxGraph graph;
     private final List<String> missing = new ArrayList<>();
     private final Set<String> inTrainingOnly = new LinkedHashSet<>();
@@ -47,6 +50,15 @@ final class OnnxWriter {
      * @throws IllegalArgumentException if a layer cannot be expressed in ONNX, naming all such, or the file would be too large
      */
     OnnxWriter(SavedModel saved) {
+        this(saved, OnnxTrace.BATCHES[0]);
+        graph.difference(new OnnxWriter(saved, OnnxTrace.BATCHES[1]).graph).ifPresent(place -> {
+            throw new IllegalArgumentException("ONNX cannot express what depends on the size of the batch, or on its numbers, otherwise than by"
+                    + " recorded operations whose first axis is the batch. Received: " + place + REMEDY);
+        });
+    }
+
+    private OnnxWriter(SavedModel saved, int batch) {
+        this.batch = batch;
         Model model = saved.model();
         graph = new OnnxGraph(model);
         Map<String, String> metadata = FormatSupport.metadata(saved);
@@ -80,7 +92,7 @@ final class OnnxWriter {
                     + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
         }
         refuseIf(!missing.isEmpty(), "ONNX cannot express " + String.join("; ", missing)
-                + ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says what it is");
+                + REMEDY);
         message = graph.model(model.name() == null ? "model" : model.name(), metadata);
         refuseIf(message.size() > MOST_BYTES,
                 "A file of ONNX has less than 2 GiB. Received: a model of " + message.size() + " bytes");
@@ -181,7 +193,7 @@ final class OnnxWriter {
     }
 
     private String traced(Use<?> use, String path) {
-        OnnxTrace trace = new OnnxTrace(graph, use);
+        OnnxTrace trace = new OnnxTrace(graph, use, batch);
         String y = trace.convert();
         trace.refusals().forEach(reason -> missing.add("layer \"" + path + "\": " + reason));
         trace.inTrainingOnly().forEach(inner -> inTrainingOnly.add(path + "/" + inner));

@@ -158,8 +158,8 @@ class OnnxImportTest {
         assertEquals("[Permute, Conv2D, ReLU, MaxPooling2D, Conv2D, Tanh, ZeroPadding2D, AveragePooling2D, ReLU,"
                 + " AveragePooling2D, Flatten, Dense, ReLU, Dense]", layers("torch_lenet"));
         assertEquals("[OnnxOperator, OnnxOperator, Dense, ReLU, Dense, Softmax]", layers("sklearn_mlp_classifier"));
-        assertEquals("[Dense, CELU, HardTanh, OnnxOperator, OnnxOperator, OnnxOperator, Sigmoid, OnnxOperator, Tanh, Subtract, OnnxOperator,"
-                + " HardTanh, HardTanh, Softmax, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator,"
+        assertEquals("[Dense, CELU, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, Sigmoid, OnnxOperator, Tanh, Subtract, OnnxOperator,"
+                + " OnnxOperator, OnnxOperator, Softmax, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator,"
                 + " OnnxOperator, Concatenate]", layers("torch_rare"));
         assertEquals("[Permute, ZeroPadding2D, Conv2D, HardSiLU, Conv2D, Sigmoid, Multiply, DepthwiseConv2D,"
                 + " HardSiLU, GlobalAveragePooling2D, Conv2D, ReLU, Conv2D, HardSigmoid, Multiply", layers("torch_mobile")

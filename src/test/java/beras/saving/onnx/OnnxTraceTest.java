@@ -15,7 +15,6 @@ import beras.layers.Dropout;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
-import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFormatException;
@@ -52,78 +51,61 @@ class OnnxTraceTest {
         }
     }
 
+    private static final String REMEDY = ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says"
+            + " what it is";
+
     private void assertRefused(String reasons, Model model) throws IOException {
         Path file = folder.resolve("m.onnx");
         String message = assertThrows(IllegalArgumentException.class, () -> OnnxFile.save(model, file)).getMessage();
-        assertEquals("ONNX cannot express " + reasons
-                + ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says what it is", message);
+        assertTrue(message.startsWith("ONNX cannot express " + reasons) && message.endsWith(REMEDY), message);
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(), files.toList());
         }
     }
 
     private void assertRefused(String reason, UnaryOperator<Tensor> function, Layer... inner) throws IOException {
-        assertRefused("layer \"formula\": " + reason, model(function, inner));
+        assertRefused(reason.isEmpty() ? reason : "layer \"formula\": " + reason, model(function, inner));
     }
 
     private static Model model(UnaryOperator<Tensor> function, Layer... inner) {
         return new Sequential(1, new Input(3, 4), new Formula(1, x -> function.apply(x.get(0)), inner));
     }
 
+    /** Numbers of the batch in arrays, its size as a number or along another axis, and what is made of other examples. */
     @Test
-    void numbersThatComeFromTheBatchWithoutARecordAreRefused() throws IOException {
-        assertRefused("its operation MULTIPLY: it takes a tensor, here of shape (2, 3, 4), that depends on the batch, but that no"
-                + " recorded operation has computed", x -> x.multiply(Tensor.wrap(x.toArray(), x.shape())));
-        assertRefused("its operation Gather[axis=1, indices=3]: the setting indices depends on the batch",
-                x -> x.gather(1, x.slice(0, 1).slice(2, 0, 1).reshape(3).toInts()));
-        for (UnaryOperator<Tensor> ordered : List.<UnaryOperator<Tensor>>of(x -> x.sort(1), x -> x.topK(2, 4).values())) {
-            assertRefused("its operation Gather[axis=0, indices=24]: the setting indices depends on the batch", ordered);
+    void whatDependsOnTheBatchIsRefused() throws IOException {
+        Dense dense = new Dense(4);
+        Tensor[] two = {Tensor.scalar(1), Tensor.scalar(2)};
+        String other = "what depends on the size of the batch, or on its numbers, otherwise than by recorded operations whose first axis"
+                + " is the batch. Received: formula/";
+        for (UnaryOperator<Tensor> function : List.<UnaryOperator<Tensor>>of(
+                x -> x.multiply(Tensor.wrap(x.toArray(), x.shape())),
+                x -> x.gather(1, x.slice(1, 0, 1).slice(2, 0, 1).sum(0).reshape(1).multiply(0.02).floor().toInts()),
+                x -> x.add(dense.forward(x)),
+                x -> x.divide(x.max().item()),
+                x -> x.sort(1),
+                x -> x.add(x.min().item()),
+                x -> x.oneHot(4).sum(3).add(x.sum().item()),
+                x -> x.multiply(two[x.dim(0) / 8]),
+                x -> x.subtract(x.mean(0)),
+                x -> {
+                    Tensor sum = x;
+                    for (int i = 0; i < x.dim(0); i++) {
+                        sum = sum.add(1);
+                    }
+                    return sum;
+                },
+                x -> Tensor.concatenate(1, Collections.nCopies(x.dim(0), x).toArray(Tensor[]::new)).max(1).expandDims(1).add(x),
+                x -> x.slice(1, 0, Math.max(1, Math.min(3, x.dim(0) - 6))).sum(1).expandDims(1).add(x),
+                x -> x.matmul(x.transpose(0, 2, 1)).expandDims(0).sum(0).reshape(1, x.dim(0), 9).sum(2).reshape(x.dim(0), 1, 1).add(x))) {
+            assertRefused(other, model(function, dense));
         }
         assertRefused("its operation Solve[]: no operator computes it", x -> x.transpose(0, 2, 1).matmul(x).add(Tensor.eye(4)).inverse());
-        Dense dense = new Dense(4);
-        assertRefused("its operation ADD: it takes a tensor, here of shape (2, 3, 4), that depends on the batch, but that no"
-                + " recorded operation has computed", x -> x.add(dense.forward(x)), dense);
-    }
-
-    @Test
-    void singleNumbersOfTheBatchAreNoNumbersOfTheGraph() throws IOException {
-        String reason = ": it takes a tensor, here of shape (), that depends on the batch, but that no recorded operation has computed";
-        assertRefused("its operation DIVIDE" + reason, x -> x.divide(x.max().item()));
-        assertRefused("its operation ADD" + reason, x -> x.add(x.min().item()));
-        assertRefused("its operation ADD" + reason, x -> x.oneHot(4).sum(3).add(x.sum().item())); // whole numbers
-        Tensor[] two = {Tensor.scalar(1), Tensor.scalar(2)};
-        assertRefused("its operation MULTIPLY" + reason, x -> x.add(two[0]).multiply(two[x.dim(0) / 3]));
-    }
-
-    @Test
-    void theSizeOfTheBatchIsNoNumberOfTheGraph() throws IOException {
-        assertRefused("its operation DIVIDE: it takes a tensor, here of shape (), that depends on the batch, but that no recorded"
-                + " operation has computed", x -> x.subtract(x.mean(0)));
-        assertRefused("what it computes depends on the batch", x -> {
-            Tensor sum = x;
-            for (int i = 0; i < x.dim(0); i++) {
-                sum = sum.add(1);
-            }
-            return sum;
-        });
-        assertRefused("what it computes depends on the batch",
-                x -> Tensor.concatenate(1, Collections.nCopies(x.dim(0), x).toArray(Tensor[]::new)).max(1).expandDims(1).add(x));
-        assertRefused("it fails for a batch of 3: Shapes (3, 3, 4) and (2, 1, 1) do not broadcast: axis -3 is 3 against 2, and neither"
-                + " is 1", x -> x.add(Tensor.ones(2, 1, 1)));
-    }
-
-    @Test
-    void partsOfTheBatchAreRefused() throws IOException {
-        assertRefused("its operation Slice[axis=0, from=0, to=1]: its ends are fixed, but the size of the axis follows that of the"
-                + " batch", x -> x.add(x.slice(0, 1)));
-        assertRefused("its operation Slice[axis=1, from=0, to=2]: its ends depend on the batch",
-                x -> x.slice(1, 0, Math.min(3, x.dim(0))).sum(1).expandDims(1).add(x));
-        assertRefused("its operation Gather[axis=0, indices=1]: its indices are fixed, but the size of the axis follows that of the"
-                + " batch", x -> x.add(x.gather(0, 0)));
-        assertRefused("its operation Reshape[shape=(3, 1, 3)]: a size depends on the batch, but is no multiple of it", x -> {
-            Tensor more = x.sum(1).pad(0, 0, 1);
-            return x.add(more.matmul(more.transpose()).reshape(x.dim(0) + 1, 1, x.dim(0) + 1).sum());
-        });
+        assertRefused("it fails for a batch of 7: Shapes (7, 3, 4) and (2, 1, 1) do not broadcast", x -> x.add(Tensor.ones(2, 1, 1)));
+        assertRefused("its operation Slice[axis=0, from=0, to=1]: it takes a part of the batch", x -> x.add(x.slice(0, 1)));
+        assertRefused("its operation Gather[axis=0, indices=1]: it takes a part of the batch", x -> x.add(x.gather(0, 0)));
+        assertRefused("its operation Reshape[shape=(7, 0)]: it makes a tensor without elements",
+                x -> Tensor.concatenate(1, x.sum(1), x.slice(1, 0, 0).reshape(x.dim(0), 0)));
     }
 
     @Test
@@ -133,10 +115,6 @@ class OnnxTraceTest {
         Layer named = new LayerNormalization().named("norm");
         assertRefused("its layer LayerNormalization \"norm\": it takes or gives a tensor in which the batch is not the first axis",
                 x -> named.call(x.transpose(1, 0, 2)).transpose(1, 0, 2), named);
-        Dense constant = new Dense(4, 4).useBias(false);
-        constant.trainable(false);
-        assertRefused("layer \"teacher\": its layer Dense(4): A weight must be one of the model. Received: kernel (4, 4)",
-                new Sequential(1, new Input(3, 4), Layers.lambda("teacher", x -> constant.call(x))));
         Layer elsewhere = new Layer() {
 
             @Override
@@ -157,8 +135,7 @@ class OnnxTraceTest {
         Own own = new Own();
         Layer both = new Formula(1, x -> own.call(x.get(0)).add(x.get(0).slice(0, 1)), own);
         assertRefused("layer \"formula\": its layer Own: it has no conversion, and does not compute by operations of Tensor; layer \"formula\": its operation"
-                + " Slice[axis=0, from=0, to=1]: its ends are fixed, but the size of the axis follows that of the batch;"
-                + " layer \"own\": Own", new Sequential(1, new Input(3), both, new Own()));
+                + " Slice[axis=0, from=0, to=1]: it takes a part of the batch; layer \"own\": Own", new Sequential(1, new Input(3), both, new Own()));
     }
 
     /** The kernel is in the file as the operator takes it, and once more as the formula does. */
