@@ -7,7 +7,6 @@ import beras.prediction.Prediction;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -68,25 +67,10 @@ public final class Predictor {
     }
 
     /**
-     * What the model says about one row of a table, its values by the names of the columns, of which some may be left out.
-     *
-     * @throws IllegalArgumentException if a value is wrong, naming the column, or if a column is left out and a key is no column
-     */
-    public Prediction predict(Map<String, ?> row) {
-        return predictOne(row);
-    }
-
-    /**
-     * As {@link #predict(Map)}, the values in the order of the columns.
-     *
-     * @throws IllegalArgumentException if there are more or fewer values than columns, or one is wrong
-     */
-    public Prediction predict(List<?> row) {
-        return predictOne(row);
-    }
-
-    /**
-     * As {@link #predict(Map)}, of a record whose components have the names of columns; others may be there.
+     * What the model says about one example: a row of a table, which is a map of values by the names of the columns, of which some may be
+     * left out, a list of them in the order of the columns, or a record whose components have the names of columns; an image, its
+     * pixels from 0 to 255 row by row as a {@code byte[]}; or what else the preprocessor takes, such as a picture
+     * ({@code data.image.Picture}).
      *
      * <pre>{@code
      * record Flat(double size, String colour) {}
@@ -94,33 +78,9 @@ public final class Predictor {
      * predictor.predict(new Flat(2.5, "red"));
      * }</pre>
      *
-     * @throws IllegalArgumentException if a column is missing, a value is wrong, or the record is in a package that is not open
-     */
-    public Prediction predict(Record row) {
-        return predictOne(row);
-    }
-
-    /**
-     * What the model says about an image.
-     *
-     * @param pixels 0 to 255, row by row
-     * @throws IllegalArgumentException if it has another number of pixels
-     */
-    public Prediction predict(byte[] pixels) {
-        return predictOne(pixels);
-    }
-
-    /**
-     * What the model says about an example of any other kind that its preprocessor takes, such as a picture
-     * ({@code data.image.Picture}).
-     *
-     * @throws IllegalArgumentException if it is of another kind, or wrong
+     * @throws IllegalArgumentException if it is of another kind, or a value is wrong or missing, naming the column
      */
     public Prediction predict(Object example) {
-        return predictOne(example);
-    }
-
-    private Prediction predictOne(Object example) {
         Tensor input = Tensor.wrap(preprocessor.encode(example), preprocessor.inputShape().prepend(1));
         return decodeAll(model.predict(input)).get(0);
     }

@@ -39,18 +39,23 @@ import java.util.function.UnaryOperator;
  * Predictor predictor = ModelFile.load(Path.of("houses.beras")).predictor();
  * System.out.println(predictor.predict(Map.of("size", 120, "town", "Ulm")));
  * }</pre>
+ *
+ * @param model           the model. One that was loaded is compiled if it was when it was saved, by BERAS or Keras: with its losses, its
+ *     metrics under their names and its optimizer, which remembers what it did, so that {@code fit} continues as if it had not been
+ *     saved. If that could not be, {@code leftOut} says why
+ * @param recipe          how it was made and trained, if that is known
+ * @param preprocessor    what makes its inputs from data, if that is known
+ * @param conformalScores the scores of its held-out examples, if they were kept
+ * @param calibration     what makes its probabilities mean what they say, if that was fitted
+ * @param trainingState   what is needed to resume its training, if that was kept; the model's weights may be others, such as averages
+ * @param provenance      where it comes from; empty if nothing is known
+ * @param isUncompiled    whether a file is to be without how the model is compiled
+ * @param leftOut         what of the file was left out in loading it, or is otherwise here, in sentences: a loss of a type that is not
+ *     registered, or in a file of another program an output that is a label, or images that have their channels first
  */
-public final class SavedModel {
-
-    private final Model model;
-    private final Optional<Recipe> recipe;
-    private final Optional<Preprocessor> preprocessor;
-    private final Optional<ConformalScores> conformalScores;
-    private final Optional<Calibration> calibration;
-    private final Optional<TrainingState> trainingState;
-    private final Map<String, String> provenance;
-    private final boolean uncompiled;
-    private final List<String> leftOut;
+public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preprocessor> preprocessor,
+        Optional<ConformalScores> conformalScores, Optional<Calibration> calibration, Optional<TrainingState> trainingState,
+        Map<String, String> provenance, boolean isUncompiled, List<String> leftOut) {
 
     /** A model alone, with how it is compiled. */
     public SavedModel(Model model) {
@@ -58,25 +63,11 @@ public final class SavedModel {
                 Optional.empty(), Map.of(), false, List.of());
     }
 
-    private SavedModel(Model model, Optional<Recipe> recipe, Optional<Preprocessor> preprocessor,
-            Optional<ConformalScores> conformalScores, Optional<Calibration> calibration, Optional<TrainingState> trainingState,
-            Map<String, String> provenance, boolean uncompiled, List<String> leftOut) {
-        this.model = model;
-        this.recipe = recipe;
-        this.preprocessor = preprocessor;
-        this.conformalScores = conformalScores;
-        this.calibration = calibration;
-        this.trainingState = trainingState;
-        this.provenance = provenance;
-        this.uncompiled = uncompiled;
-        this.leftOut = leftOut;
-    }
-
     /** With how it was made and trained, in words. */
     @CheckReturnValue
     public SavedModel recipe(Recipe newRecipe) {
         return new SavedModel(model, Optional.of(newRecipe), preprocessor, conformalScores, calibration, trainingState,
-                provenance, uncompiled, leftOut);
+                provenance, isUncompiled, leftOut);
     }
 
     /**
@@ -94,7 +85,7 @@ public final class SavedModel {
         }
         conformalScores.ifPresent(scores -> requireFit(scores, newPreprocessor));
         return new SavedModel(model, recipe, Optional.of(newPreprocessor), conformalScores, calibration, trainingState,
-                provenance, uncompiled, leftOut);
+                provenance, isUncompiled, leftOut);
     }
 
     /**
@@ -107,7 +98,7 @@ public final class SavedModel {
     public SavedModel conformalScores(ConformalScores scores) {
         preprocessor.ifPresent(known -> requireFit(scores, known));
         return new SavedModel(model, recipe, preprocessor, Optional.of(scores), calibration, trainingState, provenance,
-                uncompiled, leftOut);
+                isUncompiled, leftOut);
     }
 
     private static void requireFit(ConformalScores scores, Preprocessor preprocessor) {
@@ -131,14 +122,14 @@ public final class SavedModel {
                     + model.outputShapes());
         }
         return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.of(fitted), trainingState, provenance,
-                uncompiled, leftOut);
+                isUncompiled, leftOut);
     }
 
     /** With all that is needed to resume its training, see {@link beras.training.Training#state}. */
     @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
         return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, Optional.of(state), provenance,
-                uncompiled, leftOut);
+                isUncompiled, leftOut);
     }
 
     /**
@@ -154,13 +145,13 @@ public final class SavedModel {
             Objects.requireNonNull(value, name);
         });
         return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState,
-                Collections.unmodifiableMap(new LinkedHashMap<>(values)), uncompiled, leftOut);
+                Collections.unmodifiableMap(new LinkedHashMap<>(values)), isUncompiled, leftOut);
     }
 
     /** With what of its file was left out in loading it, in sentences. */
     @CheckReturnValue
     public SavedModel leftOut(List<String> sentences) {
-        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState, provenance, uncompiled,
+        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState, provenance, isUncompiled,
                 sentences.stream().map(Excerpt::message).toList());
     }
 
@@ -185,21 +176,7 @@ public final class SavedModel {
     @CheckReturnValue
     public SavedModel uncalibrated() {
         return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.empty(), trainingState, provenance,
-                uncompiled, leftOut);
-    }
-
-    /** Whether a file is to be without how the model is compiled. */
-    public boolean isUncompiled() {
-        return uncompiled;
-    }
-
-    /**
-     * The model. One that was loaded is compiled if it was when it was saved, by BERAS or Keras: with its losses, its metrics under
-     * their names and its optimizer, which remembers what it did, so that {@code fit} continues as if it had not been saved. If
-     * that could not be, {@link #leftOut} says why.
-     */
-    public Model model() {
-        return model;
+                isUncompiled, leftOut);
     }
 
     /**
@@ -298,7 +275,7 @@ public final class SavedModel {
                     + " shapes " + model.outputShapes());
         }
         return new SavedModel(new Activated(model, List.of(activation)), Optional.empty(), preprocessor, Optional.empty(),
-                Optional.empty(), Optional.empty(), provenance, uncompiled, leftOut);
+                Optional.empty(), Optional.empty(), provenance, isUncompiled, leftOut);
     }
 
     /**
@@ -316,26 +293,6 @@ public final class SavedModel {
                 }
             }
         }
-    }
-
-    /** How it was made and trained, if that is known. */
-    public Optional<Recipe> recipe() {
-        return recipe;
-    }
-
-    /** What makes its inputs from data, if that is known. */
-    public Optional<Preprocessor> preprocessor() {
-        return preprocessor;
-    }
-
-    /** The scores of its held-out examples, if they were kept. */
-    public Optional<ConformalScores> conformalScores() {
-        return conformalScores;
-    }
-
-    /** What makes its probabilities mean what they say, if that was fitted. */
-    public Optional<Calibration> calibration() {
-        return calibration;
     }
 
     /** The confidence below which its most likely label is no answer; empty if it always is one. */
@@ -358,27 +315,9 @@ public final class SavedModel {
                 instanceof Encoding.Regression regression ? sets.notBelow(regression.least()) : sets;
     }
 
-    /** What is needed to resume its training, if that was kept; the model's weights may be others, such as averages. */
-    public Optional<TrainingState> trainingState() {
-        return trainingState;
-    }
-
-    /** Where it comes from; empty if nothing is known. */
-    public Map<String, String> provenance() {
-        return provenance;
-    }
-
     /** The version of BERAS that wrote the file it was loaded from; empty if it was not loaded, or comes from another program. */
     public Optional<String> version() {
         return Optional.ofNullable(provenance.get(FormatSupport.WRITER));
-    }
-
-    /**
-     * What of the file was left out in loading it, or is otherwise here, in sentences: a loss of a type that is not registered,
-     * or in a file of another program an output that is a label, or images that have their channels first; empty if nothing is.
-     */
-    public List<String> leftOut() {
-        return leftOut;
     }
 
     /**

@@ -11,10 +11,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -206,62 +203,26 @@ final class KerasConfig {
                 calls.add(new Call(key(name, i), places.get(name), arguments(inbound.get(i).getAsJsonObject(), key(name, i))));
             }
         }
-        for (Call call : inOrder(calls, made.keySet())) {
-            List<Integer> node = new ArrayList<>(List.of(call.place));
-            call.arguments.forEach(argument -> node.add(made.get(argument)));
-            made.put(call.name, nodes.size());
-            nodes.add(node);
+        while (!calls.isEmpty()) { // in the order of the file, again and again, those that can be made
+            List<Call> later = new ArrayList<>();
+            for (Call call : calls) {
+                if (made.keySet().containsAll(call.arguments)) {
+                    List<Integer> node = new ArrayList<>(List.of(call.place));
+                    call.arguments.forEach(argument -> node.add(made.get(argument)));
+                    made.put(call.name, nodes.size());
+                    nodes.add(node);
+                } else {
+                    later.add(call);
+                }
+            }
+            if (later.size() == calls.size()) {
+                throw new IllegalArgumentException("config.json has calls of layers that need each other, or such as there are not."
+                        + " Received: " + later.get(0).name + " of " + later.get(0).arguments);
+            }
+            calls = later;
         }
         return model.with("nodes", nodes).with("inputs", ends(config, "input_layers", made))
                 .with("outputs", ends(config, "output_layers", made));
-    }
-
-    /**
-     * The calls, each after those it needs: as if they were gone through in the order of the file again and again, each time
-     * taking those that can be made.
-     *
-     * @throws IllegalArgumentException if one cannot be made
-     */
-    private static List<Call> inOrder(List<Call> calls, Set<String> inputs) {
-        Map<String, Integer> numbers = new HashMap<>();
-        for (int i = 0; i < calls.size(); i++) {
-            numbers.put(calls.get(i).name, i);
-        }
-        List<List<Integer>> users = new ArrayList<>();
-        calls.forEach(call -> users.add(new ArrayList<>()));
-        int[] open = new int[calls.size()]; // arguments that are not made yet
-        Deque<Integer> ready = new ArrayDeque<>();
-        for (int i = 0; i < open.length; i++) {
-            for (String argument : calls.get(i).arguments) {
-                if (!inputs.contains(argument)) {
-                    open[i]++;
-                    if (numbers.containsKey(argument)) {
-                        users.get(numbers.get(argument)).add(i);
-                    }
-                }
-            }
-            if (open[i] == 0) {
-                ready.add(i);
-            }
-        }
-        int[] pass = new int[open.length];
-        while (!ready.isEmpty()) {
-            int i = ready.remove();
-            for (int user : users.get(i)) {
-                pass[user] = Math.max(pass[user], user > i ? pass[i] : pass[i] + 1);
-                if (--open[user] == 0) {
-                    ready.add(user);
-                }
-            }
-        }
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < open.length; i++) {
-            refuseIf(open[i] > 0, "config.json has calls of layers that need each other, or such as there are not. Received: "
-                    + calls.get(i).name + " of " + calls.get(i).arguments);
-            order.add(i);
-        }
-        order.sort(Comparator.comparingInt(i -> pass[i])); // keeps the order of the file within a pass
-        return order.stream().map(calls::get).toList();
     }
 
     private static String key(String layer, int call) {
