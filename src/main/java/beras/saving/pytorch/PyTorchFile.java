@@ -222,8 +222,8 @@ public final class PyTorchFile implements PortableFormat {
         Matcher one = NUMBER.matcher(a);
         Matcher other = NUMBER.matcher(b);
         while (one.find() && other.find()) {
-            String first = withoutZeros(one.group());
-            String second = withoutZeros(other.group());
+            String first = one.group().replaceFirst("^0+(?=.)", "");
+            String second = other.group().replaceFirst("^0+(?=.)", "");
             int order = first.length() != second.length() ? Integer.compare(first.length(), second.length())
                     : first.compareTo(second);
             if (order != 0) {
@@ -231,14 +231,6 @@ public final class PyTorchFile implements PortableFormat {
             }
         }
         return a.compareTo(b);
-    }
-
-    private static String withoutZeros(String digits) {
-        int at = 0;
-        while (at < digits.length() - 1 && digits.charAt(at) == '0') {
-            at++;
-        }
-        return digits.substring(at);
     }
 
     // ------------------------------------------------------------------------------------------------------- writing

@@ -209,7 +209,7 @@ class KerasFileTest {
             zip.write(new byte[1 << 25]);
             zip.closeEntry();
         }
-        assertRefused(out.toByteArray(), folder, "config.json may grow to 100 times its size", "33554432 bytes");
+        assertRefused(out.toByteArray(), folder, "config.json may grow to 100 times the file");
     }
 
     @Test
@@ -230,7 +230,7 @@ class KerasFileTest {
         Map<String, byte[]> entries = new LinkedHashMap<>(KerasBytes.entries(FOLDER.resolve("mlp_adam.keras")));
         byte[] changed = Files.readAllBytes(FOLDER.resolve("mlp_adam.keras"));
         changed[changed.length / 2]++;
-        assertRefused(changed, folder, "model.weights.h5 has the checksum");
+        assertRefused(changed, folder, "damaged at the entry model.weights.h5: invalid entry CRC");
         entries.remove("model.weights.h5");
         assertRefused(KerasBytes.with(entries, CONFIG, entries.get(CONFIG)), folder, "has a model.weights.h5");
     }
