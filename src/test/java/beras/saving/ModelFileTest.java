@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.files.WholeFile;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Layer;
@@ -24,7 +22,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -129,26 +126,6 @@ class ModelFileTest {
     }
 
     @Test
-    void theSameModelGivesTheSameBytes() throws IOException {
-        ModelFile.save(small(), file);
-        ModelFile.save(small(), folder.resolve("again"));
-        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(folder.resolve("again")));
-    }
-
-    @Test
-    void aLayerInSeveralPlacesStaysOne() throws IOException {
-        Dense shared = new Dense(4, 4, Initializers.normal(), 1);
-        ReLU relu = new ReLU();
-        ModelFile.save(new Sequential(shared, relu, shared, relu), file);
-        Model loaded = ModelFile.load(file).model();
-        assertEquals(2, loaded.layers().size());
-        assertEquals(5, loaded.nodes().size());
-        assertSame(loaded.nodes().get(1).layer(), loaded.nodes().get(3).layer());
-        assertSame(loaded.nodes().get(2).layer(), loaded.nodes().get(4).layer());
-        assertEquals(2, loaded.weights().size());
-    }
-
-    @Test
     void theHashIsOfLittleEndianFloatsInOrder() throws Exception {
         Sequential model = small();
         ByteBuffer expected = ByteBuffer.allocate(4 * (6 + 2 + 4 + 2)).order(ByteOrder.LITTLE_ENDIAN);
@@ -232,42 +209,10 @@ class ModelFileTest {
     }
 
     @Test
-    void replacesWhatALinkPointsToAndKeepsTheLink() throws IOException {
-        Path real = Files.createDirectory(folder.resolve("elsewhere")).resolve("real.beras");
-        Files.writeString(real, "old");
-        Files.createSymbolicLink(file, real);
-        ModelFile.replace(new SavedModel(small()), file);
-        assertTrue(Files.isSymbolicLink(file));
-        assertArrayEquals(bits(small()), bits(ModelFile.load(real).model()));
-    }
-
-    @Test
-    void refusesAPlaceThatIsNoFile() throws IOException {
-        Files.createDirectory(file);
-        assertThrows(FileSystemException.class, () -> ModelFile.replace(new SavedModel(small()), file));
-        FileSystemException missing = assertThrows(FileSystemException.class,
-                () -> ModelFile.save(small(), folder.resolve("no").resolve("m")));
-        assertTrue(missing.getMessage().contains("does not exist"), missing::getMessage);
-        assertEquals(List.of(), leftovers());
-    }
-
-    @Test
     void refusesALayerThatItCannotBringBack() throws IOException {
         assertThrows(IllegalArgumentException.class,
                 () -> ModelFile.save(new Sequential(new Dense(2, 2, Initializers.zeros(), 0), new LeakyReLU(0.5f) {}),
                 file));
         assertFalse(Files.exists(file));
-    }
-
-    @Test
-    void aFailureLeavesWhatWasThereAndNothingElse() throws IOException {
-        Files.writeString(file, "precious");
-        IOException full = assertThrows(IOException.class, () -> WholeFile.write(file, true, out -> {
-            out.write(new byte[1 << 20]);
-            throw new IOException("No space left on device");
-        }));
-        assertEquals("No space left on device", full.getMessage());
-        assertEquals("precious", Files.readString(file));
-        assertEquals(List.of(), leftovers());
     }
 }

@@ -414,7 +414,7 @@ final class KerasConfig {
     }
 
     private Object setting(String name, JsonElement value, String place) {
-        if (name.equals("activation")) {
+        if (name.endsWith("activation")) {
             return activation(value, place);
         }
         if (value.isJsonObject()) {

@@ -43,6 +43,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -476,7 +477,7 @@ final class KerasWriter {
 
     private JsonElement value(String name, Object value, String place) {
         if (value instanceof Config config) {
-            if (name.equals("activation")) {
+            if (name.toLowerCase(Locale.ROOT).endsWith("activation")) {
                 return activation(config, place);
             }
             Kind kind = KerasNames.kindOf(name);

@@ -182,13 +182,6 @@ public final class NumpyFile implements PortableFormat {
         });
     }
 
-    /** As {@link #examples(Path)}, from an {@code .npy} file of inputs and one of targets. */
-    public static Examples examples(Path inputs, Path targets) throws IOException {
-        Tensor x = read(inputs);
-        Tensor y = read(targets);
-        return FormatSupport.read(inputs, bytes -> examples(x, y));
-    }
-
     private static Examples examples(Tensor x, Tensor y) {
         refuseIf(x.rank() == 0 || y.rank() == 0,
                 "expected arrays of shape (count, ...). Received: " + x.shape() + " and " + y.shape());
@@ -246,11 +239,6 @@ public final class NumpyFile implements PortableFormat {
      */
     public static void saveAll(Map<String, ? extends Tensor> tensors, Path file) throws IOException {
         WholeFile.write(file, false, out -> writeAll(tensors, out));
-    }
-
-    /** As {@link #saveAll}, in the place of a file that may be there. */
-    public static void replaceAll(Map<String, ? extends Tensor> tensors, Path file) throws IOException {
-        WholeFile.write(file, true, out -> writeAll(tensors, out));
     }
 
     /**

@@ -63,8 +63,8 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Flatten", (to, node) -> to.shapes.flatten(node));
         ALL.put("Reshape", (to, node) -> to.shapes.reshape(node));
         ALL.put("Transpose", (to, node) -> to.shapes.transpose(node));
-        ALL.put("Unsqueeze", (to, node) -> to.shapes.unsqueeze(node));
-        ALL.put("Squeeze", (to, node) -> to.shapes.squeeze(node));
+        ALL.put("Unsqueeze", (to, node) -> to.shapes.reshape(node));
+        ALL.put("Squeeze", (to, node) -> to.shapes.reshape(node));
         ALL.put("Concat", (to, node) -> to.shapes.concat(node));
         ALL.put("Shape", (to, node) -> to.shapes.shape(node));
         ALL.put("Constant", (to, node) -> to.constant(node));

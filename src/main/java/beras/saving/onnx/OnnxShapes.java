@@ -2,6 +2,7 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.Config;
 import beras.layers.Concatenate;
 import beras.layers.Flatten;
 import beras.layers.Node;
@@ -10,12 +11,9 @@ import beras.layers.Reshape;
 import beras.saving.bytes.ElementType;
 import beras.tensor.Shape;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Operators that give elements another place, or give shapes. */
 final class OnnxShapes extends OnnxFamily {
@@ -50,41 +48,21 @@ final class OnnxShapes extends OnnxFamily {
         return OnnxImages.withoutPixels(x).orElseGet(() -> new Flatten().apply(x));
     }
 
+    /** An operator that gives each example another shape. */
     void reshape(OnnxReader.Node node) throws IOException {
+        Config config = Config.of(node.type());
+        if (node.type().equals("Reshape")) {
+            long[] sizes = constant(node, 1, "the shape").integers();
+            refuseIf(sizes.length == 0 || node.whole("allowzero", 0) != 0, "a shape with a batch axis is needed. Received: "
+                    + Arrays.toString(sizes) + " with allowzero " + node.whole("allowzero", 0));
+            sizes[0] = sizes[0] == OnnxImport.BATCH || graph.isBatch(sizes[0]) ? 0 : sizes[0]; // as it is
+            config = config.with("shape", OnnxReader.clamped(sizes));
+        } else {
+            config = config.with("axes", OnnxReader.clamped(axes(node)));
+        }
         Node x = x(node);
-        long[] wanted = constant(node, 1, "the shape").integers();
-        Shape shape = x.shape();
-        int[] target = new int[Math.max(0, wanted.length - 1)];
-        int open = -1;
-        long known = 1;
-        for (int i = 1; i < wanted.length; i++) {
-            long size = wanted[i] == 0 && node.whole("allowzero", 0) == 0 && i <= shape.rank() ? shape.dim(i - 1) : wanted[i];
-            if (size == -1 && open < 0) {
-                open = i - 1;
-            } else if (size < 1 || size > Integer.MAX_VALUE || known * size > Integer.MAX_VALUE) {
-                throw mixed(wanted, shape);
-            } else {
-                target[i - 1] = (int) size;
-                known *= size;
-            }
-        }
-        if (open >= 0 && shape.size() % known == 0) {
-            target[open] = (int) (shape.size() / known);
-            known = shape.size();
-        }
-        // What is left for the batch axis must be the batch, or examples would be mixed.
-        boolean batch = wanted.length > 0 && (wanted[0] == OnnxImport.BATCH || wanted[0] == 0 || graph.isBatch(wanted[0])
-                || wanted[0] == -1 && open < 0);
-        if (!batch || known != shape.size() || shape.size() == 0) {
-            throw mixed(wanted, shape);
-        }
-        Shape made = Shape.of(target);
-        graph.put(node, made.equals(shape) ? x : target.length == 1 ? flat(x) : new Reshape(target).apply(x));
-    }
-
-    private static IllegalArgumentException mixed(long[] wanted, Shape shape) {
-        return new IllegalArgumentException("each example must keep its elements, and the batch axis its place. Received: "
-                + Arrays.toString(wanted).replace(Long.toString(OnnxImport.BATCH), "batch") + " for examples of shape " + shape);
+        Shape made = new OnnxOperator(config, List.of(OnnxOperator.INPUT)).outputShape(List.of(x.shape()));
+        graph.put(node, made.equals(x.shape()) ? x : made.rank() == 1 ? flat(x) : new Reshape(made.toArray()).apply(x));
     }
 
     void transpose(OnnxReader.Node node) throws IOException {
@@ -109,44 +87,6 @@ final class OnnxShapes extends OnnxFamily {
             return axes == null ? new long[0] : axes.wholes();
         }
         return node.input(1).isEmpty() ? new long[0] : constant(node, 1, "the axes").integers();
-    }
-
-    void unsqueeze(OnnxReader.Node node) throws IOException {
-        Node x = x(node);
-        long[] axes = axes(node);
-        int rank = x.shape().rank() + 1 + axes.length;
-        boolean[] added = new boolean[rank];
-        for (long axis : axes) {
-            added[axis(axis, rank)] = true;
-        }
-        int[] target = new int[rank - 1];
-        int from = 0;
-        for (int i = 1; i < rank; i++) {
-            refuseIf(!added[i] && from == x.shape().rank(), "axes must differ. Received: " + Arrays.toString(axes));
-            target[i - 1] = added[i] ? 1 : x.shape().dim(from++);
-        }
-        refuseIf(added[0] || from < x.shape().rank(), "no axis goes before the batch axis. Received: " + Arrays.toString(axes));
-        graph.put(node, new Reshape(target).apply(x));
-    }
-
-    void squeeze(OnnxReader.Node node) throws IOException {
-        Node x = x(node);
-        int rank = x.shape().rank() + 1;
-        Set<Integer> away = new HashSet<>();
-        for (long axis : axes(node)) {
-            away.add(axis(axis, rank));
-        }
-        List<Integer> target = new ArrayList<>();
-        for (int i = 1; i < rank; i++) {
-            int size = x.shape().dim(i - 1);
-            if (!away.contains(i)) {
-                target.add(size);
-            } else if (size != 1) {
-                throw new IllegalArgumentException("only axes of size 1 go. Received: axis " + i + " of shape " + x.shape());
-            }
-        }
-        refuseIf(away.isEmpty() || away.contains(0), "axes after the batch axis must be specified. Received: " + away);
-        graph.put(node, new Reshape(target.stream().mapToInt(Integer::intValue).toArray()).apply(x));
     }
 
     void concat(OnnxReader.Node node) throws IOException {

@@ -292,9 +292,6 @@ class NumpyFileTest {
         all.put("a", Tensor.zeros(0, 2));
         Path several = folder.resolve("t.npz");
         NumpyFile.saveAll(all, several);
-        byte[] once = Files.readAllBytes(several);
-        NumpyFile.replaceAll(all, several);
-        assertArrayEquals(once, Files.readAllBytes(several));
         Map<String, Tensor> again = NumpyFile.readAll(several);
         assertEquals(List.of("b/kernel", "a"), List.copyOf(again.keySet()));
         assertBits(turned.shape(), turned.toArray(), again.get("b/kernel"));
@@ -333,20 +330,19 @@ class NumpyFileTest {
 
     @Test
     void examplesFromArrays() throws IOException {
-        for (Examples examples : List.of(NumpyFile.examples(OF_NUMPY.resolve("stored.npz")),
-                NumpyFile.examples(OF_NUMPY.resolve("little-i8.npy"), OF_NUMPY.resolve("big-f8.npy")))) {
-            assertEquals(2, examples.count());
-            assertEquals(List.of(Shape.of(3)), examples.spec().inputs());
-        }
+        Examples examples = NumpyFile.examples(OF_NUMPY.resolve("stored.npz"));
+        assertEquals(2, examples.count());
+        assertEquals(List.of(Shape.of(3)), examples.spec().inputs());
         assertEquals(List.of(Shape.of(1)), NumpyFile.examples(OF_NUMPY.resolve("packed.npz")).spec().targets());
         Path other = folder.resolve("other.npz");
         NumpyFile.saveAll(Map.of("x", Tensor.ones(2, 2)), other);
         Exception lacking = assertThrows(ModelFormatException.class, () -> NumpyFile.examples(other));
         assertTrue(lacking.getMessage().contains("expected the arrays x and y. Received: [x]"), lacking.getMessage());
-        Path scalar = OF_NUMPY.resolve("scalar.npy");
-        assertThrows(ModelFormatException.class, () -> NumpyFile.examples(scalar, scalar));
-        Exception counts = assertThrows(ModelFormatException.class,
-                () -> NumpyFile.examples(OF_NUMPY.resolve("cube.npy"), OF_NUMPY.resolve("special.npy")));
-        assertTrue(counts.getMessage().contains("cube.npy"), counts.getMessage());
+        for (Map<String, Tensor> bad : List.of(Map.of("x", Tensor.scalar(1), "y", Tensor.scalar(1)),
+                Map.of("x", Tensor.ones(2, 2), "y", Tensor.ones(3)), Map.of("x", Tensor.of(1), "y", Tensor.of(Float.NaN)))) {
+            Path wrong = folder.resolve("wrong" + bad.hashCode() + ".npz");
+            NumpyFile.saveAll(bad, wrong);
+            assertThrows(ModelFormatException.class, () -> NumpyFile.examples(wrong), bad::toString);
+        }
     }
 }
