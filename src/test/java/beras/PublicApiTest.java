@@ -166,7 +166,7 @@ class PublicApiTest {
         assertSettings(new Normalization(new double[] {0.1}, new double[] {0.2}), "mean=[0.1]", "variance=[0.2]");
         assertSettings(new Huber(0.7), "delta=0.7");
         assertSettings(new Quantile(0.9), "q=0.9");
-        assertSettings(new CategoricalCrossEntropy().epsilon(1e-7), "epsilon=1.0E-7");
+        assertSettings(new CategoricalCrossEntropy().with("epsilon", 1e-7), "epsilon=1.0E-7");
         assertSettings(new BinaryAccuracy(0.4), "threshold=0.4");
         assertSettings(new F1Score().with("threshold", 0.4), "threshold=0.4");
         assertSettings(new Precision().with("thresholds", List.of(0.1, 0.9)), "thresholds=[0.1, 0.9]");

@@ -216,16 +216,7 @@ final class Derivatives {
 
     /** What a reduction made, again for each element that it was made of. */
     private static Tensor spread(Use<Reduce> u, Tensor reduced) {
-        return reduced.reshape(kept(u)).broadcastTo(u.x().shape());
-    }
-
-    /** The shape of the input with size 1 along the axes that are gone. */
-    private static int[] kept(Use<Reduce> u) {
-        int[] sizes = u.x().shape().toArray();
-        for (int axis : u.op().axes()) {
-            sizes[axis] = 1;
-        }
-        return sizes;
+        return reduced.expandDims(u.op().axes()).broadcastTo(u.x().shape());
     }
 
     /** Elements that are equally large share the gradient. */

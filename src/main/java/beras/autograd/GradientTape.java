@@ -60,7 +60,11 @@ import java.util.function.Supplier;
 public final class GradientTape extends Recorder implements AutoCloseable {
 
     /** Stands in a thread for "nothing is recorded nor remembered". */
-    static final GradientTape NONE = new GradientTape(false);
+    static final GradientTape NONE = new GradientTape(new Workspace(), false, false, false);
+
+    static {
+        setCurrent(null); // it is never open
+    }
 
     private final Workspace memory;
     private final boolean reusesMemory;
@@ -86,7 +90,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      * they behave as under that.
      */
     public GradientTape() {
-        this(new Workspace(), false, active() == null || active() == NONE || active().training);
+        this(new Workspace(), false, active() == null || active() == NONE || active().training, false);
     }
 
     /**
@@ -98,20 +102,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      *     workspace may be opened within another
      */
     public GradientTape(Workspace workspace, boolean training) {
-        this(workspace, true, training);
-    }
-
-    private GradientTape(boolean training) {
-        this.memory = new Workspace();
-        this.reusesMemory = false;
-        this.measures = false;
-        this.training = training;
-        this.outer = null;
-        this.step = 0;
-    }
-
-    private GradientTape(Workspace memory, boolean reusesMemory, boolean training) {
-        this(memory, reusesMemory, training, false);
+        this(workspace, true, training, false);
     }
 
     private GradientTape(Workspace memory, boolean reusesMemory, boolean training, boolean measures) {
@@ -163,7 +154,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
 
     /** A tape for differentiating a composition once more. */
     static GradientTape inside(boolean training) {
-        return new GradientTape(new Workspace(), false, training);
+        return new GradientTape(new Workspace(), false, training, false);
     }
 
     /** A closed one that has recorded these operations. */

@@ -2,6 +2,7 @@ package beras.autograd;
 
 import beras.kernels.UnaryOp;
 import beras.tensor.Tensor;
+import java.util.List;
 
 /**
  * {@code op(x * w + b)} with a product that is linear in an input and in a kernel, inputs 0 and 1, such as that of matrices or a
@@ -25,6 +26,12 @@ public interface LinearOperation extends FusedOperation {
      * @param upstream that to the product
      */
     void gradient(OperationCall call, int i, Tensor upstream, Tensor out);
+
+    /** Each row of the output, its last axis, uses the whole kernel; so does one of taps beyond the edges of images. */
+    @Override
+    default long multiplyAdds(Tensor output, List<Tensor> inputs) {
+        return (long) (output.size() / output.dim(-1)) * inputs.get(1).size();
+    }
 
     @Override
     default Tensor gradient(OperationCall call, int i, Tensor upstream) {

@@ -89,6 +89,7 @@ final class LocalJacobians {
             Operation operation = tape.operations().get(i).operation();
             elementwise = operation instanceof Operation.Unary || operation instanceof Operation.Binary || operation instanceof Operation.Clip
                     || operation instanceof Operation.Where || operation instanceof Operation.Reshape
+                    || operation instanceof Operation.BroadcastTo
                     || operation instanceof Operation.StopGradient
                     || operation instanceof FusedOperation fused && fused.isElementwise();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * All types of one kind, by name: {@code MeanSquaredError} is found under that name, as {@code mean_squared_error}, and under
@@ -85,7 +86,7 @@ public final class Registry<T extends Configurable> {
     /**
      * Adds a type of BERAS's own that is a row of a table.
      *
-     * @param table  the simple name of a class, which has a constructor that takes the type
+     * @param table  the simple name of a class, which has a constructor that takes the type, or of an enum, which has it as a constant
      * @param type   the {@linkplain Configurable#typeName name of the type} of what it makes
      * @param others further names
      * @return this
@@ -234,7 +235,11 @@ public final class Registry<T extends Configurable> {
         }
         Object[] arguments = entry.row == null ? new Object[0] : new Object[] {entry.type};
         try {
-            Constructor<?> constructor = Class.forName(className(entry.row == null ? entry.type : entry.row), true, kind.getClassLoader())
+            Class<?> type = Class.forName(className(entry.row == null ? entry.type : entry.row), true, kind.getClassLoader());
+            if (type.isEnum()) {
+                return Stream.of(type.getEnumConstants()).filter(row -> row.toString().equals(entry.type)).map(kind::cast).findFirst().orElseThrow();
+            }
+            Constructor<?> constructor = type
                     .getDeclaredConstructor(entry.row == null ? new Class<?>[0] : new Class<?>[] {String.class});
             constructor.setAccessible(true);
             return kind.cast(constructor.newInstance(arguments));

@@ -12,12 +12,12 @@ import beras.tensor.Tensor;
  */
 public final class Dirac implements Initializer {
 
-    private Initializer rest = new GlorotUniform();
+    private Initializer rest = Initializers.glorotUniform();
 
     /** With Glorot uniform values for the filters beyond the channels. */
     public Dirac() {}
 
-    /** @param rest makes a kernel of which the filters beyond the channels are taken; default {@link GlorotUniform} */
+    /** @param rest makes a kernel of which the filters beyond the channels are taken; default {@link Initializers#glorotUniform} */
     public Dirac(Initializer rest) {
         this.rest = rest;
         Settings.check(this);

@@ -23,12 +23,12 @@ public final class Initializers {
             .add("RandomUniform", "uniform")
             .add("TruncatedNormal")
             .add("VarianceScaling")
-            .add("GlorotNormal", "xavier", "xavier_normal")
-            .add("GlorotUniform", "xavier_uniform")
-            .add("HeNormal", "kaiming", "kaiming_normal")
-            .add("HeUniform", "kaiming_uniform")
-            .add("LecunNormal")
-            .add("LecunUniform")
+            .addRow("Scaled", "GlorotNormal", "xavier", "xavier_normal")
+            .addRow("Scaled", "GlorotUniform", "xavier_uniform")
+            .addRow("Scaled", "HeNormal", "kaiming", "kaiming_normal")
+            .addRow("Scaled", "HeUniform", "kaiming_uniform")
+            .addRow("Scaled", "LecunNormal")
+            .addRow("Scaled", "LecunUniform")
             .add("Identity")
             .add("Dirac")
             .add("Orthogonal")
@@ -45,24 +45,24 @@ public final class Initializers {
         return new RandomNormal(0, 1);
     }
 
-    /** {@link GlorotNormal}. */
+    /** Normal of deviation {@code sqrt(2 / (inputs + outputs))}, cut at two deviations of the uncut curve. */
     public static Initializer glorotNormal() {
-        return new GlorotNormal();
+        return Scaled.GlorotNormal;
     }
 
-    /** {@link GlorotUniform}, the default of {@code Dense}, as in Keras. */
+    /** Uniform in {@code ±sqrt(6 / (inputs + outputs))}: the default of {@code Dense}, as in Keras. */
     public static Initializer glorotUniform() {
-        return new GlorotUniform();
+        return Scaled.GlorotUniform;
     }
 
-    /** {@link HeNormal}. */
+    /** Normal of deviation {@code sqrt(2 / inputs)}, cut at two deviations of the uncut curve. */
     public static Initializer heNormal() {
-        return new HeNormal();
+        return Scaled.HeNormal;
     }
 
-    /** {@link HeUniform}. */
+    /** Uniform in {@code ±sqrt(6 / inputs)}. */
     public static Initializer heUniform() {
-        return new HeUniform();
+        return Scaled.HeUniform;
     }
 
     private Initializers() {}

@@ -128,11 +128,6 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return form == Form.TRANSPOSED ? windowing.pixels(window, filtersOf) : windowing.places(window, filtersOf);
     }
 
-    @Override
-    final long uses(Shape input) {
-        return window(input).positions();
-    }
-
     private Window window(Shape input) {
         return form == Form.TRANSPOSED ? windowing.under(input) : windowing.over(input);
     }

@@ -8,6 +8,7 @@ import beras.kernels.UnaryOp;
 import beras.kernels.Window;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.List;
 
 /**
  * What a convolution computes of its gradient, of images and a kernel, and with a bias added to it, if there is a third input.
@@ -31,6 +32,11 @@ record ConvolveTransposed(Window window, Shape output, UnaryOp op, float alpha) 
             Backend.elements().map(op, alpha, out, out);
         }
         return y;
+    }
+
+    @Override
+    public long multiplyAdds(Tensor gradient, List<Tensor> inputs) {
+        return LinearOperation.super.multiplyAdds(inputs.get(0), inputs);
     }
 
     @Override

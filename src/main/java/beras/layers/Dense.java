@@ -126,11 +126,6 @@ public final class Dense extends KernelLayer<Dense> {
         return Shape.of(sizes);
     }
 
-    @Override
-    long uses(Shape input) {
-        return input.size() / input.dim(-1);
-    }
-
     private void requireInputs(Shape shape, String what) {
         int inputs = kernel() == null ? inputSize : kernel().dim(0);
         if (shape.rank() == 0 || inputs != 0 && shape.dim(-1) != inputs || shape.dim(-1) == 0) {

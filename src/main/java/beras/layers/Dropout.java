@@ -14,6 +14,10 @@ import java.util.Arrays;
  * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the
  * element.
  *
+ * <p>The setting {@code noiseShape} drops elements together: for each axis of a batch, the batch axis the first, it has 1 where those
+ * along the axis are kept or dropped as one, or -1 for the size of the input, as Keras has {@code None}. So {@code [-1, 1, -1]} drops
+ * features of sequences {@code (batch, steps, features)} in all steps.
+ *
  * <pre>{@code
  * new Sequential(new Input(784), new Dense(128, "relu"), new Dropout(0.3), new Dense(10, "softmax"));
  * }</pre>
@@ -59,18 +63,6 @@ public class Dropout extends RandomFactors {
                     + Arrays.toString(sizes));
         }
         return sizes;
-    }
-
-    /**
-     * Drops elements together: those along an axis of size 1 are kept or dropped as one. Default: each by itself.
-     *
-     * @param sizes for each axis of a batch, the batch axis the first: 1, or -1 for the size of the input, as Keras has
-     *     {@code None}. So {@code (-1, 1, -1)} drops features of sequences {@code (batch, steps, features)} in all steps
-     * @throws IllegalArgumentException if a size is another
-     */
-    public final Dropout noiseShape(int... sizes) {
-        set("noiseShape", sizes);
-        return this;
     }
 
     /** Writes {@link #factor}, or 0. */

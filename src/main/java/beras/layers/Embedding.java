@@ -1,8 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.autograd.FusedOperation;
-import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.RandomUniform;
@@ -71,84 +69,32 @@ public final class Embedding extends FluentLayer<Embedding> {
 
     @Override
     public Shape outputShape(Shape input) {
-        return new Lookup(inputDim, outputDim).shape(input);
+        return input.append(outputDim);
     }
 
     /** @throws IllegalArgumentException if an index is not one, naming its place */
     @Override
     protected Tensor compute(Call call) {
-        return new Lookup(inputDim, outputDim).apply(call.input(0), embeddings());
+        Tensor indices = call.input(0);
+        return embeddings().gather(0, rows(indices)).reshape(outputShape(indices.shape()).toArray());
     }
 
-    /** The rows of a table, the second input, at the indices that the first one has, which are no quantities. */
-    private record Lookup(int inputDim, int outputDim) implements FusedOperation {
-
-        @Override
-        public Tensor compute(OperationCall call) {
-            Tensor indices = call.input(0).contiguous();
-            Tensor table = call.input(1);
-            Tensor y = call.allocate(shape(indices.shape()));
-            for (int i = 0; i < indices.size(); i++) {
-                System.arraycopy(table.data(), table.offset() + row(indices, i), y.data(), y.offset() + i * outputDim, outputDim);
-            }
-            return y;
-        }
-
-        private Shape shape(Shape indices) {
-            int[] sizes = Arrays.copyOf(indices.toArray(), indices.rank() + 1);
-            sizes[indices.rank()] = outputDim;
-            return Shape.of(sizes);
-        }
-
-        /** To each row of the table the sum of the upstream of its uses, in their order. */
-        @Override
-        public Tensor gradient(OperationCall call, int number, Tensor upstream) {
-            if (number == 0) {
-                return null;
-            }
-            Tensor indices = call.input(0).contiguous();
-            Tensor out = call.allocate(inputDim, outputDim);
-            float[] sums = out.data();
-            Arrays.fill(sums, out.offset(), out.offset() + out.size(), 0f);
-            for (int i = 0; i < indices.size(); i++) {
-                add(upstream.data(), upstream.offset() + i * outputDim, sums, out.offset() + row(indices, i), outputDim);
-            }
-            return out;
-        }
-
-        private static void add(float[] from, int fromOffset, float[] to, int toOffset, int count) {
-            for (int i = 0; i < count; i++) {
-                to[toOffset + i] += from[fromOffset + i];
-            }
-        }
-
-        @Override
-        public Tensor composition(OperationCall call) {
-            Tensor indices = call.input(0);
-            return call.input(1).gather(0, indices.toInts()).reshape(shape(indices.shape()).toArray());
-        }
-
-        /** Where the row of the {@code i}-th index begins in the table. */
-        private int row(Tensor indices, int i) {
-            float value = indices.data()[indices.offset() + i];
-            int index = (int) value;
-            if (index != value || index < 0 || index >= inputDim) {
+    /** The indices as whole numbers, which are no quantities: no gradient comes to them. */
+    private int[] rows(Tensor indices) {
+        float[] values = indices.toArray();
+        int[] rows = new int[values.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (int) values[i];
+            if (rows[i] != values[i] || rows[i] < 0 || rows[i] >= inputDim) {
+                int[] place = new int[indices.rank()];
+                for (int axis = place.length - 1, rest = i; axis >= 0; rest /= indices.dim(axis--)) {
+                    place[axis] = rest % indices.dim(axis);
+                }
                 throw new IllegalArgumentException("Embedding(" + inputDim + ", " + outputDim
-                        + ") needs indices that are whole numbers from 0 to " + (inputDim - 1) + ". Received: " + value + " at "
-                        + place(indices.shape(), i));
+                        + ") needs indices that are whole numbers from 0 to " + (inputDim - 1) + ". Received: " + values[i] + " at "
+                        + Arrays.toString(place));
             }
-            return index * outputDim;
         }
-
-        /** The {@code i}-th element of a shape, by its index along each axis. */
-        private static String place(Shape shape, int i) {
-            int[] index = new int[shape.rank()];
-            int rest = i;
-            for (int axis = index.length - 1; axis >= 0; axis--) {
-                index[axis] = rest % shape.dim(axis);
-                rest /= shape.dim(axis);
-            }
-            return Arrays.toString(index);
-        }
+        return rows;
     }
 }

@@ -104,6 +104,11 @@ final class Fused extends Layer {
         }
 
         @Override
+        public long multiplyAdds(Tensor output, List<Tensor> inputs) {
+            return (long) (example.size() / example.dim(-1)) * output.dim(0) * inputs.get(1).size();
+        }
+
+        @Override
         public Tensor gradient(OperationCall call, int i, Tensor upstream) {
             Tensor known = call.cached(upstream);
             if (known == null) {

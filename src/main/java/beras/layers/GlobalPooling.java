@@ -11,7 +11,7 @@ import beras.tensor.Shape;
  */
 public abstract class GlobalPooling<L extends GlobalPooling<L>> extends PoolingLayer<L> {
 
-    private boolean keepdims;
+    private boolean keepdims; // the axes of pixels, with a size of 1
 
     /** @param axes 2 for images, 1 for sequences */
     GlobalPooling(Pool pool, int axes) {
@@ -21,11 +21,6 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends PoolingL
     @Override
     public final void settings(Settings s) {
         keepdims = s.flag("keepdims", keepdims);
-    }
-
-    /** Whether the axes of pixels are kept, with a size of 1; default false. */
-    public final L keepdims(boolean newKeepdims) {
-        return with("keepdims", newKeepdims);
     }
 
     @Override

@@ -5,7 +5,6 @@ import beras.autograd.Call;
 import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.kernels.Backend;
-import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
@@ -54,90 +53,51 @@ public final class GroupNormalization extends ScaledNormalization<GroupNormaliza
     @Override
     protected Tensor compute(Call call) {
         Shape shape = call.input(0).shape();
-        int channels = features(shape);
+        int channels = features(example(call.input(0)));
         requireFit(shape);
-        return apply(new Groups(groups == ALL ? channels : groups, epsilon(), gamma() != null, beta() != null), call.input(0));
+        int parts = groups == ALL ? channels : groups;
+        int batch = shape.dim(0);
+        int pixels = shape.rest().size() / channels;
+        Tensor rows = call.input(0).reshape(batch, pixels, parts, channels / parts).transpose(0, 2, 1, 3)
+                .reshape(batch * parts, pixels * channels / parts);
+        Tensor normalized = new LayerNormalization.Rows(epsilon(), false, false).apply(rows);
+        return apply(new Columns(gamma() != null, beta() != null), normalized.reshape(batch, parts, pixels, channels / parts)
+                .transpose(0, 2, 1, 3).reshape(shape.toArray()));
     }
 
-    /** @param parts that the channels are cut into */
-    private record Groups(int parts, float epsilon, boolean scale, boolean center) implements Scaled {
+    /** Scales and shifts each channel. */
+    private record Columns(boolean scale, boolean center) implements Scaled {
 
         @Override
         public Tensor compute(OperationCall call) {
-            Tensor x = call.input(0).contiguous();
-            int channels = x.dim(-1);
-            Tensor rows = grouped(call, x);
-            Tensor statistics = call.allocate(rows.dim(0), 2);
-            normalize(call, rows, statistics, rows);
-            call.save(statistics);
-            Tensor y = grouped(call, rows, x.shape(), channels, false);
-            Backend.normalizations().normalizeColumns(y.block(), constant(call, 0f, channels).block(), factors(call,
-                    channels).block(), shifts(call, channels).block(), y.block());
-            return y;
+            return normalized(call, call.input(0).contiguous(), shifts(call, call.input(0).dim(-1)));
         }
 
-        private void normalize(OperationCall call, Tensor rows, Tensor statistics, Tensor out) {
-            int n = rows.dim(1);
-            Backend.normalizations().normalizeRows(rows.block(), constant(call, 1f, n).block(), constant(call, 0f, n).block(),
-                    epsilon, out.block(), statistics.block());
+        private Tensor normalized(OperationCall call, Tensor x, Tensor shifts) {
+            Tensor y = call.allocate(x.shape());
+            Backend.normalizations().normalizeColumns(x.block(), constant(call, 0f, shifts.size()).block(),
+                    factors(call, shifts.size()).block(), shifts.block(), y.block());
+            return y;
         }
 
         @Override
         public Tensor gradient(OperationCall call, int i, Tensor upstream) {
-            Tensor x = call.input(0).contiguous();
-            int channels = x.dim(-1);
-            if (i != 0 && i != gamma(call)) {
+            Tensor zeros = constant(call, 0f, upstream.dim(-1));
+            if (i == 0) {
+                return normalized(call, upstream, zeros);
+            }
+            if (i != gamma(call)) {
                 return Affine.columnSums(call, i, upstream);
             }
-            MatrixView zeros = constant(call, 0f, channels).block();
-            Tensor rows = grouped(call, x);
-            if (i == 0) {
-                Tensor scaled = call.allocate(x.shape());
-                Backend.normalizations().normalizeColumns(upstream.block(), zeros, factors(call, channels).block(), zeros,
-                        scaled.block());
-                Tensor above = grouped(call, scaled);
-                Backend.normalizations().normalizeRowsGradient(rows.block(), call.saved().block(),
-                        constant(call, 1f, rows.dim(1)).block(), above.block(), above.block());
-                return grouped(call, above, x.shape(), channels, false);
-            }
-            normalize(call, rows, call.allocate(rows.dim(0), 2), rows);
-            Tensor normalized = grouped(call, rows, x.shape(), channels, false);
-            Tensor ofGamma = call.allocate(Shape.of(channels));
-            Backend.normalizations().columnProducts(upstream.block(), zeros, normalized.block(), zeros, ofGamma.block());
-            return ofGamma;
+            Tensor sums = call.allocate(Shape.of(zeros.size()));
+            Backend.normalizations().columnProducts(upstream.block(), zeros.block(), call.input(0).contiguous().block(), zeros.block(),
+                    sums.block());
+            return sums;
         }
 
         @Override
         public Tensor composition(OperationCall call) {
-            Tensor x = call.input(0);
-            int channels = x.dim(-1);
-            Tensor grouped = x.reshape(x.dim(0), x.shape().rest().size() / channels, parts, channels / parts);
-            return scaled(call, standardized(grouped, epsilon, 1, 3).reshape(x.shape().toArray()));
-        }
-
-        /** A row for each example and group: its channels in all pixels. */
-        private Tensor grouped(OperationCall call, Tensor images) {
-            int rows = images.dim(0) * parts;
-            return grouped(call, images, Shape.of(rows, rows == 0 ? 0 : images.size() / rows), images.dim(-1), true);
-        }
-
-        /** Moves from images to groups, there, or back; the shape is that of the result. */
-        private Tensor grouped(OperationCall call, Tensor from, Shape shape, int channels, boolean there) {
-            Tensor to = call.allocate(shape);
-            int n = channels / parts;
-            int batch = there ? from.dim(0) : to.dim(0);
-            int pixels = batch == 0 ? 0 : from.size() / (batch * channels);
-            for (int image = 0; image < batch; image++) {
-                for (int pixel = 0; pixel < pixels; pixel++) {
-                    for (int g = 0; g < parts; g++) {
-                        int inImage = (image * pixels + pixel) * channels + g * n;
-                        int inGroup = ((image * parts + g) * pixels + pixel) * n;
-                        System.arraycopy(from.data(), from.offset() + (there ? inImage : inGroup), to.data(),
-                                to.offset() + (there ? inGroup : inImage), n);
-                    }
-                }
-            }
-            return to;
+            return scaled(call, call.input(0));
         }
     }
 }

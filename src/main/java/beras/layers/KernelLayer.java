@@ -130,15 +130,6 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
     /** The shape of one example of the product; refuses an input that does not fit. */
     abstract Shape productShape(Shape input);
 
-    /** Taps beyond the edges of images count too: they are multiplied with zeros. */
-    @Override
-    public final long multiplyAdds(List<Shape> inputs) {
-        return uses(inputs.get(0)) * kernelShape(inputs.get(0)).size();
-    }
-
-    /** How often each number of the kernel is used for one example. */
-    abstract long uses(Shape input);
-
     @Override
     public final Shape outputShape(Shape input) {
         Shape product = productShape(input);

@@ -1,13 +1,11 @@
 package beras.layers;
 
-import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
 import beras.autograd.OperationCall;
 import beras.autograd.Workspace;
 import beras.config.Configurable;
 import beras.config.Names;
 import beras.config.Settings;
-import beras.initializers.Initializer;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
@@ -16,16 +14,13 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -52,9 +47,8 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  */
-public abstract class Layer extends Diffable implements Configurable {
+public abstract class Layer extends LayerWeights implements Configurable {
 
-    private final LayerWeights weights = new LayerWeights(this);
     private String name;
     private Optional<Regularizer> activityRegularizer = Optional.empty();
     private boolean inGraph; // of nodes, where its name counts
@@ -99,27 +93,8 @@ public abstract class Layer extends Diffable implements Configurable {
      */
     public Layer seed(long newSeed) {
         requireUnbuilt("seed");
-        weights.setSeed(newSeed);
+        seed = newSeed;
         return this;
-    }
-
-    /**
-     * Gives this seed to a layer that has none and has drawn nothing yet, or was built only because somebody asked for its
-     * weights: these are drawn again then, unless they were changed.
-     */
-    public final void seedIfNone(long newSeed) {
-        weights.seedIfNone(newSeed);
-    }
-
-    /** The seed, if one was given, or drawn because something random followed from it. */
-    public final OptionalLong knownSeed() {
-        Long seed = weights.knownSeed();
-        return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-    }
-
-    /** The seed, a fresh one if none was given. */
-    protected final long seed() {
-        return weights.seed();
     }
 
     /**
@@ -133,7 +108,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /** Refuses to change a setting that the weights depend on. */
     protected final void requireUnbuilt(String setting) {
-        if (weights.hasUsedSettings()) {
+        if (hasUsedSettings()) {
             throw new IllegalStateException(this + " is built already: set " + setting + " before it is used");
         }
     }
@@ -170,10 +145,8 @@ public abstract class Layer extends Diffable implements Configurable {
     @Override
     public final void describe(Settings s) {
         name = checkedName(s.byName().text("name", name));
-        weights.setSeed(s.byName().whole("seed", weights.knownSeed()));
-        if (weights.hasSeedsInside()) {
-            weights.setSeedsInside(s.byName().texts("seedsInside", weights.seedsInside()));
-        }
+        seed = s.byName().whole("seed", seed);
+        seedsInside(s);
         if (inputCount() != 0) {
             activityRegularizer = Optional.ofNullable(
                     s.byName().made("activityRegularizer", activityRegularizer.orElse(null), Regularizers.REGISTRY));
@@ -196,16 +169,11 @@ public abstract class Layer extends Diffable implements Configurable {
     /** Refuses another number of inputs than {@link #inputCount}. */
     protected final void requireCount(int received) {
         int count = inputCount();
-        if (!takes(received)) {
+        if (count < 0 ? received < 1 : received != count) {
             throw new IllegalArgumentException(typeName() + " takes "
                     + (count < 0 ? "at least one input" : count == 1 ? "one input" : count == 0 ? "no input" : count + " inputs")
                     + ". Received: " + received);
         }
-    }
-
-    private boolean takes(int inputs) {
-        int count = inputCount();
-        return count < 0 ? inputs > 0 : inputs == count;
     }
 
     /**
@@ -239,15 +207,6 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * The multiplications with a kernel, each with an addition, that it makes of one example of each input: what dense and
-     * convolutional layers take longest for. What is done number by number does not count. By default those of the layers and of
-     * {@link Tensor#matmul} that a class of a user computes with, once it is built; one that computes by arrays overrides it.
-     */
-    public long multiplyAdds(List<Shape> inputs) {
-        return weights.multiplyAdds(inputs);
-    }
-
-    /**
      * This layer as a step that comes after others: nothing is computed, only shapes are checked.
      *
      * @throws IllegalArgumentException if the shapes do not fit, naming this layer and what comes before it
@@ -261,7 +220,7 @@ public abstract class Layer extends Diffable implements Configurable {
                         + " inputCount() is 1. Override inputCount() to return the number of inputs");
             }
             requireCount(inputs.length);
-            weights.applyTo(shapes);
+            builtFor = builtFor == null ? shapes : builtFor;
             inGraph = true;
             return node;
         } catch (IllegalArgumentException e) {
@@ -273,41 +232,18 @@ public abstract class Layer extends Diffable implements Configurable {
     /** As {@link #outputShape(List)}; refuses also inputs that need other weights than those before. */
     final Shape checkedOutputShape(List<Shape> inputs) {
         Shape output = outputShape(inputs);
-        weights.requireFit(inputs);
+        requireSameWeights(inputs);
         return output;
     }
 
     // -------------------------------------------------------------------------------------------- layers inside
-
-    /**
-     * Declares that this layer computes with another: a model then trains, seeds, saves, freezes and lists that as a part of this one.
-     * Called in the initializer of a field or in the constructor; of several layers
-     * {@code Stream.of(new Dense(8), new Dense(4)).map(this::addLayer).toList()}.
-     *
-     * @return the layer
-     * @throws IllegalStateException if this layer is built already
-     */
-    protected final <L extends Layer> L addLayer(L layer) {
-        weights.addLayer(layer);
-        return layer;
-    }
-
-    /**
-     * As {@link #addLayer(Layer)}, for a layer that follows from settings of this one, which are known later than its fields, such as
-     * {@code Supplier<Dense> inner = addLayerFrom(() -> new Dense(units))}.
-     *
-     * @return gives the layer, made once
-     */
-    protected final <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
-        return weights.addLayerFrom(maker);
-    }
 
     /** Builds this as a layer that computes with these layers, which are built, and with nothing else. */
     protected final void buildOf(List<? extends Layer> layers, List<Shape> inputs) {
         for (Layer layer : layers) {
             addLayer(layer);
         }
-        weights.setChecked();
+        checked = true;
         build(inputs);
     }
 
@@ -318,9 +254,9 @@ public abstract class Layer extends Diffable implements Configurable {
     public final List<Layer> layers() {
         Optional<Layer> activation = activation();
         if (activation.isEmpty()) {
-            return weights.layers();
+            return declaredLayers();
         }
-        List<Layer> all = new ArrayList<>(weights.layers());
+        List<Layer> all = new ArrayList<>(declaredLayers());
         all.add(activation.get());
         return List.copyOf(all);
     }
@@ -369,62 +305,6 @@ public abstract class Layer extends Diffable implements Configurable {
     // ------------------------------------------------------------------------------------------------- weights
 
     /**
-     * Declares a trainable weight of a known shape. Called in the initializer of a field or in the constructor. When the layer is
-     * built the weight gets its first values, from the seed of the layer, unless it was assigned others.
-     *
-     * @param name        what it is in this layer, such as {@code kernel}
-     * @param initializer its first values
-     * @throws IllegalStateException if the layer is built already
-     */
-    protected final Variable addWeight(String name, Shape shape, Initializer initializer) {
-        return weights.addWeight(WeightSpec.of(name, shape, initializer));
-    }
-
-    /**
-     * Declares a weight that follows from the inputs or from settings of this layer, which are known later than its fields; also one
-     * with a regularizer or a constraint, and {@linkplain WeightSpec#state state}. For example
-     * {@code addWeight(inputs -> WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()))}.
-     *
-     * @param spec of the shapes of one example of each input; a function of these and of the settings alone
-     * @return gives the weight, once the layer is built
-     * @throws IllegalStateException if the layer is built already
-     */
-    protected final Supplier<Variable> addWeight(Function<List<Shape>, WeightSpec> spec) {
-        return weights.addWeight(spec);
-    }
-
-    /** The weights that this layer itself needs for inputs of these shapes (of one example each), in the order of {@link #weights}. */
-    public final List<WeightSpec> weightSpecs(List<Shape> inputs) {
-        return weights.specs(inputs);
-    }
-
-    /** Those of a layer whose settings decide which weights it has, behind those it has declared. */
-    List<WeightSpec> ownSpecs(List<Shape> inputs) {
-        return List.of();
-    }
-
-    /**
-     * Makes the weights, if that is not done yet, also those of the layers inside.
-     *
-     * @param inputs the shapes of one example of each input
-     * @throws IllegalArgumentException if weights cannot be made for such shapes, or were made that fit others
-     */
-    public final void build(List<Shape> inputs) {
-        weights.build(inputs);
-    }
-
-    /**
-     * As {@link #build}, but no initializer runs: the weights are zeros, to be filled by a loader. (State that a layer is given by
-     * its settings is there.)
-     */
-    public final void buildZeroInitialized(List<Shape> inputs) {
-        for (Layer layer : withInner(List.of(this))) {
-            layer.weights.initializeWithZeros();
-        }
-        build(inputs);
-    }
-
-    /**
      * Whether this layer learns something of its inputs before it is trained, by {@link #adapt}; false by default. One that says so
      * is adapted by {@code beras.models.Models#adapt}.
      */
@@ -448,53 +328,35 @@ public abstract class Layer extends Diffable implements Configurable {
         withoutTrace(() -> activated(super.forward(inputs), false));
     }
 
-    /** Whether its class is one of BERAS. */
-    final boolean isWrittenHere() {
-        return weights.isWrittenHere();
-    }
-
-    /** See {@link LayerWeights#undo}. */
-    final Runnable undoBuild() {
-        return weights.undo();
-    }
-
     /** Takes back what the computation changes in this layer and those inside: how often noise was drawn, and state. */
     private <T> T withoutTrace(Supplier<T> computation) {
-        Map<Layer, Long> noise = new IdentityHashMap<>();
-        Map<Variable, Tensor> states = new IdentityHashMap<>();
+        List<Runnable> undo = new ArrayList<>();
         for (Layer layer : withInner(List.of(this))) {
-            noise.put(layer, layer.noiseCalls());
-            for (Variable variable : layer.weights.own()) {
-                if (variable.isState()) {
-                    states.put(variable, GradientTape.paused(variable::copy));
+            long drawn = layer.noiseCalls();
+            undo.add(() -> {
+                if (layer.noiseCalls() != drawn) {
+                    layer.noiseCalls(drawn);
                 }
+            });
+            for (Variable state : layer.own().stream().filter(Variable::isState).toList()) {
+                Tensor before = GradientTape.paused(state::copy);
+                undo.add(() -> state.assign(before));
             }
         }
         try {
             return computation.get();
         } finally {
-            for (Map.Entry<Layer, Long> calls : noise.entrySet()) {
-                if (calls.getKey().noiseCalls() != calls.getValue()) {
-                    calls.getKey().noiseCalls(calls.getValue());
-                }
-            }
-            for (Map.Entry<Variable, Tensor> state : states.entrySet()) {
-                state.getKey().assign(state.getValue());
-            }
+            undo.forEach(Runnable::run);
         }
     }
 
-    /**
-     * Computes once on some inputs as in inference, and refuses what this layer uses and has not declared; leaves no trace.
-     *
-     * @return what was recorded
-     */
+    /** Computes once on some inputs as in inference, and leaves no trace; gives what was recorded. */
     final List<OperationCall> tryOut(Tensor... inputs) {
         return withoutTrace(() -> GradientTape.paused(() -> {
             GradientTape tape = new GradientTape(new Workspace(), false);
             try (tape) {
                 tape.watch(inputs);
-                weights.withDeclared(tape.operations(), () -> computeRecorded(inputs), inputs);
+                computeRecorded(inputs);
             }
             return tape.operations();
         }));
@@ -502,37 +364,6 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /** Called once when the weights of this layer itself are made. */
     void onBuilt() {}
-
-    /** The weight of a name that this layer itself has; null before the layer is built, or if its settings leave the weight out. */
-    final Variable own(String weightName) {
-        List<Variable> own = weights.own();
-        for (int i = 0; i < own.size(); i++) {
-            if (own.get(i).name().equals(weightName)) {
-                return own.get(i);
-            }
-        }
-        return null;
-    }
-
-    /** The shapes of one example of each input that it was built for, or applied to before; null: neither. */
-    protected final List<Shape> builtFor() {
-        return weights.builtFor();
-    }
-
-    /** Whether the weights are made. */
-    public final boolean built() {
-        return weights.isBuilt();
-    }
-
-    /**
-     * In the order in which they were {@linkplain #addWeight declared}, then those of the {@linkplain #layers layers inside}, each
-     * once. Empty before the layer is built; a layer that knows its {@link #inputShape} is built now, if need be. (A model that it then becomes part of
-     * still decides by its seed what the weights are, as long as nobody changed them.)
-     */
-    @Override
-    public final List<Variable> weights() {
-        return weights.all();
-    }
 
     /**
      * The weight of a name, such as {@code kernel}. Where layers inside have several of one name, these are {@code kernel},
@@ -591,7 +422,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     private String nameOf(Variable weight) {
         for (Layer inner : withInner(layers())) {
-            if (inner.weights.own().contains(weight)) {
+            if (inner.own().contains(weight)) {
                 return "the " + weight.name() + " of " + nameOf(inner);
             }
         }
@@ -601,33 +432,6 @@ public abstract class Layer extends Diffable implements Configurable {
     /** How a message names a layer inside this one. */
     public String nameOf(Layer inner) {
         return inner.toString();
-    }
-
-    /** What the weights of this layer itself, the first of {@link #weights}, were made from, in the same order. */
-    public final List<WeightSpec> specs() {
-        return weights.specs();
-    }
-
-    /**
-     * Whether any weight is trainable; false without weights. A layer that is not built yet answers by its settings, and
-     * false if these do not determine its weights.
-     */
-    @Override
-    public final boolean trainable() {
-        return built() || inputShape() == null ? super.trainable() : weights.anyWillBeTrainable();
-    }
-
-    /**
-     * {@inheritDoc} So it does with the layers inside. A layer that is not built yet remembers it, and is not built by it.
-     */
-    @Override
-    public final void trainable(boolean newTrainable) {
-        weights.trainable(newTrainable);
-    }
-
-    /** Whether it is frozen as a whole; else single weights may be frozen all the same. */
-    public final boolean isFrozen() {
-        return !weights.trainable();
     }
 
     // --------------------------------------------------------------------------------------------------- noise
@@ -664,7 +468,7 @@ public abstract class Layer extends Diffable implements Configurable {
     @Override
     public Tensor call(Tensor... inputs) {
         prepare(inputs);
-        Tensor result = activated(weights.isChecked() ? super.call(inputs) : uncheckedCall(inputs), true);
+        Tensor result = activated(checked ? super.call(inputs) : uncheckedCall(inputs), true);
         requireExpected(result, inputs);
         Optional<Regularizer> penalty = activityRegularizer();
         if (penalty.isPresent() && GradientTape.isRecording()) {
@@ -713,8 +517,12 @@ public abstract class Layer extends Diffable implements Configurable {
         if (tape.isEmpty() || !tape.get().training()) {
             return super.call(inputs);
         }
-        Tensor result = weights.withDeclared(tape.get().operations(), () -> super.call(inputs), inputs);
-        weights.setChecked();
+        List<OperationCall> recorded = tape.get().operations();
+        int first = recorded.size();
+        Set<Layer> called = new LinkedHashSet<>();
+        Tensor result = calling(called, () -> super.call(inputs));
+        requireDeclared(called, recorded.subList(first, recorded.size()), inputs);
+        checked = true;
         return result;
     }
 
@@ -757,7 +565,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     private void prepare(Tensor[] inputs) {
         requireCount(inputs.length);
-        weights.use();
+        noteCall();
         if (!built()) {
             build(Arrays.stream(inputs).map(Layer::example).toList());
         }

@@ -18,7 +18,8 @@ public final class LayerNormalization extends ScaledNormalization<LayerNormaliza
         return apply(new Rows(epsilon(), gamma() != null, beta() != null), call.input(0));
     }
 
-    private record Rows(float epsilon, boolean scale, boolean center) implements Scaled {
+    /** Each row, of any number of features. */
+    record Rows(float epsilon, boolean scale, boolean center) implements Scaled {
 
         @Override
         public Tensor compute(OperationCall call) {

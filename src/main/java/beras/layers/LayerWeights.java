@@ -1,8 +1,9 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.Diffable;
 import beras.autograd.OperationCall;
-import beras.tensor.Operation;
+import beras.config.Settings;
+import beras.initializers.Initializer;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -14,20 +15,19 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The weights of a layer: makes them, from the specs, the seed and the shapes of the inputs, and knows those of the layers inside.
- * Weights and layers are declared before the layer is built; a layer that computes with others is rejected.
+ * The part of a layer that has its weights: makes them, from the specs, the seed and the shapes of the inputs, and those of the layers
+ * inside. Weights and layers are declared before the layer is built; a layer that computes with others is rejected.
  *
  * <p>A layer that knows the shape of its input is built as soon as somebody asks for its weights, with a fresh seed if it has none.
  * That seed is temporary: a model that the layer becomes part of before it is used may still decide it.
  */
-final class LayerWeights {
+abstract class LayerWeights extends Diffable {
 
     /** The layers that were called in this thread since a layer began to be watched; null: none is. */
     private static final ThreadLocal<Set<Layer>> CALLED = new ThreadLocal<>();
@@ -48,65 +48,95 @@ final class LayerWeights {
         @Override
         public Variable get() {
             if (variable == null) {
-                throw new IllegalStateException("The weights of " + layer + " are made when it is built: by a model, or by its first"
-                        + " call");
+                throw new IllegalStateException("The weights of " + LayerWeights.this + " are made when it is built: by a model, or by"
+                        + " its first call");
             }
             return variable;
         }
     }
 
-    /** A layer computes with what it has not declared. */
-    private static final class Undeclared extends IllegalStateException {
-
-        private static final long serialVersionUID = 1;
-
-        Undeclared(String message) {
-            super(message);
-        }
-    }
-
-    private final Layer layer;
     private final List<Weight> declared = new ArrayList<>();
     private final List<Supplier<? extends Layer>> inner = new ArrayList<>();
     private List<Layer> layers; // made by inner; null: not yet
     private boolean layersFollowSettings; // some are made from settings of this layer
     private boolean complete; // nothing more can be declared
-    private volatile boolean checked; // that it computes in training with what is declared
-    private volatile OptionalLong multiplyAdds = OptionalLong.empty(); // for builtFor; empty: it was not run when it was built
+    volatile boolean checked; // that it computes in training with what is declared
     private List<String> seedsInside = List.of(); // from a config
-    private Long seed; // null: none yet
+    Long seed; // null: none yet
     private boolean hasTemporarySeed; // built without a seed, and not used since
     private boolean zeroInitialized; // for a loader to fill
-    private List<Shape> builtFor; // or applied to; null: neither
+    List<Shape> builtFor; // or applied to; null: neither
     private List<WeightSpec> specs = List.of();
     private List<Variable> own = List.of(); // made from the specs
     private List<Variable> all; // also those of the layers inside; null: not all are made
     private boolean trainable = true;
     private volatile boolean built;
 
-    LayerWeights(Layer layer) {
-        this.layer = layer;
+    LayerWeights() {}
+
+    /** This, which is the only kind of it. */
+    private Layer layer() {
+        return (Layer) this;
     }
 
     // ------------------------------------------------------------------------------------------------- declaring
 
-    /** See {@link Layer#addWeight(String, Shape, beras.initializers.Initializer)}. */
-    Variable addWeight(WeightSpec spec) {
-        Weight weight = addWeight(inputs -> spec);
-        weight.variable = new Variable(spec.name(), Tensor.zeros(spec.shape()));
+    /**
+     * Declares a trainable weight of a known shape. Called in the initializer of a field or in the constructor. When the layer is
+     * built the weight gets its first values, from the seed of the layer, unless it was assigned others.
+     *
+     * @param name        what it is in this layer, such as {@code kernel}
+     * @param initializer its first values
+     * @throws IllegalStateException if the layer is built already
+     */
+    protected final Variable addWeight(String name, Shape shape, Initializer initializer) {
+        Weight weight = declare(inputs -> WeightSpec.of(name, shape, initializer));
+        weight.variable = new Variable(name, Tensor.zeros(shape));
         return weight.variable;
     }
 
-    /** See {@link Layer#addWeight(Function)}. */
-    Weight addWeight(Function<List<Shape>, WeightSpec> spec) {
+    /**
+     * Declares a weight that follows from the inputs or from settings of this layer, which are known later than its fields; also one
+     * with a regularizer or a constraint, and {@linkplain WeightSpec#state state}. For example
+     * {@code addWeight(inputs -> WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()))}.
+     *
+     * @param spec of the shapes of one example of each input; a function of these and of the settings alone
+     * @return gives the weight, once the layer is built
+     * @throws IllegalStateException if the layer is built already
+     */
+    protected final Supplier<Variable> addWeight(Function<List<Shape>, WeightSpec> spec) {
+        return declare(spec);
+    }
+
+    private Weight declare(Function<List<Shape>, WeightSpec> spec) {
         requireIncomplete("addWeight");
         Weight weight = new Weight(spec);
         declared.add(weight);
         return weight;
     }
 
-    /** See {@link Layer#addLayerFrom}. */
-    <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
+    /**
+     * Declares that this layer computes with another: a model then trains, seeds, saves, freezes and lists that as a part of this one.
+     * Called in the initializer of a field or in the constructor; of several layers
+     * {@code Stream.of(new Dense(8), new Dense(4)).map(this::addLayer).toList()}.
+     *
+     * @return the layer
+     * @throws IllegalStateException if this layer is built already
+     */
+    protected final <L extends Layer> L addLayer(L layer) {
+        requireIncomplete("addLayer");
+        Objects.requireNonNull(layer, "the layer that addLayer is given");
+        addInner(() -> layer);
+        return layer;
+    }
+
+    /**
+     * As {@link #addLayer(Layer)}, for a layer that follows from settings of this one, which are known later than its fields, such as
+     * {@code Supplier<Dense> inner = addLayerFrom(() -> new Dense(units))}.
+     *
+     * @return gives the layer, made once
+     */
+    protected final <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
         requireIncomplete("addLayerFrom");
         List<L> made = new ArrayList<>(1);
         Supplier<L> once = () -> {
@@ -120,13 +150,6 @@ final class LayerWeights {
         return once;
     }
 
-    /** See {@link Layer#addLayer(Layer)}. */
-    void addLayer(Layer added) {
-        requireIncomplete("addLayer");
-        Objects.requireNonNull(added, "the layer that addLayer is given");
-        addInner(() -> added);
-    }
-
     private void addInner(Supplier<? extends Layer> supplier) {
         inner.add(supplier);
         layers = null;
@@ -134,13 +157,13 @@ final class LayerWeights {
 
     private void requireIncomplete(String method) {
         if (complete) {
-            throw new IllegalStateException(layer + " is built already, with the weights and layers that it had declared. Received: "
+            throw new IllegalStateException(this + " is built already, with the weights and layers that it had declared. Received: "
                     + method + ". Call it in the initializer of a field or in the constructor");
         }
     }
 
     /** The layers that are declared, in order. */
-    List<Layer> layers() {
+    final List<Layer> declaredLayers() {
         if (layers == null) {
             List<Layer> made = new ArrayList<>();
             for (Supplier<? extends Layer> maker : inner) {
@@ -152,70 +175,45 @@ final class LayerWeights {
     }
 
     /** Whether a change of settings would come too late. */
-    boolean hasUsedSettings() {
+    final boolean hasUsedSettings() {
         return built || layersFollowSettings;
     }
 
-    /** The weights that the layer itself needs for inputs of these shapes. */
-    List<WeightSpec> specs(List<Shape> inputs) {
+    /** The weights that this layer itself needs for inputs of these shapes (of one example each), in the order of {@link #weights}. */
+    public final List<WeightSpec> weightSpecs(List<Shape> inputs) {
         List<WeightSpec> all = new ArrayList<>();
         for (Weight weight : declared) {
             all.add(weight.spec.apply(inputs));
         }
-        all.addAll(layer.ownSpecs(inputs));
+        all.addAll(ownSpecs(inputs));
         return List.copyOf(all);
+    }
+
+    /** Those of a layer whose settings decide which weights it has, behind those it has declared. */
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
+        return List.of();
     }
 
     // ------------------------------------------------------------------------------------------------------ seed
 
-    /** The seed; null if there is none yet. */
-    Long knownSeed() {
-        return seed;
+    /** The seed, if one was given, or drawn because something random followed from it. */
+    public final OptionalLong knownSeed() {
+        return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
     }
 
-    void setSeed(Long newSeed) {
-        seed = newSeed;
-    }
-
-    /** Whether settings have the seeds of the layers inside: those of a layer that BERAS does not have follow from it alone. */
-    boolean hasSeedsInside() {
-        return !inner.isEmpty() && !isWrittenHere();
-    }
-
-    /** The seeds of the layers inside, at all levels, as texts; of one that has none {@link #NO_SEED}. */
-    List<String> seedsInside() {
-        return !built ? seedsInside : Layer.withInner(layer.layers()).stream()
-                .map(inside -> inside.knownSeed().isPresent() ? Long.toString(inside.knownSeed().getAsLong()) : NO_SEED).toList();
-    }
-
-    /** The seeds that the layers inside get when this one is built. */
-    void setSeedsInside(List<String> seeds) {
-        seedsInside = seeds;
-    }
-
-    private void seedInside() {
-        List<Layer> within = seedsInside.isEmpty() ? List.of() : Layer.withInner(layer.layers());
-        if (within.size() != seedsInside.size()) {
-            throw new IllegalArgumentException(layer + " needs a seed for each of the " + within.size() + " layers inside. Received: "
-                    + seedsInside.size());
-        }
-        for (int i = 0; i < within.size(); i++) {
-            if (!seedsInside.get(i).equals(NO_SEED)) {
-                within.get(i).seedIfNone(Long.parseLong(seedsInside.get(i)));
-            }
-        }
-    }
-
-    /** The seed, a fresh one if there is none. */
-    long seed() {
+    /** The seed, a fresh one if none was given. */
+    protected final long seed() {
         if (seed == null) {
             seed = Rng.freshSeed();
         }
         return seed;
     }
 
-    /** See {@link Layer#seedIfNone}. */
-    synchronized void seedIfNone(long newSeed) {
+    /**
+     * Gives this seed to a layer that has none and has drawn nothing yet, or was built only because somebody asked for its
+     * weights: these are drawn again then, unless they were changed.
+     */
+    public final synchronized void seedIfNone(long newSeed) {
         if (seed == null) { // nothing was drawn
             seed = newSeed;
         } else if (hasTemporarySeed) {
@@ -233,66 +231,76 @@ final class LayerWeights {
         }
     }
 
-    // -------------------------------------------------------------------------------------------------- building
-
-    boolean isBuilt() {
-        return built;
-    }
-
-    List<Shape> builtFor() {
-        return builtFor;
-    }
-
-    /** Notes the shapes of the inputs that the layer is applied to first. */
-    void applyTo(List<Shape> inputs) {
-        if (builtFor == null) {
-            builtFor = inputs;
+    /**
+     * The setting of the seeds of the layers inside a user's layer, at all levels, as those of a layer that BERAS does not have follow
+     * from it alone; of one that has none {@link #NO_SEED}.
+     */
+    final void seedsInside(Settings s) {
+        if (!inner.isEmpty() && !isWrittenHere()) {
+            seedsInside = s.byName().texts("seedsInside", !built ? seedsInside : Layer.withInner(layer().layers()).stream()
+                    .map(inside -> inside.seed == null ? NO_SEED : Long.toString(inside.seed)).toList());
         }
     }
 
+    private void seedInside() {
+        List<Layer> within = seedsInside.isEmpty() ? List.of() : Layer.withInner(layer().layers());
+        if (within.size() != seedsInside.size()) {
+            throw new IllegalArgumentException(this + " needs a seed for each of the " + within.size() + " layers inside. Received: "
+                    + seedsInside.size());
+        }
+        for (int i = 0; i < within.size(); i++) {
+            if (!seedsInside.get(i).equals(NO_SEED)) {
+                within.get(i).seedIfNone(Long.parseLong(seedsInside.get(i)));
+            }
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- building
+
+    /** Whether the weights are made. */
+    public final boolean built() {
+        return built;
+    }
+
+    /** The shapes of one example of each input that it was built for, or applied to before; null: neither. */
+    protected final List<Shape> builtFor() {
+        return builtFor;
+    }
+
     /** Refuses inputs that need other weights than those before. */
-    void requireFit(List<Shape> inputs) {
+    final void requireSameWeights(List<Shape> inputs) {
         if (builtFor != null && !builtFor.equals(inputs) && !shapes(builtFor).equals(shapes(inputs))) {
-            throw new IllegalArgumentException(layer + " has one set of weights, which fits inputs of shape " + builtFor
+            throw new IllegalArgumentException(this + " has one set of weights, which fits inputs of shape " + builtFor
                     + ". Received: " + inputs);
         }
     }
 
     private List<Shape> shapes(List<Shape> inputs) {
         List<Shape> shapes = new ArrayList<>();
-        for (WeightSpec spec : specs(inputs)) {
+        for (WeightSpec spec : weightSpecs(inputs)) {
             shapes.add(spec.shape());
         }
         return shapes;
     }
 
-    /** The layer is called: its seed is decided. */
-    void use() {
-        hasTemporarySeed = false;
-        Set<Layer> called = CALLED.get();
-        if (called != null) {
-            called.add(layer);
-        }
-    }
-
-    /** Lets the weights of this layer and of those inside start as zeros. */
-    void initializeWithZeros() {
-        zeroInitialized = true;
-    }
-
-    /** See {@link Layer#build}. */
-    synchronized void build(List<Shape> inputs) {
+    /**
+     * Makes the weights, if that is not done yet, also those of the layers inside.
+     *
+     * @param inputs the shapes of one example of each input
+     * @throws IllegalArgumentException if weights cannot be made for such shapes, or were made that fit others
+     */
+    public final synchronized void build(List<Shape> inputs) {
         if (built) {
-            layer.checkedOutputShape(inputs);
+            layer().checkedOutputShape(inputs);
             hasTemporarySeed = false;
             return;
         }
         List<Runnable> undo = new ArrayList<>(List.of(undo()));
         complete = true;
         try {
-            for (Layer inside : Layer.withInner(layer.layers())) {
+            for (Layer inside : Layer.withInner(layer().layers())) {
                 if (!inside.built()) {
-                    undo.add(inside.undoBuild());
+                    undo.add(inside.undo());
                 }
             }
             make(inputs);
@@ -302,8 +310,19 @@ final class LayerWeights {
         }
     }
 
+    /**
+     * As {@link #build}, but no initializer runs: the weights are zeros, to be filled by a loader. (State that a layer is given by
+     * its settings is there.)
+     */
+    public final void buildZeroInitialized(List<Shape> inputs) {
+        for (LayerWeights layer : Layer.withInner(List.of(layer()))) {
+            layer.zeroInitialized = true;
+        }
+        build(inputs);
+    }
+
     /** Takes back, when it is run, what a build makes from now on. */
-    Runnable undo() {
+    final Runnable undo() {
         Long seedBefore = seed;
         List<Shape> appliedTo = builtFor;
         List<Weight> open = new ArrayList<>();
@@ -319,7 +338,6 @@ final class LayerWeights {
             specs = List.of();
             own = List.of();
             all = null;
-            multiplyAdds = OptionalLong.empty();
             complete = false;
             built = false;
         };
@@ -327,17 +345,17 @@ final class LayerWeights {
 
     private void make(List<Shape> inputs) {
         seedInside();
-        specs = specs(inputs);
+        specs = weightSpecs(inputs);
         List<Variable> made = new ArrayList<>();
         for (int i = 0; i < specs.size(); i++) {
             made.add(made(i));
         }
         own = List.copyOf(made);
-        layer.onBuilt();
+        layer().onBuilt();
         buildInner(inputs);
         checked |= isWrittenHere();
         if (!checked) {
-            multiplyAdds = checkedMultiplyAdds(inputs);
+            check(inputs);
         }
         all = isInnerBuilt() ? collected() : null;
         builtFor = inputs;
@@ -379,11 +397,11 @@ final class LayerWeights {
         }
         if (seed != null) {
             int place = 0;
-            for (Layer inside : layer.layers()) {
+            for (Layer inside : layer().layers()) {
                 inside.seedIfNone(new Rng(seed, "layer", place++).bits(0));
             }
         }
-        layer.runUnbuilt(zeros(inputs));
+        layer().runUnbuilt(zeros(inputs));
     }
 
     /** A batch of one example for each input. */
@@ -396,7 +414,7 @@ final class LayerWeights {
     }
 
     private boolean isInnerBuilt() {
-        for (Layer inside : layer.layers()) {
+        for (Layer inside : layer().layers()) {
             if (!inside.built()) {
                 return false;
             }
@@ -406,87 +424,71 @@ final class LayerWeights {
 
     // -------------------------------------------------------------------------------------------------- checking
 
-    /** The layer computes with those that it has, as it is nothing but these. */
-    void setChecked() {
-        checked = true;
-    }
-
-    boolean isChecked() {
-        return checked;
-    }
-
     /** Whether its class is one of BERAS, which computes with what it declares. */
-    boolean isWrittenHere() {
-        String type = layer.getClass().getName();
+    final boolean isWrittenHere() {
+        String type = getClass().getName();
         return type.startsWith(OWN_PACKAGE) && type.indexOf('$') < 0;
     }
 
-    /**
-     * Those of one run on zeros, if it uses nothing without a declaration. Empty for a layer that cannot compute on zeros; it is
-     * checked in training.
-     */
-    private OptionalLong checkedMultiplyAdds(List<Shape> inputs) {
-        try {
-            return OptionalLong.of(multiplyAddsOf(layer.tryOut(zeros(inputs))));
-        } catch (Undeclared e) {
-            throw e;
-        } catch (RuntimeException e) { // such as one that must be adapted first
-            return OptionalLong.empty();
-        }
-    }
-
-    /** See {@link Layer#multiplyAdds}. */
-    long multiplyAdds(List<Shape> inputs) {
-        if (!built || isWrittenHere()) {
-            return 0;
-        }
-        return (multiplyAdds.isPresent() && inputs.equals(builtFor) ? multiplyAdds : checkedMultiplyAdds(inputs)).orElse(0);
-    }
-
-    /** The sum over the calls of BERAS's layers, and over the products outside of these. */
-    private static long multiplyAddsOf(List<OperationCall> operations) {
-        long sum = 0;
-        Set<Call> counted = new HashSet<>();
-        for (OperationCall use : operations) {
-            Call ofLayer = null; // the outermost
-            for (Optional<Call> call = use.within(); call.isPresent(); call = call.get().within()) {
-                ofLayer = call.get().diffable() instanceof Layer inside && inside.isWrittenHere() ? call.get() : ofLayer;
-            }
-            if (ofLayer != null && counted.add(ofLayer)) {
-                List<Shape> shapes = ofLayer.inputs().stream().map(Tensor::shape).toList();
-                if (!shapes.isEmpty() && shapes.get(0).rank() > 0) { // of one example several may have been made
-                    sum += shapes.get(0).dim(0) * ((Layer) ofLayer.diffable()).multiplyAdds(shapes.stream().map(Shape::rest).toList());
-                }
-            } else if (ofLayer == null && use.operation() instanceof Operation.MatMul) {
-                sum += (long) use.output().size() * use.input(0).dim(-1);
-            }
-        }
-        return sum;
-    }
-
-    /**
-     * The result of a computation of the layer.
-     *
-     * @param recorded the operations that the tape of this thread has recorded, a view
-     * @param inputs   of the computation, which may be variables
-     * @throws IllegalStateException if it used a layer or a variable that the layer has not declared
-     */
-    Tensor withDeclared(List<OperationCall> recorded, Supplier<Tensor> computation, Tensor... inputs) {
-        int first = recorded.size();
-        Set<Layer> outer = CALLED.get();
+    /** Refuses what it uses on zeros without a declaration; a layer that cannot compute on zeros is checked in training. */
+    private void check(List<Shape> inputs) {
+        Tensor[] zeros = zeros(inputs);
         Set<Layer> called = new LinkedHashSet<>();
+        List<OperationCall> operations;
+        try {
+            operations = calling(called, () -> layer().tryOut(zeros));
+        } catch (RuntimeException e) { // such as one that must be adapted first
+            return;
+        }
+        requireDeclared(called, operations, zeros);
+    }
+
+    /** The result of a computation, which adds the layers that it calls. */
+    static <T> T calling(Set<Layer> called, Supplier<T> computation) {
+        Set<Layer> outer = CALLED.get();
         CALLED.set(called);
         try {
-            Tensor result = computation.get();
-            requireDeclared(called, recorded.subList(first, recorded.size()), inputs);
-            return result;
+            return computation.get();
         } finally {
             CALLED.set(outer);
         }
     }
 
-    private void requireDeclared(Set<Layer> called, List<OperationCall> operations, Tensor... inputs) {
-        Set<Layer> known = new HashSet<>(Layer.withInner(List.of(layer)));
+    /** Notes that this is called: its seed is decided. */
+    final void noteCall() {
+        hasTemporarySeed = false;
+        Set<Layer> called = CALLED.get();
+        if (called != null) {
+            called.add(layer());
+        }
+    }
+
+    /**
+     * The multiplications with a kernel, each with an addition, that it makes of one example of each input: what products and
+     * convolutions take longest for. What is done number by number does not count. They are counted in what it computes of zeros; 0
+     * before it is built, and for one that cannot compute on zeros.
+     */
+    public long multiplyAdds(List<Shape> inputs) {
+        if (!built) {
+            return 0;
+        }
+        try {
+            return layer().tryOut(zeros(inputs)).stream().mapToLong(use -> use.operation().multiplyAdds(use.output(), use.inputs())).sum();
+        } catch (RuntimeException e) { // it cannot compute on zeros
+            return 0;
+        }
+    }
+
+    /**
+     * Refuses layers and variables that this has used and not declared.
+     *
+     * @param called     the layers
+     * @param operations that were recorded
+     * @param inputs     of the computation, which may be variables
+     * @throws IllegalStateException if it used such
+     */
+    final void requireDeclared(Set<Layer> called, List<OperationCall> operations, Tensor... inputs) {
+        Set<Layer> known = new HashSet<>(Layer.withInner(List.of(layer())));
         Set<Variable> weights = new HashSet<>(collected());
         for (Tensor input : inputs) {
             if (input instanceof Variable variable) {
@@ -509,7 +511,7 @@ final class LayerWeights {
             }
         }
         if (!missing.isEmpty()) {
-            throw new Undeclared(layer + " must declare what it computes with: no model would seed, train or save other layers"
+            throw new IllegalStateException(this + " must declare what it computes with: no model would seed, train or save other layers"
                     + " and variables. Received, not declared: " + String.join(", ", missing) + ". Declare a layer where it is made,"
                     + " such as d = addLayer(new Dense(8)), and a weight by v = addWeight(\"v\", shape, initializer)");
         }
@@ -517,21 +519,36 @@ final class LayerWeights {
 
     // --------------------------------------------------------------------------------------------------- weights
 
-    /** What the weights of the layer itself were made from. */
-    List<WeightSpec> specs() {
+    /** What the weights of this layer itself, the first of {@link #weights}, were made from, in the same order. */
+    public final List<WeightSpec> specs() {
         return specs;
     }
 
+    /** The weight of a name that this layer itself has; null before the layer is built, or if its settings leave the weight out. */
+    final Variable own(String weightName) {
+        for (int i = 0; i < own.size(); i++) {
+            if (own.get(i).name().equals(weightName)) {
+                return own.get(i);
+            }
+        }
+        return null;
+    }
+
     /** Those of the layer itself. */
-    List<Variable> own() {
+    final List<Variable> own() {
         return own;
     }
 
-    /** See {@link Layer#weights}. */
-    List<Variable> all() {
-        if (!built && !Thread.holdsLock(this) && layer.inputShape() != null) { // not while it is built
+    /**
+     * In the order in which they were {@linkplain #addWeight declared}, then those of the {@linkplain Layer#layers layers inside}, each
+     * once. Empty before the layer is built; a layer that knows its {@link Layer#inputShape} is built now, if need be. (A model that it then
+     * becomes part of still decides by its seed what the weights are, as long as nobody changed them.)
+     */
+    @Override
+    public final List<Variable> weights() {
+        if (!built && !Thread.holdsLock(this) && layer().inputShape() != null) { // not while it is built
             boolean unseeded = seed == null;
-            layer.build(List.of(layer.inputShape()));
+            build(List.of(layer().inputShape()));
             hasTemporarySeed = unseeded;
         }
         List<Variable> known = all;
@@ -539,7 +556,7 @@ final class LayerWeights {
     }
 
     private List<Variable> collected() {
-        List<Layer> within = layer.layers();
+        List<Layer> within = layer().layers();
         if (within.isEmpty()) {
             return own;
         }
@@ -562,29 +579,41 @@ final class LayerWeights {
 
     // -------------------------------------------------------------------------------------------------- trainable
 
-    /** Whether the layer was not frozen as a whole, or is no longer. */
-    boolean trainable() {
-        return trainable;
+    /**
+     * Whether any weight is trainable; false without weights. A layer that is not built yet answers by its settings, and
+     * false if these do not determine its weights.
+     */
+    @Override
+    public final boolean trainable() {
+        return built || layer().inputShape() == null ? super.trainable() : anyWillBeTrainable();
     }
 
-    /** Freezes the weights of the layer and of those inside, or makes them trainable; a layer that is not built remembers it. */
-    void trainable(boolean newTrainable) {
+    /**
+     * {@inheritDoc} So it does with the layers inside. A layer that is not built yet remembers it, and is not built by it.
+     */
+    @Override
+    public final void trainable(boolean newTrainable) {
         trainable = newTrainable;
         for (Variable weight : own) {
             weight.trainable(newTrainable);
         }
-        for (Layer inside : layer.layers()) {
+        for (Layer inside : layer().layers()) {
             inside.trainable(newTrainable);
         }
     }
 
+    /** Whether it is frozen as a whole; else single weights may be frozen all the same. */
+    public final boolean isFrozen() {
+        return !trainable;
+    }
+
     /** Whether any weight is trainable, of a layer that is not built but whose settings determine its weights. */
-    boolean anyWillBeTrainable() {
+    private boolean anyWillBeTrainable() {
         boolean any = false;
-        for (WeightSpec spec : specs(List.of(layer.inputShape()))) {
+        for (WeightSpec spec : weightSpecs(List.of(layer().inputShape()))) {
             any |= trainable && !spec.state();
         }
-        for (Layer inside : layer.layers()) {
+        for (Layer inside : layer().layers()) {
             any |= inside.trainable();
         }
         return any;

@@ -1,12 +1,9 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.autograd.FusedOperation;
-import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
-import beras.kernels.Backend;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -148,45 +145,7 @@ public final class Normalization extends FluentLayer<Normalization> {
     @Override
     protected Tensor compute(Call call) {
         outputShape(call.input(0).shape());
-        return new Standardize().apply(call.input(0), mean(), variance());
-    }
-
-    /** {@code (x - mean) / max(sqrt(variance), epsilon)}, where mean and variance are constants. */
-    private record Standardize() implements FusedOperation {
-
-        @Override
-        public Tensor compute(OperationCall call) {
-            return scaled(call, call.input(0).contiguous(), call.input(1));
-        }
-
-        private static Tensor scaled(OperationCall call, Tensor x, Tensor shift) {
-            Tensor variance = call.input(2);
-            int features = variance.size();
-            Tensor scale = call.allocate(1, features);
-            for (int c = 0; c < features; c++) {
-                float deviation = (float) Math.sqrt(variance.data()[variance.offset() + c]);
-                scale.data()[scale.offset() + c] = 1f / Math.max(deviation, EPSILON);
-            }
-            Tensor zeros = ScaledNormalization.constant(call, 0f, features);
-            Tensor y = call.allocate(x.shape());
-            Backend.normalizations().normalizeColumns(x.block(), shift.block(), scale.block(), zeros.block(), y.block());
-            return y;
-        }
-
-        @Override
-        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
-            return i > 0 ? null : scaled(call, upstream, ScaledNormalization.constant(call, 0f, upstream.dim(-1)));
-        }
-
-        @Override
-        public Tensor composition(OperationCall call) {
-            return call.input(0).subtract(call.input(1).stopGradient())
-                    .divide(call.input(2).stopGradient().sqrt().maximum(EPSILON));
-        }
-
-        @Override
-        public boolean isElementwise() {
-            return true;
-        }
+        Tensor deviation = variance().stopGradient().sqrt().maximum(EPSILON);
+        return call.input(0).subtract(mean().stopGradient()).multiply(Tensor.scalar(1).divide(deviation));
     }
 }

@@ -81,11 +81,6 @@ public abstract class SeparableConvolution<L extends SeparableConvolution<L>> ex
     }
 
     @Override
-    public final long multiplyAdds(List<Shape> inputs) {
-        return depthwise.multiplyAdds(inputs) + pointwise.multiplyAdds(List.of(depthwise.outputShape(inputs.get(0))));
-    }
-
-    @Override
     protected final Tensor compute(Call call) {
         return pointwise.call(depthwise.call(call.input(0)));
     }

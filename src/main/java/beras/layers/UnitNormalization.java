@@ -35,27 +35,24 @@ public final class UnitNormalization extends Layer {
     @Override
     protected Tensor compute(Call call) {
         outputShape(example(call.input(0)));
-        return new Rows().apply(call.input(0));
+        return new Rows(false, SMALLEST_SQUARE).apply(call.input(0));
     }
 
-    /** The sum of {@code a * b} over each row. */
-    static Tensor sumsOfProducts(OperationCall call, Tensor a, Tensor b) {
-        int features = a.dim(-1);
-        Tensor products = call.allocate(a.shape());
-        Backend.elements().zip(BinaryOp.MULTIPLY, a.block(), b.block(), products.block());
-        Tensor sums = call.allocate(features == 0 ? 0 : a.size() / features, 1);
-        Backend.sums().reduceRows(BinaryOp.ADD, products.block(), sums.block());
-        return sums;
-    }
-
-    private record Rows() implements FusedOperation {
+    /**
+     * Each row over its norm, or over the root of the mean of its squares.
+     *
+     * @param ofMean  whether it is the mean of the squares, to which {@code epsilon} is added
+     * @param epsilon else the smallest sum of squares
+     */
+    record Rows(boolean ofMean, float epsilon) implements FusedOperation {
 
         @Override
         public Tensor compute(OperationCall call) {
             Tensor x = call.input(0).contiguous();
             Tensor inverse = sumsOfProducts(call, x, x);
             for (int i = inverse.offset(); i < inverse.offset() + inverse.size(); i++) {
-                inverse.data()[i] = (float) (1 / Math.sqrt(Math.max(inverse.data()[i], SMALLEST_SQUARE)));
+                float sum = inverse.data()[i];
+                inverse.data()[i] = (float) (1 / Math.sqrt(ofMean ? sum / x.dim(-1) + epsilon : Math.max(sum, epsilon)));
             }
             call.save(inverse);
             Tensor y = call.allocate(x.shape());
@@ -63,14 +60,16 @@ public final class UnitNormalization extends Layer {
             return y;
         }
 
-        /** {@code (upstream - y * sum(upstream * y)) / |x|}. */
+        /** {@code (upstream - y * sum(upstream * y)) / |x|}, or with the mean in place of the sum. */
         @Override
         public Tensor gradient(OperationCall call, int number, Tensor upstream) {
             Tensor y = call.output();
             Tensor inverse = call.saved();
             Tensor sums = sumsOfProducts(call, upstream, y);
             for (int i = 0; i < sums.size(); i++) {
-                sums.data()[sums.offset() + i] *= along(inverse.data()[inverse.offset() + i]);
+                boolean isConstant = !ofMean && inverse.data()[inverse.offset() + i] >= (float) (1 / Math.sqrt(epsilon)); // too small
+                sums.data()[sums.offset() + i] *= isConstant ? 0f : 1f;
+                sums.data()[sums.offset() + i] /= ofMean ? y.dim(-1) : 1f;
             }
             Tensor out = call.allocate(y.shape());
             Backend.elements().zipRows(BinaryOp.MULTIPLY, y.block(), sums.block(), out.block());
@@ -79,15 +78,21 @@ public final class UnitNormalization extends Layer {
             return out;
         }
 
-        /** Whether the norm of a row depends on it: 1, or 0 where it was too small. */
-        private static float along(float inverse) {
-            return inverse < (float) (1 / Math.sqrt(SMALLEST_SQUARE)) ? 1f : 0f;
+        /** The sum of {@code a * b} over each row. */
+        private static Tensor sumsOfProducts(OperationCall call, Tensor a, Tensor b) {
+            int features = a.dim(-1);
+            Tensor products = call.allocate(a.shape());
+            Backend.elements().zip(BinaryOp.MULTIPLY, a.block(), b.block(), products.block());
+            Tensor sums = call.allocate(features == 0 ? 0 : a.size() / features, 1);
+            Backend.sums().reduceRows(BinaryOp.ADD, products.block(), sums.block());
+            return sums;
         }
 
         @Override
         public Tensor composition(OperationCall call) {
-            Tensor x = call.input(0);
-            return x.divide(x.square().sum(-1).maximum(SMALLEST_SQUARE).sqrt().expandDims(-1));
+            Tensor squares = call.input(0).square();
+            Tensor norms = ofMean ? squares.mean(-1).add(epsilon) : squares.sum(-1).maximum(epsilon);
+            return call.input(0).divide(norms.sqrt().expandDims(-1));
         }
     }
 }

@@ -24,7 +24,7 @@ public final class Whitening2D extends Convolution<Whitening2D> {
     /** At most so many patches make the covariance; of more images each is taken at some of its places. */
     private static final int MOST_PATCHES = 1 << 20;
 
-    private double epsilon = 5e-4;
+    private double epsilon = 5e-4; // of the mean variance: directions in which patches hardly differ are not made too large
 
     Whitening2D() {
         super(Form.FULL, 2);
@@ -45,16 +45,6 @@ public final class Whitening2D extends Convolution<Whitening2D> {
         windowing().move(s);
         activationSetting(s);
         epsilon = Arguments.notNegative("epsilon", s.number("epsilon", epsilon));
-    }
-
-    /**
-     * Keeps directions in which patches hardly differ from being made too large, as a share of the mean variance; default 0.0005.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public Whitening2D epsilon(double newEpsilon) {
-        set("epsilon", newEpsilon);
-        return this;
     }
 
     @Override

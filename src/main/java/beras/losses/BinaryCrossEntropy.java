@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * {@code -target * log(prediction) - (1 - target) * log(1 - prediction)}, mean over the last axis, then over the batch: for
- * outputs that are binary each by itself. The target is 0 or 1, or a probability.
+ * outputs that are binary each by itself. The target is 0 or 1, or a probability; with {@code labelSmoothing} it becomes
+ * {@code target * (1 - labelSmoothing) + labelSmoothing / 2}.
  *
  * <p>Predictions are probabilities, clipped to {@code [1e-7, 1 - 1e-7]}; the gradient is 0 where the clip acts. If they come
  * straight from a {@link Sigmoid} layer recorded on the same tape, or are declared to be
@@ -27,16 +28,6 @@ public final class BinaryCrossEntropy extends FusedLoss {
     /** Whether predictions are logits, before a sigmoid, rather than probabilities; default false. */
     public BinaryCrossEntropy fromLogits(boolean newFromLogits) {
         Settings.set(this, "fromLogits", newFromLogits);
-        return this;
-    }
-
-    /**
-     * How far the target is smoothed: it becomes {@code target * (1 - labelSmoothing) + labelSmoothing / 2}; default 0.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to 1
-     */
-    public BinaryCrossEntropy labelSmoothing(double newLabelSmoothing) {
-        Settings.set(this, "labelSmoothing", newLabelSmoothing);
         return this;
     }
 

@@ -6,7 +6,8 @@ import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
 
 /**
- * {@code -sum(target * log(prediction))} over the classes, mean over the batch. The target is one-hot, or any distribution.
+ * {@code -sum(target * log(prediction))} over the classes, mean over the batch. The target is one-hot, or any distribution; with
+ * {@code labelSmoothing} it becomes {@code target * (1 - labelSmoothing) + labelSmoothing / n}.
  *
  * <p>Predictions are probabilities, clipped to {@code [epsilon, 1 - epsilon]} and not renormalised; the gradient to them is
  * {@code -(target / clipped) / batch}, also where the clip acts. In float, {@code 1 - epsilon} is 1 for the default epsilon.
@@ -35,35 +36,6 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
     /** Whether predictions are logits, before a softmax, rather than probabilities; default false. */
     public CategoricalCrossEntropy fromLogits(boolean newFromLogits) {
         Settings.set(this, "fromLogits", newFromLogits);
-        return this;
-    }
-
-    /**
-     * How far the target is smoothed: it becomes {@code target * (1 - labelSmoothing) + labelSmoothing / n}; default 0.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to 1
-     */
-    public CategoricalCrossEntropy labelSmoothing(double newLabelSmoothing) {
-        Settings.set(this, "labelSmoothing", newLabelSmoothing);
-        return this;
-    }
-
-    /**
-     * Where probabilities are clipped; default 1e-12.
-     *
-     * @throws IllegalArgumentException if it is not above 0 and below 0.5
-     */
-    public CategoricalCrossEntropy epsilon(double newEpsilon) {
-        Settings.set(this, "epsilon", newEpsilon);
-        return this;
-    }
-
-    /**
-     * Whether to divide rows of probabilities by their sum, and not to differentiate what is clipped: Keras's rule; default
-     * false.
-     */
-    public CategoricalCrossEntropy normalize(boolean newNormalize) {
-        Settings.set(this, "normalize", newNormalize);
         return this;
     }
 

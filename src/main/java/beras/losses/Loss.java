@@ -3,6 +3,7 @@ package beras.losses;
 import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.config.Configurable;
+import beras.config.Settings;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
@@ -58,6 +59,17 @@ public abstract class Loss extends Diffable implements Configurable {
      * @param target a constant
      */
     protected abstract Tensor losses(Tensor predictions, Tensor target);
+
+    /**
+     * Changes one setting, by the name that configs and the reference have, such as {@code with("labelSmoothing", 0.1)}.
+     *
+     * @return this
+     * @throws IllegalArgumentException if there is no such setting, naming those there are, or the value does not fit
+     */
+    public final Loss with(String setting, Object value) {
+        Settings.set(this, setting, value);
+        return this;
+    }
 
     // ---------------------------------------------------------------------------------------------- what it takes
 

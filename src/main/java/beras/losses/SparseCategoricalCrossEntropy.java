@@ -31,12 +31,6 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
         return this;
     }
 
-    /** The label of examples that do not count, which need not be a class; default none. */
-    public SparseCategoricalCrossEntropy ignoreClass(int label) {
-        Settings.set(this, "ignoreClass", label);
-        return this;
-    }
-
     @Override
     public void settings(Settings s) {
         fromLogits = s.flag("fromLogits", fromLogits);
@@ -44,8 +38,8 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
     }
 
     /** The loss that gives the same against one-hot target. */
-    public CategoricalCrossEntropy ofOneHot() {
-        return new CategoricalCrossEntropy().fromLogits(fromLogits).epsilon(epsilon).normalize(normalize);
+    public Loss ofOneHot() {
+        return new CategoricalCrossEntropy().fromLogits(fromLogits).with("epsilon", epsilon).with("normalize", normalize);
     }
 
     /** The output's shape without its last axis. */

@@ -6,6 +6,7 @@ import beras.kernels.MatrixView;
 import beras.kernels.Sums;
 import beras.kernels.UnaryOp;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a method of {@link Tensor} computes, with its settings: one record for each kind of operation. All other methods of
@@ -22,6 +23,11 @@ public interface Operation {
     /** The result; an open tape records it. */
     default Tensor apply(Tensor... inputs) {
         return Recorder.apply(this, inputs);
+    }
+
+    /** The multiplications of a product, each with an addition, of which {@code output} was made; by default none. */
+    default long multiplyAdds(Tensor output, List<Tensor> inputs) {
+        return 0;
     }
 
     /** What it computes, in a word: the function of each element, or the reduction, such as {@code MULTIPLY}; else its kind. */
@@ -224,6 +230,11 @@ public interface Operation {
         @Override
         public Tensor compute(Memory memory, Tensor... inputs) {
             return MatrixProducts.matmul(memory, inputs[0], inputs[1]);
+        }
+
+        @Override
+        public long multiplyAdds(Tensor output, List<Tensor> inputs) {
+            return (long) output.size() * inputs.get(0).dim(-1);
         }
     }
 

@@ -95,7 +95,7 @@ public final class Shape {
     }
 
     /** The shape with axes more, at the end. */
-    Shape append(int... more) {
+    public Shape append(int... more) {
         int[] all = Arrays.copyOf(sizes, sizes.length + more.length);
         System.arraycopy(more, 0, all, sizes.length, more.length);
         return new Shape(all);

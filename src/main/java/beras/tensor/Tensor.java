@@ -300,15 +300,13 @@ public class Tensor {
      */
     public float get(int... index) {
         boolean fits = index.length == rank();
-        int at = offset;
         for (int i = 0; fits && i < index.length; i++) {
             fits = index[i] >= 0 && index[i] < shape.dim(i);
-            at += index[i] * strides[i];
         }
         if (!fits) {
             throw new IndexOutOfBoundsException("Index " + Arrays.toString(index) + " is not in a tensor of shape " + shape);
         }
-        return data[at];
+        return data[at(index)];
     }
 
     /**
@@ -338,29 +336,24 @@ public class Tensor {
         }
         int inner = dim(-1);
         int step = strides[rank() - 1];
-        int[] index = new int[rank()];
+        Shape rows = shape.without(rank() - 1);
+        int[] index = new int[rows.rank()];
         for (int done = 0; done < size(); done += inner) {
-            int at = start(index);
+            int at = at(index);
             for (int i = 0; i < inner; i++) {
                 out[outOffset + done + i] = data[at + i * step];
             }
-            nextRow(index);
+            rows.next(index);
         }
     }
 
-    private int start(int[] index) {
+    /** The position in {@link #data} of an index of the first axes. */
+    private int at(int[] index) {
         int at = offset;
         for (int i = 0; i < index.length; i++) {
             at += index[i] * strides[i];
         }
         return at;
-    }
-
-    /** Advances an index over all axes but the last, like an odometer. */
-    private void nextRow(int[] index) {
-        for (int axis = rank() - 2; axis >= 0 && ++index[axis] == shape.dim(axis); axis--) {
-            index[axis] = 0;
-        }
     }
 
     // --------------------------------------------------------------------------------------------------- views
@@ -537,10 +530,7 @@ public class Tensor {
      * @throws IndexOutOfBoundsException if the range does not fit
      */
     public Tensor slice(int from, int to) {
-        if (rank() == 0 || from < 0 || from > to || to > dim(0)) {
-            throw new IndexOutOfBoundsException("Rows " + from + " to " + to + " are not in a tensor of shape " + shape);
-        }
-        return new Operation.Slice(0, from, to).apply(this);
+        return slice(0, from, to);
     }
 
     /**
@@ -549,8 +539,8 @@ public class Tensor {
      * @throws IndexOutOfBoundsException if the range does not fit
      */
     public Tensor slice(int axis, int from, int to) {
-        int from0 = shape.axis(axis);
-        if (from < 0 || from > to || to > dim(from0)) {
+        int from0 = rank() == 0 ? 0 : shape.axis(axis);
+        if (rank() == 0 || from < 0 || from > to || to > dim(from0)) {
             throw new IndexOutOfBoundsException("Range " + from + " to " + to + " is not in axis " + axis + " of a tensor of shape "
                     + shape);
         }
@@ -613,12 +603,8 @@ public class Tensor {
 
     /** A view of the matrix in the last two axes at an index of the axes in front. */
     Tensor matrixAt(int[] index) {
-        int at = offset;
-        for (int i = 0; i < index.length; i++) {
-            at += index[i] * strides[i];
-        }
         int row = rank() - 2;
-        return new Tensor(this, at, Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
+        return new Tensor(this, at(index), Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
     }
 
     int stride(int axis) {
@@ -1218,12 +1204,7 @@ public class Tensor {
 
     /** The means of the squared differences from the {@link #mean}, along these axes or of all elements. */
     public Tensor variance(int... axes) {
-        Tensor mean = mean(axes);
-        int[] sizes = shape.toArray();
-        for (int axis : Operation.axes(shape, axes)) {
-            sizes[axis] = 1;
-        }
-        return subtract(mean.reshape(sizes)).square().mean(axes);
+        return subtract(mean(axes).expandDims(Operation.axes(shape, axes))).square().mean(axes);
     }
 
     /**
@@ -1260,11 +1241,7 @@ public class Tensor {
     public Tensor logSumExp(int... axes) {
         Tensor largest = max(axes).stopGradient();
         largest = where(largest.abs().less(Float.POSITIVE_INFINITY), largest, scalar(0));
-        int[] sizes = shape.toArray();
-        for (int axis : Operation.axes(shape, axes)) {
-            sizes[axis] = 1;
-        }
-        return subtract(largest.reshape(sizes)).exp().sum(axes).log().add(largest);
+        return subtract(largest.expandDims(Operation.axes(shape, axes))).exp().sum(axes).log().add(largest);
     }
 
     /**
@@ -1300,13 +1277,7 @@ public class Tensor {
     public int[] argmax(int axis) {
         requireElements("argmax", axis);
         int from0 = shape.axis(axis);
-        int[] order = new int[rank()];
-        for (int i = 0, j = 0; i < order.length; i++) {
-            if (i != from0) {
-                order[j++] = i;
-            }
-        }
-        order[order.length - 1] = from0;
+        int[] order = IntStream.range(0, rank()).map(i -> i == rank() - 1 ? from0 : i < from0 ? i : i + 1).toArray();
         Tensor last = transposedView(order).contiguousValues(Memory.FRESH);
         int cols = dim(axis);
         int[] out = new int[size() / cols];

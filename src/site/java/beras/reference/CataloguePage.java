@@ -9,7 +9,6 @@ import beras.config.Settings.Setting;
 import beras.constraints.Constraints;
 import beras.initializers.Initializers;
 import beras.layers.Layers;
-import beras.layers.activations.Activation;
 import beras.losses.Losses;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizers;
@@ -103,13 +102,14 @@ public final class CataloguePage {
                 page.append(", also ").append(names.stream().map(Markdown::code).collect(Collectors.joining(", ")));
             }
             page.append(" | ").append(inBoth(type, KerasCatalogue.name(kind.registry, type))).append(" | ")
-                    .append(isRow(kind, type) ? Javadocs.firstSentence(Activation.class, type)
+                    .append(isRow(kind, type) ? Javadocs.firstSentence(kind.registry.of(type).getClass(), type)
                             : Javadocs.firstSentence(type(kind.home + "." + type))).append(" |\n");
         }
     }
 
     private static boolean isRow(Kind kind, String type) {
-        return kind.registry == Layers.ACTIVATIONS && Layers.activation(type) instanceof Activation;
+        return (kind.registry == Layers.ACTIVATIONS || kind.registry == Initializers.REGISTRY)
+                && !kind.registry.of(type).getClass().getSimpleName().equals(type);
     }
 
     /** The name of a class, and where Keras has another, or none, what it has. */

@@ -15,7 +15,6 @@ import beras.layers.Layer;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
-import beras.losses.MeanSquaredError;
 import beras.models.Sequential;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -191,23 +190,6 @@ class DiffableTest {
         assertTrue(calls.stream().map(Call::diffable).toList().containsAll(List.of(dense, sum, model, model.layers().get(1), loss)));
         calls.forEach(call -> assertNull(call.tape, () -> call.diffable().toString()));
         tape.operations().forEach(use -> assertNull(use.tape, use::toString));
-    }
-
-    @Test
-    void absentUpstreamMeansTheLocalGradients() {
-        Scale scale = new Scale();
-        scale.call(X);
-        for (List<Tensor> absent : Arrays.asList(null, List.<Tensor>of(), Arrays.asList((Tensor) null))) {
-            assertEquals(scale.inputGradients(), scale.composeInputGradients(absent));
-            assertEquals(scale.weightGradients(), scale.composeWeightGradients(absent));
-        }
-    }
-
-    @Test
-    void aGradientThatIsZeroThroughoutIsSpelledOut() {
-        MeanSquaredError loss = new MeanSquaredError();
-        loss.call(X, UPSTREAM);
-        assertEquals(Tensor.zeros(2, 2), loss.composeInputGradients(List.of(Tensor.scalar(1))).get(1));
     }
 
     @Test

@@ -236,57 +236,6 @@ class OperationsTest {
         assertEquals(25_471, pairs);
     }
 
-    /** Gradients to what is broadcast are sums over the gradients to its copies. */
-    @Test
-    void gradientsOfAllPairsOfShapesAreSumsOverCopies() {
-        Dice dice = new Dice("pairs");
-        List<Binary> operations = Arrays.stream(BinaryOp.values()).map(Binary::new).filter(Derivatives::exist).toList();
-        int next = 0;
-        for (Shape s : allShapes()) {
-            for (Shape t : allShapes()) {
-                Shape shape = broadcast(s, t);
-                if (shape == null) {
-                    continue;
-                }
-                Binary operation = operations.get(next++ % operations.size());
-                Tensor a = dice.normal(s.toArray()).abs().add(0.1);
-                Tensor b = dice.normal(t.toArray());
-                List<Tensor> copies = List.of(a.broadcastTo(shape).copy(), b.broadcastTo(shape).copy());
-                List<Tensor> ofCopies = gradients(operation, copies);
-                List<Tensor> gradients = gradients(operation, List.of(a, b));
-                assertTrue(gradients.get(0).allClose(sumTo(s, ofCopies.get(0)), 1e-6, 1e-4), () -> operation + " of " + s + " and " + t);
-                assertTrue(gradients.get(1).allClose(sumTo(t, ofCopies.get(1)), 1e-6, 1e-4), () -> operation + " of " + s + " and " + t);
-            }
-        }
-    }
-
-    private static List<Tensor> gradients(Operation operation, List<Tensor> inputs) {
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(inputs.toArray(Tensor[]::new));
-            y = operation.apply(inputs.toArray(Tensor[]::new));
-        }
-        return tape.gradient(y, inputs);
-    }
-
-    private static Tensor sumTo(Shape shape, Tensor g) {
-        double[] sums = new double[shape.size()];
-        float[] terms = g.toArray();
-        for (int i = 0; i < terms.length; i++) {
-            int at = 0;
-            int step = 1;
-            for (int axis = 1, rest = i; axis <= g.rank(); rest /= g.dim(-axis++)) {
-                if (axis <= shape.rank() && shape.dim(-axis) > 1) {
-                    at += rest % g.dim(-axis) * step;
-                    step *= shape.dim(-axis);
-                }
-            }
-            sums[at] += terms[i];
-        }
-        return Tensor.generate(i -> sums[i], shape.toArray());
-    }
-
     // ----------------------------------------------------------------------------------- ties, zeros, NaN, infinities
 
     private static List<Tensor> gradients(UnaryOperator<Tensor> function, Tensor x) {

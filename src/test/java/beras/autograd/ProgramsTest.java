@@ -18,7 +18,6 @@ import beras.layers.Reshape;
 import beras.layers.WeightSpec;
 import beras.layers.activations.LeakyReLU;
 import beras.losses.CategoricalCrossEntropy;
-import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.models.Functional;
@@ -43,7 +42,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -53,11 +51,6 @@ import org.junit.jupiter.api.TestFactory;
  */
 @Tag("gradient")
 class ProgramsTest {
-
-    @Test
-    void noProgramIsLeftOut() {
-        assertEquals(12, Golden.tests("programs", ".*", 12, c -> { }).count());
-    }
 
     @TestFactory
     Stream<DynamicTest> variationalAutoencoder() {
@@ -97,23 +90,6 @@ class ProgramsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> distillation() {
-        return tests("distillation", p -> {
-            Model teacher = p.load(new Sequential(new Input(8), new Dense(12, "relu"), new Dense(4)), "teacher1", "teacher2");
-            Model student = p.load(new Sequential(new Input(8), new Dense(5, "relu"), new Dense(4)), "hidden", "logits");
-            Diffable crossEntropy = new SparseCategoricalCrossEntropy().fromLogits(true);
-            Tensor x = p.input("x");
-            Tensor soft = teacher.forward(x).divide(3).softmax(1);
-
-            p.train(new Adam(0.01), step -> {
-                Tensor logits = student.call(x);
-                Tensor divergence = soft.multiply(soft.log().subtract(logits.divide(3).logSoftmax(1))).sum(1).mean();
-                return crossEntropy.call(logits, p.input("labels")).multiply(0.3).add(divergence.multiply(0.7 * 3 * 3));
-            });
-        });
-    }
-
-    @TestFactory
     Stream<DynamicTest> gradientPenalty() {
         return Stream.concat(tests("gradient_penalty.softplus", p -> trainCritic(p,
                 new Sequential(new Input(4), new Dense(12, "softplus"), new Dense(12, "softplus"), new Dense(1)))),
@@ -135,60 +111,6 @@ class ProgramsTest {
             }
             Tensor penalty = slope.norm(1).subtract(1).square().mean();
             return critic.call(fake).mean().subtract(critic.call(real).mean()).add(penalty.multiply(10));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> reinforce() {
-        return tests("reinforce", p -> {
-            Model policy = p.load(new Sequential(new Input(5), new Dense(8, "tanh"), new Dense(2)), "hidden", "logits");
-
-            p.train(new SGD(0.5), step -> {
-                float[] random = p.input("random", step).toArray();
-                int moves = random.length;
-                int[] states = new int[moves];
-                int[] actions = new int[moves];
-                float[] returns = new float[moves];
-                int state = 1;
-                for (int t = 0; t < moves; t++) {
-                    states[t] = state;
-                    float right = policy.forward(Tensor.of(state).oneHot(5)).softmax(1).get(0, 1);
-                    actions[t] = random[t] < right ? 1 : 0;
-                    state = random[t] < right ? Math.min(state + 1, 4) : Math.max(state - 1, 0);
-                    returns[t] = state == 4 ? 1 : 0;
-                }
-                for (int t = moves - 2; t >= 0; t--) {
-                    returns[t] += 0.75f * returns[t + 1];
-                }
-                Tensor logs = policy.call(Tensor.of(states).oneHot(5)).logSoftmax(1);
-                Tensor chosen = logs.multiply(Tensor.of(actions).oneHot(2)).sum(1);
-                Tensor entropy = logs.exp().multiply(logs).sum(1).negate();
-                return chosen.multiply(Tensor.of(returns)).mean().negate().subtract(entropy.mean().multiply(0.05));
-            });
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> deepQLearning() {
-        return tests("dqn", p -> {
-            Model online = p.load(new Sequential(new Input(5), new Dense(8, "tanh"), new Dense(2)), "hidden", "values");
-            Model target = new Sequential(new Input(5), new Dense(8, "tanh"), new Dense(2));
-
-            p.train(new Adam(0.01), step -> {
-                if (step % 4 == 0) {
-                    for (int i = 0; i < online.weights().size(); i++) {
-                        target.weights().get(i).assign(online.weights().get(i));
-                    }
-                }
-                int[] batch = p.input("batch", step).toInts();
-                Tensor going = Tensor.scalar(1).subtract(p.input("done").gather(0, batch));
-                Tensor following = target.forward(p.input("following").gather(0, batch).oneHot(5)).max(1);
-                Tensor aim = p.input("reward").gather(0, batch).add(going.multiply(following).multiply(0.9));
-                Tensor actions = p.input("action").gather(0, batch).oneHot(2);
-                Tensor value = online.call(p.input("state").gather(0, batch).oneHot(5)).multiply(actions).sum(1);
-                Tensor error = value.subtract(aim).abs();
-                return Tensor.where(error.less(1), error.square().multiply(0.5), error.subtract(0.5)).mean();
-            });
         });
     }
 
@@ -289,34 +211,6 @@ class ProgramsTest {
             net.compile(new Adam(0.01), new CategoricalCrossEntropy().fromLogits(true));
             p.fit(net, pictures);
         });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> focalLoss() {
-        return tests("focal", p -> {
-            Model net = p.load(new Sequential(new Input(6), new Dense(8, "relu"), new Dense(1, "sigmoid")), "hidden", "output");
-
-            net.compile(new SGD(1), Losses.lambda("focal", (yes, y) -> {
-                Tensor right = Tensor.where(y, yes, Tensor.scalar(1).subtract(yes));
-                Tensor alpha = Tensor.where(y, Tensor.scalar(0.25), Tensor.scalar(0.75));
-                return Tensor.scalar(1).subtract(right).square().multiply(right.log()).multiply(alpha).negate();
-            }));
-            p.fit(net, Examples.of(p.input("x"), p.input("y")));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> quantileLoss() {
-        Loss ownLoss = Losses.lambda("overestimate", (prediction, y) -> {
-            Tensor error = y.subtract(prediction);
-            return error.multiply(0.9).maximum(error.multiply(-0.1));
-        });
-        return Stream.of(ownLoss, Losses.REGISTRY.of("quantile(0.9)")).flatMap(loss -> tests("quantile", p -> {
-            Model net = p.load(new Sequential(new Input(3), new Dense(8, "relu"), new Dense(1)), "hidden", "output");
-
-            net.compile(new Adam(0.01), loss);
-            p.fit(net, Examples.of(p.input("x"), p.input("y")));
-        }));
     }
 
     // ------------------------------------------------------------------------------------------- what they share

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.FreshJvm;
-import beras.kernels.Backend;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.optimizers.SGD;
@@ -15,17 +13,11 @@ import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import com.sun.management.ThreadMXBean;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -308,82 +300,5 @@ class RecordedOperationsTest {
                     workspace.gradients.size(), workspace.dependents.size()));
         }
         assertEquals(1, sizes.stream().distinct().count(), sizes::toString);
-    }
-
-    /** Without a tape, a result is all that an operation allocates, but for some small objects; a view is one. */
-    @Test
-    void operationsAllocateNoMoreThanTheirResults() throws IOException, InterruptedException {
-        Map<String, String> tooMuch = new LinkedHashMap<>();
-        List<String> lines = FreshJvm.run(List.of("-D" + Backend.PROPERTY + "=" + Backend.OFF), Allocations.class);
-        assertTrue(lines.size() > 30);
-        for (String line : lines) {
-            String[] cells = line.split("\t");
-            if (Double.parseDouble(cells[1]) > 1024) {
-                tooMuch.put(cells[0], cells[1]);
-            }
-        }
-        assertEquals(Map.of(), tooMuch, "bytes beyond the result");
-    }
-
-    /** Prints for each operation how many bytes more than its result it allocates. */
-    static final class Allocations {
-
-        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        private static final int HEADER = 16;
-        private static Tensor result; // so that it is used
-
-        public static void main(String[] arguments) {
-            for (OperationCase each : OperationCase.ALL) {
-                if (each.shapes().get(0).size() == 1 && each.shapes().contains(List.of(Shape.of(37))) && !each.name().contains(" ")) {
-                    List<Tensor> input = List.of(Tensor.full(0.7, 100, 120));
-                    boolean several = Arrays.asList("SIGN", "FLOOR").contains(each.name());
-                    print(each.name(), () -> each.function().apply(input), several ? 2 : isView(each.name()) ? 0 : 1);
-                }
-            }
-            Tensor a = new Dice("a").normal(100, 120);
-            Tensor b = new Dice("b").normal(100, 120);
-            Tensor row = new Dice("row").normal(120);
-            Tensor column = new Dice("column").normal(100, 1);
-            Tensor images = new Dice("images").normal(10, 10, 120);
-            print("matrices", () -> a.add(b), 1);
-            print("a number", () -> a.multiply(2), 1);
-            print("a row", () -> a.multiply(row), 1);
-            print("a row first", () -> row.subtract(a), 1);
-            print("a column", () -> a.divide(column), 1);
-            print("a column and a row", () -> column.maximum(row), 1);
-            print("channels", () -> images.multiply(row), 1);
-            print("a transposed matrix", () -> a.transpose().add(b.transpose()), 1);
-            print("two views", () -> a.slice(1, 1, 119).greater(b.slice(1, 0, 118)), 1);
-            print("where", () -> Tensor.where(a, b, a), 1);
-            print("sum of rows", () -> a.sum(1), 1);
-            print("sum of columns", () -> a.sum(0), 1);
-            print("maximum of all", () -> a.max(), 1);
-            print("softmax", () -> a.softmax(1), 1);
-            print("cumulative sum", () -> a.cumulativeSum(1), 1);
-            print("product", () -> a.matmul(b.transpose()), 1);
-            print("transposed product", () -> a.transpose().matmul(b), 1);
-            print("concatenate", () -> Tensor.concatenate(0, a, b), 1);
-            print("gather", () -> a.gather(0, 1, 2, 3), 1);
-            print("slice", () -> a.slice(1, 3, 9), 0);
-            print("broadcast", () -> row.broadcastTo(100, 120), 0);
-        }
-
-        private static boolean isView(String name) {
-            return List.of("Reshape", "Transpose").contains(name);
-        }
-
-        private static void print(String name, Supplier<Tensor> operation, int results) {
-            result = operation.get();
-            long expected = results * (HEADER + 4L * result.size());
-            double least = Double.MAX_VALUE;
-            for (int attempt = 0; attempt < 20; attempt++) {
-                long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-                for (int i = 0; i < 20; i++) {
-                    result = operation.get();
-                }
-                least = Math.min(least, (THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) / 20.0 - expected);
-            }
-            System.out.println(name + "\t" + least);
-        }
     }
 }

@@ -36,36 +36,11 @@ class WeightedTest {
         b.trainable(false);
         assertSameObjects(List.of(a, c), weighted.trainableVariables());
         assertSameObjects(List.of(b), weighted.nonTrainableVariables());
-    }
-
-    @Test
-    void isTrainableIfAnyWeightIs() {
-        a.trainable(false);
-        b.trainable(false);
         assertTrue(weighted.trainable());
-        c.trainable(false);
-        assertFalse(weighted.trainable());
-    }
-
-    @Test
-    void settingTheFlagReachesEveryWeightBothWays() {
-        b.trainable(false);
         weighted.trainable(false);
         assertSameObjects(List.of(a, b, c), weighted.nonTrainableVariables());
+        assertFalse(weighted.trainable());
         weighted.trainable(true);
         assertSameObjects(List.of(a, b, c), weighted.trainableVariables());
-    }
-
-    @Test
-    void withoutWeightsThereIsNothingToTrain() {
-        Weighted none = new Weighted() {
-            @Override
-            public List<Variable> weights() {
-                return List.of();
-            }
-        };
-        none.trainable(true);
-        assertFalse(none.trainable());
-        assertEquals(List.of(), none.trainableVariables());
     }
 }

@@ -47,7 +47,7 @@ class InitializersTest {
         assertSame(new TruncatedNormal(0.1, 0.3));
         assertSame(new Identity(0.3));
         assertSame(new Orthogonal(0.3));
-        assertSame(new Dirac(new HeNormal()));
+        assertSame(new Dirac(Initializers.heNormal()));
         for (Mode mode : Mode.values()) {
             for (Distribution distribution : Distribution.values()) {
                 assertSame(new VarianceScaling(0.3, mode, distribution));
@@ -71,7 +71,7 @@ class InitializersTest {
         Conv2D passing = new Conv2D(5, 3).padding("same").useBias(false).with("kernelInitializer", "dirac");
         assertEquals(x, passing.forward(x));
         assertEquals(new Identity().values(Shape.of(4, 3), 1), new Dirac().values(Shape.of(4, 3), 1));
-        assertEquals(new HeNormal().values(Shape.of(3, 1, 4), 5).get(2, 0, 3), new Dirac(new HeNormal()).values(Shape.of(3, 1, 4), 5)
+        assertEquals(Initializers.heNormal().values(Shape.of(3, 1, 4), 5).get(2, 0, 3), new Dirac(Initializers.heNormal()).values(Shape.of(3, 1, 4), 5)
                 .get(2, 0, 3));
         assertThrows(IllegalArgumentException.class, () -> new Dirac().values(Shape.of(3), 1));
         assertThrows(IllegalArgumentException.class, () -> new Dirac(null));

@@ -318,26 +318,6 @@ class KernelBitsTest {
         compare("softmaxes.softmax", 3500, 10, 1, SPLITTING);
     }
 
-    @Test
-    void aProductIsAChainOfFma() {
-        int m = 9;
-        int n = 37;
-        int k = 1100;
-        float[] a = normal(5, m * k);
-        float[] b = normal(6, k * n);
-        float[] c = new float[m * n];
-        CHOSEN.products().gemm(false, false, new MatrixView(a, 0, m, k), new MatrixView(b, 0, k, n), new MatrixView(c, 0, m, n));
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                float chain = 0f;
-                for (int p = 0; p < k; p++) {
-                    chain = Math.fma(a[i * k + p], b[p * n + j], chain);
-                }
-                assertEquals(Float.floatToRawIntBits(chain), Float.floatToRawIntBits(c[i * n + j]), i + ", " + j);
-            }
-        }
-    }
-
     private static float[] normal(int seed, int n) {
         Rng rng = new Rng(seed, "test", 0);
         float[] x = new float[n];

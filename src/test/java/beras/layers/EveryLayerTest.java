@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import beras.constraints.MaxNorm;
 import beras.constraints.NonNegative;
 import beras.initializers.Constant;
-import beras.initializers.HeNormal;
+import beras.initializers.Initializers;
 import beras.layers.activations.Activation;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
@@ -63,12 +63,12 @@ class EveryLayerTest {
                 LayerCheck.of("Dense with an activation", () -> new Dense(3, "relu"), FIVE, THREE).weights(weights, bias),
                 LayerCheck.of("Dense with a softmax", () -> new Dense(3, "softmax"), FIVE, THREE).weights(weights, bias),
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
-                LayerCheck.of("Dense with all settings", () -> new Dense(3).with("kernelInitializer", new HeNormal())
+                LayerCheck.of("Dense with all settings", () -> new Dense(3).with("kernelInitializer", Initializers.heNormal())
                         .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
                         .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative())
                         .with("activityRegularizer", new L2(0.03f)), FIVE, THREE)
                         .weights(weights, bias),
-                LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).with("embeddingsInitializer", new HeNormal())
+                LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).with("embeddingsInitializer", Initializers.heNormal())
                         .with("embeddingsRegularizer", new L2(0.02f)).with("embeddingsConstraint", new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
                         .weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding", () -> new Embedding(9, 3), Shape.of(2), MATRIX).weights(Shape.of(9, 3)).indices(9),
@@ -82,7 +82,7 @@ class EveryLayerTest {
                 LayerCheck.of("Conv2D", () -> new Conv2D(3, 2), IMAGE, Shape.of(3, 2, 3)).weights(kernel, THREE)
                         .refuses(NUMBER, FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2D with all settings", () -> new Conv2D(4, 3, 2).strides(2, 1).padding("same")
-                        .with("dilationRate", List.of(1, 2)).with("groups", 2).activation("softplus").with("kernelInitializer", new HeNormal())
+                        .with("dilationRate", List.of(1, 2)).with("groups", 2).activation("softplus").with("kernelInitializer", Initializers.heNormal())
                         .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
                         .with("kernelConstraint", new MaxNorm(3f, 0, 1, 2)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 4))
                         .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
@@ -91,7 +91,7 @@ class EveryLayerTest {
                 LayerCheck.of("Whitening2D", () -> new Whitening2D(2), IMAGE, Shape.of(3, 2, 16))
                         .state(Shape.of(2, 2, 2, 16), Shape.of(16)).refuses(FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
                 LayerCheck.of("Whitening2D with all settings", () -> new Whitening2D(3, 1).strides(2, 1).padding("same")
-                        .epsilon(0.1).activation("softplus"), IMAGE, Shape.of(2, 3, 12)).state(Shape.of(3, 1, 2, 12), Shape.of(12)),
+                        .with("epsilon", 0.1).activation("softplus"), IMAGE, Shape.of(2, 3, 12)).state(Shape.of(3, 1, 2, 12), Shape.of(12)),
                 LayerCheck.of("Conv1D", () -> new Conv1D(3, 2), MATRIX, Shape.of(1, 3)).weights(Shape.of(2, 3, 3), THREE)
                         .refuses(FIVE, IMAGE, Shape.of(1, 3)),
                 LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).with("dilationRate", 2),
@@ -100,7 +100,7 @@ class EveryLayerTest {
                         .weights(Shape.of(2, 2, 2, 1), Shape.of(2)).refuses(FIVE, Shape.of(4, 3, 0)),
                 LayerCheck.of("DepthwiseConv2D with all settings", () -> new DepthwiseConv2D(3, 2).strides(2, 1).padding("same")
                         .with("dilationRate", List.of(1, 2)).with("depthMultiplier", 3).activation("softplus")
-                        .with("depthwiseInitializer", new HeNormal())
+                        .with("depthwiseInitializer", Initializers.heNormal())
                         .with("biasInitializer", new Constant(0.1)).with("depthwiseRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
                         .with("depthwiseConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 6))
                         .weights(Shape.of(3, 2, 2, 3), Shape.of(6)),
@@ -108,8 +108,8 @@ class EveryLayerTest {
                         .weights(Shape.of(2, 2, 2, 1), Shape.of(1, 1, 2, 3), THREE).refuses(FIVE),
                 LayerCheck.of("SeparableConv2D with all settings", () -> new SeparableConv2D(3, 2).strides(2, 1).padding("same")
                         .with("dilationRate", List.of(1, 2)).with("depthMultiplier", 2).activation("softplus")
-                        .with("depthwiseInitializer", new HeNormal())
-                        .with("pointwiseInitializer", new HeNormal()).with("biasInitializer", new Constant(0.1))
+                        .with("depthwiseInitializer", Initializers.heNormal())
+                        .with("pointwiseInitializer", Initializers.heNormal()).with("biasInitializer", new Constant(0.1))
                         .with("depthwiseRegularizer", new L2(0.02f)).with("pointwiseRegularizer", new L2(0.03f))
                         .with("biasRegularizer", new L1(0.01f))
                         .with("depthwiseConstraint", new MaxNorm(3f)).with("pointwiseConstraint", new MaxNorm(4f))
@@ -118,7 +118,7 @@ class EveryLayerTest {
                 LayerCheck.of("Conv2DTranspose", () -> new Conv2DTranspose(3, 2), IMAGE, Shape.of(5, 4, 3))
                         .weights(Shape.of(2, 2, 3, 2), THREE).refuses(FIVE, Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2DTranspose with all settings", () -> new Conv2DTranspose(3, 3, 2).strides(2, 1).padding("same")
-                        .activation("softplus").with("kernelInitializer", new HeNormal()).with("biasInitializer", new Constant(0.1))
+                        .activation("softplus").with("kernelInitializer", Initializers.heNormal()).with("biasInitializer", new Constant(0.1))
                         .with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f)).with("kernelConstraint", new MaxNorm(3f))
                         .with("biasConstraint", new NonNegative()), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
                 LayerCheck.of("Conv2DTranspose that leaves gaps", () -> new Conv2DTranspose(1, 2).strides(3).useBias(false), IMAGE,
@@ -139,7 +139,7 @@ class EveryLayerTest {
                 LayerCheck.of("AveragePooling1D", () -> new AveragePooling1D(2).padding("same"), sequence, Shape.of(3, 2)),
                 LayerCheck.of("GlobalMaxPooling2D", GlobalMaxPooling2D::new, IMAGE, two).refuses(MATRIX, Shape.of(0, 3, 2)),
                 LayerCheck.of("GlobalAveragePooling2D", GlobalAveragePooling2D::new, IMAGE, two),
-                LayerCheck.of("GlobalAveragePooling2D that keeps its axes", () -> new GlobalAveragePooling2D().keepdims(true), IMAGE,
+                LayerCheck.of("GlobalAveragePooling2D that keeps its axes", () -> new GlobalAveragePooling2D().with("keepdims", true), IMAGE,
                         Shape.of(1, 1, 2)),
                 LayerCheck.of("GlobalMaxPooling1D", GlobalMaxPooling1D::new, sequence, two),
                 LayerCheck.of("GlobalAveragePooling1D", GlobalAveragePooling1D::new, sequence, two),
@@ -150,7 +150,7 @@ class EveryLayerTest {
                 LayerCheck.of("Cropping2D", Cropping2D::new, IMAGE, IMAGE),
                 LayerCheck.of("HorizontalFlip", HorizontalFlip::new, IMAGE, IMAGE).refuses(FIVE, MATRIX),
                 LayerCheck.of("UpSampling2D", UpSampling2D::new, IMAGE, Shape.of(8, 6, 2)).refuses(FIVE),
-                LayerCheck.of("UpSampling2D by lines", () -> new UpSampling2D(2, 3).interpolation("bilinear"), IMAGE,
+                LayerCheck.of("UpSampling2D by lines", () -> new UpSampling2D(2, 3).with("interpolation", "bilinear"), IMAGE,
                         Shape.of(8, 9, 2)));
     }
 
@@ -158,7 +158,7 @@ class EveryLayerTest {
         return Stream.of(
                 LayerCheck.of("Dropout", () -> new Dropout(0.4), FIVE, FIVE),
                 LayerCheck.of("Dropout of nothing", () -> new Dropout(0), MATRIX, MATRIX),
-                LayerCheck.of("Dropout of columns", () -> new Dropout(0.4).noiseShape(-1, 1, 3), MATRIX, MATRIX),
+                LayerCheck.of("Dropout of columns", () -> new Dropout(0.4).with("noiseShape", List.of(-1, 1, 3)), MATRIX, MATRIX),
                 LayerCheck.of("AlphaDropout", () -> new AlphaDropout(0.3), FIVE, FIVE),
                 LayerCheck.of("GaussianDropout", () -> new GaussianDropout(0.2), MATRIX, MATRIX),
                 LayerCheck.of("SpatialDropout2D", () -> new SpatialDropout2D(0.4), IMAGE, IMAGE),
@@ -193,7 +193,7 @@ class EveryLayerTest {
                 LayerCheck.of("LayerNormalization without weights", () -> new LayerNormalization().with("center", false).with("scale", false),
                         FIVE, FIVE),
                 LayerCheck.of("RMSNormalization", RMSNormalization::new, FIVE, FIVE).weights(FIVE).refuses(NUMBER, NONE),
-                LayerCheck.of("RMSNormalization with epsilon", () -> new RMSNormalization().epsilon(0.1f), MATRIX, MATRIX)
+                LayerCheck.of("RMSNormalization with epsilon", () -> new RMSNormalization().with("epsilon", 0.1f), MATRIX, MATRIX)
                         .weights(THREE),
                 LayerCheck.of("UnitNormalization", UnitNormalization::new, FIVE, FIVE).refuses(NUMBER),
                 LayerCheck.of("UnitNormalization of matrices", UnitNormalization::new, MATRIX, MATRIX),
@@ -276,7 +276,7 @@ class EveryLayerTest {
                 LayerCheck.of("SoftShrink", () -> Layers.activation("soft_shrink(0.4)"), FIVE, FIVE),
                 LayerCheck.of("SquarePlus", () -> Layers.activation("square_plus(0.5)"), FIVE, FIVE),
                 LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
-                LayerCheck.of("PReLU with all settings", () -> new PReLU().with("alphaInitializer", new Constant(0.3)).sharedAxes(1, 3)
+                LayerCheck.of("PReLU with all settings", () -> new PReLU().with("alphaInitializer", new Constant(0.3)).with("sharedAxes", List.of(1, 3))
                         .with("alphaRegularizer", new L1(0.01f)).with("alphaConstraint", new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(1, 3, 1)).refuses(FIVE),
                 LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));

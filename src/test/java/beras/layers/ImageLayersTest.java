@@ -35,10 +35,10 @@ class ImageLayersTest {
     @Test
     void pixelsAreRepeatedOrLinesAreDrawnBetweenThem() {
         assertEquals(image(2, 4, 1, 1, 5, 5, 1, 1, 5, 5), new UpSampling2D().forward(image(1, 2, 1, 5)));
-        assertEquals(image(1, 4, 1, 2, 4, 5), new UpSampling2D(1, 2).interpolation("bilinear").forward(image(1, 2, 1, 5)));
-        assertEquals(image(1, 6, 0, 0, 1, 2, 3, 3), new UpSampling2D(1, 3).interpolation("bilinear").forward(image(1, 2, 0, 3))
+        assertEquals(image(1, 4, 1, 2, 4, 5), new UpSampling2D(1, 2).with("interpolation", "bilinear").forward(image(1, 2, 1, 5)));
+        assertEquals(image(1, 6, 0, 0, 1, 2, 3, 3), new UpSampling2D(1, 3).with("interpolation", "bilinear").forward(image(1, 2, 0, 3))
                 .multiply(8).round().divide(8));
-        Tensor both = new UpSampling2D().interpolation("bilinear").forward(image(2, 2, 0, 4, 8, 12));
+        Tensor both = new UpSampling2D().with("interpolation", "bilinear").forward(image(2, 2, 0, 4, 8, 12));
         assertEquals(image(4, 4, 0, 1, 3, 4, 2, 3, 5, 6, 6, 7, 9, 10, 8, 9, 11, 12), both);
     }
 

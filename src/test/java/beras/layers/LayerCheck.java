@@ -31,6 +31,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
@@ -557,7 +558,7 @@ final class LayerCheck {
             try (GradientTape tape = tape(true)) {
                 Tensor y = layer.call(batch.toArray(Tensor[]::new));
                 bits.add(bits(y));
-                tape.gradient(y, sources, upstream(size)).forEach(gradient -> bits.add(bits(gradient)));
+                tape.gradient(y, sources, upstream(size)).stream().filter(Objects::nonNull).forEach(gradient -> bits.add(bits(gradient)));
             }
         }
         layer.weights().forEach(weight -> bits.add(bits(weight)));

@@ -72,7 +72,7 @@ class LayerFormulasTest {
     void preluHasASlopeForEachElementOrForAnAxis() {
         PReLU layer = new PReLU().with("alphaInitializer", new Constant(0.25));
         assertNear(i -> x(i) > 0 ? x(i) : 0.25 * x(i), layer.forward(X));
-        PReLU shared = new PReLU().sharedAxes(1);
+        PReLU shared = new PReLU().with("sharedAxes", List.of(1));
         shared.build(List.of(X.reshape(3, 2, 7).shape().rest()));
         shared.alpha().assign(Tensor.generate(i -> i / 4.0, 1, 7));
         assertNear(i -> x(i) > 0 ? x(i) : i % 7 / 4.0 * x(i), shared.forward(X.reshape(3, 2, 7)));
@@ -88,7 +88,7 @@ class LayerFormulasTest {
             }
             return sum;
         }, tape.gradient(y, shared.weights()).get(0));
-        assertThrows(IllegalArgumentException.class, () -> new PReLU().sharedAxes(0));
+        assertThrows(IllegalArgumentException.class, () -> new PReLU().with("sharedAxes", List.of(0)));
     }
 
     @Test
@@ -144,7 +144,7 @@ class LayerFormulasTest {
     void normalizationsOfARow() {
         assertNear(i -> x(i) / root(i, 1, 0), new UnitNormalization().forward(X));
         assertNear(i -> x(i) / root(i, 7, 1e-6), new RMSNormalization().forward(X));
-        assertNear(i -> x(i) / root(i, 7, 0.5), new RMSNormalization().epsilon(0.5f).forward(X));
+        assertNear(i -> x(i) / root(i, 7, 0.5), new RMSNormalization().with("epsilon", 0.5f).forward(X));
         assertNear(i -> 0.5 * x(i) - 0.25, new Rescaling(0.5, -0.25).forward(X));
         UnitNormalization layer = new UnitNormalization();
         assertEquals(Tensor.zeros(1, 2), layer.call(Tensor.zeros(1, 2)));

@@ -131,22 +131,22 @@ class NoiseTest {
     @Test
     void dropsTogetherWhatTheNoiseShapeSays() {
         Tensor x = Tensor.ones(6, 5, 8);
-        Tensor together = train(new Dropout(0.5).noiseShape(-1, 1, 8).seed(3), x);
+        Tensor together = train(new Dropout(0.5).with("noiseShape", List.of(-1, 1, 8)).seed(3), x);
         Tensor apart = train(new Dropout(0.5).seed(3), Tensor.ones(6, 1, 8));
         assertEquals(apart.broadcastTo(x.shape()).copy(), together);
         assertEquals(train(new Dropout(0.5).seed(3), Tensor.ones(1, 5, 1)).broadcastTo(x.shape()).copy(),
-                train(new Dropout(0.5).noiseShape(1, -1, 1).seed(3), x));
+                train(new Dropout(0.5).with("noiseShape", List.of(1, -1, 1)).seed(3), x));
         assertNotEquals(apart, Tensor.zeros(6, 1, 8));
     }
 
     @Test
     void refusesANoiseShapeThatDoesNotFit() {
         for (int[] sizes : new int[][] {{}, {32, 1}, {-1, 0}, {-1, -2}}) {
-            Exception e = assertThrows(IllegalArgumentException.class, () -> new Dropout(0.5).noiseShape(sizes));
+            Exception e = assertThrows(IllegalArgumentException.class, () -> new Dropout(0.5).with("noiseShape", sizes));
             assertTrue(e.getMessage().contains("the batch axis the first") && e.getMessage().endsWith("Received: "
                     + Arrays.toString(sizes)), e.getMessage());
         }
-        for (Dropout dropout : List.of(new Dropout(0.5).noiseShape(-1, 1, 1), new Dropout(0.5).noiseShape(-1, 50))) {
+        for (Layer dropout : List.of(new Dropout(0.5).with("noiseShape", List.of(-1, 1, 1)), new Dropout(0.5).with("noiseShape", List.of(-1, 50)))) {
             Exception e = assertThrows(IllegalArgumentException.class, () -> train(dropout, ONES));
             assertTrue(e.getMessage().endsWith("needs inputs of that shape. Received: (20, 51)"), e.getMessage());
         }

@@ -114,7 +114,7 @@ class WhiteningTest {
     @ValueSource(ints = {1, 3})
     void whatItGivesIsWhite(int channels) {
         Tensor x = images(40, 9, channels);
-        Whitening2D layer = new Whitening2D(2, 3).epsilon(0);
+        Whitening2D layer = new Whitening2D(2, 3).with("epsilon", 0);
         layer.adapt(x);
         int filters = 12 * channels;
         float[] y = layer.forward(x).toArray();
@@ -138,8 +138,8 @@ class WhiteningTest {
     @Test
     void epsilonBoundsWhatHardlyVaries() {
         Tensor x = images(20, 8, 1);
-        Whitening2D plain = new Whitening2D(2).epsilon(0);
-        Whitening2D bounded = new Whitening2D(2).epsilon(3);
+        Whitening2D plain = new Whitening2D(2).with("epsilon", 0);
+        Whitening2D bounded = new Whitening2D(2).with("epsilon", 3);
         plain.adapt(x);
         bounded.adapt(x);
         float[] a = plain.w().toArray();
@@ -147,7 +147,7 @@ class WhiteningTest {
         for (int i = 0; i < a.length; i++) {
             assertTrue(Math.abs(b[i]) < Math.abs(a[i]), "element " + i);
         }
-        Whitening2D scaled = new Whitening2D(2).epsilon(3);
+        Whitening2D scaled = new Whitening2D(2).with("epsilon", 3);
         scaled.adapt(x.multiply(16));
         assertEquals(bounded.w().divide(16), scaled.w().copy(), "epsilon is a share of the mean variance");
         Tensor flat = Tensor.full(0.5, 3, 4, 4, 1);
@@ -158,7 +158,7 @@ class WhiteningTest {
     @Test
     void manyPatchesAreTakenAtSomePlaces() {
         Tensor x = images(30, 200, 1); // 1.2 million patches of one pixel
-        Whitening2D layer = new Whitening2D(1).epsilon(0);
+        Whitening2D layer = new Whitening2D(1).with("epsilon", 0);
         layer.adapt(x);
         float[] y = layer.forward(x).toArray();
         double squares = 0;

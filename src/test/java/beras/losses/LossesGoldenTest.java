@@ -36,22 +36,22 @@ class LossesGoldenTest {
                 tests("mse_assignment", 3, c -> check(c, new MeanSquaredError())),
                 tests("cce_assignment", 8, c -> {
                     check(c, new CategoricalCrossEntropy());
-                    check(c, new CategoricalCrossEntropy().epsilon(c.param("epsilon")));
+                    check(c, new CategoricalCrossEntropy().with("epsilon", c.param("epsilon")));
                 }),
-                tests("cce_probs", 14, c -> check(c, keras(c).normalize(true))),
-                tests("cce_probs_smooth", 7, c -> check(c, keras(c).normalize(true))),
+                tests("cce_probs", 14, c -> check(c, keras(c).with("normalize", true))),
+                tests("cce_probs_smooth", 7, c -> check(c, keras(c).with("normalize", true))),
                 tests("cce_logits", 14, c -> {
-                    check(c, keras(c).fromLogits(true));
+                    check(c, keras(c).with("fromLogits", true));
                     check(c, new CategoricalCrossEntropy(), new Softmax());
-                    check(c, keras(c).normalize(true), new Softmax());
+                    check(c, keras(c).with("normalize", true), new Softmax());
                 }),
                 tests("cce_logits_smooth", 7, c -> {
-                    check(c, keras(c).fromLogits(true));
+                    check(c, keras(c).with("fromLogits", true));
                     check(c, keras(c), new Softmax());
                 }),
                 tests("sparse_cce_probs", 6, c -> check(c, sparse(c))),
                 tests("sparse_cce_logits", 6, c -> {
-                    check(c, sparse(c).fromLogits(true));
+                    check(c, sparse(c).with("fromLogits", true));
                     check(c, sparse(c), new Softmax());
                 }),
                 tests("bce_probs", 10, c -> check(c, binary(c))),
@@ -73,21 +73,21 @@ class LossesGoldenTest {
         return c.name().contains("_smooth.") ? c.param("labelSmoothing") : 0;
     }
 
-    private static CategoricalCrossEntropy keras(GoldenCase c) {
-        return new CategoricalCrossEntropy().labelSmoothing(smoothing(c)).epsilon(KERAS_EPSILON);
+    private static Loss keras(GoldenCase c) {
+        return new CategoricalCrossEntropy().with("labelSmoothing", smoothing(c)).with("epsilon", KERAS_EPSILON);
     }
 
-    private static SparseCategoricalCrossEntropy sparse(GoldenCase c) {
-        SparseCategoricalCrossEntropy loss = new SparseCategoricalCrossEntropy();
-        return c.name().endsWith("ignore_class") ? loss.ignoreClass((int) c.param("ignoreClass")) : loss;
+    private static Loss sparse(GoldenCase c) {
+        Loss loss = new SparseCategoricalCrossEntropy();
+        return c.name().endsWith("ignore_class") ? loss.with("ignoreClass", (int) c.param("ignoreClass")) : loss;
     }
 
-    private static BinaryCrossEntropy binary(GoldenCase c) {
-        return new BinaryCrossEntropy().labelSmoothing(smoothing(c));
+    private static Loss binary(GoldenCase c) {
+        return new BinaryCrossEntropy().with("labelSmoothing", smoothing(c));
     }
 
     private static void checkBinary(GoldenCase c) {
-        check(c, binary(c).fromLogits(true));
+        check(c, binary(c).with("fromLogits", true));
         check(c, binary(c), new Sigmoid());
     }
 

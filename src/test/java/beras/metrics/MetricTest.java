@@ -84,7 +84,7 @@ class MetricTest {
                 new AUC().with("numThresholds", 7).with("curve", AUC.Curve.PR).with("summationMethod", AUC.Summation.MAJORING),
                 new R2Score().with("classAggregation", R2Score.Aggregation.NONE),
                 new R2Score().with("classAggregation", R2Score.Aggregation.VARIANCE_WEIGHTED_AVERAGE),
-                new LossMetric(new SparseCategoricalCrossEntropy().fromLogits(true).ignoreClass(2)),
+                new LossMetric(new SparseCategoricalCrossEntropy().fromLogits(true).with("ignoreClass", 2)),
                 new Recall().named("found")));
     }
 
@@ -307,7 +307,7 @@ class MetricTest {
 
     @Test
     void aLossThatIgnoresExamplesDoesSoAsAMetric() {
-        Metric.Accumulator accumulator = new LossMetric(new SparseCategoricalCrossEntropy().ignoreClass(-1)).accumulator();
+        Metric.Accumulator accumulator = new LossMetric(new SparseCategoricalCrossEntropy().with("ignoreClass", -1)).accumulator();
         Tensor p = Tensor.of(new float[][] {{0.5f, 0.5f}, {0.5f, 0.5f}, {0.25f, 0.75f}});
         accumulator.update(p, Tensor.of(0f, -1f, 0f), Tensor.of(1f, 7f, 3f));
         assertEquals((Math.log(2) + 3 * Math.log(4)) / 4, accumulator.result(), 1e-6);

@@ -42,7 +42,7 @@ class MetricsGoldenTest {
                 tests("mse\\..*", 4, c -> check(c, Metrics.of("mse"))),
                 tests("r2\\..*", 17, MetricsGoldenTest::checkR2Score),
                 tests("categorical_crossentropy\\..*", 1,
-                        c -> check(c, new LossMetric(new CategoricalCrossEntropy().epsilon(1e-7f).normalize(true)))),
+                        c -> check(c, new LossMetric(new CategoricalCrossEntropy().with("epsilon", 1e-7f).with("normalize", true)))),
                 tests("(mean|sum)(\\.weighted)?", 3, MetricsGoldenTest::checkMean),
                 tests("confusion_matrix\\..*", 2, MetricsGoldenTest::checkConfusionMatrix)).flatMap(tests -> tests);
     }

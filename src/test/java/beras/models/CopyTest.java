@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
-import beras.initializers.GlorotUniform;
+import beras.initializers.Initializers;
 import beras.layers.Add;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
@@ -61,7 +61,7 @@ class CopyTest {
     /** A layer of a registered class. */
     static final class CopiedGain extends Layer {
 
-        private final Supplier<Variable> gain = addWeight(inputs -> WeightSpec.of("gain", inputs.get(0), new GlorotUniform()));
+        private final Supplier<Variable> gain = addWeight(inputs -> WeightSpec.of("gain", inputs.get(0), Initializers.glorotUniform()));
         private final BatchNormalization inside = addLayer(new BatchNormalization());
 
         @Override

@@ -155,7 +155,7 @@ class LayersSameBitsTest {
     void weightsHashOfRareActivationsAndBroadcastsIsGolden(int threads) {
         Threads.set(threads);
         Node image = new Input(6, 5, 8).apply();
-        Node gate = new Dense(8, "hard_silu").apply(new GlobalAveragePooling2D().keepdims(true).apply(image));
+        Node gate = new Dense(8, "hard_silu").apply(new GlobalAveragePooling2D().with("keepdims", true).apply(image));
         Node sum = new Multiply().apply(image, new Dense(8, "sparse_sigmoid").apply(gate));
         List<Node> branches = new ArrayList<>();
         for (String name : List.of("celu(0.5)", "hard_shrink(0.25)", "hard_tanh(-1, 2)", "log_sigmoid", "soft_shrink", "sparse_plus",
@@ -163,7 +163,7 @@ class LayersSameBitsTest {
             Layer activation = Layers.ACTIVATIONS.of(name);
             branches.add(new Add().apply(new GlobalMaxPooling2D().apply(sum), activation.apply(new Dense(8).apply(sum))));
         }
-        Node mixed = new Dropout(0.2).noiseShape(-1, 1, -1, 1).apply(new Average().apply(branches.toArray(Node[]::new)));
+        Node mixed = new Dropout(0.2).with("noiseShape", List.of(-1, 1, -1, 1)).apply(new Average().apply(branches.toArray(Node[]::new)));
         Model model = new Functional(11, List.of(image), List.of(new Dense(7, "softmax").apply(new Flatten().apply(mixed))));
         Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());

@@ -4,12 +4,10 @@ import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.autograd.Definitions;
 import beras.autograd.GradientTape;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,26 +46,6 @@ class RegularizersTest {
         assertEquals("L1L2(l1=0.25, l2=0.5)", both.toString());
         assertEquals(0.25f, both.l1());
         assertEquals(0.5f, both.l2());
-    }
-
-    /** One definition behind both views of the derivative, for any upstream. */
-    @ParameterizedTest
-    @MethodSource("all")
-    void composesByItsLocalGradient(Regularizer regularizer) {
-        Tensor w = random(3, 4);
-        Tensor upstream = Tensor.scalar(-0.7f);
-        GradientTape tape = new GradientTape();
-        Tensor penalty;
-        try (tape) {
-            penalty = regularizer.call(w);
-        }
-        assertEquals(Shape.of(), penalty.shape());
-        Tensor local = regularizer.inputGradients().get(0);
-        Tensor composed = regularizer.composeInputGradients(List.of(upstream)).get(0);
-        Tensor byDefinition = Definitions.inputsFromLocal(tape.producer(penalty), upstream).get(0);
-        assertEquals(w.shape(), local.shape());
-        assertTrue(composed.allClose(byDefinition, 1e-6, 1e-9), () -> composed + " instead of " + byDefinition);
-        assertTrue(composed.allClose(tape.gradient(penalty, List.of(w), upstream).get(0), 0, 0));
     }
 
     @ParameterizedTest

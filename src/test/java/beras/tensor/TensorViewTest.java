@@ -111,7 +111,7 @@ class TensorViewTest {
     @Test
     void sliceMustFit() {
         for (int[] range : new int[][] {{-1, 1}, {2, 1}, {0, 3}}) {
-            assertRefused("Rows " + range[0] + " to " + range[1] + " are not in a tensor of shape (2, 3, 4)",
+            assertRefused("Range " + range[0] + " to " + range[1] + " is not in axis 0 of a tensor of shape (2, 3, 4)",
                     () -> T.slice(range[0], range[1]));
         }
         assertThrows(IndexOutOfBoundsException.class, () -> Tensor.scalar(1).slice(0, 0));

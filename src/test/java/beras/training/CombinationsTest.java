@@ -81,7 +81,7 @@ class CombinationsTest {
 
     private static Sequential ignoring() {
         Sequential model = model();
-        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy().ignoreClass(-1));
+        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy().with("ignoreClass", -1));
         return model;
     }
 

@@ -116,7 +116,7 @@ class ObjectivesTest {
     @Test
     void theLossIsZeroWhereAllExamplesAreIgnored() {
         Sequential model = new Sequential(4, new Dense(4, 3, Initializers.glorotUniform(), 1), new Softmax());
-        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy().ignoreClass(-1));
+        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy().with("ignoreClass", -1));
         List<Double> losses = new ArrayList<>();
         model.fit(X.slice(0, 4), Tensor.of(-1f, -1f, 1f, 1f), new FitOptions().batchSize(2).shuffle(false)
                 .callbacks(new LambdaCallback().onBatchEnd((batch, logs) -> losses.add(logs.get("loss")))));

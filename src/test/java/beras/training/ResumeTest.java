@@ -400,7 +400,7 @@ class ResumeTest {
         assertRefused("clipnorm of the optimizer must be what it was there: none. Received: 1.0", plain,
                 model(new Adam(0.1f).with("clipnorm", 1)), null, SHUFFLED);
         Sequential smoothed = model(new Adam(0.1f));
-        smoothed.compile(new Adam(0.1f), new Objective(new CategoricalCrossEntropy().labelSmoothing(0.1))
+        smoothed.compile(new Adam(0.1f), new Objective(new CategoricalCrossEntropy().with("labelSmoothing", 0.1))
                 .metrics((Object[]) smoothed.objectives().get(0).metrics().toArray(Metric[]::new)));
         assertRefused("losses must be what it was there: [CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0,"
                 + " epsilon=1.0E-12, normalize=false)]. Received: [CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.1,"

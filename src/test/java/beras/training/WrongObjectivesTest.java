@@ -74,7 +74,7 @@ class WrongObjectivesTest {
     @Test
     void crossEntropyOverSigmoids() {
         assertRefused(OF_SIGMOIDS, net(new Dense(4), new Sigmoid()), new CategoricalCrossEntropy());
-        assertRefused(OF_SIGMOIDS, net(new Dense(4, "sigmoid")), new CategoricalCrossEntropy().labelSmoothing(0.1));
+        assertRefused(OF_SIGMOIDS, net(new Dense(4, "sigmoid")), new CategoricalCrossEntropy().with("labelSmoothing", 0.1));
         assertRefused(OF_SIGMOIDS, net(new Dense(5, "relu"), net5()), Losses.REGISTRY.of("cross-entropy"));
         assertRefused(OF_SIGMOIDS.replace("Sigmoid at", "HardSigmoid \"end\" at"),
                 net(new Dense(4), Layers.ACTIVATIONS.of("hard_sigmoid").named("end")),
@@ -90,7 +90,7 @@ class WrongObjectivesTest {
     @Test
     void whatCanBeLearntOfSigmoids() {
         assertDoesNotThrow(() -> net(new Dense(4, "sigmoid")).compile(new SGD(1f),
-                new CategoricalCrossEntropy().normalize(true)));
+                new CategoricalCrossEntropy().with("normalize", true)));
         assertDoesNotThrow(() -> net(new Dense(4, "sigmoid")).compile(new SGD(1f), new BinaryCrossEntropy()));
         assertDoesNotThrow(() -> net(new Dense(4, "sigmoid"), new Dense(4, "softmax")).compile(new SGD(1f),
                 new CategoricalCrossEntropy()));

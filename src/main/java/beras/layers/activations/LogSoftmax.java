@@ -1,9 +1,6 @@
 package beras.layers.activations;
 
 import beras.autograd.Call;
-import beras.autograd.FusedOperation;
-import beras.autograd.OperationCall;
-import beras.kernels.Backend;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
@@ -33,33 +30,6 @@ public final class LogSoftmax extends Layer {
     @Override
     protected Tensor compute(Call call) {
         Softmax.requireAxis("LogSoftmax", call.input(0).shape());
-        return Rows.LOG_SOFTMAX.apply(call.input(0));
-    }
-
-    /** The logarithm of the softmax of each row. */
-    private record Rows() implements FusedOperation {
-
-        static final Rows LOG_SOFTMAX = new Rows();
-
-        @Override
-        public Tensor compute(OperationCall call) {
-            Tensor x = call.input(0).contiguous();
-            Tensor y = call.allocate(x.shape());
-            Backend.softmaxes().logSoftmax(x.block(), y.block());
-            return y;
-        }
-
-        /** {@code upstream - exp(y) * sum(upstream)}. */
-        @Override
-        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
-            Tensor out = call.allocate(upstream.shape());
-            Backend.softmaxes().logSoftmaxGradient(call.output().block(), upstream.block(), out.block());
-            return out;
-        }
-
-        @Override
-        public Tensor composition(OperationCall call) {
-            return call.input(0).logSoftmax(-1);
-        }
+        return Softmax.Rows.LOG_SOFTMAX.apply(call.input(0));
     }
 }

@@ -47,38 +47,47 @@ public final class Softmax extends Layer {
         return Rows.SOFTMAX.apply(call.input(0));
     }
 
-    /** The softmax of each row; the backward pass, and a cross-entropy behind it, also need the logarithms of the sums. */
-    private record Rows() implements FusedOperation {
+    /** The softmax of each row, or its logarithm. */
+    record Rows(boolean logarithm) implements FusedOperation {
 
-        static final Rows SOFTMAX = new Rows();
+        static final Rows SOFTMAX = new Rows(false);
+        static final Rows LOG_SOFTMAX = new Rows(true);
 
         @Override
         public Tensor compute(OperationCall call) {
             Tensor x = call.input(0).contiguous();
             int cols = x.dim(-1);
             Tensor y = call.allocate(x.shape());
-            Tensor logSumExp = call.allocate(cols == 0 ? 0 : x.size() / cols, 1);
+            if (logarithm) {
+                Backend.softmaxes().logSoftmax(x.block(), y.block());
+                return y;
+            }
+            Tensor logSumExp = call.allocate(cols == 0 ? 0 : x.size() / cols, 1); // for a cross-entropy of the result
             Backend.softmaxes().softmax(x.block(), y.block(), logSumExp.block());
             call.save(logSumExp);
             return y;
         }
 
-        /** {@code y * (upstream - sum(upstream * y))}. */
+        /** {@code y * (upstream - sum(upstream * y))}; of the logarithm {@code upstream - exp(y) * sum(upstream)}. */
         @Override
         public Tensor gradient(OperationCall call, int i, Tensor upstream) {
             Tensor out = call.allocate(upstream.shape());
-            Backend.softmaxes().softmaxGradient(call.output().block(), upstream.block(), out.block());
+            if (logarithm) {
+                Backend.softmaxes().logSoftmaxGradient(call.output().block(), upstream.block(), out.block());
+            } else {
+                Backend.softmaxes().softmaxGradient(call.output().block(), upstream.block(), out.block());
+            }
             return out;
         }
 
         @Override
         public Tensor composition(OperationCall call) {
-            return call.input(0).softmax(-1);
+            return logarithm ? call.input(0).logSoftmax(-1) : call.input(0).softmax(-1);
         }
 
         @Override
         public boolean isFusable() {
-            return true;
+            return !logarithm;
         }
     }
 }

@@ -253,8 +253,8 @@ final class OnnxImages extends OnnxFamily {
 
     private static Node globalPool(boolean max, boolean keepdims, Node x) {
         Layer layer = x.shape().rank() == 2
-                ? max ? new GlobalMaxPooling1D().keepdims(keepdims) : new GlobalAveragePooling1D().keepdims(keepdims)
-                : max ? new GlobalMaxPooling2D().keepdims(keepdims) : new GlobalAveragePooling2D().keepdims(keepdims);
+                ? max ? new GlobalMaxPooling1D().with("keepdims", keepdims) : new GlobalAveragePooling1D().with("keepdims", keepdims)
+                : max ? new GlobalMaxPooling2D().with("keepdims", keepdims) : new GlobalAveragePooling2D().with("keepdims", keepdims);
         return layer.apply(x);
     }
 
@@ -337,8 +337,8 @@ final class OnnxImages extends OnnxFamily {
         refuseIf(!fits || !nearest && !linear, "BERAS makes images larger by whole factors, nearest or linear. Received: mode "
                 + mode + ", " + places + ", " + rounding + ", scales " + Arrays.toString(factors));
         boolean first = factors[3] != 1f || factors[1] == 1f && x.layer() instanceof Permute;
-        UpSampling2D layer = new UpSampling2D((int) factors[first ? 2 : 1], (int) factors[first ? 3 : 2])
-                .interpolation(nearest ? "nearest" : "bilinear");
+        Layer layer = new UpSampling2D((int) factors[first ? 2 : 1], (int) factors[first ? 3 : 2])
+                .with("interpolation", nearest ? "nearest" : "bilinear");
         graph.put(node, first ? channelsFirst(layer.apply(channelsLast(x))) : layer.apply(x));
     }
 }

@@ -244,7 +244,7 @@ final class PyTorchLayout {
                 || isOfImages(use));
         refuseIf(alpha.size() != 1 && !perFeature,
                 "PyTorch's PReLU has one slope, or one for each feature, or for each channel of images. Received: " + name
-                + " with slopes of shape " + alpha.shape() + ". Let the others be shared: new PReLU().sharedAxes(...)");
+                + " with slopes of shape " + alpha.shape() + ". Let the others be shared: new PReLU().with(\"sharedAxes\", ...)");
         return new Slot(alpha, new int[] {alpha.size()}, new int[] {0}, Shape.of(alpha.size()));
     }
 

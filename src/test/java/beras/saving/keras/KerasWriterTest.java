@@ -11,7 +11,6 @@ import beras.config.ConfigText;
 import beras.constraints.Constraints;
 import beras.feed.Batch;
 import beras.initializers.Constant;
-import beras.initializers.GlorotUniform;
 import beras.initializers.Identity;
 import beras.initializers.Initializers;
 import beras.layers.ActivityRegularization;
@@ -246,9 +245,9 @@ class KerasWriterTest {
         Layer[] layers = {new Input(4), new Rescaling(0.5, -0.25), new AlphaDropout(0.1).seed(4),
             new GaussianDropout(0.2).seed(7),
             new PReLU().with("alphaInitializer", new Constant(0.2)).with("alphaRegularizer", new L1L2(0.1f, 0f)), new UnitNormalization(),
-            new RMSNormalization().epsilon(0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
-            new Dropout(0.3).noiseShape(-1, 1, 3).seed(9),
-            new PReLU().sharedAxes(1), new Flatten(), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.5f),
+            new RMSNormalization().with("epsilon", 0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
+            new Dropout(0.3).with("noiseShape", List.of(-1, 1, 3)).seed(9),
+            new PReLU().with("sharedAxes", List.of(1)), new Flatten(), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.5f),
             new Dense(3).activation(new ReLU().with("maxValue", 6f)).with("activityRegularizer", new L1L2(0f, 0.3f)),
             new Dense(3).activation(new ReLU().with("maxValue", 2f)), Layers.activation("mish"),
             Layers.ACTIVATIONS.of("tanh").with("activityRegularizer", new L1L2(0.2f, 0f)),
@@ -510,7 +509,7 @@ class KerasWriterTest {
         for (int i = 0; i < model.layers().size(); i++) {
             Config expected = model.layers().get(i).config().with("seed", null);
             if (((Config) expected.values().get("kernelInitializer")).type().equals("Dirac")) { // which Keras lacks
-                expected = expected.with("kernelInitializer", new GlorotUniform().config());
+                expected = expected.with("kernelInitializer", Initializers.glorotUniform().config());
             }
             assertEquals(expected,
                     again.layers().get(i).config().with("seed", null).with("name", null));

@@ -134,11 +134,11 @@ public final class OnnxCases {
                 Layers.activation("relu(threshold=0.5, negative_slope=0.2)"));
         flat(cases, "relu with a slope", new ReLU().with("negativeSlope", 0.2f));
         matrix(cases, "prelu", new PReLU());
-        matrix(cases, "prelu with shared slopes", new PReLU().sharedAxes(1));
+        matrix(cases, "prelu with shared slopes", new PReLU().with("sharedAxes", List.of(1)));
         matrix(cases, "permute", new Permute(2, 1), new Flatten());
         flat(cases, "repeat vector", new RepeatVector(3));
         flat(cases, "rescaling", new Rescaling(1 / 127.5, -1));
-        flat(cases, "rms normalization", new RMSNormalization().epsilon(0.01f));
+        flat(cases, "rms normalization", new RMSNormalization().with("epsilon", 0.01f));
         matrix(cases, "unit normalization of rows", new UnitNormalization());
         flat(cases, "training alone", new AlphaDropout(0.3), new GaussianDropout(0.2), new ActivityRegularization(0.1f, 0.1f));
     }
@@ -156,12 +156,12 @@ public final class OnnxCases {
             image(cases, "max pooling " + padding, new MaxPooling2D(2, 3).strides(2).padding(padding));
             image(cases, "average pooling " + padding, new AveragePooling2D(3).padding(padding));
         }
-        image(cases, "global", new GlobalAveragePooling2D().keepdims(true), new GlobalMaxPooling2D());
+        image(cases, "global", new GlobalAveragePooling2D().with("keepdims", true), new GlobalMaxPooling2D());
         image(cases, "spatial dropout and padding", new SpatialDropout2D(0.3), new ZeroPadding2D(1, 0, 2, 3),
                 new Cropping2D(0, 1, 1, 2));
         image(cases, "mirrored", new HorizontalFlip());
         image(cases, "whitening", new Whitening2D(2, 3).padding("same").strides(2).activation("relu"), new Conv2D(2, 1));
-        image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
+        image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).with("interpolation", "bilinear"));
         image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
         steps(cases, "group normalization of steps", new GroupNormalization(-1).with("center", false));
         put(cases, "group normalization of features", new Input(12), new GroupNormalization(3).with("scale", false));
@@ -217,7 +217,7 @@ public final class OnnxCases {
         }
         Node image = new Input(4, 3, 2).apply();
         Node x = new Conv2D(4, 2).activation("hard_silu").apply(image);
-        Node gate = new Conv2D(2, 1).activation("relu").apply(new GlobalAveragePooling2D().keepdims(true).apply(x));
+        Node gate = new Conv2D(2, 1).activation("relu").apply(new GlobalAveragePooling2D().with("keepdims", true).apply(x));
         Node squeezed = new Multiply().apply(x, new Conv2D(4, 1).activation("hard_sigmoid").apply(gate));
         Node pixels = new Subtract().apply(new GlobalMaxPooling2D().apply(x), squeezed);
         cases.put("squeeze and excitation", new Functional(3, List.of(image), List.of(pixels)));

@@ -199,7 +199,7 @@ class OnnxImportTest {
     @Test
     void aSlopeThatWasLearnedMayBeNegative() throws Exception {
         for (float slope : new float[] {-0.25f, 0.25f}) {
-            Model model = new Sequential(1, new Input(3, 2), new PReLU().sharedAxes(1, 2), new Dense(2));
+            Model model = new Sequential(1, new Input(3, 2), new PReLU().with("sharedAxes", List.of(1, 2)), new Dense(2));
             model.weights().get(0).assign(Tensor.full(slope, 1, 1));
             Path file = folder.resolve(slope + ".onnx");
             OnnxFile.save(model, file);
@@ -212,7 +212,7 @@ class OnnxImportTest {
     @Test
     void slopesStayWithTheirAxisBehindAPermute() throws Exception {
         for (int axis : new int[] {1, 2}) {
-            Model model = new Sequential(1, new Input(4, 4), new Permute(2, 1), new PReLU().sharedAxes(axis), new Dense(2));
+            Model model = new Sequential(1, new Input(4, 4), new Permute(2, 1), new PReLU().with("sharedAxes", axis), new Dense(2));
             model.weights().get(0).assign(Tensor.generate(i -> 0.25 * i, model.weights().get(0).shape().toArray()));
             Path file = folder.resolve(axis + ".onnx");
             OnnxFile.save(model, file);

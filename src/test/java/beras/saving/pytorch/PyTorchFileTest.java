@@ -134,8 +134,8 @@ class PyTorchFileTest {
 
     private static Sequential slopes() {
         return new Sequential(new Input(60), new Reshape(6, 5, 2), new SeparableConv2D(3, 3).with("depthMultiplier", 2),
-                new PReLU().sharedAxes(1, 2), new Flatten(), new Dense(6).activation(new PReLU()), new RMSNormalization(),
-                new Dense(5), new PReLU().sharedAxes(1), new Dense(2));
+                new PReLU().with("sharedAxes", List.of(1, 2)), new Flatten(), new Dense(6).activation(new PReLU()), new RMSNormalization(),
+                new Dense(5), new PReLU().with("sharedAxes", List.of(1)), new Dense(2));
     }
 
     /** A separable convolution is two modules there, and slopes and a norm are modules as here, also within a Dense layer. */
@@ -173,7 +173,7 @@ class PyTorchFileTest {
     @Test
     void slopesOfEachPixelOrRowAreRefused() {
         for (Sequential model : List.of(new Sequential(new Input(6, 5, 2), new Conv2D(2, 1), new PReLU()),
-                new Sequential(new Input(6, 5), new Dense(3), new PReLU().sharedAxes(1)))) {
+                new Sequential(new Input(6, 5), new Dense(3), new PReLU().with("sharedAxes", List.of(1))))) {
             Exception e = assertThrows(IllegalArgumentException.class,
                     () -> PyTorchFile.save(model, folder.resolve("t.safetensors")));
             assertTrue(e.getMessage().contains("PReLU has one slope, or one for each feature") && e.getMessage()
