@@ -333,7 +333,7 @@ final class References {
         for (String layer : List.of("Dense(11, relu)", "ActivityRegularization(l1=0.01, l2=0.01)", "AlphaDropout(0.25)",
                 "BatchNormalization", "Dropout(0.3)", "Flatten", "GaussianDropout(0.2)", "GaussianNoise(0.1)",
                 "LayerNormalization", "Normalization", "PReLU", "RMSNormalization", "RepeatVector(2)", "Rescaling(0.5, 0.125)",
-                "Reshape([-1, 37])", "UnitNormalization", "Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
+                "Reshape([-1, 37])", "UnitNormalization", "Add", "Dot(1)", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
                 "Subtract")) {
             hashes.put(name(layer), layer(VECTOR, layer));
         }
@@ -364,7 +364,7 @@ final class References {
         Node input = new Input(shape.toArray()).apply();
         int channels = shape.dim(-1);
         Node before = new Dense(channels).apply(input);
-        Node node = List.of("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract").contains(text)
+        Node node = List.of("Add", "Average", "Concatenate", "Dot(1)", "Maximum", "Minimum", "Multiply", "Subtract").contains(text)
                 ? layer.apply(before, new Dense(channels).apply(input)) : layer.apply(before);
         return hash(input, node, inputs(shape, EXAMPLES));
     }

@@ -73,6 +73,7 @@ public final class Layers {
             .add("Conv2DTranspose", "conv_transpose")
             .add("Cropping2D")
             .add("DepthwiseConv2D", "depthwise_conv")
+            .add("Dot")
             .add("Dropout")
             .add("Embedding")
             .add("Flatten")

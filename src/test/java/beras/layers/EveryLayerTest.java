@@ -232,7 +232,13 @@ class EveryLayerTest {
                 broadcast("Add", Add::new), broadcast("Multiply", Multiply::new), broadcast("Average", Average::new),
                 broadcast("Maximum", Maximum::new), broadcast("Minimum", Minimum::new),
                 LayerCheck.of("Subtract of pixels from channels", Subtract::new, List.of(Shape.of(2), IMAGE), IMAGE),
-                LayerCheck.of("Multiply of numbers", Multiply::new, List.of(NUMBER, MATRIX), MATRIX));
+                LayerCheck.of("Multiply of numbers", Multiply::new, List.of(NUMBER, MATRIX), MATRIX),
+                LayerCheck.of("Dot", () -> new Dot(1), List.of(FIVE, FIVE), Shape.of(1))
+                        .refuses(List.of(List.of(FIVE, THREE), List.of(NUMBER, FIVE), List.of(FIVE))),
+                LayerCheck.of("Dot of cosines", () -> new Dot(1, -1).with("normalize", true), List.of(IMAGE, MATRIX.prepend(2).with(2, 4)),
+                        Shape.of(3, 2, 2, 2)),
+                LayerCheck.of("Dot of matrices", () -> new Dot(-1), List.of(MATRIX, Shape.of(4, 3)), Shape.of(2, 4))
+                        .refuses(List.of(List.of(MATRIX, MATRIX.with(1, 2)))));
     }
 
     /** Channels, images, and a number for each channel and each row of an image. */

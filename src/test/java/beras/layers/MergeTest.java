@@ -2,8 +2,10 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
+import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -98,6 +100,21 @@ class MergeTest {
         assertEquals("Subtract takes 2 inputs. Received: 3", e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> new Add().forward());
         assertEquals("Add takes at least one input. Received: 0", e.getMessage());
+    }
+
+    @Test
+    void dotSumsTheProductsAlongAnAxisOfEach() {
+        Tensor a = new Dice("a").normal(2, 3, 4);
+        Tensor b = new Dice("b").normal(2, 4, 5);
+        assertTrue(new Dot(2, 1).forward(a, b).allClose(Tensor.einsum("bik,bkj->bij", a, b), 1e-6, 1e-6));
+        assertEquals(new Dot(2, 1).forward(a, b), new Dot(-1, -2).forward(a, b));
+        assertEquals(Tensor.of(new float[][] {{27}}), new Dot(-1).forward(A, B));
+        float cosine = new Dot(1).with("normalize", true).forward(A, B).item();
+        assertEquals(27 / Math.sqrt(30 * 42), cosine, 1e-6);
+        assertEquals(0f, new Dot(1).with("normalize", true).forward(A, A.multiply(0)).item());
+        for (int[] axes : new int[][] {{0}, {1, 0}, {}, {1, 2, 3}}) {
+            assertThrows(IllegalArgumentException.class, () -> new Dot(axes));
+        }
     }
 
     @Test

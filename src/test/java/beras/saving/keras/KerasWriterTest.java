@@ -19,6 +19,7 @@ import beras.layers.AlphaDropout;
 import beras.layers.BatchNormalization;
 import beras.layers.Concatenate;
 import beras.layers.Dense;
+import beras.layers.Dot;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
@@ -266,6 +267,17 @@ class KerasWriterTest {
     private static Config withoutInnerSeed(Config config) {
         return !config.has("activation") ? config
                 : config.with("activation", ((Config) config.values().get("activation")).with("seed", null));
+    }
+
+    @Test
+    void aDotComesBack() throws IOException {
+        Node x = new Input(4).apply();
+        Node rows = new Reshape(2, 2).apply(x);
+        Model model = new Functional(1, List.of(x), List.of(new Dot(2, 1).with("normalize", true).apply(rows, rows)));
+        Path file = written(model);
+        String json = new String(KerasBytes.entries(file).get("config.json"), StandardCharsets.UTF_8);
+        assertTrue(json.contains("\"axes\":[2,1]") && json.contains("\"normalize\":true"), json);
+        assertSameBits(model.predict(X), ModelFile.load(file).model().predict(X));
     }
 
     /** A layer of Keras's that is a function here. */

@@ -14,6 +14,7 @@ import beras.layers.Conv2DTranspose;
 import beras.layers.Cropping2D;
 import beras.layers.Dense;
 import beras.layers.DepthwiseConv2D;
+import beras.layers.Dot;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
@@ -115,6 +116,8 @@ public final class OnnxCases {
         }
         merged(cases, new Concatenate(1), 2);
         merged(cases, new Subtract(), 2);
+        merged(cases, new Dot(2), 2);
+        merged(cases, new Dot(1).with("normalize", true), 2);
         broadcast(cases);
         merged(cases, new Add().named("alone"), 1);
         Node x = new Input(4, 3).apply();
