@@ -348,6 +348,7 @@ final class References {
                 "ZeroPadding2D([1, 0, 2, 1])")) {
             hashes.put(name(layer), layer(IMAGE, layer));
         }
+        hashes.put("GLU", layer(IMAGE, "GLU"));
         hashes.put("Embedding", embedding());
         hashes.put("Input", layer(VECTOR, "Linear"));
         return hashes;

@@ -51,7 +51,8 @@ public final class Layers {
             .addRow("Activation", "SquarePlus")
             .addRow("Activation", "TanhShrink")
             .add("Softmax")
-            .add("LogSoftmax");
+            .add("LogSoftmax")
+            .add("GLU");
 
     /**
      * Makes layers, also the {@link #ACTIVATIONS}, from names, texts such as {@code dropout(0.3)} and configs; custom classes are

@@ -7,6 +7,7 @@ import beras.constraints.NonNegative;
 import beras.initializers.Constant;
 import beras.initializers.Initializers;
 import beras.layers.activations.Activation;
+import beras.layers.activations.GLU;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
 import beras.models.Model;
@@ -281,12 +282,13 @@ class EveryLayerTest {
                 LayerCheck.of("HardTanh", () -> Layers.activation("hard_tanh(-1.2, 0.4)"), MATRIX, MATRIX),
                 LayerCheck.of("SoftShrink", () -> Layers.activation("soft_shrink(0.4)"), FIVE, FIVE),
                 LayerCheck.of("SquarePlus", () -> Layers.activation("square_plus(0.5)"), FIVE, FIVE),
+                LayerCheck.of("GLU", GLU::new, Shape.of(2, 4), Shape.of(2, 2)).refuses(NUMBER, FIVE),
                 LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
                 LayerCheck.of("PReLU with all settings", () -> new PReLU().with("alphaInitializer", new Constant(0.3)).with("sharedAxes", List.of(1, 3))
                         .with("alphaRegularizer", new L1(0.01f)).with("alphaConstraint", new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(1, 3, 1)).refuses(FIVE),
                 LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));
-        return Stream.concat(withSettings, Layers.ACTIVATIONS.names().stream()
+        return Stream.concat(withSettings, Layers.ACTIVATIONS.names().stream().filter(type -> !type.equals("GLU"))
                 .map(type -> LayerCheck.of(type + " by default", () -> Layers.activation(type), FIVE, FIVE)
                         .grid(type.endsWith("Shrink") ? 0.24 : 0.2))); // two have kinks at a half
     }

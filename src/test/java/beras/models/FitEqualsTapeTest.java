@@ -45,7 +45,7 @@ class FitEqualsTapeTest {
     private static final Tensor X = new Dice("fit").normal(BATCH, INPUTS);
 
     static Stream<String> activations() {
-        return Layers.ACTIVATIONS.names().stream();
+        return Layers.ACTIVATIONS.names().stream().filter(name -> !name.equals("GLU")); // which halves its last axis
     }
 
     @ParameterizedTest

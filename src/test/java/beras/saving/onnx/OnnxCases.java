@@ -97,7 +97,7 @@ public final class OnnxCases {
         put(cases, "flatten of numbers", new Input(), new Flatten(), new Dense(2));
         matrix(cases, "reshape", new Reshape(3, -1, 1), new Flatten(), new Reshape(3, 2));
         for (String activation : Layers.ACTIVATIONS.names()) {
-            flat(cases, activation, Layers.ACTIVATIONS.of(activation));
+            flat(cases, activation, new Dense(4), Layers.ACTIVATIONS.of(activation));
         }
         matrix(cases, "softmax of rows", new Softmax());
         matrix(cases, "log softmax of rows", Layers.ACTIVATIONS.of("log_softmax"));
