@@ -292,7 +292,7 @@ final class References {
     private static Map<String, String> optimizers() {
         Map<String, String> hashes = new LinkedHashMap<>();
         Shape shape = Shape.of(37);
-        for (String name : List.of("SGD", "RMSProp", "Adam", "AdamW", "Nadam", "Adamax", "Adagrad", "Adadelta", "Lion")) {
+        for (String name : List.of("SGD", "RMSProp", "Adam", "AdamW", "Nadam", "Adamax", "Adagrad", "Adadelta", "Lion", "Ftrl")) {
             Model model = new Sequential(SEED, new Input(37), new Dense(19, "relu"), new Dense(CLASSES, "softmax"));
             model.compile(Optimizers.REGISTRY.of(name), Losses.REGISTRY.of("cross-entropy"));
             model.fit(examples(shape, EXAMPLES), new FitOptions().epochs(2).batchSize(16).seed(SEED));

@@ -34,7 +34,7 @@ public final class Adagrad extends Optimizer {
     }
 
     @Override
-    protected float initialSlot() {
+    protected float initialSlot(int slot) {
         return (float) initialAccumulatorValue;
     }
 

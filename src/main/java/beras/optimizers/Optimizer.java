@@ -404,8 +404,8 @@ public abstract class Optimizer implements Configurable {
         return 0;
     }
 
-    /** What these values are at first; 0 by default. */
-    protected float initialSlot() {
+    /** What such a value, number {@code slot} from 0, is at first; 0 by default. */
+    protected float initialSlot(int slot) {
         return 0f;
     }
 

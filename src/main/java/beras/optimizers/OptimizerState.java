@@ -60,7 +60,7 @@ final class OptimizerState {
             for (int i = 0; i < size(); i++) {
                 all.add(Tensor.zeros(variable.shape()));
                 if (i < optimizer.slotCount()) {
-                    Arrays.fill(all.get(i).data(), optimizer.initialSlot());
+                    Arrays.fill(all.get(i).data(), optimizer.initialSlot(i));
                 }
             }
             known = OfVariable.of(all, optimizer.slotCount());

@@ -19,7 +19,8 @@ public final class Optimizers {
             .add("Adamax")
             .add("Adagrad")
             .add("Adadelta")
-            .add("Lion");
+            .add("Lion")
+            .add("Ftrl");
 
     private Optimizers() {}
 }

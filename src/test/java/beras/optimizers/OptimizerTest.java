@@ -45,6 +45,24 @@ class OptimizerTest {
         assertEquals(kept, GRADIENT);
     }
 
+    /** Keras's formulas, in double; the first step makes the weight 0. */
+    @Test
+    void ftrlFollowsTheRegularizedLeader() {
+        Optimizer optimizer = Optimizers.REGISTRY.of("ftrl(0.5, l1_regularization_strength=0.2, l2_regularization_strength=0.1, beta=0.3)");
+        Variable weight = new Variable(Tensor.of(1f));
+        double n = 0.1;
+        double z = 0;
+        double w = 1;
+        for (double g : new double[] {0.5, -0.9, 2, -1.5}) {
+            double next = n + g * g;
+            z += g - (Math.sqrt(next) - Math.sqrt(n)) / 0.5 * w;
+            w = Math.abs(z) <= 0.2 ? 0 : (Math.signum(z) * 0.2 - z) / ((0.3 + Math.sqrt(next)) / 0.5 + 0.2);
+            n = next;
+            optimizer.applyGradients(List.of(weight), List.of(Tensor.of(g)));
+            assertEquals(w, weight.item(), 1e-6);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("all")
     void remembersByIdentityWhateverThePlaceInTheList(Supplier<Optimizer> maker) {

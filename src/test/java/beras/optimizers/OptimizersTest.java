@@ -56,7 +56,7 @@ class OptimizersTest {
     @Test
     void theDefaultsAreThoseOfTheShortConstructors() {
         List<Optimizer> made = List.of(new SGD(0.01f), new RMSProp(0.001f), new Adam(0.001f), new AdamW(0.001f),
-                new Nadam(0.001f), new Adamax(0.001f), new Adagrad(0.001f), new Adadelta(0.001f), new Lion(0.001f));
+                new Nadam(0.001f), new Adamax(0.001f), new Adagrad(0.001f), new Adadelta(0.001f), new Lion(0.001f), new Ftrl(0.001f));
         assertEquals(made.stream().map(Optimizer::config).toList(),
                 Optimizers.REGISTRY.names().stream().map(n -> Optimizers.REGISTRY.of(n).config()).toList());
         assertEquals(Adam.keras(0.001f).config(), Optimizers.REGISTRY.of(Config.of("adam").with("form", "keras")).config());

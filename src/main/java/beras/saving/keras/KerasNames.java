@@ -98,6 +98,8 @@ final class KerasNames {
             Map.entry("BinaryCrossentropy.axis", Set.of("-1")),
             // Optimizers and schedules.
             Map.entry("OPTIMIZER.name", Set.of(ANY)),
+            Map.entry("Ftrl.learning_rate_power", Set.of("-0.5")),
+            Map.entry("Ftrl.l2_shrinkage_regularization_strength", Set.of("0", "0.0")),
             Map.entry("SCHEDULE.name", Set.of(ANY)));
 
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
