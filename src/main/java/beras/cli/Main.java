@@ -9,17 +9,15 @@ import beras.cli.models.PredictCommand;
 import beras.cli.models.RelayCommand;
 import beras.cli.models.ServeCommand;
 import beras.cli.options.OptionGroups;
+import beras.cli.options.OptionRules;
 import beras.cli.options.PathConverter;
 import beras.cli.options.Usage;
 import beras.cli.runs.CompareCommand;
 import beras.cli.runs.ReportCommand;
-import beras.cli.shell.CompletionCommand;
 import beras.cli.shell.DoctorCommand;
-import beras.cli.shell.ManCommand;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.Heap;
 import beras.cli.terminal.Text;
 import beras.cli.training.TrainCommand;
 import beras.cli.training.TuneCommand;
@@ -42,11 +40,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -66,9 +65,9 @@ public final class Main implements Runnable {
     /** Wide enough for the examples to stay in one line, to be copied. */
     private static final int HELP_WIDTH = 118;
 
+    private static final String COMPLETION = "generate-completion";
     static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "relay", "inspect", "tune",
-            "explain", "serve", "info", "convert", "report", "compare", VerifyCommand.NAME, "doctor", "completion", "man");
-    private static final Set<String> OF_ALL_COMMANDS = Set.of("completion", "man");
+            "explain", "serve", "info", "convert", "report", "compare", VerifyCommand.NAME, "doctor", COMPLETION);
 
     @Spec
     private CommandSpec spec;
@@ -78,9 +77,6 @@ public final class Main implements Runnable {
         Locale.setDefault(Locale.ROOT); // numbers have the same digits in any language, also where a library formats them
         Compute.silenceWarning(); // commands show by themselves what runs
         String command = args.length == 0 ? "" : args[0];
-        if (command.equals(TrainCommand.NAME) && !Text.isOfScript()) { // which has options for it
-            Heap.keepSmall();
-        }
         if (command.equals(PredictCommand.NAME) && PredictCommand.isOfFewPictures(args)
                 && System.getProperty(Compute.SIMD) == null) {
             System.setProperty(Compute.SIMD, Compute.OFF); // it is done before vector code would be compiled
@@ -105,6 +101,10 @@ public final class Main implements Runnable {
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, arguments) -> usage(e, console.err()))
+                .setExecutionStrategy(parsed -> {
+                    OptionRules.check((parsed.hasSubcommand() ? parsed.subcommand() : parsed).commandSpec());
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .setExecutionExceptionHandler((e, command, parsed) -> e instanceof SettingException setting
                         ? usage(Usage.invalid(command.getCommandSpec(), setting), console.err()) : report(e, console));
         try {
@@ -120,12 +120,13 @@ public final class Main implements Runnable {
     /** The command line with the command that is named, for to look through one takes a while; with all if none is. */
     static CommandLine commands(String named, Console console) {
         CommandLine line = new CommandLine(new Main());
-        Object command = OF_ALL_COMMANDS.contains(named) ? null : command(named, console);
-        if (command != null) {
-            return line.addSubcommand(command);
-        }
-        for (String name : NAMES) {
-            line.addSubcommand(command(name, console));
+        List<String> wanted = NAMES.contains(named) && !named.equals(COMPLETION) ? List.of(named) : NAMES;
+        for (String name : wanted) {
+            CommandLine command = new CommandLine(command(name, console));
+            if (command.getCommandSpec().findOption("--help") == null) {
+                command.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
+            }
+            line.addSubcommand(name, command);
         }
         return line;
     }
@@ -146,9 +147,8 @@ public final class Main implements Runnable {
             case "compare" -> new CompareCommand(console);
             case VerifyCommand.NAME -> new VerifyCommand(console);
             case "doctor" -> new DoctorCommand(console);
-            case "completion" -> new CompletionCommand(console);
-            case "man" -> new ManCommand(console);
-            default -> null;
+            case COMPLETION -> new AutoComplete.GenerateCompletion();
+            default -> throw new AssertionError(name);
         };
     }
 

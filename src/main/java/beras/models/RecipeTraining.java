@@ -127,14 +127,6 @@ public final class RecipeTraining {
         return model.fit(set.training(recipe.batchSize(), recipe.seed(), recipe.ensemble()), options);
     }
 
-    /**
-     * The loss of the examples to train on as the net predicts them now: without dropout, and by the statistics that it
-     * keeps.
-     */
-    public double trainingLoss() {
-        return model.evaluate(set.training(recipe.batchSize(), recipe.seed(), recipe.ensemble())).loss();
-    }
-
     /** The best value of what is monitored; NaN if nothing is, or no epoch is made. */
     public double best() {
         return stopping.map(EarlyStopping::best).orElse(Double.NaN);

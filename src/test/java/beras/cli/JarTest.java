@@ -182,20 +182,6 @@ class JarTest {
         }
     }
 
-    @Test
-    void anInterruptedTrainingSavesItsModel() throws Exception {
-        try (JarProcess process = JarProcess.start(folder, "train", "--epochs", "1000000")) {
-            assertTrue(process.readLine(), "the first epoch");
-            int code = process.interrupt();
-            Result result = process.end();
-            assertEquals(code, result.exit(), result::toString);
-            assertTrue(result.err().matches("(?s).*Interrupted at epoch \\d+, batch \\d+\\. "
-                    + "The model as of then is saved in model\\.beras\\RTo resume it: .*"), result.err());
-            assertTrue(ModelFile.load(folder.resolve("model.beras")).provenance().get("interrupted").startsWith("epoch "));
-            assertEquals(List.of("data", "model.beras"), files());
-        }
-    }
-
     /** In a heap that is smaller than the file: they are kept in a temporary file, and read batch by batch to predict. */
     @Test
     @Tag("process")

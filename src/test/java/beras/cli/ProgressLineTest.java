@@ -14,10 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -159,7 +156,7 @@ class ProgressLineTest {
             asked.countDown();
             answer.await();
             return 132;
-        }, listener -> { });
+        });
         asked.await();
         assertEquals(80, terminal.width(), "nobody waits");
         answer.countDown();
@@ -180,29 +177,10 @@ class ProgressLineTest {
                     throw new IOException("no stty");
                 }
                 return answer;
-            }, listener -> { });
+            });
             latch.await();
             assertEquals(80, terminal.width());
         }
-    }
-
-    /** To ask starts a process, so that is done when there is a reason. */
-    @Test
-    @Timeout(60)
-    void theWidthIsAskedAgainWhenTheTerminalTellsThatItChanged() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        BlockingQueue<Runnable> listeners = new LinkedBlockingQueue<>();
-        Terminal terminal = new Terminal(Terminal.ASCII, 80, () -> 100 + asked.incrementAndGet(), listeners::add);
-        Runnable resized = listeners.take();
-        while (terminal.width() == 80) {
-            Thread.onSpinWait();
-        }
-        for (int i = 0; i < 1000; i++) {
-            assertEquals(101, terminal.width());
-        }
-        resized.run();
-        assertEquals(102, terminal.width());
-        assertEquals(2, asked.get());
     }
 
     @ParameterizedTest

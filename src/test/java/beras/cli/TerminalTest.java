@@ -9,7 +9,6 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -77,24 +76,6 @@ class TerminalTest {
             String line = drawn(out, ".*");
             assertTrue(line.length() < 50, line);
         }
-    }
-
-    /** A change is announced once, and lost where stty cannot answer at that moment: the terminal changes until one arrives. */
-    @Test
-    void theWidthChangesWithTheTerminal() throws Exception {
-        BufferedReader out = train(Map.of(), "stty cols 50; ");
-        drawn(out, ".{40,49}");
-        ProcessHandle java = process.descendants().filter(each -> each.info().command().orElse("").endsWith("java")).findAny().orElseThrow();
-        Path terminal = Files.readSymbolicLink(Path.of("/proc", Long.toString(java.pid()), "fd", "1"));
-        int length = 0;
-        for (int i = 0; length < 90; i++) {
-            if (i % 20 == 0) {
-                String columns = Integer.toString(110 + i / 20 % 2); // the same size again would be no change
-                assertEquals(0, new ProcessBuilder("stty", "-F", terminal.toString(), "cols", columns).start().waitFor());
-            }
-            length = drawn(out, ".*").length();
-        }
-        assertTrue(length < 111, () -> "wider than the terminal");
     }
 
     @Test

@@ -213,8 +213,6 @@ class TrainOptionsTest {
         "--reduce-lr 3                    | Invalid value for option '--reduce-lr': it needs the loss on examples held out",
         "--early-stopping -1 --validation-split 0.1 | it must be at least 0. Received: -1",
         "--split random                   | Invalid value for option '--split': it applies to tables",
-        "--early-stopping 1 --validation-split 0.1 --ema | it cannot be combined with --early-stopping",
-        "--reduce-lr 1 --validation-split 0.1 --lr-schedule cosine | it cannot be combined with --reduce-lr",
         "--l2 -1                          | Invalid value for option '--l2'",
         "--label-smoothing 2              | Invalid value for option '--label-smoothing'",
         "--loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
@@ -238,13 +236,11 @@ class TrainOptionsTest {
         "--augment zoom=3                 | zoom must be 0 to 0.9. Received: 3.0",
         "--outliers 0                     | Invalid value for option '--outliers': The share of outliers must be above 0",
         "--outliers NaN                   | at most 1. Received: NaN",
-        "--outliers 0.5 --class-weight balanced | an outlier is of no class. Remove one of them",
         "--target kind                    | Invalid value for option '--target': it applies to tables",
         "--task regression                | Invalid value for option '--task': it applies to tables",
         "--types a=numeric                | Invalid value for option '--types': it applies to tables",
         "--shuffle-buffer 10              | Invalid value for option '--shuffle-buffer': it applies to tables",
         "--layers 9:softmax,dropout:0.1 --loss mse | the last layer needs as many units",
-        "--checkpoint-every 50            | what it keeps is in the folder of --run. Add that",
         "--checkpoint-every often --run r | it is a number of steps, or of seconds or epochs with s or epoch behind it",
     })
     void whatMakesNoSenseIsRefused(String options, String message) throws IOException {

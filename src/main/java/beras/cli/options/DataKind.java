@@ -4,7 +4,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.lang.reflect.AnnotatedElement;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -45,7 +44,7 @@ public enum DataKind {
 
     /** The kinds that an option is for. */
     public static Set<DataKind> of(OptionSpec option) {
-        For kinds = option.userObject() instanceof AnnotatedElement field ? field.getAnnotation(For.class) : null;
+        For kinds = OptionRules.declared(option, For.class);
         return kinds == null ? EnumSet.allOf(DataKind.class) : EnumSet.copyOf(Arrays.asList(kinds.value()));
     }
 

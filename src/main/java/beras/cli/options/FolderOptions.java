@@ -6,32 +6,37 @@ import picocli.CommandLine.Option;
 /** What becomes of a folder of pictures that is trained on, as it was said; {@link beras.sources.PictureSource} looks into it. */
 public final class FolderOptions {
 
-    static final String SIZE = "--size";
-    public static final String COLOR = "--color";
-    static final String TEST_SPLIT = "--test-split";
     public static final String SKIP_BROKEN = "--skip-broken";
     public static final String SKIPS = "leave out files that are no pictures, or broken ones, which by default end"
             + " the command.";
 
     @OptionGroups.Begins("Folders of pictures")
     @DataKind.For(DataKind.PICTURES)
-    @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
+    @OptionRules.Sets(value = ImageOptions.class, by = "size")
+    @Option(names = "--size", paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
             + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"
             + " pictures if it is the same, but no side longer than " + ImageOptions.LONGEST_SIDE + "; else "
             + ImageOptions.SIDE + "x" + ImageOptions.SIDE + ".")
-    public String size;
+    String size;
 
     @DataKind.For(DataKind.PICTURES)
-    @Option(names = COLOR, paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green"
+    @OptionRules.Sets(ImageOptions.class)
+    @Option(names = "--color", paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green"
             + " and blue. Default: rgb if any picture has colours.")
-    public String color;
+    String color;
 
     @DataKind.For(DataKind.PICTURES)
-    @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
+    @OptionRules.Sets(ImageOptions.class)
+    @Option(names = "--test-split", paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
             + " out as a test, if there is no folder test. Default: " + ImageOptions.TEST_SPLIT + ".")
-    public Double testSplit;
+    Double testSplit;
 
     @DataKind.For(DataKind.PICTURES)
+    @OptionRules.Sets(ImageOptions.class)
     @Option(names = SKIP_BROKEN, description = "Folders of pictures: " + SKIPS)
-    public boolean skipBroken;
+    boolean skipBroken;
+
+    private static ImageOptions.Size size(String text) {
+        return ImageOptions.Size.parse(text);
+    }
 }

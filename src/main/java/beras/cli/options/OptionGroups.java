@@ -4,7 +4,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ public final class OptionGroups implements CommandLine.IHelpFactory {
         Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
         String heading = "";
         for (OptionSpec option : spec.options()) {
-            Begins begins = option.userObject() instanceof AnnotatedElement field ? field.getAnnotation(Begins.class) : null;
+            Begins begins = OptionRules.declared(option, Begins.class);
             heading = begins == null ? heading : begins.value();
             groups.computeIfAbsent(heading, none -> new ArrayList<>()).add(option);
         }

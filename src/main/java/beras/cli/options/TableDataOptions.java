@@ -3,7 +3,9 @@ package beras.cli.options;
 import beras.cli.terminal.Text;
 import beras.data.table.TableOptions;
 import beras.data.table.TableTarget.Task;
+import beras.sources.ImageOptions;
 import beras.tables.TableDefaults;
+import beras.tables.TableTraining;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -21,11 +23,13 @@ public final class TableDataOptions {
     public String target;
 
     @DataKind.For({DataKind.TABLE, DataKind.ARRAYS})
+    @OptionRules.Sets(TableOptions.class)
     @Option(names = "--task", paramLabel = "TASK", description = "Tables and arrays x and y: classification or regression; by"
             + " default what the values of the target suggest.")
     public String task;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableOptions.class)
     @Option(names = "--distribution", paramLabel = "NAME", description = "Tables: how a number that is predicted is distributed: normal"
             + " (squared errors), or poisson (counts and other numbers of at least 0, whose mean is predicted by its logarithm). Default: the"
             + " one that is better on held-out rows if the numbers are at least 0 and spread widely, else normal.")
@@ -38,6 +42,7 @@ public final class TableDataOptions {
     public String types;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableOptions.class)
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature"
             + " each, the most frequent ones; the rest share one. Default: " + TableOptions.CATEGORIES_BESIDE_MEANS
             + ", besides which each value of a category of more than " + TableOptions.ALWAYS_LISTED
@@ -45,16 +50,19 @@ public final class TableDataOptions {
     public Integer maxCategories;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableOptions.class)
     @Option(names = "--bins", paramLabel = "N", description = "Tables: of how many bins the code of a number is, by which a net"
             + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
     public Integer bins;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableOptions.class)
     @Option(names = "--spellings", paramLabel = "MODE", description = "Tables: which spellings of a label or category are one value:"
             + " words (Yes, YES and yes), all (also single letters, and codes such as aB3), or exact (none). Default: words.")
     public String spellings;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableOptions.class)
     @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"
             + " counts, relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
     public String sampleWeight;
@@ -63,6 +71,7 @@ public final class TableDataOptions {
     public final TableFileOptions file = new TableFileOptions();
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Excludes(value = {"--validation-split", "--split", SPLIT_SEED}, why = "all rows of --data are trained on then")
     @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: validation rows in a file of their own;"
             + " then all rows of --data are trained on.")
     public Path validationData;
@@ -73,11 +82,13 @@ public final class TableDataOptions {
             + " Default: " + TableDefaults.SPLIT + ".")
     public String split;
 
+    @OptionRules.Sets(ImageOptions.class)
     @Option(names = SPLIT_SEED, paramLabel = "N", description = "Decides which rows, images or pictures are held out, so that"
             + " trainings of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
     public Long splitSeed;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableTraining.class)
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
                 + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
@@ -91,12 +102,11 @@ public final class TableDataOptions {
     /** The task that is asked for; empty: what the values suggest. */
     public Optional<Task> task(CommandSpec spec) {
         return Optional.ofNullable(task)
-                .map(given -> Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", given)));
+                .map(given -> Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "it", given)));
     }
 
     /** The options that are given, for {@code inspect}: no model keeps the types and the marks of missing values for it. */
     public String saidToInspect() {
-        return file.said() + (file.na == null ? "" : " --na " + Text.quote(file.na))
-                + (types == null ? "" : " --types " + Text.quote(types));
+        return OptionRules.said(file) + (types == null ? "" : " --types " + Text.quote(types));
     }
 }

@@ -1,7 +1,6 @@
 package beras.cli.options;
 
 import beras.cli.terminal.StandardInput;
-import beras.cli.terminal.Text;
 import beras.data.DataException;
 import beras.data.table.MissingMarks;
 import beras.data.table.TableFile;
@@ -19,42 +18,48 @@ import picocli.CommandLine.Option;
 /** How the file of a table is written, for the commands that read one. */
 public final class TableFileOptions {
 
-    /** Those that have names. */
-    public static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|', "space", ' ');
+    private static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|', "space", ' ');
 
     private static final String ONLY = "only:";
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(value = TableFile.class, by = "character")
     @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
             + " comma, semicolon, tab, pipe, space; by default whichever of these the rows show.")
     String separator;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(value = TableFile.class, by = "charset")
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
             + " by default UTF-8, or what the first bytes say.")
     String encoding;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableFile.class)
     @Option(names = "--sheet", paramLabel = "NAME", description = "Tables: the sheet of a workbook (.xlsx); by default the first"
             + " that is not hidden.")
     String sheet;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableFile.class)
     @Option(names = "--skip-lines", paramLabel = "N", description = "Tables: how many lines come before that of the names, such"
             + " as titles and comments; none by default.")
     Integer skipLines;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableFile.class)
     @Option(names = "--header-lines", paramLabel = "N", description = "Tables: how many rows name the columns; by default 1, and 2"
             + " if the second can only be units or further names.")
     Integer headerLines;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableFile.class)
     @Option(names = "--skip-footer", paramLabel = "N", description = "Tables: how many lines at the end are no rows, such as"
             + " sources and notes; none by default.")
     Integer skipFooter;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(value = TableFile.class, as = "missing", by = "marks")
     @Option(names = "--na", paramLabel = "MARK,...",
             description = "Tables: further marks of missing values, such as -999,unknown, besides"
             + " empty cells, NA, N/A, null, None, NaN and others like them; only:-999,unknown in place of these, only: for empty"
@@ -71,40 +76,16 @@ public final class TableFileOptions {
 
     /** The file of a table, as these options say; standard input can be read once. */
     public TableFile of(CommandSpec spec, Path path) {
-        TableFile file = StandardInput.table(path);
-        if (separator != null) {
-            TableFile plain = file;
-            file = Usage.check(spec, "--separator", () -> plain.separator(character(separator)));
-        }
-        if (skipLines != null) {
-            TableFile plain = file;
-            file = Usage.check(spec, "--skip-lines", () -> plain.skipLines(skipLines));
-        }
-        if (headerLines != null) {
-            TableFile plain = file;
-            file = Usage.check(spec, "--header-lines", () -> plain.headerLines(headerLines));
-        }
-        if (skipFooter != null) {
-            TableFile plain = file;
-            file = Usage.check(spec, "--skip-footer", () -> plain.skipFooter(skipFooter));
-        }
-        if (encoding != null) {
-            TableFile plain = file;
-            file = Usage.check(spec, "--encoding", () -> plain.encoding(charset(encoding)));
-        }
-        if (sheet != null) {
-            file = file.sheet(sheet);
-        }
-        if (na != null) {
-            TableFile plain = file;
-            file = Usage.check(spec, "--na", () -> na.startsWith(ONLY)
-                    ? plain.missing(MissingMarks.only(na.equals(ONLY) ? Set.of() : marks(na.substring(ONLY.length()))))
-                    : plain.missing(marks(na)));
-        }
-        return file;
+        return OptionRules.set(spec, StandardInput.table(path));
     }
 
-    private static Set<String> marks(String text) {
+    /** Marks besides the usual ones, or in place of them. */
+    private static Object marks(String text) {
+        return !text.startsWith(ONLY) ? split(text)
+                : MissingMarks.only(text.equals(ONLY) ? Set.of() : split(text.substring(ONLY.length())));
+    }
+
+    private static Set<String> split(String text) {
         return Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
     }
 
@@ -132,13 +113,8 @@ public final class TableFileOptions {
         }
     }
 
-    /** The options that are given, for another command on the same file. */
+    /** The options that are given but the marks, which a model keeps, for another command on the same file. */
     public String said() {
-        return (separator == null ? "" : " --separator " + Text.quote(separator))
-                + (skipLines == null ? "" : " --skip-lines " + skipLines)
-                + (headerLines == null ? "" : " --header-lines " + headerLines)
-                + (skipFooter == null ? "" : " --skip-footer " + skipFooter)
-                + (encoding == null ? "" : " --encoding " + Text.quote(encoding))
-                + (sheet == null ? "" : " --sheet " + Text.quote(sheet));
+        return OptionRules.said(this, "--na");
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,9 +20,6 @@ import picocli.CommandLine.ParameterException;
 /** Checks of option values beyond their type; all end with {@link Exit#USAGE}. */
 public final class Usage {
 
-    /** Settings whose options have other names. */
-    private static final Map<String, String> OPTIONS = Map.of("schedule", "--lr-schedule", "patience", "--early-stopping");
-
     public static ParameterException invalid(CommandSpec spec, String option, String problem) {
         String file = ConfigFile.giverOf(spec, option.substring(2)).map(path -> path + ": ").orElse("");
         return new ParameterException(spec.commandLine(), file + "Invalid value for option '" + option + "': " + problem);
@@ -30,16 +27,9 @@ public final class Usage {
 
     /** The error of the option that gives a setting, such as {@code --batch-size} of {@code batchSize}. */
     public static ParameterException invalid(CommandSpec spec, SettingException e) {
-        String option = OPTIONS.get(e.setting());
-        if (option == null) {
-            StringBuilder dashed = new StringBuilder("--");
-            for (char c : e.setting().toCharArray()) {
-                dashed.append(Character.isUpperCase(c) ? "-" : "").append(Character.toLowerCase(c));
-            }
-            option = dashed.toString();
-        }
-        return spec.findOption(option) == null ? new ParameterException(spec.commandLine(), e.getMessage(), e)
-                : invalid(spec, option, e.problem());
+        return spec.options().stream().filter(option -> OptionRules.setting(option).equals(e.setting())).findFirst()
+                .map(option -> invalid(spec, option.longestName(), e.problem()))
+                .orElseGet(() -> new ParameterException(spec.commandLine(), e.getMessage(), e));
     }
 
     /** The name of an option without dashes. */
@@ -52,6 +42,15 @@ public final class Usage {
         CommandLine line = spec.commandLine();
         return line.getParseResult().hasMatchedOption(option)
                 || line.getDefaultValueProvider() != null && ConfigFile.giverOf(spec, name(option)).isPresent();
+    }
+
+    /** Refuses options besides some on the command line of a training or a tuning that is resumed. */
+    public static void requireOnly(CommandSpec spec, Set<String> allowed, String what) {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!allowed.contains(name(option))) {
+                throw invalid(spec, option.longestName(), "it cannot be changed when " + what + " is resumed. Remove it");
+            }
+        }
     }
 
     /** Runs what refuses a bad value of an option. */

@@ -2,7 +2,8 @@ package beras.cli.shell;
 
 import beras.bits.ReferenceBits;
 import beras.bits.ReferenceBits.Comparison;
-import beras.cli.options.Usage;
+import beras.cli.options.BaseCommand;
+import beras.cli.options.OptionRules;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Text;
@@ -14,11 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code doctor}: whether BERAS is fast here, and what to do if not. */
 @Command(name = "doctor",
@@ -27,7 +25,7 @@ import picocli.CommandLine.Spec;
             "Exit code 0: all is well; 1: it is not."},
         footer = {"", "Examples:", "  java --add-modules jdk.incubator.vector -jar beras.jar doctor",
             "  java --add-modules jdk.incubator.vector -jar beras.jar doctor --bits"})
-public final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand extends BaseCommand {
 
     private static final String SIMD = "beras.simd";
     private static final long ENOUGH_HEAP = 512L << 20;
@@ -36,27 +34,17 @@ public final class DoctorCommand implements Callable<Integer> {
             + " and compares their bits with those that are published; a few seconds. The last line is for reports of problems.")
     private boolean bits;
 
+    @OptionRules.Needs("--bits")
     @Option(names = "--csv", description = "With --bits: prints the hashes that they have here, as the table results/bits.csv.")
     private boolean csv;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public DoctorCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
     public Integer call() throws Exception {
         String backend = console.backend();
-        if (csv && !bits) {
-            throw Usage.invalid(spec, "--csv", "it prints hashes of --bits. Add that");
-        }
         return bits ? compareBits() : describe(backend);
     }
 

@@ -1,2 +1,2 @@
-/** The commands about the program itself: doctor, completion, man. */
+/** The command about the program itself: doctor. */
 package beras.cli.shell;

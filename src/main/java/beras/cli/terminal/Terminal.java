@@ -3,11 +3,9 @@ package beras.cli.terminal;
 import beras.files.Background;
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 
 /** How wide the terminal is on which a line is rewritten, and what it can show. */
 public final class Terminal {
@@ -34,18 +32,18 @@ public final class Terminal {
     }
 
     /**
-     * Of a width that is asked for in the background, at the beginning and whenever the terminal gets another one.
+     * Of a width that is asked for in the background.
      *
-     * @param heights  {@link #BLOCKS} or {@link #ASCII}
-     * @param width    until more is known
-     * @param ask      gives the width, perhaps after a while; 0: it is not known
-     * @param onResize has a listener called at each change; called once
+     * @param heights {@link #BLOCKS} or {@link #ASCII}
+     * @param width   until more is known
+     * @param ask     gives the width, perhaps after a while; 0: it is not known
      */
-    public Terminal(String heights, int width, Callable<Integer> ask, Consumer<Runnable> onResize) {
+    public Terminal(String heights, int width, Callable<Integer> ask) {
         this(heights, width);
         Background.start("beras-terminal", () -> {
-            onResize.accept(() -> askAgain(ask));
-            return ask(ask);
+            int answer = ask.call();
+            this.width = answer > 0 ? answer : width;
+            return answer;
         });
     }
 
@@ -55,7 +53,7 @@ public final class Terminal {
         String encoding = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
         String heights = heights(encoding, System.getenv("TERM"));
         return columns > 0 ? new Terminal(heights, columns)
-                : new Terminal(heights, USUAL_WIDTH, Terminal::askStty, Terminal::onResize);
+                : new Terminal(heights, USUAL_WIDTH, Terminal::askStty);
     }
 
     /** The number that a variable of the environment is; 0 if it is none. */
@@ -82,21 +80,6 @@ public final class Terminal {
         return columns(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
     }
 
-    /** The signal WINCH announces it. It is reached by reflection: where Java has no signals, the width stays what it was. */
-    private static void onResize(Runnable listener) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object ours = Proxy.newProxyInstance(Terminal.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> {
-                listener.run();
-                return null;
-            });
-            signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance("WINCH"), ours);
-        } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            // No such signal here.
-        }
-    }
-
     /** Characters for heights from the lowest to the highest. */
     public String heights() {
         return heights;
@@ -105,19 +88,5 @@ public final class Terminal {
     /** How many characters are in a line, as far as that is known by now. */
     public int width() {
         return width;
-    }
-
-    private int ask(Callable<Integer> ask) throws Exception {
-        int answer = ask.call();
-        width = answer > 0 ? answer : width;
-        return answer;
-    }
-
-    private void askAgain(Callable<Integer> ask) {
-        try {
-            ask(ask);
-        } catch (Exception e) {
-            // The width stays what it was.
-        }
     }
 }

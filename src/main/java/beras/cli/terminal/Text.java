@@ -64,11 +64,6 @@ public final class Text {
         return " (95 % range " + decimals(range.low(), 2) + " to " + decimals(range.high(), 2) + ")";
     }
 
-    /** Whether the script that lies beside this jar has started it. */
-    public static boolean isOfScript() {
-        return System.getProperty(SCRIPT) != null;
-    }
-
     /** How to start another command of this jar in the same way, ready to be copied. */
     public static String command(String arguments) {
         String script = System.getProperty(SCRIPT);

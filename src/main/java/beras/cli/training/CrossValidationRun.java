@@ -9,6 +9,7 @@ import beras.cli.terminal.TextTable;
 import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.evaluation.ClassificationReport;
+import beras.runs.Json;
 import beras.runs.RunFolder;
 import beras.saving.ModelFile;
 import beras.tables.TableDefaults;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,21 +51,15 @@ final class CrossValidationRun {
     }
 
     Integer begin() throws Exception {
-        Recipe given = RecipeOptions.given(spec, options);
+        Recipe given = options.recipe(spec);
         if (!TrainCommand.isTable(options)) {
             throw Usage.invalid(spec, "--cross-validate", "it applies to tables. Remove it");
         }
         SettingException.requireAtLeast("crossValidate", 2, options.crossValidate);
-        requireAbsent("--out", options.out);
-        requireAbsent("--checkpoint-every", options.checkpointEvery);
-        requireAbsent("--init", options.init);
-        requireAbsent("--no-report", options.noReport ? true : null);
-        requireAbsent("--reduce-lr", options.reduceLr);
-        requireAbsent("--validation-data", options.table.validationData);
         TableTraining training = Sources.table(spec, options).recipe(given);
-        TrainChecks.requireSense(spec, options, training);
+        TrainSetup.requireSense(spec, options, training);
         given.check(new Recipe().optimizer(TableDefaults.OPTIMIZER));
-        OptionalInt patience = TrainChecks.patience(options, training);
+        OptionalInt patience = TrainSetup.patience(options, training);
         training = training.options(Sources.tableOptions(spec, options).onRemark(console.err()::println));
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
@@ -88,18 +84,8 @@ final class CrossValidationRun {
         } catch (InvalidDataException e) { // the net or what is monitored does not fit the table
             throw new Failure(Exit.BAD_DATA, options.data + ": " + e.getMessage());
         }
-        if (options.json) {
-            printSummary(folds);
-        } else {
-            printTable(folds);
-        }
+        print(folds);
         return Exit.DONE;
-    }
-
-    private void requireAbsent(String option, Object value) {
-        if (value != null) {
-            throw Usage.invalid(spec, option, "it applies to one training, not to --cross-validate. Remove it");
-        }
     }
 
     private void report(Fold fold, int number) {
@@ -117,12 +103,8 @@ final class CrossValidationRun {
                 }
             }
             if (options.json) {
-                Map<String, Object> fields = new LinkedHashMap<>();
-                fields.put("fold", number);
-                fields.put("examples", fold.model().schema().rows());
-                fields.put("tested", fold.measured().rows());
-                fields.put("epochs", history.epochs().epochs().size());
-                fields.put("best_epoch", history.bestEpoch() + 1);
+                Map<String, Object> fields = Json.object("fold", number, "examples", fold.model().schema().rows(), "tested",
+                        fold.measured().rows(), "epochs", history.epochs().epochs().size(), "best_epoch", history.bestEpoch() + 1);
                 fields.putAll(values(fold));
                 console.printJson(fields);
                 return;
@@ -140,62 +122,51 @@ final class CrossValidationRun {
         return fold.measured().labels().map(ClassificationReport::comparableValues).orElseGet(fold.measured()::values);
     }
 
-    /** The values of a measure in all folds that have it. */
-    private static double[] values(List<Fold> folds, String measure) {
-        return folds.stream().mapToDouble(fold -> values(fold).get(measure)).filter(value -> !Double.isNaN(value)).toArray();
-    }
+    /** Mean and deviation of a measure in the folds that have it, and in how many these are. */
+    private record Spread(double mean, double deviation, int folds) {
 
-    private static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
+        static Spread of(List<Fold> folds, String measure) {
+            double[] values = folds.stream().mapToDouble(fold -> values(fold).get(measure)).filter(value -> !Double.isNaN(value)).toArray();
+            double mean = sum(values) / values.length;
+            double[] squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).toArray();
+            return new Spread(mean, Math.sqrt(sum(squares) / (values.length - 1)), values.length);
         }
-        return sum / values.length;
-    }
 
-    /** The deviation of values, estimated from them, dividing by one less than there are. */
-    private static double deviation(double[] values) {
-        double mean = mean(values);
-        double squares = 0;
-        for (double value : values) {
-            squares += (value - mean) * (value - mean);
-        }
-        return Math.sqrt(squares / (values.length - 1));
-    }
-
-    private void printSummary(List<Fold> folds) throws IOException {
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("folds", folds.size());
-        for (String measure : folds.get(0).measured().values().keySet()) {
-            double[] values = values(folds, measure);
-            Map<String, Double> both = new LinkedHashMap<>();
-            both.put("mean", mean(values));
-            both.put("deviation", deviation(values));
-            if (values.length < folds.size()) {
-                both.put("folds", (double) values.length);
+        /** From the first to the last: a stream would sum in an order of its own. */
+        private static double sum(double[] values) {
+            double sum = 0;
+            for (double value : values) {
+                sum += value;
             }
-            summary.put(measure, both);
+            return sum;
         }
-        console.printJson(Map.of("summary", summary));
     }
 
-    private void printTable(List<Fold> folds) {
-        List<String> measures = List.copyOf(folds.get(0).measured().values().keySet());
-        boolean each = folds.size() <= MOST_SHOWN;
+    private void print(List<Fold> folds) throws IOException {
+        boolean isEachShown = folds.size() <= MOST_SHOWN;
         List<String> header = new ArrayList<>(List.of("", "mean", "deviation"));
-        for (int i = 1; each && i <= folds.size(); i++) {
+        for (int i = 1; isEachShown && i <= folds.size(); i++) {
             header.add("fold " + i);
         }
         TextTable table = new TextTable("l", "  r10").add(header);
-        for (String measure : measures) {
-            double[] values = values(folds, measure);
-            List<String> row = new ArrayList<>(List.of(measure, Text.decimals(mean(values), 4), Text.decimals(deviation(values),
-                    4)));
-            for (int i = 0; each && i < folds.size(); i++) {
-                double value = values(folds.get(i)).get(measure);
+        Map<String, Object> summary = new LinkedHashMap<>(Map.of("folds", folds.size()));
+        for (String measure : folds.get(0).measured().values().keySet()) {
+            Spread spread = Spread.of(folds, measure);
+            Map<String, Object> fields = Json.object("mean", spread.mean(), "deviation", spread.deviation());
+            if (spread.folds() < folds.size()) {
+                fields.put("folds", spread.folds());
+            }
+            summary.put(measure, fields);
+            List<String> row = new ArrayList<>(List.of(measure, Text.decimals(spread.mean(), 4), Text.decimals(spread.deviation(), 4)));
+            for (Fold fold : isEachShown ? folds : List.<Fold>of()) {
+                double value = values(fold).get(measure);
                 row.add(Double.isNaN(value) ? "-" : Text.decimals(value, 4));
             }
             table.add(row);
+        }
+        if (options.json) {
+            console.printJson(Map.of("summary", summary));
+            return;
         }
         table.print(console.out());
         if (folder != null) {

@@ -6,24 +6,16 @@ import beras.runs.RunOrigin;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The options of a training that has ended, as one of its files records them. */
-@Command(name = TrainCommand.NAME)
-public final class RecordedOptions {
+public record RecordedOptions(CommandSpec spec, TrainOptions options) {
 
-    @Mixin
-    private final TrainOptions options = new TrainOptions();
-
-    private final CommandSpec spec;
-
-    /** @param given options of {@code train} that come before those of the file */
-    private RecordedOptions(String... given) {
-        CommandLine line = new CommandLine(this).registerConverter(Path.class, new PathConverter());
+    private static RecordedOptions of(String... given) {
+        TrainOptions options = new TrainOptions();
+        CommandLine line = new CommandLine(options).registerConverter(Path.class, new PathConverter());
         line.parseArgs(given);
-        this.spec = line.getCommandSpec();
+        return new RecordedOptions(line.getCommandSpec(), options);
     }
 
     /**
@@ -32,7 +24,7 @@ public final class RecordedOptions {
      * @throws CommandLine.ParameterException if it has others
      */
     public static RecordedOptions of(Path config) throws IOException {
-        RecordedOptions recorded = new RecordedOptions();
+        RecordedOptions recorded = of();
         ConfigFile.apply(config, recorded.spec);
         return recorded;
     }
@@ -44,16 +36,8 @@ public final class RecordedOptions {
      * @throws CommandLine.ParameterException if it has others
      */
     static RecordedOptions of(RunOrigin origin, String... given) {
-        RecordedOptions recorded = new RecordedOptions(given);
+        RecordedOptions recorded = of(given);
         ConfigFile.apply(origin, recorded.spec);
         return recorded;
-    }
-
-    public TrainOptions options() {
-        return options;
-    }
-
-    public CommandSpec spec() {
-        return spec;
     }
 }

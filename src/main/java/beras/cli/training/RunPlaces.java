@@ -38,9 +38,8 @@ public final class RunPlaces {
         } catch (NotDirectoryException e) {
             throw Usage.invalid(spec, RUN, folder + " exists and is no folder. Take another name");
         } catch (DirectoryNotEmptyException e) {
-            String resume = Files.exists(folder.last()) ? "; `train --resume " + folder + "` resumes the training there"
-                    : folder.kind() == Kind.TUNING ? "; `tune --resume " + folder + "` resumes the tuning there" : "";
-            throw Usage.invalid(spec, RUN, folder + " is not empty. Take another name, or --force to replace what is in it" + resume);
+            throw Usage.invalid(spec, RUN, folder + " is not empty. Take another name, --force to replace what is in it, or --resume to"
+                    + " resume what was begun there");
         } catch (AccessDeniedException e) {
             throw Usage.invalid(spec, RUN, e.getFile() + " is no folder that may be written to");
         }
@@ -86,20 +85,16 @@ public final class RunPlaces {
 
     /** The file of a folder from which a training is resumed. */
     static Path requireLast(RunFolder folder) {
-        if (Files.exists(folder.last())) {
-            return folder.last();
+        if (!Files.exists(folder.last())) {
+            throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, with " + folder.last().getFileName()
+                    + ", from which it is resumed. Received: " + switch (folder.kind()) {
+                        case TUNING -> "that of a tuning, which is resumed by tune --resume " + folder;
+                        case CROSS_VALIDATION -> "that of a cross-validation. Begin it again, with --force";
+                        case TRAINING -> "that of a training that had not yet saved its state. Begin it again, with --force";
+                        default -> "no folder of --run. Check the name";
+                    });
         }
-        throw new Failure(Exit.BAD_DATA, folder + switch (folder.kind()) {
-            case TUNING -> ": expected the folder of a training. Received: that of a tuning, which is resumed by tune --resume "
-                    + folder;
-            case CROSS_VALIDATION -> ": there is nothing to resume from: it is of a cross-validation, which cannot be resumed."
-                    + " Begin it again, with --force";
-            case TRAINING -> ": there is nothing to resume from: this training had not yet saved its state in " + folder.last()
-                    + (Files.exists(folder.best()) ? ". Begin it again, with --force, or move " + folder.best()
-                            + " elsewhere, and begin with its weights by --" + TrainOptions.INIT : ". Begin it again, with --force");
-            default -> ": there is nothing to resume from: it has no " + folder.last().getFileName() + ", so it is no folder of"
-                    + " --run. Check the name";
-        });
+        return folder.last();
     }
 
     /** Refuses to resume without a place outside of the run that was given at the beginning. */

@@ -1,22 +1,14 @@
 package beras.cli.training;
 
 import beras.cli.options.DataKind;
-import beras.cli.options.FolderOptions;
+import beras.cli.options.OptionRules;
 import beras.cli.options.TableDataOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Text;
-import beras.config.Names;
-import beras.data.image.ImageAugmentation;
-import beras.data.image.ImageAugmentation.Flip;
 import beras.data.image.ImageSets;
-import beras.data.table.NamedValues;
-import beras.data.table.Spellings;
 import beras.data.table.Table;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSplit;
-import beras.data.table.TableTarget.Distribution;
-import beras.data.table.TableTarget.Task;
 import beras.files.WholeFile;
 import beras.models.DataSource;
 import beras.sources.ArrayFiles;
@@ -30,20 +22,10 @@ import beras.tables.TableTraining;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The source of the examples that the options of {@code train} name. */
 public final class Sources {
-
-    private static final String FLIP = "flip";
-    private static final String ERASE = "erase";
-    private static final String UNCHANGED = "unchanged";
-    private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP, ERASE, UNCHANGED);
 
     public static DataSource of(CommandSpec spec, TrainOptions options) throws IOException {
         if (TrainCommand.isTable(options)) {
@@ -67,23 +49,16 @@ public final class Sources {
                         + " one of " + String.join(", ", named.columns()));
             }
         }
-        TableTraining made = TableTraining.of(options.table.file.of(spec, options.data), options.table.target)
+        TableTraining made = OptionRules.set(spec, TableTraining.of(options.table.file.of(spec, options.data), options.table.target))
                 .split(split(spec, options)).options(tableOptions(spec, options));
-        if (options.table.validationData != null) {
-            made = made.validationData(options.table.file.of(spec, options.table.validationData));
-        }
-        return options.table.shuffleBuffer == null ? made : made.shuffleBuffer(options.table.shuffleBuffer);
+        return options.table.validationData == null ? made
+                : made.validationData(options.table.file.of(spec, options.table.validationData));
     }
 
     private static TableSplit split(CommandSpec spec, TrainOptions options) {
-        if (options.table.validationData != null) {
-            requireNoSplit(spec, "--validation-split", options.validationSplit);
-            requireNoSplit(spec, "--split", options.table.split);
-            requireNoSplit(spec, TableDataOptions.SPLIT_SEED, options.table.splitSeed);
-            if (isSame(options.table.validationData, options.data)) {
-                throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
-                        + " table of other rows, or remove it, and some rows are held out");
-            }
+        if (options.table.validationData != null && isSame(options.table.validationData, options.data)) {
+            throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
+                    + " table of other rows, or remove it, and some rows are held out");
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
         String how = options.table.split == null ? TableDefaults.SPLIT : options.table.split;
@@ -98,24 +73,8 @@ public final class Sources {
         }
     }
 
-    private static void requireNoSplit(CommandSpec spec, String option, Object value) {
-        if (value != null) {
-            throw Usage.invalid(spec, option, "it cannot be combined with --validation-data, for all rows of --data are trained on"
-                    + " then. Remove one of them");
-        }
-    }
-
     static TableOptions tableOptions(CommandSpec spec, TrainOptions options) {
-        TableOptions made = new TableOptions();
-        Optional<Task> task = options.table.task(spec);
-        made = task.isEmpty() ? made : made.task(task.get());
-        made = options.table.distribution == null ? made : made.distribution(Usage.check(spec, "--distribution",
-                () -> TableTypes.valueOf(Distribution.class, "it", options.table.distribution)));
-        made = options.table.maxCategories == null ? made : made.maxCategories(options.table.maxCategories);
-        made = options.table.spellings == null ? made : made.spellings(Usage.check(spec, "--spellings",
-                () -> TableTypes.valueOf(Spellings.class, "it", options.table.spellings)));
-        made = options.table.bins == null ? made : made.bins(options.table.bins);
-        made = options.table.sampleWeight == null ? made : made.sampleWeight(options.table.sampleWeight);
+        TableOptions made = OptionRules.set(spec, new TableOptions());
         return options.table.types == null ? made
                 : made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.table.types, options.table.target)));
     }
@@ -140,69 +99,26 @@ public final class Sources {
     // ---------------------------------------------------------------------------------------------------- images
 
     private static ImageSource images(CommandSpec spec, TrainOptions options) {
-        ImageOptions made = imageOptions(spec, options, DataKind.IMAGES);
         requireSplit(spec, options, options.validationSplit == null ? ImageOptions.VALIDATION_SPLIT : options.validationSplit);
-        return ImageSource.of(options.data, made);
+        return ImageSource.of(options.data, imageOptions(spec, options, DataKind.IMAGES));
     }
 
     private static ImageOptions imageOptions(CommandSpec spec, TrainOptions options, DataKind kind) {
         kind.requireOptions(spec);
-        ImageOptions made = new ImageOptions().seed(options.seed).splitSeed(options.table.splitSeed());
-        if (options.net != null) {
-            if (options.layers != null) {
-                throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Remove one of them");
-            }
-            ImageNet net = ImageNet.of(options.net);
-            made = made.net(options.reduceLr == null ? net : net.unscheduled());
+        ImageOptions made = OptionRules.set(spec, new ImageOptions());
+        if (options.net == null) {
+            return made;
         }
-        made = options.validationSplit == null ? made : made.validationSplit(options.validationSplit);
-        made = options.augment == null ? made
-                : made.augmentation(Usage.check(spec, "--augment", () -> augmentation(options.augment)));
-        if (options.outliers != null) {
-            made = made.outliers(options.outliers);
-            if (options.classWeight != null) {
-                throw Usage.invalid(spec, "--class-weight", "with --outliers it cannot be: an outlier is of no class. Remove one of them");
-            }
-        }
-        return made;
-    }
-
-    private static ImageAugmentation augmentation(String text) {
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        AUGMENTATIONS.stream().filter(name -> !name.equals(FLIP)).forEach(name -> numbers.put(name, 0.0));
-        Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));
-        String flip = given.remove(FLIP);
-        given.forEach((name, value) -> {
-            if (!numbers.containsKey(name)) {
-                throw new IllegalArgumentException("there is no " + name + " here, only " + String.join(", ", AUGMENTATIONS)
-                        + Names.didYouMean(name, AUGMENTATIONS));
-            }
-            numbers.put(name, Text.number(name, value));
-        });
-        double erase = numbers.get(ERASE);
-        if (erase != Math.rint(erase)) {
-            throw new IllegalArgumentException(ERASE + " is the side of a square in whole pixels. Received: " + given.get(ERASE));
-        }
-        if (given.keySet().equals(Set.of(UNCHANGED)) && flip == null) {
-            throw new IllegalArgumentException(UNCHANGED + " leaves images as they are, and nothing changes the others. Add what does,"
-                    + " such as shift=2,rotate=12");
-        }
-        return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
-                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip), (int) erase, numbers.get(UNCHANGED));
+        ImageNet net = ImageNet.of(options.net);
+        return made.net(options.reduceLr == null ? net : net.unscheduled());
     }
 
     private static PictureSource pictures(CommandSpec spec, TrainOptions options) throws IOException {
-        ImageOptions made = imageOptions(spec, options, DataKind.PICTURES);
-        made = options.folder.size == null ? made : made.size(ImageOptions.Size.parse(options.folder.size));
-        made = options.folder.color == null ? made : made.color(Usage.check(spec, FolderOptions.COLOR,
-                () -> TableTypes.valueOf(ImageOptions.Color.class, "it", options.folder.color)));
-        made = options.folder.testSplit == null ? made : made.testSplit(options.folder.testSplit);
-        made = options.folder.skipBroken ? made.skipBroken() : made;
-        PictureSource source = PictureSource.of(options.data, made);
+        PictureSource source = PictureSource.of(options.data, imageOptions(spec, options, DataKind.PICTURES));
         requireOutside(spec, "--run", options.run, options.data);
         requireOutside(spec, "--out", options.out().toAbsolutePath().getParent(), options.data);
         if (options.testEveryEpoch && !source.holdsTest()) {
-            throw Usage.invalid(spec, TrainOptions.TEST_EVERY_EPOCH, "there are no pictures to test on. Remove it");
+            throw Usage.invalid(spec, "--test-every-epoch", "there are no pictures to test on. Remove it");
         }
         return source;
     }

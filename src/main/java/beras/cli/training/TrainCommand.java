@@ -1,13 +1,13 @@
 package beras.cli.training;
 
 import beras.cli.models.Predictions;
+import beras.cli.options.BaseCommand;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
-import beras.files.WholeFile;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
 import beras.saving.SavedModel;
@@ -16,12 +16,8 @@ import beras.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code train}: learns from images, pictures or a table, and saves the model. */
 @Command(name = TrainCommand.NAME, showDefaultValues = true, sortOptions = false,
@@ -45,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/churn/config.json --seed 2",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --resume runs/churn",
             "", "Ctrl-C ends training after the current batch, and the model as of then is saved; --resume continues."})
-public final class TrainCommand implements Callable<Integer> {
+public final class TrainCommand extends BaseCommand {
 
     public static final String NAME = "train";
 
@@ -56,13 +52,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private final TrainOptions options = new TrainOptions();
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public TrainCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -79,25 +70,16 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Takes over the options of a training from the file that it left. */
+    /** Takes over the options of a training from the folder of its run, or from the model that it left. */
     private Integer resume(Path from) throws Exception {
-        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            String name = Usage.name(option);
-            if (!WITH_RESUME.contains(name)) {
-                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a training is resumed. Remove it");
-            }
-        }
-        if (!Files.exists(from)) {
-            throw new Failure(Exit.BAD_DATA, from + ": there is no such file or folder. --resume takes the folder of --run, or a"
-                    + " model file that an interrupted training left");
-        }
-        Path above = from.getParent() == null ? Path.of(".") : from.getParent();
+        Usage.requireOnly(spec, WITH_RESUME, "a training");
         boolean isRun = Files.isDirectory(from);
-        if (!isRun && WholeFile.place(new RunFolder(above).last()).equals(WholeFile.place(from))) {
-            return resume(above); // the state of a run is not the place of its model
+        RunFolder around = new RunFolder(isRun ? from : from.toAbsolutePath().getParent());
+        if (!isRun && Files.exists(around.last())) {
+            throw new Failure(Exit.BAD_DATA, from + ": expected the folder of a run, or a model of a training without one. Received: a"
+                    + " file in the folder of a run. Resume that: " + RunPlaces.resume(around.path()));
         }
-        boolean isInRun = isRun || Files.exists(new RunFolder(above).last());
-        try (RunFolder folder = isInRun ? new RunFolder(isRun ? from : above) : null) {
+        try (RunFolder folder = isRun ? around : null) {
             if (folder != null) {
                 folder.open(); // before its state is read, which another process might be writing
             }
@@ -105,7 +87,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** @param folder in which the file is; null: it is not in one */
+    /** @param folder of the run; null: there is none */
     private Integer resume(Path file, RunFolder folder) throws Exception {
         SavedModel saved = Predictions.load(file);
         if (saved.trainingState().isEmpty() || !RunOrigin.isIn(saved)) {
@@ -114,17 +96,12 @@ public final class TrainCommand implements Callable<Integer> {
                     + " weights");
         }
         RunOrigin recorded = RunOrigin.of(file, saved);
-        boolean isState = folder != null && file.equals(folder.last());
-        if (folder != null && !isState && !recorded.isOf(Predictions.load(folder.last()))) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of the training in its folder. Received: one of another"
-                    + " training. Move it elsewhere to resume that");
-        }
         if (folder == null && recorded.places().containsKey("run")) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a model of a training without --run. Received: one with --run "
                     + recorded.places().get("run") + ". Resume that folder, and add --out " + file);
         }
         ConfigFile.apply(recorded, spec);
-        if (isState) {
+        if (folder != null) {
             RunPlaces.requireOut(spec, file, recorded.places(), options.out);
         } else if (options.out == null) {
             options.out = file;
@@ -132,10 +109,8 @@ public final class TrainCommand implements Callable<Integer> {
         options.run = folder == null ? null : folder.path();
         TrainingState state = saved.trainingState().get();
         try {
-            state.config().integer("epoch");
-            state.config().integer("batch");
-            state.config().flag("stopping");
-            state.config().flag("stoppingAfterEpoch");
+            TrainRun.place(state);
+            TrainRun.hasEnded(state, 0);
             state.history();
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());

@@ -3,7 +3,6 @@ package beras.cli.training;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
-import beras.files.FileFailure;
 import beras.models.Model;
 import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
@@ -11,7 +10,6 @@ import beras.saving.ModelFile;
 import beras.training.History;
 import beras.training.Logs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,10 +19,6 @@ import java.util.Optional;
 
 /** Prints how a training ended that was neither interrupted nor failed. */
 final class TrainEnding {
-
-    private static final String VALIDATION_LOSS = TestEvaluation.VALIDATION + "loss";
-    /** By which share the validation loss rises above its lowest value when a net overfits. */
-    private static final double OVERFITTING = 0.05;
 
     private final Console console;
     private final String monitor; // what selects the best epoch
@@ -44,59 +38,21 @@ final class TrainEnding {
     String sentence() {
         int made = history.epochs().size();
         boolean early = training.hasStoppedEarly() && made < training.recipe().epochs();
-        return early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
+        return early ? "Stopped after epoch " + made + " of " + training.recipe().epochs() + ": validation " + monitor
+                + " did not improve in " + Text.count(patience, "epoch")
+                : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
     }
 
     /** Reports when and why training ended, and which weights are kept, if it was to keep the best. */
     void describe() {
-        if (patience == 0) {
-            return;
-        }
-        int made = history.epochs().size();
-        if (training.hasStoppedEarly() && made < training.recipe().epochs()) {
-            console.err().println(whyEnded(made) + " (--early-stopping)");
-        }
-        console.err().println("Restored the weights of epoch " + (training.keptEpoch(history) + 1) + " ("
-                + (monitor.equals("loss") ? "lowest" : "best") + " validation " + monitor + ")");
-    }
-
-    private String whyEnded(int made) {
-        return "Stopped after epoch " + made + " of " + training.recipe().epochs() + ": validation " + monitor + " did not"
-                + " improve in "
-                + Text.count(patience, "epoch");
-    }
-
-    /** Reports if the weights that are kept memorize their examples. Reads them again, so call it when all else of the training is safe. */
-    void describeOverfitting() {
-        List<Logs> epochs = history.epochs();
-        if (training.validation().isEmpty() || epochs.isEmpty()) {
-            return;
-        }
-        int best = 0;
-        for (int i = 1; i < epochs.size(); i++) {
-            best = epochs.get(i).get(VALIDATION_LOSS) < epochs.get(best).get(VALIDATION_LOSS) ? i : best;
-        }
-        int at = training.keptEpoch(history);
-        Logs lowest = epochs.get(best);
-        Logs kept = epochs.get(at);
-        boolean rose = at > best && kept.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
-        try {
-            if (rose && kept.get("loss") < lowest.get("loss") && predictsItsOwnBetter()) {
-                console.err().println("The weights of epoch " + (at + 1) + " overfit, as those since epoch " + (best + 1)
-                        + ": training loss fell from " + Text.decimals(lowest.get("loss"), 4) + " to "
-                        + Text.decimals(kept.get("loss"), 4) + ", validation loss rose from "
-                        + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to " + Text.decimals(kept.get(VALIDATION_LOSS), 4)
-                        + ". More examples, fewer units, dropout or --weight-decay help against it");
+        if (patience > 0) {
+            String sentence = sentence();
+            if (sentence.startsWith("Stopped")) {
+                console.err().println(sentence + " (--early-stopping)");
             }
-        } catch (UncheckedIOException e) { // the training is done without this advice
-            console.err().println("Whether the net overfits is unknown, as its examples cannot be read again: "
-                    + FileFailure.message(e.getCause()));
+            console.err().println("Restored the weights of epoch " + (training.keptEpoch(history) + 1) + " ("
+                    + (monitor.equals("loss") ? "lowest" : "best") + " validation " + monitor + ")");
         }
-    }
-
-    /** Whether the net, as it predicts, has a lower loss on the examples that it learned from than on those held out. */
-    private boolean predictsItsOwnBetter() {
-        return training.trainingLoss() < history.epochs().get(training.keptEpoch(history)).get(VALIDATION_LOSS);
     }
 
     private static double seconds(List<Logs> epochs) {

@@ -4,14 +4,24 @@ import beras.cli.options.ConfigFile;
 import beras.cli.options.DataKind;
 import beras.cli.options.FolderOptions;
 import beras.cli.options.OptionGroups;
+import beras.cli.options.OptionRules;
 import beras.cli.options.TableDataOptions;
+import beras.cli.options.TableTypes;
 import beras.cli.options.TrainDefaults;
+import beras.cli.terminal.Text;
+import beras.config.Config;
+import beras.config.Names;
+import beras.config.SettingException;
+import beras.data.image.ImageAugmentation;
+import beras.data.image.ImageAugmentation.Flip;
+import beras.data.table.NamedValues;
 import beras.runs.RunOrigin;
 import beras.sources.ImageNet;
 import beras.sources.ImageOptions;
 import beras.tables.TableDefaults;
 import beras.training.Recipe;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,10 +39,13 @@ public final class TrainOptions {
             + ImageNet.SMALL_CNN + ", whitened patches and two convolutions with batch normalization; " + ImageNet.LARGE_CNN
             + ", the same with five, at twice the resolution";
 
-    static final String TEST_EVERY_EPOCH = "--test-every-epoch";
-
     /** The option that names a model to begin with, which the provenance keeps. */
     static final String INIT = RunOrigin.INIT;
+
+    private static final String FLIP = "flip";
+    private static final String ERASE = "erase";
+    private static final String UNCHANGED = "unchanged";
+    private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP, ERASE, UNCHANGED);
 
     /** What changes neither the weights nor the numbers of a training. */
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
@@ -54,6 +67,7 @@ public final class TrainOptions {
     FolderOptions folder = new FolderOptions();
 
     @OptionGroups.Begins("Net")
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--layers", paramLabel = "LAYER,...",
             description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
                 + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
@@ -65,11 +79,13 @@ public final class TrainOptions {
     String layers;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @OptionRules.Excludes("--layers")
     @Option(names = "--net", paramLabel = "NAME",
             description = "Images: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
                 + " it: " + NETS + ".")
     String net;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--ensemble", paramLabel = "N",
             description = "How many such nets to train side by side, each from first weights of its own; the model averages what"
                 + " they say. Of tables whose rows are held out at random, each holds out others. Default: " + TableDefaults.ENSEMBLE
@@ -78,51 +94,62 @@ public final class TrainOptions {
     Integer ensemble;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--views", paramLabel = "flip,shift=N",
             description = "Images: the net predicts, is validated and tested by the average of what it says of several views of"
                 + " an image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The"
                 + " model keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
     String views;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
             description = "First weights of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
     String initializer;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--l2", paramLabel = "WEIGHT", description = "Adds this times the sum of squared weights, without biases,"
             + " to the loss.")
     Double l2;
 
     @OptionGroups.Begins("Loss")
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--loss", paramLabel = "NAME",
             description = "Loss to minimize: cross-entropy, mse, mae, huber(2), quantile(0.9) or any other loss. Default: "
                 + Recipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + Recipe.NUMBER_LOSS + ".")
     String loss;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--metrics", paramLabel = "NAME,...",
             description = "Further metrics to report, such as auc, top_k_categorical_accuracy(k=3).")
     String metrics;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--label-smoothing", paramLabel = "SHARE",
             description = "Share of each target, 0 to 1, that is spread over all classes; for cross-entropy.")
     Double labelSmoothing;
 
+    @OptionRules.Sets(value = Recipe.class, by = "classWeight")
     @Option(names = "--class-weight", paramLabel = "balanced|LABEL=W,...",
             description = "Weight of each class in the loss; balanced: inversely proportional to its frequency; other labels have weight 1.")
     String classWeight;
 
     @OptionGroups.Begins("Training steps")
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--optimizer", paramLabel = "NAME",
             description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
                 + " sgd(0.1, momentum=0.9). Default: " + ImageNet.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
                 + " for tables.")
     String optimizer;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--learning-rate", paramLabel = "RATE",
             description = "Size of a step. Default: " + Recipe.ADAM_RATE + " for adam, " + Recipe.SGD_RATE
                 + " for sgd, " + Recipe.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
                 + TableDefaults.LARGE_RATE + " of more than " + TableDefaults.FEW_ROWS + " rows, unless --optimizer is given.")
     Float learningRate;
 
+    @OptionRules.Sets(value = Recipe.class, as = "schedule")
+    @OptionRules.Excludes("--reduce-lr")
     @Option(names = "--lr-schedule", paramLabel = "SCHEDULE",
             description = "Changes the rate from step to step, in epochs: cosine(warmup=1, end=0.01) over the whole training,"
                 + " polynomial(end=0, power=1) likewise, exponential(factor=0.9, every=1), inverse_time(factor=1, every=1),"
@@ -137,24 +164,30 @@ public final class TrainOptions {
                 + " names, did not improve.")
     Integer reduceLr;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--weight-decay", paramLabel = "DECAY",
             description = "Takes this times the learning rate off the weights in each step; the default is 0.004 for adamw,"
                 + " else 0.")
     Double weightDecay;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--clip-norm", paramLabel = "NORM", description = "Clips the gradient of each weight to this norm.")
     Float clipNorm;
 
+    @OptionRules.Sets(Recipe.class)
+    @OptionRules.Excludes("--early-stopping")
     @Option(names = "--ema", paramLabel = "MOMENTUM", arity = "0..1", fallbackValue = "0.99",
             description = "Save an exponential moving average of the weights instead of the last ones (decay; without a value 0.99).")
     Double ema;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--batch-size", paramLabel = "N",
             description = "Examples per step. Default: " + ImageNet.BATCH_SIZE + " images, "
                 + TableDefaults.SMALL_BATCH + " rows of a table, " + TableDefaults.SMALL_BATCH_OF_OTHERS + " pictures of a folder or rows of arrays, or " + TableDefaults.LARGE_BATCH + " of more than "
                 + TableDefaults.FEW_ROWS + ".")
     Integer batchSize;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--epochs", paramLabel = "N",
             description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
@@ -163,11 +196,12 @@ public final class TrainOptions {
     Integer epochs;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
-    @Option(names = TEST_EVERY_EPOCH,
+    @Option(names = "--test-every-epoch",
             description = "Images: measures the test after each epoch, too. Who then chooses a net by it has no test"
                 + " any more: choose by --validation-split. By default it is measured once, at the end.")
     boolean testEveryEpoch;
 
+    @OptionRules.Sets(as = "patience")
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss, or what --monitor names, did not improve, and"
                 + " keeps the weights of the best epoch; 0: neither. Default: 0 for images; of folders of pictures with some to"
@@ -178,12 +212,14 @@ public final class TrainOptions {
                 + TableDefaults.MOST_PATIENCE + ".")
     Integer earlyStopping;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--monitor", paramLabel = "NAME",
             description = "Validation metric that selects the best epoch: loss, or a metric such as accuracy, auc."
                 + " Default: loss; for folders of pictures without --early-stopping and --reduce-lr accuracy.")
     String monitor;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @OptionRules.Sets(value = ImageOptions.class, as = "augmentation", by = "augmentation")
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
             description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as"
@@ -193,6 +229,8 @@ public final class TrainOptions {
     String augment;
 
     @DataKind.For(DataKind.IMAGES)
+    @OptionRules.Sets(ImageOptions.class)
+    @OptionRules.Excludes(value = "--class-weight", why = "an outlier is of no class")
     @Option(names = "--outliers", paramLabel = "SHARE",
             description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
                 + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made again in"
@@ -202,10 +240,12 @@ public final class TrainOptions {
     Double outliers;
 
     @OptionGroups.Begins("Seed and validation")
+    @OptionRules.Sets({Recipe.class, ImageOptions.class})
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
             description = "Decides the first weights, the order of the examples, and all else that is random.")
     long seed;
 
+    @OptionRules.Sets(ImageOptions.class)
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
@@ -216,6 +256,8 @@ public final class TrainOptions {
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Excludes(value = {"--out", "--checkpoint-every", "--" + INIT, "--no-report", "--reduce-lr", "--validation-data"},
+            why = "it makes several trainings")
     @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
             + " parts, and reports how good they are on that part, mean and spread; of each model's rows --validation-split are"
             + " held out to choose its epoch. Models are kept in the folder of --run if given.")
@@ -235,9 +277,11 @@ public final class TrainOptions {
                 + " a page that shows all of it, while training runs, too.")
     Path run;
 
+    @OptionRules.Needs("--run")
     @Option(names = "--no-report", description = "With --run: leave out report.html.")
     boolean noReport;
 
+    @OptionRules.Needs("--run")
     @Option(names = "--checkpoint-every", paramLabel = "N|Ns|Nepoch",
             description = "With --run: how often to keep all that --resume needs, in steps, seconds or epochs, such as 50, 30s,"
                 + " 1epoch. Default: 1epoch.")
@@ -267,9 +311,6 @@ public final class TrainOptions {
                 + " {\"batch-size\": 64}. Options given here come first.")
     Path config;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
     // ------------------------------------------------------------------------------------------------- as a whole
 
     /** The files of data that are read. */
@@ -287,5 +328,46 @@ public final class TrainOptions {
         Map<String, Object> settings = ConfigFile.given(spec);
         settings.keySet().removeAll(NO_SETTINGS);
         return settings;
+    }
+
+    /** What is given of the recipe. */
+    Recipe recipe(CommandSpec spec) {
+        if (epochs != null) {
+            SettingException.requireAtLeast("epochs", 1, epochs);
+        }
+        Recipe given = OptionRules.set(spec, new Recipe());
+        return reduceLr == null ? given : given.with("schedule", null);
+    }
+
+    private static Config classWeight(String text) {
+        Map<String, Double> weights = new LinkedHashMap<>();
+        if (!text.equals("balanced")) {
+            NamedValues.parse(text).forEach((label, weight) -> weights.put(label, Text.number(label, weight)));
+        }
+        return weights.isEmpty() ? Config.of("balanced") : Config.of("labels", weights);
+    }
+
+    private static ImageAugmentation augmentation(String text) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        AUGMENTATIONS.stream().filter(name -> !name.equals(FLIP)).forEach(name -> numbers.put(name, 0.0));
+        Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));
+        String flip = given.remove(FLIP);
+        given.forEach((name, value) -> {
+            if (!numbers.containsKey(name)) {
+                throw new IllegalArgumentException("there is no " + name + " here, only " + String.join(", ", AUGMENTATIONS)
+                        + Names.didYouMean(name, AUGMENTATIONS));
+            }
+            numbers.put(name, Text.number(name, value));
+        });
+        double erase = numbers.get(ERASE);
+        if (erase != Math.rint(erase)) {
+            throw new IllegalArgumentException(ERASE + " is the side of a square in whole pixels. Received: " + given.get(ERASE));
+        }
+        if (given.keySet().equals(Set.of(UNCHANGED)) && flip == null) {
+            throw new IllegalArgumentException(UNCHANGED + " leaves images as they are, and nothing changes the others. Add what does,"
+                    + " such as shift=2,rotate=12");
+        }
+        return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
+                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip), (int) erase, numbers.get(UNCHANGED));
     }
 }

@@ -6,7 +6,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.Text;
 import beras.feed.Batches;
@@ -49,13 +48,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One training, from its options to its model: begun or resumed. */
 final class TrainRun {
 
     private static final double NANOSECONDS = 1e9;
+    /** What a training keeps of its beginning. */
+    private static final Set<String> KEPT_NOTES = Set.of(RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS);
 
     private final Console console;
     private final CommandSpec spec;
@@ -91,24 +92,21 @@ final class TrainRun {
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         first.ifPresent(setup::distribution);
         setup.begin();
-        TrainChecks.requireRun(spec, options);
-        setup.check();
+        backup();
         if (folder != null) {
             RunPlaces.require(spec, folder, options.force, options.read());
         }
         requirePlaces();
         read();
-        setup.complete();
+        setup.recipe = setup.data.complete(setup.given);
         setup.makeNet(first);
         if (options.init != null) {
             notes.put(RunOrigin.INIT, options.init.toString());
             notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
-        requireMetrics();
-        setup.open();
-        List<Callback> loggers = folder == null ? List.of()
-                : folder.begin(settings(), DataReport.columns(setup.data()), options.force);
-        return train(loggers, Optional.empty());
+        open();
+        return train(folder == null ? List.of() : folder.begin(settings(), DataReport.columns(setup.data), options.force),
+                Optional.empty());
     }
 
     /** The options, with the distribution of the target that was chosen: with more epochs another one might be. */
@@ -121,28 +119,18 @@ final class TrainRun {
     }
 
     private void read() throws Exception {
-        setup.startReading();
-        requireName(spec, out); // while data are read: it loads the classes of all formats
-        setup.read();
+        setup.read(() -> requireName(spec, out)); // which loads the classes of all formats
         if (phases != null) {
             phases.endData();
         }
     }
 
-    /** Checks what is reported and monitored, and that model files can be written as the net is. */
-    private void requireMetrics() {
-        setup.requireMetrics();
-        requireWritable("--out", out);
-    }
-
-    /**
-     * Refuses a net that the format of a file cannot describe, before it is trained in vain; BERAS's own describes whatever has a
-     * name.
-     */
-    private void requireWritable(String option, Path file) {
-        if (!ModelFile.isOwn(file)) {
-            Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(setup.model()), file));
+    /** Refuses a net that the format of the model's file cannot describe, before it is trained in vain. */
+    private void open() throws IOException {
+        if (!ModelFile.isOwn(out)) { // which describes whatever has a name
+            Usage.check(spec, "--out", () -> ModelFile.leavesOut(new SavedModel(setup.model), out));
         }
+        setup.open();
     }
 
     // ---------------------------------------------------------------------------------------------------- resumed
@@ -163,25 +151,26 @@ final class TrainRun {
         }
         resumed = state;
         resumedFrom = file;
-        takeNotes(saved.provenance());
-        if (options.epochs != null) {
-            if (options.epochs != recipe.epochs()) {
-                if (recipe.hasScheduleOverAll()) {
-                    throw new Failure(Exit.USAGE, file + ": its learning rate falls over all of its " + recipe.epochs()
-                            + " epochs, so that the training cannot be resumed for another number. Received: --epochs "
-                            + options.epochs + ". Resume"
-                            + " it without --epochs, or begin a new training with --epochs " + options.epochs);
-                }
-                notes.putIfAbsent(RunRecord.FIRST_EPOCHS, Integer.toString(recipe.epochs()));
+        saved.provenance().forEach((note, value) -> {
+            if (KEPT_NOTES.contains(note)) {
+                notes.put(note, value);
             }
+        });
+        if (options.epochs != null && options.epochs != recipe.epochs()) {
+            if (recipe.hasScheduleOverAll()) {
+                throw new Failure(Exit.USAGE, file + ": its learning rate falls over all of its " + recipe.epochs()
+                        + " epochs, so that the training cannot be resumed for another number. Received: --epochs " + options.epochs
+                        + ". Resume it without --epochs, or begin a new training with --epochs " + options.epochs);
+            }
+            notes.putIfAbsent(RunRecord.FIRST_EPOCHS, Integer.toString(recipe.epochs()));
             recipe = recipe.epochs(options.epochs);
         }
-        setup.resume(recipe, saved.model());
+        setup.recipe = recipe;
+        setup.model = saved.model();
         int most = Math.max(recipe.epochs(), state.config().integer("epoch"));
-        Predicate<SavedModel> isOwn = other -> recorded.isOf(other) && epochsMade(other) <= most; // else it would be lost
-        Optional<SavedModel> finished = modelPlace.find(isOwn).filter(made -> isFinished(state, made));
-        if (finished.isPresent()) {
-            return finished(state, finished.get());
+        Optional<SavedModel> made = modelPlace.find(other -> recorded.isOf(other) && epochsMade(other) <= most); // else it would be lost
+        if (made.isPresent() && isFinished(state, made.get())) {
+            return finished(state, made.get());
         }
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
@@ -190,35 +179,23 @@ final class TrainRun {
         setup.begin();
         read();
         setup.requireSameData(file, saved, ". Begin a new training, with --init for these weights");
-        requireMetrics();
-        setup.open();
+        open();
         int batches = state.config().integer("batch");
         console.err().println("Resuming from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
-        return train(folder == null ? List.of() : folder.resume(settings(), state.history()),
-                Optional.of(state));
-    }
-
-    /** What a training keeps of its beginning. */
-    private void takeNotes(Map<String, String> before) {
-        for (String note : new String[] {RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS}) {
-            if (before.containsKey(note)) {
-                notes.put(note, before.get(note));
-            }
-        }
+        return train(folder == null ? List.of() : folder.resume(settings(), state.history()), Optional.of(state));
     }
 
     /** Whether nothing is left to do: all epochs are made, and the model, the summary and the report are there. */
     private boolean isFinished(TrainingState state, SavedModel made) {
-        return hasEnded(state, setup.recipe().epochs()) && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
+        return hasEnded(state, setup.recipe.epochs()) && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
                 && (folder == null || folder.isConcluded(!options.noReport));
     }
 
     /** Whether a training run of so many epochs ended by itself in this state. */
     static boolean hasEnded(TrainingState state, int epochs) {
-        boolean stopped = (state.config().flag("stopping") || state.config().flag("stoppingAfterEpoch"))
-                && state.config().integer("batch") == 0;
-        return state.config().integer("epoch") >= epochs || stopped;
+        boolean stopped = state.config().flag("stopping") | state.config().flag("stoppingAfterEpoch");
+        return state.config().integer("epoch") >= epochs || stopped && state.config().integer("batch") == 0;
     }
 
     /** After how many epochs a model was saved. */
@@ -228,7 +205,7 @@ final class TrainRun {
     }
 
     /** The epochs that are made, and the batches of the next. */
-    private static List<Integer> place(TrainingState state) {
+    static List<Integer> place(TrainingState state) {
         return List.of(state.config().integer("epoch"), state.config().integer("batch"));
     }
 
@@ -237,12 +214,12 @@ final class TrainRun {
         if (options.json) {
             console.start(options.threads);
             TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(),
-                    RunCommands.INSTANCE).read().values(), state.history(), made.model(), setup.recipe().seed(), out);
+                    RunCommands.INSTANCE).read().values(), state.history(), made.model(), setup.recipe.seed(), out);
         }
-        console.err().println("This training is finished: " + (epochs < setup.recipe().epochs()
-                ? "it was stopped after " + epochs + " of " + Text.count(setup.recipe().epochs(), "epoch")
+        console.err().println("This training is finished: " + (epochs < setup.recipe.epochs()
+                ? "it was stopped after " + epochs + " of " + Text.count(setup.recipe.epochs(), "epoch")
                     + ", for its validation did not improve any more"
-                : Text.count(epochs, "epoch") + " of " + setup.recipe().epochs()
+                : Text.count(epochs, "epoch") + " of " + setup.recipe.epochs()
                     + " are made. To extend it, ask for more --epochs")
                 + ". Its model is in " + out);
         return Exit.DONE;
@@ -269,23 +246,22 @@ final class TrainRun {
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
         List<Callback> deciding = setup.callbacks();
-        RecipeTraining training = setup.training();
-        report = new TrainReport(console, setup.data(), options.json, setup.recipe().batchSize());
+        RecipeTraining training = setup.training;
+        report = new TrainReport(console, setup.data, options.json, setup.recipe.batchSize());
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
                     console.err().println("Warning: " + warning);
                 });
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
-        Heap.trim();
         try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {
                 history = training.fit(fitOptions);
                 if (history.outcome().kind() != Outcome.Kind.INTERRUPTED) {
-                    values = setup.numbers().atEnd(history.epochs().get(training.keptEpoch(history)).values(),
-                            setup.patience() == 0 && options.ema != null);
+                    values = setup.numbers.atEnd(history.epochs().get(training.keptEpoch(history)).values(),
+                            setup.patience == 0 && options.ema != null);
                 }
             } catch (DivergedException | TestEvaluation.NotFiniteException e) {
                 report.clearProgress();
@@ -322,13 +298,31 @@ final class TrainRun {
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
-                    .monitor(setup.training().validation().isEmpty() ? "loss" : setup.monitored()).overwrite(true)
+                    .monitor(setup.training.validation().isEmpty() ? "loss" : setup.monitored()).overwrite(true)
                     .parts(saved -> finite(folder.best(), saved)));
-            backup = TrainChecks.backup(options, folder.last()).parts(saved -> finite(folder.last(), saved));
+            backup = backup().parts(saved -> finite(folder.last(), saved));
             callbacks.add(backup);
         }
         callbacks.add(lastState);
         return callbacks;
+    }
+
+    /** What keeps the state of a run. */
+    private BackupAndRestore backup() {
+        return Usage.check(spec, "--checkpoint-every", () -> {
+            BackupAndRestore made = new BackupAndRestore(folder == null ? Path.of("none") : folder.last());
+            String every = options.checkpointEvery == null ? "1epoch" : options.checkpointEvery;
+            try {
+                if (every.endsWith("epoch")) {
+                    return made.everyEpochs(Integer.parseInt(every.substring(0, every.length() - "epoch".length()).strip()));
+                }
+                return every.endsWith("s") ? made.everySeconds(Double.parseDouble(every.substring(0, every.length() - 1)))
+                        : made.everyBatches(Integer.parseInt(every));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("it is a number of steps, or of seconds or epochs with s or epoch behind it, such"
+                        + " as 50, 30s, 1epoch. Received: \"" + every + "\"", e);
+            }
+        });
     }
 
     // ---------------------------------------------------------------------------------------------------- endings
@@ -336,17 +330,8 @@ final class TrainRun {
     /** What is kept on the way must not replace good weights by such as cannot be loaded. */
     private SavedModel finite(Path file, SavedModel saved) {
         saved.requireFinite();
-        return withParts(file, saved);
-    }
-
-    /** BERAS's own files say by recipe and state of the training how a model is compiled, and need not say it twice. */
-    private static SavedModel asIn(Path file, SavedModel saved) {
-        return ModelFile.isOwn(file) ? saved.uncompiled() : saved;
-    }
-
-    private SavedModel withParts(Path file, SavedModel saved) {
         try {
-            return withParts(file, saved, setup.data().provenance());
+            return withParts(file, saved, setup.data.provenance());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -356,41 +341,38 @@ final class TrainRun {
         Map<String, String> provenance = new LinkedHashMap<>(ofData);
         RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
         provenance.putAll(notes);
-        return setup.described(asIn(file, saved), provenance);
+        // BERAS's own files say by recipe and state of the training how a model is compiled, and need not say it twice.
+        return setup.described(ModelFile.isOwn(file) ? saved.uncompiled() : saved, provenance);
     }
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = setup.fitted(withParts(out, new SavedModel(setup.model()), origin()));
+        Map<String, String> ofData = Map.of();
+        try {
+            ofData = setup.data.provenance();
+        } catch (IOException e) { // the model is worth more than its origin
+            console.err().println("The model does not say which data it was trained on, as these cannot be read once more: "
+                    + FileFailure.message(e));
+        }
+        SavedModel saved = setup.fitted(withParts(out, new SavedModel(setup.model), ofData));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
         savedModel = saved;
     }
 
-    /** Where the data come from. */
-    private Map<String, String> origin() {
-        try {
-            return setup.data().provenance();
-        } catch (IOException e) { // the model is worth more than its origin
-            console.err().println("The model does not say which data it was trained on, as these cannot be read once more: "
-                    + FileFailure.message(e));
-            return Map.of();
-        }
-    }
-
     /** Whether a step was made, also before training was resumed. */
     private boolean hasLearnt() {
-        return setup.model().optimizer().orElseThrow().steps() > 0;
+        return setup.model.optimizer().orElseThrow().steps() > 0;
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
     private boolean hasGoodWeights() {
-        return setup.training().bestEpoch().isPresent() || options.ema != null;
+        return setup.training.bestEpoch().isPresent() || options.ema != null;
     }
 
     private String weights() {
-        return setup.training().bestEpoch().isPresent() ? "The weights of epoch " + (setup.training().bestEpoch().getAsInt() + 1)
+        return setup.training.bestEpoch().isPresent() ? "The weights of epoch " + (setup.training.bestEpoch().getAsInt() + 1)
                 + ", the best so far, are"
                 : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
     }
@@ -408,10 +390,10 @@ final class TrainRun {
         if (lastState.last().isPresent()) {
             console.err().println(toResume(options.run == null ? out : options.run));
         }
-        OptionalInt best = setup.training().bestEpoch();
+        OptionalInt best = setup.training.bestEpoch();
         conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
                 best.isPresent() ? OptionalInt.of(best.getAsInt() + 1) : best,
-                best.isPresent() ? numbers(history, best.getAsInt()) : Map.of());
+                best.isPresent() ? TestEvaluation.inOrder(history.epochs().get(best.getAsInt()).values()) : Map.of());
         return Exit.INTERRUPTED;
     }
 
@@ -423,7 +405,7 @@ final class TrainRun {
             what.append("No model is saved, as no step was made");
         } else if (hasGoodWeights() || !diverged) {
             try {
-                new SavedModel(setup.model()).requireFinite();
+                new SavedModel(setup.model).requireFinite();
                 notes.put(diverged ? "diverged" : "failed", diverged ? failure.getMessage() : FileFailure.message(failure));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
@@ -478,14 +460,14 @@ final class TrainRun {
         }
         Map<String, Double> answered = new LinkedHashMap<>(values);
         Trainer trainer = new Trainer(savedModel.probabilities(), List.of(new Objective(loss.get())));
-        answered.put(name, trainer.evaluate(Batches.of(setup.data().test().orElseThrow(),
-                Predictor.batchSize(setup.data().inputShape()))).loss());
+        answered.put(name, trainer.evaluate(Batches.of(setup.data.test().orElseThrow(),
+                Predictor.batchSize(setup.data.inputShape()))).loss());
         return answered;
     }
 
     /** @param measured of the weights that training ended with */
     private void finish(History history, Map<String, Double> measured) throws IOException {
-        TrainEnding ending = new TrainEnding(console, setup.monitor(), setup.training(), setup.patience(), history);
+        TrainEnding ending = new TrainEnding(console, setup.monitor(), setup.training, setup.patience, history);
         ending.describe();
         try {
             save();
@@ -494,14 +476,13 @@ final class TrainRun {
         }
         Map<String, Double> values = ofAnswers(measured);
         if (options.json) {
-            TrainEnding.printSummary(console, values, history.epochs(), setup.model(), setup.recipe().seed(), out);
+            TrainEnding.printSummary(console, values, history.epochs(), setup.model, setup.recipe.seed(), out);
         } else {
-            ending.print(values, setup.data().test().map(Examples::count), out,
-                    DataReport.next(setup.source(), options, "--model " + Text.quote(out)));
+            ending.print(values, setup.data.test().map(Examples::count), out,
+                    DataReport.next(setup.source, options, "--model " + Text.quote(out)));
         }
         conclude(history.outcome().kind(), ending.sentence() + ".",
-                OptionalInt.of(setup.training().keptEpoch(history) + 1), values);
-        ending.describeOverfitting();
+                OptionalInt.of(setup.training.keptEpoch(history) + 1), values);
     }
 
     // ---------------------------------------------------------------------------------------------------- report
@@ -519,14 +500,14 @@ final class TrainRun {
         }
         long start = System.nanoTime();
         try {
-            SavedModel described = savedModel == null ? withParts(out, new SavedModel(setup.model())) : savedModel;
+            SavedModel described = savedModel == null ? withParts(out, new SavedModel(setup.model), setup.data.provenance()) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
             RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
                     RunCommands.INSTANCE.repeat(folder, settings(), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),
                         savedModel == null ? Optional.empty()
-                                : Optional.of(DataReport.heldOut(setup.data(), setup.set(), setup.model())),
+                                : Optional.of(DataReport.heldOut(setup.data, setup.set, setup.model)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
@@ -535,9 +516,5 @@ final class TrainRun {
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
                     + FileFailure.message(e));
         }
-    }
-
-    private static Map<String, Double> numbers(History history, int epoch) {
-        return TestEvaluation.inOrder(history.epochs().get(epoch).values());
     }
 }

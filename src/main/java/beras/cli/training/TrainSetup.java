@@ -34,27 +34,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What the options of {@code train} describe: the data, the recipe, the net and how it is trained. Whatever decides a bit of the
- * weights is made here, for {@code train} as for {@code verify}; each step needs those before it.
+ * weights is made here, for {@code train} as for {@code verify}; each step needs those before it, and sets the fields that follow.
  */
 final class TrainSetup {
 
     private final Console console;
     private final CommandSpec spec;
     private final TrainOptions options;
-    private Recipe given;
-    private DataSource source;
-    private DataReport.Reading reading;
-    private TrainingData data;
-    private TrainingSet set;
-    private Recipe recipe;
-    private Model model;
-    private RecipeTraining training;
-    private int patience; // of early stopping; 0: none
-    private TestEvaluation numbers;
+    Recipe given;
+    DataSource source;
+    TrainingData data;
+    Recipe recipe; // the given one, completed by what the data are like
+    Model model;
+    TrainingSet set;
+    RecipeTraining training;
+    TestEvaluation numbers; // measures the test, and checks that all numbers are finite
+    int patience; // of early stopping; 0: none
 
     TrainSetup(Console console, CommandSpec spec, TrainOptions options) {
         this.console = console;
@@ -63,13 +63,6 @@ final class TrainSetup {
     }
 
     // ----------------------------------------------------------------------------------------------------- steps
-
-    /** Finds the source of the data, and what is given of the recipe. */
-    void begin() throws IOException {
-        given = RecipeOptions.given(spec, options);
-        source = Sources.of(spec, options);
-        source = source instanceof TableTraining table ? table.recipe(given) : source;
-    }
 
     /**
      * Takes the distribution of the target that was chosen for a model, so that it is not chosen again; comes before {@link #begin}.
@@ -85,30 +78,50 @@ final class TrainSetup {
         return false;
     }
 
-    /** Refuses options that make no sense together, or not for these data. */
-    void check() throws IOException {
-        TrainChecks.requireSense(spec, options, source);
+    /** Finds the source of the data, and refuses options that make no sense together, or not for these data. */
+    void begin() throws IOException {
+        given = options.recipe(spec);
+        source = Sources.of(spec, options);
+        source = source instanceof TableTraining table ? table.recipe(given) : source;
+        requireSense(spec, options, source);
         source.check(given);
     }
 
-    /** Begins to read the data, if possible in the background until {@link #read}. */
-    void startReading() {
-        reading = new DataReport.Reading(source);
+    /** Refuses what the data cannot have, of one training or of each of a cross-validation. */
+    static void requireSense(CommandSpec spec, TrainOptions options, DataSource source) {
+        boolean endsEarly = patience(options, source).orElse(1) > 0;
+        for (String option : source.holdsOut() ? List.<String>of() : List.of("--early-stopping", "--monitor", "--reduce-lr")) {
+            if (spec.findOption(option).getValue() != null && (endsEarly || !option.equals("--early-stopping"))) {
+                throw Usage.invalid(spec, option, "it needs the loss on examples held out. Add --validation-split, such as 0.1");
+            }
+        }
+        if (options.reduceLr != null) {
+            SettingException.requireAtLeast("reduceLr", 1, options.reduceLr);
+        }
+        boolean isChosen = endsEarly || options.reduceLr != null || options.run != null && options.crossValidate == null;
+        if (options.monitor != null && !isChosen) {
+            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Remove it, or"
+                    + " add --early-stopping, --reduce-lr or --run");
+        }
     }
 
-    void read() throws Exception {
+    /** After how many epochs without improvement training ends, with the best weights; 0: never; empty: as the data suggest. */
+    static OptionalInt patience(TrainOptions options, DataSource source) {
+        if (options.earlyStopping != null) {
+            return OptionalInt.of(SettingException.requireAtLeast("patience", 0, options.earlyStopping));
+        }
+        if (!source.stopsEarly() || options.ema != null) { // an average of weights takes the place of the best ones
+            return OptionalInt.of(0);
+        }
+        return options.lrSchedule == null ? OptionalInt.empty() : OptionalInt.of(Integer.MAX_VALUE); // it is not cut short
+    }
+
+    /** Reads the data, if possible in the background of other work. */
+    void read(Runnable meanwhile) throws Exception {
+        DataReport.Reading reading = new DataReport.Reading(source);
+        meanwhile.run();
         console.start(options.threads);
         data = reading.get(console, options);
-    }
-
-    /** Completes the recipe by what the data are like. */
-    void complete() {
-        recipe = data.complete(given);
-    }
-
-    /** The recipe with another number of epochs, which decides nothing else of it. */
-    void epochs(int epochs) {
-        recipe = recipe.epochs(epochs);
     }
 
     /**
@@ -156,20 +169,10 @@ final class TrainSetup {
         }
     }
 
-    /** Takes the recipe and the net of a training that is resumed. */
-    void resume(Recipe resumed, Model net) {
-        recipe = resumed;
-        model = net;
-    }
-
-    /** Checks what is reported and monitored. */
-    void requireMetrics() {
+    /** Checks what is reported and monitored, makes the examples ready, and compiles the net. */
+    void open() throws IOException {
         given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
         Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
-    }
-
-    /** Makes the examples ready, and compiles the net. */
-    void open() throws IOException {
         set = data.open(new ReadProgress(console));
         training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
@@ -184,7 +187,7 @@ final class TrainSetup {
      * added.
      */
     List<Callback> callbacks() {
-        patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
+        patience = patience(options, source).orElseGet(() -> data.patience(recipe));
         if (patience > 0) {
             training.stopEarly(monitor(), patience);
         }
@@ -244,41 +247,6 @@ final class TrainSetup {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
                     + difference + cure);
         }
-    }
-
-    // ------------------------------------------------------------------------------------------------ what is made
-
-    DataSource source() {
-        return source;
-    }
-
-    TrainingData data() {
-        return data;
-    }
-
-    TrainingSet set() {
-        return set;
-    }
-
-    Recipe recipe() {
-        return recipe;
-    }
-
-    Model model() {
-        return model;
-    }
-
-    RecipeTraining training() {
-        return training;
-    }
-
-    int patience() {
-        return patience;
-    }
-
-    /** What measures the test, and checks that all numbers are finite. */
-    TestEvaluation numbers() {
-        return numbers;
     }
 
     /** The number of the validation that selects the best epoch. Accuracy of few pictures is too coarse to wait for. */

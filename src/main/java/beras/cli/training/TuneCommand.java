@@ -1,5 +1,6 @@
 package beras.cli.training;
 
+import beras.cli.options.BaseCommand;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -14,12 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code tune}: finds settings that suit a table. */
 @Command(name = "tune", showDefaultValues = true, sortOptions = false,
@@ -35,7 +32,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar tune --resume runs/tuning",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/tuning/config.json --seed 2",
             "", "Ctrl-C ends the search after the current batches; --resume continues."})
-public final class TuneCommand implements Callable<Integer> {
+public final class TuneCommand extends BaseCommand {
 
     /** What may be given together with --resume. */
     private static final Set<String> WITH_RESUME = Set.of("resume", "threads", "help", "data", "validation-data", "out", "force");
@@ -43,13 +40,8 @@ public final class TuneCommand implements Callable<Integer> {
     @Mixin
     private final TuneOptions options = new TuneOptions();
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public TuneCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -67,12 +59,7 @@ public final class TuneCommand implements Callable<Integer> {
 
     /** Takes over the options of a tuning from its folder. */
     private Integer resume(Path from) throws Exception {
-        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            String name = Usage.name(option);
-            if (!WITH_RESUME.contains(name)) {
-                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a tuning is resumed. Remove it");
-            }
-        }
+        Usage.requireOnly(spec, WITH_RESUME, "a tuning");
         TuneFolder folder = new TuneFolder(from);
         if (!Files.exists(folder.state())) {
             throw new Failure(Exit.BAD_DATA, from + ": there is nothing to resume from: it has no " + folder.state().getFileName()

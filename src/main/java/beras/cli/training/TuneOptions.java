@@ -1,11 +1,13 @@
 package beras.cli.training;
 
 import beras.cli.options.OptionGroups;
+import beras.cli.options.OptionRules;
 import beras.cli.options.TableDataOptions;
 import beras.cli.options.TrainDefaults;
 import beras.tables.SearchSpace;
 import beras.tables.TableDefaults;
 import beras.tables.Tuning;
+import beras.training.Recipe;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,46 +28,57 @@ final class TuneOptions {
     Double validationSplit;
 
     @OptionGroups.Begins("Search")
+    @OptionRules.Sets(Tuning.class)
     @Option(names = "--trials", paramLabel = "N", defaultValue = "" + Tuning.TRIALS,
             description = "How many settings to try, the defaults of train included, which are trial 0.")
     int trials;
 
+    @OptionRules.Sets(Tuning.class)
     @Option(names = "--factor", paramLabel = "N", defaultValue = "" + Tuning.FACTOR,
             description = "One trial in so many continues, for so many times as many epochs.")
     int factor;
 
+    @OptionRules.Sets(Tuning.class)
     @Option(names = "--least-epochs", paramLabel = "N", defaultValue = "" + Tuning.LEAST_EPOCHS,
             description = "No trial is judged before so many epochs.")
     int leastEpochs;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--epochs", paramLabel = "N", description = "How many epochs the best trials make at most. Default: as of"
             + " train.")
     Integer epochs;
 
+    @OptionRules.Sets(SearchSpace.class)
     @Option(names = "--learning-rate", paramLabel = "NUMBERS", defaultValue = SearchSpace.LEARNING_RATE,
             description = "What to choose from: values and ranges with commas between them, such as 0.001,0.003..0.1. Each is"
                 + " equally likely, in a range each power of ten.")
     String learningRate;
 
+    @OptionRules.Sets(SearchSpace.class)
     @Option(names = "--layers", paramLabel = "LAYERS|LAYERS...", defaultValue = SearchSpace.LAYERS,
             description = "The layers before the output, without dropout, as of train: several nets with | between them.")
     String layers;
 
+    @OptionRules.Sets(SearchSpace.class)
     @Option(names = "--dropout", paramLabel = "NUMBERS", defaultValue = SearchSpace.DROPOUT,
             description = "The share of what each dense layer gives that is dropped while training.")
     String dropout;
 
+    @OptionRules.Sets(SearchSpace.class)
     @Option(names = "--weight-decay", paramLabel = "NUMBERS", defaultValue = SearchSpace.WEIGHT_DECAY,
             description = "Times the learning rate: what is taken off the weights in each step.")
     String weightDecay;
 
+    @OptionRules.Sets(SearchSpace.class)
     @Option(names = "--batch-size", paramLabel = "NUMBERS", defaultValue = SearchSpace.BATCH_SIZE, description = "Rows per step.")
     String batchSize;
 
+    @OptionRules.Sets(Recipe.class)
     @Option(names = "--monitor", paramLabel = "NAME", defaultValue = "loss",
             description = "Which number of the validation is to become good: loss, or a metric such as accuracy, auc.")
     String monitor;
 
+    @OptionRules.Sets({Recipe.class, Tuning.class})
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
             description = "Decides the settings that are tried and, as in train, the first weights and the order of the rows.")
     long seed;
@@ -94,9 +107,6 @@ final class TuneOptions {
     @Option(names = "--config", paramLabel = "FILE.json", description = "Takes options from this file, such as the types that"
             + " inspect --out writes. Options given here come first.")
     Path config;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
 
     /** What {@code train} would be given of the data. */
     TrainOptions training() {

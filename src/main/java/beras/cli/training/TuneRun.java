@@ -1,6 +1,7 @@
 package beras.cli.training;
 
 import beras.cli.options.ConfigFile;
+import beras.cli.options.OptionRules;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -88,8 +89,7 @@ final class TuneRun implements TuningListener {
         if (run != null) {
             run.create(options.force);
             write(false, options.force);
-            writeTrials(options.force);
-            folder.writeConfig(config(0, epochs), options.force);
+            writeTrials(options.force, 0, epochs);
         }
         return search();
     }
@@ -120,10 +120,7 @@ final class TuneRun implements TuningListener {
             throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
         }
         source = Sources.table(spec, options.training()).recipe(given());
-        SearchSpace space = new SearchSpace().learningRate(options.learningRate).layers(options.layers).dropout(options.dropout)
-                .weightDecay(options.weightDecay).batchSize(options.batchSize);
-        tuning = Tuning.of(source).space(space).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
-                .seed(options.seed).listener(this);
+        tuning = OptionRules.set(spec, Tuning.of(source)).space(OptionRules.set(spec, new SearchSpace())).listener(this);
         if (!source.holdsOut()) {
             throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows held out, so it must be above 0."
                     + " Received: " + options.validationSplit);
@@ -161,8 +158,10 @@ final class TuneRun implements TuningListener {
 
     /** What is given of the recipe, except for what the trials choose. */
     private Recipe given() {
-        Recipe recipe = new Recipe().seed(options.seed).monitor(options.monitor);
-        return options.epochs == null ? recipe : recipe.epochs(SettingException.requireAtLeast("epochs", 1, options.epochs));
+        if (options.epochs != null) {
+            SettingException.requireAtLeast("epochs", 1, options.epochs);
+        }
+        return OptionRules.set(spec, new Recipe());
     }
 
     /** The data must be the same, and chosen in the same way, or the result would be another. */
@@ -184,7 +183,8 @@ final class TuneRun implements TuningListener {
         rungBegan = System.nanoTime();
         try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
             TuningResult found = tuning.run(table, rows);
-            writeTrials(true);
+            int best = found.trials().isEmpty() ? 0 : found.trials().get(0).number();
+            writeTrials(true, best, found.finished() ? found.trials().get(0).last().epochs() : epochs);
             if (!found.finished()) {
                 return interrupted(found);
             }
@@ -193,10 +193,6 @@ final class TuneRun implements TuningListener {
                         + " look for extreme values in the data");
             }
             Path out = save(found.model().get());
-            Trial best = found.trials().get(0);
-            if (folder != null) {
-                folder.writeConfig(config(best.number(), best.last().epochs()), true);
-            }
             write(true, true);
             print(found, out);
             return Exit.DONE;
@@ -225,10 +221,7 @@ final class TuneRun implements TuningListener {
                 + Text.decimals((System.nanoTime() - rungBegan) / 1e9, 2) + " s");
         rungBegan = System.nanoTime();
         try {
-            writeTrials(true);
-            if (folder != null && diverged < ranked.size()) {
-                folder.writeConfig(config(best.number(), epochs), true);
-            }
+            writeTrials(true, best.number(), epochs);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -250,13 +243,14 @@ final class TuneRun implements TuningListener {
         }
     }
 
-    private void writeTrials(boolean overwrite) throws IOException {
+    /** Writes all trials, and the options with which {@code train} trains the net of the best one for so many epochs. */
+    private void writeTrials(boolean overwrite, int best, int made) throws IOException {
         if (folder != null) {
             folder.writeTrials(settings, rungs, TestEvaluation.VALIDATION + options.monitor, results, overwrite);
+            folder.writeConfig(config(best, made), overwrite);
         }
     }
 
-    /** The options with which {@code train} trains the net of a trial. */
     private Map<String, Object> config(int trial, int made) {
         TrialSettings chosen = settings.get(trial);
         Map<String, Object> config = ConfigFile.given(spec);

@@ -2,6 +2,7 @@ package beras.cli.training;
 
 import beras.bits.TrainingTrace;
 import beras.cli.models.Predictions;
+import beras.cli.options.BaseCommand;
 import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -24,31 +25,22 @@ import beras.tables.TableOrigin;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.LambdaCallback;
-import beras.training.Logs;
-import beras.training.Monitor;
-import beras.training.Outcome;
 import beras.training.Recipe;
-import beras.training.Training;
-import beras.training.TrainingState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code verify}: repeats the training that a model file describes, and compares all bits. */
 @Command(name = VerifyCommand.NAME, sortOptions = false,
@@ -61,9 +53,13 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar verify model.beras --data data",
             "  java --add-modules jdk.incubator.vector -jar beras.jar verify churn.beras --data churn.csv --epochs 3"})
-public final class VerifyCommand implements Callable<Integer> {
+public final class VerifyCommand extends BaseCommand {
 
     public static final String NAME = "verify";
+
+    /** What a file records of how its training was begun and ended. */
+    private static final Set<String> NOT_COMPARED = Set.of(RunOrigin.OPTIONS, RunOrigin.PLACES, RunOrigin.INIT, RunOrigin.INIT_HASH,
+            RunRecord.FIRST_EPOCHS, RunRecord.INTERRUPTED, ModelCheckpoint.EPOCH);
 
     @Parameters(paramLabel = "FILE", description = "Model that `train` has saved, also one that was resumed or interrupted.")
     private Path file;
@@ -98,19 +94,10 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-    private Outcome outcome; // of the repeated training
     private TrainingTrace trace; // null: none is wanted, or training did not begin
-    private boolean isDistributionTaken; // from the file, for which it was chosen
 
     public VerifyCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -271,25 +258,22 @@ public final class VerifyCommand implements Callable<Integer> {
             if (firstEpochs(saved).isPresent()) {
                 options.epochs = firstEpochs(saved).getAsInt();
             }
-            isDistributionTaken = setup.distribution(saved);
+            setup.distribution(saved);
             setup.begin();
-            setup.check();
-            setup.startReading();
-            setup.read();
+            setup.read(() -> { });
             setup.requireSameData(file, saved, "");
-            setup.complete();
+            setup.recipe = setup.data.complete(setup.given);
             if (firstEpochs(saved).isPresent()) {
-                setup.epochs(expected.epochs());
+                setup.recipe = setup.recipe.epochs(expected.epochs());
             }
-            List<String> others = differences("the recipe", expected.config(), setup.recipe().config());
+            List<String> others = differences("the recipe", expected.config(), setup.recipe.config());
             if (others.isEmpty()) {
                 setup.makeNet(first);
-                others = differences("the net", saved.model().config(), setup.model().config());
+                others = differences("the net", saved.model().config(), setup.model.config());
             }
             if (!others.isEmpty()) {
                 return new Result(0, 0, others, List.of());
             }
-            setup.requireMetrics();
             setup.open();
         } catch (ParameterException | SettingException e) {
             boolean isOfThisCommand = threads != null && e instanceof SettingException setting && setting.setting().equals("threads");
@@ -307,70 +291,40 @@ public final class VerifyCommand implements Callable<Integer> {
         String of = verification.epochsToCompare().map(count -> "/" + count).orElse("");
         console.err().println("Repeating the training of " + file);
         List<Callback> callbacks = setup.callbacks();
-        if (saved.trainingState().stream().flatMap(state -> state.config().configs("callbacks").stream())
-                .anyMatch(state -> state.type().equals(BestNumber.TYPE))) { // of a run with a folder
-            callbacks.add(new BestNumber(setup.training().validation().isEmpty() ? "loss" : setup.monitored()));
-        }
         callbacks.add(verification);
         if (isTraced || against != null) {
-            trace = TrainingTrace.of(setup.model(), setup.recipe(), setup.set().training(setup.recipe().batchSize(), setup.recipe().seed(),
-                    setup.recipe().ensemble()));
+            trace = TrainingTrace.of(setup.model, setup.recipe, setup.set.training(setup.recipe.batchSize(), setup.recipe.seed(),
+                    setup.recipe.ensemble()));
             callbacks.add(trace);
         }
         callbacks.add(new LambdaCallback().onEpochEnd((epoch, logs) -> console.err().println("Epoch " + (epoch + 1) + of)));
         try {
-            outcome = setup.training().fit(setup.training().fitOptions().callbacks(callbacks.toArray(Callback[]::new))).outcome();
-        } catch (DivergedException | TestEvaluation.NotFiniteException e) { // that of the file did not, so it is a difference
-            return verification.result();
+            setup.training.fit(setup.training.fitOptions().callbacks(callbacks.toArray(Callback[]::new)));
+        } catch (DivergedException | TestEvaluation.NotFiniteException e) {
+            // That of the file did not, so the result has it as a difference.
         }
         return verification.result();
     }
 
-    /** Knows what the {@link ModelCheckpoint} of a run does, and writes nothing. */
-    private static final class BestNumber implements Callback {
-
-        static final String TYPE = Config.of(ModelCheckpoint.class).type();
-
-        private final Monitor monitor;
-
-        BestNumber(String monitored) {
-            monitor = new Monitor(monitored);
-        }
-
-        @Override
-        public boolean isLogger() {
-            return true;
-        }
-
-        @Override
-        public void onTrainBegin(Training training) {
-            monitor.begin(training);
-        }
-
-        @Override
-        public void onEpochEnd(int epoch, Logs logs) {
-            monitor.improves(monitor.value(logs));
-        }
-
-        @Override
-        public Optional<TrainingState> state() {
-            return Optional.of(new TrainingState(Config.of(TYPE).with("best", TrainingState.setting(monitor.best()))));
-        }
-    }
-
-    /** Compares also what `train` saves besides, as far as training was repeated. */
+    /** Compares also what `train` saves besides, as far as training was repeated; the provenance of the data alone. */
     private Result whole(SavedModel saved, TrainSetup setup, Verification verification) throws IOException {
         boolean isWhole = verification.result().weights() > 0;
         if (isWhole && trace != null) {
-            trace.end(setup.model());
+            trace.end(setup.model);
         }
-        boolean isOnTheWay = saved.provenance().containsKey(ModelCheckpoint.EPOCH);
-        List<String> notCompared = new ArrayList<>();
-        SavedModel made = setup.described(new SavedModel(setup.model()), provenance(saved, setup, isWhole, notCompared));
+        List<String> notCompared = new ArrayList<>(List.of("names of files and folders, and how training was begun and ended"));
+        Map<String, String> provenance = new LinkedHashMap<>(setup.data.provenance());
+        provenance.keySet().removeAll(TrainingData.NAMES);
+        saved.provenance().forEach((name, value) -> {
+            if (NOT_COMPARED.contains(name) || TrainingData.NAMES.contains(name)) {
+                provenance.put(name, value);
+            }
+        });
+        SavedModel made = setup.described(new SavedModel(setup.model), provenance);
         if (!isWhole) {
             made = saved.conformalScores().map(made::conformalScores).orElse(made);
             made = saved.calibration().map(made::calibration).orElse(made);
-        } else if (isOnTheWay) {
+        } else if (saved.provenance().containsKey(ModelCheckpoint.EPOCH)) {
             notCompared.add("temperature and scores of held-out rows, as a file kept during training has none");
         } else {
             made = setup.fitted(made);
@@ -378,36 +332,5 @@ public final class VerifyCommand implements Callable<Integer> {
         Result result = verification.result(made);
         notCompared.addAll(0, result.notCompared());
         return new Result(result.epochs(), result.weights(), result.differences(), notCompared);
-    }
-
-    /** The provenance as the repeated training has it; what it takes from the file is not compared. */
-    private Map<String, String> provenance(SavedModel saved, TrainSetup setup, boolean isWhole, List<String> notCompared) throws IOException {
-        Map<String, String> before = saved.provenance();
-        Map<String, String> provenance = new LinkedHashMap<>(setup.data().provenance());
-        provenance.keySet().removeAll(TrainingData.NAMES);
-        Set<String> taken = new HashSet<>(TrainingData.NAMES);
-        taken.addAll(List.of(RunOrigin.OPTIONS, RunOrigin.PLACES, RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS));
-        notCompared.addAll(List.of("names of files and folders", "options that change no bit"));
-        if (before.containsKey(RunRecord.FIRST_EPOCHS)) {
-            notCompared.add("the number of epochs before training was resumed for more");
-        }
-        if (isDistributionTaken) {
-            notCompared.add("how the distribution of the target was chosen");
-        }
-        if (before.containsKey(ModelCheckpoint.EPOCH)) {
-            provenance.put(ModelCheckpoint.EPOCH, saved.trainingState().map(state -> Integer.toString(state.config().integer("epoch")))
-                    .orElse(before.get(ModelCheckpoint.EPOCH)));
-        } else if (before.containsKey(RunRecord.INTERRUPTED)) {
-            provenance.put(RunRecord.INTERRUPTED, isWhole ? TrainSetup.place(outcome) : before.get(RunRecord.INTERRUPTED));
-            notCompared.add(isWhole ? "that it was interrupted there" : "where it was interrupted");
-        } else if (isWhole && !TrainRun.hasEnded(saved.trainingState().orElseThrow(), setup.recipe().epochs())) {
-            provenance.put(RunRecord.INTERRUPTED, TrainSetup.place(outcome));
-        }
-        before.forEach((name, value) -> {
-            if (taken.contains(name)) {
-                provenance.put(name, value);
-            }
-        });
-        return provenance;
     }
 }

@@ -7,9 +7,9 @@
  * <ol>
  * <li>{@code Main} makes the command by its name; {@code TrainCommand} adds the options of a {@code --config} or takes those of a
  *     {@code --resume}, and begins a {@code TrainRun}.
- * <li>{@code TrainSetup} takes the steps that decide the weights, for {@code verify}, too. {@code RecipeOptions} makes a
+ * <li>{@code TrainSetup} takes the steps that decide the weights, for {@code verify}, too. {@code OptionRules} makes a
  *     {@link beras.training.Recipe} of what is given, and {@code Sources} the {@link beras.models.DataSource}, here a
- *     {@link beras.tables.TableTraining}. What cannot work whatever the data are like is refused ({@code TrainChecks}), and that
+ *     {@link beras.tables.TableTraining}. What cannot work whatever the data are like is refused, and that
  *     all files can be written is checked ({@code RunPlaces}).
  * <li>{@code source.read} gives the {@link beras.models.TrainingData}, here a {@link beras.tables.PreparedTable}: the text is read once,
  *     rows are split, and the {@link beras.data.table.TableSchema} is learnt from the training rows alone. {@code DataReport} prints what

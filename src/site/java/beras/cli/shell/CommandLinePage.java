@@ -15,10 +15,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The page of all commands and options, made of what picocli knows of them, as {@link ManPage} is. */
+/** The page of all commands and options, made of what picocli knows of them. */
 public final class CommandLinePage {
 
     private static final String SCRIPT = "./beras";
+    private static final List<String> ENVIRONMENT = List.of(
+            "JAVA_HOME", "Where the start script finds Java; else on the PATH.",
+            "JAVA_OPTS, BERAS_OPTS", "Options that the start script gives to Java; the second ones count more.",
+            "COLUMNS", "How wide the terminal is on which a training shows its progress; else it is asked.",
+            "TERM", "If it is dumb, no progress is shown.");
 
     private final StringBuilder page = new StringBuilder();
 
@@ -44,8 +49,8 @@ public final class CommandLinePage {
         String exitCodes = Stream.of(root.usageMessage().footer()).filter(each -> each.startsWith("Exit codes: ")).findFirst()
                 .orElseThrow().substring("Exit codes: ".length());
         page.append("\n**Exit codes:** ").append(text(exitCodes)).append("\n\n| environment | |\n|---|---|\n");
-        for (int i = 0; i < ManPage.ENVIRONMENT.size(); i += 2) {
-            page.append("| ").append(code(ManPage.ENVIRONMENT.get(i))).append(" | ").append(text(ManPage.ENVIRONMENT.get(i + 1)))
+        for (int i = 0; i < ENVIRONMENT.size(); i += 2) {
+            page.append("| ").append(code(ENVIRONMENT.get(i))).append(" | ").append(text(ENVIRONMENT.get(i + 1)))
                     .append(" |\n");
         }
         commands.forEach(this::command);

@@ -1,0 +1,19 @@
+package beras.cli.options;
+
+import beras.cli.terminal.Console;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What each command has; {@code Main} adds the option of help, checks {@link OptionRules}, and maps what is thrown to exit codes. */
+public abstract class BaseCommand implements Callable<Integer> {
+
+    @Spec
+    protected CommandSpec spec;
+
+    protected final Console console;
+
+    protected BaseCommand(Console console) {
+        this.console = console;
+    }
+}

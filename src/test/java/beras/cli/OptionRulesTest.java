@@ -1,0 +1,111 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.options.DataKind;
+import beras.cli.options.OptionGroups;
+import beras.cli.options.OptionRules;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import java.io.OutputStream;
+import java.lang.reflect.AnnotatedElement;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What the options of all commands declare. */
+@Tag("cli")
+class OptionRulesTest {
+
+    private static List<CommandSpec> commands() {
+        CommandLine all = Main.commands("", new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false));
+        return all.getSubcommands().values().stream().map(CommandLine::getCommandSpec).toList();
+    }
+
+    /** An option with any value of its type. */
+    private static List<String> given(CommandSpec spec, String name) {
+        OptionSpec option = spec.findOption(name);
+        boolean isNumber = Number.class.isAssignableFrom(option.type()) || option.type().isPrimitive();
+        return option.arity().min() == 0 ? List.of(name) : List.of(name, isNumber ? "1" : "x");
+    }
+
+    /** Each pair of options that exclude each other, and each option without the one it needs, with the refusal. */
+    static Stream<Arguments> conflicts() {
+        List<Arguments> conflicts = new ArrayList<>();
+        for (CommandSpec spec : commands()) {
+            for (OptionSpec option : spec.options()) {
+                String name = option.longestName();
+                if (option.userObject() instanceof AnnotatedElement field) {
+                    OptionRules.Needs needs = field.getAnnotation(OptionRules.Needs.class);
+                    if (needs != null) {
+                        conflicts.add(Arguments.of(spec.name(), given(spec, name), name, "it needs " + needs.value() + ". Add that, or remove it"));
+                    }
+                    OptionRules.Excludes excludes = field.getAnnotation(OptionRules.Excludes.class);
+                    for (String other : excludes == null ? new String[0] : excludes.value()) {
+                        if (spec.findOption(other) != null) {
+                            List<String> both = new ArrayList<>(given(spec, name));
+                            both.addAll(given(spec, other));
+                            conflicts.add(Arguments.of(spec.name(), both, name, "it cannot be combined with " + other));
+                        }
+                    }
+                }
+            }
+        }
+        assertTrue(conflicts.size() > 15, conflicts::toString);
+        return conflicts.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("conflicts")
+    void conflictsAreRefusedBeforeAnyWork(String command, List<String> options, String option, String message) {
+        assertRefused(Exit.USAGE, "beras: Invalid value for option '" + option + "': " + message, run(command, options));
+    }
+
+    /** So that help and reference say what the parser checks. */
+    @Test
+    void helpTellsWhichDataAnOptionIsFor() {
+        List<String> wrong = new ArrayList<>();
+        int restricted = 0;
+        for (OptionSpec option : commands().stream().flatMap(spec -> spec.options().stream()).toList()) {
+            Set<DataKind> kinds = DataKind.of(option);
+            if (!kinds.equals(EnumSet.allOf(DataKind.class))) {
+                restricted++;
+                String plural = DataKind.plural(kinds);
+                String expected = Character.toUpperCase(plural.charAt(0)) + plural.substring(1) + ": ";
+                if (!option.description()[0].startsWith(expected)) {
+                    wrong.add(option.longestName() + ": \"" + option.description()[0] + "\" does not begin with \"" + expected + "\"");
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(restricted > 20, restricted + " options");
+    }
+
+    @Test
+    void eachOptionIsInOneGroupAndTheHelpShowsTheHeadings() {
+        for (CommandSpec spec : commands()) {
+            List<OptionSpec> grouped = OptionGroups.of(spec).values().stream().flatMap(List::stream).toList();
+            assertEquals(spec.options(), grouped);
+            assertEquals(OptionGroups.of(spec).size() > 1, List.of("train", "tune").contains(spec.name()), spec::name);
+        }
+        List<String> lines = run("train", "--help").out().lines().toList();
+        assertEquals(List.of("Data", "Tables", "Folders of pictures", "Net", "Loss", "Training steps", "Seed and validation", "Run and output"),
+                lines.stream().filter(line -> line.matches("[A-Z][a-z ]+:")).map(line -> line.replace(":", ""))
+                        .filter(heading -> !heading.equals("Examples")).toList());
+        assertTrue(lines.get(lines.indexOf("Net:") + 1).matches(" +--layers=.*"));
+        assertTrue(run("evaluate", "--help").out().lines().noneMatch("Data:"::equals), "a command without headings");
+    }
+}
