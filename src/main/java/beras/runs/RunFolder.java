@@ -329,12 +329,6 @@ public final class RunFolder implements AutoCloseable {
         return List.of(new CSVLogger(log()).overwrite(true).startWith(made), new TensorBoard(folder));
     }
 
-    /** Whether the folder contains how the training ended, with a report of that or without. */
-    public boolean isConcluded(boolean withReport) {
-        return Files.exists(summary()) && (!withReport || Files.exists(report()) // which is not that of the running training
-                && report().toFile().lastModified() >= summary().toFile().lastModified());
-    }
-
     /** TensorBoard would show those of an earlier training along with the new ones. Those of other programs stay. */
     private void removeEvents() throws IOException {
         for (Path own : eventFolders()) {

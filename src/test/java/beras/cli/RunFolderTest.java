@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -139,7 +138,7 @@ class RunFolderTest {
         assertEquals(Exit.FAILED, Main.run(command, OutputStream.nullOutputStream(), err, false));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains(": the file exists already"), err::toString);
         assertTrue(files(run).containsAll(Writer.TRAINING.files));
-        assertTrue(run("train", "--resume", run).err().contains("This training is finished"));
+        assertTrue(run("train", "--resume", run).err().contains(", which are all. To extend the training"));
     }
 
     /** If the new one dies early, the folder must not have a model of the old one. */
@@ -184,21 +183,6 @@ class RunFolderTest {
         assertEquals(Files.readString(kinds), Files.readString(other));
     }
 
-    @Test
-    void aFolderThatIsNotEmptyIsResumedOnlyIfThatIsPossible() throws IOException {
-        Map<Writer, String> cures = Map.of(Writer.TRAINING, "; `train --resume " + run + "` resumes the training there",
-                Writer.TUNING, "; `tune --resume " + run + "` resumes the tuning there", Writer.CROSS_VALIDATION, "");
-        for (Writer writer : Writer.values()) {
-            assertExit(Exit.DONE, run(writer.command(kinds, run, "--force")));
-            for (Writer again : Writer.values()) {
-                Result refused = run(again.command(kinds, run));
-                assertExit(Exit.USAGE, refused);
-                assertEquals("beras: Invalid value for option '--run': " + run + " is not empty. Take another name, or --force to"
-                        + " replace what is in it" + cures.get(writer), refused.err().lines().findFirst().orElseThrow());
-            }
-        }
-    }
-
     /** As a process leaves them that is killed at once. */
     @Test
     void aLockAndDraftsOfTheDeadAreNoReasonToRefuse() throws IOException {
@@ -207,7 +191,7 @@ class RunFolderTest {
         assertExit(Exit.DONE, run(Writer.TRAINING.command(kinds, run)));
         Files.createFile(run.resolve(".beras.lock"));
         Files.writeString(run.resolve(".beras-12ab-1-1-0.tmp"), "half a file");
-        assertTrue(run("train", "--resume", run).err().contains("This training is finished"));
+        assertTrue(run("train", "--resume", run).err().contains(", which are all. To extend the training"));
         assertEquals(Writer.TRAINING.files, files(run));
     }
 }

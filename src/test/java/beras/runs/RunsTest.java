@@ -108,10 +108,6 @@ class RunsTest {
             of.begin(OPTIONS, List.of(), false);
             Files.writeString(of.summary(), "{}");
             Files.writeString(of.report(), "");
-            assertTrue(of.isConcluded(true));
-            assertTrue(of.report().toFile().setLastModified(of.summary().toFile().lastModified() - 1000));
-            assertFalse(of.isConcluded(true), "that report is of the training while it ran");
-            assertTrue(of.isConcluded(false));
             of.resume(OPTIONS, List.of());
             assertFalse(Files.exists(of.summary()) || Files.exists(of.report()));
         }
@@ -204,7 +200,6 @@ class RunsTest {
             of.begin(OPTIONS, List.of(), false);
             Files.writeString(of.log(), "epoch,loss\n0,0.5\n");
             ModelFile.save(model(1, OPTIONS, "aa"), of.last());
-            assertFalse(of.isConcluded(false));
             RunRecord record = reader(of).read(Optional.of(model(1, OPTIONS, "aa")));
             assertFalse(record.well());
             assertTrue(record.outcome().contains("There are numbers of 1 epoch; "), record.outcome());

@@ -2,7 +2,6 @@ package beras.cli.training;
 
 import beras.cli.options.DataKind;
 import beras.cli.options.OptionRules;
-import beras.cli.options.TableDataOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.data.image.ImageSets;
@@ -84,22 +83,12 @@ public final class Sources {
     private static ArraySource arrays(CommandSpec spec, TrainOptions options) {
         DataKind.ARRAYS.requireOptions(spec);
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT_OF_ARRAYS : options.validationSplit;
-        requireSplit(spec, options, share);
         return new ArraySource(options.data, options.table.task(spec), share, options.table.splitSeed());
-    }
-
-    /** Refuses a seed for a split of data of which nothing is held out. */
-    private static void requireSplit(CommandSpec spec, TrainOptions options, double share) {
-        if (options.table.splitSeed != null && share == 0) {
-            throw Usage.invalid(spec, TableDataOptions.SPLIT_SEED, "nothing is held out that it could choose. Add"
-                    + " --validation-split, such as 0.1, or remove it");
-        }
     }
 
     // ---------------------------------------------------------------------------------------------------- images
 
     private static ImageSource images(CommandSpec spec, TrainOptions options) {
-        requireSplit(spec, options, options.validationSplit == null ? ImageOptions.VALIDATION_SPLIT : options.validationSplit);
         return ImageSource.of(options.data, imageOptions(spec, options, DataKind.IMAGES));
     }
 

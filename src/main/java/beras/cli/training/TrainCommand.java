@@ -109,8 +109,10 @@ public final class TrainCommand extends BaseCommand {
         options.run = folder == null ? null : folder.path();
         TrainingState state = saved.trainingState().get();
         try {
-            TrainRun.place(state);
-            TrainRun.hasEnded(state, 0);
+            state.config().integer("epoch");
+            state.config().integer("batch");
+            state.config().flag("stopping");
+            state.config().flag("stoppingAfterEpoch");
             state.history();
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());

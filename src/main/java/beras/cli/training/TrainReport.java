@@ -4,32 +4,37 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.ProgressLine;
 import beras.cli.terminal.Terminal;
 import beras.cli.terminal.Text;
+import beras.compute.Compute;
+import beras.feed.Examples;
 import beras.models.TestEvaluation;
-import beras.models.TrainingData;
+import beras.runs.Json;
+import beras.saving.ModelFile;
 import beras.training.Callback;
+import beras.training.History;
 import beras.training.Logs;
 import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
-/** Shows how training goes. */
+/** Shows how training goes, and how it ended if it was neither interrupted nor failed. */
 final class TrainReport implements Callback {
 
     private final Console console;
-    private final TrainingData data;
+    private final TrainSetup setup;
     private final boolean json;
-    private final int batchSize;
     private final ProgressLine progress; // null: none is shown
     private Training training;
     private int epoch;
 
-    TrainReport(Console console, TrainingData data, boolean json, int batchSize) {
+    /** @param setup of a training that is about to begin */
+    TrainReport(Console console, TrainSetup setup, boolean json) {
         this.console = console;
-        this.data = data;
+        this.setup = setup;
         this.json = json;
-        this.batchSize = batchSize;
         this.progress = console.live() ? new ProgressLine(console.err(), Terminal.ofProcess()) : null;
     }
 
@@ -52,7 +57,7 @@ final class TrainReport implements Callback {
     public void onEpochBegin(int newEpoch, int batches) {
         epoch = newEpoch;
         if (progress != null) {
-            progress.begin(title(), data.examples(), training.epochs() - epoch - 1);
+            progress.begin(title(), setup.data.examples(), training.epochs() - epoch - 1);
         }
     }
 
@@ -62,7 +67,7 @@ final class TrainReport implements Callback {
 
     @Override
     public void onBatchEnd(int batch, Logs logs) {
-        progress.step((batch + 1L) * batchSize, logs);
+        progress.step((batch + 1L) * setup.recipe.batchSize(), logs);
     }
 
     @Override
@@ -86,11 +91,10 @@ final class TrainReport implements Callback {
     }
 
     private void printJson(Map<String, Double> numbers, double seconds) {
-        Map<String, Number> fields = new LinkedHashMap<>();
-        fields.put("epoch", epoch + 1);
+        Map<String, Object> fields = Json.object("epoch", epoch + 1);
         fields.putAll(numbers);
         fields.put("seconds", seconds);
-        fields.put("examples_per_second", data.examples() / seconds);
+        fields.put("examples_per_second", setup.data.examples() / seconds);
         try {
             console.printJson(fields);
         } catch (IOException e) {
@@ -102,8 +106,75 @@ final class TrainReport implements Callback {
         StringBuilder line = new StringBuilder(title()).append(": ");
         numbers.forEach((name, value) -> line.append(name.replace('_', ' ')).append(' ').append(Text.decimals(value, 4))
                 .append(", "));
-        line.append(Text.decimals(seconds, 2)).append(" s, ").append(Math.round(data.examples() / seconds))
+        line.append(Text.decimals(seconds, 2)).append(" s, ").append(Math.round(setup.data.examples() / seconds))
                 .append(" examples/s");
         console.out().println(line);
+    }
+
+    // --------------------------------------------------------------------------------------------------- the ending
+
+    /** Why training ended. */
+    String ending(History history) {
+        int made = history.epochs().size();
+        boolean early = setup.training.hasStoppedEarly() && made < setup.recipe.epochs();
+        return early ? "Stopped after epoch " + made + " of " + setup.recipe.epochs() + ": validation " + setup.monitor()
+                + " did not improve in " + Text.count(setup.patience, "epoch")
+                : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
+    }
+
+    /** Reports when and why training ended, and which weights are kept, if it was to keep the best. */
+    void describeEnding(History history) {
+        if (setup.patience > 0) {
+            String ending = ending(history);
+            if (ending.startsWith("Stopped")) {
+                console.err().println(ending + " (--early-stopping)");
+            }
+            console.err().println("Restored the weights of epoch " + (setup.training.keptEpoch(history) + 1) + " ("
+                    + (setup.monitor().equals("loss") ? "lowest" : "best") + " validation " + setup.monitor() + ")");
+        }
+    }
+
+    /** Prints what was reached, and commands that may come next. */
+    void printSummary(Map<String, Double> values, History history, Path out, List<String> next) throws IOException {
+        double seconds = history.epochs().stream().mapToDouble(Logs::seconds).sum();
+        if (!json) {
+            console.out().println(headline(values) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
+                    + Text.decimals(seconds, 2) + " s of training. The model is in " + out);
+            console.suggest(next);
+            return;
+        }
+        Map<String, Object> summary = Json.object("epochs", history.epochs().size());
+        summary.putAll(values);
+        summary.put("seconds", seconds);
+        long now = System.currentTimeMillis(); // before the management beans are loaded, which takes a while
+        summary.put("seconds_since_start", (now - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3);
+        summary.put("backend", Compute.describe()); // as it turned out
+        summary.put("threads", Compute.threads());
+        summary.put("seed", setup.recipe.seed());
+        summary.put("weights_sha256", ModelFile.weightsSha256(setup.model));
+        summary.put("model", out.toString());
+        console.printJson(Map.of("summary", summary));
+    }
+
+    /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
+    private String headline(Map<String, Double> values) {
+        for (String part : new String[] {TestEvaluation.TEST, TestEvaluation.VALIDATION, ""}) {
+            for (String name : new String[] {"accuracy", "mae"}) {
+                if (values.containsKey(part + name)) {
+                    StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
+                            : part.equals(TestEvaluation.VALIDATION) ? "Validation " : "Training ");
+                    line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
+                    if (part.equals(TestEvaluation.TEST) && name.equals("accuracy")) {
+                        int tested = setup.data.test().map(Examples::count).orElseThrow();
+                        String range = Text.range(values.get(part + name), tested);
+                        line.append(range.isEmpty() ? "" : " on " + tested + range);
+                    }
+                    values.forEach((other, value) -> line.append(!other.startsWith(TestEvaluation.TEST) || other.equals(part + name) ? ""
+                            : ", " + other.substring(TestEvaluation.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
+                    return line.toString();
+                }
+            }
+        }
+        throw new AssertionError("A training reports an accuracy or an error");
     }
 }

@@ -9,7 +9,6 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.Text;
 import beras.feed.Batches;
-import beras.feed.Examples;
 import beras.files.FileFailure;
 import beras.losses.Loss;
 import beras.models.RecipeTraining;
@@ -20,7 +19,6 @@ import beras.runs.ModelPlace;
 import beras.runs.Phases;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
-import beras.runs.RunReader;
 import beras.runs.RunRecord;
 import beras.runs.RunSummary;
 import beras.saving.BackupAndRestore;
@@ -168,10 +166,7 @@ final class TrainRun {
         setup.recipe = recipe;
         setup.model = saved.model();
         int most = Math.max(recipe.epochs(), state.config().integer("epoch"));
-        Optional<SavedModel> made = modelPlace.find(other -> recorded.isOf(other) && epochsMade(other) <= most); // else it would be lost
-        if (made.isPresent() && isFinished(state, made.get())) {
-            return finished(state, made.get());
-        }
+        modelPlace.find(other -> recorded.isOf(other) && epochsMade(other) <= most); // else it would be lost
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
                 + " was trained on, as named there or by --data");
@@ -180,49 +175,18 @@ final class TrainRun {
         read();
         setup.requireSameData(file, saved, ". Begin a new training, with --init for these weights");
         open();
+        int epochs = state.config().integer("epoch");
         int batches = state.config().integer("batch");
-        console.err().println("Resuming from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
-                + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
+        console.err().println("Resuming from " + file + ", after " + Text.count(epochs, "epoch")
+                + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next")
+                + (epochs < recipe.epochs() ? "" : ", which are all. To extend the training, ask for more --epochs"));
         return train(folder == null ? List.of() : folder.resume(settings(), state.history()), Optional.of(state));
-    }
-
-    /** Whether nothing is left to do: all epochs are made, and the model, the summary and the report are there. */
-    private boolean isFinished(TrainingState state, SavedModel made) {
-        return hasEnded(state, setup.recipe.epochs()) && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
-                && (folder == null || folder.isConcluded(!options.noReport));
-    }
-
-    /** Whether a training run of so many epochs ended by itself in this state. */
-    static boolean hasEnded(TrainingState state, int epochs) {
-        boolean stopped = state.config().flag("stopping") | state.config().flag("stoppingAfterEpoch");
-        return state.config().integer("epoch") >= epochs || stopped && state.config().integer("batch") == 0;
     }
 
     /** After how many epochs a model was saved. */
     private static int epochsMade(SavedModel saved) {
         return saved.trainingState().map(state -> state.config().integer("epoch"))
                 .orElseGet(() -> Integer.valueOf(saved.provenance().getOrDefault(ModelCheckpoint.EPOCH, "0")));
-    }
-
-    /** The epochs that are made, and the batches of the next. */
-    static List<Integer> place(TrainingState state) {
-        return List.of(state.config().integer("epoch"), state.config().integer("batch"));
-    }
-
-    private int finished(TrainingState state, SavedModel made) throws Exception {
-        int epochs = state.config().integer("epoch");
-        if (options.json) {
-            console.start(options.threads);
-            TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(),
-                    RunCommands.INSTANCE).read().values(), state.history(), made.model(), setup.recipe.seed(), out);
-        }
-        console.err().println("This training is finished: " + (epochs < setup.recipe.epochs()
-                ? "it was stopped after " + epochs + " of " + Text.count(setup.recipe.epochs(), "epoch")
-                    + ", for its validation did not improve any more"
-                : Text.count(epochs, "epoch") + " of " + setup.recipe.epochs()
-                    + " are made. To extend it, ask for more --epochs")
-                + ". Its model is in " + out);
-        return Exit.DONE;
     }
 
     // -------------------------------------------------------------------------------------------- before long work
@@ -247,7 +211,7 @@ final class TrainRun {
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
         List<Callback> deciding = setup.callbacks();
         RecipeTraining training = setup.training;
-        report = new TrainReport(console, setup.data, options.json, setup.recipe.batchSize());
+        report = new TrainReport(console, setup, options.json);
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
@@ -467,21 +431,15 @@ final class TrainRun {
 
     /** @param measured of the weights that training ended with */
     private void finish(History history, Map<String, Double> measured) throws IOException {
-        TrainEnding ending = new TrainEnding(console, setup.monitor(), setup.training, setup.patience, history);
-        ending.describe();
+        report.describeEnding(history);
         try {
             save();
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
         Map<String, Double> values = ofAnswers(measured);
-        if (options.json) {
-            TrainEnding.printSummary(console, values, history.epochs(), setup.model, setup.recipe.seed(), out);
-        } else {
-            ending.print(values, setup.data.test().map(Examples::count), out,
-                    DataReport.next(setup.source, options, "--model " + Text.quote(out)));
-        }
-        conclude(history.outcome().kind(), ending.sentence() + ".",
+        report.printSummary(values, history, out, DataReport.next(setup.source, options, "--model " + Text.quote(out)));
+        conclude(history.outcome().kind(), report.ending(history) + ".",
                 OptionalInt.of(setup.training.keptEpoch(history) + 1), values);
     }
 

@@ -19,7 +19,6 @@ import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
-import beras.prediction.Calibration;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tables.TableTraining;
@@ -28,13 +27,13 @@ import beras.training.Outcome;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -209,28 +208,21 @@ final class TrainSetup {
 
     /** With what is fitted to the held-out examples, by the very weights that are saved, when training has ended. */
     SavedModel fitted(SavedModel saved) {
-        return calibrated(withScores(saved));
+        SavedModel scored = fitted(saved, "intervals or sets", () -> training.validation()
+                .flatMap(rows -> data.conformalScores(saved.model(), saved::probabilities, rows)).map(saved::conformalScores));
+        return fitted(scored, "temperature", () -> data.calibration(scored.probabilities()).map(fitted -> {
+            console.err().println("Probabilities have the " + fitted);
+            return scored.calibration(fitted);
+        }));
     }
 
-    private SavedModel withScores(SavedModel saved) {
+    /** The model is worth more than what cannot be fitted, such as to rows that cannot be read once more. */
+    private SavedModel fitted(SavedModel saved, String what, Supplier<Optional<SavedModel>> fit) {
         try {
-            return training.validation().flatMap(rows -> data.conformalScores(saved.model(), saved::probabilities, rows))
-                    .map(saved::conformalScores).orElse(saved);
-        } catch (UncheckedIOException e) { // the model is worth more than its scores
-            console.err().println("The model has no intervals or sets, as the held-out rows cannot be read once more: "
-                    + FileFailure.message(e.getCause()));
-            return saved;
-        }
-    }
-
-    private SavedModel calibrated(SavedModel saved) {
-        try {
-            Optional<Calibration> fitted = data.calibration(saved.probabilities());
-            fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
-            return fitted.map(saved::calibration).orElse(saved);
-        } catch (RuntimeException e) { // the model is worth more than its temperature
-            console.err().println("The model has no temperature, as none can be fitted to the held-out images: "
-                    + e.getMessage());
+            return fit.get().orElse(saved);
+        } catch (RuntimeException e) {
+            console.err().println("The model has no " + what + ", as nothing can be fitted to the held-out examples: "
+                    + FileFailure.message(e));
             return saved;
         }
     }

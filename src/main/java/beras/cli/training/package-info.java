@@ -21,7 +21,7 @@
  * <li>{@code training.fit} runs with the callbacks of the command: {@code TestEvaluation}, {@code TrainReport}, the loggers, the best
  *     model and the state of the {@link beras.runs.RunFolder}, and {@link beras.training.LastState}. {@link beras.training} has the
  *     walk of a batch.
- * <li>{@code TrainEnding} says how it ended, the model is saved with recipe, preprocessor, origin and state, and {@code conclude} writes
+ * <li>{@code TrainReport} says how it ended, the model is saved with recipe, preprocessor, origin and state, and {@code conclude} writes
  *     the summary and the report of a run.
  * </ol>
  */
