@@ -21,17 +21,19 @@ import java.util.Map;
  * </ul>
  *
  * <p>n log n steps. Immutable; keeps none of the numbers.
+ *
+ * @param examples            the number of examples
+ * @param trainingMean        the mean of the truth in training, which the baseline predicts
+ * @param mse                 the mean squared error
+ * @param mae                 the mean absolute error
+ * @param medianAbsoluteError the median of the absolute errors
+ * @param maxError            the largest absolute error
+ * @param r2                  the share of the variance that is explained
+ * @param baselineMae         the mean absolute error of always the training's mean: what a model must beat
+ * @param baselineR2          the {@code r2} of always the training's mean, 0 or less
  */
-public final class RegressionReport {
-
-    private final int examples;
-    private final double mse;
-    private final double mae;
-    private final double median;
-    private final double largest;
-    private final double r2;
-    private final double baselineMae;
-    private final double baselineR2;
+public record RegressionReport(int examples, double trainingMean, double mse, double mae, double medianAbsoluteError, double maxError,
+        double r2, double baselineMae, double baselineR2) {
 
     /**
      * With the baseline of the truth's own mean.
@@ -49,7 +51,30 @@ public final class RegressionReport {
      * @throws IllegalArgumentException if there are no examples, or not as many of both
      */
     public static RegressionReport of(double[] predicted, double[] actual, double trainingMean) {
-        return new RegressionReport(predicted, actual, trainingMean);
+        if (predicted.length != actual.length || predicted.length == 0) {
+            throw new IllegalArgumentException("A RegressionReport needs predictions of at least one example, and as many true"
+                    + " numbers. Received: " + predicted.length + " and " + actual.length);
+        }
+        double[] errors = new double[predicted.length];
+        double mean = mean(actual);
+        double squares = 0;
+        double sum = 0;
+        double variation = 0;
+        double baseSquares = 0;
+        double baseSum = 0;
+        for (int i = 0; i < errors.length; i++) {
+            errors[i] = Math.abs(predicted[i] - actual[i]);
+            sum += errors[i];
+            squares += errors[i] * errors[i];
+            variation += (actual[i] - mean) * (actual[i] - mean);
+            baseSquares += (trainingMean - actual[i]) * (trainingMean - actual[i]);
+            baseSum += Math.abs(trainingMean - actual[i]);
+        }
+        Arrays.sort(errors);
+        int middle = errors.length / 2;
+        double median = errors.length % 2 == 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
+        return new RegressionReport(errors.length, trainingMean, squares / errors.length, sum / errors.length, median,
+                errors[errors.length - 1], explained(squares, variation), baseSum / errors.length, explained(baseSquares, variation));
     }
 
     /**
@@ -85,38 +110,6 @@ public final class RegressionReport {
         return Math.min(max, Math.max(min, Mean.of(numbers)));
     }
 
-    private RegressionReport(double[] predicted, double[] actual, double trainingMean) {
-        if (predicted.length != actual.length || predicted.length == 0) {
-            throw new IllegalArgumentException("A RegressionReport needs predictions of at least one example, and as many true"
-                    + " numbers. Received: " + predicted.length + " and " + actual.length);
-        }
-        double[] errors = new double[predicted.length];
-        double mean = mean(actual);
-        double squares = 0;
-        double sum = 0;
-        double variation = 0;
-        double baseSquares = 0;
-        double baseSum = 0;
-        for (int i = 0; i < errors.length; i++) {
-            errors[i] = Math.abs(predicted[i] - actual[i]);
-            sum += errors[i];
-            squares += errors[i] * errors[i];
-            variation += (actual[i] - mean) * (actual[i] - mean);
-            baseSquares += (trainingMean - actual[i]) * (trainingMean - actual[i]);
-            baseSum += Math.abs(trainingMean - actual[i]);
-        }
-        Arrays.sort(errors);
-        int middle = errors.length / 2;
-        examples = errors.length;
-        mse = squares / examples;
-        mae = sum / examples;
-        median = errors.length % 2 == 1 ? errors[middle] : (errors[middle - 1] + errors[middle]) / 2;
-        largest = errors[errors.length - 1];
-        r2 = explained(squares, variation);
-        baselineMae = baseSum / examples;
-        baselineR2 = explained(baseSquares, variation);
-    }
-
     private static double explained(double squares, double variation) {
         return variation == 0 ? squares == 0 ? 1 : 0 : 1 - squares / variation;
     }
@@ -128,56 +121,16 @@ public final class RegressionReport {
         values.put("mae", mae);
         values.put("rmse", rmse());
         values.put("r2", r2);
-        values.put("median_absolute_error", median);
-        values.put("max_error", largest);
+        values.put("median_absolute_error", medianAbsoluteError);
+        values.put("max_error", maxError);
         values.put("baseline_mae", baselineMae);
         values.put("baseline_r2", baselineR2);
         return Collections.unmodifiableMap(values);
     }
 
-    /** The number of examples. */
-    public int examples() {
-        return examples;
-    }
-
-    /** The mean squared error. */
-    public double mse() {
-        return mse;
-    }
-
-    /** The mean absolute error. */
-    public double mae() {
-        return mae;
-    }
-
     /** The root of the mean squared error. */
     public double rmse() {
         return Math.sqrt(mse);
-    }
-
-    /** The share of the variance that is explained. */
-    public double r2() {
-        return r2;
-    }
-
-    /** The median of the absolute errors. */
-    public double medianAbsoluteError() {
-        return median;
-    }
-
-    /** The largest absolute error. */
-    public double maxError() {
-        return largest;
-    }
-
-    /** The mean absolute error of always the training's mean: what a model must beat. */
-    public double baselineMae() {
-        return baselineMae;
-    }
-
-    /** The {@link #r2} of always the training's mean, 0 or less. */
-    public double baselineR2() {
-        return baselineR2;
     }
 
     /** All numbers by name. */

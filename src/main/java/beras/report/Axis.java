@@ -4,36 +4,43 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** An axis of a plot: what it measures, from where to where, and the numbers along it. */
+/** An axis of a chart: what it measures, from where to where, and the numbers or names along it. */
 final class Axis {
 
     private static final double PAD = 0.04;
     private static final double[] NICE = {1, 2, 5, 10};
-    private static final int[] OF_DECADE = {1, 2, 5};
     /** Beyond so many digits a number is shown with an exponent. */
     private static final int MOST_DIGITS = 6;
 
     private final String label;
-    private final boolean log;
+    private final List<String> names; // of categories; empty: it is of numbers
+    private final double perName; // how high a category is
     private boolean whole;
     private boolean fixed;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
 
-    private Axis(String label, boolean log) {
+    private Axis(String label, List<String> names, double perName) {
         this.label = label;
-        this.log = log;
+        this.names = names;
+        this.perName = perName;
     }
 
-    /** Of numbers at equal distances. */
-    static Axis linear(String label) {
-        return new Axis(label, false);
+    /** Of numbers. */
+    static Axis of(String label) {
+        return new Axis(label, List.of(), 0);
     }
 
-    /** Of numbers above 0 at distances of their logarithms. */
-    static Axis log(String label) {
-        return new Axis(label, true);
+    /** Of categories side by side, which are at 0, 1, 2 ... */
+    static Axis columns(String label, List<String> names) {
+        return new Axis(label, names, 0).within(-0.5, names.size() - 0.5);
+    }
+
+    /** Of categories below each other, which are at 0, 1, 2 ..., each so high. */
+    static Axis rows(String label, List<String> names, double height) {
+        return new Axis(label, names, height).within(names.size() - 0.5, -0.5);
     }
 
     /** From here to there, whatever is drawn. */
@@ -54,8 +61,9 @@ final class Axis {
         return label;
     }
 
-    boolean isLog() {
-        return log;
+    /** How high it is, of numbers as given. */
+    int height(int usual) {
+        return names.isEmpty() ? usual : (int) (perName * names.size());
     }
 
     void include(double value) {
@@ -71,23 +79,16 @@ final class Axis {
             return;
         }
         if (min > max) {
-            within(log ? 1 : 0, log ? 10 : 1);
+            within(0, 1);
             return;
         }
-        double from = scaled(min);
-        double to = scaled(max);
-        double room = to - from >= Double.MIN_NORMAL ? PAD * (to - from) : Math.max(Math.abs(from) * PAD, whole ? 1 : PAD);
-        within(log ? StrictMath.pow(10, from - room) : from - room, log ? StrictMath.pow(10, to + room) : to + room);
-    }
-
-    private double scaled(double value) {
-        return log ? StrictMath.log10(value) : value;
+        double room = max - min >= Double.MIN_NORMAL ? PAD * (max - min) : Math.max(Math.abs(min) * PAD, whole ? 1 : PAD);
+        within(min - room, max + room);
     }
 
     /** From 0 at the beginning to 1 at the end. */
     double share(double value) {
-        double from = scaled(min);
-        return (scaled(value) - from) / (scaled(max) - from);
+        return (value - min) / (max - min);
     }
 
     double min() {
@@ -98,15 +99,14 @@ final class Axis {
         return max;
     }
 
-    /** A number along the axis. */
+    /** A number or a name along the axis. */
     record Tick(double value, String text) {}
 
-    /** At most about so many numbers. */
+    /** All names, or at most about so many numbers at equal distances. */
     List<Tick> ticks(int count) {
-        return log ? ofDecades(count) : atEqualDistances(count);
-    }
-
-    private List<Tick> atEqualDistances(int count) {
+        if (!names.isEmpty()) {
+            return IntStream.range(0, names.size()).mapToObj(i -> new Tick(i, names.get(i))).toList();
+        }
         double rough = (max - min) / count;
         int exponent = (int) Math.floor(StrictMath.log10(rough));
         double power = StrictMath.pow(10, exponent);
@@ -127,22 +127,5 @@ final class Axis {
                     : Labels.number(value)));
         }
         return ticks;
-    }
-
-    private List<Tick> ofDecades(int count) {
-        int first = (int) Math.floor(StrictMath.log10(min));
-        int last = (int) Math.ceil(StrictMath.log10(max));
-        boolean few = last - first <= count / 2;
-        int every = Math.max(1, (last - first) / count);
-        List<Tick> ticks = new ArrayList<>();
-        for (int exponent = first; exponent <= last; exponent += every) {
-            for (int of : few ? OF_DECADE : new int[] {1}) {
-                double value = of * StrictMath.pow(10, exponent);
-                if (value >= min && value <= max) {
-                    ticks.add(new Tick(value, Labels.number(value)));
-                }
-            }
-        }
-        return ticks.size() > 1 ? ticks : List.of(new Tick(min, Labels.number(min)), new Tick(max, Labels.number(max)));
     }
 }

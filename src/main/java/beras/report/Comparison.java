@@ -11,18 +11,14 @@ import beras.training.Monitor;
 import beras.training.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Several trainings side by side: what came of them, and what was different in how they were made. */
 public final class Comparison {
@@ -62,7 +58,6 @@ public final class Comparison {
     private static final List<String> SPLIT = List.of("split", "split_share", "split_seed", "folds", "fold", "validation_sha256",
             "validation_split", TEST_SPLIT);
     private static final String SEED = "seed";
-    private static final int MOST_PICTURES = 20;
 
     private final List<RunRecord> runs;
 
@@ -80,45 +75,61 @@ public final class Comparison {
 
     // ----------------------------------------------------------------------------------------------------- results
 
+    /**
+     * A result of a run.
+     *
+     * @param name   of the column, such as {@code validation accuracy}
+     * @param value  or {@link #NONE}
+     * @param best   whether it is the best of the column, of examples that were not trained on, if not all are the same
+     * @param change from the first run, such as {@code +0.1}; empty if there is none, or it cannot be compared
+     */
+    public record Cell(String name, String value, boolean best, String change) {
+
+        private Cell(String name, String value) {
+            this(name, value, false, "");
+        }
+
+        /** The value, with {@link #BEST} behind the best. */
+        @Override
+        public String toString() {
+            return value + (best ? BEST : "");
+        }
+    }
+
     /** The names of the numbers that any of the runs has, those of the test and of the validation first. */
-    public List<String> numbers() {
+    private List<String> numbers() {
         Set<String> names = new LinkedHashSet<>();
         runs.forEach(run -> names.addAll(run.values().keySet()));
         return Part.inOrder(names);
     }
 
-    /** What stands above the columns of {@link #results}. */
-    public List<String> header() {
-        List<String> header = new ArrayList<>(List.of("run"));
-        numbers().forEach(name -> header.add(Part.words(name)));
-        header.addAll(List.of("epochs", "kept", "weights", "training s", "s per epoch"));
-        return header;
+    /** For each run its name, the numbers of the weights that were kept, and what they took. */
+    public List<List<Cell>> results() {
+        return runs.stream().map(this::results).toList();
     }
 
-    /**
-     * A line for each run: its name, the numbers of the weights that were kept, and what they took. Behind the best number of
-     * examples that were not trained on stands {@link #BEST}, if not all are the same.
-     */
-    public List<List<String>> results() {
-        List<String> numbers = numbers();
-        List<List<String>> rows = new ArrayList<>();
-        for (RunRecord run : runs) {
-            List<String> row = new ArrayList<>(List.of(run.name()));
-            for (String name : numbers) {
-                Double value = run.values().get(name);
-                row.add(value == null ? NONE : Labels.number(value) + (isBest(name, value) ? BEST : ""));
-            }
-            int[] made = run.epochs().epochs();
-            row.add(made.length == 0 ? "0" : Integer.toString(made[made.length - 1]));
-            row.add(run.kept().isPresent() ? Integer.toString(run.kept().getAsInt()) : NONE);
-            row.add(run.facts().getOrDefault(RunRecord.WEIGHTS, NONE));
-            double first = run.phases().getOrDefault(RunRecord.FIRST_EPOCH, Double.NaN);
-            double further = run.phases().getOrDefault(RunRecord.FURTHER_EPOCHS, Double.NaN);
-            row.add(Labels.number(Double.isNaN(further) ? first : first + further));
-            row.add(Labels.number(further / Math.max(1, made.length - 1)));
-            rows.add(row);
+    private List<Cell> results(RunRecord run) {
+        List<Cell> row = new ArrayList<>(List.of(new Cell("run", run.name())));
+        for (String name : numbers()) {
+            Double value = run.values().get(name);
+            row.add(value == null ? new Cell(Part.words(name), NONE)
+                    : new Cell(Part.words(name), Labels.number(value), isBest(name, value), change(name, value)));
         }
-        return rows;
+        int[] made = run.epochs().epochs();
+        row.add(new Cell("epochs", made.length == 0 ? "0" : Integer.toString(made[made.length - 1])));
+        row.add(new Cell("kept", run.kept().isPresent() ? Integer.toString(run.kept().getAsInt()) : NONE));
+        row.add(new Cell("weights", run.facts().getOrDefault(RunRecord.WEIGHTS, NONE)));
+        double first = run.phases().getOrDefault(RunRecord.FIRST_EPOCH, Double.NaN);
+        double further = run.phases().getOrDefault(RunRecord.FURTHER_EPOCHS, Double.NaN);
+        row.add(new Cell("training s", Labels.number(Double.isNaN(further) ? first : first + further)));
+        row.add(new Cell("s per epoch", Labels.number(further / Math.max(1, made.length - 1))));
+        return row;
+    }
+
+    private String change(String name, double value) {
+        double change = value - runs.get(0).values().getOrDefault(name, Double.NaN);
+        return isComparable(name) && Double.isFinite(change) && change != 0
+                ? (change > 0 ? "+" : "\u2212") + Labels.number(Math.abs(change)) : "";
     }
 
     private boolean isBest(String name, double value) {
@@ -267,56 +278,14 @@ public final class Comparison {
         return others;
     }
 
-    // ---------------------------------------------------------------------------------------------------- examples
-
-    /**
-     * In how many of the same held-out examples two models are right.
-     *
-     * @param both  are right
-     * @param first alone is
-     * @param other alone is
-     * @param none  is
-     */
-    public record Agreement(int both, int first, int other, int none) {
-
-        private static Agreement of(Answers first, Answers other) {
-            int[] counts = new int[4];
-            for (int i = 0; i < first.count(); i++) {
-                counts[(first.isRight(i) ? 0 : 2) + (other.isRight(i) ? 0 : 1)]++;
-            }
-            return new Agreement(counts[0], counts[1], counts[2], counts[3]);
-        }
-    }
-
-    /**
-     * The examples that each run and the first one get right.
-     *
-     * @param answers one for each run, as far as there are some
-     * @return empty for the first, and for those that did not hold out the same examples
-     */
-    public List<Optional<Agreement>> agreements(List<Optional<Answers>> answers) {
-        Optional<Answers> first = answers.get(0);
-        return IntStream.range(0, runs.size()).mapToObj(run -> run == 0 || first.isEmpty() || !hasSame(run)
-                ? Optional.<Agreement>empty()
-                : answers.get(run).filter(first.get()::areOfThoseOf).map(other -> Agreement.of(first.get(), other))).toList();
-    }
-
-    private boolean hasSame(int run) {
-        RunRecord first = runs.get(0);
-        RunRecord other = runs.get(run);
-        Part judged = has(first, Part.TEST) && has(other, Part.TEST) ? Part.TEST : Part.VALIDATION;
-        return data(first) != null && data(first).equals(data(other)) && split(first, judged).equals(split(other, judged));
-    }
-
     // -------------------------------------------------------------------------------------------------------- page
 
     /**
      * The comparison as a page in UTF-8.
      *
      * @param version of BERAS
-     * @param answers of the models of the runs for what was held out, one for each run as far as there are some; or none
      */
-    public byte[] html(String version, List<Optional<Answers>> answers) {
+    public byte[] html(String version) {
         Html html = new Html();
         String title = "Comparison of " + runs.size() + " trainings";
         html.add("h1", title);
@@ -328,9 +297,6 @@ public final class Comparison {
         writeSeeds(html);
         writeDifferences(html);
         writeCurves(html);
-        if (!answers.isEmpty()) {
-            writeAgreements(html, answers);
-        }
         html.add("h2", "How each ended");
         Map<String, String> outcomes = new LinkedHashMap<>();
         runs.forEach(run -> outcomes.put(run.name(), run.outcome()));
@@ -339,30 +305,20 @@ public final class Comparison {
     }
 
     private void writeResults(Html html) {
-        html.add("h2", "Results");
-        html.openTable("Each run", header());
-        List<String> numbers = numbers();
-        List<List<String>> rows = results();
-        for (int run = 0; run < rows.size(); run++) {
-            List<String> row = rows.get(run);
-            html.open("tr").add("th", row.get(0), "scope", "row");
-            for (int i = 1; i < row.size(); i++) {
-                html.open("td", "class", row.get(i).endsWith(BEST) ? "number best" : "number").text(row.get(i));
-                if (run > 0 && i <= numbers.size()) {
-                    addChange(html, numbers.get(i - 1), runs.get(run));
+        List<List<Cell>> rows = results();
+        html.add("h2", "Results").openTable("Each run", rows.get(0).stream().map(Cell::name).toList());
+        for (List<Cell> row : rows) {
+            html.open("tr").add("th", row.get(0).value, "scope", "row");
+            for (Cell cell : row.subList(1, row.size())) {
+                html.open("td", "class", cell.best ? "number best" : "number").text(cell.toString());
+                if (!cell.change.isEmpty()) {
+                    html.add("small", cell.change);
                 }
                 html.close("td");
             }
             html.close("tr");
         }
         html.closeTable();
-    }
-
-    private void addChange(Html html, String name, RunRecord run) {
-        double change = run.values().getOrDefault(name, Double.NaN) - runs.get(0).values().getOrDefault(name, Double.NaN);
-        if (isComparable(name) && Double.isFinite(change) && change != 0) {
-            html.add("small", (change > 0 ? "+" : "\u2212") + Labels.number(Math.abs(change)));
-        }
     }
 
     private void writeSeeds(Html html) {
@@ -379,13 +335,12 @@ public final class Comparison {
             html.open("tr").add("th", name(names, group), "scope", "row");
             for (String number : numbers()) {
                 double[] values = group.stream().mapToDouble(run -> runs.get(run).values().getOrDefault(number, Double.NaN))
-                        .toArray();
+                        .sorted().toArray();
                 double mean = Arrays.stream(values).average().orElse(Double.NaN);
                 double deviation = Math.sqrt(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum()
                         / (values.length - 1));
                 html.open("td", "class", "number").text(Labels.number(mean) + " \u00b1 " + Labels.number(deviation))
-                        .add("small", Labels.number(Arrays.stream(values).min().orElse(mean)) + " to "
-                                + Labels.number(Arrays.stream(values).max().orElse(mean))).close("td");
+                        .add("small", Labels.number(values[0]) + " to " + Labels.number(values[values.length - 1])).close("td");
             }
             html.close("tr");
         });
@@ -429,17 +384,9 @@ public final class Comparison {
             html.add("p", "Runs that differ in their seed alone are one line, their mean, in the band from the minimum to the"
                     + " maximum.");
         }
-        Optional<CurveCharts> byTime = CurveCharts.overTime(numbers);
-        html.open("div", "class", "curves");
-        if (byTime.isPresent()) {
-            CurveCharts.writeChoice(html);
-        }
         html.open("div", "class", "plots");
-        for (String name : shown.subList(0, Math.min(MOST_PLOTS, shown.size()))) {
-            Stream.concat(Stream.of(CurveCharts.overEpochs()), byTime.stream())
-                    .forEach(charts -> charts.ofRuns(name, groups).ifPresent(plot -> html.plot(plot, charts.css())));
-        }
-        html.close("div").close("div");
+        shown.stream().limit(MOST_PLOTS).forEach(name -> CurveCharts.ofRuns(name, groups).ifPresent(html::plot));
+        html.close("div");
         if (shown.size() > MOST_PLOTS) {
             List<String> others = shown.subList(MOST_PLOTS, shown.size()).stream().map(Part::words).toList();
             html.add("p", "Not drawn: " + String.join(", ", others) + ".");
@@ -454,49 +401,5 @@ public final class Comparison {
     /** The name of the first run, and how many seeds there are. */
     private static String name(List<String> names, List<Integer> group) {
         return names.get(group.get(0)) + (group.size() > 1 ? ", " + group.size() + " seeds" : "");
-    }
-
-    private void writeAgreements(Html html, List<Optional<Answers>> answers) {
-        List<Optional<Agreement>> agreements = agreements(answers);
-        String first = runs.get(0).name();
-        html.add("h2", "Which examples differ");
-        if (agreements.stream().allMatch(Optional::isEmpty)) {
-            html.add("p", "No other run held out the same examples as " + first + ", with a model that can be asked.");
-            return;
-        }
-        html.openTable("Of " + answers.get(0).orElseThrow().words(), List.of("run", "both right",
-                "only " + first + " is right", "only this one is right", "both wrong"));
-        for (int run = 1; run < runs.size(); run++) {
-            String name = runs.get(run).name();
-            agreements.get(run).ifPresent(counts -> html.open("tr").add("th", name, "scope", "row")
-                    .cell(Integer.toString(counts.both)).cell(Integer.toString(counts.first)).cell(Integer.toString(counts.other))
-                    .cell(Integer.toString(counts.none)).close("tr"));
-        }
-        html.closeTable();
-        for (int run = 1; run < runs.size(); run++) {
-            if (agreements.get(run).isPresent() && answers.get(0).get().areImages()) {
-                writePictures(html, runs.get(run).name(), answers.get(0).get(), answers.get(run).get());
-            }
-        }
-    }
-
-    /** What only one of them gets right, those first of which the other is most confident. */
-    private void writePictures(Html html, String name, Answers first, Answers other) {
-        for (boolean isFirst : new boolean[] {true, false}) {
-            Answers wrong = isFirst ? other : first;
-            List<Integer> all = IntStream.range(0, first.count()).filter(i -> first.isRight(i) != other.isRight(i)
-                    && first.isRight(i) == isFirst).boxed().sorted(Comparator.comparingDouble(i -> -wrong.score(i))).toList();
-            List<Integer> shown = all.subList(0, Math.min(MOST_PICTURES, all.size()));
-            html.open("details").add("summary", "Right by " + (isFirst ? runs.get(0).name() : name) + ", wrong by "
-                    + (isFirst ? name : runs.get(0).name()) + ": " + (shown.size() < all.size() ? shown.size() + " of " : "")
-                    + all.size() + (all.size() == 1 ? " image" : " images"));
-            html.open("ul", "class", "images");
-            for (int i : shown) {
-                String words = wrong.describe(i);
-                html.open("li").picture(first.png(i), "image", "Image of " + words).add("span", words)
-                        .add("span", Labels.number(wrong.score(i))).close("li");
-            }
-            html.close("ul").close("details");
-        }
     }
 }

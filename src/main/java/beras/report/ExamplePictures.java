@@ -1,7 +1,13 @@
 package beras.report;
 
+import beras.data.drawing.Png;
+import beras.data.image.ImagePreprocessor;
 import beras.evaluation.ClassificationReport;
+import beras.files.Excerpt;
+import beras.prediction.Prediction;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,19 +37,30 @@ final class ExamplePictures {
     /** Those of all cells take at most so many bytes, each cell in turn. */
     private static final int MOST_BYTES = 60_000;
 
-    private final Answers answers;
+    /** Grey images are shown as ink on light paper, as MNIST's digits were written. */
+    private static final int PAPER = 240;
+    private static final int LONGEST_LABEL = 40;
+
+    private final HeldOut held;
     private final ClassificationReport report;
+    private final ImagePreprocessor image;
+    private final int[] truth;
+    private final List<Prediction> predictions = new ArrayList<>();
     private final Map<String, List<Integer>> cells = new LinkedHashMap<>(); // all of each, the ones to look at first
     private final Set<Integer> doubtful = new HashSet<>();
     private final Map<Integer, byte[]> files = new HashMap<>();
     private final Map<String, List<Integer>> shown = new LinkedHashMap<>();
 
-    /** @param answers for images */
-    ExamplePictures(Answers answers, ClassificationReport report) {
-        this.answers = answers;
+    /** @param image what the inputs are */
+    ExamplePictures(HeldOut held, ClassificationReport report, ImagePreprocessor image) {
+        this.held = held;
         this.report = report;
-        for (int i = 0; i < answers.count(); i++) {
-            cells.computeIfAbsent(id(answers.truth(i), answers.predicted(i)), cell -> new ArrayList<>()).add(i);
+        this.image = image;
+        this.truth = new int[held.count()];
+        for (int i = 0; i < truth.length; i++) {
+            truth[i] = row(held.targets(), i).labelIndex();
+            predictions.add(row(held.outputs(), i));
+            cells.computeIfAbsent(id(truth[i], predicted(i)), cell -> new ArrayList<>()).add(i);
         }
         cells.values().forEach(cell -> cell.sort(toLookAtFirst()));
         if (report.hasProbabilities()) {
@@ -54,19 +71,19 @@ final class ExamplePictures {
 
     /** Mistakes that the model is sure of, and what it is right about but not sure. */
     private Comparator<Integer> toLookAtFirst() {
-        return Comparator.comparingDouble(i -> answers.isRight(i) ? answers.score(i) : -answers.score(i));
+        return Comparator.comparingDouble(i -> isRight(i) ? score(i) : -score(i));
     }
 
     private void findDoubtful() {
         double[] sums = new double[report.labels().size()];
         int[] counts = new int[sums.length];
-        for (int i = 0; i < answers.count(); i++) {
-            sums[answers.truth(i)] += answers.probability(i, answers.truth(i));
-            counts[answers.truth(i)]++;
+        for (int i = 0; i < truth.length; i++) {
+            sums[truth[i]] += predictions.get(i).scores().get(report.labels().get(truth[i]));
+            counts[truth[i]]++;
         }
-        for (int i = 0; i < answers.count(); i++) {
-            int taken = answers.predicted(i);
-            if (!answers.isRight(i) && counts[taken] > 0 && answers.score(i) >= sums[taken] / counts[taken]) {
+        for (int i = 0; i < truth.length; i++) {
+            int taken = predicted(i);
+            if (!isRight(i) && counts[taken] > 0 && score(i) >= sums[taken] / counts[taken]) {
                 doubtful.add(i);
             }
         }
@@ -77,7 +94,7 @@ final class ExamplePictures {
         List<String> order = new ArrayList<>();
         for (boolean isRight : new boolean[] {false, true}) {
             cells.forEach((id, examples) -> {
-                if (answers.isRight(examples.get(0)) == isRight) {
+                if (isRight(examples.get(0)) == isRight) {
                     order.add(id);
                 }
             });
@@ -86,7 +103,7 @@ final class ExamplePictures {
         for (int turn = 0; turn < MOST_OF_A_MISTAKE && bytes < MOST_BYTES; turn++) {
             for (String id : order) {
                 List<Integer> cell = cells.get(id);
-                boolean isRight = answers.isRight(cell.get(0));
+                boolean isRight = isRight(cell.get(0));
                 if (turn < Math.min(cell.size(), isRight ? MOST_OF_A_CLASS : MOST_OF_A_MISTAKE) && bytes < MOST_BYTES) {
                     bytes += png(cell.get(turn)).length;
                     shown.computeIfAbsent(id, any -> new ArrayList<>()).add(cell.get(turn));
@@ -107,21 +124,21 @@ final class ExamplePictures {
     // ------------------------------------------------------------------------------------------------------ writing
 
     void writeTo(Html html) {
-        Comparator<List<Integer>> byCell = Comparator.comparingInt(examples -> answers.truth(examples.get(0)));
-        byCell = byCell.thenComparingInt(examples -> answers.predicted(examples.get(0)));
+        Comparator<List<Integer>> byCell = Comparator.comparingInt(examples -> truth[examples.get(0)]);
+        byCell = byCell.thenComparingInt(examples -> predicted(examples.get(0)));
         shown.values().stream().sorted(byCell).forEach(examples -> {
             int first = examples.get(0);
-            String id = id(answers.truth(first), answers.predicted(first));
-            boolean isRight = answers.isRight(first);
-            html.open("section", "class", "cell", "id", id).open("p").text(answers.label(answers.truth(first)) + ", taken for "
-                    + answers.label(answers.predicted(first)) + ": "
+            String id = id(truth[first], predicted(first));
+            boolean isRight = isRight(first);
+            html.open("section", "class", "cell", "id", id).open("p").text(label(truth[first]) + ", taken for "
+                    + label(predicted(first)) + ": "
                     + some(examples.size(), cells.get(id).size(), isRight ? "the least confident" : "the most confident") + " ")
                     .add("a", "Close", "href", "#" + CONFUSION).close("p");
             write(html, examples, false);
             html.close("section");
         });
-        List<Integer> mistakes = all().filter(i -> !answers.isRight(i)).sorted(toLookAtFirst()).toList();
-        List<Integer> right = all().filter(answers::isRight).sorted(toLookAtFirst()).toList();
+        List<Integer> mistakes = all().filter(i -> !isRight(i)).sorted(toLookAtFirst()).toList();
+        List<Integer> right = all().filter(this::isRight).sorted(toLookAtFirst()).toList();
         html.add("h3", "Surest mistakes").add("p", mistakes.isEmpty() ? "None is wrong." : "Of " + mistakes.size()
                 + " mistakes those that the model was most sure of, each with its " + scoreWord() + "." + (doubtful.isEmpty() ? ""
                         : " Of " + doubtful.size() + " the label itself may be wrong, which is asked below them: the model is as"
@@ -148,12 +165,12 @@ final class ExamplePictures {
     private void write(Html html, List<Integer> examples, boolean withClasses) {
         html.open("ul", "class", "images");
         for (int i : examples) {
-            String words = answers.describe(i);
+            String words = describe(i);
             html.open("li").picture(png(i), "image", "Image of " + words);
             if (withClasses) {
                 html.add("span", words);
             }
-            html.add("span", Labels.number(answers.score(i)));
+            html.add("span", Labels.number(score(i)));
             if (withClasses && doubtful.contains(i)) {
                 html.add("span", "label right?", "class", "doubt");
             }
@@ -163,6 +180,51 @@ final class ExamplePictures {
     }
 
     private byte[] png(int example) {
-        return files.computeIfAbsent(example, answers::png);
+        return files.computeIfAbsent(example, this::draw);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ examples
+
+    /** One number for each label; a single one is of the second of two. */
+    private Prediction row(Tensor numbers, int example) {
+        int from = numbers.offset() + example * numbers.dim(1);
+        float[] row = Arrays.copyOfRange(numbers.data(), from, from + numbers.dim(1));
+        return Prediction.ofLabels(report.labels(), row.length == 1 && report.labels().size() == 2 ? new float[] {1 - row[0], row[0]} : row);
+    }
+
+    private int predicted(int example) {
+        return predictions.get(example).labelIndex();
+    }
+
+    private double score(int example) {
+        return predictions.get(example).score();
+    }
+
+    private boolean isRight(int example) {
+        return truth[example] == predicted(example);
+    }
+
+    private String label(int index) {
+        return Excerpt.within(report.labels().get(index), LONGEST_LABEL);
+    }
+
+    /** The label of an example; if the model is wrong, also the one it is taken for: {@code 3, taken for 8}. */
+    private String describe(int example) {
+        return label(truth[example]) + (isRight(example) ? "" : ", taken for " + label(predicted(example)));
+    }
+
+    /** An example as an image: ink is dark on paper, others are as they are; of more channels than three the first is shown. */
+    private byte[] draw(int example) {
+        int channels = image.channels();
+        int parts = channels == 3 ? 3 : 1;
+        boolean ink = channels == 1 && image.form().showsInk();
+        Tensor inputs = held.inputs();
+        int from = inputs.offset() + example * inputs.dim(1);
+        byte[] samples = new byte[image.width() * image.height() * parts];
+        for (int at = 0; at < samples.length; at++) {
+            float share = Math.max(0, Math.min(1, inputs.data()[from + at / parts * channels + at % parts]));
+            samples[at] = (byte) Math.round(ink ? PAPER - PAPER * share : 255 * share);
+        }
+        return Png.of(samples, image.width(), image.height(), parts);
     }
 }

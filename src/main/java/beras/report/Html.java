@@ -1,7 +1,6 @@
 package beras.report;
 
 import beras.files.Excerpt;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -142,32 +141,9 @@ final class Html {
                 + Base64.getEncoder().encodeToString(png));
     }
 
-    /**
-     * Adds a choice between two ways to show what stands beside it, which is made by the style of the page alone: each is an
-     * element that can be {@code :checked}, as the first one is.
-     */
-    Html choice(String name, String first, String second) {
-        return radio(name, first, "checked", "").radio(name, second);
-    }
-
-    /** A button whose id is its words, with hyphens for spaces. */
-    private Html radio(String name, String words, String... checked) {
-        String id = words.replace(' ', '-');
-        List<String> attributes = new ArrayList<>(List.of("type", "radio", "class", "choice", "name", name, "id", id));
-        attributes.addAll(List.of(checked));
-        // a word joiner: the line is not broken between a button and its label
-        return open("input", attributes.toArray(String[]::new)).raw("&#8288;")
-                .open("span", "class", "choice").add("label", words, "for", id).close("span");
-    }
-
     /** Adds a plot. */
     Html plot(Svg plot) {
-        return plot(plot, "plot");
-    }
-
-    /** @param css the classes of the plot */
-    Html plot(Svg plot, String css) {
-        open("figure", "class", css);
+        open("figure");
         plot.writeTo(this);
         return close("figure");
     }

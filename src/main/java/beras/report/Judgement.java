@@ -80,7 +80,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
      */
     public static Judgement of(Model model, Optional<Preprocessor> preprocessor, List<String> labels, HeldOut held) {
         TableSchema schema = preprocessor.orElse(null) instanceof TablePreprocessor table ? table.schema() : null;
-        Optional<ImagePreprocessor> images = Answers.images(preprocessor);
+        Optional<ImagePreprocessor> images = preprocessor.filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast);
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
             Regression regression = schema != null

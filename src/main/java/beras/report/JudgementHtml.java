@@ -41,22 +41,15 @@ final class JudgementHtml {
     // ----------------------------------------------------------------------------------------------------- classes
 
     private void writeClasses(ClassificationReport report) {
-        Map<String, String> numbers = new LinkedHashMap<>();
-        put(numbers, "accuracy", report.accuracy());
-        put(numbers, "balanced accuracy", report.balancedAccuracy());
-        put(numbers, "accuracy of always " + cut(report.labels().get(report.frequent())), report.baselineAccuracy());
-        put(numbers, "log loss", report.logLoss());
-        put(numbers, "Brier score", report.brier());
-        put(numbers, "AUC", report.auc());
-        put(numbers, "average precision", report.averagePrecision());
-        put(numbers, "calibration error", report.calibrationError());
-        Optional<ExamplePictures> pictures = judgement.images().map(images ->
-                new ExamplePictures(new Answers(judgement.held(), report.labels(), judgement.images()), report));
+        Map<String, String> numbers = numbers(report.values());
+        numbers.keySet().removeIf(name -> name.startsWith("macro") || name.startsWith("weighted")); // in the table of classes
+        Optional<ExamplePictures> pictures = judgement.images().map(image -> new ExamplePictures(judgement.held(), report, image));
         Confusion confusion = new Confusion(report);
         html.open("div", "class", "side").open("div");
-        html.table("Measured on " + judgement.held().words(), numbers);
+        html.table("Measured on " + judgement.held().words() + "; the baseline is always "
+                + cut(report.labels().get(report.frequent())), numbers);
         html.close("div").open("div");
-        if (report.labels().size() <= EvaluationCharts.MOST_CLASSES) {
+        if (report.labels().size() <= Charts.MOST_CLASSES) {
             writeMatrix(report, confusion, pictures);
         } else {
             writePairs(report, confusion, pictures);
@@ -64,18 +57,21 @@ final class JudgementHtml {
         html.close("div").close("div");
         pictures.ifPresent(found -> found.writeTo(html));
         writeScores(report);
-        EvaluationCharts.Curves curves = EvaluationCharts.curves(report);
-        html.open("div", "class", "plots").plot(curves.roc()).plot(curves.precisionAndRecall());
+        html.open("div", "class", "plots").plot(Charts.roc(report)).plot(Charts.precisionAndRecall(report));
         if (!report.calibration().isEmpty()) {
-            html.plot(EvaluationCharts.calibration(report));
+            html.plot(Charts.calibration(report));
         }
         html.close("div");
     }
 
-    private static void put(Map<String, String> numbers, String name, double value) {
-        if (Double.isFinite(value)) {
-            numbers.put(name, Labels.number(value));
-        }
+    private static Map<String, String> numbers(Map<String, Double> values) {
+        Map<String, String> numbers = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (Double.isFinite(value)) {
+                numbers.put(Labels.measure(name), Labels.number(value));
+            }
+        });
+        return numbers;
     }
 
     private static String cut(String label) {
@@ -150,12 +146,11 @@ final class JudgementHtml {
     // ----------------------------------------------------------------------------------------------------- numbers
 
     private void writeRegression(Regression regression) {
-        Map<String, String> numbers = new LinkedHashMap<>();
-        regression.report().values().forEach((name, value) -> put(numbers, name.replace('_', ' '), value));
-        html.table("Measured on " + judgement.held().words() + ", in units of " + cut(regression.target()), numbers);
+        html.table("Measured on " + judgement.held().words() + ", in units of " + cut(regression.target()),
+                numbers(regression.report().values()));
         html.open("div", "class", "plots");
-        html.plot(EvaluationCharts.predicted(regression.target(), regression.predicted(), regression.actual()));
-        html.plot(EvaluationCharts.residuals(regression.target(), regression.predicted(), regression.actual()));
+        html.plot(Charts.predicted(regression.target(), regression.predicted(), regression.actual()));
+        html.plot(Charts.residuals(regression.target(), regression.predicted(), regression.actual()));
         html.close("div");
     }
 

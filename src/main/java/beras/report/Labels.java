@@ -47,6 +47,15 @@ public final class Labels {
         return share > 0 && rounded.signum() == 0 ? "below 0.1 %" : rounded.stripTrailingZeros().toPlainString() + " %";
     }
 
+    /** What a measure is called, such as {@code balanced accuracy} of {@code balanced_accuracy}. */
+    public static String measure(String name) {
+        return switch (name) {
+            case "auc" -> "AUC";
+            case "brier_score" -> "Brier score";
+            default -> name.replace('_', ' ');
+        };
+    }
+
     /** Whether {@link #number} may have made this. */
     static boolean isNumber(String text) {
         return NUMBER.matcher(text).matches();

@@ -38,10 +38,6 @@ final class Page {
             .side>*{min-width:0;max-width:100%}
             figure{margin:0}
             .chart{display:block;width:100%;height:auto;max-width:34rem}
-            .choice label{margin-right:.8rem;white-space:nowrap}
-            #linear{margin-left:2rem}
-            #by-epoch:checked~.plots .time,#by-time:checked~.plots .epoch,
-            #linear:checked~.plots .log,#logarithmic:checked~.plots .linear{display:none}
             .images{display:flex;flex-wrap:wrap;gap:.8rem;margin:.6rem 0;padding:0;list-style:none}
             .images li{width:6rem}
             .images img{display:block;width:6rem;height:6rem;object-fit:contain;image-rendering:pixelated;
@@ -84,7 +80,6 @@ final class Page {
             figure,tr,pre,.images li,.tiles div,.warning{break-inside:avoid}
             .plots{grid-template-columns:1fr 1fr}
             .side{gap:0 1.5rem}
-            .choice{display:none}
             .scroll{overflow:visible}
             details::details-content{content-visibility:visible;block-size:auto}
             p:has(+pre),p:has(+.images){break-after:avoid}

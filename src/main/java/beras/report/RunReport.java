@@ -120,40 +120,20 @@ public final class RunReport {
         EpochNumbers numbers = run.epochs();
         html.add("h2", "How training went");
         writeWhyTrainingDiffers();
-        Optional<CurveCharts> byTime = CurveCharts.overTime(List.of(numbers));
-        boolean hasLog = numbers.bare().stream().anyMatch(bare -> CurveCharts.hasLog(bare, numbers));
-        html.open("div", "class", "curves");
-        if (byTime.isPresent()) {
-            CurveCharts.writeChoice(html);
-        }
-        if (hasLog) {
-            html.choice("scale", "linear", "logarithmic");
-        }
         html.open("div", "class", "plots");
         for (String bare : numbers.bare()) {
-            writeCurves(CurveCharts.overEpochs(), bare);
-            byTime.ifPresent(charts -> writeCurves(charts, bare));
+            CurveCharts.ofParts(bare, numbers, run.kept()).ifPresent(html::plot);
+            CurveCharts.ofHeldOut(bare, numbers, run.kept()).ifPresent(html::plot);
         }
         double[] rates = numbers.rates();
         if (numbers.rateChanges()) {
-            CurveCharts.overEpochs().rate(numbers).ifPresent(html::plot);
+            CurveCharts.rate(numbers).ifPresent(html::plot);
         }
-        html.close("div").close("div");
+        html.close("div");
         if (rates.length > 0 && !numbers.rateChanges()) {
             html.add("p", "The learning rate was " + Labels.number(rates[0]) + " in all epochs.");
         }
         writeEpochs();
-    }
-
-    private void writeCurves(CurveCharts charts, String bare) {
-        EpochNumbers numbers = run.epochs();
-        String css = charts.css();
-        boolean hasLog = CurveCharts.hasLog(bare, numbers);
-        charts.ofParts(bare, numbers, run.kept(), false).ifPresent(plot -> html.plot(plot, css + (hasLog ? " linear" : "")));
-        if (hasLog) {
-            charts.ofParts(bare, numbers, run.kept(), true).ifPresent(plot -> html.plot(plot, css + " log"));
-        }
-        charts.ofHeldOut(bare, numbers, run.kept()).ifPresent(plot -> html.plot(plot, css));
     }
 
     /** The numbers of the training are of other examples than those of validation and test, and of a net that still learns. */
@@ -177,7 +157,7 @@ public final class RunReport {
         EpochNumbers numbers = run.epochs();
         List<String> header = new ArrayList<>(List.of("epoch"));
         numbers.values().keySet().forEach(name -> header.add(name.replace('_', ' ')));
-        int[] rows = AxesPlot.thinned(IntStream.range(0, numbers.count()).toArray(), MOST_EPOCHS);
+        int[] rows = Chart.thinned(IntStream.range(0, numbers.count()).toArray(), MOST_EPOCHS);
         html.open("details").add("summary", "All numbers by epoch");
         html.table(rows.length == numbers.count() ? "Each epoch" : rows.length + " of " + numbers.count() + " epochs", header,
                 IntStream.of(rows).mapToObj(row -> {

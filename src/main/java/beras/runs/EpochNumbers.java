@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * The numbers of each epoch by their names. Those of the examples to validate and to test on are named as those of the training
@@ -17,9 +16,8 @@ import java.util.stream.IntStream;
  *
  * @param epochs the numbers of the epochs, from 1
  * @param values one for each epoch; NaN where there is none
- * @param seconds that training took in each epoch, without validation and test; NaN where that is not known
  */
-public record EpochNumbers(int[] epochs, Map<String, double[]> values, double[] seconds) {
+public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
 
     /** What numbers are of. */
     public enum Part {
@@ -71,11 +69,6 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values, double[] 
     /** No epochs. */
     public static final EpochNumbers NONE = new EpochNumbers(new int[0], Map.of());
 
-    /** Of epochs of which nobody knows how long they took. */
-    public EpochNumbers(int[] epochs, Map<String, double[]> values) {
-        this(epochs, values, IntStream.of(epochs).mapToDouble(epoch -> Double.NaN).toArray());
-    }
-
     /**
      * The numbers of a log.
      *
@@ -103,21 +96,6 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values, double[] 
             }
         }
         return new EpochNumbers(epochs, values);
-    }
-
-    /** These with how long epochs took, from the first on; there may be fewer than epochs. */
-    public EpochNumbers took(List<Double> all) {
-        return new EpochNumbers(epochs, values, IntStream.of(epochs)
-                .mapToDouble(epoch -> epoch <= all.size() ? all.get(epoch - 1) : Double.NaN).toArray());
-    }
-
-    /** The seconds of training until the end of each epoch; NaN from where on they are not known. */
-    public double[] elapsed() {
-        double[] elapsed = seconds.clone();
-        for (int i = 1; i < elapsed.length; i++) {
-            elapsed[i] += elapsed[i - 1];
-        }
-        return elapsed;
     }
 
     /** How many epochs there are. */

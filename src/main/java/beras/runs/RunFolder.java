@@ -8,9 +8,6 @@ import beras.saving.TensorBoard;
 import beras.training.Callback;
 import beras.training.Logs;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -25,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * The folder of a run: a training, a cross-validation or a tuning. A training leaves its options there, the columns of its table,
@@ -296,11 +291,7 @@ public final class RunFolder implements AutoCloseable {
     public List<Callback> begin(Map<String, ?> settings, List<List<String>> columns, boolean replace) throws IOException {
         beginFolds(settings, replace);
         if (!columns.isEmpty()) {
-            WholeFile.write(columns(), replace, out -> {
-                Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-                new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get()).printRecords(columns);
-                writer.flush();
-            });
+            WholeFile.write(columns(), replace, out -> Csv.write(out, columns));
         }
         return List.of(new CSVLogger(log()).overwrite(replace), new TensorBoard(folder));
     }

@@ -101,9 +101,7 @@ public final class RunReader {
         try {
             JsonElement kept = summary.get(RunSummary.KEPT);
             String ending = summary.get(RunSummary.ENDING).getAsString();
-            List<Double> seconds = summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble)
-                    .toList();
-            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs.took(seconds),
+            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs,
                     kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
                     numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
                     Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
@@ -124,7 +122,7 @@ public final class RunReader {
 
     private RunRecord unfinished(Optional<SavedModel> saved, boolean isRunning) throws IOException {
         JsonObject config = Json.read(folder.config(), "train");
-        EpochNumbers epochs = epochs().took(saved.map(RunSummary::seconds).orElse(List.of()));
+        EpochNumbers epochs = epochs();
         int count = epochs.count();
         String made = count + (count == 1 ? " epoch" : " epochs");
         String outcome = isRunning ? "Training: " + made + " so far. The numbers are those of the last one."

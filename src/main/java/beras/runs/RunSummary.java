@@ -80,7 +80,7 @@ public final class RunSummary {
     }
 
     /** How long training took in each epoch; none of a model without the state of its training. */
-    static List<Double> seconds(SavedModel saved) {
+    private static List<Double> seconds(SavedModel saved) {
         return saved.trainingState().map(state -> state.history().stream().map(Logs::seconds).toList()).orElse(List.of());
     }
 

@@ -7,19 +7,14 @@ import beras.tables.TrialSettings;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** The files of a tuning in the {@link RunFolder} of its run, besides its model. */
 public final class TuneFolder {
-
-    private static final CSVFormat FORMAT = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
     private final Path folder;
 
@@ -81,42 +76,32 @@ public final class TuneFolder {
      */
     public void writeTrials(List<TrialSettings> trials, List<Integer> rungs, String number, List<TrialResult> results, boolean overwrite)
             throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
-            List<Object> header = new ArrayList<>(List.of("trial", "learning_rate", "layers", "dropout", "weight_decay",
-                    "batch_size"));
-            rungs.forEach(epochs -> header.add(number + "_" + epochs));
-            header.addAll(List.of("best_epoch", "diverged"));
-            printer.printRecord(header);
-            for (int trial = 0; trial < trials.size(); trial++) {
-                TrialSettings settings = trials.get(trial);
-                List<Object> row = new ArrayList<>(List.of(trial, settings.learningRate(), settings.layers(), settings.dropout(),
-                        settings.weightDecay(), settings.batchSize()));
-                Object bestEpoch = "";
-                boolean diverged = false;
-                for (int epochs : rungs) {
-                    TrialResult result = find(results, trial, epochs);
-                    row.add(result == null || result.diverged() ? "" : result.value());
-                    if (result != null) {
-                        bestEpoch = result.diverged() ? "" : result.bestEpoch() + 1; // as printed
-                        diverged = result.diverged();
-                    }
+        List<List<Object>> rows = new ArrayList<>();
+        List<Object> header = new ArrayList<>(List.of("trial", "learning_rate", "layers", "dropout", "weight_decay", "batch_size"));
+        rungs.forEach(epochs -> header.add(number + "_" + epochs));
+        header.addAll(List.of("best_epoch", "diverged"));
+        rows.add(header);
+        for (int trial = 0; trial < trials.size(); trial++) {
+            TrialSettings settings = trials.get(trial);
+            List<Object> row = new ArrayList<>(List.of(trial, settings.learningRate(), settings.layers(), settings.dropout(),
+                    settings.weightDecay(), settings.batchSize()));
+            Object bestEpoch = "";
+            boolean diverged = false;
+            for (int epochs : rungs) {
+                TrialResult result = find(results, trial, epochs);
+                row.add(result == null || result.diverged() ? "" : result.value());
+                if (result != null) {
+                    bestEpoch = result.diverged() ? "" : result.bestEpoch() + 1; // as printed
+                    diverged = result.diverged();
                 }
-                row.add(bestEpoch);
-                row.add(diverged);
-                printer.printRecord(row);
             }
+            row.addAll(List.of(bestEpoch, diverged));
+            rows.add(row);
         }
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        WholeFile.write(trials(), overwrite, out -> out.write(bytes));
+        WholeFile.write(trials(), overwrite, out -> Csv.write(out, rows));
     }
 
     private static TrialResult find(List<TrialResult> results, int trial, int epochs) {
-        for (TrialResult result : results) {
-            if (result.trial() == trial && result.epochs() == epochs) {
-                return result;
-            }
-        }
-        return null;
+        return results.stream().filter(result -> result.trial() == trial && result.epochs() == epochs).findFirst().orElse(null);
     }
 }

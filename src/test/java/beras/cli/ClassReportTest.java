@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.models.ClassReport;
+import beras.cli.terminal.Result;
 import beras.evaluation.BinaryCurve.Criterion;
 import beras.evaluation.ClassificationReport;
 import beras.tensor.Tensor;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,14 +20,14 @@ import org.junit.jupiter.api.Test;
 @Tag("cli")
 class ClassReportTest {
 
-    private static String printed(Consumer<PrintStream> print) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        print.accept(new PrintStream(out, true, StandardCharsets.UTF_8));
-        return out.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    private static String printed(ClassificationReport report, Consumer<ClassReport> add) {
+        Result result = new Result();
+        add.accept(new ClassReport(report, result));
+        return String.join("\n", result.lines()) + "\n";
     }
 
     private static String print(List<String> labels, int[][] rows) {
-        return printed(new ClassReport(report(labels, rows), true)::print);
+        return printed(report(labels, rows), report -> report.add(true));
     }
 
     /** Of rows that are sure of one class: how many, which is true, which is predicted. */
@@ -51,16 +48,15 @@ class ClassReportTest {
 
     private static final int[][] ROWS = {{12345, 0, 0}, {5, 0, 1}, {3, 1, 0}, {1, 1, 1}};
 
-    private static ClassReport two() {
-        return new ClassReport(ClassificationReport.of(List.of("it's no", "yes"),
+    private static ClassificationReport two() {
+        return ClassificationReport.of(List.of("it's no", "yes"),
                 Tensor.generate(i -> (2 * i + 1) / 16f, 8, 1), Tensor.of(0f, 0f, 1f, 0f, 0f, 0f, 1f, 1f),
-                new ClassificationReport.Options().trainingCounts(List.of(3L, 4L))), true);
+                new ClassificationReport.Options().trainingCounts(List.of(3L, 4L)));
     }
 
     @Test
     void columnsStandOneBelowTheOther() {
         assertEquals("""
-
                 Confusion matrix: a row for each true class, a column for each predicted one
                                                          a                  bird  a very long name ...
                 a                                    12345                     5                     0
@@ -90,7 +86,7 @@ class ClassReportTest {
         List<String> labels = IntStream.range(0, 26).mapToObj(Integer::toString).toList();
         String printed = print(labels, ROWS);
         assertFalse(printed.contains("Confusion"), printed);
-        assertEquals(28 + 2 + 8, printed.lines().count());
+        assertEquals(28 + 1 + 8, printed.lines().count());
         assertTrue(print(labels.subList(0, 25), ROWS).contains("Confusion"));
     }
 
@@ -105,7 +101,6 @@ class ClassReportTest {
     @Test
     void thresholdsAreATable() {
         assertEquals("""
-
                 Where it's no is predicted above a threshold (--threshold, --positive):
                 threshold  precision     recall         f1   balanced  predicted
                 0.1           0.7143     1.0000     0.8333     0.6667     0.8750
@@ -119,18 +114,18 @@ class ClassReportTest {
                 0.9           1.0000     0.2000     0.3333     0.6000     0.1250
                 0.2           0.8333     1.0000     0.9091     0.8333     0.7500  best f1 here
                 0.2           0.8333     1.0000     0.9091     0.8333     0.7500  best balanced accuracy here
-                """, printed(two()::printThresholds));
+                """, printed(two(), ClassReport::addThresholds));
         assertEquals("""
-
                 The best accuracy on these rows is 0.8750, with --threshold 0.2 --positive 'it'\\''s no'
                 Choose it on validation rows, not to test: on those that it was chosen on it looks better than it is
-                """, printed(out -> two().printBest(out, Criterion.ACCURACY)));
+                """, printed(two(), report -> report.addBest(Criterion.ACCURACY)));
     }
 
     @Test
     void programsGetFields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        new ClassReport(report(List.of("a", "b", "c"), ROWS), true).addTo(fields);
+        Result result = new Result();
+        new ClassReport(report(List.of("a", "b", "c"), ROWS), result).add(true);
+        Map<String, Object> fields = result.fields();
         assertEquals(List.of("accuracy", "balanced_accuracy", "baseline_accuracy", "log_loss", "brier_score", "auc",
                 "average_precision", "calibration_error", "macro_precision", "macro_recall", "macro_f1", "weighted_precision",
                 "weighted_recall", "weighted_f1", "baseline", "labels", "confusion", "precision", "recall", "f1", "support",
@@ -138,9 +133,10 @@ class ClassReportTest {
         assertEquals(List.of(List.of(12345L, 5L, 0L), List.of(3L, 1L, 0L), List.of(0L, 0L, 0L)), fields.get("confusion"));
         assertEquals(List.of(12350L, 4L, 0L), fields.get("support"));
         assertEquals(List.of(12345 / 12350.0, 0.25, 0.0), fields.get("recall"));
-        Map<String, Object> thresholds = new LinkedHashMap<>();
-        two().addThresholdsTo(thresholds);
-        two().addBestTo(thresholds, Criterion.ACCURACY);
+        Result two = new Result();
+        new ClassReport(two(), two).addThresholds();
+        new ClassReport(two(), two).addBest(Criterion.ACCURACY);
+        Map<String, Object> thresholds = two.fields();
         assertEquals("it's no", thresholds.get("positive"));
         assertEquals(9, ((List<?>) thresholds.get("thresholds")).size());
         assertEquals(0.875, ((Map<?, ?>) thresholds.get("best_accuracy")).get("accuracy"));

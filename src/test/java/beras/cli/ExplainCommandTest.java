@@ -69,7 +69,7 @@ class ExplainCommandTest {
         assertTrue(lines.get(1).matches("size    +\\d\\.\\d+ \u00b1 \\d\\.\\d+  #{30}"), lines.get(1));
         assertTrue(lines.get(2).matches("(age   |colour)  +-?\\d\\.\\d+ \u00b1 \\d\\.\\d+(  #{1,9})?"), lines.get(2));
         assertEquals("Columns with the same information share their importance: each alone looks less important than it is",
-                lines.get(4));
+                lines.get(5));
         String known = kinds + " is the table that the model was trained on, so that this also shows what was memorized\n";
         assertEquals(known + "Numbers outside the training range are clipped to it: size (1 row)\nThe table is in " + out
                 + "\n", result.err());

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,10 +65,6 @@ class ReportCommandTest {
         return JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();
     }
 
-    private static double testAccuracy(Path run) throws IOException {
-        return summary(run).getAsJsonObject("values").get("test_accuracy").getAsDouble();
-    }
-
     /** The command of a report, as a shell would take it apart. */
     private static Object[] repeating(Path run) throws IOException {
         String command = summary(run).get("command").getAsString();
@@ -98,7 +93,7 @@ class ReportCommandTest {
                 .matcher(trained.err()).find(), trained::toString);
         String page = report(first);
         assertHas(page, "<h1>first</h1>", "All 2 epochs were made.", "Measured on 100 test examples", "Confusion matrix",
-                "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "by time", "first epoch",
+                "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "first epoch",
                 "further epochs", "data_sha256", "optimizer.learningRate",
                 "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first
                 + "-again");
@@ -287,46 +282,6 @@ class ReportCommandTest {
         assertEquals("2", objects.get(2).getAsJsonObject("differences").getAsJsonArray("epochs").get(0).getAsString());
         assertTrue(three.out().contains("These runs are of different data (data_sha256)")
                 && !Pattern.compile("[0-9] \\*").matcher(three.out()).find(), three.out());
-    }
-
-    @Test
-    void examplesThatOneModelAloneGetsRightAreFound() throws IOException {
-        Path second = folder.resolve("second");
-        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--learning-rate", 1e-4, "--run", first));
-        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--run", second));
-        Path out = folder.resolve("c.html");
-        Result result = run("compare", first, second, "--examples", "--out", out);
-        assertExit(Exit.DONE, result);
-        Matcher counts = Pattern.compile("\n 2  " + Pattern.quote(second.toString()) + " +(\\d+) +(\\d+) +(\\d+) +(\\d+)\n")
-                .matcher(result.out());
-        assertTrue(counts.find(), result.out());
-        int[] number = IntStream.rangeClosed(1, 4).map(group -> Integer.parseInt(counts.group(group))).toArray();
-        assertEquals(100, IntStream.of(number).sum());
-        assertEquals(testAccuracy(first), (number[0] + number[1]) / 100.0, 1e-9);
-        assertEquals(testAccuracy(second), (number[0] + number[2]) / 100.0, 1e-9);
-        String page = Files.readString(out);
-        assertHas(page, "Which examples differ", "Right by " + second + ", wrong by " + first + ": ", "data:image/png");
-        JsonObject last = run("compare", "--json", "--examples", first, second).objects().get(3);
-        assertEquals(number[2], last.getAsJsonArray("examples").get(1).getAsJsonObject().get("other").getAsInt());
-        Path other = folder.resolve("other");
-        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--run", other));
-        Result none = run("compare", first, other, "--examples");
-        assertExit(Exit.DONE, none);
-        assertTrue(none.out().contains("No other run held out the same examples"), none.out());
-    }
-
-    @Test
-    void whyThereAreNoExamplesToCompareIsTold() throws IOException {
-        Path values = folder.resolve("amounts");
-        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run",
-                first));
-        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
-        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 1, "--run", values));
-        Result result = run("compare", first, values, "--examples");
-        assertExit(Exit.DONE, result);
-        assertTrue(result.err().contains(first + ": No examples were held out from training, so there are none to compare.")
-                && result.err().contains(values + ": The model predicts a number, which is neither right nor wrong."),
-                result::err);
     }
 
     @Test

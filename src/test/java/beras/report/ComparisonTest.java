@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.report.Comparison.Cell;
 import beras.runs.EpochNumbers;
 import beras.runs.RunRecord;
 import java.nio.charset.StandardCharsets;
@@ -52,20 +53,23 @@ class ComparisonTest {
         return run(name, values, map(recipe), Map.of(), Map.of());
     }
 
+    private static List<String> texts(Comparison comparison, int run) {
+        return comparison.results().get(run).stream().map(Cell::toString).toList();
+    }
+
     @Test
     void theBestOfWhatWasNotTrainedOnIsMarked() {
         Comparison comparison = new Comparison(List.of(run("a", 0.5, 2, "loss", "mse"), run("b", 0.75, 1, "loss", "mse")));
         assertEquals(List.of("run", "validation accuracy", "validation loss", "training accuracy", "epochs", "kept", "weights",
-                "training s",
-                "s per epoch"), comparison.header());
-        assertEquals(List.of("a", "0.5", "2", "0.5", "2", "2", "\u2013", "3", "1"), comparison.results().get(0));
-        assertEquals(List.of("b", "0.75 *", "1 *", "0.75", "2", "2", "\u2013", "3", "1"), comparison.results().get(1));
+                "training s", "s per epoch"), comparison.results().get(0).stream().map(Cell::name).toList());
+        assertEquals(List.of("a", "0.5", "2", "0.5", "2", "2", "\u2013", "3", "1"), texts(comparison, 0));
+        assertEquals(List.of("b", "0.75 *", "1 *", "0.75", "2", "2", "\u2013", "3", "1"), texts(comparison, 1));
     }
 
     @Test
     void differentLossesAreNotCompared() {
         Comparison comparison = new Comparison(List.of(run("a", 0.5, 2, "loss", "mse"), run("b", 0.5, 1, "loss", "mae")));
-        assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(cell -> cell.endsWith(Comparison.BEST)));
+        assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(Cell::best));
         assertTrue(page(comparison).contains("These runs minimized different losses"));
     }
 
@@ -78,10 +82,10 @@ class ComparisonTest {
                     Map.of(), Map.of(), map("data_sha256", hash)));
         }
         assertTrue(new Comparison(runs.subList(0, 2)).hasOneData());
-        assertEquals("0.6 *", new Comparison(runs.subList(0, 2)).results().get(1).get(1));
+        assertEquals("0.6 *", texts(new Comparison(runs.subList(0, 2)), 1).get(1));
         assertTrue(page(new Comparison(runs.subList(0, 2))).contains("0.6 *<small>+0.1</small>"));
         Comparison comparison = new Comparison(runs);
-        assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(cell -> cell.endsWith(Comparison.BEST)));
+        assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(Cell::best));
         assertEquals(List.of("These runs are of different data (data_sha256), so their numbers are not compared: none is marked"
                 + " as the best."), comparison.warnings());
         String page = page(comparison);
@@ -89,7 +93,7 @@ class ComparisonTest {
     }
 
     private static String page(Comparison comparison) {
-        return new String(comparison.html("1", List.of()), StandardCharsets.UTF_8);
+        return new String(comparison.html("1"), StandardCharsets.UTF_8);
     }
 
     private static RunRecord split(String accuracy, String... provenance) {
@@ -102,7 +106,7 @@ class ComparisonTest {
     }
 
     private static List<String> marks(Comparison comparison) {
-        return comparison.results().get(1).subList(1, 3);
+        return texts(comparison, 1).subList(1, 3);
     }
 
     /** Another seed holds out other examples of the same data. */

@@ -2,12 +2,10 @@ package beras.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.PictureForm;
-import beras.evaluation.ClassificationReport;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Dense;
@@ -16,7 +14,6 @@ import beras.models.Sequential;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -96,23 +93,5 @@ class ExamplePicturesTest {
         assertEquals(9, found("(<section class=\"cell\")", page).size());
         assertTrue(page.contains("a, taken for b: the most confident 12 of 334 images."), page.replaceAll("base64,[^\"]*", ""));
         assertTrue(page.length() < 150_000, () -> "a page of " + page.length());
-    }
-
-    @Test
-    void twoModelsAgreeWhereTheyAreBothRight() {
-        float[][] pixels = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}};
-        Judgement one = judgement(pixels, 0, 1, 1, 2);
-        Answers answers = new Answers(one.held(), LABELS, one.images());
-        assertEquals(List.of(true, true, false, false), Stream.of(0, 1, 2, 3).map(answers::isRight).toList());
-        assertTrue(answers.areOfThoseOf(new Answers(judgement(pixels, 0, 1, 1, 2).held(), LABELS, Optional.empty())));
-        assertFalse(answers.areOfThoseOf(new Answers(judgement(pixels, 0, 1, 2, 2).held(), LABELS, Optional.empty())));
-        assertEquals(ClassificationReport.of(LABELS, one.held().outputs(), one.held().targets()).accuracy(), 0.5);
-        assertTrue(answers.areImages());
-        Answers alone = answers.withoutExamples();
-        assertFalse(alone.areImages());
-        assertThrows(NoSuchElementException.class, () -> alone.probability(0, 0));
-        assertEquals(List.of(true, true, false, false), Stream.of(0, 1, 2, 3).map(alone::isRight).toList());
-        assertEquals(answers.score(2), alone.score(2));
-        assertTrue(answers.areOfThoseOf(alone));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.evaluation.ClassificationReport;
+import beras.report.Chart.Mark;
 import beras.runs.EpochNumbers;
 import beras.tensor.Tensor;
 import java.io.ByteArrayInputStream;
@@ -93,11 +94,12 @@ class PlotTest {
 
     @Test
     void noTextIsTakenForMarkup() throws Exception {
-        AxesPlot plot = new AxesPlot(HOSTILE, Axis.linear(HOSTILE), Axis.linear(HOSTILE))
-                .line(HOSTILE, 0, new double[] {1, 2}, new double[] {1, 2})
-                .curve(HOSTILE, 1, new double[] {1, 2}, new double[] {1, 2})
-                .mark(2, 1, 1, HOSTILE).legend(HOSTILE, 2).help(HOSTILE, 1, 1, 2, 2);
-        Svg drawn = plot.draw("");
+        Chart chart = new Chart(HOSTILE, Axis.of(HOSTILE), Axis.rows(HOSTILE, List.of(HOSTILE, HOSTILE), 20))
+                .line(HOSTILE, 0, new double[] {1, 2}, new double[] {1, 2}).help(HOSTILE, 1, 1, 2, 2);
+        for (Mark mark : Mark.values()) {
+            chart.point(mark, HOSTILE, 2, 1, 1, HOSTILE);
+        }
+        Svg drawn = chart.draw("");
         assertEquals(0, document(drawn).getElementsByTagName("script").getLength());
         String file = new String(drawn.file(), StandardCharsets.UTF_8);
         assertFalse(Pattern.compile("<script|@import|url\\(|\\son\\w+=|href").matcher(file).find(), file);
@@ -106,7 +108,7 @@ class PlotTest {
 
     @Test
     void aFileIsReadInTheDarkToo() {
-        String file = new String(new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).draw("").file(),
+        String file = new String(new Chart("t", Axis.of("x"), Axis.of("y")).draw("").file(),
                 StandardCharsets.UTF_8);
         assertTrue(file.contains("@media (prefers-color-scheme:dark)") && file.contains("class=\"back\""), file);
         assertFalse(file.contains("var("), "other programs than browsers know no variables");
@@ -116,7 +118,7 @@ class PlotTest {
 
     @Test
     void valuesOfAllLinesAreShownAtThePointer() throws Exception {
-        Svg plot = new AxesPlot("loss", Axis.linear("epoch").whole(), Axis.linear(""))
+        Svg plot = new Chart("loss", Axis.of("epoch").whole(), Axis.of(""))
                 .line("training", 0, new double[] {1, 2, 3}, new double[] {0.5, 0.25, Double.NaN})
                 .line("validation", 1, new double[] {1, 2, 3}, new double[] {0.6, Double.NaN, 0.99996}).draw("");
         assertEquals(List.of("epoch 1\ntraining 0.5\nvalidation 0.6", "epoch 2\ntraining 0.25", "epoch 3\nvalidation 0.9999"),
@@ -130,7 +132,7 @@ class PlotTest {
     @ValueSource(ints = {1, 2, 31, 10_000})
     void aPlotOfAnyNumberOfPointsIsSmall(int points) throws Exception {
         double[] x = IntStream.range(0, points).mapToDouble(i -> i).toArray();
-        Svg plot = new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).line("a", 0, x, x).draw("");
+        Svg plot = new Chart("t", Axis.of("x"), Axis.of("y")).line("a", 0, x, x).draw("");
         assertTrue(plot.file().length < 60_000, () -> points + " points take " + plot.file().length);
         assertTrue(titles(plot).size() >= Math.min(points, 100) && titles(plot).size() <= 150);
         assertFalse(plot.body().contains("NaN") || plot.body().contains("Infinity"), plot.body());
@@ -140,7 +142,7 @@ class PlotTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, Double.MIN_VALUE})
     void equalNumbersHaveAnAxis(double near) {
-        Svg plot = new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).line("a", 0, new double[] {3, 3}, new double[] {0, near})
+        Svg plot = new Chart("t", Axis.of("x"), Axis.of("y")).line("a", 0, new double[] {3, 3}, new double[] {0, near})
                 .draw("");
         assertFalse(plot.body().contains("NaN") || plot.body().contains("Infinity"), plot.body());
     }
@@ -155,21 +157,13 @@ class PlotTest {
     @CsvSource({"0, 1, 5, 0.0 0.2 0.4 0.6 0.8 1.0", "0.986, 0.994, 4, 0.986 0.988 0.990 0.992 0.994", "1, 8, 6, 2 4 6 8",
             "-3, 3, 3, -2 0 2", "0, 5e7, 2, 0 5E+7|0 50000000", "0.001, 0.0011, 2, 0.00100 0.00105 0.00110"})
     void numbersAlongAnAxisAreRound(double least, double most, int count, String expected) {
-        String ticks = String.join(" ", texts(Axis.linear("").within(least, most).ticks(count)));
+        String ticks = String.join(" ", texts(Axis.of("").within(least, most).ticks(count)));
         assertTrue(List.of(expected.split("\\|")).contains(ticks), ticks);
     }
 
     @Test
     void epochsAreWhole() {
-        assertEquals(List.of("1", "2"), texts(Axis.linear("").whole().within(1, 2).ticks(6)));
-    }
-
-    @Test
-    void logarithmsAreOfDecades() {
-        assertEquals(List.of("0.01", "0.1", "1", "10", "100"), texts(Axis.log("").within(0.01, 100).ticks(5)));
-        assertEquals(List.of("0.05", "0.1", "0.2"), texts(Axis.log("").within(0.04, 0.4).ticks(5)));
-        assertEquals(2, Axis.log("").within(0.31, 0.32).ticks(5).size());
-        assertEquals(0.5, Axis.log("").within(0.01, 1).share(0.1), 1e-12);
+        assertEquals(List.of("1", "2"), texts(Axis.of("").whole().within(1, 2).ticks(6)));
     }
 
     // -------------------------------------------------------------------------------------------------------- curves
@@ -184,17 +178,17 @@ class PlotTest {
     @Test
     void whatTrainingDwarfsHasAPlotOfItsOwn() throws Exception {
         EpochNumbers outliers = numbers(new double[] {0.73, 0.5, 0.46}, new double[] {0.05, 0.03, 0.04});
-        Svg own = CurveCharts.overEpochs().ofHeldOut("loss", outliers, OptionalInt.of(2)).orElseThrow();
+        Svg own = CurveCharts.ofHeldOut("loss", outliers, OptionalInt.of(2)).orElseThrow();
         assertEquals(List.of("epoch 1\nvalidation 0.05", "epoch 2\nvalidation 0.03", "epoch 3\nvalidation 0.04"), titles(own));
-        assertTrue(CurveCharts.overEpochs().ofHeldOut("loss", numbers(new double[] {0.7, 0.4}, new double[] {0.8, 0.5}),
+        assertTrue(CurveCharts.ofHeldOut("loss", numbers(new double[] {0.7, 0.4}, new double[] {0.8, 0.5}),
                 OptionalInt.empty()).isEmpty(), "both are seen well in one plot");
     }
 
     /** The ring is where the best is: at the second of the places of the pointer. */
     @Test
     void theBestEpochHasARing() {
-        Svg plot = CurveCharts.overEpochs().ofParts("loss", numbers(new double[] {3, 2, 1}, new double[] {3, 1.5, 2}),
-                OptionalInt.of(3), false).orElseThrow();
+        Svg plot = CurveCharts.ofParts("loss", numbers(new double[] {3, 2, 1}, new double[] {3, 1.5, 2}),
+                OptionalInt.of(3)).orElseThrow();
         assertEquals(2, count(plot, "class=\"best\""), "of validation, and in the legend");
         String ring = plot.body().replaceAll("(?s).*?class=\"best\" cx=\"([0-9.]+)\".*", "$1");
         String second = plot.body().replaceAll("(?s).*<title>epoch 2\n[^<]*</title>\n<rect[^>]*>\n<path d=\"M([0-9.]+),.*", "$1");
@@ -203,20 +197,10 @@ class PlotTest {
     }
 
     @Test
-    void curvesAreDrawnOverTheTimeThatIsKnown() throws Exception {
-        EpochNumbers timed = numbers(new double[] {3, 2, 1}, new double[] {3, 2, 2}).took(List.of(100.0, 200.0));
-        CurveCharts charts = CurveCharts.overTime(List.of(timed)).orElseThrow();
-        Svg plot = charts.ofParts("loss", timed, OptionalInt.of(3), false).orElseThrow();
-        assertEquals(List.of("minutes of training 1.667\ntraining 3\nvalidation 3",
-                "minutes of training 5\ntraining 2\nvalidation 2"), titles(plot));
-        assertTrue(CurveCharts.overTime(List.of(numbers(new double[] {1}, new double[] {1}))).isEmpty());
-    }
-
-    @Test
     void seedsAreABandAroundTheirMean() throws Exception {
         EpochNumbers one = numbers(new double[] {2, 1}, new double[] {2, 1});
         EpochNumbers other = numbers(new double[] {4, 3, 2}, new double[] {4, 2, 1});
-        Svg plot = CurveCharts.overEpochs().ofRuns("val_loss", List.of(new CurveCharts.Group("a", List.of(one, other)),
+        Svg plot = CurveCharts.ofRuns("val_loss", List.of(new CurveCharts.Group("a", List.of(one, other)),
                 new CurveCharts.Group("b", List.of(one)))).orElseThrow();
         assertEquals(List.of("epoch 1\na 3, from 2 to 4\nb 2", "epoch 2\na 1.5, from 1 to 2\nb 1"), titles(plot));
         assertEquals(1, count(plot, "class=\"band\""));
@@ -227,17 +211,17 @@ class PlotTest {
     @Test
     void theLineOfNoErrorIsWithinTheAxes() throws Exception {
         double[] actual = {0, 1, 4};
-        Svg plot = EvaluationCharts.predicted("price", new double[] {1, 2, 3}, actual);
+        Svg plot = Charts.predicted("price", new double[] {1, 2, 3}, actual);
         assertTrue(texts(plot).containsAll(List.of("no error", "largest errors", "true price", "predicted price")),
                 texts(plot)::toString);
         assertEquals(List.of("predicted 1\ntrue 0", "predicted 2\ntrue 1", "predicted 3\ntrue 4"), titles(plot));
-        Svg apart = EvaluationCharts.predicted("price", new double[] {11, 12, 13}, actual);
+        Svg apart = Charts.predicted("price", new double[] {11, 12, 13}, actual);
         assertFalse(texts(apart).contains("no error"), texts(apart)::toString);
     }
 
     @Test
     void residualsArePredictedLessTrue() throws Exception {
-        Svg plot = EvaluationCharts.residuals("price", new double[] {1, 2, 3}, new double[] {0, 2, 5});
+        Svg plot = Charts.residuals("price", new double[] {1, 2, 3}, new double[] {0, 2, 5});
         assertEquals(List.of("predicted 3\ntrue 5", "predicted 1\ntrue 0", "predicted 2\ntrue 2"), titles(plot));
         assertTrue(texts(plot).containsAll(List.of("-2.0", "0.0", "2.0")), texts(plot)::toString);
     }
@@ -275,12 +259,12 @@ class PlotTest {
         assertEquals(Confusion.SHADES, confusion.shade(1, 0));
         assertEquals(0, Confusion.opacity(0));
         assertTrue(Confusion.opacity(1) >= 10);
-        Svg plot = EvaluationCharts.confusion(report);
+        Svg plot = Charts.confusion(report);
         assertTrue(titles(plot).contains("true c1, predicted c0: 50, 5 % of the class"), titles(plot)::toString);
         assertTrue(texts(plot).containsAll(List.of("1000", "50", "1", "\u00b7")), texts(plot)::toString);
         int[][] many = new int[40][40];
         many[7][9] = 3;
-        assertEquals(List.of("true c7, predicted c9: 3, 100 % of the class"), titles(EvaluationCharts.confusion(report(many))),
+        assertEquals(List.of("true c7, predicted c9: 3, 100 % of the class"), titles(Charts.confusion(report(many))),
                 "of many classes there is no room for numbers");
     }
 
@@ -291,12 +275,12 @@ class PlotTest {
             counts[c][c] = 100;
             counts[c][(c + 1) % 10] = c == 3 ? 2 : 0;
         }
-        Svg roc = EvaluationCharts.curves(report(counts)).roc();
+        Svg roc = Charts.roc(report(counts));
         String title = String.join(" ", texts(roc).subList(0, 2));
         assertEquals("ROC of the 5 worst of 10 classes: the corner where they bend", title);
         assertTrue(titles(roc).get(0).startsWith("c3, AUC 0.9"), titles(roc)::toString);
         assertEquals(5, count(roc, "class=\"wide\""));
-        Svg bad = EvaluationCharts.curves(report(new int[][] {{6, 4}, {4, 6}})).roc();
+        Svg bad = Charts.roc(report(new int[][] {{6, 4}, {4, 6}}));
         assertTrue(texts(bad).contains("ROC") && texts(bad).contains("chance"), texts(bad)::toString);
     }
 }

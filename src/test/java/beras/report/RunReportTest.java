@@ -69,20 +69,6 @@ class RunReportTest {
         assertTrue(page.length() < 300_000, () -> count + " epochs make a page of " + page.length());
     }
 
-    /** The style of the page hides plots by the buttons that are checked. */
-    @Test
-    void eachButtonOfTheStyleIsThere() {
-        Map<String, double[]> values = Map.of("loss", new double[] {2, 1});
-        EpochNumbers numbers = new EpochNumbers(new int[] {1, 2}, values, new double[] {1, 1});
-        String page = page(record(numbers, OptionalInt.empty()), null);
-        List<String> ids = Pattern.compile("#([a-z-]+):checked").matcher(page).results().map(match -> match.group(1)).toList();
-        assertEquals(List.of("by-epoch", "by-time", "linear", "logarithmic"), ids);
-        ids.forEach(id -> assertTrue(page.contains("id=\"" + id + "\""), id));
-        for (String css : List.of("plot epoch linear", "plot epoch log", "plot time linear", "plot time log")) {
-            assertTrue(page.contains("<figure class=\"" + css + "\">"), css);
-        }
-    }
-
     @Test
     void aRateThatChangesIsDrawn() {
         Map<String, double[]> values = Map.of("learning_rate", new double[] {0.1, 0.01});

@@ -7,8 +7,8 @@ import beras.data.table.TableColumn;
 import beras.data.table.TableProfile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
-import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,32 +97,31 @@ public final class ColumnTable {
 
     // --------------------------------------------------------------------------------------------------- for people
 
-    /** Prints all. */
-    public void print(PrintStream out) {
-        print(lines, out);
+    /** All columns, a line each. */
+    public List<String> lines() {
+        return lines(lines);
     }
 
     /**
-     * Prints at most {@link #MOST_SHORT} of the columns, first those of which there is something to say, and how many more there
-     * are.
+     * At most {@link #MOST_SHORT} of the columns, first those of which there is something to say, and how many more there are.
      *
      * @param where all of them are shown, to end a sentence
      */
-    public void printShort(PrintStream out, String where) {
+    public List<String> shortLines(String where) {
         if (lines.size() <= MOST_SHORT) {
-            print(out);
-            return;
+            return lines();
         }
-        List<Line> first = new ArrayList<>(lines.stream().filter(Line::isRemarkable).toList());
-        int remarkable = first.size();
-        lines.stream().filter(line -> !line.isRemarkable).forEach(first::add);
-        print(first.subList(0, MOST_SHORT), out);
-        out.println("And " + Text.count(lines.size() - MOST_SHORT, "column") + " more, " + (remarkable > MOST_SHORT
+        List<Line> first = new ArrayList<>(lines);
+        first.sort(Comparator.comparing(line -> !line.isRemarkable));
+        long remarkable = lines.stream().filter(Line::isRemarkable).count();
+        List<String> shown = lines(first.subList(0, MOST_SHORT));
+        shown.add("And " + Text.count(lines.size() - MOST_SHORT, "column") + " more, " + (remarkable > MOST_SHORT
                 ? remarkable - MOST_SHORT + " of them with missing values or a note" : "without missing values or a note")
                 + "; all are shown by " + where);
+        return shown;
     }
 
-    private void print(List<Line> shown, PrintStream out) {
+    private List<String> lines(List<Line> shown) {
         TextTable table = new TextTable("l", "  l", "  r", "  r", "  l").add(header);
         int last = header.size() - 1;
         for (Line line : shown) {
@@ -130,7 +129,7 @@ public final class ColumnTable {
             cells.subList(0, last).replaceAll(cell -> Text.cut(cell, WIDEST_NAME));
             table.add(cells);
         }
-        table.print(out);
+        return table.lines();
     }
 
     // ------------------------------------------------------------------------------------------------- for programs

@@ -3,8 +3,8 @@ package beras.cli.data;
 import beras.cli.options.TableTypes;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.ReadProgress;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.cli.terminal.TextTable;
 import beras.data.DataException;
 import beras.data.image.ContactSheet;
 import beras.data.image.Picture;
@@ -19,16 +19,14 @@ import beras.sources.PictureSource;
 import beras.sources.PictureTwins;
 import beras.tensor.Shape;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What is in a folder of pictures, and what of it may spoil a training. */
 final class FolderProfile {
@@ -76,14 +74,6 @@ final class FolderProfile {
         }
     }
 
-    void print(PrintStream out, boolean json) throws IOException {
-        if (json) {
-            out.println(Json.text(fields()));
-        } else {
-            print(out);
-        }
-    }
-
     /** A PNG file that shows the first pictures of each class. */
     byte[] contactSheet() throws DataException {
         if (survey.facts().isEmpty()) {
@@ -112,20 +102,10 @@ final class FolderProfile {
         return Arrays.stream(which).filter(i -> folder.label(i) == label && !survey.problems().containsKey(i)).count();
     }
 
-    private int least(int axis) {
-        return survey.facts().stream().mapToInt(facts -> facts.size().dim(axis)).min().orElse(0);
-    }
-
-    private int most(int axis) {
-        return survey.facts().stream().mapToInt(facts -> facts.size().dim(axis)).max().orElse(0);
-    }
-
-    private long colored() {
-        return survey.facts().stream().filter(Facts::isColored).count();
-    }
-
-    private long transparent() {
-        return survey.facts().stream().filter(Facts::isTransparent).count();
+    /** The least and the most rows or columns. */
+    private List<Integer> range(int axis) {
+        IntSummaryStatistics sides = survey.facts().stream().mapToInt(facts -> facts.size().dim(axis)).summaryStatistics();
+        return sides.getCount() == 0 ? List.of(0, 0) : List.of(sides.getMin(), sides.getMax());
     }
 
     private long longer(int axis) {
@@ -144,56 +124,39 @@ final class FolderProfile {
         return Math.min(wide, 1 / wide);
     }
 
-    private String made() {
-        return size.rows() + " x " + size.columns() + (colored() > 0 ? " x 3" : ", grey");
-    }
-
-    // --------------------------------------------------------------------------------------------------------- printing
-
-    private void print(PrintStream out) {
+    /** All of it. */
+    Result result() {
         int count = survey.facts().size();
-        out.println(Text.count(count, "picture") + " of " + folder.classes().size() + " classes, of " + least(0) + " to "
-                + most(0) + " rows and " + least(1) + " to " + most(1) + " columns");
-        TextTable table = new TextTable("l", "  r10").add(row(CLASS, counts(0).keySet()));
-        for (int label = 0; label < folder.classes().size(); label++) {
-            table.add(row(folder.classes().get(label), counts(label).values()));
-        }
-        table.print(out);
-        out.println("Each becomes " + made() + " (train --size); the median picture fills " + Math.round(100 * filled())
-                + " % of that, the rest is black");
-        out.println(colored() + " in colours, " + (count - colored()) + " grey; " + transparent() + " with transparency; "
-                + longer(1)
-                + " at least twice as wide as high, " + longer(0) + " at least twice as high as wide");
-        if (folder.groups() > 0) {
-            out.println(Text.count(folder.groups(), "folder")
-                    + " within classes, whose pictures stay together when they are split");
-        }
-        survey.summary().ifPresent(out::println);
-        twins.map(PictureTwins::all).orElse(List.of()).forEach(out::println);
-        refusals.forEach(out::println);
-        source.map(each -> each.advice(i -> !survey.problems().containsKey(i))).orElse(List.of()).forEach(out::println);
-    }
-
-    private static List<String> row(String name, Collection<?> cells) {
-        return Stream.concat(Stream.of(Text.cut(name, MOST_NAME)), cells.stream().map(Object::toString)).toList();
-    }
-
-    private Map<String, Object> fields() {
+        List<Integer> rows = range(0);
+        List<Integer> columns = range(1);
+        long colored = survey.facts().stream().filter(Facts::isColored).count();
+        long transparent = survey.facts().stream().filter(Facts::isTransparent).count();
+        Result result = new Result();
+        result.section(Text.count(count, "picture") + " of " + folder.classes().size() + " classes, of " + rows.get(0) + " to " + rows.get(1)
+                + " rows and " + columns.get(0) + " to " + columns.get(1) + " columns", "l", "  r10").row(CLASS, counts(0).keySet());
         List<Map<String, Object>> classes = new ArrayList<>();
         for (int label = 0; label < folder.classes().size(); label++) {
+            Map<String, Long> counts = counts(label);
             classes.add(Json.object("name", folder.classes().get(label)));
-            classes.get(label).putAll(counts(label));
+            classes.get(label).putAll(counts);
+            result.row(Text.cut(folder.classes().get(label), MOST_NAME), counts.values().stream().map(Object::toString).toList());
         }
         Map<String, Object> broken = new LinkedHashMap<>();
         survey.problems().forEach((i, problem) -> broken.put(folder.name(i), problem));
-        Map<String, Object> fields = Json.object("data", folder.toString(), PICTURES, survey.facts().size(), "classes", classes,
-                "rows", List.of(least(0), most(0)), "columns", List.of(least(1), most(1)),
-                "size", List.of(size.rows(), size.columns()), "filled", filled(), "colored", colored(), "transparent",
-                transparent(),
+        result.put("data", folder.toString(), PICTURES, count, "classes", classes, "rows", rows, "columns", columns,
+                "size", List.of(size.rows(), size.columns()), "filled", filled(), "colored", colored, "transparent", transparent,
                 "wide", longer(1), "high", longer(0), "groups", folder.groups(), "broken", broken);
-        twins.ifPresent(each -> fields.put("twins", Json.object("in_classes", each.inClasses(), "in_parts", each.inParts(),
-                "others",
-                each.others())));
-        return fields;
+        twins.ifPresent(each -> result.put("twins", Json.object("in_classes", each.inClasses(), "in_parts", each.inParts(),
+                "others", each.others())));
+        result.section().row("Each becomes " + size.rows() + " x " + size.columns() + (colored > 0 ? " x 3" : ", grey")
+                + " (train --size); the median picture fills " + Math.round(100 * filled()) + " % of that, the rest is black")
+                .row(colored + " in colours, " + (count - colored) + " grey; " + transparent + " with transparency; " + longer(1)
+                        + " at least twice as wide as high, " + longer(0) + " at least twice as high as wide");
+        if (folder.groups() > 0) {
+            result.row(Text.count(folder.groups(), "folder") + " within classes, whose pictures stay together when they are split");
+        }
+        survey.summary().ifPresent(result::row);
+        return result.lines(twins.map(PictureTwins::all).orElse(List.of())).lines(refusals)
+                .lines(source.map(each -> each.advice(i -> !survey.problems().containsKey(i))).orElse(List.of()));
     }
 }

@@ -1,11 +1,13 @@
 package beras.cli.data;
 
+import beras.cli.options.BaseCommand;
 import beras.cli.options.DataKind;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableOptions;
@@ -15,18 +17,14 @@ import beras.runs.Json;
 import beras.sources.PictureSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code inspect}: what each column of a table is taken for, or what is in a folder of pictures, before any training. */
 @Command(name = "inspect", sortOptions = false,
@@ -41,7 +39,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets --contact-sheet pets.png"})
-public final class InspectCommand implements Callable<Integer> {
+public final class InspectCommand extends BaseCommand {
 
     private static final String CONTACT_SHEET = "--contact-sheet";
 
@@ -78,13 +76,8 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public InspectCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -101,13 +94,12 @@ public final class InspectCommand implements Callable<Integer> {
         }
         Map<String, Type> asked = types == null ? Map.of() : Usage.check(spec, "--types", () -> TableTypes.parse(types, target));
         TableProfile profile = TableProfile.of(file.of(spec, data), Optional.ofNullable(target), new TableOptions().types(asked));
-        if (json) {
-            console.printJson(fields(profile));
-        } else {
+        if (!json) {
             profile.remarks().forEach(console.err()::println);
-            console.out().println(Text.count(profile.rows(), "row"));
-            ColumnTable.of(profile).print(console.out());
         }
+        new Result().put("data", data.toString(), "rows", profile.rows(), "remarks", profile.remarks(), "columns",
+                profile.columns().stream().map(InspectCommand::fields).toList())
+                .section().row(Text.count(profile.rows(), "row")).lines(ColumnTable.of(profile).lines()).print(console, json);
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();
             profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(
@@ -125,27 +117,21 @@ public final class InspectCommand implements Callable<Integer> {
         }
         FolderProfile profile = new FolderProfile(data, console);
         byte[] png = contactSheet == null ? new byte[0] : profile.contactSheet();
-        profile.print(console.out(), json);
+        profile.result().print(console, json);
         if (contactSheet != null) {
             WholeFile.write(contactSheet, force, file -> file.write(png));
             console.err().println("The contact sheet is in " + contactSheet);
         }
     }
 
-    // -------------------------------------------------------------------------------------------------- for programs
-
-    private Map<String, Object> fields(TableProfile profile) {
-        List<Map<String, Object>> columns = new ArrayList<>();
-        for (TableProfile.Column column : profile.columns()) {
-            Map<String, Object> of = Json.object("name", column.name(), "type", column.type().map(TableTypes::word).orElse("target"),
-                    "missing", column.missing());
-            column.values().ifPresent(values -> of.put("values", values));
-            column.least().ifPresent(least -> of.put("least", least));
-            column.most().ifPresent(most -> of.put("most", most));
-            of.put("examples", column.examples());
-            of.put("note", column.note());
-            columns.add(of);
-        }
-        return Json.object("data", data.toString(), "rows", profile.rows(), "remarks", profile.remarks(), "columns", columns);
+    private static Map<String, Object> fields(TableProfile.Column column) {
+        Map<String, Object> fields = Json.object("name", column.name(), "type", column.type().map(TableTypes::word).orElse("target"),
+                "missing", column.missing());
+        column.values().ifPresent(values -> fields.put("values", values));
+        column.least().ifPresent(least -> fields.put("least", least));
+        column.most().ifPresent(most -> fields.put("most", most));
+        fields.put("examples", column.examples());
+        fields.put("note", column.note());
+        return fields;
     }
 }

@@ -1,5 +1,6 @@
 package beras.cli.models;
 
+import beras.cli.options.BaseCommand;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -20,14 +21,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code convert}: a model from one format to another. */
 @Command(name = "convert", sortOptions = false,
@@ -43,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.safetensors",
             "  java --add-modules jdk.incubator.vector -jar beras.jar convert net.safetensors --out net.keras \\",
             "    --input 784 --layers \"dense(128), batch_norm(epsilon=1e-5), relu, dense(10, softmax)\""})
-public final class ConvertCommand implements Callable<Integer> {
+public final class ConvertCommand extends BaseCommand {
 
     private static final String OUT = "--out";
 
@@ -65,13 +63,8 @@ public final class ConvertCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public ConvertCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override

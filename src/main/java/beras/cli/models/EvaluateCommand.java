@@ -1,5 +1,8 @@
 package beras.cli.models;
 
+import static beras.cli.terminal.Result.number;
+
+import beras.cli.options.BaseCommand;
 import beras.cli.options.DataKind;
 import beras.cli.options.FolderOptions;
 import beras.cli.options.TableFileOptions;
@@ -10,6 +13,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.ReadProgress;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
 import beras.data.DataException;
 import beras.data.image.ImagePreprocessor;
@@ -23,6 +27,7 @@ import beras.data.table.TableTarget;
 import beras.data.table.TargetMeans;
 import beras.evaluation.BinaryCurve.Criterion;
 import beras.evaluation.ClassificationReport;
+import beras.evaluation.RegressionReport;
 import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.losses.Loss;
@@ -31,6 +36,7 @@ import beras.losses.SparseCategoricalCrossEntropy;
 import beras.models.Model;
 import beras.prediction.ConformalSets;
 import beras.prediction.Prediction;
+import beras.report.Charts;
 import beras.report.Judgement.Regression;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
@@ -52,18 +58,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.LongPredicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code evaluate}: how good a model is, in numbers and in a picture. */
 @Command(name = "evaluate", sortOptions = false, showDefaultValues = true,
@@ -78,7 +80,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data houses.csv --json",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data loans.csv --optimize f1"})
-public final class EvaluateCommand implements Callable<Integer> {
+public final class EvaluateCommand extends BaseCommand {
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path file;
@@ -138,18 +140,16 @@ public final class EvaluateCommand implements Callable<Integer> {
     public enum Rows { ALL, TRAINING, VALIDATION }
 
     private static final int AHEAD = 2;
+    private static final List<String> CLASS_PLOTS = List.of("confusion.svg", "roc.svg", "pr.svg", "calibration.svg");
+    private static final List<String> NUMBER_PLOTS = List.of("predicted.svg", "residuals.svg");
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
     private Rows which;
     private Criterion criterion; // null: no threshold is looked for
     private PlotFolder drawn; // null: nothing is drawn
     private Optional<ConformalSets> sets = Optional.empty(); // whose coverage is measured
 
     public EvaluateCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -185,18 +185,6 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void requireTwoLabels(boolean two) {
-        if (criterion != null && !two) {
-            throw Usage.invalid(spec, "--optimize", "it applies to models of a table that predict one of two labels. Remove it");
-        }
-    }
-
-    private void requirePlaceOfPlots(boolean classes) throws IOException {
-        if (plots != null) {
-            drawn = PlotFolder.open(spec, plots, EvaluationPlots.files(classes), force);
-        }
-    }
-
     // -------------------------------------------------------------------------------------------------- images
 
     private void evaluateImages(SavedModel saved, Path folder) throws IOException {
@@ -216,9 +204,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
         Predictions.sayScaling(saved, file, console);
-        requirePlaceOfPlots(true);
-        Tensor outputs = evaluateClasses(saved, Batches.of(Predictions.examples(model, test),
-                Predictor.batchSize(model.inputShape())), meaning.labels(), folder, null, new ClassificationReport.Options());
+        Tensor outputs = measure(saved, Batches.of(Predictions.examples(model, test), Predictor.batchSize(model.inputShape())),
+                meaning.labels(), folder, null, new ClassificationReport.Options());
         if (pictures != null) {
             byte[] png = PredictionPicture.first(test, outputs, meaning);
             WholeFile.write(pictures, force, out -> out.write(png));
@@ -227,55 +214,95 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
 
     /**
+     * Measures what the model gives for examples, and prints it.
+     *
+     * @param labels of the classes; empty: a number is predicted
      * @param source of the batches
      * @param schema null for images
-     * @return the scores of the labels, probabilities if the model is known to give logits
+     * @return what it gives, for labels their scores: probabilities if the model is known to give logits
      */
-    private Tensor evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
+    private Tensor measure(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
             ClassificationReport.Options options) throws IOException {
+        if (criterion != null && (schema == null || labels.size() != 2)) {
+            throw Usage.invalid(spec, "--optimize", "it applies to models of a table that predict one of two labels. Remove it");
+        }
+        if (plots != null) {
+            drawn = PlotFolder.open(spec, plots, labels.isEmpty() ? NUMBER_PLOTS : CLASS_PLOTS, force);
+        }
         Optional<Loss> loss = loss(saved);
-        Evaluation evaluation = evaluate(saved, loss, batches, source, schema);
-        Tensor scores = saved.probabilities(evaluation.predictions().get(0)).contiguous();
-        boolean images = schema == null;
-        ClassificationReport report = ClassificationReport.of(labels, scores, evaluation.targets().get(0), options);
-        requireProbabilities(saved, report, scores);
-        ClassReport shown = new ClassReport(report, !images);
-        Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, schema.target(), scores, evaluation.targets().get(0)));
-        boolean two = !images && labels.size() == 2 && report.hasProbabilities();
-        double answered = saved.lossOfAnswers().isPresent() && report.hasProbabilities() ? report.logLoss() : evaluation.loss();
-        if (json) {
-            Map<String, Object> fields = fields(loss, answered);
-            shown.addTo(fields);
-            threshold.threshold().ifPresent(value -> fields.put("threshold", value));
-            if (two) {
-                shown.addThresholdsTo(fields);
-            }
-            if (criterion != null) {
-                shown.addBestTo(fields, criterion);
-            }
-            coverage.ifPresent(measured -> addTo(fields, measured, "mean_set_size"));
-            print(fields, evaluation.examples());
+        // Without a loss any will do: it is not shown.
+        Evaluation evaluation = new Trainer(saved.model(), List.of(new Objective(loss.orElseGet(MeanSquaredError::new))))
+                .evaluate(batches, Collect.PREDICTIONS, Collect.TARGETS);
+        requireFinite(saved, evaluation.values(), source, schema);
+        Tensor given = evaluation.predictions().get(0);
+        Tensor truth = evaluation.targets().get(0);
+        Result result = new Result();
+        if (labels.isEmpty()) {
+            addValues(result, loss, evaluation, Regression.of((TableTarget.Regression) schema.target(), given, truth));
         } else {
-            String of = images ? "test " : "";
-            console.out().println(sentence(loss.map(known -> of + loss(known, answered) + ", ").orElse("") + of + "accuracy "
-                    + Text.decimals(report.accuracy(), 4) + " on " + Text.count(evaluation.examples(), images ? "image" : "row")
-                    + (images ? Text.range(report.accuracy(), evaluation.examples()) : "")
-                    + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
-            shown.print(console.out());
-            if (two) {
-                shown.printThresholds(console.out());
-            }
-            if (criterion != null) {
-                shown.printBest(console.out(), criterion);
-            }
-            coverage.ifPresent(measured -> console.out().println("Sets of --interval " + measured.promised() + " cover "
-                    + Text.decimals(measured.share(), 4) + " of the rows; mean size " + Text.decimals(measured.meanSize(), 2)));
+            given = saved.probabilities(given).contiguous();
+            addClasses(result, saved, loss, evaluation, ClassificationReport.of(labels, given, truth, options), given, schema == null);
+        }
+        if (sets.isPresent()) {
+            Coverage measured = Coverage.of(sets.get(), schema.target(), given, truth);
+            result.put("interval", measured.promised(), "coverage", measured.share(), labels.isEmpty() ? "mean_width" : "mean_set_size",
+                    measured.meanSize());
+            result.section().row((labels.isEmpty() ? "Intervals" : "Sets") + " of --interval " + measured.promised() + " cover "
+                    + number(measured.share()) + " of the rows; mean " + (labels.isEmpty() ? "width " + number(measured.meanSize())
+                            : "size " + Text.decimals(measured.meanSize(), 2)));
+        }
+        result.put("examples", evaluation.examples(), "model", file.toString()).print(console, json);
+        if (drawn != null) {
+            console.err().println("The plots are in " + plots);
+        }
+        return given;
+    }
+
+    private void addClasses(Result result, SavedModel saved, Optional<Loss> loss, Evaluation evaluation, ClassificationReport report,
+            Tensor scores, boolean images) throws IOException {
+        requireProbabilities(saved, report, scores);
+        double answered = saved.lossOfAnswers().isPresent() && report.hasProbabilities() ? report.logLoss() : evaluation.loss();
+        String what = images ? "test " : "";
+        long examples = evaluation.examples();
+        loss.ifPresent(known -> result.put("loss", answered));
+        result.section().row(sentence(loss.map(known -> what + loss(known, answered) + ", ").orElse("") + what + "accuracy "
+                + number(report.accuracy()) + " on " + Text.count(examples, images ? "image" : "row")
+                + (images ? Text.range(report.accuracy(), examples) : "")
+                + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
+        ClassReport classes = new ClassReport(report, result);
+        classes.add(!images);
+        threshold.threshold().ifPresent(value -> result.put("threshold", value));
+        if (!images && report.labels().size() == 2 && report.hasProbabilities()) {
+            classes.addThresholds();
+        }
+        if (criterion != null) {
+            classes.addBest(criterion);
         }
         if (drawn != null) {
-            new EvaluationPlots(drawn).draw(report);
-            sayWhere();
+            drawn.save("confusion.svg", Charts.confusion(report));
+            drawn.save("roc.svg", Charts.roc(report));
+            drawn.save("pr.svg", Charts.precisionAndRecall(report));
+            if (!report.calibration().isEmpty()) {
+                drawn.save("calibration.svg", Charts.calibration(report));
+            }
         }
-        return scores;
+    }
+
+    private void addValues(Result result, Optional<Loss> loss, Evaluation evaluation, Regression regression) throws IOException {
+        RegressionReport report = regression.report();
+        loss.ifPresent(known -> result.put("loss", evaluation.loss()));
+        result.putAll(report.values()).section()
+                .row(sentence(loss.map(known -> loss(known, evaluation.loss()) + "; ").orElse("") + "in units of " + regression.target()
+                        + ": mse " + number(report.mse()) + ", mae " + number(report.mae()) + ", rmse " + number(report.rmse()) + ", r2 "
+                        + number(report.r2()) + " on " + Text.count(evaluation.examples(), "row")))
+                .row("Half of the absolute errors are below " + number(report.medianAbsoluteError()) + ", all up to "
+                        + number(report.maxError()))
+                .row("Baseline, always the mean of the training, " + number(report.trainingMean()) + ": mae "
+                        + number(report.baselineMae()) + ", r2 " + number(report.baselineR2()));
+        if (drawn != null) {
+            drawn.save("predicted.svg", Charts.predicted(regression.target(), regression.predicted(), regression.actual()));
+            drawn.save("residuals.svg", Charts.residuals(regression.target(), regression.predicted(), regression.actual()));
+        }
     }
 
     /** Refuses options about probabilities where the scores are none; without such options that is reported. */
@@ -289,30 +316,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /**
-     * Measures what a model gives, and its loss if that is known.
-     *
-     * @param schema null for images
-     */
-    private Evaluation evaluate(SavedModel saved, Optional<Loss> loss, Batches batches, Path source, TableSchema schema)
-            throws IOException {
-        // Without a loss any will do: it is not shown.
-        Objective objective = new Objective(loss.orElseGet(MeanSquaredError::new));
-        Evaluation evaluation = new Trainer(saved.model(), List.of(objective)).evaluate(batches, Collect.PREDICTIONS,
-                Collect.TARGETS);
-        requireFinite(saved, evaluation.values(), source, schema);
-        return evaluation;
-    }
-
-    /** What a JSON object has first. */
-    private static Map<String, Object> fields(Optional<Loss> loss, double value) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        loss.ifPresent(known -> fields.put("loss", value));
-        return fields;
-    }
-
     private static String loss(Loss loss, double value) {
-        return "loss (" + Recipe.name(loss) + ") " + Text.decimals(value, 4);
+        return "loss (" + Recipe.name(loss) + ") " + number(value);
     }
 
     private static String sentence(String text) {
@@ -348,12 +353,6 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Map<String, Object> fields, long examples) throws IOException {
-        fields.put("examples", examples);
-        fields.put("model", file.toString());
-        console.printJson(fields);
-    }
-
     /** The loss that the model was trained with, if that is known; against one-hot targets, as those of images and tables are. */
     private static Optional<Loss> loss(SavedModel saved) {
         return saved.loss().map(loss -> loss instanceof SparseCategoricalCrossEntropy ofLabels ? ofLabels.ofOneHot() : loss);
@@ -375,17 +374,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         Batches rows = rows(saved, schema);
         schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
                 + weight.name() + "\""));
-        if (target instanceof TableTarget.Regression regression) {
-            threshold.requireAbsent(spec);
-            requireTwoLabels(false);
-            requirePlaceOfPlots(false);
-            evaluateRegression(saved, rows, schema, regression);
-        } else {
-            ClassificationReport.Options options = threshold.options(spec, target);
-            requireTwoLabels(target.width() == 2);
-            requirePlaceOfPlots(true);
-            evaluateClasses(saved, rows, target.labels(), data, schema, options);
-        }
+        measure(saved, rows, target.labels(), data, schema, threshold.options(spec, target));
     }
 
     private Batches rows(SavedModel saved, TableSchema schema) throws IOException {
@@ -442,41 +431,5 @@ public final class EvaluateCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }
-    }
-
-    private void evaluateRegression(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Regression target)
-            throws IOException {
-        Optional<Loss> loss = loss(saved);
-        Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
-        RegressionPrinter report = new RegressionPrinter(target, Regression.of(target, evaluation.predictions().get(0),
-                evaluation.targets().get(0)));
-        Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, target, evaluation.predictions().get(0),
-                evaluation.targets().get(0)));
-        if (json) {
-            Map<String, Object> fields = fields(loss, evaluation.loss());
-            report.addTo(fields);
-            coverage.ifPresent(measured -> addTo(fields, measured, "mean_width"));
-            print(fields, evaluation.examples());
-        } else {
-            console.out().println(sentence(loss.map(known -> loss(known, evaluation.loss()) + "; ").orElse("") + report.line() + " on "
-                    + Text.count(evaluation.examples(), "row")));
-            report.print(console.out());
-            coverage.ifPresent(measured -> console.out().println("Intervals of --interval " + measured.promised() + " cover "
-                    + Text.decimals(measured.share(), 4) + " of the rows; mean width " + Text.decimals(measured.meanSize(), 4)));
-        }
-        if (drawn != null) {
-            report.draw(new EvaluationPlots(drawn));
-            sayWhere();
-        }
-    }
-
-    private static void addTo(Map<String, Object> fields, Coverage measured, String size) {
-        fields.put("interval", measured.promised());
-        fields.put("coverage", measured.share());
-        fields.put(size, measured.meanSize());
-    }
-
-    private void sayWhere() {
-        console.err().println("The plots are in " + plots);
     }
 }

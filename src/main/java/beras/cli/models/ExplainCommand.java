@@ -1,19 +1,21 @@
 package beras.cli.models;
 
+import beras.cli.options.BaseCommand;
 import beras.cli.options.DataKind;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.cli.terminal.TextTable;
 import beras.config.InvalidDataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.files.WholeFile;
-import beras.report.DependenceCharts;
+import beras.report.Charts;
+import beras.runs.Csv;
 import beras.runs.Json;
 import beras.saving.SavedModel;
 import beras.tables.PartialDependence;
@@ -26,24 +28,16 @@ import beras.tables.TableModel;
 import beras.tables.TableOrigin;
 import beras.tables.TableRemarks;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code explain}: which columns or pixels a model uses, and how. */
 @Command(name = "explain", sortOptions = false, showDefaultValues = true,
@@ -52,7 +46,7 @@ import picocli.CommandLine.Spec;
             "Columns with the same information share their importance. Take rows that the model was not trained on: on others it also"
                 + " shows what was memorized.",
             "--row prints for one row what the value of each column adds to the prediction: the shares add up to it.",
-            "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns.",
+            "--plots draws what is predicted on average by value of the " + ExplainCommand.MOST_PLOTS + " most important columns.",
             "Of a model of images, draws what it looks for, what it makes of an image, and which pixels decide."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
@@ -62,7 +56,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --filters filters.png",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data photo.png \\",
             "      --feature-maps maps.png --saliency saliency.png"})
-public final class ExplainCommand implements Callable<Integer> {
+public final class ExplainCommand extends BaseCommand {
 
     private static final String BACKGROUND = "--background";
     private static final String LABEL = "--label";
@@ -70,6 +64,8 @@ public final class ExplainCommand implements Callable<Integer> {
     private static final int WIDEST_VALUE = 24;
     private static final int BAR = 30;
     private static final int DIGITS = 4;
+    /** So many columns are drawn at most. */
+    static final int MOST_PLOTS = 6;
 
     @Option(names = "--model", paramLabel = "FILE", required = true,
             description = "A model that `train` has saved; for pictures of images in any format that `convert` knows.")
@@ -140,13 +136,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public ExplainCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -173,7 +164,9 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         requireRow(BACKGROUND, background);
         requireRow(LABEL, label);
-        PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots.names(), force);
+        // Names of columns may hold what names of files may not.
+        List<String> names = IntStream.rangeClosed(1, MOST_PLOTS).mapToObj(place -> "dependence" + place + ".svg").toList();
+        PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, names, force);
         TableFile rows = table.again(spec, data);
         if (rows.isRereadable() && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
             console.err().println(rows + " is the table that the model was trained on, so that this also shows what was memorized");
@@ -185,22 +178,22 @@ public final class ExplainCommand implements Callable<Integer> {
         } catch (InvalidDataException e) { // comes of rows that are nothing like those trained on
             throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
         }
-        List<PartialDependence> dependences = new ArrayList<>();
-        if (folder != null) {
-            importance.columns().stream().limit(DependencePlots.MOST)
-                    .forEach(column -> dependences.add(explanation.dependence(column.name())));
-        }
-        if (json) {
-            console.printJson(fields(explanation, importance, dependences));
-        } else {
-            print(explanation, importance);
-        }
+        List<PartialDependence> dependences = folder == null ? List.of() : importance.columns().stream().limit(MOST_PLOTS)
+                .map(column -> explanation.dependence(column.name())).toList();
+        result(explanation, importance, dependences).put("data", data, "model", file).print(console, json);
         if (out != null) {
             write(List.of("column", "mean", "deviation"), importance.columns().stream()
                     .map(column -> List.<Object>of(column.name(), column.mean(), column.deviation())).toList());
         }
-        if (folder != null) {
-            draw(folder, schema.target(), dependences);
+        for (int place = 0; place < dependences.size(); place++) {
+            PartialDependence dependence = dependences.get(place);
+            if (dependence.points().isEmpty()) {
+                console.err().println("Column " + dependence.column() + " has no numbers or categories in these rows, so it is not"
+                        + " drawn");
+            } else {
+                folder.save(names.get(place), Charts.dependence(dependence, schema.target()));
+                console.err().println(plots.resolve(names.get(place)) + " shows the column " + dependence.column());
+            }
         }
         return Exit.DONE;
     }
@@ -234,11 +227,7 @@ public final class ExplainCommand implements Callable<Integer> {
         } catch (InvalidDataException e) { // comes of rows that are nothing like those trained on
             throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
         }
-        if (json) {
-            console.printJson(fields(explanation));
-        } else {
-            print(explanation, model.schema().target());
-        }
+        result(explanation, model.schema().target()).put("data", data, "model", file).print(console, json);
         if (out != null) {
             write(List.of("column", "value", "share"), explanation.shares().stream()
                     .map(share -> List.<Object>of(share.column(), share.value(), share.share())).toList());
@@ -256,15 +245,9 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         Map<String, Object> fields = pictures.draw(saved, file, data, force, console);
         if (json) {
-            putFiles(fields);
-            console.printJson(fields);
+            new Result().putAll(fields).put("data", data, "model", file).print(console, true);
         }
         return Exit.DONE;
-    }
-
-    private void putFiles(Map<String, Object> fields) {
-        fields.put("data", data);
-        fields.put("model", file);
     }
 
     private TableExplanation.Options options(TableSchema schema) {
@@ -283,87 +266,55 @@ public final class ExplainCommand implements Callable<Integer> {
         return Usage.check(spec, "--repeats", () -> before.repeats(repeats));
     }
 
-    private void draw(PlotFolder folder, TableTarget target, List<PartialDependence> dependences) throws IOException {
-        for (int place = 0; place < dependences.size(); place++) {
-            PartialDependence dependence = dependences.get(place);
-            if (dependence.points().isEmpty()) {
-                console.err().println("Column " + dependence.column() + " has no numbers or categories in these rows, so it is not"
-                        + " drawn");
-            } else {
-                folder.save(DependencePlots.name(place), DependenceCharts.of(dependence, target));
-                console.err().println(plots.resolve(DependencePlots.name(place)) + " shows the column " + dependence.column());
-            }
-        }
-    }
-
-    // ---------------------------------------------------------------------------------------------------- for people
-
-    private void print(TableExplanation explanation, PermutationImportance importance) {
+    private Result result(TableExplanation explanation, PermutationImportance importance, List<PartialDependence> dependences) {
         List<PermutationImportance.Column> columns = importance.columns();
         double largest = columns.stream().mapToDouble(column -> Math.abs(column.mean())).max().orElse(0);
         int decimals = largest == 0 ? DIGITS : Text.decimalsOf(largest, DIGITS);
         boolean some = explanation.rows() < explanation.allRows();
-        console.out().println("By how much " + importance.measure() + ", which is " + Text.decimals(importance.value(), decimals)
-                + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle")
-                + " of " + Text.count(explanation.rows(), "row")
-                + (some ? ", chosen at random from " + explanation.allRows() + " (--most-rows, --seed)" : ""));
-        TextTable table = new TextTable("l", "  r", " \u00b1 r", "  l");
+        Result result = new Result().put("measure", importance.measure(), "value", importance.value(), "columns", columns.stream()
+                .map(column -> Json.object("name", column.name(), "mean", column.mean(), "deviation", column.deviation(), "worse",
+                        column.worse())).toList());
+        if (plots != null) {
+            result.put("dependence", dependences.stream().map(ExplainCommand::fields).toList());
+        }
+        result.put("rows", explanation.rows(), "all_rows", explanation.allRows(), "repeats", repeats, "seed", seed)
+                .section("By how much " + importance.measure() + ", which is " + Text.decimals(importance.value(), decimals)
+                        + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle")
+                        + " of " + Text.count(explanation.rows(), "row")
+                        + (some ? ", chosen at random from " + explanation.allRows() + " (--most-rows, --seed)" : ""),
+                        "l", "  r", " \u00b1 r", "  l");
         for (PermutationImportance.Column column : columns) {
-            table.add(Text.cut(column.name(), WIDEST_NAME), Text.decimals(column.mean(), decimals),
-                    Text.decimals(column.deviation(), decimals),
-                    "#".repeat((int) Math.max(0, Math.round(BAR * column.mean() / largest))));
+            result.row(Text.cut(column.name(), WIDEST_NAME), Text.decimals(column.mean(), decimals),
+                    Text.decimals(column.deviation(), decimals), bar("#", Math.max(0, column.mean()), largest));
         }
-        table.print(console.out());
-        if (columns.size() > 1) {
-            console.out()
-                    .println("Columns with the same information share their importance: each alone looks less important than it is");
-        }
+        return columns.size() == 1 ? result : result.section()
+                .row("Columns with the same information share their importance: each alone looks less important than it is");
     }
 
-    private void print(RowExplanation explanation, TableTarget target) {
+    private Result result(RowExplanation explanation, TableTarget target) {
         List<RowExplanation.Share> shares = explanation.shares();
         double largest = Math.abs(shares.get(0).share());
         int decimals = largest == 0 ? DIGITS : Text.decimalsOf(largest, DIGITS);
-        String what = explanation.label().map(name -> "The probability of " + target.name() + " " + name).orElse(target.name());
-        console.out().println(what + " of row " + row + " is " + Text.decimals(explanation.prediction(), decimals) + ": "
-                + Text.decimals(explanation.baseline(), decimals) + ", the mean of " + Text.count(explanation.rows(), "row")
-                + ", and what each column adds");
-        TextTable table = new TextTable("l", "  l", "  r", "  l");
-        for (RowExplanation.Share share : shares) {
-            table.add(Text.cut(share.column(), WIDEST_NAME), Text.cut(share.value(), WIDEST_VALUE),
-                    (share.share() >= 0 ? "+" : "") + Text.decimals(share.share(), decimals),
-                    (share.share() < 0 ? "-" : "+")
-                            .repeat(largest == 0 ? 0 : (int) Math.round(BAR * Math.abs(share.share()) / largest)));
-        }
-        table.print(console.out());
-    }
-
-    // -------------------------------------------------------------------------------------------------- for programs
-
-    private Map<String, Object> fields(RowExplanation explanation) {
-        Map<String, Object> fields = Json.object("row", row, "prediction", explanation.prediction(), "baseline",
-                explanation.baseline(), "columns", explanation.shares().stream()
-                        .map(share -> Json.object("name", share.column(), "value", share.value(), "share", share.share())).toList(),
+        Result result = new Result().put("row", row, "prediction", explanation.prediction(), "baseline", explanation.baseline(), "columns",
+                shares.stream().map(share -> Json.object("name", share.column(), "value", share.value(), "share", share.share())).toList(),
                 "rows", explanation.rows(), "seed", seed);
-        explanation.label().ifPresent(name -> fields.put("label", name));
+        explanation.label().ifPresent(name -> result.put("label", name));
         if (background != null) {
-            fields.put("background", background);
+            result.put("background", background);
         }
-        putFiles(fields);
-        return fields;
+        result.section(explanation.label().map(name -> "The probability of " + target.name() + " " + name).orElse(target.name()) + " of row "
+                + row + " is " + Text.decimals(explanation.prediction(), decimals) + ": " + Text.decimals(explanation.baseline(), decimals)
+                + ", the mean of " + Text.count(explanation.rows(), "row") + ", and what each column adds", "l", "  l", "  r", "  l");
+        for (RowExplanation.Share share : shares) {
+            result.row(Text.cut(share.column(), WIDEST_NAME), Text.cut(share.value(), WIDEST_VALUE),
+                    (share.share() >= 0 ? "+" : "") + Text.decimals(share.share(), decimals),
+                    bar(share.share() < 0 ? "-" : "+", Math.abs(share.share()), largest));
+        }
+        return result;
     }
 
-    private Map<String, Object> fields(TableExplanation explanation, PermutationImportance importance,
-            List<PartialDependence> dependences) {
-        Map<String, Object> fields = Json.object("measure", importance.measure(), "value", importance.value(), "columns",
-                importance.columns().stream().map(column -> Json.object("name", column.name(), "mean", column.mean(),
-                        "deviation", column.deviation(), "worse", column.worse())).toList());
-        if (plots != null) {
-            fields.put("dependence", dependences.stream().map(ExplainCommand::fields).toList());
-        }
-        fields.putAll(Json.object("rows", explanation.rows(), "all_rows", explanation.allRows(), "repeats", repeats, "seed", seed));
-        putFiles(fields);
-        return fields;
+    private static String bar(String mark, double size, double largest) {
+        return mark.repeat(largest == 0 ? 0 : (int) Math.round(BAR * size / largest));
     }
 
     private static Map<String, Object> fields(PartialDependence dependence) {
@@ -374,15 +325,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private void write(List<String> header, List<List<Object>> lines) throws IOException {
-        WholeFile.write(out, force, stream -> {
-            Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
-            CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-            csv.printRecord(header);
-            for (List<Object> line : lines) {
-                csv.printRecord(line);
-            }
-            writer.flush();
-        });
+        WholeFile.write(out, force, stream -> Csv.write(stream, Stream.concat(Stream.of(header), lines.stream()).toList()));
         console.err().println("The table is in " + out);
     }
 }

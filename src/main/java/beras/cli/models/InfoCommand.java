@@ -1,19 +1,19 @@
 package beras.cli.models;
 
 import beras.cli.data.ColumnTable;
+import beras.cli.options.BaseCommand;
 import beras.cli.options.TableTypes;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.cli.terminal.TextTable;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Range;
-import beras.feed.Preprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Model;
@@ -27,8 +27,6 @@ import beras.tensor.Variable;
 import beras.training.Logs;
 import beras.training.Recipe;
 import beras.training.TrainingState;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
@@ -40,15 +38,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code info}: what a model file holds. */
 @Command(name = "info", sortOptions = false,
@@ -57,7 +51,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras --json"})
-public final class InfoCommand implements Callable<Integer> {
+public final class InfoCommand extends BaseCommand {
 
     /** The share of images held out if none are. */
     private static final String NOTHING = Double.toString(0);
@@ -78,35 +72,78 @@ public final class InfoCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-    private SavedModel saved;
-    private TableSchema schema; // null: no model of a table
-    private List<Logs> history;
+    private final Result result = new Result();
 
     public InfoCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
     public Integer call() throws Exception {
         Imported read = net.read(spec, file);
-        saved = read.saved();
+        SavedModel saved = read.saved();
         read.report().lost().forEach(lost -> console.err().println(file + ": " + lost));
-        schema = Predictions.schema(saved, file).orElse(null);
+        TableSchema schema = Predictions.schema(saved, file).orElse(null);
+        List<Logs> history;
         try {
             history = saved.trainingState().map(TrainingState::history).orElse(List.of());
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the state of its training is damaged: " + e.getMessage());
         }
-        if (json) {
-            console.printJson(fields());
-        } else {
-            print(console.out());
+        Model model = saved.model();
+        String hash = ModelFile.weightsSha256(model);
+        long bytes = Files.size(file);
+        result.put("model", file.toString(), "bytes", bytes, "weights_sha256", hash, "weights", count(model.weights()),
+                "trainable", count(model.weights().stream().filter(Variable::trainable).toList()),
+                "multiply_adds", model.multiplyAdds(model.inputShapes()), "inputs", model.inputShapes().stream().map(InfoCommand::list).toList(),
+                "outputs", model.outputShapes().stream().map(InfoCommand::list).toList(), "layers", layers(model));
+        result.section().row(file + ": " + Text.count(bytes, "byte") + ", weights of SHA-256 " + hash);
+        if (schema != null) {
+            result.put("target", fields(schema.target()), "rows", schema.rows(), "features", schema.width(), "columns",
+                    ColumnTable.of(schema).fields());
+            result.row("Predicts " + described(schema.target()) + " from a row of a table, learnt from " + Text.count(schema.rows(), "row"));
+        } else if (saved.preprocessor().isPresent()) {
+            String preprocessor = ConfigText.print(saved.preprocessor().get().config());
+            result.put("preprocessor", preprocessor).row("Predicts by " + preprocessor);
         }
+        saved.conformalScores().ifPresent(scores -> result.put("held_out_scores", scores.count())
+                .row("Gives intervals or sets (--interval) by the errors on " + Text.count(scores.count(), "held-out row")));
+        addCalibration(saved);
+        result.section().lines(model.summary().lines().toList());
+        if (schema != null) {
+            result.section().lines(ColumnTable.of(schema).lines());
+        }
+        saved.recipe().ifPresent(recipe -> add("recipe", "Recipe", described(recipe)));
+        add("provenance", "Origin", saved.provenance());
+        if (!history.isEmpty()) {
+            result.put("history", history.stream().map(Logs::values).toList());
+            addHistory(history);
+        }
+        result.print(console, json);
         return Exit.DONE;
+    }
+
+    private void addCalibration(SavedModel saved) {
+        saved.calibration().ifPresentOrElse(fitted -> {
+            result.put("temperature", fitted.temperature(), "calibrated_on", fitted.examples()).row("Probabilities have the " + fitted);
+            fitted.bound().ifPresent(bound -> result.put("bound", bound, "outliers", fitted.outliers(), "outliers_below",
+                    fitted.outliersBelow()));
+        }, () -> {
+            if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor) {
+                boolean heldOut = !saved.provenance().getOrDefault(ImageOptions.VALIDATION_ORIGIN, NOTHING).equals(NOTHING);
+                result.row(heldOut ? "Probabilities have no temperature, which training fits at its end: the model that it saves"
+                        + " then has one, those kept on the way do not"
+                        : "Probabilities have no temperature, which training fits to images that --validation-split holds out");
+            }
+        });
+    }
+
+    private void add(String field, String title, Map<String, String> values) {
+        result.put(field, values);
+        if (!values.isEmpty()) {
+            result.section(title, "  l");
+            values.forEach(result::row);
+        }
     }
 
     /** What the recipe says except for the layers, which the model has. */
@@ -118,41 +155,6 @@ public final class InfoCommand implements Callable<Integer> {
             }
         });
         return settings;
-    }
-
-    // ---------------------------------------------------------------------------------------------------- for people
-
-    private void print(PrintStream out) throws IOException {
-        Model model = saved.model();
-        out.println(file + ": " + Text.count(Files.size(file), "byte") + ", weights of SHA-256 "
-                + ModelFile.weightsSha256(model));
-        if (schema != null) {
-            out.println("Predicts " + described(schema.target()) + " from a row of a table, learnt from "
-                    + Text.count(schema.rows(), "row"));
-        } else if (saved.preprocessor().isPresent()) {
-            out.println("Predicts by " + ConfigText.print(saved.preprocessor().get().config()));
-        }
-        saved.conformalScores().ifPresent(scores -> out.println("Gives intervals or sets (--interval) by the errors on "
-                + Text.count(scores.count(), "held-out row")));
-        saved.calibration().ifPresentOrElse(fitted -> out.println("Probabilities have the " + fitted), () -> {
-            if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor) {
-                boolean heldOut = !saved.provenance().getOrDefault(ImageOptions.VALIDATION_ORIGIN, NOTHING).equals(NOTHING);
-                out.println(heldOut ? "Probabilities have no temperature, which training fits at its end: the model that it saves"
-                        + " then has one, those kept on the way do not"
-                        : "Probabilities have no temperature, which training fits to images that --validation-split holds out");
-            }
-        });
-        out.println();
-        model.summary().lines().forEach(out::println);
-        if (schema != null) {
-            out.println();
-            ColumnTable.of(schema).print(out);
-        }
-        saved.recipe().ifPresent(recipe -> print("Recipe", described(recipe), out));
-        print("Origin", saved.provenance(), out);
-        if (!history.isEmpty()) {
-            printHistory(out);
-        }
     }
 
     private static String described(TableTarget target) {
@@ -171,19 +173,8 @@ public final class InfoCommand implements Callable<Integer> {
                 + (more == 0 ? "" : " and " + more + " more");
     }
 
-    private static void print(String title, Map<String, String> values, PrintStream out) {
-        if (values.isEmpty()) {
-            return;
-        }
-        out.println();
-        out.println(title);
-        TextTable table = new TextTable("  l");
-        values.forEach(table::add);
-        table.print(out);
-    }
-
     /** The epochs, or as many of them at equal distances; the last always. */
-    private void printHistory(PrintStream out) {
+    private void addHistory(List<Logs> history) {
         int shown = Math.min(MOST_EPOCHS, history.size());
         int[] epochs = IntStream.rangeClosed(1, shown).map(i -> (int) ((long) i * history.size() / shown)).toArray();
         List<List<String>> rows = new ArrayList<>(List.of(new ArrayList<>(List.of("epoch"))));
@@ -199,12 +190,9 @@ public final class InfoCommand implements Callable<Integer> {
                 rows.get(row + 1).add(Text.decimals(values[row], decimals));
             }
         }
-        out.println();
-        out.println("Training, " + Text.count(history.size(), "epoch")
-                + (shown < history.size() ? ", of which " + shown + " are shown (--json has all)" : ""));
-        TextTable table = new TextTable("  r");
-        rows.forEach(table::add);
-        table.print(out);
+        result.section("Training, " + Text.count(history.size(), "epoch")
+                + (shown < history.size() ? ", of which " + shown + " are shown (--json has all)" : ""), "  r");
+        rows.forEach(result::row);
     }
 
     /** As many as show the digits of the largest number, but no zeros alone. */
@@ -220,38 +208,6 @@ public final class InfoCommand implements Callable<Integer> {
 
     private static String rounded(double value) {
         return exact(value).toPlainString();
-    }
-
-    // -------------------------------------------------------------------------------------------------- for programs
-
-    private Map<String, Object> fields() throws IOException {
-        Model model = saved.model();
-        Map<String, Object> fields = Json.object("model", file.toString(), "bytes", Files.size(file),
-                "weights_sha256", ModelFile.weightsSha256(model), "weights", count(model.weights()),
-                "trainable", count(model.weights().stream().filter(Variable::trainable).toList()),
-                "multiply_adds", model.multiplyAdds(model.inputShapes()),
-                "inputs", model.inputShapes().stream().map(InfoCommand::list).toList(),
-                "outputs", model.outputShapes().stream().map(InfoCommand::list).toList(), "layers", layers(model));
-        if (schema != null) {
-            fields.putAll(Json.object("target", fields(schema.target()), "rows", schema.rows(), "features", schema.width(),
-                    "columns", ColumnTable.of(schema).fields()));
-        } else {
-            Optional<Preprocessor> preprocessor = saved.preprocessor();
-            preprocessor.ifPresent(made -> fields.put("preprocessor", ConfigText.print(made.config())));
-        }
-        saved.conformalScores().ifPresent(scores -> fields.put("held_out_scores", scores.count()));
-        saved.calibration().ifPresent(fitted -> {
-            fields.put("temperature", fitted.temperature());
-            fields.put("calibrated_on", fitted.examples());
-            fitted.bound().ifPresent(bound -> fields.putAll(Json.object("bound", bound, "outliers", fitted.outliers(),
-                    "outliers_below", fitted.outliersBelow())));
-        });
-        saved.recipe().ifPresent(recipe -> fields.put("recipe", described(recipe)));
-        fields.put("provenance", saved.provenance());
-        if (!history.isEmpty()) {
-            fields.put("history", history.stream().map(Logs::values).toList());
-        }
-        return fields;
     }
 
     private static Map<String, Object> fields(TableTarget target) {

@@ -1,5 +1,6 @@
 package beras.cli.models;
 
+import beras.cli.options.BaseCommand;
 import beras.cli.options.DataKind;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
@@ -16,6 +17,7 @@ import beras.data.image.Picture;
 import beras.data.image.PictureFolder;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.feed.Preprocessor;
 import beras.files.Background;
 import beras.files.Excerpt;
@@ -29,6 +31,8 @@ import beras.saving.numpy.NumpyFile;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
 import beras.tables.TableModel;
+import beras.tables.TablePredictions;
+import beras.tables.TablePredictions.Row;
 import beras.tensor.Tensor;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -46,16 +50,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code predict}: one digit a line, or one row of a table. */
 @Command(name = PredictCommand.NAME, sortOptions = false,
@@ -74,7 +75,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.keras --data x.npy --out y.npy",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --keep id \\",
             "      --probabilities --out predictions.csv"})
-public final class PredictCommand implements Callable<Integer> {
+public final class PredictCommand extends BaseCommand {
 
     public static final String NAME = "predict";
 
@@ -154,10 +155,6 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
     private final List<String> examples = new ArrayList<>(); // the file of each
     private final SortedSet<Integer> unread = new TreeSet<>(); // examples that are in no output
     private final List<String> problems = new ArrayList<>(); // with these
@@ -165,27 +162,21 @@ public final class PredictCommand implements Callable<Integer> {
     private Background<Picture> first; // that is read while the model is; null: none
 
     public PredictCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     /** Whether arguments of this command ask for the predictions of a few pictures. */
     public static boolean isOfFewPictures(String[] args) {
         int pictures = 0;
         for (int i = 1; i < args.length && pictures <= FEW_PICTURES; i++) {
-            if (isFolder(args[i]) || isOther(args[i]) && !FILES.contains(args[i - 1])) {
+            boolean isPicture = isPicture(args[i]);
+            File file = new File(args[i]);
+            if (file.isDirectory() || file.isFile() && !isPicture && !FILES.contains(args[i - 1])) {
                 return false; // which may hold many
             }
-            pictures += args[i].startsWith("-") || !isPicture(args[i]) ? 0 : 1;
+            pictures += args[i].startsWith("-") || !isPicture ? 0 : 1;
         }
         return pictures > 0 && pictures <= FEW_PICTURES;
-    }
-
-    private static boolean isOther(String name) {
-        return new File(name).isFile() && !isPicture(name);
-    }
-
-    private static boolean isFolder(String name) {
-        return new File(name).isDirectory();
     }
 
     private static boolean isPicture(String name) {
@@ -243,8 +234,12 @@ public final class PredictCommand implements Callable<Integer> {
             if (schema == null) {
                 writeAll(outputs, meaning(saved), reject.bound(spec, saved).orElse(0), check, chosen, writer);
             } else {
-                new RowPredictions(chosen, probabilities, strict, kept, rendering, sets).write(TableModel.of(saved),
-                        table.of(spec, files.get(0)), check, console, writer);
+                TableTarget target = schema.target();
+                try (TablePredictions rows = TableModel.of(saved).predict(table.of(spec, files.get(0)))) {
+                    List<String> columns = kept.orElseGet(rows::columns);
+                    writeRows(rows, columns, new PredictionWriter(chosen, writer, target.name(), probabilities ? target.labels() : List.of(),
+                            sets.map(each -> new SetFields(each, target)), columns), rendering.orElse(target::render), check, writer);
+                }
             }
             writer.flush();
         };
@@ -344,17 +339,7 @@ public final class PredictCommand implements Callable<Integer> {
         if (!problems.isEmpty() && unread.size() == examples.size()) { // nothing is predicted
             throw new DataException(String.join("; ", problems.subList(0, Math.min(MAX_PROBLEMS, problems.size()))));
         }
-        if (each.size() == 1) {
-            return each.get(0);
-        }
-        int width = each.get(0).dim(1);
-        float[] all = new float[each.stream().mapToInt(Tensor::size).reduce(0, Math::addExact)];
-        int done = 0;
-        for (Tensor outputs : each) {
-            System.arraycopy(outputs.toArray(), 0, all, done, outputs.size());
-            done += outputs.size();
-        }
-        return Tensor.wrap(all, all.length / width, width);
+        return each.size() == 1 ? each.get(0) : Tensor.concatenate(0, each.toArray(Tensor[]::new));
     }
 
     /**
@@ -413,6 +398,22 @@ public final class PredictCommand implements Callable<Integer> {
         return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, model) : ofNumbers(saved).get();
     }
 
+    private void writeRows(TablePredictions rows, List<String> columns, PredictionWriter predictions, Function<Prediction, String> text,
+            ScoreCheck check, Writer writer) throws IOException {
+        if (strict) {
+            rows.strict();
+        }
+        rows.keep(columns);
+        for (List<Row> batch = rows.next(); !batch.isEmpty(); batch = rows.next()) {
+            for (Row row : batch) {
+                check.look(row.prediction());
+                predictions.write(row.number(), row.cells(), Optional.of(row.prediction()), text.apply(row.prediction()));
+            }
+            writer.flush(); // for who reads through a pipe while rows still come
+        }
+        rows.remarks(" (--strict refuses it)").forEach(console.err()::println);
+    }
+
     private void writeAll(Tensor outputs, Preprocessor meaning, double bound, ScoreCheck check, PredictionWriter.Format chosen,
             Writer writer) throws IOException {
         List<Prediction> predictions = Predictions.of(model, outputs, meaning).stream().map(each -> each.rejectedBelow(bound))
@@ -430,16 +431,12 @@ public final class PredictCommand implements Callable<Integer> {
         }
         List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
         boolean named = names || ofPictures;
-        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : VALUE, labels, Optional.empty(),
+        PredictionWriter rows = new PredictionWriter(chosen, writer, classes ? CLASS : VALUE, labels, Optional.empty(),
                 named ? List.of(FILE) : List.of());
         for (int i = 0; i < examples.size(); i++) {
-            List<String> name = named ? List.of(examples.get(i)) : List.of();
-            if (unread.contains(i)) {
-                rows.writeUnread(i + 1L, name);
-            } else {
-                Prediction prediction = next.next();
-                rows.write(i + 1L, name, prediction, text(prediction, rejection));
-            }
+            Optional<Prediction> prediction = unread.contains(i) ? Optional.empty() : Optional.of(next.next());
+            rows.write(i + 1L, named ? List.of(examples.get(i)) : List.of(), prediction,
+                    prediction.map(each -> text(each, rejection)).orElse(""));
         }
     }
 

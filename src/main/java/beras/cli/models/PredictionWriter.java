@@ -1,6 +1,8 @@
 package beras.cli.models;
 
 import beras.prediction.Prediction;
+import beras.runs.Csv;
+import beras.runs.Json;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -12,20 +14,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /** Writes predictions, one a row: its number, columns that are kept, what is predicted, and probabilities if asked. */
-public abstract class PredictionWriter {
+public final class PredictionWriter {
 
     /** How the rows are written. */
     public enum Format { CSV, JSONL }
 
-    private static final String ROW = "row";
-    private static final String PROBABILITIES = "probabilities";
-    private static final String CLOSEST = "closest"; // label, where none is predicted
-
     private final Set<String> names = new HashSet<>();
+    private final Writer out;
+    private final CSVPrinter csv; // null: JSON lines are written
+    private final Optional<SetFields> sets;
+    private final String row;
+    private final String target;
+    private final List<String> setNames;
+    private final List<String> probabilities; // a column for each label, or one field; empty: none
+    private final List<String> kept;
+    private final String closest; // label, where none is predicted
 
     /**
      * Begins to write.
@@ -35,27 +41,32 @@ public abstract class PredictionWriter {
      * @param sets   how intervals or sets are written; empty: not
      * @param kept   the names of the columns that are kept
      */
-    static PredictionWriter of(Format format, Writer out, String target, List<String> labels, Optional<SetFields> sets,
-            List<String> kept) throws IOException {
-        return format == Format.CSV ? new Csv(out, target, labels, sets, kept) : new Json(out, target, !labels.isEmpty(), sets, kept);
+    PredictionWriter(Format format, Writer out, String target, List<String> labels, Optional<SetFields> sets, List<String> kept)
+            throws IOException {
+        this.out = out;
+        this.sets = sets;
+        boolean isCsv = format == Format.CSV;
+        this.row = own("row", "predicted");
+        this.target = own(target, "predicted");
+        this.setNames = own(sets.map(SetFields::names).orElse(List.of()), "predicted");
+        this.probabilities = own(isCsv ? labels.stream().map(label -> target + " = " + label).toList()
+                : labels.isEmpty() ? List.of() : List.of("probabilities"), "predicted");
+        this.kept = own(kept, "given");
+        this.closest = own("closest", "predicted");
+        this.csv = isCsv ? Csv.printer(out) : null;
+        if (isCsv) {
+            List<String> header = new ArrayList<>(List.of(row));
+            header.addAll(this.kept);
+            header.add(this.target);
+            header.addAll(setNames);
+            header.addAll(probabilities);
+            csv.printRecord(header);
+        }
     }
 
-    /**
-     * Writes a row.
-     *
-     * @param number from 1
-     * @param cells  of the columns that are kept
-     * @param text   what is predicted, as people read it
-     */
-    abstract void write(long number, List<String> cells, Prediction prediction, String text) throws IOException;
-
-    /**
-     * Writes a row of what could not be read: nothing is predicted.
-     *
-     * @param number from 1
-     * @param cells  of the columns that are kept
-     */
-    abstract void writeUnread(long number, List<String> cells) throws IOException;
+    private List<String> own(List<String> columns, String word) {
+        return columns.stream().map(name -> own(name, word)).toList();
+    }
 
     /** A name that no other column of the output has: if need be, with a word behind it. */
     private String own(String name, String word) {
@@ -66,133 +77,62 @@ public abstract class PredictionWriter {
         return own;
     }
 
-    String predicted(String target) {
-        return own(target, "predicted");
-    }
-
-    List<String> fields(Optional<SetFields> sets) {
-        return sets.map(SetFields::names).orElse(List.of()).stream().map(this::predicted).toList();
-    }
-
-    List<String> kept(List<String> columns) {
-        return columns.stream().map(name -> own(name, "given")).toList();
-    }
-
-    private static final class Csv extends PredictionWriter {
-
-        private final CSVPrinter csv;
-        private final int predictedColumns;
-        private final boolean probabilities;
-        private final Optional<SetFields> sets;
-
-        Csv(Writer out, String target, List<String> labels, Optional<SetFields> sets, List<String> kept) throws IOException {
-            csv = new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-            probabilities = !labels.isEmpty();
-            this.sets = sets;
-            List<String> last = new ArrayList<>();
-            String row = predicted(ROW);
-            last.add(predicted(target));
-            last.addAll(fields(sets));
-            labels.forEach(label -> last.add(predicted(target + " = " + label)));
-            predictedColumns = last.size();
-            List<String> header = new ArrayList<>(List.of(row));
-            header.addAll(kept(kept));
-            header.addAll(last);
-            csv.printRecord(header);
-        }
-
-        @Override
-        void writeUnread(long number, List<String> cells) throws IOException {
-            begin(number, cells);
-            for (int i = 0; i < predictedColumns; i++) {
-                csv.print("");
-            }
-            csv.println();
-        }
-
-        private void begin(long number, List<String> cells) throws IOException {
-            csv.print(number);
-            for (String cell : cells) {
-                csv.print(cell);
-            }
-        }
-
-        @Override
-        void write(long number, List<String> cells, Prediction prediction, String text) throws IOException {
-            begin(number, cells);
-            csv.print(text);
-            for (String field : sets.map(each -> each.texts(prediction)).orElse(List.of())) {
-                csv.print(field);
-            }
-            if (probabilities) {
-                for (double probability : prediction.probabilities().values()) {
-                    csv.print((float) probability); // all digits
-                }
-            }
-            csv.println();
-        }
-    }
-
-    private static final class Json extends PredictionWriter {
-
-        private final Writer out;
-        private final String row;
-        private final String target;
-        private final String probabilities; // null: none
-        private final Optional<SetFields> sets;
-        private final List<String> fields; // their names
-        private final List<String> kept;
-        private final String closest;
-
-        Json(Writer out, String target, boolean probabilities, Optional<SetFields> sets, List<String> kept) {
-            this.out = out;
-            this.row = predicted(ROW);
-            this.target = predicted(target);
-            this.sets = sets;
-            this.fields = fields(sets);
-            this.probabilities = probabilities ? predicted(PROBABILITIES) : null;
-            this.kept = kept(kept);
-            this.closest = predicted(CLOSEST);
-        }
-
-        @Override
-        void writeUnread(long number, List<String> cells) throws IOException {
-            Map<String, Object> object = begun(number, cells);
-            object.put(target, null);
-            end(object);
-        }
-
-        private Map<String, Object> begun(long number, List<String> cells) {
-            Map<String, Object> object = new LinkedHashMap<>();
-            object.put(row, number);
-            for (int i = 0; i < cells.size(); i++) {
-                object.put(kept.get(i), cells.get(i).isEmpty() ? null : cells.get(i));
-            }
-            return object;
-        }
-
-        private void end(Map<String, Object> object) throws IOException {
-            beras.runs.Json.write(new JsonWriter(out), object);
+    /**
+     * Writes a row.
+     *
+     * @param number     from 1
+     * @param cells      of the columns that are kept
+     * @param prediction empty for what could not be read
+     * @param text       what is predicted, as people read it
+     */
+    void write(long number, List<String> cells, Optional<Prediction> prediction, String text) throws IOException {
+        if (csv == null) {
+            Json.write(new JsonWriter(out), fields(number, cells, prediction, text));
             out.write('\n');
+            return;
         }
+        csv.print(number);
+        for (String cell : cells) {
+            csv.print(cell);
+        }
+        csv.print(text);
+        List<String> texts = sets.flatMap(each -> prediction.map(each::texts)).orElse(setNames.stream().map(name -> "").toList());
+        for (String field : texts) {
+            csv.print(field);
+        }
+        List<Double> all = probabilities.isEmpty() || prediction.isEmpty() ? List.of()
+                : List.copyOf(prediction.get().probabilities().values());
+        for (int label = 0; label < probabilities.size(); label++) {
+            csv.print(all.isEmpty() ? "" : (Object) all.get(label).floatValue()); // all digits
+        }
+        csv.println();
+    }
 
-        @Override
-        void write(long number, List<String> cells, Prediction prediction, String text) throws IOException {
-            Map<String, Object> object = begun(number, cells);
-            object.put(target, prediction.isRejected() ? null : prediction.isLabel() ? text : new BigDecimal(text));
+    private Map<String, Object> fields(long number, List<String> cells, Optional<Prediction> read, String text) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put(row, number);
+        for (int i = 0; i < cells.size(); i++) {
+            object.put(kept.get(i), cells.get(i).isEmpty() ? null : cells.get(i));
+        }
+        object.put(target, null);
+        read.ifPresent(prediction -> {
             if (prediction.isRejected()) {
                 object.put(closest, prediction.label());
+            } else {
+                object.put(target, prediction.isLabel() ? text : new BigDecimal(text));
             }
-            List<Object> values = sets.map(each -> each.values(prediction)).orElse(List.of());
-            for (int i = 0; i < values.size(); i++) {
-                object.put(fields.get(i), values.get(i));
-            }
-            if (probabilities != null) {
+            sets.ifPresent(each -> {
+                List<Object> values = each.values(prediction);
+                for (int i = 0; i < values.size(); i++) {
+                    object.put(setNames.get(i), values.get(i));
+                }
+            });
+            probabilities.forEach(name -> {
                 Map<String, Float> byLabel = new LinkedHashMap<>();
                 prediction.probabilities().forEach((label, probability) -> byLabel.put(label, probability.floatValue()));
-                object.put(probabilities, byLabel);
-            }
-            end(object);
-        }
+                object.put(name, byLabel);
+            });
+        });
+        return object;
     }
 }

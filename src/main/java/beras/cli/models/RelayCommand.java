@@ -1,5 +1,6 @@
 package beras.cli.models;
 
+import beras.cli.options.BaseCommand;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -19,14 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code relay}: the digits of a page of handwriting, and nothing else. */
 @Command(name = "relay", sortOptions = false, showDefaultValues = true,
@@ -45,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg \\",
             "      --min-confidence 0.7 --explain page-explained.png"})
-public final class RelayCommand implements Callable<Integer> {
+public final class RelayCommand extends BaseCommand {
 
     /** As outliers are sharp, some images must be, too. */
     static final String AUGMENT = "shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33";
@@ -94,13 +92,8 @@ public final class RelayCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public RelayCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package beras.cli.models;
 
+import beras.cli.options.BaseCommand;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -13,14 +14,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code serve}: a page to try a model, and HTTP for programs. */
 @Command(name = "serve", sortOptions = false,
@@ -33,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar serve --model model.beras",
             "  curl --data-binary @photo.png -H 'Content-Type: image/png' http://127.0.0.1:8080/predict"})
-public final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand extends BaseCommand {
 
     private static final int MEBIBYTE = 1 << 20;
 
@@ -80,13 +78,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public ServeCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override

@@ -73,8 +73,7 @@ final class ThresholdOptions {
         return Optional.ofNullable(threshold);
     }
 
-    /** Refuses them for models that do not choose between two labels of a table. */
-    void requireAbsent(CommandSpec spec) {
+    private void requireAbsent(CommandSpec spec) {
         if (threshold != null) {
             throw Usage.invalid(spec, "--threshold", "it applies to models of a table that predict one of two labels. Remove it");
         }

@@ -1,24 +1,39 @@
 package beras.cli.runs;
 
+import beras.cli.models.Predictions;
+import beras.cli.options.BaseCommand;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.StandardInput;
+import beras.cli.training.DataReport;
+import beras.cli.training.RecordedData;
+import beras.cli.training.RecordedOptions;
 import beras.cli.training.RunCommands;
 import beras.cli.training.RunPlaces;
+import beras.cli.training.Sources;
+import beras.cli.training.TrainOptions;
+import beras.files.FileFailure;
+import beras.models.TrainingData;
 import beras.report.RunReports;
 import beras.report.RunReports.HeldOutData;
 import beras.runs.RunFolder;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
+import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code report}: makes the reports of trainings again. */
 @Command(name = "report", sortOptions = false,
@@ -31,7 +46,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/digits",
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/*"})
-public final class ReportCommand implements Callable<Integer> {
+public final class ReportCommand extends BaseCommand {
 
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders that train --run has made.")
     private List<Path> runs;
@@ -43,13 +58,8 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final Console console;
-
     public ReportCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -66,13 +76,63 @@ public final class ReportCommand implements Callable<Integer> {
         }
         for (RunFolder folder : folders) {
             List<String> remarks = new ArrayList<>();
-            RunParts parts = new RunParts(folder, Optional.ofNullable(modelFile), "name it with --model");
-            Optional<SavedModel> saved = parts.model(remarks);
-            Optional<HeldOutData> data = saved.isEmpty() ? Optional.empty() : parts.data(saved.get(), remarks);
+            Optional<SavedModel> saved = model(folder, remarks);
+            Optional<HeldOutData> data = saved.flatMap(model -> data(folder, model, remarks));
             RunReports.write(folder, RunCommands.INSTANCE, saved, data, remarks);
             remarks.forEach(remark -> console.err().println(folder + ": " + remark));
             console.out().println(folder.report());
         }
         return Exit.DONE;
+    }
+
+    /** The model that the training has left, or what it saved last. */
+    private Optional<SavedModel> model(RunFolder folder, List<String> remarks) throws IOException {
+        RunReader reader = new RunReader(folder, folder.toString(), RunCommands.INSTANCE);
+        Map<String, String> facts = reader.read().facts();
+        String expected = facts.get(RunRecord.HASH);
+        for (Path file : modelFile == null ? reader.models() : List.of(modelFile)) {
+            try {
+                SavedModel saved = Predictions.load(file);
+                if (expected == null || expected.equals(ModelFile.weightsSha256(saved.model()))) {
+                    return Optional.of(saved);
+                }
+                remarks.add(file + " is not the model that this training has left, so it is not shown.");
+            } catch (IOException | Failure e) {
+                remarks.add("The model cannot be read: " + e.getMessage());
+            }
+        }
+        remarks.add("There is no model of this training, so nothing is reported of what it does."
+                + (facts.containsKey(RunRecord.MODEL) && modelFile == null ? " It was saved in " + facts.get(RunRecord.MODEL)
+                + ": if that is outside of the folder, name it with --model." : ""));
+        return Optional.empty();
+    }
+
+    /** Data that the training held out; empty, with a remark, if they cannot be had. */
+    private static Optional<HeldOutData> data(RunFolder folder, SavedModel saved, List<String> remarks) {
+        try {
+            RecordedOptions recorded = RecordedOptions.of(folder.config());
+            TrainOptions options = recorded.options();
+            if (StandardInput.isNamedBy(options.data)) {
+                throw new Failure(Exit.BAD_DATA, "they came from standard input");
+            }
+            RecordedData.require(options.data, options.table.validationData, saved.provenance(), "the data of this training");
+            TrainingData data = Sources.of(recorded.spec(), options).read(remark -> { });
+            String difference = data.difference(saved.provenance(), saved.preprocessor()).orElse(null);
+            if (difference != null) {
+                throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
+            }
+            return Optional.of(DataReport.heldOut(data, data.open(remark -> { }), saved.model()));
+        } catch (IOException e) {
+            remarks.add(without(FileFailure.message(e)));
+        } catch (UncheckedIOException e) {
+            remarks.add(without(FileFailure.message(e.getCause())));
+        } catch (ParameterException | Failure | IllegalArgumentException e) {
+            remarks.add(without(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private static String without(String reason) {
+        return "The data of this training cannot be read, so the model is not judged: " + reason + ".";
     }
 }

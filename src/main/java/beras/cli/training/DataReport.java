@@ -100,8 +100,9 @@ public final class DataReport {
         boolean again = !StandardInput.isNamedBy(options.data);
         String inspect = again ? Text.command("inspect " + Text.quote(options.data) + " --target "
                 + Text.quote(options.table.target) + options.table.saidToInspect()) : "inspect";
-        ColumnTable.of(schema).printShort(console.err(), options.crossValidate != null ? inspect
-                : "info --model " + Text.quote(options.out()) + " when it is there" + (again ? ", or now by " + inspect : ""));
+        ColumnTable.of(schema).shortLines(options.crossValidate != null ? inspect
+                : "info --model " + Text.quote(options.out()) + " when it is there" + (again ? ", or now by " + inspect : ""))
+                .forEach(console.err()::println);
     }
 
     private static String describe(TableTarget target, TrainOptions options) {

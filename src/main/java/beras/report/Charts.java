@@ -1,0 +1,228 @@
+package beras.report;
+
+import beras.data.table.TableTarget;
+import beras.evaluation.BinaryCurve;
+import beras.evaluation.BinaryCurve.Point;
+import beras.evaluation.ClassificationReport;
+import beras.evaluation.ClassificationReport.Bin;
+import beras.files.Excerpt;
+import beras.report.Chart.Mark;
+import beras.report.Chart.Series;
+import beras.tables.PartialDependence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The charts of an evaluation and of an explanation. */
+public final class Charts {
+
+    /** More classes make a matrix that nobody can read. */
+    public static final int MOST_CLASSES = 25;
+
+    /** More curves could not be distinguished; of more classes the worst are drawn, which are those to look at. */
+    private static final int MOST_CURVES = 5;
+    /** The sides of the corner that is drawn if all curves bend within half of it. */
+    private static final double[] CORNERS = {0.02, 0.05, 0.1, 0.2, 0.5};
+    /** Points of a curve that are nearer than this share of an axis look the same. */
+    private static final double RESOLUTION = 200;
+    private static final int MOST_DOTS = 3000;
+    private static final int MOST_MARKS = 15;
+    /** More labels could not be distinguished. */
+    private static final int MOST_LABELS = 10;
+    private static final int LONGEST = 20;
+    private static final int LONGEST_CLASS = 12;
+    private static final int ROW = 20;
+    private static final int MATRIX_ROW = 34;
+    private static final double MATRIX = 360;
+
+    private static String cut(String text) {
+        return Excerpt.within(text, LONGEST);
+    }
+
+    // ----------------------------------------------------------------------------------------------------- classes
+
+    /** How often each class is taken for each, with numbers if there is room for them. */
+    public static Svg confusion(ClassificationReport report) {
+        Confusion confusion = new Confusion(report);
+        List<String> names = Labels.distinct(report.labels(), LONGEST_CLASS);
+        int classes = names.size();
+        Chart chart = new Chart("Confusion: how often each was taken for each", Axis.columns("predicted class", names),
+                Axis.rows("true class", names, Math.min(MATRIX_ROW, MATRIX / classes)));
+        for (int truth = 0; truth < classes; truth++) {
+            for (int predicted = 0; predicted < classes; predicted++) {
+                double count = confusion.count(truth, predicted);
+                if (count > 0 || classes <= MOST_CLASSES) {
+                    chart.point(Mark.CELL, count == 0 ? "\u00b7" : Labels.number(count), confusion.shade(truth, predicted), predicted,
+                            truth, "true " + report.labels().get(truth) + ", predicted " + report.labels().get(predicted) + ": "
+                                    + Labels.number(count) + ", " + Labels.percent(confusion.share(truth, predicted)) + " of the class");
+                }
+            }
+        }
+        return chart.draw("Confusion matrix of " + classes + " classes");
+    }
+
+    /** Recall by false positive rate, of the classes that occur beside others; see {@link #precisionAndRecall}. */
+    public static Svg roc(ClassificationReport report) {
+        return curves("ROC", report, BinaryCurve::auc, "AUC", report.auc(), Point::fallOut, 0, "false positive rate", Point::recall,
+                "recall (true positive rate)");
+    }
+
+    /** Precision by recall of the classes that occur: of two labels of the positive one, of many of the worst. */
+    public static Svg precisionAndRecall(ClassificationReport report) {
+        return curves("Precision and recall", report, BinaryCurve::averagePrecision, "average precision", report.averagePrecision(),
+                Point::recall, 1, "recall", Point::precision, "precision");
+    }
+
+    /**
+     * Draws curves from 0 to 1, or the corner in which all of them have their bend.
+     *
+     * @param area  NaN for a class without such a curve
+     * @param goodX where that corner is: at 0 or 1 of the horizontal axis, and at the top
+     */
+    private static Svg curves(String title, ClassificationReport report, ToDoubleFunction<BinaryCurve> area, String areaName, double mean,
+            ToDoubleFunction<Point> x, int goodX, String xName, ToDoubleFunction<Point> y, String yName) {
+        List<String> names = Labels.distinct(report.labels(), LONGEST);
+        int classes = names.size();
+        Map<Integer, Double> areas = IntStream.range(0, classes).filter(c -> classes != 2 || c == report.positive()).boxed()
+                .collect(Collectors.toMap(c -> c, c -> area.applyAsDouble(report.curve(c))));
+        areas.values().removeIf(value -> Double.isNaN(value));
+        List<Integer> worst = areas.keySet().stream().sorted(Comparator.<Integer>comparingDouble(areas::get).thenComparing(c -> c))
+                .limit(MOST_CURVES).toList();
+        List<List<Point>> points = worst.stream().map(c -> report.curve(c).points()).toList();
+        double bend = points.stream().mapToDouble(curve -> curve.stream()
+                .mapToDouble(point -> Math.max(Math.abs(x.applyAsDouble(point) - goodX), 1 - y.applyAsDouble(point)))
+                .filter(Double::isFinite).min().orElse(1)).max().orElse(1);
+        double side = Arrays.stream(CORNERS).filter(corner -> corner >= 2 * bend).findFirst().orElse(1);
+        String which = (areas.size() > MOST_CURVES ? " of the " + MOST_CURVES + " worst of " + areas.size() + " classes" : "")
+                + (side < 1 ? ": the corner where they bend" : "");
+        double fromX = goodX == 0 ? 0 : 1 - side;
+        Chart chart = new Chart(title + which, Axis.of(xName).within(fromX, fromX + side), Axis.of(yName).within(1 - side, 1)).square();
+        if (side == 1 && goodX == 0) {
+            chart.help("chance", 0, 0, 1, 1);
+        } else if (side == 1 && classes == 2) {
+            double share = (double) report.scores(report.positive()).support() / report.examples();
+            chart.help("chance", 0, share, 1, share);
+        }
+        for (int look = 0; look < worst.size(); look++) {
+            List<double[]> shown = within(points.get(look), x, fromX, y, side);
+            chart.add(new Series(Mark.CURVE, names.get(worst.get(look)) + ", " + areaName + " "
+                    + Labels.number(areas.get(worst.get(look))), look, shown.stream().mapToDouble(point -> point[0]).toArray(),
+                    shown.stream().mapToDouble(point -> point[1]).toArray()));
+        }
+        return chart.draw(title + ": " + areaName + " " + Labels.number(mean) + (classes > 2 ? ", mean over the classes" : ""));
+    }
+
+    /** The points of a curve, those outside at the edge, without those that look the same as the one before. */
+    private static List<double[]> within(List<Point> points, ToDoubleFunction<Point> x, double fromX, ToDoubleFunction<Point> y,
+            double side) {
+        List<double[]> all = new ArrayList<>();
+        for (Point point : points) {
+            double atX = Math.max(fromX, Math.min(fromX + side, x.applyAsDouble(point)));
+            double atY = Math.max(1 - side, Math.min(1, y.applyAsDouble(point)));
+            double[] last = all.isEmpty() ? null : all.get(all.size() - 1);
+            boolean isNew = last == null || Math.abs(last[0] - atX) + Math.abs(last[1] - atY) > side / RESOLUTION;
+            if (Double.isFinite(atX) && Double.isFinite(atY) && isNew) { // where none is called positive there is no precision
+                all.add(new double[] {atX, atY});
+            }
+        }
+        return all;
+    }
+
+    /** How far probabilities are from shares; of scores that are none there is no such chart. */
+    public static Svg calibration(ClassificationReport report) {
+        boolean two = report.labels().size() == 2;
+        String positive = cut(report.labels().get(report.positive()));
+        String error = "expected error " + Labels.number(report.calibrationError());
+        List<Bin> bins = report.calibration().stream().filter(bin -> bin.count() > 0).toList();
+        return new Chart("Calibration, " + error,
+                Axis.of(two ? "probability of " + positive : "probability of the predicted class").within(0, 1),
+                Axis.of(two ? "share of " + positive : "share of right predictions").within(0, 1)).square().help("perfect", 0, 0, 1, 1)
+                .line("model, in bins of a tenth", 0, bins.stream().mapToDouble(Bin::probability).toArray(),
+                        bins.stream().mapToDouble(Bin::share).toArray(), bin -> ", " + bins.get(bin).count() + " examples")
+                .draw("Calibration: how often predictions are right by how sure the model is; " + error);
+    }
+
+    // ----------------------------------------------------------------------------------------------------- numbers
+
+    /** What is predicted by what is true; of more than 3000 examples as many, at equal distances. */
+    public static Svg predicted(String target, double[] predicted, double[] actual) {
+        Chart chart = new Chart("Predicted against true", Axis.of("true " + cut(target)), Axis.of("predicted " + cut(target)));
+        double from = Math.max(least(predicted), least(actual));
+        double to = Math.min(most(predicted), most(actual));
+        if (from < to) { // else the line is outside of the axes
+            chart.help("no error", from, from, to, to);
+        }
+        return dots(chart, actual, predicted, predicted, actual).draw("Predicted against true: the nearer to the line, the better");
+    }
+
+    /** The errors by what is predicted; of more than 3000 examples as many, at equal distances. */
+    public static Svg residuals(String target, double[] predicted, double[] actual) {
+        double[] errors = IntStream.range(0, predicted.length).mapToDouble(i -> predicted[i] - actual[i]).toArray();
+        Chart chart = new Chart("Residuals", Axis.of("predicted " + cut(target)), Axis.of("predicted less true"))
+                .help("no error", least(predicted), 0, most(predicted), 0);
+        return dots(chart, predicted, errors, predicted, actual).draw("Residuals by what is predicted: the nearer to the line, the better");
+    }
+
+    private static double least(double[] numbers) {
+        return Arrays.stream(numbers).min().orElse(0);
+    }
+
+    private static double most(double[] numbers) {
+        return Arrays.stream(numbers).max().orElse(0);
+    }
+
+    /** Many dots, of which those of the largest errors say at the pointer what they are. */
+    private static Chart dots(Chart chart, double[] x, double[] y, double[] predicted, double[] actual) {
+        int[] all = IntStream.range(0, x.length).toArray();
+        int[] shown = Chart.thinned(all, MOST_DOTS);
+        int[] worst = IntStream.of(all).boxed().sorted(Comparator.comparingDouble(i -> -Math.abs(predicted[i] - actual[i])))
+                .limit(MOST_MARKS).mapToInt(i -> i).toArray();
+        return chart.square().add(new Series(Mark.DOTS, "", 0, Chart.pick(x, shown), Chart.pick(y, shown)))
+                .add(new Series(Mark.POINT, "largest errors", 0, Chart.pick(x, worst), Chart.pick(y, worst),
+                        i -> "predicted " + Labels.number(predicted[worst[i]]) + "\ntrue " + Labels.number(actual[worst[i]])));
+    }
+
+    // -------------------------------------------------------------------------------------------------- dependence
+
+    /**
+     * What is predicted by value of a column: a line over its numbers, or a row for each category.
+     *
+     * @param dependence with at least one point
+     */
+    public static Svg dependence(PartialDependence dependence, TableTarget target) {
+        String title = "Predicted " + cut(target.name()) + " by " + cut(dependence.column()) + ", all else as it is";
+        boolean labels = !target.labels().isEmpty();
+        Axis measured = labels ? Axis.of("mean probability").within(0, 1) : Axis.of("mean " + cut(target.name()));
+        List<PartialDependence.Point> points = dependence.points();
+        boolean numbers = dependence.isNumeric();
+        List<String> values = Labels.distinct(points.stream().map(PartialDependence.Point::value).toList(), LONGEST);
+        double[] x = IntStream.range(0, points.size()).mapToDouble(i -> numbers ? points.get(i).number().getAsDouble() : i).toArray();
+        Chart chart = numbers ? new Chart(title, Axis.of(cut(dependence.column())), measured)
+                : new Chart(title, measured, Axis.rows("", values, ROW));
+        for (int output : shown(target)) {
+            String name = cut(dependence.outputs().get(output));
+            double[] means = points.stream().mapToDouble(point -> point.means().get(output)).toArray();
+            if (numbers) {
+                chart.line(name, output, x, means);
+            } else {
+                chart.add(new Series(Mark.POINT, labels ? name : "", output, means, x,
+                        i -> values.get(i) + "\n" + name + " " + Labels.number(means[i])));
+            }
+        }
+        return chart.draw(numbers ? "" : title);
+    }
+
+    /** The outputs that are drawn: of two labels the positive one, of more the most frequent. */
+    private static List<Integer> shown(TableTarget target) {
+        int count = target.labels().size();
+        return count == 0 ? List.of(0) : count == 2 ? List.of(ClassificationReport.rarer(target.counts())) : IntStream.range(0, count)
+                .boxed().sorted(Comparator.comparingLong(c -> -target.counts().get(c))).limit(MOST_LABELS).sorted().toList();
+    }
+
+    private Charts() {}
+}
