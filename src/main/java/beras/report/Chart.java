@@ -38,8 +38,6 @@ final class Chart {
 
     /** How a series is drawn, those below others first. */
     enum Mark {
-        /** What its points surround. */
-        BAND,
         /** A dashed line that changes neither axis; NaN is the foot or the top. */
         HELP,
         /** Many dots, which let shine through what is below them. */
@@ -225,7 +223,6 @@ final class Chart {
             default -> Svg.colour(series.look);
         });
         switch (series.mark) {
-            case BAND -> svg.empty("path", "class", "band", "d", path(series, points) + "z");
             case HELP -> svg.empty("path", "class", "help", "d", path(series, points));
             case DOTS -> { // one path for all of them, each once: a line of no length has a round end
                 StringBuilder path = new StringBuilder();

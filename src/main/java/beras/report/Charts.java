@@ -26,8 +26,6 @@ public final class Charts {
 
     /** More curves could not be distinguished; of more classes the worst are drawn, which are those to look at. */
     private static final int MOST_CURVES = 5;
-    /** The sides of the corner that is drawn if all curves bend within half of it. */
-    private static final double[] CORNERS = {0.02, 0.05, 0.1, 0.2, 0.5};
     /** Points of a curve that are nearer than this share of an axis look the same. */
     private static final double RESOLUTION = 200;
     private static final int MOST_DOTS = 3000;
@@ -68,24 +66,28 @@ public final class Charts {
 
     /** Recall by false positive rate, of the classes that occur beside others; see {@link #precisionAndRecall}. */
     public static Svg roc(ClassificationReport report) {
-        return curves("ROC", report, BinaryCurve::auc, "AUC", report.auc(), Point::fallOut, 0, "false positive rate", Point::recall,
-                "recall (true positive rate)");
+        return curves("ROC", report, BinaryCurve::auc, "AUC", Point::fallOut, "false positive rate", Point::recall,
+                "recall (true positive rate)").help("chance", 0, 0, 1, 1).draw("ROC: AUC " + mean(report, report.auc()));
     }
 
     /** Precision by recall of the classes that occur: of two labels of the positive one, of many of the worst. */
     public static Svg precisionAndRecall(ClassificationReport report) {
-        return curves("Precision and recall", report, BinaryCurve::averagePrecision, "average precision", report.averagePrecision(),
-                Point::recall, 1, "recall", Point::precision, "precision");
+        Chart chart = curves("Precision and recall", report, BinaryCurve::averagePrecision, "average precision", Point::recall, "recall",
+                Point::precision, "precision");
+        if (report.labels().size() == 2) {
+            double share = (double) report.scores(report.positive()).support() / report.examples();
+            chart.help("chance", 0, share, 1, share);
+        }
+        return chart.draw("Precision and recall: average precision " + mean(report, report.averagePrecision()));
     }
 
-    /**
-     * Draws curves from 0 to 1, or the corner in which all of them have their bend.
-     *
-     * @param area  NaN for a class without such a curve
-     * @param goodX where that corner is: at 0 or 1 of the horizontal axis, and at the top
-     */
-    private static Svg curves(String title, ClassificationReport report, ToDoubleFunction<BinaryCurve> area, String areaName, double mean,
-            ToDoubleFunction<Point> x, int goodX, String xName, ToDoubleFunction<Point> y, String yName) {
+    private static String mean(ClassificationReport report, double value) {
+        return Labels.number(value) + (report.labels().size() > 2 ? ", mean over the classes" : "");
+    }
+
+    /** @param area NaN for a class without such a curve */
+    private static Chart curves(String title, ClassificationReport report, ToDoubleFunction<BinaryCurve> area, String areaName,
+            ToDoubleFunction<Point> x, String xName, ToDoubleFunction<Point> y, String yName) {
         List<String> names = Labels.distinct(report.labels(), LONGEST);
         int classes = names.size();
         Map<Integer, Double> areas = IntStream.range(0, classes).filter(c -> classes != 2 || c == report.positive()).boxed()
@@ -93,41 +95,25 @@ public final class Charts {
         areas.values().removeIf(value -> Double.isNaN(value));
         List<Integer> worst = areas.keySet().stream().sorted(Comparator.<Integer>comparingDouble(areas::get).thenComparing(c -> c))
                 .limit(MOST_CURVES).toList();
-        List<List<Point>> points = worst.stream().map(c -> report.curve(c).points()).toList();
-        double bend = points.stream().mapToDouble(curve -> curve.stream()
-                .mapToDouble(point -> Math.max(Math.abs(x.applyAsDouble(point) - goodX), 1 - y.applyAsDouble(point)))
-                .filter(Double::isFinite).min().orElse(1)).max().orElse(1);
-        double side = Arrays.stream(CORNERS).filter(corner -> corner >= 2 * bend).findFirst().orElse(1);
-        String which = (areas.size() > MOST_CURVES ? " of the " + MOST_CURVES + " worst of " + areas.size() + " classes" : "")
-                + (side < 1 ? ": the corner where they bend" : "");
-        double fromX = goodX == 0 ? 0 : 1 - side;
-        Chart chart = new Chart(title + which, Axis.of(xName).within(fromX, fromX + side), Axis.of(yName).within(1 - side, 1)).square();
-        if (side == 1 && goodX == 0) {
-            chart.help("chance", 0, 0, 1, 1);
-        } else if (side == 1 && classes == 2) {
-            double share = (double) report.scores(report.positive()).support() / report.examples();
-            chart.help("chance", 0, share, 1, share);
-        }
+        Chart chart = new Chart(title + (areas.size() > MOST_CURVES ? " of the " + MOST_CURVES + " worst of " + areas.size() + " classes" : ""),
+                Axis.of(xName).within(0, 1), Axis.of(yName).within(0, 1)).square();
         for (int look = 0; look < worst.size(); look++) {
-            List<double[]> shown = within(points.get(look), x, fromX, y, side);
-            chart.add(new Series(Mark.CURVE, names.get(worst.get(look)) + ", " + areaName + " "
-                    + Labels.number(areas.get(worst.get(look))), look, shown.stream().mapToDouble(point -> point[0]).toArray(),
-                    shown.stream().mapToDouble(point -> point[1]).toArray()));
+            int worse = worst.get(look);
+            List<Point> points = distinct(report.curve(worse).points(), x, y);
+            chart.add(new Series(Mark.CURVE, names.get(worse) + ", " + areaName + " " + Labels.number(areas.get(worse)), look,
+                    points.stream().mapToDouble(x).toArray(), points.stream().mapToDouble(y).toArray()));
         }
-        return chart.draw(title + ": " + areaName + " " + Labels.number(mean) + (classes > 2 ? ", mean over the classes" : ""));
+        return chart;
     }
 
-    /** The points of a curve, those outside at the edge, without those that look the same as the one before. */
-    private static List<double[]> within(List<Point> points, ToDoubleFunction<Point> x, double fromX, ToDoubleFunction<Point> y,
-            double side) {
-        List<double[]> all = new ArrayList<>();
+    /** The points of a curve without those that look the same as the one before. */
+    private static List<Point> distinct(List<Point> points, ToDoubleFunction<Point> x, ToDoubleFunction<Point> y) {
+        List<Point> all = new ArrayList<>();
         for (Point point : points) {
-            double atX = Math.max(fromX, Math.min(fromX + side, x.applyAsDouble(point)));
-            double atY = Math.max(1 - side, Math.min(1, y.applyAsDouble(point)));
-            double[] last = all.isEmpty() ? null : all.get(all.size() - 1);
-            boolean isNew = last == null || Math.abs(last[0] - atX) + Math.abs(last[1] - atY) > side / RESOLUTION;
-            if (Double.isFinite(atX) && Double.isFinite(atY) && isNew) { // where none is called positive there is no precision
-                all.add(new double[] {atX, atY});
+            Point last = all.isEmpty() ? null : all.get(all.size() - 1);
+            if (last == null || Math.abs(x.applyAsDouble(last) - x.applyAsDouble(point))
+                    + Math.abs(y.applyAsDouble(last) - y.applyAsDouble(point)) > 1 / RESOLUTION) {
+                all.add(point);
             }
         }
         return all;

@@ -1,7 +1,6 @@
 package beras.report;
 
 import beras.files.Excerpt;
-import beras.report.CurveCharts.Group;
 import beras.runs.EpochNumbers;
 import beras.runs.EpochNumbers.Part;
 import beras.runs.RunRecord;
@@ -10,7 +9,6 @@ import beras.training.Mode;
 import beras.training.Monitor;
 import beras.training.Training;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,7 +55,6 @@ public final class Comparison {
     /** Of the provenance, what decides which examples are held out. */
     private static final List<String> SPLIT = List.of("split", "split_share", "split_seed", "folds", "fold", "validation_sha256",
             "validation_split", TEST_SPLIT);
-    private static final String SEED = "seed";
 
     private final List<RunRecord> runs;
 
@@ -253,31 +250,6 @@ public final class Comparison {
         return runs.stream().map(run -> part.apply(run).getOrDefault(name, NONE)).toList();
     }
 
-    // ------------------------------------------------------------------------------------------------------- seeds
-
-    /**
-     * The runs, those together that ended well and differ in nothing but the seed; a repetition with the same seed stays alone.
-     */
-    private List<List<Integer>> groups() {
-        Map<Object, List<Integer>> groups = new LinkedHashMap<>();
-        Set<Object> seen = new HashSet<>();
-        for (int run = 0; run < runs.size(); run++) {
-            RunRecord record = runs.get(run);
-            Object key = Arrays.asList(data(record), withoutSeed(record.recipe()), withoutSeed(record.options()));
-            if (!record.well() || record.recipe().isEmpty() || !seen.add(Arrays.asList(key, record.recipe().get(SEED)))) {
-                key = run;
-            }
-            groups.computeIfAbsent(key, any -> new ArrayList<>()).add(run);
-        }
-        return List.copyOf(groups.values());
-    }
-
-    private static Map<String, String> withoutSeed(Map<String, String> settings) {
-        Map<String, String> others = new LinkedHashMap<>(settings);
-        others.keySet().removeAll(List.of(SEED, "data"));
-        return others;
-    }
-
     // -------------------------------------------------------------------------------------------------------- page
 
     /**
@@ -294,7 +266,6 @@ public final class Comparison {
                 + " how far it is from that of the first run.", "class", "lead");
         warnings().forEach(warning -> html.add("p", warning, "class", "warning"));
         writeResults(html);
-        writeSeeds(html);
         writeDifferences(html);
         writeCurves(html);
         html.add("h2", "How each ended");
@@ -321,85 +292,45 @@ public final class Comparison {
         html.closeTable();
     }
 
-    private void writeSeeds(Html html) {
-        List<List<Integer>> groups = groups().stream().filter(group -> group.size() > 1).toList();
-        if (groups.isEmpty()) {
-            return;
-        }
-        List<String> names = runs.stream().map(RunRecord::name).toList();
-        html.add("h2", "Runs that differ in their seed alone");
-        List<String> header = new ArrayList<>(List.of("runs"));
-        numbers().forEach(name -> header.add(Part.words(name)));
-        html.openTable("Mean and standard deviation, and from the minimum to the maximum", header);
-        groups.forEach(group -> {
-            html.open("tr").add("th", name(names, group), "scope", "row");
-            for (String number : numbers()) {
-                double[] values = group.stream().mapToDouble(run -> runs.get(run).values().getOrDefault(number, Double.NaN))
-                        .sorted().toArray();
-                double mean = Arrays.stream(values).average().orElse(Double.NaN);
-                double deviation = Math.sqrt(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum()
-                        / (values.length - 1));
-                html.open("td", "class", "number").text(Labels.number(mean) + " \u00b1 " + Labels.number(deviation))
-                        .add("small", Labels.number(values[0]) + " to " + Labels.number(values[values.length - 1])).close("td");
-            }
-            html.close("tr");
-        });
-        html.closeTable();
-    }
-
     private void writeDifferences(Html html) {
         html.add("h2", "What differs");
-        Map<String, List<String>> differences = differences();
-        if (differences.isEmpty()) {
+        List<List<String>> rows = new ArrayList<>();
+        differences().forEach((setting, values) -> {
+            List<String> row = new ArrayList<>(List.of(setting));
+            values.forEach(value -> row.add(setting.equals(NET) ? value : Excerpt.within(value, LONGEST_VALUE)));
+            rows.add(row);
+        });
+        if (rows.isEmpty()) {
             html.add("p", "Nothing in the recipes, the options, the data and the machine.");
             return;
         }
         List<String> header = new ArrayList<>(List.of("setting"));
         runs.forEach(run -> header.add(run.name()));
-        html.openTable("Settings that are not the same in all runs", header);
-        differences.forEach((setting, values) -> {
-            html.open("tr").add("th", setting, "scope", "row");
-            values.forEach(value -> html.add("td", setting.equals(NET) ? value : Excerpt.within(value, LONGEST_VALUE), "class",
-                    "value"));
-            html.close("tr");
-        });
-        html.closeTable();
+        html.table("Settings that are not the same in all runs", header, rows);
     }
 
     private void writeCurves(Html html) {
-        List<EpochNumbers> numbers = runs.stream().map(RunRecord::epochs).toList();
+        Map<String, EpochNumbers> numbers = new LinkedHashMap<>();
+        List<String> labels = Labels.distinct(runs.stream().map(RunRecord::name).toList(), LONGEST_NAME);
         Set<String> names = new LinkedHashSet<>();
-        numbers.forEach(each -> names.addAll(each.values().keySet()));
+        for (int run = 0; run < runs.size(); run++) {
+            numbers.put(labels.get(run), runs.get(run).epochs());
+            names.addAll(runs.get(run).epochs().values().keySet());
+        }
         List<String> shown = new ArrayList<>(Part.inOrder(names));
-        shown.removeIf(name -> numbers.stream().filter(each -> each.values().containsKey(name)).count() < 2);
-        if (numbers.stream().anyMatch(EpochNumbers::rateChanges)) {
+        shown.removeIf(name -> numbers.values().stream().filter(each -> each.values().containsKey(name)).count() < 2);
+        if (numbers.values().stream().anyMatch(EpochNumbers::rateChanges)) {
             shown.add(Training.LEARNING_RATE);
         }
         if (shown.isEmpty()) {
             return;
         }
-        List<Group> groups = curves(numbers);
-        html.add("h2", "Curves");
-        if (groups.size() < runs.size()) {
-            html.add("p", "Runs that differ in their seed alone are one line, their mean, in the band from the minimum to the"
-                    + " maximum.");
-        }
-        html.open("div", "class", "plots");
-        shown.stream().limit(MOST_PLOTS).forEach(name -> CurveCharts.ofRuns(name, groups).ifPresent(html::plot));
+        html.add("h2", "Curves").open("div", "class", "plots");
+        shown.stream().limit(MOST_PLOTS).forEach(name -> CurveCharts.ofRuns(name, numbers).ifPresent(html::plot));
         html.close("div");
         if (shown.size() > MOST_PLOTS) {
             List<String> others = shown.subList(MOST_PLOTS, shown.size()).stream().map(Part::words).toList();
             html.add("p", "Not drawn: " + String.join(", ", others) + ".");
         }
-    }
-
-    private List<Group> curves(List<EpochNumbers> numbers) {
-        List<String> names = Labels.distinct(runs.stream().map(RunRecord::name).toList(), LONGEST_NAME);
-        return groups().stream().map(group -> new Group(name(names, group), group.stream().map(numbers::get).toList())).toList();
-    }
-
-    /** The name of the first run, and how many seeds there are. */
-    private static String name(List<String> names, List<Integer> group) {
-        return names.get(group.get(0)) + (group.size() > 1 ? ", " + group.size() + " seeds" : "");
     }
 }

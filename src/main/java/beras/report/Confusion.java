@@ -13,11 +13,8 @@ import java.util.List;
  */
 final class Confusion {
 
-    /** How many shades a cell may have. */
+    /** How many shades a cell may have; the styles give each an opacity on which text stays legible. */
     static final int SHADES = 10;
-
-    private static final int FIRST_OPACITY = 12;
-    private static final int FURTHER_OPACITY = 5;
 
     /** A mistake: how often a class is taken for another. */
     record Pair(int truth, int predicted, double count) {}
@@ -45,11 +42,6 @@ final class Confusion {
     int shade(int truth, int predicted) {
         double share = share(truth, predicted);
         return (int) Math.ceil(SHADES * (truth == predicted || mostWrong == 0 ? share : share / mostWrong));
-    }
-
-    /** In percent, so that text stays legible on it. */
-    static int opacity(int shade) {
-        return shade == 0 ? 0 : FIRST_OPACITY + FURTHER_OPACITY * (shade - 1);
     }
 
     /** All mistakes, the most frequent first. */

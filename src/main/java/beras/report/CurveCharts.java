@@ -1,7 +1,6 @@
 package beras.report;
 
 import beras.report.Chart.Mark;
-import beras.report.Chart.Series;
 import beras.runs.EpochNumbers;
 import beras.runs.EpochNumbers.Part;
 import beras.training.Mode;
@@ -9,11 +8,10 @@ import beras.training.Monitor;
 import beras.training.Training;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** Charts of numbers by epoch. */
 final class CurveCharts {
@@ -96,35 +94,18 @@ final class CurveCharts {
                 .line("at the end of the epoch", 0, epochs(numbers), numbers.values().get(Training.LEARNING_RATE)));
     }
 
-    /** Runs whose curves are drawn as one: their mean, in the band from the minimum to the maximum. */
-    record Group(String name, List<EpochNumbers> runs) {}
-
-    /** A number of several runs; those that have none are left out. */
-    static Optional<Svg> ofRuns(String name, List<Group> groups) {
+    /** A number of several runs by their names; those that have none are left out. */
+    static Optional<Svg> ofRuns(String name, Map<String, EpochNumbers> runs) {
         Chart chart = byEpoch(Part.words(name) + " by epoch");
-        for (int look = 0; look < groups.size(); look++) {
-            add(chart, look, name, groups.get(look));
+        int look = 0;
+        for (Map.Entry<String, EpochNumbers> run : runs.entrySet()) {
+            double[] values = run.getValue().values().get(name);
+            if (values != null) {
+                chart.line(run.getKey(), look, epochs(run.getValue()), values);
+            }
+            look++;
         }
         return drawn(chart);
-    }
-
-    private static void add(Chart chart, int look, String name, Group group) {
-        List<EpochNumbers> having = group.runs.stream().filter(run -> run.values().containsKey(name)).toList();
-        int count = having.stream().mapToInt(EpochNumbers::count).min().orElse(0);
-        double[][] values = IntStream.range(0, count).mapToObj(epoch -> having.stream().mapToDouble(run -> run.values().get(name)[epoch])
-                .sorted().toArray()).toArray(double[][]::new);
-        double[] at = having.isEmpty() ? new double[0] : Arrays.copyOf(epochs(having.get(0)), count);
-        double[] mean = Arrays.stream(values).mapToDouble(all -> Arrays.stream(all).average().orElse(Double.NaN)).toArray();
-        boolean isBand = having.size() > 1;
-        if (isBand) { // NaN is sorted last, so that the mean is NaN, too
-            int[] there = IntStream.range(0, count).filter(i -> Double.isFinite(mean[i])).toArray();
-            int[] around = IntStream.concat(IntStream.of(there),
-                    IntStream.range(0, there.length).map(i -> there[there.length - 1 - i])).toArray();
-            chart.add(new Series(Mark.BAND, "", look, Chart.pick(at, around), IntStream.range(0, around.length)
-                    .mapToDouble(i -> values[around[i]][i < there.length ? having.size() - 1 : 0]).toArray()));
-        }
-        chart.line(group.name, look, at, mean, i -> isBand ? ", from " + Labels.number(values[i][0]) + " to "
-                + Labels.number(values[i][having.size() - 1]) : "");
     }
 
     private CurveCharts() {}

@@ -6,7 +6,9 @@ import beras.models.Model;
 import beras.saving.Predictor;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Examples that a model was not trained on, and what it gives for them: all of them, or of many every second, fourth and so on,
@@ -18,7 +20,6 @@ public final class HeldOut {
     /** More examples make the plots of a report no better. */
     static final int MOST = 10_000;
     private static final long MOST_BYTES = 64L << 20;
-    private static final int FIRST_ROOM = 256;
 
     private final String what;
     private final int most;
@@ -26,13 +27,13 @@ public final class HeldOut {
     private final int targetWidth;
     private final int outputWidth;
     private final Model model;
-    private float[] inputs = new float[0];
-    private float[] targets = new float[0];
-    private float[] given = new float[0]; // by the net that did not learn from each example, if each of several held out others
-    private int count;
+    private final List<float[][]> kept = new ArrayList<>(); // inputs, targets, and what the net gives that did not learn from it
     private long all;
     private long step = 1;
+    private Tensor inputs;
+    private Tensor targets;
     private Tensor outputs;
+    private boolean byNet;
 
     private HeldOut(String what, Shape input, Shape target, Model model) {
         this.what = what;
@@ -59,7 +60,7 @@ public final class HeldOut {
                 held.add(batch, pass.net());
             }
         }
-        if (held.count == 0) {
+        if (held.kept.isEmpty()) {
             throw new IllegalArgumentException("there are no " + what);
         }
         held.predict();
@@ -71,48 +72,38 @@ public final class HeldOut {
         Tensor truth = batch.targets().get(0).contiguous();
         Tensor ofNet = net < 0 ? null : model.run(batch, net)[0].contiguous();
         for (int row = 0; row < batch.size(); row++, all++) {
-            if (all % step != 0) {
-                continue;
-            }
-            if (count == most) {
-                halve();
-                if (all % step != 0) {
-                    continue;
+            if (all % step == 0 && kept.size() == most) { // keeps every second one
+                for (int i = 0; 2 * i < most; i++) {
+                    kept.set(i, kept.get(2 * i));
                 }
+                kept.subList((most + 1) / 2, most).clear();
+                step *= 2;
             }
-            if (inputs.length < (count + 1) * inputWidth) {
-                int room = Math.min(most, Math.max(FIRST_ROOM, 2 * count));
-                inputs = Arrays.copyOf(inputs, room * inputWidth);
-                targets = Arrays.copyOf(targets, room * targetWidth);
-                given = ofNet == null ? given : Arrays.copyOf(given, room * outputWidth);
+            if (all % step == 0) {
+                kept.add(new float[][] {row(from, row, inputWidth), row(truth, row, targetWidth),
+                    ofNet == null ? new float[0] : row(ofNet, row, outputWidth)});
             }
-            System.arraycopy(from.data(), from.offset() + row * inputWidth, inputs, count * inputWidth, inputWidth);
-            System.arraycopy(truth.data(), truth.offset() + row * targetWidth, targets, count * targetWidth, targetWidth);
-            if (ofNet != null) {
-                System.arraycopy(ofNet.data(), ofNet.offset() + row * outputWidth, given, count * outputWidth, outputWidth);
-            }
-            count++;
         }
     }
 
-    /** Keeps every second one. */
-    private void halve() {
-        for (int i = 0; 2 * i < count; i++) {
-            System.arraycopy(inputs, 2 * i * inputWidth, inputs, i * inputWidth, inputWidth);
-            System.arraycopy(targets, 2 * i * targetWidth, targets, i * targetWidth, targetWidth);
-            if (byNet()) {
-                System.arraycopy(given, 2 * i * outputWidth, given, i * outputWidth, outputWidth);
-            }
+    private static float[] row(Tensor rows, int row, int width) {
+        return Arrays.copyOfRange(rows.data(), rows.offset() + row * width, rows.offset() + (row + 1) * width);
+    }
+
+    private Tensor all(int part, int width) {
+        float[] all = new float[kept.size() * width];
+        for (int i = 0; i < kept.size(); i++) {
+            System.arraycopy(kept.get(i)[part], 0, all, i * width, width);
         }
-        count = (count + 1) / 2;
-        step *= 2;
+        return Tensor.wrap(all, kept.size(), width);
     }
 
     private void predict() {
-        inputs = Arrays.copyOf(inputs, count * inputWidth);
-        targets = Arrays.copyOf(targets, count * targetWidth);
-        outputs = byNet() ? Tensor.wrap(Arrays.copyOf(given, count * outputWidth), count, outputWidth)
-                : Predictor.outputs(model, inputs()).reshape(count, outputWidth);
+        inputs = all(0, inputWidth);
+        targets = all(1, targetWidth);
+        byNet = kept.get(0)[2].length > 0;
+        outputs = byNet ? all(2, outputWidth) : Predictor.outputs(model, inputs).reshape(kept.size(), outputWidth);
+        kept.clear();
         for (float number : outputs.data()) {
             if (!Float.isFinite(number)) {
                 throw new IllegalArgumentException("the model gives " + number + " for some of the " + what);
@@ -122,27 +113,27 @@ public final class HeldOut {
 
     /** How many are kept. */
     int count() {
-        return count;
+        return outputs.dim(0);
     }
 
     /** Such as {@code 7500 of 60000 test images, one in 8}. */
     String words() {
-        return step == 1 ? count + " " + what : count + " of " + all + " " + what + ", one in " + step;
+        return step == 1 ? count() + " " + what : count() + " of " + all + " " + what + ", one in " + step;
     }
 
     /** Whether each example has what the net gives that did not learn from it, and not what all nets give on average. */
     boolean byNet() {
-        return given.length > 0;
+        return byNet;
     }
 
     /** What the model takes, each example flat: {@code (count, n)}. */
     Tensor inputs() {
-        return Tensor.wrap(inputs, count, inputWidth);
+        return inputs;
     }
 
     /** What is true, {@code (count, n)}. */
     Tensor targets() {
-        return Tensor.wrap(targets, count, targetWidth);
+        return targets;
     }
 
     /** What the model gives, {@code (count, outputs)}. */

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The layers of a recipe in a line: {@code conv 16x5, pool 2, conv 32x5, pool 2, 128, dropout 0.2, 10}. */
+/** The layers of a recipe in a line: {@code conv2d 16 [5, 5], max pooling2d [2, 2], dense 128, dropout 0.2, dense 10}. */
 final class NetWords {
 
     private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z][a-z])");
-    private static final Pattern EQUAL_SIDES = Pattern.compile("\\[(\\d+), \\1\\]");
+    /** What tells layers of one type from each other. */
+    private static final List<String> SETTINGS = List.of("units", "filters", "kernelSize", "poolSize", "rate", "activation");
+    /** Activations that most nets have, and those of outputs, which follow from the task. */
+    private static final Set<String> COMMON = Set.of("ReLU", "Linear", "Softmax", "Sigmoid");
 
     private final Map<String, String> recipe;
 
@@ -40,36 +44,13 @@ final class NetWords {
     }
 
     private String layer(String path) {
-        String type = recipe.get(path);
+        String name = WORD.matcher(recipe.get(path)).replaceAll(" ").toLowerCase(Locale.ROOT);
         String inner = layers(path + ".");
-        if (!inner.isEmpty()) {
-            return name(type) + " (" + inner + ")";
+        StringBuilder words = new StringBuilder(name.equals("flatten") || name.equals("reshape") ? "" : name);
+        for (String setting : SETTINGS) {
+            String value = recipe.getOrDefault(path + "." + setting, "");
+            words.append(value.isEmpty() || COMMON.contains(value) ? "" : " " + value);
         }
-        return switch (type) {
-            case "Dense" -> recipe.get(path + ".units") + activation(path);
-            case "Conv2D" -> "conv " + recipe.get(path + ".filters") + "x" + sides(path + ".kernelSize") + activation(path);
-            case "MaxPooling2D" -> "pool " + sides(path + ".poolSize");
-            case "BatchNormalization" -> "batch norm";
-            case "Dropout" -> "dropout " + recipe.get(path + ".rate");
-            case "Flatten", "Reshape", "Input" -> ""; // says nothing that its neighbours do not
-            default -> name(type);
-        };
-    }
-
-    /** The one that most nets have is left out, and so is that of the outputs, which follows from the task. */
-    private String activation(String path) {
-        String activation = recipe.getOrDefault(path + ".activation", "Linear");
-        return switch (activation) {
-            case "ReLU", "Linear", "Softmax", "Sigmoid" -> "";
-            default -> " " + name(activation);
-        };
-    }
-
-    private String sides(String setting) {
-        return EQUAL_SIDES.matcher(recipe.getOrDefault(setting, "")).replaceAll("$1");
-    }
-
-    private static String name(String type) {
-        return WORD.matcher(type).replaceAll(" ").toLowerCase(Locale.ROOT);
+        return words + (inner.isEmpty() ? "" : " (" + inner + ")");
     }
 }

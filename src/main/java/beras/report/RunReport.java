@@ -20,8 +20,6 @@ public final class RunReport {
     /** Of more epochs so many stand in the table, at equal distances. */
     private static final int MOST_EPOCHS = 200;
     private static final String LAYERS = "layers.";
-    /** The option of things among the training examples that are no digits. */
-    private static final String OUTLIERS = "outliers";
     private static final int SECONDS_DECIMALS = 2;
 
     private final RunRecord run;
@@ -119,7 +117,6 @@ public final class RunReport {
     private void writeCurves() {
         EpochNumbers numbers = run.epochs();
         html.add("h2", "How training went");
-        writeWhyTrainingDiffers();
         html.open("div", "class", "plots");
         for (String bare : numbers.bare()) {
             CurveCharts.ofParts(bare, numbers, run.kept()).ifPresent(html::plot);
@@ -134,23 +131,6 @@ public final class RunReport {
             html.add("p", "The learning rate was " + Labels.number(rates[0]) + " in all epochs.");
         }
         writeEpochs();
-    }
-
-    /** The numbers of the training are of other examples than those of validation and test, and of a net that still learns. */
-    private void writeWhyTrainingDiffers() {
-        String outliers = run.options().get(OUTLIERS);
-        boolean hasHeldOut = run.epochs().values().keySet().stream().anyMatch(name -> Part.in(name) != Part.TRAINING);
-        if (!hasHeldOut) {
-            return;
-        }
-        if (outliers != null && !outliers.equals("0")) {
-            html.add("p", "The training examples have things among them that are no digits (--" + OUTLIERS + " " + outliers
-                    + "), which no class is right for: their loss is higher and their accuracy lower than those of the digits"
-                    + " alone; for that, see validation and test.");
-        } else if (!run.options().getOrDefault("augment", "false").equals("false")) {
-            html.add("p", "The training examples are changed at random (--augment), and so harder than those of validation and"
-                    + " test.");
-        }
     }
 
     private void writeEpochs() {

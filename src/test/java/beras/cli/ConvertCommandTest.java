@@ -119,15 +119,18 @@ class ConvertCommandTest {
                 assertEquals(!to.containsNet(),
                         converted.err().contains(other + ": The file has weights alone"), converted::toString);
                 assertEquals(4, converted.out().lines().count());
-                List<String> options = to.containsNet() ? List.of() : net;
-                assertEquals(weights(model), run("info", "--json", "--model", other, options).objects().get(0)
+                Path read = to.containsNet() ? other : folder.resolve("read" + pairs + ".beras");
+                if (!to.containsNet()) {
+                    assertExit(Exit.DONE, run("convert", other, "--out", read, net));
+                }
+                assertEquals(weights(model), run("info", "--json", "--model", read).objects().get(0)
                         .get("weights_sha256").getAsString(), from.suffix() + " to " + to.suffix());
-                Result same = run("predict", "--model", other, digits.resolve("t10k-images-idx3-ubyte.gz"), options);
+                Result same = run("predict", "--model", read, digits.resolve("t10k-images-idx3-ubyte.gz"));
                 assertEquals(classes.out(), same.out());
                 boolean told = KEEP_INPUTS.containsAll(List.of(from.suffix(), to.suffix()));
-                assertEquals(told ? "" : other + scaling, same.err());
+                assertEquals(told ? "" : read + scaling, same.err());
                 assertEquals(run("evaluate", "--json", "--model", model, "--data", digits).objects().get(0).get("accuracy"),
-                        run("evaluate", "--json", "--model", other, "--data", digits, options).objects().get(0)
+                        run("evaluate", "--json", "--model", read, "--data", digits).objects().get(0)
                                 .get("accuracy"));
             }
         }
@@ -135,16 +138,15 @@ class ConvertCommandTest {
     }
 
     @Test
-    void whatReadsModelsSaysWhenTheNetLacks() {
-        for (String command : List.of("info", "evaluate")) {
-            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: specify the layers."
-                    + " The options are --layers",
-                    run(command, "--model", CHAIN));
+    void whatReadsModelsSaysThatTheNetIsNotInTheFile() {
+        for (String command : List.of("info", "evaluate", "serve")) {
+            assertRefused(Exit.BAD_DATA, CHAIN + ": A file of weights does not say what is computed between them: specify the layers."
+                    + " Make a model of it first: ", run(command, "--model", CHAIN));
         }
         assertRefused(Exit.USAGE, "specify the layers. The options are --layers",
-                run("explain", "--model", CHAIN, "--data", "data/penguins.csv"));
-        assertRefused(Exit.USAGE, "A file of Keras contains its layers: do not specify them", run("info", "--model",
-                "src/test/resources/keras/nested.keras", "--input", "4", "--layers", "dense(7)"));
+                run("convert", CHAIN, "--out", folder.resolve("m.beras")));
+        assertRefused(Exit.USAGE, "A file of Keras contains its layers: do not specify them", run("convert",
+                "src/test/resources/keras/nested.keras", "--out", folder.resolve("m.beras"), "--input", "4", "--layers", "dense(7)"));
     }
 
     /** Whatever the command: nothing is printed, and nothing written. */

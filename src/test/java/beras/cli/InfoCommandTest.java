@@ -143,7 +143,7 @@ class InfoCommandTest {
         assertRefused(Exit.BAD_DATA, "there is no such file", run("info", "--model", folder.resolve("none")));
         Path text = Files.writeString(folder.resolve("text"), "no model at all, but a text");
         assertRefused(Exit.BAD_DATA, text + ": this is not a BERAS model", run("info", "--model", text));
-        assertRefused(Exit.USAGE, "A file of weights does not say what is computed between them", run("info", "--model",
+        assertRefused(Exit.BAD_DATA, "A file of weights does not say what is computed between them", run("info", "--model",
                 FILES.resolve("other.safetensors"), "--json"));
         Path model = trained("kind");
         byte[] bytes = Files.readAllBytes(model);

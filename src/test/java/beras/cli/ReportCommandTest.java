@@ -274,7 +274,7 @@ class ReportCommandTest {
         assertRefused(Exit.USAGE, out + " exists already", run("compare", first, second, "--out", out));
         Result three = run("compare", first, second, images, "--out", out, "--force");
         assertExit(Exit.DONE, three);
-        assertTrue(three.out().contains("\nnet                     64, 32, 3 (1, 2); 256, 10 (3)\n"), three.out());
+        assertTrue(three.out().contains("\nnet                     dense 64, dense 32, dense 3 (1, 2); dense 256, dense 10 (3)\n"), three.out());
         List<JsonObject> objects = run("compare", "--json", first, images).objects();
         assertEquals(3, objects.size());
         assertEquals(2, objects.get(0).get("epochs").getAsInt());

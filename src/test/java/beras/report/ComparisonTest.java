@@ -1,7 +1,6 @@
 package beras.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -141,39 +140,14 @@ class ComparisonTest {
         String[] wide = dense.clone();
         wide[3] = "32";
         wide[5] = "false";
-        assertEquals(Map.of("net", List.of("conv 16x5, pool 2, 128 tanh, dropout 0.2, 10", "64, 10")),
+        assertEquals(Map.of("net", List.of("conv2d 16 [5, 5], max pooling2d [2, 2], dense 128 Tanh, dropout 0.2, dense 10", "dense 64, dense 10")),
                 new Comparison(List.of(run("a", 1, 1, conv), run("b", 1, 1, dense))).differences());
-        assertEquals(Map.of("net", List.of("64, 10", "32, 10"), "layers.1.useBias", List.of("true", "false")),
+        assertEquals(Map.of("net", List.of("dense 64, dense 10", "dense 32, dense 10"), "layers.1.useBias", List.of("true", "false")),
                 new Comparison(List.of(run("a", 1, 1, dense), run("b", 1, 1, wide))).differences(),
                 "what the line does not tell");
-        assertEquals("residual (conv 8x3, batch norm), global average pooling2d, leaky relu", NetWords.of(map("layers.1", "Residual",
+        assertEquals("residual (conv2d 8 [3, 3], batch normalization), global average pooling2d, leaky relu", NetWords.of(map("layers.1", "Residual",
                 "layers.1.layers.1", "Conv2D", "layers.1.layers.1.filters", "8", "layers.1.layers.1.kernelSize", "[3, 3]",
                 "layers.1.layers.2", "BatchNormalization", "layers.2", "GlobalAveragePooling2D", "layers.3", "LeakyReLU")));
-    }
-
-    @Test
-    void runsThatDifferInTheirSeedAreOneGroup() {
-        List<RunRecord> runs = List.of(run("a", 0.5, 1, "units", "1", "seed", "1"), run("b", 0.75, 1, "units", "1", "seed", "2"),
-                run("c", 0.5, 1, "units", "2", "seed", "1"));
-        String page = page(new Comparison(runs));
-        assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
-        assertTrue(page.contains(">a, 2 seeds</text>") && page.contains(">c</text>") && !page.contains(">b</text>"), page);
-    }
-
-    /** A repetition tells nothing of what the seed does, and one that was interrupted nothing of how it would have ended. */
-    @Test
-    void repetitionsAndRunsThatDidNotEndWellAreInNoGroup() {
-        RunRecord first = run("a", 0.5, 1, "units", "1", "seed", "1");
-        RunRecord again = run("b", 0.5, 1, "units", "1", "seed", "1");
-        RunRecord other = run("c", 0.75, 1, "units", "1", "seed", "2");
-        RunRecord ended = run("d", 0.25, 1, "units", "1", "seed", "3");
-        RunRecord interrupted = new RunRecord("d", "Interrupted.", false, ended.epochs(), ended.kept(), ended.values(),
-                ended.phases(), ended.facts(), ended.recipe(), ended.options(), ended.provenance(), "train", "", "", List.of());
-        String page = page(new Comparison(List.of(first, again, other, interrupted)));
-        assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
-        assertTrue(page.contains(">b</text>") && page.contains(">d</text>") && !page.contains(">c</text>"), page);
-        String repeated = page(new Comparison(List.of(first, again)));
-        assertFalse(repeated.contains("seeds"), repeated);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,11 +73,19 @@ class PlotTest {
         return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     }
 
+    private static List<String> colours(String style, String rule) {
+        return Pattern.compile(rule + ":(#[0-9a-f]+)").matcher(style).results().map(found -> found.group(1)).toList();
+    }
+
     @Test
     void linesAndEdgesAreSeenOnPaper() {
-        Svg.LIGHT.forEach(colour -> assertTrue(contrast(colour, Svg.PAPER) >= 3, colour));
-        Svg.DARK.forEach(colour -> assertTrue(contrast(colour, Svg.DARK_PAPER) >= 3, colour));
-        assertTrue(contrast(Svg.EDGE, Svg.PAPER) >= 3 && contrast(Svg.DARK_EDGE, Svg.DARK_PAPER) >= 3);
+        for (String style : Svg.STYLE.split("@media")) { // light and dark
+            String paper = colours(style, "back\\{fill").get(0);
+            List<String> lines = colours(style, "[.]c[0-9]\\{color");
+            assertEquals(Svg.COLOURS, lines.size());
+            Stream.concat(lines.stream(), colours(style, "axis.*\\{stroke").stream())
+                    .forEach(colour -> assertTrue(contrast(colour, paper) >= 3, colour));
+        }
     }
 
     @Test
@@ -196,16 +205,6 @@ class PlotTest {
         assertTrue(plot.words().endsWith("; weights kept, epoch 3"), plot.words());
     }
 
-    @Test
-    void seedsAreABandAroundTheirMean() throws Exception {
-        EpochNumbers one = numbers(new double[] {2, 1}, new double[] {2, 1});
-        EpochNumbers other = numbers(new double[] {4, 3, 2}, new double[] {4, 2, 1});
-        Svg plot = CurveCharts.ofRuns("val_loss", List.of(new CurveCharts.Group("a", List.of(one, other)),
-                new CurveCharts.Group("b", List.of(one)))).orElseThrow();
-        assertEquals(List.of("epoch 1\na 3, from 2 to 4\nb 2", "epoch 2\na 1.5, from 1 to 2\nb 1"), titles(plot));
-        assertEquals(1, count(plot, "class=\"band\""));
-    }
-
     // -------------------------------------------------------------------------------------------------------- numbers
 
     @Test
@@ -257,8 +256,6 @@ class PlotTest {
         assertEquals(0, confusion.shade(0, 1));
         assertTrue(confusion.shade(0, 2) >= 1 && confusion.shade(0, 2) < confusion.shade(1, 0));
         assertEquals(Confusion.SHADES, confusion.shade(1, 0));
-        assertEquals(0, Confusion.opacity(0));
-        assertTrue(Confusion.opacity(1) >= 10);
         Svg plot = Charts.confusion(report);
         assertTrue(titles(plot).contains("true c1, predicted c0: 50, 5 % of the class"), titles(plot)::toString);
         assertTrue(texts(plot).containsAll(List.of("1000", "50", "1", "\u00b7")), texts(plot)::toString);
@@ -269,18 +266,16 @@ class PlotTest {
     }
 
     @Test
-    void ofManyGoodClassesTheCornerOfTheWorstIsDrawn() throws Exception {
+    void ofManyClassesTheWorstAreDrawn() throws Exception {
         int[][] counts = new int[10][10];
         for (int c = 0; c < 10; c++) {
             counts[c][c] = 100;
             counts[c][(c + 1) % 10] = c == 3 ? 2 : 0;
         }
         Svg roc = Charts.roc(report(counts));
-        String title = String.join(" ", texts(roc).subList(0, 2));
-        assertEquals("ROC of the 5 worst of 10 classes: the corner where they bend", title);
+        assertTrue(String.join(" ", texts(roc)).startsWith("ROC of the 5 worst of 10 classes "), texts(roc)::toString);
         assertTrue(titles(roc).get(0).startsWith("c3, AUC 0.9"), titles(roc)::toString);
         assertEquals(5, count(roc, "class=\"wide\""));
-        Svg bad = Charts.roc(report(new int[][] {{6, 4}, {4, 6}}));
-        assertTrue(texts(bad).contains("ROC") && texts(bad).contains("chance"), texts(bad)::toString);
+        assertTrue(texts(roc).contains("chance"), texts(roc)::toString);
     }
 }

@@ -5,26 +5,34 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.cli.terminal.TextTable;
 import beras.files.Excerpt;
 import beras.files.WholeFile;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.models.Model;
+import beras.models.Sequential;
 import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;
+import beras.sources.ImageNet;
+import beras.tensor.Shape;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code convert}: a model from one format to another. */
@@ -44,6 +52,9 @@ import picocli.CommandLine.Parameters;
 public final class ConvertCommand extends BaseCommand {
 
     private static final String OUT = "--out";
+    private static final String LAYERS = "--layers";
+    private static final String INPUT = "--input";
+    static final String OUTPUT_ACTIVATION = "--output-activation";
 
     @Parameters(paramLabel = "FROM", description = "The file to read.")
     private Path from;
@@ -54,8 +65,17 @@ public final class ConvertCommand extends BaseCommand {
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
-    @Mixin
-    private final NetOptions net = new NetOptions();
+    @Option(names = LAYERS, paramLabel = "LAYERS", description = "Files of weights alone, .safetensors and .npz: the layers of"
+            + " the net, as of train.")
+    private String layers;
+
+    @Option(names = INPUT, paramLabel = "N,...", split = ",", hideParamSyntax = true,
+            description = "The shape of one example, with --layers.")
+    private int[] input;
+
+    @Option(names = OUTPUT_ACTIVATION, paramLabel = "NAME", description = "An activation behind the outputs, such as the softmax"
+            + " that makes probabilities of logits.")
+    private String output;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -72,7 +92,7 @@ public final class ConvertCommand extends BaseCommand {
         PortableFormat format = Usage.check(spec, OUT, () -> PortableFormat.of(to));
         Usage.requirePlace(spec, OUT, to, force);
         Usage.requireApart(spec, OUT, to, List.of(from));
-        Imported read = net.read(spec, from);
+        Imported read = read();
         SavedModel saved = read.saved();
         if (saved.provenance().isEmpty()) {
             saved = saved.provenance(Map.of("imported", from.toString()));
@@ -88,41 +108,57 @@ public final class ConvertCommand extends BaseCommand {
         return Exit.DONE;
     }
 
-    /** Prints where the weights were and are, and what was lost. */
-    private void print(WeightReport read, WeightReport written) throws IOException {
-        if (json) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("file", to.toString());
-            fields.put("read", read.taken());
-            fields.put("written", written.taken());
-            fields.put("lost", Stream.concat(read.lost().stream(), written.lost().stream()).toList());
-            console.printJson(fields);
-            return;
+    private Imported read() throws IOException {
+        Optional<Model> net = net();
+        Optional<Layer> behind = Optional.ofNullable(output).map(name -> Usage.check(spec, OUTPUT_ACTIVATION,
+                () -> Layers.ACTIVATIONS.of(name)));
+        try {
+            Imported read = Predictions.read(from, net);
+            return behind.isEmpty() ? read : new Imported(read.saved().activated(behind.get()), read.report());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), from + ": " + e.getMessage() + ". The options are " + LAYERS
+                    + " with " + INPUT, e);
         }
-        read.lost().forEach(lost -> console.err().println(from + ": " + lost));
-        written.lost().forEach(lost -> console.err().println(to + ": " + lost));
-        names(read, written).forEach(console.out()::println);
-        int count = written.taken().size();
-        console.err().println(Text.count(count, "weight") + (count == 1 ? " is in " : " are in ") + to);
     }
 
-    /** A line for each weight: its name here, and where it has another, that in the file that was read and in that written. */
-    private static List<String> names(WeightReport read, WeightReport written) {
+    private Optional<Model> net() {
+        if ((layers == null) != (input == null)) {
+            throw new ParameterException(spec.commandLine(), LAYERS + " and " + INPUT + " need each other: the layers, and the"
+                    + " shape of what the first of them takes");
+        }
+        if (layers == null) {
+            return Optional.empty();
+        }
+        Shape shape = Usage.check(spec, INPUT, () -> Shape.of(input));
+        return Optional.of(Usage.check(spec, LAYERS, () -> Sequential.of(ImageNet.fitted(new Recipe().layers(layers), shape, shape), shape)));
+    }
+
+    /** Prints where the weights were and are, and what was lost. */
+    private void print(WeightReport read, WeightReport written) throws IOException {
+        int count = written.taken().size();
+        Result result = new Result().put("file", to.toString(), "read", read.taken(), "written", written.taken(), "lost",
+                Stream.concat(read.lost().stream(), written.lost().stream()).toList()).section("", "l", "  l");
+        names(read, written).forEach(result::row);
+        result.print(console, json);
+        if (!json) {
+            read.lost().forEach(lost -> console.err().println(from + ": " + lost));
+            written.lost().forEach(lost -> console.err().println(to + ": " + lost));
+            console.err().println(Text.count(count, "weight") + (count == 1 ? " is in " : " are in ") + to);
+        }
+    }
+
+    /** A row for each weight: its name here, and where it has another, that in the file that was read and in that written. */
+    private static List<List<String>> names(WeightReport read, WeightReport written) {
         Set<String> weights = new LinkedHashSet<>(read.taken().keySet());
         weights.addAll(written.taken().keySet());
-        List<List<String>> columns = new ArrayList<>();
-        columns.add(List.copyOf(weights));
+        List<List<String>> columns = new ArrayList<>(List.of(List.copyOf(weights)));
         for (WeightReport report : List.of(read, written)) {
             List<String> names = weights.stream().map(weight -> report.taken().getOrDefault(weight, "-")).toList();
             if (!names.equals(columns.get(0))) {
                 columns.add(names);
             }
         }
-        TextTable table = new TextTable("l", "  l");
-        for (int row = 0; row < weights.size(); row++) {
-            int of = row;
-            table.add(columns.stream().map(column -> Excerpt.printable(column.get(of))).toList());
-        }
-        return table.lines();
+        return IntStream.range(0, weights.size()).mapToObj(row -> columns.stream().map(column -> Excerpt.printable(column.get(row))).toList())
+                .toList();
     }
 }

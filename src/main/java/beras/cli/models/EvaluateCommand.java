@@ -130,9 +130,6 @@ public final class EvaluateCommand extends BaseCommand {
             + " this folder; of a regression predicted.svg and residuals.svg.")
     private Path plots;
 
-    @Mixin
-    private final NetOptions net = new NetOptions();
-
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -164,7 +161,7 @@ public final class EvaluateCommand extends BaseCommand {
             criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = net.load(spec, file);
+        SavedModel saved = Predictions.load(file);
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
             requireNoTable(saved);

@@ -124,9 +124,6 @@ public final class ExplainCommand extends BaseCommand {
     @Mixin
     private final PictureOptions pictures = new PictureOptions();
 
-    @Mixin
-    private final NetOptions net = new NetOptions();
-
     @Option(names = "--force", description = "Replace files that exist.")
     private boolean force;
 
@@ -154,7 +151,7 @@ public final class ExplainCommand extends BaseCommand {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--data=TABLE'");
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = net.load(spec, file);
+        SavedModel saved = Predictions.load(file);
         TableSchema schema = Predictions.schema(saved, file).orElseThrow(() -> new Failure(Exit.BAD_DATA, file
                 + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table, or"
                 + " draw a model of images: --filters, --feature-maps, --saliency"));
@@ -238,7 +235,7 @@ public final class ExplainCommand extends BaseCommand {
     private Integer explainImages() throws Exception {
         DataKind.IMAGES.requireOptions(spec);
         console.backend(); // refuses wrong system properties
-        SavedModel saved = net.load(spec, file);
+        SavedModel saved = Predictions.load(file);
         if (Predictions.schema(saved, file).isPresent()) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a model of images, of which pictures are drawn. Received: a model of a"
                     + " table. Name a table with --data instead");

@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code info}: what a model file holds. */
@@ -66,9 +65,6 @@ public final class InfoCommand extends BaseCommand {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Mixin
-    private final NetOptions net = new NetOptions();
-
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -80,7 +76,7 @@ public final class InfoCommand extends BaseCommand {
 
     @Override
     public Integer call() throws Exception {
-        Imported read = net.read(spec, file);
+        Imported read = Predictions.read(file);
         SavedModel saved = read.saved();
         read.report().lost().forEach(lost -> console.err().println(file + ": " + lost));
         TableSchema schema = Predictions.schema(saved, file).orElse(null);

@@ -149,9 +149,6 @@ public final class PredictCommand extends BaseCommand {
             + " JSON lines always have it as `file`.")
     private boolean names;
 
-    @Mixin
-    private final NetOptions net = new NetOptions();
-
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -199,7 +196,7 @@ public final class PredictCommand extends BaseCommand {
         if (Picture.isPicture(files.get(0))) {
             first = Background.start("beras-picture", () -> Picture.read(files.get(0)));
         }
-        SavedModel saved = net.load(spec, model);
+        SavedModel saved = Predictions.load(model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
         reject.bound(spec);

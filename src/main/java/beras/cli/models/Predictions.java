@@ -41,8 +41,13 @@ public final class Predictions {
      * @throws ModelFormatException if the file is no good model
      */
     public static SavedModel load(Path file) throws ModelFormatException {
+        return read(file).saved();
+    }
+
+    /** As {@link #load}, with what was lost. */
+    static Imported read(Path file) throws ModelFormatException {
         try {
-            return read(file, Optional.empty()).saved();
+            return read(file, Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
                     + Text.command("convert --help"));
@@ -50,7 +55,7 @@ public final class Predictions {
     }
 
     /**
-     * As {@link #load}, of any format.
+     * As {@link #read(Path)}.
      *
      * @param net of a file of weights; else none
      * @throws IllegalArgumentException if the net is missing, or is one too many
@@ -62,8 +67,10 @@ public final class Predictions {
         }
         try {
             Imported read = PortableFormat.reading(file).read(file, net);
-            requireFinite(read.saved(), file);
+            read.saved().requireFinite();
             return read;
+        } catch (InvalidDataException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -107,34 +114,15 @@ public final class Predictions {
         }
     }
 
-    private static void requireFinite(SavedModel saved, Path file) {
-        try {
-            saved.requireFinite();
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
-        }
-    }
-
     /** The schema of the table that a model was trained on; empty if it was not trained on a table. */
     static Optional<TableSchema> schema(SavedModel saved, Path file) {
-        Optional<Preprocessor> preprocessor = saved.preprocessor();
-        if (preprocessor.isEmpty() || !(preprocessor.get() instanceof TablePreprocessor table)) {
+        if (!(saved.preprocessor().orElse(null) instanceof TablePreprocessor table)) {
             return Optional.empty();
         }
-        requireOneRow(saved.model(), file);
+        Model model = saved.model();
+        require(model.inputShapes().size() == 1 && model.outputShapes().size() == 1 && model.inputShape().rank() == 1
+                && model.outputShape().rank() == 1, model, file, "output, each a row of numbers");
         return Optional.of(table.schema());
-    }
-
-    /**
-     * @throws Failure if the model has several inputs or outputs, or one that is no row of numbers
-     */
-    static void requireOneRow(Model model, Path file) {
-        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.inputShape().rank() != 1
-                || model.outputShape().rank() != 1) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of one input and one output, each a row of numbers."
-                    + " Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
-                    + ". Use such a model from Java");
-        }
     }
 
     /**
@@ -157,9 +145,14 @@ public final class Predictions {
      * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
      */
     static void requireOneClassifier(Model model, Path file) {
-        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.outputShape().rank() != 1) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of one input and one output, which is a row of numbers."
-                    + " Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
+        require(model.inputShapes().size() == 1 && model.outputShapes().size() == 1 && model.outputShape().rank() == 1, model, file,
+                "output, which is a row of numbers");
+    }
+
+    private static void require(boolean fits, Model model, Path file, String output) {
+        if (!fits) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of one input and one " + output
+                    + ". Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
                     + ". Use such a model from Java");
         }
     }

@@ -83,9 +83,6 @@ public final class RelayCommand extends BaseCommand {
     @Option(names = "--json", description = "Print one JSON object for each picture: lines, digits, confidence, and boxes in pixels.")
     private boolean json;
 
-    @Mixin
-    private final NetOptions net = new NetOptions();
-
     @Option(names = "--force", description = "Replace the file of " + EXPLAIN + " if it exists.")
     private boolean force;
 
@@ -100,7 +97,7 @@ public final class RelayCommand extends BaseCommand {
     public Integer call() throws Exception {
         requireSense();
         console.backend(); // refuses wrong system properties
-        SavedModel saved = net.load(spec, model);
+        SavedModel saved = Predictions.load(model);
         PageReader reader = reader(saved);
         Predictions.sayScaling(saved, model, console);
         List<Reading> readings = new ArrayList<>();

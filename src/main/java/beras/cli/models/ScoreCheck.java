@@ -29,7 +29,7 @@ final class ScoreCheck {
      */
     ScoreCheck(Path model, SavedModel saved, Optional<String> option, Console console) {
         this.model = model;
-        this.cure = NetOptions.OUTPUT_ACTIVATION + (saved.model().outputShape().size() == 1 ? " sigmoid" : " softmax");
+        this.cure = "`convert` with " + ConvertCommand.OUTPUT_ACTIVATION + (saved.model().outputShape().size() == 1 ? " sigmoid" : " softmax");
         this.option = option;
         this.console = console;
     }
@@ -51,7 +51,7 @@ final class ScoreCheck {
         String received = Text.cut(prediction.scores().values().toString(), LONGEST);
         if (option.isPresent()) {
             throw new Failure(Exit.BAD_DATA, model + ": expected a model that gives probabilities, from 0 to 1 with a sum of 1, for "
-                    + option.get() + ". Received: scores " + received + ". If these are logits, add " + cure + ", else leave "
+                    + option.get() + ". Received: scores " + received + ". If these are logits, make another model by " + cure + ", else leave "
                     + option.get() + " out");
         }
         reported = true;

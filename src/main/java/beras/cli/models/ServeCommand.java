@@ -72,9 +72,6 @@ public final class ServeCommand extends BaseCommand {
     @Mixin
     private final IntervalOption interval = new IntervalOption();
 
-    @Mixin
-    private final NetOptions net = new NetOptions();
-
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
@@ -86,7 +83,7 @@ public final class ServeCommand extends BaseCommand {
     public Integer call() throws Exception {
         ServerOptions options = options();
         console.start(null);
-        SavedModel saved = net.load(spec, model);
+        SavedModel saved = Predictions.load(model);
         CountDownLatch ended = new CountDownLatch(1);
         try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, () -> {
             server.close();

@@ -6,7 +6,7 @@
  * <ol>
  * <li>{@code Main} keeps the kernels scalar, because vector code would not be compiled in time for a few pictures, and makes
  *     {@code PredictCommand}.
- * <li>The picture is read in the background ({@link beras.data.image.Picture}), while {@code NetOptions.load} has the
+ * <li>The picture is read in the background ({@link beras.data.image.Picture}), while {@code Predictions.load} has the
  *     {@code saving.PortableFormat} of the file's ending read the model: a {@link beras.saving.SavedModel}.
  * <li>{@code Predictions.meaning} is its {@link beras.data.image.ImagePreprocessor}, or what follows from the shapes of its
  *     layers. It has the model's {@link beras.data.image.PictureForm}, a service, make an image of the picture: of a digit what
