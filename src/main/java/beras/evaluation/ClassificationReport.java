@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -61,46 +63,39 @@ public final class ClassificationReport {
     private static final float LEAST = Math.ulp(1f);
 
     /**
-     * What a report should know besides. Immutable: each method gives a changed copy.
+     * What a report should know besides. Immutable: each method with an argument gives a changed copy.
      *
      * <pre>{@code
      * new ClassificationReport.Options().trainingCounts(target.counts()).threshold(0.3)
      * }</pre>
+     *
+     * @param trainingCounts how often each class occurs among the examples to train on: the baseline predicts the most frequent
+     *                       one, the rarer of two is positive; empty: the baseline predicts what is most frequent in the truth
+     * @param positive       which of two classes is positive; empty: the rarer one in training, class 1 if that is not known
+     * @param threshold      the score above which the positive one of two classes is predicted; empty: the class of the highest
+     *                       score is
      */
-    public static final class Options {
-
-        private final List<Long> trainingCounts; // null: not known
-        private final Integer positive; // null: by the counts
-        private final Double threshold; // null: the class of the highest score
+    public record Options(List<Long> trainingCounts, OptionalInt positive, OptionalDouble threshold) {
 
         /** With nothing known. */
         public Options() {
-            this(null, null, null);
+            this(List.of(), OptionalInt.empty(), OptionalDouble.empty());
         }
 
-        private Options(List<Long> trainingCounts, Integer positive, Double threshold) {
-            this.trainingCounts = trainingCounts;
-            this.positive = positive;
-            this.threshold = threshold;
-        }
-
-        /**
-         * How often each class occurs among the examples to train on: the baseline predicts the most frequent one, the rarer of
-         * two is positive. By default the baseline predicts what is most frequent in the truth.
-         */
+        /** With counts of the training. */
         @CheckReturnValue
         public Options trainingCounts(List<Long> counts) {
             return new Options(List.copyOf(counts), positive, threshold);
         }
 
-        /** Which of two classes is positive; default the rarer one in training, class 1 if that is not known. */
+        /** With the class that is positive. */
         @CheckReturnValue
         public Options positive(int index) {
-            return new Options(trainingCounts, index, threshold);
+            return new Options(trainingCounts, OptionalInt.of(index), threshold);
         }
 
         /**
-         * Above which score the positive one of two classes is predicted; by default the class of the highest score is.
+         * With a threshold.
          *
          * @throws IllegalArgumentException if it is not finite
          */
@@ -109,7 +104,7 @@ public final class ClassificationReport {
             if (!Double.isFinite(newThreshold)) {
                 throw new IllegalArgumentException("A threshold must be finite. Received: " + newThreshold);
             }
-            return new Options(trainingCounts, positive, newThreshold);
+            return new Options(trainingCounts, positive, OptionalDouble.of(newThreshold));
         }
     }
 
@@ -174,14 +169,14 @@ public final class ClassificationReport {
             throw new IllegalArgumentException("A ClassificationReport needs at least one example. Received: none");
         }
         List<Long> counts = options.trainingCounts;
-        if (counts != null && counts.size() != classes) {
+        if (!counts.isEmpty() && counts.size() != classes) {
             throw new IllegalArgumentException("Each of the " + classes + " classes needs a count. Received: " + counts);
         }
-        if (options.threshold != null && classes > 2) {
+        if (options.threshold.isPresent() && classes > 2) {
             throw new IllegalArgumentException("A threshold is for two classes. Received: " + labels);
         }
-        this.positive = options.positive != null ? Objects.checkIndex(options.positive, classes)
-                : counts == null ? 1 : rarer(counts);
+        this.positive = options.positive.isPresent() ? Objects.checkIndex(options.positive.getAsInt(), classes)
+                : counts.isEmpty() ? 1 : rarer(counts);
 
         double tally = 0;
         double squares = 0;
@@ -205,8 +200,8 @@ public final class ClassificationReport {
                 throw new InvalidDataException("Scores must be finite. Received: example " + r + " with a sum of " + sum);
             }
             probabilities &= Math.abs(sum - 1) <= Prediction.SUM_TOLERANCE;
-            if (options.threshold != null) {
-                guess = score(r, positive) > options.threshold ? positive : 1 - positive;
+            if (options.threshold.isPresent()) {
+                guess = score(r, positive) > options.threshold.getAsDouble() ? positive : 1 - positive;
             } else if (rows.width() == 1) {
                 guess = score(r, 1) > Metrics.THRESHOLD ? 1 : 0;
             }
@@ -243,7 +238,7 @@ public final class ClassificationReport {
     }
 
     private double occurrences(List<Long> counts, int index) {
-        return counts == null ? confusion.support(index) : counts.get(index);
+        return counts.isEmpty() ? confusion.support(index) : counts.get(index);
     }
 
     private float score(int row, int index) {

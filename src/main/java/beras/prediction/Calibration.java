@@ -112,15 +112,7 @@ public final class Calibration implements Configurable {
 
     private static boolean areProbabilities(Tensor all) {
         for (int row = 0; row < all.dim(0); row++) {
-            double sum = 0;
-            for (int label = 0; label < all.dim(1); label++) {
-                float probability = all.get(row, label);
-                if (!(probability >= 0 && probability <= 1)) {
-                    return false;
-                }
-                sum += probability;
-            }
-            if (Math.abs(sum - 1) > Prediction.SUM_TOLERANCE) {
+            if (!Prediction.areProbabilities(all.slice(row, row + 1).toArray())) {
                 return false;
             }
         }

@@ -139,14 +139,18 @@ public final class Prediction {
      * the outputs of sigmoids for more than two labels.
      */
     public boolean hasProbabilities() {
+        return isLabel() && areProbabilities(outputs);
+    }
+
+    static boolean areProbabilities(float... scores) {
         double sum = 0;
-        for (float output : outputs) {
-            if (!(output >= 0 && output <= 1)) {
+        for (float score : scores) {
+            if (!(score >= 0 && score <= 1)) {
                 return false;
             }
-            sum += output;
+            sum += score;
         }
-        return isLabel() && Math.abs(sum - 1) <= SUM_TOLERANCE;
+        return Math.abs(sum - 1) <= SUM_TOLERANCE;
     }
 
     /**

@@ -3,6 +3,7 @@ package beras.report;
 import beras.files.Excerpt;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,8 +28,6 @@ final class Chart {
     private static final double TITLE_SHARE = 1.15;
     /** More markers run into each other. */
     private static final int MOST_MARKERS = 30;
-    /** Of the unseen line on which the pointer finds the name of another. */
-    private static final int MOST_WIDE_POINTS = 60;
     /** Values are shown at so many places along an axis. */
     private static final int MOST_PLACES = 150;
     private static final double MARK = 3;
@@ -44,8 +43,6 @@ final class Chart {
         DOTS,
         /** A line whose values are shown where the pointer is along the horizontal axis. */
         LINE,
-        /** A line that is named where the pointer is on it. */
-        CURVE,
         /** A ring around a point, which changes neither axis. */
         RING,
         /** Dots with a text where the pointer is on them. */
@@ -218,7 +215,7 @@ final class Chart {
     private void draw(Html svg, Series series) {
         int[] points = IntStream.range(0, series.x.length).toArray();
         svg.open("g", "class", switch (series.mark) {
-            case LINE, CURVE -> "series " + Svg.colour(series.look);
+            case LINE -> "series " + Svg.colour(series.look);
             case HELP, CELL -> "";
             default -> Svg.colour(series.look);
         });
@@ -229,8 +226,6 @@ final class Chart {
                 IntStream.of(points).mapToObj(i -> "M" + point(series, i) + "h0").distinct().forEach(path::append);
                 svg.empty("path", "class", "dots", "d", path.toString());
             }
-            case CURVE -> svg.add("title", series.name).empty("path", "class", "wide", "d", path(series, thinned(points, MOST_WIDE_POINTS)))
-                    .empty("path", Svg.line(series.look, path(series, points)));
             case LINE -> svg.empty("path", Svg.line(series.look, path(series, points)));
             case CELL -> drawCell(svg, series);
             default -> { }
@@ -297,17 +292,19 @@ final class Chart {
 
     /** Where the pointer is, an upright line, and the values there of all lines. */
     private void drawPlaces(Html svg) {
-        Map<Double, StringBuilder> places = new TreeMap<>();
-        all.stream().filter(series -> series.mark == Mark.LINE).forEach(line -> IntStream.range(0, line.x.length).forEach(i -> places
-                .computeIfAbsent(line.x[i], value -> new StringBuilder(x.label()).append(' ').append(Labels.number(value)))
-                .append('\n').append(line.name).append(' ').append(Labels.number(line.y[i])).append(line.words.apply(i))));
+        Map<Double, Map<String, String>> places = new TreeMap<>(); // by line, at an upright step the last of its points
+        all.stream().filter(series -> series.mark == Mark.LINE).forEach(line -> IntStream.range(0, line.x.length)
+                .forEach(i -> places.computeIfAbsent(line.x[i], value -> new LinkedHashMap<>())
+                        .put(line.name, " " + Labels.number(line.y[i]) + line.words.apply(i))));
         List<Double> values = List.copyOf(places.keySet());
         int[] shown = thinned(IntStream.range(0, values.size()).toArray(), MOST_PLACES);
         for (int i = 0; i < shown.length; i++) {
             double atX = acrossAt(values.get(shown[i]));
             double from = i == 0 ? left : (acrossAt(values.get(shown[i - 1])) + atX) / 2;
             double to = i == shown.length - 1 ? left + plotWidth() : (acrossAt(values.get(shown[i + 1])) + atX) / 2;
-            svg.open("g", "class", "at").add("title", places.get(values.get(shown[i])).toString());
+            StringBuilder words = new StringBuilder(x.label() + " " + Labels.number(values.get(shown[i])));
+            places.get(values.get(shown[i])).forEach((name, value) -> words.append('\n').append(name).append(value));
+            svg.open("g", "class", "at").add("title", words.toString());
             svg.empty("rect", "x", Svg.at(from), "y", Svg.at(top), "width", Svg.at(to - from), "height", Integer.toString(height));
             svg.empty("path", "d", "M" + Svg.at(atX) + "," + Svg.at(top) + "v" + height).close("g");
         }
@@ -318,7 +315,7 @@ final class Chart {
         double at = from;
         double across = 0;
         boolean any = false;
-        for (Mark mark : new Mark[] {Mark.LINE, Mark.CURVE, Mark.POINT, Mark.RING, Mark.HELP}) {
+        for (Mark mark : new Mark[] {Mark.LINE, Mark.POINT, Mark.RING, Mark.HELP}) {
             for (Series series : all.stream().filter(each -> each.mark == mark && !each.name.isEmpty()).toList()) {
                 double length = SAMPLE + TICK + Svg.length(series.name);
                 if (across > 0 && across + length > WIDTH) {
@@ -329,7 +326,7 @@ final class Chart {
                 svg.open("g", "class", Svg.colour(series.look));
                 switch (mark) {
                     case HELP -> svg.empty("path", "class", "help", "d", path);
-                    case LINE, CURVE -> svg.empty("path", Svg.line(series.look, path));
+                    case LINE -> svg.empty("path", Svg.line(series.look, path));
                     default -> drawMarker(svg, mark, series.look, across + SAMPLE / 2.0, at - TICK);
                 }
                 svg.close("g");
@@ -344,7 +341,7 @@ final class Chart {
     private String words() {
         List<String> parts = new ArrayList<>();
         for (Series series : all) {
-            if (series.mark == Mark.LINE || series.mark == Mark.CURVE) {
+            if (series.mark == Mark.LINE) {
                 int last = series.y.length - 1;
                 parts.add(series.name + (last == 0 ? " " + Labels.number(series.y[0])
                         : " from " + Labels.number(series.y[0]) + " to " + Labels.number(series.y[last])));

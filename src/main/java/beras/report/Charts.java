@@ -8,10 +8,12 @@ import beras.evaluation.ClassificationReport.Bin;
 import beras.files.Excerpt;
 import beras.report.Chart.Mark;
 import beras.report.Chart.Series;
+import beras.report.Judgement.Regression;
 import beras.tables.PartialDependence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -44,8 +46,28 @@ public final class Charts {
 
     // ----------------------------------------------------------------------------------------------------- classes
 
+    /** All charts of classes by name; of scores that are no probabilities there is no calibration. */
+    public static Map<String, Svg> of(ClassificationReport report) {
+        Map<String, Svg> charts = new LinkedHashMap<>();
+        charts.put("confusion", confusion(report));
+        charts.put("roc", roc(report));
+        charts.put("pr", precisionAndRecall(report));
+        if (!report.calibration().isEmpty()) {
+            charts.put("calibration", calibration(report));
+        }
+        return charts;
+    }
+
+    /** All charts of numbers by name. */
+    public static Map<String, Svg> of(Regression regression) {
+        Map<String, Svg> charts = new LinkedHashMap<>();
+        charts.put("predicted", predicted(regression.target(), regression.predicted(), regression.actual()));
+        charts.put("residuals", residuals(regression.target(), regression.predicted(), regression.actual()));
+        return charts;
+    }
+
     /** How often each class is taken for each, with numbers if there is room for them. */
-    public static Svg confusion(ClassificationReport report) {
+    static Svg confusion(ClassificationReport report) {
         Confusion confusion = new Confusion(report);
         List<String> names = Labels.distinct(report.labels(), LONGEST_CLASS);
         int classes = names.size();
@@ -65,13 +87,13 @@ public final class Charts {
     }
 
     /** Recall by false positive rate, of the classes that occur beside others; see {@link #precisionAndRecall}. */
-    public static Svg roc(ClassificationReport report) {
+    static Svg roc(ClassificationReport report) {
         return curves("ROC", report, BinaryCurve::auc, "AUC", Point::fallOut, "false positive rate", Point::recall,
                 "recall (true positive rate)").help("chance", 0, 0, 1, 1).draw("ROC: AUC " + mean(report, report.auc()));
     }
 
     /** Precision by recall of the classes that occur: of two labels of the positive one, of many of the worst. */
-    public static Svg precisionAndRecall(ClassificationReport report) {
+    private static Svg precisionAndRecall(ClassificationReport report) {
         Chart chart = curves("Precision and recall", report, BinaryCurve::averagePrecision, "average precision", Point::recall, "recall",
                 Point::precision, "precision");
         if (report.labels().size() == 2) {
@@ -100,7 +122,7 @@ public final class Charts {
         for (int look = 0; look < worst.size(); look++) {
             int worse = worst.get(look);
             List<Point> points = distinct(report.curve(worse).points(), x, y);
-            chart.add(new Series(Mark.CURVE, names.get(worse) + ", " + areaName + " " + Labels.number(areas.get(worse)), look,
+            chart.add(new Series(Mark.LINE, names.get(worse) + ", " + areaName + " " + Labels.number(areas.get(worse)), look,
                     points.stream().mapToDouble(x).toArray(), points.stream().mapToDouble(y).toArray()));
         }
         return chart;
@@ -120,7 +142,7 @@ public final class Charts {
     }
 
     /** How far probabilities are from shares; of scores that are none there is no such chart. */
-    public static Svg calibration(ClassificationReport report) {
+    private static Svg calibration(ClassificationReport report) {
         boolean two = report.labels().size() == 2;
         String positive = cut(report.labels().get(report.positive()));
         String error = "expected error " + Labels.number(report.calibrationError());
@@ -136,7 +158,7 @@ public final class Charts {
     // ----------------------------------------------------------------------------------------------------- numbers
 
     /** What is predicted by what is true; of more than 3000 examples as many, at equal distances. */
-    public static Svg predicted(String target, double[] predicted, double[] actual) {
+    static Svg predicted(String target, double[] predicted, double[] actual) {
         Chart chart = new Chart("Predicted against true", Axis.of("true " + cut(target)), Axis.of("predicted " + cut(target)));
         double from = Math.max(least(predicted), least(actual));
         double to = Math.min(most(predicted), most(actual));
@@ -147,7 +169,7 @@ public final class Charts {
     }
 
     /** The errors by what is predicted; of more than 3000 examples as many, at equal distances. */
-    public static Svg residuals(String target, double[] predicted, double[] actual) {
+    static Svg residuals(String target, double[] predicted, double[] actual) {
         double[] errors = IntStream.range(0, predicted.length).mapToDouble(i -> predicted[i] - actual[i]).toArray();
         Chart chart = new Chart("Residuals", Axis.of("predicted " + cut(target)), Axis.of("predicted less true"))
                 .help("no error", least(predicted), 0, most(predicted), 0);

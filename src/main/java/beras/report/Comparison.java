@@ -325,9 +325,7 @@ public final class Comparison {
         if (shown.isEmpty()) {
             return;
         }
-        html.add("h2", "Curves").open("div", "class", "plots");
-        shown.stream().limit(MOST_PLOTS).forEach(name -> CurveCharts.ofRuns(name, numbers).ifPresent(html::plot));
-        html.close("div");
+        html.add("h2", "Curves").plots(shown.stream().limit(MOST_PLOTS).flatMap(name -> CurveCharts.ofRuns(name, numbers).stream()).toList());
         if (shown.size() > MOST_PLOTS) {
             List<String> others = shown.subList(MOST_PLOTS, shown.size()).stream().map(Part::words).toList();
             html.add("p", "Not drawn: " + String.join(", ", others) + ".");

@@ -141,11 +141,15 @@ final class Html {
                 + Base64.getEncoder().encodeToString(png));
     }
 
-    /** Adds a plot. */
-    Html plot(Svg plot) {
-        open("figure");
-        plot.writeTo(this);
-        return close("figure");
+    /** Adds plots, as many side by side as there is room for. */
+    Html plots(Collection<Svg> plots) {
+        open("div", "class", "plots");
+        for (Svg plot : plots) {
+            open("figure");
+            plot.writeTo(this);
+            close("figure");
+        }
+        return close("div");
     }
 
     @Override

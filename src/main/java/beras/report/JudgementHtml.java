@@ -57,11 +57,9 @@ final class JudgementHtml {
         html.close("div").close("div");
         pictures.ifPresent(found -> found.writeTo(html));
         writeScores(report);
-        html.open("div", "class", "plots").plot(Charts.roc(report)).plot(Charts.precisionAndRecall(report));
-        if (!report.calibration().isEmpty()) {
-            html.plot(Charts.calibration(report));
-        }
-        html.close("div");
+        Map<String, Svg> charts = Charts.of(report);
+        charts.remove("confusion"); // is a table here
+        html.plots(charts.values());
     }
 
     private static Map<String, String> numbers(Map<String, Double> values) {
@@ -148,10 +146,7 @@ final class JudgementHtml {
     private void writeRegression(Regression regression) {
         html.table("Measured on " + judgement.held().words() + ", in units of " + cut(regression.target()),
                 numbers(regression.report().values()));
-        html.open("div", "class", "plots");
-        html.plot(Charts.predicted(regression.target(), regression.predicted(), regression.actual()));
-        html.plot(Charts.residuals(regression.target(), regression.predicted(), regression.actual()));
-        html.close("div");
+        html.plots(Charts.of(regression).values());
     }
 
     // -------------------------------------------------------------------------------------------------- importance

@@ -117,16 +117,16 @@ public final class RunReport {
     private void writeCurves() {
         EpochNumbers numbers = run.epochs();
         html.add("h2", "How training went");
-        html.open("div", "class", "plots");
+        List<Svg> plots = new ArrayList<>();
         for (String bare : numbers.bare()) {
-            CurveCharts.ofParts(bare, numbers, run.kept()).ifPresent(html::plot);
-            CurveCharts.ofHeldOut(bare, numbers, run.kept()).ifPresent(html::plot);
+            CurveCharts.ofParts(bare, numbers, run.kept()).ifPresent(plots::add);
+            CurveCharts.ofHeldOut(bare, numbers, run.kept()).ifPresent(plots::add);
         }
         double[] rates = numbers.rates();
         if (numbers.rateChanges()) {
-            CurveCharts.rate(numbers).ifPresent(html::plot);
+            CurveCharts.rate(numbers).ifPresent(plots::add);
         }
-        html.close("div");
+        html.plots(plots);
         if (rates.length > 0 && !numbers.rateChanges()) {
             html.add("p", "The learning rate was " + Labels.number(rates[0]) + " in all epochs.");
         }

@@ -181,7 +181,7 @@ class ConvertCommandTest {
         Path out = folder.resolve("m.beras");
         assertRefused(Exit.BAD_DATA, "Lacking in the file: [dense] of {bias=(7,), weight=(7, 4)}", run("convert", CHAIN, "--out",
                 out, "--input", "4", "--layers", "dense(7)"));
-        assertRefused(Exit.USAGE, "need each other", run("convert", CHAIN, "--out", out, "--layers", "dense(7)"));
+        assertRefused(Exit.USAGE, "it needs --input. Add that, or remove it", run("convert", CHAIN, "--out", out, "--layers", "dense(7)"));
         assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("convert", CHAIN, "--out", out, "--input", "4",
                 "--layers", "dens(7)"));
         assertRefused(Exit.USAGE, "Take one of .beras, .safetensors, .npz",

@@ -117,11 +117,11 @@ class ExplainCommandTest {
         assertRefused(Exit.USAGE, "'--label': The label must be one of",
                 run("explain", "--model", kind, "--data", kinds, "--row", 1, "--label", "tiny"));
         for (Object[] option : new Object[][] {{"--measure", "r2"}, {"--repeats", 5}, {"--plots", folder.resolve("p")}}) {
-            assertRefused(Exit.USAGE, "'" + option[0] + "': it is about all rows. Remove it, or --row",
+            assertRefused(Exit.USAGE, "'" + option[0] + "': it cannot be combined with --row. Remove one of them",
                     run("explain", "--model", price, "--data", prices, "--row", 1, option[0], option[1]));
         }
         for (Object[] option : new Object[][] {{"--background", prices}, {"--label", "big"}}) {
-            assertRefused(Exit.USAGE, "'" + option[0] + "': it is about one row. Add --row, or remove it",
+            assertRefused(Exit.USAGE, "'" + option[0] + "': it needs --row. Add that, or remove it",
                     run("explain", "--model", kind, "--data", kinds, option[0], option[1]));
         }
         assertRefused(Exit.USAGE, "Missing required option: '--data=TABLE'", run("explain", "--model", kind, "--out", folder.resolve("x.csv")));

@@ -255,8 +255,6 @@ class PictureCommandsTest {
         }
         assertRefused(Exit.BAD_DATA, "Received: none of a", run("train", "--data", none, "--test-split", 0, "--skip-broken"));
         assertTrue(run("inspect", none).out().contains("3 of 3 pictures cannot be used"));
-        assertRefused(Exit.BAD_DATA, "none that can be read", run("inspect", none, "--contact-sheet", folder.resolve("s.png"),
-                "--json"));
     }
 
     /**
@@ -373,12 +371,6 @@ class PictureCommandsTest {
         assertEquals("{\"in_classes\":1,\"in_parts\":0,\"others\":3}", json.objects().get(0).get("twins").toString());
         assertEquals("[\"red/x.png\"]", json.objects().get(0).getAsJsonObject("broken").keySet().toString().replace("red/x.png",
                 "\"red/x.png\""));
-        Path sheet = folder.resolve("sheet.png");
-        assertExit(Exit.DONE, run("inspect", some, "--contact-sheet", sheet));
-        assertTrue(Picture.read(sheet).width() > 1000 && Picture.read(sheet).isColored());
-        assertRefused(Exit.USAGE, "--force", run("inspect", some, "--contact-sheet", sheet));
-        Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
-        assertRefused(Exit.USAGE, "it applies to folders of pictures", run("inspect", table, "--contact-sheet", sheet));
     }
 
     /** They would make the test flatter the net; the same picture twice to train on does no harm. */

@@ -274,7 +274,7 @@ class RelayCommandTest {
         "--min-confidence 2            | Invalid value for option '--min-confidence': A confidence is 0 to 1. Received: 2.0",
         "--min-confidence NaN          | A confidence is 0 to 1",
         "--reject -1                   | Invalid value for option '--reject'",
-        "--placeholder ?               | Add that, such as 0.7",
+        "--placeholder ?               | it needs --min-confidence. Add that",
         "--placeholder ?? --min-confidence 0.5 | it must be one character, and no digit",
         "--placeholder 7 --min-confidence 0.5  | it must be one character, and no digit",
         "--explain none/out.png        | the folder",

@@ -31,7 +31,7 @@ class HtmlTest {
         assertFalse(table.contains("<script"), table);
         assertEquals(7, table.split(Pattern.quote(HARMLESS), -1).length - 1, table);
         assertFalse(new Html().table("x", Map.of(HOSTILE, HOSTILE)).toString().contains("<script"));
-        assertFalse(new Html().plot(new Svg(1, 1, HOSTILE, "")).toString().contains("<script"));
+        assertFalse(new Html().plots(List.of(new Svg(1, 1, HOSTILE, ""))).toString().contains("<script"));
     }
 
     @Test

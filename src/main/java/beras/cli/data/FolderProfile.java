@@ -6,7 +6,6 @@ import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
 import beras.data.DataException;
-import beras.data.image.ContactSheet;
 import beras.data.image.Picture;
 import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Facts;
@@ -72,15 +71,6 @@ final class FolderProfile {
             refusals.add("Without other options train refuses this folder: " + e.getMessage());
             return Optional.empty();
         }
-    }
-
-    /** A PNG file that shows the first pictures of each class. */
-    byte[] contactSheet() throws DataException {
-        if (survey.facts().isEmpty()) {
-            throw new DataException(folder + ": expected pictures. Received: none that can be read");
-        }
-        return ContactSheet.png(survey.images(), Arrays.stream(survey.which()).mapToObj(folder::name).toList(),
-                folder.classes());
     }
 
     // -------------------------------------------------------------------------------------------------------- numbers

@@ -12,10 +12,8 @@ import beras.cli.terminal.Text;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
-import beras.files.WholeFile;
 import beras.runs.Json;
 import beras.sources.PictureSource;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +36,8 @@ import picocli.CommandLine.Parameters;
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets --contact-sheet pets.png"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets"})
 public final class InspectCommand extends BaseCommand {
-
-    private static final String CONTACT_SHEET = "--contact-sheet";
 
     @Parameters(paramLabel = "TABLE|FOLDER",
             description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
@@ -62,19 +58,11 @@ public final class InspectCommand extends BaseCommand {
     @Option(names = "--out", paramLabel = "FILE.json", description = "Tables: write what the columns are taken for, for train --config.")
     private Path out;
 
-    @DataKind.For(DataKind.PICTURES)
-    @Option(names = CONTACT_SHEET, paramLabel = "FILE.png",
-            description = "Folders of pictures: draw the first pictures of each class, as a net sees them.")
-    private Path contactSheet;
-
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
 
     public InspectCommand(Console console) {
         super(console);
@@ -84,7 +72,7 @@ public final class InspectCommand extends BaseCommand {
     public Integer call() throws Exception {
         if (PictureSource.isOne(data)) {
             DataKind.PICTURES.requireOptions(spec);
-            inspectFolder();
+            new FolderProfile(data, console).result().print(console, json);
             return Exit.DONE;
         }
         DataKind.TABLE.requireOptions(spec);
@@ -108,20 +96,6 @@ public final class InspectCommand extends BaseCommand {
             console.err().println("What the columns are taken for is in " + out);
         }
         return Exit.DONE;
-    }
-
-    private void inspectFolder() throws IOException {
-        if (contactSheet != null) {
-            Usage.requirePlace(spec, CONTACT_SHEET, contactSheet, force);
-            Usage.requireDrawing(CONTACT_SHEET);
-        }
-        FolderProfile profile = new FolderProfile(data, console);
-        byte[] png = contactSheet == null ? new byte[0] : profile.contactSheet();
-        profile.result().print(console, json);
-        if (contactSheet != null) {
-            WholeFile.write(contactSheet, force, file -> file.write(png));
-            console.err().println("The contact sheet is in " + contactSheet);
-        }
     }
 
     private static Map<String, Object> fields(TableProfile.Column column) {

@@ -1,6 +1,7 @@
 package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
+import beras.cli.options.OptionRules;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -65,10 +66,12 @@ public final class ConvertCommand extends BaseCommand {
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
+    @OptionRules.Needs(INPUT)
     @Option(names = LAYERS, paramLabel = "LAYERS", description = "Files of weights alone, .safetensors and .npz: the layers of"
             + " the net, as of train.")
     private String layers;
 
+    @OptionRules.Needs(LAYERS)
     @Option(names = INPUT, paramLabel = "N,...", split = ",", hideParamSyntax = true,
             description = "The shape of one example, with --layers.")
     private int[] input;
@@ -79,9 +82,6 @@ public final class ConvertCommand extends BaseCommand {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
 
     public ConvertCommand(Console console) {
         super(console);
@@ -122,10 +122,6 @@ public final class ConvertCommand extends BaseCommand {
     }
 
     private Optional<Model> net() {
-        if ((layers == null) != (input == null)) {
-            throw new ParameterException(spec.commandLine(), LAYERS + " and " + INPUT + " need each other: the layers, and the"
-                    + " shape of what the first of them takes");
-        }
         if (layers == null) {
             return Optional.empty();
         }

@@ -130,9 +130,6 @@ public final class EvaluateCommand extends BaseCommand {
             + " this folder; of a regression predicted.svg and residuals.svg.")
     private Path plots;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
     /** Rows of a table by what they were for. */
     public enum Rows { ALL, TRAINING, VALIDATION }
 
@@ -276,12 +273,7 @@ public final class EvaluateCommand extends BaseCommand {
             classes.addBest(criterion);
         }
         if (drawn != null) {
-            drawn.save("confusion.svg", Charts.confusion(report));
-            drawn.save("roc.svg", Charts.roc(report));
-            drawn.save("pr.svg", Charts.precisionAndRecall(report));
-            if (!report.calibration().isEmpty()) {
-                drawn.save("calibration.svg", Charts.calibration(report));
-            }
+            drawn.save(Charts.of(report));
         }
     }
 
@@ -297,8 +289,7 @@ public final class EvaluateCommand extends BaseCommand {
                 .row("Baseline, always the mean of the training, " + number(report.trainingMean()) + ": mae "
                         + number(report.baselineMae()) + ", r2 " + number(report.baselineR2()));
         if (drawn != null) {
-            drawn.save("predicted.svg", Charts.predicted(regression.target(), regression.predicted(), regression.actual()));
-            drawn.save("residuals.svg", Charts.residuals(regression.target(), regression.predicted(), regression.actual()));
+            drawn.save(Charts.of(regression));
         }
     }
 

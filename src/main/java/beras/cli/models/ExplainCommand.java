@@ -2,6 +2,7 @@ package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
 import beras.cli.options.DataKind;
+import beras.cli.options.OptionRules;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -84,36 +85,44 @@ public final class ExplainCommand extends BaseCommand {
     private Long row;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Needs("--row")
     @Option(names = BACKGROUND, paramLabel = "TABLE", description = "Tables: with --row, the rows that it is compared with, such as"
             + " those that were trained on. Default: those of --data.")
     private Path background;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Needs("--row")
     @Option(names = LABEL, paramLabel = "LABEL", description = "Tables: with --row, the label whose probability is explained. Default:"
             + " the predicted one.")
     private String label;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Excludes("--row")
     @Option(names = "--measure", paramLabel = "NAME",
             description = "Tables: what gets worse, one of the numbers of evaluate --json, such as"
             + " accuracy, auc, mae. Default: log_loss for labels, rmse for numbers.")
     private String measure;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableExplanation.Options.class)
+    @OptionRules.Excludes("--row")
     @Option(names = "--repeats", paramLabel = "N", description = "Tables: how often each column is shuffled.")
     private int repeats = TableExplanation.Options.REPEATS;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(value = TableExplanation.Options.class, as = "most")
     @Option(names = "--most-rows", paramLabel = "N", description = "Tables: of more rows than that, so many are chosen at random."
             + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB; with --row "
             + RowExplainer.MOST_ROWS + ", or fewer if there are very many columns.")
     private Integer most;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Sets(TableExplanation.Options.class)
     @Option(names = "--seed", paramLabel = "N", description = "Tables: decides how values are shuffled and which rows are chosen.")
     private long seed = TableDefaults.SEED;
 
     @DataKind.For(DataKind.TABLE)
+    @OptionRules.Excludes("--row")
     @Option(names = "--plots", paramLabel = "FOLDER", description = "Tables: draw dependence1.svg and so on into this folder.")
     private Path plots;
 
@@ -129,9 +138,6 @@ public final class ExplainCommand extends BaseCommand {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
 
     public ExplainCommand(Console console) {
         super(console);
@@ -159,8 +165,6 @@ public final class ExplainCommand extends BaseCommand {
         if (row != null) {
             return explainRow(saved, options);
         }
-        requireRow(BACKGROUND, background);
-        requireRow(LABEL, label);
         // Names of columns may hold what names of files may not.
         List<String> names = IntStream.rangeClosed(1, MOST_PLOTS).mapToObj(place -> "dependence" + place + ".svg").toList();
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, names, force);
@@ -195,18 +199,7 @@ public final class ExplainCommand extends BaseCommand {
         return Exit.DONE;
     }
 
-    private void requireRow(String option, Object value) {
-        if (value != null) {
-            throw Usage.invalid(spec, option, "it is about one row. Add --row, or remove it");
-        }
-    }
-
     private Integer explainRow(SavedModel saved, TableExplanation.Options options) throws IOException {
-        for (String option : List.of("--measure", "--repeats", "--plots")) {
-            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw Usage.invalid(spec, option, "it is about all rows. Remove it, or --row");
-            }
-        }
         if (row < 1) {
             throw Usage.invalid(spec, "--row", "rows are counted from 1. Received: " + row);
         }
@@ -248,19 +241,10 @@ public final class ExplainCommand extends BaseCommand {
     }
 
     private TableExplanation.Options options(TableSchema schema) {
-        TableExplanation.Options options = new TableExplanation.Options().seed(seed)
+        TableExplanation.Options options = OptionRules.set(spec, new TableExplanation.Options())
                 .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println));
-        if (measure != null) {
-            TableExplanation.Options before = options;
-            options = Usage.check(spec, "--measure",
-                    () -> before.measure(PermutationImportance.requireMeasure(measure, schema.target())));
-        }
-        if (most != null) {
-            TableExplanation.Options before = options;
-            options = Usage.check(spec, "--most-rows", () -> before.most(most));
-        }
-        TableExplanation.Options before = options;
-        return Usage.check(spec, "--repeats", () -> before.repeats(repeats));
+        return measure == null ? options : Usage.check(spec, "--measure",
+                () -> options.measure(PermutationImportance.requireMeasure(measure, schema.target())));
     }
 
     private Result result(TableExplanation explanation, PermutationImportance importance, List<PartialDependence> dependences) {

@@ -65,9 +65,6 @@ public final class InfoCommand extends BaseCommand {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
     private final Result result = new Result();
 
     public InfoCommand(Console console) {

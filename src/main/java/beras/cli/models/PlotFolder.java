@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where the plots of {@code --plots} go, each an SVG file. */
@@ -41,9 +42,10 @@ final class PlotFolder {
         WholeFile.write(folder.resolve(name), force, out -> out.write(file));
     }
 
-    /** Its path. */
-    @Override
-    public String toString() {
-        return folder.toString();
+    /** Saves charts by their names. */
+    void save(Map<String, Svg> charts) throws IOException {
+        for (Map.Entry<String, Svg> chart : charts.entrySet()) {
+            save(chart.getKey() + ".svg", chart.getValue());
+        }
     }
 }

@@ -149,9 +149,6 @@ public final class PredictCommand extends BaseCommand {
             + " JSON lines always have it as `file`.")
     private boolean names;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
     private final List<String> examples = new ArrayList<>(); // the file of each
     private final SortedSet<Integer> unread = new TreeSet<>(); // examples that are in no output
     private final List<String> problems = new ArrayList<>(); // with these

@@ -1,6 +1,7 @@
 package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
+import beras.cli.options.OptionRules;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -68,6 +69,7 @@ public final class RelayCommand extends BaseCommand {
     @Option(names = MIN_CONFIDENCE, paramLabel = "P", description = "Print nothing if the confidence of one of the digits is lower.")
     private Double minConfidence;
 
+    @OptionRules.Needs(MIN_CONFIDENCE)
     @Option(names = PLACEHOLDER, paramLabel = "MARK", description = "With " + MIN_CONFIDENCE + ": print this mark instead of such a digit,"
             + " one character such as ?, and all others as they are.")
     private String placeholder;
@@ -85,9 +87,6 @@ public final class RelayCommand extends BaseCommand {
 
     @Option(names = "--force", description = "Replace the file of " + EXPLAIN + " if it exists.")
     private boolean force;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
 
     public RelayCommand(Console console) {
         super(console);
@@ -124,9 +123,6 @@ public final class RelayCommand extends BaseCommand {
         reject.bound(spec);
         if (minConfidence != null) {
             RejectOption.require(spec, MIN_CONFIDENCE, minConfidence);
-        }
-        if (placeholder != null && minConfidence == null) {
-            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.7");
         }
         if (placeholder != null && (placeholder.codePointCount(0, placeholder.length()) != 1
                 || placeholder.codePoints().anyMatch(c -> Character.isDigit(c) || Character.isISOControl(c)))) {

@@ -1,6 +1,7 @@
 package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
+import beras.cli.options.OptionRules;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -38,10 +39,12 @@ public final class ServeCommand extends BaseCommand {
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
     private Path model;
 
+    @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--port", paramLabel = "N", description = "Where it listens; 0 is any port that is free. Default: "
             + ServerOptions.PORT + ".")
     private int port = ServerOptions.PORT;
 
+    @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--host", paramLabel = "NAME", description = "The name or address of this machine at which it listens; 0.0.0.0 is"
             + " all of them. Default: " + ServerOptions.HOST + ", which other machines do not reach.")
     private String host = ServerOptions.HOST;
@@ -54,10 +57,12 @@ public final class ServeCommand extends BaseCommand {
     @Option(names = "--max-body", paramLabel = "MB", description = "The largest body of a request. Default: 8.")
     private int maxBody = ServerOptions.MAX_BODY / MEBIBYTE;
 
+    @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--max-rows", paramLabel = "N", description = "The most rows or images of a request. Default: "
             + ServerOptions.MAX_ROWS + ".")
     private int maxRows = ServerOptions.MAX_ROWS;
 
+    @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--max-connections", paramLabel = "N", description = "The most connections at once. For one more the one is closed"
             + " that has kept the server waiting for longest. Default: " + ServerOptions.MAX_CONNECTIONS + ".")
     private int maxConnections = ServerOptions.MAX_CONNECTIONS;
@@ -71,9 +76,6 @@ public final class ServeCommand extends BaseCommand {
 
     @Mixin
     private final IntervalOption interval = new IntervalOption();
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
 
     public ServeCommand(Console console) {
         super(console);
@@ -97,11 +99,8 @@ public final class ServeCommand extends BaseCommand {
     }
 
     private ServerOptions options() {
-        ServerOptions options = new ServerOptions().host(host).onFailure(this::report);
-        options = set(options, "--port", each -> each.port(port));
+        ServerOptions options = OptionRules.set(spec, new ServerOptions()).onFailure(this::report);
         options = set(options, "--max-body", each -> each.maxBody((int) Math.min(Integer.MAX_VALUE, (long) maxBody * MEBIBYTE)));
-        options = set(options, "--max-rows", each -> each.maxRows(maxRows));
-        options = set(options, "--max-connections", each -> each.maxConnections(maxConnections));
         options = set(options, "--max-wait", each -> each.maxWait(Duration.ofSeconds(maxWait)));
         if (interval.coverage().isPresent()) {
             options = set(options, IntervalOption.NAME, each -> each.interval(interval.coverage().get()));

@@ -58,9 +58,6 @@ public final class CompareCommand extends BaseCommand {
     @Option(names = "--json", description = "Print one JSON object a run, then one of what differs.")
     private boolean json;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
     public CompareCommand(Console console) {
         super(console);
     }

@@ -55,9 +55,6 @@ public final class ReportCommand extends BaseCommand {
             + " folder; for one RUN.")
     private Path modelFile;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
     public ReportCommand(Console console) {
         super(console);
     }
