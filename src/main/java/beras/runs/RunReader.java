@@ -155,9 +155,8 @@ public final class RunReader {
      */
     public List<Path> models() throws IOException {
         String said = read().facts().get(RunRecord.MODEL);
-        Stream<Path> files = said != null ? Stream.of(inFolder(said), folder.model(), folder.last())
-                : isFinished() ? Stream.of(folder.model(), folder.last()) : Stream.of(folder.last());
-        return files.distinct().filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+        return (said != null ? Stream.of(inFolder(said), folder.model(), folder.last()) : Stream.of(folder.last(), folder.model()))
+                .distinct().filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
     }
 
     /** The file of the folder that has the name of this one. */
@@ -168,12 +167,6 @@ public final class RunReader {
         } catch (InvalidPathException e) {
             return folder.model();
         }
-    }
-
-    /** Whether the model is of the training that began last here, which writes its options first. */
-    private boolean isFinished() throws IOException {
-        return Files.exists(folder.model()) && Files.exists(folder.config())
-                && Files.getLastModifiedTime(folder.model()).compareTo(Files.getLastModifiedTime(folder.config())) >= 0;
     }
 
     // ------------------------------------------------------------------------------------------------------- files

@@ -81,7 +81,6 @@ class ImageNetsTest {
                 "--json").hash());
         assertEquals(whole.summary().get("test_accuracy"),
                 run("evaluate", "--model", model, "--data", few, "--json").objects().get(0).get("accuracy"));
-        assertExit(Exit.DONE, run("explain", "--model", model, "--filters", folder.resolve("f.png")));
         assertExit(Exit.DONE, run("convert", model, "--out", folder.resolve("m.onnx")));
         assertExit(Exit.DONE, run("predict", "--model", folder.resolve("m.onnx"), few.resolve("t10k-images-idx3-ubyte.gz")));
         assertExit(Exit.DONE, run("info", "--model", model));

@@ -1,7 +1,6 @@
 package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
-import beras.cli.options.DataKind;
 import beras.cli.options.OptionRules;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.Usage;
@@ -38,25 +37,20 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/** {@code explain}: which columns or pixels a model uses, and how. */
+/** {@code explain}: which columns a model uses, and how. */
 @Command(name = "explain", sortOptions = false, showDefaultValues = true,
         description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of"
                 + " the column are shuffled among the rows. Columns that are left out are not listed.",
             "Columns with the same information share their importance. Take rows that the model was not trained on: on others it also"
                 + " shows what was memorized.",
             "--row prints for one row what the value of each column adds to the prediction: the shares add up to it.",
-            "--plots draws what is predicted on average by value of the " + ExplainCommand.MOST_PLOTS + " most important columns.",
-            "Of a model of images, draws what it looks for, what it makes of an image, and which pixels decide."},
+            "--plots draws what is predicted on average by value of the " + ExplainCommand.MOST_PLOTS + " most important columns."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure r2",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --row 3",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --filters filters.png",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data photo.png \\",
-            "      --feature-maps maps.png --saliency saliency.png"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --row 3"})
 public final class ExplainCommand extends BaseCommand {
 
     private static final String BACKGROUND = "--background";
@@ -69,69 +63,56 @@ public final class ExplainCommand extends BaseCommand {
     static final int MOST_PLOTS = 6;
 
     @Option(names = "--model", paramLabel = "FILE", required = true,
-            description = "A model that `train` has saved; for pictures of images in any format that `convert` knows.")
+            description = "A model of a table that `train` has saved.")
     private Path file;
 
-    @Option(names = "--data", paramLabel = "TABLE|IMAGES", description = "A table that has the target, plain or gzip; or images,"
-            + " as `predict` takes them.")
+    @Option(names = "--data", paramLabel = "TABLE", required = true, description = "A table that has the target, plain or gzip.")
     private Path data;
 
     @Mixin
     private final TableFileOptions table = new TableFileOptions();
 
-    @DataKind.For(DataKind.TABLE)
-    @Option(names = "--row", paramLabel = "N", description = "Tables: explain the prediction of this row of --data, counted from 1 as"
+    @Option(names = "--row", paramLabel = "N", description = "Explain the prediction of this row of --data, counted from 1 as"
             + " `predict` does. It need not have the target.")
     private Long row;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Needs("--row")
-    @Option(names = BACKGROUND, paramLabel = "TABLE", description = "Tables: with --row, the rows that it is compared with, such as"
+    @Option(names = BACKGROUND, paramLabel = "TABLE", description = "With --row, the rows that it is compared with, such as"
             + " those that were trained on. Default: those of --data.")
     private Path background;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Needs("--row")
-    @Option(names = LABEL, paramLabel = "LABEL", description = "Tables: with --row, the label whose probability is explained. Default:"
+    @Option(names = LABEL, paramLabel = "LABEL", description = "With --row, the label whose probability is explained. Default:"
             + " the predicted one.")
     private String label;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Excludes("--row")
     @Option(names = "--measure", paramLabel = "NAME",
-            description = "Tables: what gets worse, one of the numbers of evaluate --json, such as"
+            description = "What gets worse, one of the numbers of evaluate --json, such as"
             + " accuracy, auc, mae. Default: log_loss for labels, rmse for numbers.")
     private String measure;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableExplanation.Options.class)
     @OptionRules.Excludes("--row")
-    @Option(names = "--repeats", paramLabel = "N", description = "Tables: how often each column is shuffled.")
+    @Option(names = "--repeats", paramLabel = "N", description = "How often each column is shuffled.")
     private int repeats = TableExplanation.Options.REPEATS;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(value = TableExplanation.Options.class, as = "most")
-    @Option(names = "--most-rows", paramLabel = "N", description = "Tables: of more rows than that, so many are chosen at random."
+    @Option(names = "--most-rows", paramLabel = "N", description = "Of more rows than that, so many are chosen at random."
             + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB; with --row "
             + RowExplainer.MOST_ROWS + ", or fewer if there are very many columns.")
     private Integer most;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableExplanation.Options.class)
-    @Option(names = "--seed", paramLabel = "N", description = "Tables: decides how values are shuffled and which rows are chosen.")
+    @Option(names = "--seed", paramLabel = "N", description = "Decides how values are shuffled and which rows are chosen.")
     private long seed = TableDefaults.SEED;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Excludes("--row")
-    @Option(names = "--plots", paramLabel = "FOLDER", description = "Tables: draw dependence1.svg and so on into this folder.")
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw dependence1.svg and so on into this folder.")
     private Path plots;
 
-    @DataKind.For(DataKind.TABLE)
-    @Option(names = "--out", paramLabel = "FILE.csv", description = "Tables: write the table into this file, too.")
+    @Option(names = "--out", paramLabel = "FILE.csv", description = "Write the table into this file, too.")
     private Path out;
-
-    @Mixin
-    private final PictureOptions pictures = new PictureOptions();
 
     @Option(names = "--force", description = "Replace files that exist.")
     private boolean force;
@@ -149,18 +130,11 @@ public final class ExplainCommand extends BaseCommand {
             Usage.requirePlace(spec, "--out", out, force);
             Usage.requireApart(spec, "--out", out, Stream.of(file, data, background).filter(Objects::nonNull).toList());
         }
-        pictures.check(spec, file, data, force);
-        if (pictures.wanted()) {
-            return explainImages();
-        }
-        if (data == null) {
-            throw new ParameterException(spec.commandLine(), "Missing required option: '--data=TABLE'");
-        }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(file);
         TableSchema schema = Predictions.schema(saved, file).orElseThrow(() -> new Failure(Exit.BAD_DATA, file
-                + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table, or"
-                + " draw a model of images: --filters, --feature-maps, --saliency"));
+                + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table;"
+                + " the page of serve shows which pixels decide for a model of images"));
         TableExplanation.Options options = options(schema);
         if (row != null) {
             return explainRow(saved, options);
@@ -221,21 +195,6 @@ public final class ExplainCommand extends BaseCommand {
         if (out != null) {
             write(List.of("column", "value", "share"), explanation.shares().stream()
                     .map(share -> List.<Object>of(share.column(), share.value(), share.share())).toList());
-        }
-        return Exit.DONE;
-    }
-
-    private Integer explainImages() throws Exception {
-        DataKind.IMAGES.requireOptions(spec);
-        console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(file);
-        if (Predictions.schema(saved, file).isPresent()) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of images, of which pictures are drawn. Received: a model of a"
-                    + " table. Name a table with --data instead");
-        }
-        Map<String, Object> fields = pictures.draw(saved, file, data, force, console);
-        if (json) {
-            new Result().putAll(fields).put("data", data, "model", file).print(console, true);
         }
         return Exit.DONE;
     }
