@@ -44,12 +44,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -149,9 +147,11 @@ public final class PredictCommand extends BaseCommand {
             + " JSON lines always have it as `file`.")
     private boolean names;
 
-    private final List<String> examples = new ArrayList<>(); // the file of each
-    private final SortedSet<Integer> unread = new TreeSet<>(); // examples that are in no output
-    private final List<String> problems = new ArrayList<>(); // with these
+    /** What the model gives, {@code (1, outputs)}, for an example of a file; empty if that cannot be read. */
+    private record Example(String file, Optional<Tensor> output) {}
+
+    private final List<Example> examples = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>(); // of files that cannot be read
     private boolean ofPictures;
     private Background<Picture> first; // that is read while the model is; null: none
 
@@ -210,11 +210,14 @@ public final class PredictCommand extends BaseCommand {
         Optional<ConformalSets> sets = interval.sets(spec, saved, model);
         PredictionWriter.Format chosen = format();
         Optional<List<String>> kept = kept();
-        Tensor outputs = schema == null ? outputs(saved, files) : null;
+        if (schema == null) {
+            read(saved, files);
+        }
         if (writesArray()) {
             if (!problems.isEmpty()) {
                 throw new DataException(problems.get(0) + ". An array has no place for files that cannot be read");
             }
+            Tensor outputs = Tensor.concatenate(0, examples.stream().flatMap(each -> each.output.stream()).toArray(Tensor[]::new));
             if (force) {
                 NumpyFile.replace(outputs, out);
             } else {
@@ -226,7 +229,7 @@ public final class PredictCommand extends BaseCommand {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             ScoreCheck check = new ScoreCheck(model, saved, needsProbabilities(), console);
             if (schema == null) {
-                writeAll(outputs, meaning(saved), reject.bound(spec, saved).orElse(0), check, chosen, writer);
+                writeAll(meaning(saved), reject.bound(spec, saved).orElse(0), check, chosen, writer);
             } else {
                 TableTarget target = schema.target();
                 try (TablePredictions rows = TableModel.of(saved).predict(table.of(spec, files.get(0)))) {
@@ -312,74 +315,59 @@ public final class PredictCommand extends BaseCommand {
         }
     }
 
-    /**
-     * What the model gives for each example of some files, one after the other. Of several, those that cannot be read
-     * give nothing.
-     */
-    private Tensor outputs(SavedModel saved, List<Path> files) throws Exception {
-        List<Tensor> each = new ArrayList<>();
+    /** Has the examples of all files predicted; of several files those that cannot be read give nothing. */
+    private void read(SavedModel saved, List<Path> files) throws Exception {
         for (Path file : files) {
             try {
-                each.add(outputs(saved, file, examples.isEmpty() ? first : null));
+                examples.addAll(read(saved, file, examples.isEmpty() ? first : null));
             } catch (DataException e) {
                 if (files.size() == 1) {
                     throw e;
                 }
-                unread.add(examples.size());
-                examples.add(file.toString());
+                examples.add(new Example(file.toString(), Optional.empty()));
                 problems.add(e.getMessage());
             }
         }
-        if (!problems.isEmpty() && unread.size() == examples.size()) { // nothing is predicted
+        if (!problems.isEmpty() && examples.stream().allMatch(each -> each.output.isEmpty())) {
             throw new DataException(String.join("; ", problems.subList(0, Math.min(MAX_PROBLEMS, problems.size()))));
         }
-        return each.size() == 1 ? each.get(0) : Tensor.concatenate(0, each.toArray(Tensor[]::new));
     }
 
-    /**
-     * What the model gives for each example of a file of images or arrays.
-     *
-     * @param picture that is in the file, if it is read already; null: it is not, or is none
-     */
-    private Tensor outputs(SavedModel saved, Path file, Background<Picture> picture) throws Exception {
+    /** @param picture that is in the file, if it is read already; null: it is not, or is none */
+    private List<Example> read(SavedModel saved, Path file, Background<Picture> picture) throws Exception {
         Model applied = writesArray() ? saved.model() : saved.probabilities();
-        List<String> ofFile = new ArrayList<>(); // counts only with its outputs: reading may fail at any point
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
-            boolean ofNumbers = ofNumbers(saved).isPresent();
-            Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers,
+            Optional<ArrayPreprocessor> numbers = ofNumbers(saved);
+            Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), numbers.isEmpty(),
                     new ReadProgress(console)));
-            addNames(file, outputs.dim(0), ofFile);
-            examples.addAll(ofFile);
-            return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
+            return examples(Collections.nCopies(outputs.dim(0), file.toString()), Set.of(),
+                    writesArray() && numbers.isPresent() ? numbers.get().restore(outputs) : outputs);
         }
         ImagePreprocessor meaning = Predictions.meaning(saved, model);
         ofPictures |= Files.isDirectory(file) || Picture.isPicture(file);
-        Images read;
-        Set<Integer> unreadOfFile = Set.of();
-        Optional<String> problem = Optional.empty();
-        if (Files.isDirectory(file)) {
-            PictureFolder.Read pictures = PictureSource.all(file, meaning, ofFile::add, new ReadProgress(console));
-            unreadOfFile = pictures.problems().keySet();
-            problem = pictures.summary();
-            read = pictures.images();
-        } else {
-            read = picture == null ? Predictions.images(file, meaning) : ImageFiles.of(picture.get(), file.toString(), meaning);
-            addNames(file, read.count(), ofFile);
-        }
+        List<String> names = new ArrayList<>();
+        PictureFolder.Read pictures = Files.isDirectory(file)
+                ? PictureSource.all(file, meaning, names::add, new ReadProgress(console)) : null;
+        Images read = pictures != null ? pictures.images() : picture == null ? Predictions.images(file, meaning)
+                : ImageFiles.of(picture.get(), file.toString(), meaning);
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
         Tensor outputs = Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
-        unreadOfFile.forEach(i -> unread.add(examples.size() + i));
-        problem.ifPresent(problems::add);
-        examples.addAll(ofFile);
-        return outputs;
+        if (pictures == null) {
+            return examples(Collections.nCopies(read.count(), file.toString()), Set.of(), outputs);
+        }
+        pictures.summary().ifPresent(problems::add);
+        return examples(names, pictures.problems().keySet(), outputs);
     }
 
-    private static void addNames(Path file, int count, List<String> names) {
-        for (int i = 0; i < count; i++) {
-            names.add(file.toString());
+    private static List<Example> examples(List<String> files, Set<Integer> unread, Tensor outputs) {
+        List<Example> examples = new ArrayList<>();
+        int row = 0;
+        for (int i = 0; i < files.size(); i++) {
+            examples.add(new Example(files.get(i), unread.contains(i) ? Optional.empty() : Optional.of(outputs.slice(row, ++row))));
         }
+        return examples;
     }
 
     /** What makes sense of a model that was trained on arrays of numbers; empty for others. */
@@ -408,29 +396,29 @@ public final class PredictCommand extends BaseCommand {
         rows.remarks(" (--strict refuses it)").forEach(console.err()::println);
     }
 
-    private void writeAll(Tensor outputs, Preprocessor meaning, double bound, ScoreCheck check, PredictionWriter.Format chosen,
-            Writer writer) throws IOException {
-        List<Prediction> predictions = Predictions.of(model, outputs, meaning).stream().map(each -> each.rejectedBelow(bound))
-                .toList();
-        String rejection = meaning instanceof ImagePreprocessor images ? images.rejection() : "no label";
-        predictions.forEach(check::look);
-        boolean classes = predictions.isEmpty() || predictions.get(0).isLabel();
-        Iterator<Prediction> next = predictions.iterator();
-        if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
-            for (int i = 0; i < examples.size(); i++) { // a label with a line end is one line, too
-                String text = unread.contains(i) ? "" : Excerpt.printable(text(next.next(), rejection));
-                writer.write((names ? Excerpt.printable(examples.get(i)) + '\t' : "") + text + '\n');
-            }
-            return;
+    private void writeAll(Preprocessor meaning, double bound, ScoreCheck check, PredictionWriter.Format chosen, Writer writer)
+            throws IOException {
+        List<Optional<Prediction>> predictions = new ArrayList<>();
+        for (Example example : examples) {
+            predictions.add(example.output.map(output -> Predictions.of(model, output, meaning, predictions.size()).rejectedBelow(bound)));
+            predictions.get(predictions.size() - 1).ifPresent(check::look);
         }
-        List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
+        String rejection = meaning instanceof ImagePreprocessor images ? images.rejection() : "no label";
+        Optional<Prediction> any = predictions.stream().flatMap(Optional::stream).findFirst();
+        boolean classes = any.map(Prediction::isLabel).orElse(true);
+        boolean alone = !probabilities && format == null && chosen == PredictionWriter.Format.CSV;
         boolean named = names || ofPictures;
-        PredictionWriter rows = new PredictionWriter(chosen, writer, classes ? CLASS : VALUE, labels, Optional.empty(),
+        PredictionWriter rows = alone ? null : new PredictionWriter(chosen, writer, classes ? CLASS : VALUE,
+                probabilities && any.isPresent() ? List.copyOf(any.get().scores().keySet()) : List.of(), Optional.empty(),
                 named ? List.of(FILE) : List.of());
-        for (int i = 0; i < examples.size(); i++) {
-            Optional<Prediction> prediction = unread.contains(i) ? Optional.empty() : Optional.of(next.next());
-            rows.write(i + 1L, named ? List.of(examples.get(i)) : List.of(), prediction,
-                    prediction.map(each -> text(each, rejection)).orElse(""));
+        for (int i = 0; i < predictions.size(); i++) {
+            String file = examples.get(i).file;
+            String text = predictions.get(i).map(each -> text(each, rejection)).orElse("");
+            if (alone) { // a label with a line end is one line, too
+                writer.write((names ? Excerpt.printable(file) + '\t' : "") + Excerpt.printable(text) + '\n');
+            } else {
+                rows.write(i + 1L, named ? List.of(file) : List.of(), predictions.get(i), text);
+            }
         }
     }
 

@@ -25,9 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -164,21 +162,18 @@ public final class Predictions {
     }
 
     /**
-     * What the model says by its outputs for each image or example of an array, {@code (count, outputs)}: the most likely class;
-     * of a model of one output the second if it is above a half; or the number.
+     * What the model says by its outputs for an image or an example of an array: the most likely class; of a model of one output
+     * the second if it is above a half; or the number.
      *
+     * @param number of the example
      * @throws Failure if the model gives something that is not finite, or several numbers
      */
-    static List<Prediction> of(Path modelFile, Tensor outputs, Preprocessor meaning) {
-        List<Prediction> predictions = new ArrayList<>();
-        for (int i = 0; i < outputs.dim(0); i++) {
-            try {
-                predictions.add(meaning.decode(outputs.data(), i * outputs.dim(1)));
-            } catch (InvalidDataException e) {
-                throw new Failure(Exit.BAD_DATA, modelFile + ": example " + i + ": " + e.getMessage());
-            }
+    static Prediction of(Path modelFile, Tensor output, Preprocessor meaning, int number) {
+        try {
+            return meaning.decode(output.data(), output.offset());
+        } catch (InvalidDataException e) {
+            throw new Failure(Exit.BAD_DATA, modelFile + ": example " + number + ": " + e.getMessage());
         }
-        return predictions;
     }
 
     private Predictions() {}
