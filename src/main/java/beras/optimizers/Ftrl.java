@@ -24,11 +24,6 @@ public final class Ftrl extends Optimizer {
         super(learningRate);
     }
 
-    /** With a learning rate that follows a schedule. */
-    public Ftrl(LearningRateSchedule schedule) {
-        super(schedule);
-    }
-
     @Override
     public void settings(Settings s) {
         initialAccumulatorValue = Arguments.notNegative("initialAccumulatorValue",
