@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The schedules of a {@link Recipe}, which does not know the number of steps: lengths are epochs, which need not be whole, and
@@ -154,14 +155,8 @@ final class EpochSchedule {
         if (rates.isEmpty()) {
             throw new IllegalArgumentException("piecewise needs rates, such as piecewise(3=0.001, 6=0.0001). Received: none");
         }
-        int[] boundaries = new int[rates.size()];
-        double[] values = new double[rates.size() + 1];
-        values[0] = rate;
-        int next = 0;
-        for (Map.Entry<Integer, Double> entry : rates.entrySet()) {
-            boundaries[next++] = entry.getKey() - 1; // the last step of the rate before
-            values[next] = entry.getValue();
-        }
+        int[] boundaries = rates.keySet().stream().mapToInt(start -> start - 1).toArray(); // the last step of the rate before
+        double[] values = Stream.concat(Stream.of(rate), rates.values().stream()).mapToDouble(Double::doubleValue).toArray();
         return new PiecewiseConstantDecay(boundaries, values);
     }
 

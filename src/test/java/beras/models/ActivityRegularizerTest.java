@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.config.Config;
-import beras.feed.Examples;
 import beras.layers.ActivityRegularization;
 import beras.layers.Add;
 import beras.layers.Dense;
@@ -22,8 +21,6 @@ import beras.regularizers.L1L2;
 import beras.regularizers.L2;
 import beras.tensor.Dice;
 import beras.tensor.Tensor;
-import beras.training.FitOptions;
-import beras.training.History;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -89,17 +86,6 @@ class ActivityRegularizerTest {
         assertEquals(expected, model.trainOnBatch(X, Y).loss(), 1e-6);
     }
 
-    @ParameterizedTest
-    @MethodSource("nets")
-    void isInTheLossesOfAFit(Supplier<Sequential> maker) {
-        Sequential model = maker.get();
-        double first = penalty(model, X) / 10 + squaredError(model, X, Y);
-        model.compile(new SGD(1e-9f), new MeanSquaredError());
-        History history = model.fit(X, Y, new FitOptions().batchSize(3).validationData(Examples.of(X, Y)));
-        assertEquals(first, history.epochs().get(0).get("loss"), 1e-5);
-        assertEquals(first, history.epochs().get(0).get("val_loss"), 1e-5);
-    }
-
     /** Also however it is said, and whether layers are computed in one step with the next. */
     @ParameterizedTest
     @MethodSource("nets")
@@ -152,18 +138,6 @@ class ActivityRegularizerTest {
         assertEquals(2, tape.penalties().size());
         assertEquals(0.05 * once.multiply(once).sum().item(), tape.penalties().get(0).item(), 1e-5);
         assertEquals(0.05 * again.multiply(again).sum().item(), tape.penalties().get(1).item(), 1e-5);
-    }
-
-    @Test
-    void nothingIsKeptWithoutATape() {
-        Dense dense = new Dense(3, 2).with("activityRegularizer", new L2(0.5f));
-        assertEquals(dense.forward(X), dense.call(X));
-        GradientTape tape = new GradientTape();
-        try (tape) {
-            dense.forward(X);
-            GradientTape.paused(() -> dense.call(X));
-        }
-        assertTrue(tape.penalties().isEmpty());
     }
 
     @Test

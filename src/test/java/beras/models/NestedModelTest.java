@@ -254,47 +254,6 @@ class NestedModelTest {
     }
 
     @Test
-    void aModelOfSeveralInputsStandsInAFunctional() {
-        Node a = new Input(3).apply();
-        Node b = new Input(3).apply();
-        Functional adding = new Functional(List.of(a, b), List.of(new Add().apply(a, b)));
-        Node x = new Input(3).apply();
-        Functional model = new Functional(x, adding.apply(x, x));
-        assertEquals(X.add(X), model.predict(X));
-        assertThrows(IllegalArgumentException.class, () -> new Sequential(new Input(3), adding));
-        assertThrows(IllegalArgumentException.class, () -> new Sequential(adding));
-    }
-
-    // ------------------------------------------------------------------------------------------------ own classes
-
-    /** A user's own model, which is one of its parts. */
-    private static final class Own extends Model {
-
-        Own(Node input) {
-            super(4, List.of(input), List.of(new Dense(2).apply(input)));
-        }
-    }
-
-    private static class OwnStack extends Sequential {
-
-        OwnStack(Layer... layers) {
-            super(3, layers);
-        }
-    }
-
-    @Test
-    void modelsMayBeSubclassed(@TempDir Path folder) throws IOException {
-        Own own = trained(new Own(new Input(3).apply()));
-        ModelFile.save(own, folder.resolve("own"));
-        Model again = ModelFile.load(folder.resolve("own")).model();
-        assertSame(Functional.class, again.getClass());
-        assertEquals(own.predict(X), again.predict(X));
-        OwnStack stack = trained(new OwnStack(new Input(3), new Dense(2)));
-        ModelFile.save(stack, folder.resolve("stack"));
-        assertSame(Sequential.class, ModelFile.load(folder.resolve("stack")).model().getClass());
-    }
-
-    @Test
     void afterACallItHasInputsOutputsAndLocalGradients() {
         Sequential model = base();
         for (Runnable early : List.<Runnable>of(model::inputs, model::outputs, model::inputGradients, model::weightGradients)) {

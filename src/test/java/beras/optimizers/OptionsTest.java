@@ -3,7 +3,6 @@ package beras.optimizers;
 import static beras.optimizers.OptimizerTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.tensor.Tensor;
@@ -149,18 +148,6 @@ class OptionsTest {
     }
 
     @Test
-    void gradientsAreTakenInAnyLayoutAndLeftAlone() {
-        Tensor gradient = Tensor.of(new float[][] {{3, 1}, {-4, 2}}).transpose();
-        Tensor kept = gradient.copy();
-        Variable square = new Variable(Tensor.zeros(2, 2));
-        Variable twin = new Variable(Tensor.zeros(2, 2));
-        step(new SGD(1).with("globalClipnorm", 0.5f), square, gradient);
-        step(new SGD(1).with("globalClipnorm", 0.5f), twin, kept);
-        assertEquals(twin.copy(), square.copy());
-        assertEquals(kept, gradient);
-    }
-
-    @Test
     void accumulationChangesWeightsInTheLastStepOnly() {
         Optimizer optimizer = new Adam(0.1f).with("gradientAccumulationSteps", 3);
         Optimizer plain = new Adam(0.1f);
@@ -258,23 +245,6 @@ class OptionsTest {
         step(optimizer, w, GRADIENT);
         step(optimizer, b, GRADIENT);
         assertValues(optimizer.average(b), 0.75 * 1 - 0.25 * 2, 0.75 * 2 + 0.25 * 6);
-    }
-
-    static List<Supplier<Optimizer>> all() {
-        return OptimizerTest.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("all")
-    void averagesLeaveWeightsAndSlotsAlone(Supplier<Optimizer> maker) {
-        Optimizer averaged = maker.get().with("emaMomentum", 0.9);
-        Optimizer plain = maker.get();
-        for (int step = 0; step < 3; step++) {
-            step(averaged, w, GRADIENT);
-            step(plain, b, GRADIENT);
-        }
-        assertEquals(b.copy(), w.copy());
-        assertEquals(plain.state(b), averaged.state(w));
     }
 
     @Test
@@ -379,22 +349,6 @@ class OptionsTest {
     }
 
     @Test
-    void theStateIsACopy() {
-        Optimizer optimizer = new Adam(0.1f).with("emaMomentum", 0.9).with("gradientAccumulationSteps", 2);
-        step(optimizer, w, GRADIENT);
-        List<Tensor> state = optimizer.state(List.of(w, b));
-        assertEquals(8, state.size());
-        assertEquals(Tensor.zeros(0), state.get(4));
-        Optimizer other = new Adam(0.1f).with("emaMomentum", 0.9).with("gradientAccumulationSteps", 2);
-        other.restore(1, List.of(w, b), state);
-        List<Tensor> kept = copies(state);
-        step(optimizer, w, GRADIENT);
-        step(other, w, GRADIENT);
-        assertEquals(kept, state);
-        assertNotEquals(kept, optimizer.state(List.of(w, b)));
-    }
-
-    @Test
     void aStateThatDoesNotFitIsRefusedAndChangesNothing() {
         Optimizer optimizer = new Adam(0.1f);
         step(optimizer, w, GRADIENT);
@@ -410,18 +364,6 @@ class OptionsTest {
         assertEquals(1, optimizer.steps());
         assertEquals(state, optimizer.state(List.of(w)));
         assertEquals(List.of(), optimizer.state(b));
-    }
-
-    @Test
-    void restoringForgetsWhatWasBefore() {
-        Optimizer optimizer = new Adam(0.1f);
-        step(optimizer, w, GRADIENT);
-        optimizer.restore(7, List.of(b), List.of(Tensor.ones(2), Tensor.ones(2)));
-        assertEquals(7, optimizer.steps());
-        assertEquals(List.of(), optimizer.state(w));
-        assertEquals(List.of(Tensor.ones(2), Tensor.ones(2)), optimizer.state(b));
-        optimizer.restore(0, List.of(b), List.of(Tensor.ones(2), Tensor.ones(2)));
-        assertThrows(IllegalStateException.class, () -> optimizer.with("emaMomentum", 0.9));
     }
 
     @Test

@@ -448,10 +448,4 @@ class ResumeTest {
         assertEquals(0, model.optimizer().orElseThrow().steps());
         assertEquals(before, Problem.copyOfWeights(model));
     }
-
-    @Test
-    void theStateIsKnownWhenABatchOrAnEpochEnds() {
-        LambdaCallback early = new LambdaCallback().onTrainBegin(Training::state);
-        assertThrows(IllegalStateException.class, () -> state(early));
-    }
 }
