@@ -3,7 +3,6 @@ package beras.cli;
 import static beras.cli.Commands.assertExit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -115,28 +114,6 @@ class EndingsTest {
         }
         assertEquals("trial 0 of 4, by val_loss",
                 ModelFile.load(folder.resolve("run/model.beras")).provenance().get("tuned"));
-    }
-
-    @Test
-    void twoTrainingsNeverWriteOneModel() throws Exception {
-        int epochs = 1000; // whose output fills the pipe: the first waits to be read until the second runs
-        try (JarProcess first = train(epochs, "--seed", "1"); JarProcess second = train(epochs, "--seed", "2")) {
-            readEpochs(first, 1);
-            readEpochs(second, 1);
-            assertTrue(first.isAlive() && second.isAlive());
-            Result one = first.end();
-            Result other = second.end();
-            assertExit(Exit.DONE, one);
-            assertExit(Exit.DONE, other);
-            assertNotEquals(one.summary().get("model"), other.summary().get("model"));
-            for (Result each : List.of(one, other)) {
-                String model = each.summary().get("model").getAsString();
-                assertEquals(each.hash(), hash(model));
-                assertEquals(model.equals("model-1.beras"), each.err().contains("model.beras was created by another program meanwhile;"
-                        + " the model is saved as model-1.beras instead"), each::toString);
-            }
-            assertTrue(Files.exists(folder.resolve("model-1.beras")));
-        }
     }
 
     /** As on a full disk, files cannot grow any more: those that are there stay as they were. */

@@ -188,16 +188,6 @@ class ResumeTest {
         assertEquals(4, ModelFile.load(model).trainingState().orElseThrow().config().integer("epoch"));
     }
 
-    @Test
-    void aModelThatIsMadeWhileTheTrainingIsResumedStays() throws IOException {
-        Path model = folder.resolve("m.beras");
-        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1", "--out", model)));
-        Result resumed = runWhile(() -> Files.writeString(model, "mine"), "train", "--resume", run, "--epochs", 2, "--out", model);
-        assertExit(Exit.DONE, resumed);
-        assertEquals("mine", Files.readString(model));
-        assertEquals(2, ModelFile.load(folder.resolve("m-1.beras")).trainingState().orElseThrow().config().integer("epoch"));
-    }
-
     /** The log is made of what the state knows, whatever a power failure left of it; what only watches ends no training. */
     @ParameterizedTest
     @ValueSource(strings = {"cut", "empty", "gone", "other"})

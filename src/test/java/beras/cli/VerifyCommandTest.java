@@ -223,7 +223,7 @@ class VerifyCommandTest {
         Path moved = Files.move(first, folder.resolve("moved.beras"));
         assertRefused(Exit.BAD_DATA, "its training began with the weights of another model, of the SHA-256 ",
                 run("verify", model));
-        assertRefused(Exit.BAD_DATA, ", which has others. Give the file with --init", run("verify", model, "--init", model));
+        assertRefused(Exit.BAD_DATA, ", which has not these weights. Give the file with --init", run("verify", model, "--init", model));
         assertSame("3 epochs and 4 weights", model, "--init", moved);
         assertRefused(Exit.USAGE, "did not begin with the weights of another model", run("verify", trained, "--init", moved));
     }
@@ -371,7 +371,7 @@ class VerifyCommandTest {
             provenance.put("init_sha256", "0");
             return saved.provenance(provenance);
         });
-        assertRefused(Exit.BAD_DATA, "of the SHA-256 0. Received: /dev/zero, which is no file. Give the file with --init",
+        assertRefused(Exit.BAD_DATA, "of the SHA-256 0. Received: /dev/zero, which has not these weights. Give the file with --init",
                 run("verify", init));
     }
 

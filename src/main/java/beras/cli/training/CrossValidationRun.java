@@ -63,9 +63,9 @@ final class CrossValidationRun {
         training = training.options(Sources.tableOptions(spec, options).onRemark(console.err()::println));
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
-            RunPlaces.require(spec, folder, options.force, options.read());
+            RunPlaces.require(spec, folder, options.place.force, options.read());
         }
-        console.start(options.threads);
+        console.start(options.place.threads);
         List<Fold> folds = new ArrayList<>();
         Set<String> remarks = new HashSet<>();
         try {
@@ -93,10 +93,10 @@ final class CrossValidationRun {
         try {
             if (folder != null) {
                 if (number == 1) { // by now the options are known to fit the table
-                    folder.beginFolds(TrainOptions.settings(spec), options.force);
+                    folder.beginFolds(TrainOptions.settings(spec), options.place.force);
                 }
                 Path file = folder.fold(number);
-                if (options.force) {
+                if (options.place.force) {
                     ModelFile.replace(fold.model().saved(), file);
                 } else {
                     ModelFile.save(fold.model().saved(), file);
@@ -170,7 +170,7 @@ final class CrossValidationRun {
         }
         table.print(console.out());
         if (folder != null) {
-            console.err().println("The models are in " + options.run);
+            console.err().println("The models are in " + options.place.run);
         }
     }
 }

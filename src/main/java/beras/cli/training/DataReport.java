@@ -101,7 +101,7 @@ public final class DataReport {
         String inspect = again ? Text.command("inspect " + Text.quote(options.data) + " --target "
                 + Text.quote(options.table.target) + options.table.saidToInspect()) : "inspect";
         ColumnTable.of(schema).shortLines(options.crossValidate != null ? inspect
-                : "info --model " + Text.quote(options.out()) + " when it is there" + (again ? ", or now by " + inspect : ""))
+                : "info --model " + Text.quote(options.place.out()) + " when it is there" + (again ? ", or now by " + inspect : ""))
                 .forEach(console.err()::println);
     }
 
@@ -152,7 +152,7 @@ public final class DataReport {
     }
 
     private static List<String> nextOfTable(boolean holdsOut, TrainOptions options, String model, String data) {
-        if (options.out != null && !ModelFile.keepsPreprocessor(options.out)) {
+        if (options.place.out != null && !ModelFile.keepsPreprocessor(options.place.out)) {
             return List.of(); // no command can make its inputs
         }
         List<String> next = new ArrayList<>();

@@ -104,8 +104,8 @@ public final class Sources {
 
     private static PictureSource pictures(CommandSpec spec, TrainOptions options) throws IOException {
         PictureSource source = PictureSource.of(options.data, imageOptions(spec, options, DataKind.PICTURES));
-        requireOutside(spec, "--run", options.run, options.data);
-        requireOutside(spec, "--out", options.out().toAbsolutePath().getParent(), options.data);
+        requireOutside(spec, "--run", options.place.run, options.data);
+        requireOutside(spec, "--out", options.place.out().toAbsolutePath().getParent(), options.data);
         if (options.testEveryEpoch && !source.holdsTest()) {
             throw Usage.invalid(spec, "--test-every-epoch", "there are no pictures to test on. Remove it");
         }

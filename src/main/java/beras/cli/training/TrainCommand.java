@@ -58,13 +58,13 @@ public final class TrainCommand extends BaseCommand {
 
     @Override
     public Integer call() throws Exception {
-        if (options.resume != null) {
-            return resume(options.resume);
+        if (options.place.resume != null) {
+            return resume(options.place.resume);
         }
-        if (options.config != null) {
-            ConfigFile.apply(options.config, spec);
+        if (options.place.config != null) {
+            ConfigFile.apply(options.place.config, spec);
         }
-        try (RunFolder folder = options.run == null ? null : new RunFolder(options.run)) {
+        try (RunFolder folder = options.place.run == null ? null : new RunFolder(options.place.run)) {
             return options.crossValidate == null ? new TrainRun(console, spec, options, folder).begin()
                     : new CrossValidationRun(console, spec, options, folder).begin();
         }
@@ -102,11 +102,11 @@ public final class TrainCommand extends BaseCommand {
         }
         ConfigFile.apply(recorded, spec);
         if (folder != null) {
-            RunPlaces.requireOut(spec, file, recorded.places(), options.out);
-        } else if (options.out == null) {
-            options.out = file;
+            RunPlaces.requireOut(spec, file, recorded.places(), options.place.out);
+        } else if (options.place.out == null) {
+            options.place.out = file;
         }
-        options.run = folder == null ? null : folder.path();
+        options.place.run = folder == null ? null : folder.path();
         TrainingState state = saved.trainingState().get();
         try {
             state.config().integer("epoch");

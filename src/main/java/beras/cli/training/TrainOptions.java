@@ -263,19 +263,8 @@ public final class TrainOptions {
             + " held out to choose its epoch. Models are kept in the folder of --run if given.")
     public Integer crossValidate;
 
-    @OptionGroups.Begins("Run and output")
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
-    Integer threads;
-
-    @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes. Default: " + TrainDefaults.MODEL
-            + ", in the folder of --run if given.")
-    public Path out;
-
-    @Option(names = "--run", paramLabel = "FOLDER",
-            description = "Makes this folder and keeps all of the training there: config.json, columns.csv of a table, log.csv,"
-                + " events for TensorBoard, the model, the best so far, all that --resume needs, summary.json, and report.html,"
-                + " a page that shows all of it, while training runs, too.")
-    Path run;
+    @Mixin
+    public RunOptions place = new RunOptions();
 
     @OptionRules.Needs("--run")
     @Option(names = "--no-report", description = "With --run: leave out report.html.")
@@ -287,40 +276,19 @@ public final class TrainOptions {
                 + " 1epoch. Default: 1epoch.")
     String checkpointEvery;
 
-    @Option(names = "--resume", paramLabel = "RUN|FILE",
-            description = "Resumes a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
-                + " --run, or the model that an interrupted training left. Options are those it was begun with, except --epochs"
-                + " (more of them extend a finished training, unless its learning rate falls over all epochs), --threads and"
-                + " --json. --out outside of the folder must be given again, as no file decides where to write; --data if the"
-                + " data were moved.")
-    Path resume;
-
     @Option(names = "--" + INIT, paramLabel = "FILE",
             description = "Begins with the weights of this model, which must have the same layers, and with nothing"
                 + " else of it.")
     Path init;
 
-    @Option(names = "--force", description = "Replace files that exist.")
-    boolean force;
-
     @Option(names = "--json", description = "Print one JSON object a line: one per epoch, then a summary.")
     boolean json;
-
-    @Option(names = "--config", paramLabel = "FILE.json",
-            description = "Takes options from this file, such as config.json of a run: names without dashes, such as"
-                + " {\"batch-size\": 64}. Options given here come first.")
-    Path config;
 
     // ------------------------------------------------------------------------------------------------- as a whole
 
     /** The files of data that are read. */
     List<Path> read() {
         return table.validationData == null ? List.of(data) : List.of(data, table.validationData);
-    }
-
-    /** Where the model goes. */
-    public Path out() {
-        return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
     }
 
     /** What was given of what decides the weights, by the names of the options, in their order. */

@@ -80,8 +80,8 @@ final class TrainRun {
         this.folder = folder;
         this.setup = new TrainSetup(console, spec, options);
         this.phases = folder == null ? null : new Phases();
-        this.out = options.out();
-        this.modelPlace = new ModelPlace(out, options.force);
+        this.out = options.place.out();
+        this.modelPlace = new ModelPlace(out, options.place.force);
     }
 
     // ------------------------------------------------------------------------------------------ from the beginning
@@ -92,7 +92,7 @@ final class TrainRun {
         setup.begin();
         backup();
         if (folder != null) {
-            RunPlaces.require(spec, folder, options.force, options.read());
+            RunPlaces.require(spec, folder, options.place.force, options.read());
         }
         requirePlaces();
         read();
@@ -103,7 +103,7 @@ final class TrainRun {
             notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
         open();
-        return train(folder == null ? List.of() : folder.begin(settings(), DataReport.columns(setup.data), options.force),
+        return train(folder == null ? List.of() : folder.begin(settings(), DataReport.columns(setup.data), options.place.force),
                 Optional.empty());
     }
 
@@ -303,7 +303,7 @@ final class TrainRun {
 
     private SavedModel withParts(Path file, SavedModel saved, Map<String, String> ofData) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>(ofData);
-        RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
+        RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.place.run, options.place.out), provenance);
         provenance.putAll(notes);
         // BERAS's own files say by recipe and state of the training how a model is compiled, and need not say it twice.
         return setup.described(ModelFile.isOwn(file) ? saved.uncompiled() : saved, provenance);
@@ -352,7 +352,7 @@ final class TrainRun {
         }
         console.err().println("Interrupted at " + place + ". " + weights() + " saved in " + out);
         if (lastState.last().isPresent()) {
-            console.err().println(toResume(options.run == null ? out : options.run));
+            console.err().println(toResume(options.place.run == null ? out : options.place.run));
         }
         OptionalInt best = setup.training.bestEpoch();
         conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
@@ -380,7 +380,7 @@ final class TrainRun {
             what.append("No model is saved");
         }
         what.append(lastKept());
-        return (diverged || lastKept().isEmpty() ? what : what.append(". ").append(toResume(options.run))).toString();
+        return (diverged || lastKept().isEmpty() ? what : what.append(". ").append(toResume(options.place.run))).toString();
     }
 
     /** Where the state of a run is; empty if there is none. */
@@ -389,21 +389,14 @@ final class TrainRun {
     }
 
     private String toResume(Path from) {
-        boolean isElsewhere = options.run != null && !out.equals(folder.model());
+        boolean isElsewhere = options.place.run != null && !out.equals(folder.model());
         return "To resume it: " + RunPlaces.resume(from) + (isElsewhere ? " --out " + Text.quote(out) : "");
     }
 
     private Failure notSaved(String how, IOException e) {
-        if (folder != null && !options.noReport) {
-            try { // in place of the report of the running training
-                RunReports.write(folder, RunCommands.INSTANCE, Optional.empty(), Optional.empty(),
-                        List.of(how + ", and the model could not be saved."));
-            } catch (IOException another) {
-                e.addSuppressed(another);
-            }
-        }
+        conclude(Outcome.Kind.FAILED, how + ", and the model could not be saved.", OptionalInt.empty(), Map.of());
         return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
-                + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.run)));
+                + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.place.run)));
     }
 
     /** The exit code of a finished training: a failure if what --resume needs could not be kept. */

@@ -97,7 +97,7 @@ final class TrainSetup {
         if (options.reduceLr != null) {
             SettingException.requireAtLeast("reduceLr", 1, options.reduceLr);
         }
-        boolean isChosen = endsEarly || options.reduceLr != null || options.run != null && options.crossValidate == null;
+        boolean isChosen = endsEarly || options.reduceLr != null || options.place.run != null && options.crossValidate == null;
         if (options.monitor != null && !isChosen) {
             throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Remove it, or"
                     + " add --early-stopping, --reduce-lr or --run");
@@ -119,7 +119,7 @@ final class TrainSetup {
     void read(Runnable meanwhile) throws Exception {
         DataReport.Reading reading = new DataReport.Reading(source);
         meanwhile.run();
-        console.start(options.threads);
+        console.start(options.place.threads);
         data = reading.get(console, options);
     }
 

@@ -46,13 +46,13 @@ public final class TuneCommand extends BaseCommand {
 
     @Override
     public Integer call() throws Exception {
-        if (options.resume != null) {
-            return resume(options.resume);
+        if (options.place.resume != null) {
+            return resume(options.place.resume);
         }
-        if (options.config != null) {
-            ConfigFile.apply(options.config, spec);
+        if (options.place.config != null) {
+            ConfigFile.apply(options.place.config, spec);
         }
-        try (RunFolder run = options.run == null ? null : new RunFolder(options.run)) {
+        try (RunFolder run = options.place.run == null ? null : new RunFolder(options.place.run)) {
             return new TuneRun(console, spec, options, run).begin();
         }
     }
@@ -70,8 +70,8 @@ public final class TuneCommand extends BaseCommand {
             TuneState state = read(folder);
             RunOrigin recorded = RunOrigin.of(folder.state(), state.options(), state.places(), state.data());
             ConfigFile.apply(recorded, spec);
-            RunPlaces.requireOut(spec, folder.state(), recorded.places(), options.out);
-            options.run = from;
+            RunPlaces.requireOut(spec, folder.state(), recorded.places(), options.place.out);
+            options.place.run = from;
             return new TuneRun(console, spec, options, run).resume(recorded, state);
         }
     }

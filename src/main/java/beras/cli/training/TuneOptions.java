@@ -83,42 +83,16 @@ final class TuneOptions {
             description = "Decides the settings that are tried and, as in train, the first weights and the order of the rows.")
     long seed;
 
-    @OptionGroups.Begins("Run and output")
-    @Option(names = "--threads", paramLabel = "N", description = "How many trials to train at a time; by default one for each"
-            + " processor.")
-    Integer threads;
-
-    @Option(names = "--out", paramLabel = "FILE", description = "Where the best model goes. Default: " + TrainDefaults.MODEL
-            + ", in the folder of --run if given.")
-    Path out;
-
-    @Option(names = "--run", paramLabel = "FOLDER", description = "Makes this folder and keeps there: all trials in trials.csv,"
-            + " the best settings in config.json, for train --config, and all that --resume needs.")
-    Path run;
-
-    @Option(names = "--resume", paramLabel = "RUN", description = "Resumes a tuning that was interrupted or killed, to the same"
-            + " result as if it had not been: the folder of --run. Options are those it was begun with, except --threads. --out"
-            + " outside of the folder must be given again, as no file decides where to write; --data if the data were moved.")
-    Path resume;
-
-    @Option(names = "--force", description = "Replace files that exist.")
-    boolean force;
-
-    @Option(names = "--config", paramLabel = "FILE.json", description = "Takes options from this file, such as the types that"
-            + " inspect --out writes. Options given here come first.")
-    Path config;
+    @Mixin
+    final RunOptions place = new RunOptions();
 
     /** What {@code train} would be given of the data. */
     TrainOptions training() {
         TrainOptions options = new TrainOptions();
         options.data = data;
         options.table = table;
+        options.place = place;
         options.validationSplit = validationSplit;
         return options;
-    }
-
-    /** Where the best model goes. */
-    Path out() {
-        return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
     }
 }

@@ -76,20 +76,20 @@ final class TuneRun implements TuningListener {
         this.options = options;
         this.run = run;
         this.folder = run == null ? null : new TuneFolder(run.path());
-        this.modelPlace = new ModelPlace(options.out(), options.force);
+        this.modelPlace = new ModelPlace(options.place.out(), options.place.force);
     }
 
     int begin() throws Exception {
         check();
         if (run != null) {
-            RunPlaces.require(spec, run, options.force, options.training().read());
+            RunPlaces.require(spec, run, options.place.force, options.training().read());
         }
         requirePlaces();
         load();
         if (run != null) {
-            run.create(options.force);
-            write(false, options.force);
-            writeTrials(options.force, 0, epochs);
+            run.create(options.place.force);
+            write(false, options.place.force);
+            writeTrials(options.place.force, 0, epochs);
         }
         return search();
     }
@@ -129,7 +129,7 @@ final class TuneRun implements TuningListener {
 
     private void load() throws Exception {
         DataReport.Reading reading = new DataReport.Reading(source);
-        console.start(options.threads);
+        console.start(options.place.threads);
         table = (PreparedTable) reading.get(console, options.training());
         tuning = tuning.threads(Compute.threads()).resume(results);
         Recipe defaults = table.complete(given());
@@ -236,7 +236,7 @@ final class TuneRun implements TuningListener {
         try {
             Map<String, String> said = new LinkedHashMap<>();
             ConfigFile.given(spec).forEach((name, value) -> said.put(name, value.toString()));
-            folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), table.provenance(), finished, results),
+            folder.write(new TuneState(said, RunPlaces.of(options.place.run, options.place.out), table.provenance(), finished, results),
                     overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -283,8 +283,8 @@ final class TuneRun implements TuningListener {
         write(false, true);
         console.err().println("Interrupted: " + kept);
         console.err().println(folder == null ? "Without --run it cannot be resumed" : "To resume it: "
-                + Text.command("tune --resume " + Text.quote(options.run) + (options.out == null ? ""
-                        : " --out " + Text.quote(options.out))));
+                + Text.command("tune --resume " + Text.quote(options.place.run) + (options.place.out == null ? ""
+                        : " --out " + Text.quote(options.place.out))));
         return Exit.INTERRUPTED;
     }
 

@@ -116,7 +116,7 @@ public final class VerifyCommand extends BaseCommand {
         }
         RunOrigin recorded = RunOrigin.of(file, saved);
         RecordedOptions repeated = options(recorded);
-        repeated.options().out = file; // for messages; nothing is written
+        repeated.options().place.out = file; // for messages; nothing is written
         RecordedData.require(repeated.options().data, repeated.options().table.validationData, recorded.hashes(),
                 "the data that " + file + " was trained on, as named there or by --data");
         List<String> expected = against == null ? List.of() : Files.readString(against, StandardCharsets.ISO_8859_1).lines().toList();
@@ -226,25 +226,21 @@ public final class VerifyCommand extends BaseCommand {
         if (hash == null) {
             return Optional.empty();
         }
-        String named = saved.provenance().get(RunOrigin.INIT);
-        String received = "none";
-        if (init != null || named != null) {
-            try {
-                options.init = init != null ? init : Path.of(named);
-                received = options.init + ", which is no file";
-                if (Files.isRegularFile(options.init)) { // nor a pipe, for which one would wait
-                    SavedModel first = ModelFile.load(options.init);
-                    if (ModelFile.weightsSha256(first.model()).equals(hash)) {
-                        return Optional.of(first);
-                    }
-                    received = options.init + ", which has others";
+        String named = init != null ? init.toString() : saved.provenance().getOrDefault(RunOrigin.INIT, "");
+        try {
+            options.init = Path.of(named);
+            if (Files.isRegularFile(options.init)) { // nor a pipe, for which one would wait
+                SavedModel first = ModelFile.load(options.init);
+                if (ModelFile.weightsSha256(first.model()).equals(hash)) {
+                    return Optional.of(first);
                 }
-            } catch (IOException | IllegalArgumentException e) { // its reason might show what is there
-                received = (options.init == null ? "a wrong name" : options.init) + ", which cannot be read as a model";
             }
+        } catch (IOException | IllegalArgumentException e) {
+            // Its reason might show what is there.
         }
         throw new Failure(Exit.BAD_DATA, file + ": its training began with the weights of another model, of the SHA-256 " + hash
-                + ". Received: " + received + ". Give the file with --" + TrainOptions.INIT);
+                + ". Received: " + (named.isEmpty() ? "none" : named + ", which has not these weights") + ". Give the file with --"
+                + TrainOptions.INIT);
     }
 
     // ------------------------------------------------------------------------------------------------------ repeating

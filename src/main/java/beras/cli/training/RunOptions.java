@@ -1,0 +1,47 @@
+package beras.cli.training;
+
+import beras.cli.options.OptionGroups;
+import beras.cli.options.TrainDefaults;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where a training or a tuning writes, and what it takes up. */
+public final class RunOptions {
+
+    @OptionGroups.Begins("Run and output")
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most, for a tuning so many trials at a time; one"
+            + " for each processor by default.")
+    Integer threads;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes. Default: " + TrainDefaults.MODEL
+            + ", in the folder of --run if given.")
+    Path out;
+
+    @Option(names = "--run", paramLabel = "FOLDER",
+            description = "Makes this folder and keeps all there: config.json, the model, and all that --resume needs; of a training"
+                + " columns.csv of a table, log.csv, events for TensorBoard, the best model so far, summary.json, and report.html, a page"
+                + " that shows all of it, while training runs, too; of a tuning all trials in trials.csv, and the best settings in"
+                + " config.json, for train --config.")
+    Path run;
+
+    @Option(names = "--resume", paramLabel = "RUN|FILE",
+            description = "Resumes a training or a tuning that was interrupted or killed, to the same bits as if it had not been: the"
+                + " folder of --run, or the model that an interrupted training without one left. Options are those it was begun with,"
+                + " except --threads, and of a training --json and --epochs (more of them extend a finished training, unless its"
+                + " learning rate falls over all epochs). --out outside of the folder must be given again, as no file decides where to"
+                + " write; --data if the data were moved.")
+    Path resume;
+
+    @Option(names = "--force", description = "Replace files that exist.")
+    boolean force;
+
+    @Option(names = "--config", paramLabel = "FILE.json",
+            description = "Takes options from this file, such as config.json of a run or the types that inspect --out writes: names"
+                + " without dashes, such as {\"batch-size\": 64}. Options given here come first.")
+    Path config;
+
+    /** Where the model goes. */
+    public Path out() {
+        return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
+    }
+}
