@@ -85,7 +85,9 @@ public final class ZipEntries {
 
     private static byte[] content(ZipInputStream zip, ZipEntry entry, int limit, long fileBytes) throws IOException {
         boolean isStored = entry.getMethod() == ZipEntry.STORED;
-        long most = Math.min(limit, isStored ? fileBytes : Math.max(SMALL, MOST_GROWTH * fileBytes));
+        long most = Math.min(limit, isStored ? limit : Math.max(SMALL, MOST_GROWTH * fileBytes));
+        refuseIf(isStored && entry.getSize() > fileBytes, "the file is truncated: its zip entry " + entry.getName() + " has "
+                + entry.getSize() + " bytes, and the file " + fileBytes + ". Copy or download it again");
         refuseIf(entry.getSize() > most, "the zip entry " + entry.getName() + " may have " + most + " bytes. Received: "
                 + entry.getSize());
         byte[] content;

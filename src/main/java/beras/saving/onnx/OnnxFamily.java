@@ -3,7 +3,6 @@ package beras.saving.onnx;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
-import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
@@ -48,7 +47,7 @@ abstract class OnnxFamily {
 
     /**
      * A layer that works by element, of inputs of one shape or of shapes that broadcast. It comes before a change of axes, so that
-     * this meets its counterpart, and so before rows are made of what was turned.
+     * this meets its counterpart.
      */
     static Node byElement(Layer layer, Node... inputs) {
         List<Node> all = List.of(inputs);
@@ -56,10 +55,6 @@ abstract class OnnxFamily {
         if (last instanceof Permute && all.stream().allMatch(x -> x.layer() instanceof Permute
                 && Arrays.equals(dims(x), dims(inputs[0])))) {
             return permuted(layer.apply(befores(all)), dims(inputs[0]));
-        }
-        if (last instanceof Flatten && all.stream().allMatch(x -> x.layer() instanceof Flatten && x.inputs().get(0).layer()
-                instanceof Permute && x.inputs().get(0).shape().equals(inputs[0].inputs().get(0).shape()))) {
-            return new Flatten().apply(byElement(layer, befores(all)));
         }
         return layer.apply(inputs);
     }

@@ -13,7 +13,6 @@ import beras.layers.GlobalAveragePooling1D;
 import beras.layers.GlobalAveragePooling2D;
 import beras.layers.GlobalMaxPooling1D;
 import beras.layers.GlobalMaxPooling2D;
-import beras.layers.GlobalPooling;
 import beras.layers.GroupNormalization;
 import beras.layers.Layer;
 import beras.layers.MaxPooling1D;
@@ -248,21 +247,11 @@ final class OnnxImages extends OnnxFamily {
     // -------------------------------------------------------------------------------------------- of all pixels
 
     void globalPool(OnnxReader.Node node, boolean max) {
-        graph.put(node, channelsFirst(globalPool(max, true, pixels(node))));
-    }
-
-    private static Node globalPool(boolean max, boolean keepdims, Node x) {
+        Node x = pixels(node);
         Layer layer = x.shape().rank() == 2
-                ? max ? new GlobalMaxPooling1D().with("keepdims", keepdims) : new GlobalAveragePooling1D().with("keepdims", keepdims)
-                : max ? new GlobalMaxPooling2D().with("keepdims", keepdims) : new GlobalAveragePooling2D().with("keepdims", keepdims);
-        return layer.apply(x);
-    }
-
-    /** The channels alone, if there is one pixel that a global pooling has left. */
-    static Optional<Node> withoutPixels(Node x) {
-        boolean max = x.layer() instanceof GlobalMaxPooling1D || x.layer() instanceof GlobalMaxPooling2D;
-        return x.layer() instanceof GlobalPooling<?> && x.shape().rank() > 1
-                ? Optional.of(globalPool(max, false, x.inputs().get(0))) : Optional.empty();
+                ? max ? new GlobalMaxPooling1D().with("keepdims", true) : new GlobalAveragePooling1D().with("keepdims", true)
+                : max ? new GlobalMaxPooling2D().with("keepdims", true) : new GlobalAveragePooling2D().with("keepdims", true);
+        graph.put(node, channelsFirst(layer.apply(x)));
     }
 
     /** Each channel of each example for itself. */

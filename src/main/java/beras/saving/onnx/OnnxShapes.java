@@ -28,24 +28,7 @@ final class OnnxShapes extends OnnxFamily {
         Node x = x(node);
         long axis = node.whole("axis", 1);
         refuseIf(axis != 1 && axis != -x.shape().rank(), "only the batch axis may stay. Received: axis " + axis);
-        graph.put(node, flat(x));
-    }
-
-    /** In one row. Where that is one of channels alone, or of pixels alone, it does not matter which came first. */
-    private static Node flat(Node x) {
-        if (x.layer() instanceof Permute) {
-            Node before = x.inputs().get(0);
-            int last = 0;
-            boolean same = true;
-            for (int dim : dims(x)) {
-                same = same && (before.shape().dim(dim - 1) == 1 || dim > last);
-                last = before.shape().dim(dim - 1) == 1 ? last : dim;
-            }
-            if (same) {
-                return OnnxImages.withoutPixels(before).orElseGet(() -> new Flatten().apply(before));
-            }
-        }
-        return OnnxImages.withoutPixels(x).orElseGet(() -> new Flatten().apply(x));
+        graph.put(node, new Flatten().apply(x));
     }
 
     /** An operator that gives each example another shape. */
@@ -62,7 +45,7 @@ final class OnnxShapes extends OnnxFamily {
         }
         Node x = x(node);
         Shape made = new OnnxOperator(config, List.of(OnnxOperator.INPUT)).outputShape(List.of(x.shape()));
-        graph.put(node, made.equals(x.shape()) ? x : made.rank() == 1 ? flat(x) : new Reshape(made.toArray()).apply(x));
+        graph.put(node, made.equals(x.shape()) ? x : made.rank() == 1 ? new Flatten().apply(x) : new Reshape(made.toArray()).apply(x));
     }
 
     void transpose(OnnxReader.Node node) throws IOException {

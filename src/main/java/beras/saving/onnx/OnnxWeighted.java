@@ -6,11 +6,8 @@ import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
-import beras.layers.Flatten;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
-import beras.layers.Permute;
-import beras.tensor.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,20 +61,14 @@ final class OnnxWeighted extends OnnxFamily {
                             + " numbers. Received shape: " + Arrays.toString(terms.sizes()));
                 });
         bias.ifPresent(terms -> graph.spread(units - terms.count(), node));
-        boolean turned = input.layer() instanceof Flatten && input.inputs().get(0).layer() instanceof Permute;
-        Node image = turned ? input.inputs().get(0).inputs().get(0) : null; // instead of its elements, the rows are turned
-        int[] dims = turned ? dims(input.inputs().get(0)) : new int[0];
-        return graph.weighted(node, both(matrix, bias), List.of(transposed, alpha, beta, Arrays.toString(dims),
-                turned ? image.shape() : Shape.of()), () -> new Dense(units).useBias(bias.isPresent()), dense -> {
+        return graph.weighted(node, both(matrix, bias), List.of(transposed, alpha, beta),
+                () -> new Dense(units).useBias(bias.isPresent()), dense -> {
                     float[] values = matrix.floats();
                     float[] w = dense.w().data();
                     int inputs = values.length / units;
-                    int[] rows = turned ? places(image.shape(), dims) : null;
                     for (int i = 0; i < values.length; i++) {
-                        int row = transposed ? i % inputs : i / units;
-                        int unit = transposed ? i / inputs : i % units;
-                        w[dense.w().offset() + (turned ? rows[row] : row) * units + unit] = alpha == 1f ? values[i]
-                                : alpha * values[i];
+                        int at = transposed ? i % inputs * units + i / inputs : i;
+                        w[dense.w().offset() + at] = alpha == 1f ? values[i] : alpha * values[i];
                     }
                     if (bias.isPresent()) {
                         float[] terms = bias.get().floats();
@@ -86,22 +77,7 @@ final class OnnxWeighted extends OnnxFamily {
                             dense.b().data()[dense.b().offset() + i] = beta == 1f ? term : beta * term;
                         }
                     }
-                }).apply(turned ? new Flatten().apply(image) : input);
-    }
-
-    /** The place of each element in a row of what is not turned, by its place in a row of what is. */
-    private static int[] places(Shape shape, int... dims) {
-        int[] strides = new int[dims.length];
-        for (int axis = dims.length - 1, stride = 1; axis >= 0; stride *= shape.dim(axis--)) {
-            strides[axis] = stride;
-        }
-        int[] places = new int[shape.size()];
-        for (int i = 0; i < places.length; i++) {
-            for (int axis = dims.length - 1, rest = i; axis >= 0; rest /= shape.dim(dims[axis--] - 1)) {
-                places[i] += rest % shape.dim(dims[axis] - 1) * strides[dims[axis] - 1];
-            }
-        }
-        return places;
+                }).apply(input);
     }
 
     private static List<OnnxTensor> both(OnnxTensor first, Optional<OnnxTensor> second) {

@@ -16,6 +16,7 @@ import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.PReLU;
+import beras.layers.Permute;
 import beras.layers.Pooling;
 import beras.layers.RMSNormalization;
 import beras.layers.Reshape;
@@ -188,6 +189,12 @@ final class PyTorchLayout {
     /** Whether something has channels, which PyTorch has first. */
     private static boolean isOfImages(Node node) {
         Layer layer = node.layer();
+        if (layer instanceof Permute && isOfImages(node.inputs().get(0))) {
+            int[] dims = layer.config().integers("dims");
+            refuseIf(dims[0] != dims.length || dims.length == 3 && dims[1] != 1, "Behind a Permute of images that does not put the channels"
+                    + " first PyTorch's order of numbers is not known here. Received: " + layer);
+            return false; // the order is PyTorch's
+        }
         return layer instanceof Convolution || layer instanceof SeparableConvolution<?> || layer instanceof Pooling
                 || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
                 || layer instanceof Embedding || layer instanceof Dense || layer instanceof Flatten || layer instanceof Reshape

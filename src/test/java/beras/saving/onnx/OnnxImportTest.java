@@ -154,9 +154,9 @@ class OnnxImportTest {
         assertEquals("[Flatten, Dense, Softplus, Dense, SELU, Dense, HardSigmoid, Dense, LeakyReLU, Dense, LogSoftmax]",
                 layers("torch_mlp_opset9"));
         assertEquals("[Dense, Dropout, LeakyReLU, Dense, Tanh]", layers("torch_training_opset13"));
-        assertEquals("[Permute, Conv1D, ReLU, AveragePooling1D, Flatten, Dense]", layers("torch_cnn_flat"));
+        assertEquals("[Permute, Conv1D, ReLU, AveragePooling1D, Permute, Flatten, Dense]", layers("torch_cnn_flat"));
         assertEquals("[Permute, Conv2D, ReLU, MaxPooling2D, Conv2D, Tanh, ZeroPadding2D, AveragePooling2D, ReLU,"
-                + " AveragePooling2D, Flatten, Dense, ReLU, Dense]", layers("torch_lenet"));
+                + " AveragePooling2D, Permute, Flatten, Dense, ReLU, Dense]", layers("torch_lenet"));
         assertEquals("[OnnxOperator, OnnxOperator, Dense, ReLU, Dense, Softmax]", layers("sklearn_mlp_classifier"));
         assertEquals("[Dense, CELU, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, Sigmoid, OnnxOperator, Tanh, Subtract, OnnxOperator,"
                 + " OnnxOperator, OnnxOperator, Softmax, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator, OnnxOperator,"

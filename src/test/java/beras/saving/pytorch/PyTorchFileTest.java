@@ -20,6 +20,7 @@ import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.PReLU;
+import beras.layers.Permute;
 import beras.layers.RMSNormalization;
 import beras.layers.Reshape;
 import beras.layers.SeparableConv2D;
@@ -328,6 +329,21 @@ class PyTorchFileTest {
         Sequential again = named();
         PyTorchFile.load(again, back);
         assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    /** As a graph of ONNX has it, whose images have their channels first. */
+    @Test
+    void imagesWithChannelsFirstAreInTheOrderOfPyTorch() throws IOException {
+        Dense dense = new Dense(2).useBias(false);
+        Path file = folder.resolve("first.safetensors");
+        PyTorchFile.save(new Sequential(1, new Input(3, 4, 2), new Conv2D(2, 1).useBias(false), new Permute(3, 1, 2), new ReLU(),
+                new Flatten(), dense), file);
+        try (Bytes bytes = Bytes.open(file)) {
+            assertEquals(dense.w().transpose(), Safetensors.read(bytes).tensors(bytes).get("4.weight"));
+        }
+        Model turned = new Sequential(1, new Input(3, 4, 2), new Conv2D(2, 1), new Permute(2, 1, 3), new Flatten(), new Dense(2));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PyTorchFile.save(turned, folder.resolve("x.safetensors")))
+                .getMessage().contains("order of numbers is not known"));
     }
 
     /** The layers of other models have their own names, and one that is used twice has one. */
