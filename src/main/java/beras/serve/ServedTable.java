@@ -178,7 +178,7 @@ final class ServedTable extends Served {
     Map<String, Object> countSchemas() {
         return object(COUNTS, object("type", "object", "description", "How many values of the rows were read unlike those of"
                 + " training, by kind and column, where there are any: missing; clipped, beyond the numbers of training; unknown"
-                + " categories; other_decimal_mark, numbers such as 6.434,00.", "additionalProperties", object("type", "object",
+                + " categories.", "additionalProperties", object("type", "object",
                         "additionalProperties", object("type", "integer"))));
     }
 

@@ -55,16 +55,20 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
      */
     static PartialDependence of(Model model, TableSample sample, String name) {
         TableSchema schema = sample.schema();
-        List<String> used = schema.columns().stream().filter(column -> column.width() > 0).map(TableColumn::name).toList();
-        int place = sample.firstFeature(name).orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that"
-                + " the model uses: " + String.join(", ", used) + ". Received: " + name + Names.didYouMean(name, used)));
-        TableColumn column = schema.columns().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-        List<TableColumn.Level> levels = column.levels(sample.rows(place), POINTS);
+        List<TableSample.Used> used = TableSample.used(schema);
+        List<String> names = used.stream().map(each -> each.column().name()).toList();
+        TableSample.Used column = used.stream().filter(each -> each.column().name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that the model uses: "
+                        + String.join(", ", names) + ". Received: " + name + Names.didYouMean(name, names)));
+        List<TableColumn.Level> levels = column.column().levels(sample.rows(column), POINTS);
         Point[] points = new Point[levels.size()];
         TableSample.inParallel(points.length, i -> {
             TableColumn.Level level = levels.get(i);
-            TableSample.Features features = new TableSample.Features(level.features().data(), level.features().offset());
-            Tensor outputs = sample.outputs(model, place, column.width(), row -> features);
+            float[] features = level.features().toArray();
+            Tensor outputs = sample.outputs(model, sample.count(), (row, to, at) -> {
+                sample.copy(row, to, at);
+                System.arraycopy(features, 0, to, at + column.first(), features.length);
+            });
             points[i] = new Point(level.value(), level.number(), means(outputs, schema.target()));
         });
         return new PartialDependence(name, schema.target().labels().isEmpty() ? List.of(schema.target().name())

@@ -1,7 +1,6 @@
 package beras.tables;
 
 import beras.config.InvalidDataException;
-import beras.data.table.TableColumn;
 import beras.data.table.TableTarget;
 import beras.evaluation.ClassificationReport;
 import beras.evaluation.RegressionReport;
@@ -9,6 +8,7 @@ import beras.models.Model;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -104,33 +104,19 @@ public record PermutationImportance(String measure, double value, List<Column> c
                     + " is not defined for what the model gives for these rows, or too large: " + value
                     + ". Take another measure, or rows like those that were trained on");
         }
-        List<TableColumn> used = new ArrayList<>();
-        List<Integer> places = new ArrayList<>();
-        int feature = 0;
-        for (TableColumn column : sample.schema().columns()) {
-            if (column.width() > 0) {
-                used.add(column);
-                places.add(feature);
-            }
-            feature += column.width();
-        }
+        List<TableSample.Used> used = TableSample.used(sample.schema());
         double[] worse = new double[used.size() * repeats];
         double sign = ERRORS.contains(measure) ? 1 : -1;
         TableSample.inParallel(worse.length, task -> {
-            TableColumn column = used.get(task / repeats);
-            int place = places.get(task / repeats);
+            TableSample.Used column = used.get(task / repeats);
             // By name, so that other columns do not change the shuffle of this one.
-            int[] order = new Rng(seed, "shuffle " + column.name(), task % repeats).permutation(sample.count());
-            Tensor outputs = sample.outputs(model, place, column.width(), row -> sample.of(order[row], place));
-            worse[task] = sign * (value(measure, sample, outputs) - value);
+            int[] order = new Rng(seed, "shuffle " + column.column().name(), task % repeats).permutation(sample.count());
+            worse[task] = sign * (value(measure, sample, sample.shuffled(model, column, order)) - value);
         });
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < used.size(); i++) {
-            List<Double> own = new ArrayList<>();
-            for (int repeat = 0; repeat < repeats; repeat++) {
-                own.add(worse[i * repeats + repeat]);
-            }
-            columns.add(new Column(used.get(i).name(), own));
+            columns.add(new Column(used.get(i).column().name(),
+                    Arrays.stream(worse, i * repeats, (i + 1) * repeats).boxed().toList()));
         }
         columns.sort(Comparator.comparingDouble(Column::mean).reversed());
         return new PermutationImportance(measure, value, columns);

@@ -11,15 +11,15 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.models.Model;
 import beras.saving.Predictor;
+import beras.tables.TableSample.Used;
 import beras.tensor.Rng;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Explains what a model says of one row beside other rows of a table, which need no target.
@@ -54,18 +54,15 @@ public final class RowExplainer {
     private final TablePreprocessor preprocessor;
     private final TableSample others;
     private final long seed;
-    private final int[] columns; // of the schema, those that have features
-    private final int[] places; // of their first features
+    private final List<Used> used;
     private final Optional<String> label; // empty: the one that is predicted
 
-    private RowExplainer(Model model, TablePreprocessor preprocessor, TableSample others, long seed, int[] columns, int[] places,
-            Optional<String> label) {
+    private RowExplainer(Model model, TablePreprocessor preprocessor, TableSample others, long seed, Optional<String> label) {
         this.model = model;
         this.preprocessor = preprocessor;
         this.others = others;
         this.seed = seed;
-        this.columns = columns;
-        this.places = places;
+        this.used = TableSample.used(preprocessor.schema());
         this.label = label;
     }
 
@@ -85,25 +82,13 @@ public final class RowExplainer {
     public static RowExplainer of(TableModel model, TableFile others, TableExplanation.Options options) throws IOException {
         Model net = model.saved().probabilities();
         TableSchema schema = model.schema();
-        int[] columns = new int[schema.columns().size()];
-        int[] places = new int[columns.length];
-        int used = 0;
-        int feature = 0;
-        for (int i = 0; i < columns.length; i++) {
-            if (schema.columns().get(i).width() > 0) {
-                columns[used] = i;
-                places[used++] = feature;
-            }
-            feature += schema.columns().get(i).width();
-        }
+        int used = TableSample.used(schema).size();
         double perRow = ORDERS * (double) used
                 * (net.multiplyAdds(net.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
-        int most = (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_WORK / perRow));
-        return new RowExplainer(net, new TablePreprocessor(schema),
-                TableSample.withoutTargets(others, schema, options.rows(), options.most(schema, most,
-                        ORDERS * (used - 1L) * schema.targetWidth()), options.seed(),
-                        options.atEnd()),
-                options.seed(), Arrays.copyOf(columns, used), Arrays.copyOf(places, used), Optional.empty());
+        int usual = (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_WORK / perRow));
+        int most = options.most(schema, usual, ORDERS * (used - 1L) * schema.targetWidth());
+        return new RowExplainer(net, new TablePreprocessor(schema), TableSample.of(others, schema, false, most, options), options.seed(),
+                Optional.empty());
     }
 
     /**
@@ -121,7 +106,7 @@ public final class RowExplainer {
                     : "The label must be one of " + String.join(", ", labels) + ". Received: " + newLabel
                             + Names.didYouMean(newLabel, labels));
         }
-        return new RowExplainer(model, preprocessor, others, seed, columns, places, Optional.of(newLabel));
+        return new RowExplainer(model, preprocessor, others, seed, Optional.of(newLabel));
     }
 
     private TableSchema schema() {
@@ -142,8 +127,8 @@ public final class RowExplainer {
         float[] features = new float[schema().width()];
         preprocessor.encode(row, features, 0);
         List<String> values = new ArrayList<>();
-        for (int column : columns) {
-            Object value = preprocessor.value(column, row);
+        for (Used each : used) {
+            Object value = preprocessor.value(each.place(), row);
             values.add(preprocessor.isMissing(value) ? "" : String.valueOf(value));
         }
         return explain(features, values);
@@ -171,8 +156,8 @@ public final class RowExplainer {
                 rows++;
             }
             List<String> values = new ArrayList<>();
-            for (int column : columns) {
-                String cell = reader.cell(reader.column(schema().columns().get(column).name()));
+            for (Used each : used) {
+                String cell = reader.cell(reader.column(each.column().name()));
                 values.add(preprocessor.isMissing(cell) ? "" : cell);
             }
             return explain(features, values);
@@ -187,63 +172,39 @@ public final class RowExplainer {
                 : label.map(schema().target().labels()::indexOf).orElseGet(() -> largest(own));
         double prediction = worth(own, 0, output);
         Tensor before = others.outputs(model);
-        int steps = Math.max(0, columns.length - 1); // after the last one it is the row
-        int[][] orders = new int[others.count()][];
-        for (int other = 0; other < orders.length; other++) {
-            orders[other] = new Rng(seed, "explained columns", other).permutation(columns.length);
+        int columns = used.size();
+        int steps = Math.max(0, columns - 1); // after the last one it is the row
+        int[][] orders = new int[others.count() * ORDERS][];
+        for (int other = 0; other < others.count(); other++) {
+            int[] order = new Rng(seed, "explained columns", other).permutation(columns);
+            orders[other * ORDERS] = order;
+            orders[other * ORDERS + 1] = IntStream.range(0, columns).map(i -> order[columns - 1 - i]).toArray();
         }
-        Tensor between = between(row, orders, steps);
+        // What the model gives after each step but the last, of each order beside each other row; options limit the rows so that it fits.
+        Tensor between = others.outputs(model, orders.length * steps, (at, to, place) -> {
+            others.copy(at / (ORDERS * steps), to, place);
+            for (int step = 0; step <= at % steps; step++) {
+                used.get(orders[at / steps][step]).copy(row, 0, to, place);
+            }
+        });
         double baseline = 0;
-        double[] shares = new double[columns.length];
-        for (int other = 0; other < orders.length; other++) {
-            double first = worth(before, other, output);
-            baseline += first;
-            for (int way = 0; way < ORDERS; way++) {
-                double worth = first;
-                for (int step = 0; step < columns.length; step++) {
-                    double next = step == steps ? prediction : worth(between, (other * ORDERS + way) * steps + step, output);
-                    shares[column(orders[other], way, step)] += next - worth;
-                    worth = next;
-                }
+        double[] shares = new double[columns];
+        for (int order = 0; order < orders.length; order++) {
+            double worth = worth(before, order / ORDERS, output);
+            baseline += order % ORDERS == 0 ? worth : 0;
+            for (int step = 0; step < columns; step++) {
+                double next = step == steps ? prediction : worth(between, order * steps + step, output);
+                shares[orders[order][step]] += next - worth;
+                worth = next;
             }
         }
         List<RowExplanation.Share> all = new ArrayList<>();
         for (int i = 0; i < shares.length; i++) {
-            all.add(new RowExplanation.Share(schema().columns().get(columns[i]).name(), values.get(i),
-                    shares[i] / (ORDERS * orders.length)));
+            all.add(new RowExplanation.Share(used.get(i).column().name(), values.get(i), shares[i] / orders.length));
         }
         all.sort(Comparator.comparingDouble(share -> -Math.abs(share.share())));
         return new RowExplanation(schema().target().labels().isEmpty() ? Optional.empty()
-                : Optional.of(schema().target().labels().get(output)), baseline / orders.length, prediction, all, orders.length);
-    }
-
-    /** The column that takes its value in a step, of those that have features. */
-    private static int column(int[] order, int way, int step) {
-        return order[way == 0 ? step : order.length - 1 - step];
-    }
-
-    /** What the model gives after each step but the last, of each order beside each other row. */
-    private Tensor between(float[] row, int[][] orders, int steps) {
-        int count = orders.length * ORDERS * steps; // options limit the rows so that it fits
-        int width = row.length;
-        float[] batch = new float[Math.min(count, Predictor.batchSize(Shape.of(width))) * width];
-        return Predictor.outputs(model, count, (from, to) -> {
-            for (int at = from; at < to; at++) {
-                int other = at / (ORDERS * steps);
-                int way = at / steps % ORDERS;
-                int place = (at - from) * width;
-                others.copy(other, batch, place);
-                for (int step = 0; step <= at % steps; step++) {
-                    int column = column(orders[other], way, step);
-                    System.arraycopy(row, places[column], batch, place + places[column], width(column));
-                }
-            }
-            return Tensor.wrap(batch, batch.length / width, width).slice(0, to - from);
-        });
-    }
-
-    private int width(int column) {
-        return schema().columns().get(columns[column]).width();
+                : Optional.of(schema().target().labels().get(output)), baseline / others.count(), prediction, all, others.count());
     }
 
     private int largest(Tensor output) {

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.DoublePredicate;
 
 /**
@@ -84,9 +85,11 @@ public final class SearchSpace implements Cloneable {
     /** The space of the constants. */
     public SearchSpace() {}
 
-    private SearchSpace copy() {
+    private SearchSpace with(Consumer<SearchSpace> change) {
         try {
-            return (SearchSpace) clone();
+            SearchSpace copy = (SearchSpace) clone();
+            change.accept(copy);
+            return copy;
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
@@ -99,9 +102,7 @@ public final class SearchSpace implements Cloneable {
      */
     @CheckReturnValue
     public SearchSpace learningRate(String numbers) {
-        SearchSpace copy = copy();
-        copy.learningRate = rates(numbers);
-        return copy;
+        return with(copy -> copy.learningRate = rates(numbers));
     }
 
     private static Numbers rates(String numbers) {
@@ -115,9 +116,7 @@ public final class SearchSpace implements Cloneable {
      */
     @CheckReturnValue
     public SearchSpace layers(String nets) {
-        SearchSpace copy = copy();
-        copy.layers = nets(nets);
-        return copy;
+        return with(copy -> copy.layers = nets(nets));
     }
 
     private static List<String> nets(String nets) {
@@ -136,9 +135,7 @@ public final class SearchSpace implements Cloneable {
      */
     @CheckReturnValue
     public SearchSpace dropout(String numbers) {
-        SearchSpace copy = copy();
-        copy.dropout = shares(numbers);
-        return copy;
+        return with(copy -> copy.dropout = shares(numbers));
     }
 
     private static Numbers shares(String numbers) {
@@ -152,9 +149,7 @@ public final class SearchSpace implements Cloneable {
      */
     @CheckReturnValue
     public SearchSpace weightDecay(String numbers) {
-        SearchSpace copy = copy();
-        copy.weightDecay = decays(numbers);
-        return copy;
+        return with(copy -> copy.weightDecay = decays(numbers));
     }
 
     private static Numbers decays(String numbers) {
@@ -168,9 +163,7 @@ public final class SearchSpace implements Cloneable {
      */
     @CheckReturnValue
     public SearchSpace batchSize(String numbers) {
-        SearchSpace copy = copy();
-        copy.batchSize = sizes(numbers);
-        return copy;
+        return with(copy -> copy.batchSize = sizes(numbers));
     }
 
     private static Numbers sizes(String numbers) {

@@ -34,7 +34,7 @@ public final class TableExplanation {
      * new TableExplanation.Options().measure("mae").repeats(10)
      * }</pre>
      */
-    public static final class Options {
+    public static final class Options implements Cloneable {
 
         /** At most so many rows are looked at by default. */
         public static final int MOST_ROWS = 10_000;
@@ -53,21 +53,20 @@ public final class TableExplanation {
         /** The defaults. */
         public Options() {}
 
-        private Options(Options other) {
-            measure = other.measure;
-            repeats = other.repeats;
-            seed = other.seed;
-            most = other.most;
-            rows = other.rows;
-            atEnd = other.atEnd;
+        private Options with(Consumer<Options> change) {
+            try {
+                Options copy = (Options) clone();
+                change.accept(copy);
+                return copy;
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
         }
 
         /** By which measure a column is important; default {@link PermutationImportance#defaultMeasure}. */
         @CheckReturnValue
         public Options measure(String name) {
-            Options copy = new Options(this);
-            copy.measure = Objects.requireNonNull(name);
-            return copy;
+            return with(copy -> copy.measure = Objects.requireNonNull(name));
         }
 
         /**
@@ -77,17 +76,13 @@ public final class TableExplanation {
          */
         @CheckReturnValue
         public Options repeats(int times) {
-            Options copy = new Options(this);
-            copy.repeats = Arguments.atLeast(1, "repeats", times);
-            return copy;
+            return with(copy -> copy.repeats = Arguments.atLeast(1, "repeats", times));
         }
 
         /** What decides how values are shuffled, and which rows are looked at if they are too many; default 1. */
         @CheckReturnValue
         public Options seed(long newSeed) {
-            Options copy = new Options(this);
-            copy.seed = newSeed;
-            return copy;
+            return with(copy -> copy.seed = newSeed);
         }
 
         /**
@@ -98,25 +93,19 @@ public final class TableExplanation {
          */
         @CheckReturnValue
         public Options most(int number) {
-            Options copy = new Options(this);
-            copy.most = OptionalInt.of(Arguments.atLeast(1, "The number of rows", number));
-            return copy;
+            return with(copy -> copy.most = OptionalInt.of(Arguments.atLeast(1, "The number of rows", number)));
         }
 
         /** Which rows to look at, counted from 0; default all. */
         @CheckReturnValue
         public Options rows(LongPredicate which) {
-            Options copy = new Options(this);
-            copy.rows = Objects.requireNonNull(which);
-            return copy;
+            return with(copy -> copy.rows = Objects.requireNonNull(which));
         }
 
         /** Takes what the reader of the table has counted, such as missing values; default nobody. */
         @CheckReturnValue
         public Options atEnd(Consumer<TableReader> listener) {
-            Options copy = new Options(this);
-            copy.atEnd = Objects.requireNonNull(listener);
-            return copy;
+            return with(copy -> copy.atEnd = Objects.requireNonNull(listener));
         }
 
         long seed() {
@@ -165,8 +154,8 @@ public final class TableExplanation {
         }
         this.model = model;
         this.options = options;
-        this.sample = TableSample.of(file, schema, options.rows, options.most(schema,
-                Math.min(Options.MOST_ROWS, TableSample.rowsIn(Options.MOST_BYTES, schema)), schema.targetWidth()), options.seed, options.atEnd);
+        this.sample = TableSample.of(file, schema, true, options.most(schema,
+                Math.min(Options.MOST_ROWS, TableSample.rowsIn(Options.MOST_BYTES, schema)), schema.targetWidth()), options);
     }
 
     private TableExplanation(Model model, TableSample sample, Options options) {

@@ -75,12 +75,12 @@ public final class TableRows implements TrainingSet {
         boolean inMemory = fits || this.buffer.equals(ALL);
         boolean together = toTrain.file.equals(toValidate.file);
         if (together && inMemory) {
-            training = new MemoryPart(new Source(toTrain.file, toTrain.rows.or(toValidate.rows), count));
+            training = new Part(new Source(toTrain.file, toTrain.rows.or(toValidate.rows), count), true);
             validating = training;
             read(List.of(training));
             return;
         }
-        try (Part train = part(toTrain, inMemory); Part validate = part(toValidate, inMemory)) {
+        try (Part train = new Part(toTrain, inMemory); Part validate = new Part(toValidate, inMemory)) {
             if (together) {
                 read(List.of(train, validate));
             } else {
@@ -90,10 +90,6 @@ public final class TableRows implements TrainingSet {
             training = train;
             validating = validate;
         }
-    }
-
-    private Part part(Source source, boolean inMemory) throws DataException {
-        return inMemory ? new MemoryPart(source) : new StoredPart(source);
     }
 
     /** How many bytes the numbers of a row take, besides its weight: so equal weights shuffle as none do. */
@@ -159,124 +155,70 @@ public final class TableRows implements TrainingSet {
         }
     }
 
-    /** The rows of one source, added one by one. */
-    private abstract static class Part implements AutoCloseable {
+    /** The rows of one source, added one by one: in arrays of the very size, or in a temporary file. */
+    private final class Part implements AutoCloseable {
 
         final Source source;
         private long count;
+        private final Examples examples; // null: they are in a file
+        private final float[] inputs;
+        private final float[] targets;
+        private final float[] weights; // null: all rows count the same
+        private final byte[] folds; // of each row, from 0, which are those to validate; -1: in none
+        private final StoredRows.Writer writer; // null: they are in memory
+        private StoredRows stored;
 
-        Part(Source source) {
+        Part(Source source, boolean inMemory) throws DataException {
             this.source = source;
+            if (inMemory && source.count * Math.max(schema.width(), schema.targetWidth()) > Integer.MAX_VALUE - 8) {
+                throw new DataException(source.file + ": all " + source.count + " rows do not fit into an array, let alone the"
+                        + " heap. Shuffle among fewer");
+            }
+            int size = inMemory ? (int) source.count : 0;
+            inputs = new float[size * schema.width()];
+            targets = new float[size * schema.targetWidth()];
+            folds = new byte[size];
+            weights = isWeighted() ? new float[size] : null;
+            examples = !inMemory ? null : Examples.of(List.of(Tensor.wrap(inputs, size, schema.width())),
+                    List.of(Tensor.wrap(targets, size, schema.targetWidth())), weights == null ? null : Tensor.wrap(weights, size));
+            writer = inMemory ? null : new StoredRows.Writer(new ExampleSpec(List.of(inputShape()), List.of(targetShape()), isWeighted()));
         }
 
         /** Adds the row that a reader is at. */
-        final void add(TableReader reader, float[] row, float[] target) throws DataException {
+        void add(TableReader reader, float[] row, float[] target) throws DataException {
             if (count == source.count) {
                 throw new DataException(source.file + ": the file became longer while it was read");
             }
-            put(count, reader, row, target);
-            count++;
+            int index = (int) count++;
+            if (writer != null) {
+                writer.add(row, target, reader.weight());
+                return;
+            }
+            folds[index] = (byte) (toValidate.rows.test(reader.row()) ? 0 : parts.fold(reader.row()));
+            System.arraycopy(row, 0, inputs, index * row.length, row.length);
+            System.arraycopy(target, 0, targets, index * target.length, target.length);
+            if (weights != null) {
+                weights[index] = reader.weight();
+            }
         }
-
-        /** Adds the row that a reader is at, of which so many came before. */
-        abstract void put(long index, TableReader reader, float[] row, float[] target) throws DataException;
 
         /** Tells that these were all. */
         void end() throws DataException {
             if (count < source.count) {
                 throw new DataException(source.file + ": the file became shorter while it was read");
             }
+            stored = writer == null ? null : writer.finish();
         }
 
-        abstract Dataset rows();
-
-        /** The rows if they are in memory; else null. */
-        abstract Examples inMemory();
-
-        @Override
-        public void close() throws DataException {}
-    }
-
-    /** Rows in arrays of the very size. */
-    private final class MemoryPart extends Part {
-
-        private final float[] inputs;
-        private final float[] targets;
-        private final float[] weights; // null: all rows count the same
-        private final Examples examples;
-        private final byte[] folds; // of each row, from 0, which are those to validate; -1: in none
-
-        MemoryPart(Source source) throws DataException {
-            super(source);
-            if (source.count * Math.max(schema.width(), schema.targetWidth()) > Integer.MAX_VALUE - 8) {
-                throw new DataException(source.file + ": all " + source.count + " rows do not fit into an array, let alone the"
-                        + " heap. Shuffle among fewer");
-            }
-            int size = (int) source.count;
-            inputs = new float[size * schema.width()];
-            targets = new float[size * schema.targetWidth()];
-            folds = new byte[size];
-            weights = schema.sampleWeight().isPresent() ? new float[size] : null;
-            examples = Examples.of(List.of(Tensor.wrap(inputs, size, schema.width())),
-                    List.of(Tensor.wrap(targets, size, schema.targetWidth())), weights == null ? null : Tensor.wrap(weights, size));
-        }
-
-        @Override
-        void put(long index, TableReader reader, float[] row, float[] target) {
-            folds[(int) index] = (byte) (toValidate.rows.test(reader.row()) ? 0 : parts.fold(reader.row()));
-            System.arraycopy(row, 0, inputs, (int) index * row.length, row.length);
-            System.arraycopy(target, 0, targets, (int) index * target.length, target.length);
-            if (weights != null) {
-                weights[(int) index] = reader.weight();
-            }
-        }
-
-        @Override
         Dataset rows() {
-            return Dataset.of(examples);
-        }
-
-        @Override
-        Examples inMemory() {
-            return examples;
-        }
-    }
-
-    /** Rows in a temporary file. */
-    private final class StoredPart extends Part {
-
-        private final StoredRows.Writer writer;
-        private StoredRows stored;
-
-        StoredPart(Source source) throws DataException {
-            super(source);
-            writer = new StoredRows.Writer(new ExampleSpec(List.of(inputShape()), List.of(targetShape()), isWeighted()));
-        }
-
-        @Override
-        void put(long index, TableReader reader, float[] row, float[] target) throws DataException {
-            writer.add(row, target, reader.weight());
-        }
-
-        @Override
-        void end() throws DataException {
-            super.end();
-            stored = writer.finish();
-        }
-
-        @Override
-        Dataset rows() {
-            return stored;
-        }
-
-        @Override
-        Examples inMemory() {
-            return null;
+            return examples == null ? stored : Dataset.of(examples);
         }
 
         @Override
         public void close() throws DataException {
-            writer.close();
+            if (writer != null) {
+                writer.close();
+            }
         }
     }
 
@@ -330,7 +272,7 @@ public final class TableRows implements TrainingSet {
     @Override
     public Batches training(int batchSize, long seed, int nets) {
         if (!buffer.equals(ALL)) {
-            Dataset rows = training.inMemory() == null ? training.rows() : Dataset.of(fold(0, false));
+            Dataset rows = inMemory() ? Dataset.of(fold(0, false)) : training.rows();
             return rows.shuffle(Integer.parseInt(buffer), seed).batch(batchSize).prefetch(AHEAD);
         }
         if (!holdsOutByNet(nets)) {
@@ -356,7 +298,7 @@ public final class TableRows implements TrainingSet {
         }
         List<Batches> each = new ArrayList<>();
         for (int net = 0; net < nets; net++) {
-            each.add(Batches.of(net < parts.folds() ? fold(net, true) : training.inMemory().select(), batchSize)); // each row once
+            each.add(Batches.of(net < parts.folds() ? fold(net, true) : training.examples.select(), batchSize)); // each row once
         }
         return Optional.of(Batches.ofNets(each));
     }
@@ -382,15 +324,13 @@ public final class TableRows implements TrainingSet {
      */
     private Examples fold(int fold, boolean held) {
         if (training != validating) {
-            return (held ? validating : training).inMemory();
+            return (held ? validating : training).examples;
         }
-        Examples all = training.inMemory();
-        byte[] folds = ((MemoryPart) training).folds;
-        return all.select(IntStream.range(0, all.count()).filter(row -> folds[row] == fold == held).toArray());
+        return training.examples.select(IntStream.range(0, training.folds.length).filter(row -> training.folds[row] == fold == held).toArray());
     }
 
     /** Whether the rows are in memory; else they are in a temporary file. */
     public boolean inMemory() {
-        return training.inMemory() != null;
+        return training.examples != null;
     }
 }

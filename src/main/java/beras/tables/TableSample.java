@@ -12,13 +12,11 @@ import beras.saving.Predictor;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.IntFunction;
-import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
 /** Rows of a table in memory: all of them, or as many chosen at random, each with the same chance. */
@@ -45,49 +43,29 @@ final class TableSample {
     /**
      * Reads a table in one pass.
      *
-     * @param most  how many rows are kept at most
-     * @param atEnd takes what was found while reading
-     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
+     * @param targets whether rows must have a target; else theirs are zeros
+     * @param most    how many rows are kept at most
+     * @throws DataException if the file is no table, a column is missing, or it has no row to keep
      */
-    static TableSample of(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed,
-            Consumer<TableReader> atEnd)
+    static TableSample of(TableFile file, TableSchema schema, boolean targets, int most, TableExplanation.Options options)
             throws DataException {
-        TableSample sample = new TableSample(schema, most, seed);
-        try (TableReader reader = TableReader.open(file, schema, rows)) {
-            sample.read(file, reader, any -> true, (targets, at) -> reader.target(targets, at));
-            atEnd.accept(reader);
-        }
-        return sample;
-    }
-
-    /** As {@link #of}, of rows whose target may be missing: theirs are zeros. */
-    static TableSample withoutTargets(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed,
-            Consumer<TableReader> atEnd) throws DataException {
-        TableSample sample = new TableSample(schema, most, seed);
-        try (TableReader reader = TableReader.withoutTargets(file, schema)) {
-            sample.read(file, reader, rows, (targets, at) -> { });
-            atEnd.accept(reader);
-        }
-        return sample;
-    }
-
-    /** Writes the target of the row that was read last. */
-    private interface Target {
-        void write(float[] targets, int at);
-    }
-
-    private void read(TableFile file, TableReader reader, LongPredicate rows, Target target) throws DataException {
-        float[] row = new float[schema.width()];
-        while (reader.next(row, 0)) {
-            if (rows.test(reader.row())) {
-                add(row, target);
+        TableSample sample = new TableSample(schema, most, options.seed());
+        try (TableReader reader = targets ? TableReader.open(file, schema, options.rows()) : TableReader.withoutTargets(file, schema)) {
+            float[] row = new float[schema.width()];
+            while (reader.next(row, 0)) {
+                int at = targets || options.rows().test(reader.row()) ? sample.add(row) : -1;
+                if (at >= 0 && targets) {
+                    reader.target(sample.targets, at * schema.targetWidth());
+                }
             }
+            if (sample.count == 0) {
+                throw new DataException(file + ": expected rows to explain a model on. Received: none of those that were asked for");
+            }
+            options.atEnd().accept(reader);
         }
-        if (count == 0) {
-            throw new DataException(file + ": expected rows to explain a model on. Received: none of those that were asked for");
-        }
-        inputs = Arrays.copyOf(inputs, count * schema.width());
-        targets = Arrays.copyOf(targets, count * schema.targetWidth());
+        sample.inputs = Arrays.copyOf(sample.inputs, sample.count * schema.width());
+        sample.targets = Arrays.copyOf(sample.targets, sample.count * schema.targetWidth());
+        return sample;
     }
 
     /**
@@ -115,12 +93,12 @@ final class TableSample {
         return Arrays.copyOfRange(flat.data(), flat.offset(), flat.offset() + flat.size());
     }
 
-    /** Vitter's algorithm R: each row so far is among those kept with the same chance. */
-    private void add(float[] row, Target target) {
+    /** Vitter's algorithm R: each row so far is among those kept with the same chance. Returns the place of the row; negative: none. */
+    private int add(float[] row) {
         long place = all < most ? all : (long) (rng.uniform(all) * (all + 1));
         all++;
         if (place >= most) {
-            return;
+            return -1;
         }
         int at = (int) place;
         if (at == count) {
@@ -132,7 +110,35 @@ final class TableSample {
             count++;
         }
         System.arraycopy(row, 0, inputs, at * row.length, row.length);
-        target.write(targets, at * schema.targetWidth());
+        return at;
+    }
+
+    /**
+     * A column that becomes features.
+     *
+     * @param place among the columns of the schema
+     * @param first the place of its first feature
+     */
+    record Used(int place, TableColumn column, int first) {
+
+        /** Copies the features of the column from one row to another. */
+        void copy(float[] from, int fromRow, float[] to, int toRow) {
+            System.arraycopy(from, fromRow + first, to, toRow + first, column.width());
+        }
+    }
+
+    /** The columns of a schema that become features, in order. */
+    static List<Used> used(TableSchema schema) {
+        List<Used> used = new ArrayList<>();
+        int feature = 0;
+        for (int i = 0; i < schema.columns().size(); i++) {
+            TableColumn column = schema.columns().get(i);
+            if (column.width() > 0) {
+                used.add(new Used(i, column, feature));
+            }
+            feature += column.width();
+        }
+        return used;
     }
 
     TableSchema schema() {
@@ -154,12 +160,8 @@ final class TableSample {
         return all;
     }
 
-    /**
-     * The features of a column.
-     *
-     * @param first the place of its first one
-     */
-    TableColumn.Rows rows(int first) {
+    /** The features of a column. */
+    TableColumn.Rows rows(Used column) {
         return new TableColumn.Rows() {
 
             @Override
@@ -169,7 +171,7 @@ final class TableSample {
 
             @Override
             public float feature(int row, int feature) {
-                return inputs[row * schema.width() + first + feature];
+                return inputs[row * schema.width() + column.first + feature];
             }
         };
     }
@@ -179,50 +181,34 @@ final class TableSample {
         return Tensor.wrap(targets, count, schema.targetWidth());
     }
 
-    /** Where features come from: some array, from an index on. */
-    record Features(float[] from, int at) {}
-
-    /** Features of a row of this sample. */
-    Features of(int row, int feature) {
-        return new Features(inputs, row * schema.width() + feature);
+    /** Writes a row of features to predict. */
+    interface RowWriter {
+        void write(int row, float[] to, int at);
     }
 
-    /**
-     * What a model gives for all rows, some features of which are others, {@code (count, outputs)}. Any number of threads may
-     * ask.
-     *
-     * @param from   the first feature that is another
-     * @param width  how many are
-     * @param others what they are in each row
-     */
-    Tensor outputs(Model model, int from, int width, IntFunction<Features> others) {
-        int features = schema.width();
-        float[] batch = new float[Math.min(count, Predictor.batchSize(Shape.of(features))) * features];
-        return Predictor.outputs(model, count, (first, end) -> {
-            System.arraycopy(inputs, first * features, batch, 0, (end - first) * features);
-            for (int row = first; row < end && width > 0; row++) {
-                Features other = others.apply(row);
-                System.arraycopy(other.from, other.at, batch, (row - first) * features + from, width);
+    /** What a model gives for so many rows, {@code (rows, outputs)}. Any number of threads may ask. */
+    Tensor outputs(Model model, int rows, RowWriter writer) {
+        int width = schema.width();
+        float[] batch = new float[Math.min(rows, Predictor.batchSize(Shape.of(width))) * width];
+        return Predictor.outputs(model, rows, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                writer.write(row, batch, (row - from) * width);
             }
-            return Tensor.wrap(batch, batch.length / features, features).slice(0, end - first);
+            return Tensor.wrap(batch, batch.length / width, width).slice(0, to - from);
         });
     }
 
     /** What a model gives for all rows as they are. */
     Tensor outputs(Model model) {
-        return outputs(model, 0, 0, row -> null);
+        return outputs(model, count, this::copy);
     }
 
-    /** The place of a column's first feature; empty if no column with features has this name. */
-    Optional<Integer> firstFeature(String column) {
-        int feature = 0;
-        for (var each : schema.columns()) {
-            if (each.name().equals(column)) {
-                return each.width() > 0 ? Optional.of(feature) : Optional.empty();
-            }
-            feature += each.width();
-        }
-        return Optional.empty();
+    /** What a model gives for all rows if a column is shuffled among them. */
+    Tensor shuffled(Model model, Used column, int[] order) {
+        return outputs(model, count, (row, to, at) -> {
+            copy(row, to, at);
+            column.copy(inputs, order[row] * schema.width(), to, at);
+        });
     }
 
     /** Does independent tasks, numbered from 0, in as many threads as the kernels have. */

@@ -16,12 +16,12 @@ import beras.models.RecipeTraining;
 import beras.training.Callback;
 import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.LastState;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * How a net learns one column of a table from the others: which rows are held out, what is trained, and when it ends. By default
@@ -60,9 +60,11 @@ public final class TableTraining implements DataSource, Cloneable {
         this.target = Objects.requireNonNull(target, "target");
     }
 
-    private TableTraining copy() {
+    private TableTraining with(Consumer<TableTraining> change) {
         try {
-            return (TableTraining) clone();
+            TableTraining copy = (TableTraining) clone();
+            change.accept(copy);
+            return copy;
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
@@ -84,25 +86,19 @@ public final class TableTraining implements DataSource, Cloneable {
      */
     @CheckReturnValue
     public TableTraining options(TableOptions newOptions) {
-        TableTraining copy = copy();
-        copy.options = Objects.requireNonNull(newOptions);
-        return copy;
+        return with(copy -> copy.options = Objects.requireNonNull(newOptions));
     }
 
     /** Which rows are held out to validate; default {@link TableDefaults#VALIDATION_SPLIT} of them, each label in proportion. */
     @CheckReturnValue
     public TableTraining split(TableSplit newSplit) {
-        TableTraining copy = copy();
-        copy.split = Objects.requireNonNull(newSplit);
-        return copy;
+        return with(copy -> copy.split = Objects.requireNonNull(newSplit));
     }
 
     /** Validation rows in a file of their own, which has the same columns; then no row of the other is held out. */
     @CheckReturnValue
     public TableTraining validationData(TableFile newFile) {
-        TableTraining copy = copy();
-        copy.validation = Optional.of(newFile);
-        return copy;
+        return with(copy -> copy.validation = Optional.of(newFile));
     }
 
     /**
@@ -113,17 +109,13 @@ public final class TableTraining implements DataSource, Cloneable {
      */
     @CheckReturnValue
     public TableTraining shuffleBuffer(String rows) {
-        TableTraining copy = copy();
-        copy.buffer = Optional.of(TableRows.requireBuffer(rows));
-        return copy;
+        return with(copy -> copy.buffer = Optional.of(TableRows.requireBuffer(rows)));
     }
 
     /** What is trained and how, made of what the table is like; default {@link TableDefaults#recipe}. */
     @CheckReturnValue
     public TableTraining recipe(Function<TableSchema, Recipe> newRecipe) {
-        TableTraining copy = copy();
-        copy.recipe = Objects.requireNonNull(newRecipe);
-        return copy;
+        return with(copy -> copy.recipe = Objects.requireNonNull(newRecipe));
     }
 
     /** A recipe of which some is given, with the defaults of {@link TableDefaults},
@@ -161,9 +153,7 @@ public final class TableTraining implements DataSource, Cloneable {
      */
     @CheckReturnValue
     public TableTraining patience(int epochs) {
-        TableTraining copy = copy();
-        copy.patience = OptionalInt.of(SettingException.requireAtLeast("patience", 0, epochs));
-        return copy;
+        return with(copy -> copy.patience = OptionalInt.of(SettingException.requireAtLeast("patience", 0, epochs)));
     }
 
     /**
@@ -172,19 +162,13 @@ public final class TableTraining implements DataSource, Cloneable {
      */
     @CheckReturnValue
     public TableTraining monitor(String name) {
-        TableTraining copy = copy();
-        copy.monitor = Objects.requireNonNull(name);
-        return copy;
+        return with(copy -> copy.monitor = Objects.requireNonNull(name));
     }
 
     /** Adds callbacks, which are called after those that were added before. */
     @CheckReturnValue
     public TableTraining callbacks(Callback... more) {
-        TableTraining copy = copy();
-        List<Callback> all = new ArrayList<>(callbacks);
-        all.addAll(List.of(more));
-        copy.callbacks = List.copyOf(all);
-        return copy;
+        return with(copy -> copy.callbacks = Stream.concat(callbacks.stream(), Arrays.stream(more)).toList());
     }
 
     // ------------------------------------------------------------------------------------------------ as a source
@@ -268,14 +252,10 @@ public final class TableTraining implements DataSource, Cloneable {
 
     /** As {@link #fit()}, on a table that was {@link #prepare prepared}. */
     TableModel fit(PreparedTable table) throws IOException {
-        return fit(table, Optional.empty());
-    }
-
-    private TableModel fit(PreparedTable table, Optional<TrainingState> from) throws IOException {
         Recipe made = recipe(table.schema());
         RecipeTraining training = begin(table.open(), made);
         Map<String, String> provenance = table.provenance(); // before, so that no file is read again when something can be lost
-        History history = training.fit(options(training, made.epochs(), from, callbacks));
+        History history = training.fit(options(training, made.epochs(), Optional.empty(), callbacks));
         return TableModel.of(table, training, history, provenance);
     }
 
@@ -331,59 +311,21 @@ public final class TableTraining implements DataSource, Cloneable {
 
     /** As {@link #crossValidate(int)}; the listener takes each fold as soon as it is done. */
     public List<Fold> crossValidate(int folds, Consumer<Fold> listener) throws IOException {
-        return crossValidate(folds, listener, number -> Optional.empty());
-    }
-
-    /**
-     * As {@link #crossValidate(int, Consumer)}, with nets that were trained elsewhere.
-     *
-     * @param trained what {@link #trainFold} gave for the fold of this number, from 0; where it is empty the net is trained here
-     */
-    public List<Fold> crossValidate(int folds, Consumer<Fold> listener, IntFunction<Optional<TrainingState>> trained)
-            throws IOException {
-        requireNoValidation();
+        if (validation.isPresent()) {
+            throw new IllegalArgumentException("Each fold has rows of the table itself to validate. Received: validation data, "
+                    + validation.get() + ". Leave them out");
+        }
         List<Fold> done = new ArrayList<>();
         TableFile rows = file.rereadable().keepRows();
         for (TableParts parts : split.folds(folds, rows, target, options)) {
-            PreparedTable table = fold(done.size(), folds, rows, parts);
-            TableModel model = fit(table, trained.apply(done.size()));
+            PreparedTable table = chosen(PreparedTable.ofFold(rows, target, options, split, buffer, parts,
+                    TableOrigin.fold(done.size() + 1, folds)));
+            TableModel model = fit(table);
             done.add(new Fold(model, TableEvaluation.of(model.saved().probabilities(), table.schema(),
                     new TableDataset(rows, table.schema(), parts.test())), table.remarks()));
             listener.accept(done.get(done.size() - 1));
         }
         return done;
-    }
-
-    /**
-     * Trains the net of one fold, and returns where it ended, for {@link #crossValidate(int, Consumer, IntFunction)} on another
-     * machine.
-     *
-     * @param number of the fold, from 0
-     * @return empty if no epoch was to be made
-     * @throws DataException as {@link #crossValidate(int)}
-     * @throws IllegalArgumentException as {@link #crossValidate(int)}
-     * @throws beras.training.DivergedException if the loss becomes NaN or infinite
-     */
-    public Optional<TrainingState> trainFold(int number, int folds) throws IOException {
-        requireNoValidation();
-        TableFile rows = file.rereadable().keepRows();
-        PreparedTable table = fold(number, folds, rows, split.folds(folds, rows, target, options).get(number));
-        Recipe made = recipe(table.schema());
-        LastState ended = new LastState().epochsOnly();
-        RecipeTraining training = begin(table.open(), made);
-        training.fit(options(training, made.epochs(), Optional.empty(), List.of(ended)));
-        return ended.last();
-    }
-
-    private PreparedTable fold(int number, int folds, TableFile rows, TableParts parts) throws IOException {
-        return chosen(PreparedTable.ofFold(rows, target, options, split, buffer, parts, TableOrigin.fold(number + 1, folds)));
-    }
-
-    private void requireNoValidation() {
-        if (validation.isPresent()) {
-            throw new IllegalArgumentException("Each fold has rows of the table itself to validate. Received: validation data, "
-                    + validation.get() + ". Leave them out");
-        }
     }
 
     /**

@@ -1,7 +1,5 @@
 package beras.tables;
 
-import java.io.Serializable;
-
 /**
  * What a trial of a {@link Tuning} had reached when so many epochs were made.
  *
@@ -10,7 +8,7 @@ import java.io.Serializable;
  * @param value     the best value so far of what is monitored; NaN if it diverged
  * @param bestEpoch the epoch with this value, counted from 0; -1 if it diverged
  */
-public record TrialResult(int trial, int epochs, double value, int bestEpoch) implements Serializable {
+public record TrialResult(int trial, int epochs, double value, int bestEpoch) {
 
     /** Whether a number became NaN or infinite: such a trial is worse than any other. */
     public boolean diverged() {

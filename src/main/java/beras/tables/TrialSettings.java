@@ -6,7 +6,6 @@ import beras.data.table.TableTarget;
 import beras.layers.Dense;
 import beras.layers.Layers;
 import beras.training.Recipe;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +19,7 @@ import java.util.List;
  * @param batchSize    rows per step
  */
 public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay,
-        int batchSize) implements Serializable {
+        int batchSize) {
 
     /** Those of {@link TableDefaults} for so many rows to train on. */
     static TrialSettings defaults(long rows) {

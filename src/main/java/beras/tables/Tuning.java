@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
@@ -48,15 +48,16 @@ public final class Tuning implements Cloneable {
     private int threads; // 0: as many as there are
     private List<TrialResult> known = List.of();
     private TuningListener listener = new TuningListener() {};
-    private Optional<TrialRunner> runner = Optional.empty(); // threads of this machine
 
     private Tuning(TableTraining training) {
         this.training = training;
     }
 
-    private Tuning copy() {
+    private Tuning with(Consumer<Tuning> change) {
         try {
-            return (Tuning) clone();
+            Tuning copy = (Tuning) clone();
+            change.accept(copy);
+            return copy;
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
@@ -79,9 +80,7 @@ public final class Tuning implements Cloneable {
     /** From what to choose. */
     @CheckReturnValue
     public Tuning space(SearchSpace newSpace) {
-        Tuning copy = copy();
-        copy.space = Objects.requireNonNull(newSpace);
-        return copy;
+        return with(copy -> copy.space = Objects.requireNonNull(newSpace));
     }
 
     /**
@@ -91,9 +90,7 @@ public final class Tuning implements Cloneable {
      */
     @CheckReturnValue
     public Tuning trials(int count) {
-        Tuning copy = copy();
-        copy.trials = SettingException.requireAtLeast("trials", 1, count);
-        return copy;
+        return with(copy -> copy.trials = SettingException.requireAtLeast("trials", 1, count));
     }
 
     /**
@@ -103,9 +100,7 @@ public final class Tuning implements Cloneable {
      */
     @CheckReturnValue
     public Tuning factor(int newFactor) {
-        Tuning copy = copy();
-        copy.factor = SettingException.requireAtLeast("factor", 2, newFactor);
-        return copy;
+        return with(copy -> copy.factor = SettingException.requireAtLeast("factor", 2, newFactor));
     }
 
     /**
@@ -115,17 +110,13 @@ public final class Tuning implements Cloneable {
      */
     @CheckReturnValue
     public Tuning leastEpochs(int epochs) {
-        Tuning copy = copy();
-        copy.leastEpochs = SettingException.requireAtLeast("leastEpochs", 1, epochs);
-        return copy;
+        return with(copy -> copy.leastEpochs = SettingException.requireAtLeast("leastEpochs", 1, epochs));
     }
 
     /** What decides the settings of the trials; default {@link TableDefaults#SEED}. */
     @CheckReturnValue
     public Tuning seed(long newSeed) {
-        Tuning copy = copy();
-        copy.seed = newSeed;
-        return copy;
+        return with(copy -> copy.seed = newSeed);
     }
 
     /**
@@ -136,9 +127,7 @@ public final class Tuning implements Cloneable {
      */
     @CheckReturnValue
     public Tuning threads(int count) {
-        Tuning copy = copy();
-        copy.threads = SettingException.requireAtLeast("threads", 1, count);
-        return copy;
+        return with(copy -> copy.threads = SettingException.requireAtLeast("threads", 1, count));
     }
 
     /**
@@ -147,25 +136,13 @@ public final class Tuning implements Cloneable {
      */
     @CheckReturnValue
     public Tuning resume(List<TrialResult> results) {
-        Tuning copy = copy();
-        copy.known = List.copyOf(results);
-        return copy;
+        return with(copy -> copy.known = List.copyOf(results));
     }
 
     /** Follows the progress; default: nobody. */
     @CheckReturnValue
     public Tuning listener(TuningListener newListener) {
-        Tuning copy = copy();
-        copy.listener = Objects.requireNonNull(newListener);
-        return copy;
-    }
-
-    /** Who makes the trainings; default: {@link #threads} of this machine. The result does not depend on it. */
-    @CheckReturnValue
-    public Tuning runner(TrialRunner newRunner) {
-        Tuning copy = copy();
-        copy.runner = Optional.of(newRunner);
-        return copy;
+        return with(copy -> copy.listener = Objects.requireNonNull(newListener));
     }
 
     // ------------------------------------------------------------------------------------------------------ the plan
@@ -224,8 +201,8 @@ public final class Tuning implements Cloneable {
         return training;
     }
 
-    TrialRunner runner(PreparedTable table, TableRows rows) {
-        return runner.orElseGet(() -> new LocalTrials(training, table, rows, threads == 0 ? Compute.threads() : threads));
+    int threads() {
+        return threads == 0 ? Compute.threads() : threads;
     }
 
     List<TrialResult> known() {

@@ -1,10 +1,15 @@
 package beras.tables;
 
+import beras.compute.Compute;
 import beras.config.Arguments;
 import beras.models.RecipeTraining;
 import beras.training.Callback;
+import beras.training.DivergedException;
 import beras.training.History;
+import beras.training.LastState;
+import beras.training.Logs;
 import beras.training.Monitor;
+import beras.training.Outcome;
 import beras.training.Recipe;
 import beras.training.Training;
 import beras.training.TrainingState;
@@ -17,6 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** One run of a {@link Tuning}. What its trainings share is guarded by this object. */
 final class TuningRun {
@@ -32,11 +41,7 @@ final class TuningRun {
     private final Monitor monitor;
     private final List<TreeMap<Integer, TrialResult>> results = new ArrayList<>(); // of each trial, by epochs
     private final Map<Integer, TrainingState> states = new HashMap<>(); // where trials are that may continue
-    private Best best; // null: none, or not at hand
     private volatile boolean broken;
-
-    /** The trial that is best so far, and where it ended. */
-    private record Best(int trial, Optional<TrainingState> state) {}
 
     TuningRun(Tuning tuning, PreparedTable table, TableRows rows) {
         this.tuning = tuning;
@@ -61,12 +66,14 @@ final class TuningRun {
         }
     }
 
-    private TrialTask task(int trial, int epochs, Optional<TrainingState> from) {
-        return new TrialTask(trial, settings.get(trial), epochs, from);
-    }
+    /** A trial that is to make so many epochs, from where it is: empty, from its beginning. */
+    private record Task(int trial, int epochs, Optional<TrainingState> from) {}
 
-    private RecipeTraining make(TrialTask task) {
-        return task.begin(tuning.training(), table, rows);
+    /** Where a trial ended: empty, it diverged. */
+    private record Done(TrialResult result, Optional<TrainingState> state) {}
+
+    private RecipeTraining begin(int trial) {
+        return tuning.training().begin(rows, settings.get(trial).apply(recipe, table.schema().target()));
     }
 
     TuningResult run() throws IOException {
@@ -78,13 +85,16 @@ final class TuningRun {
         int left = settings.size();
         for (int epochs : rungs) {
             left = epochs == recipe.epochs() ? 0 : tuning.left(left);
-            train(going, epochs, left);
+            train(going, epochs);
             if (isBroken()) {
                 break;
             }
             List<Trial> ranked = ranked(going, epochs);
             tuning.listener().onRung(epochs, ranked);
             going = goingOn(ranked, left);
+            if (left > 0) {
+                states.keySet().retainAll(going);
+            }
         }
         return result();
     }
@@ -94,7 +104,7 @@ final class TuningRun {
         Set<String> nets = new HashSet<>();
         for (int trial = 0; trial < settings.size(); trial++) {
             if (nets.add(settings.get(trial).layers())) {
-                RecipeTraining made = make(task(trial, 0, Optional.empty()));
+                RecipeTraining made = begin(trial);
                 if (trial == 0) {
                     made.fit(made.fitOptions().epochs(0).callbacks(new Callback() {
 
@@ -149,53 +159,130 @@ final class TuningRun {
     // ------------------------------------------------------------------------------------------------------ training
 
     /** Trains those whose results are not known. */
-    private void train(List<Integer> going, int epochs, int left) {
-        List<TrialTask> open = new ArrayList<>();
+    private void train(List<Integer> going, int epochs) {
+        List<Task> open = new ArrayList<>();
         for (int trial : going) {
             if (!results.get(trial).containsKey(epochs)) {
-                open.add(task(trial, epochs, Optional.ofNullable(states.remove(trial))));
+                open.add(new Task(trial, epochs, Optional.ofNullable(states.remove(trial))));
             }
         }
         if (open.isEmpty()) {
             return;
         }
-        tuning.runner(table, rows).run(open, new TrialRunner.Progress() {
-
-            @Override
-            public boolean isBroken() {
-                return TuningRun.this.isBroken();
-            }
-
-            @Override
-            public void done(TrialTask.Done done) {
-                add(done, going, left);
-            }
-        });
-        broken |= Thread.currentThread().isInterrupted();
+        int atATime = Math.min(Math.min(tuning.threads(), rows.atATime()), open.size());
+        boolean alone = atATime == tuning.threads(); // else there are threads to share work with
+        ExecutorService pool = Executors.newFixedThreadPool(atATime, TuningRun::thread);
+        List<Future<?>> trainings = new ArrayList<>();
+        for (Task task : open) {
+            Runnable work = () -> {
+                try {
+                    train(task).ifPresent(this::add);
+                } catch (RuntimeException | Error e) {
+                    broken = true; // the other trainings are of no use
+                    throw e;
+                }
+            };
+            trainings.add(pool.submit(() -> {
+                if (alone) {
+                    Compute.alone(work);
+                } else {
+                    work.run();
+                }
+            }));
+        }
+        pool.shutdown();
+        await(trainings);
     }
 
-    private synchronized void add(TrialTask.Done done, List<Integer> going, int left) {
-        TrialResult result = done.result();
-        int trial = result.trial();
-        results.get(trial).put(result.epochs(), result);
-        if (best != null && best.trial == trial) {
-            best = null; // this training is its continuation
-        }
-        boolean isBest = !result.diverged()
-                && (best == null || compare(result, results.get(best.trial).lastEntry().getValue()) < 0);
-        if (isBest) {
-            best = new Best(trial, done.state());
-        }
-        done.state().ifPresent(state -> states.put(trial, state));
-        forget(going, result.epochs(), left);
-        tuning.listener().onResult(result);
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "beras-trial");
+        thread.setDaemon(true);
+        return thread;
     }
 
-    /** Drops the states of those that so many others have beaten already. */
-    private void forget(List<Integer> going, int epochs, int left) {
-        List<Integer> made = going.stream().filter(trial -> results.get(trial).containsKey(epochs)).toList();
-        List<Integer> kept = left == 0 ? List.of() : goingOn(ranked(made, epochs), left);
-        states.keySet().removeIf(trial -> made.contains(trial) && !kept.contains(trial));
+    /** Trains; empty if that is interrupted. */
+    private Optional<Done> train(Task task) {
+        if (isBroken()) {
+            return Optional.empty();
+        }
+        try {
+            RecipeTraining run = begin(task.trial);
+            Watch watch = new Watch();
+            LastState ended = new LastState().epochsOnly();
+            History history = run.fit(TableTraining.options(run, task.epochs, task.from, List.of(watch, ended)));
+            if (watch.diverged) {
+                return Optional.of(diverged(task));
+            }
+            return history.outcome().kind() == Outcome.Kind.INTERRUPTED ? Optional.empty()
+                    : Optional.of(new Done(new TrialResult(task.trial, task.epochs, run.best(), run.keptEpoch(history)),
+                            ended.last().or(() -> task.from)));
+        } catch (DivergedException e) {
+            return Optional.of(diverged(task));
+        }
+    }
+
+    private static Done diverged(Task task) {
+        return new Done(new TrialResult(task.trial, task.epochs, Double.NaN, -1), Optional.empty());
+    }
+
+    /** Ends a training also if a number is not finite, or the tuning is interrupted. */
+    private final class Watch implements Callback {
+
+        private Training training;
+        private boolean diverged;
+
+        @Override
+        public void onTrainBegin(Training begun) {
+            training = begun;
+        }
+
+        @Override
+        public void onBatchBegin(int batch) {
+            if (isBroken()) {
+                training.interrupt();
+            }
+        }
+
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+            if (!logs.values().values().stream().allMatch(Double::isFinite)) {
+                diverged = true;
+                training.stop();
+            }
+        }
+    }
+
+    /** Waits until all have ended, and throws what one of them threw, after which the others end soon. */
+    private void await(List<Future<?>> trainings) {
+        Throwable failure = null;
+        boolean interrupted = false;
+        for (int i = 0; i < trainings.size(); ) {
+            try {
+                trainings.get(i).get();
+                i++;
+            } catch (ExecutionException e) {
+                failure = failure == null ? e.getCause() : failure;
+                i++;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                broken = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure; // a Runnable throws no other
+        }
+    }
+
+    private synchronized void add(Done done) {
+        results.get(done.result.trial()).put(done.result.epochs(), done.result);
+        done.state.ifPresent(state -> states.put(done.result.trial(), state));
+        tuning.listener().onResult(done.result);
     }
 
     // -------------------------------------------------------------------------------------------------------- the end
@@ -216,22 +303,18 @@ final class TuningRun {
      * that is interrupted.
      */
     private Optional<TableModel> model(Trial trial) throws IOException {
-        boolean atHand = best != null && best.trial == trial.number();
-        if (!atHand && isBroken()) {
-            return Optional.empty();
-        }
-        TrialTask task = task(trial.number(), trial.last().epochs(), atHand ? best.state : Optional.empty());
-        if (!atHand) {
-            Optional<TrialTask.Done> done = task.train(tuning.training(), table, rows, this::isBroken);
+        Task task = new Task(trial.number(), trial.last().epochs(), Optional.ofNullable(states.get(trial.number())));
+        if (task.from.isEmpty()) {
+            Optional<Done> done = train(task);
             if (done.isEmpty()) {
                 return Optional.empty();
             }
-            task = task(task.trial(), task.epochs(), done.get().state());
+            task = new Task(task.trial, task.epochs, done.get().state);
         }
-        RecipeTraining run = make(task);
-        History history = run.fit(TableTraining.options(run, task.epochs(), task.from(), List.of())); // restores the best weights
+        RecipeTraining run = begin(task.trial);
+        History history = run.fit(TableTraining.options(run, task.epochs, task.from, List.of())); // restores the best weights
         Map<String, String> provenance = table.provenance();
-        provenance.put("tuned", "trial " + task.trial() + " of " + settings.size() + ", by " + VALIDATION
+        provenance.put("tuned", "trial " + task.trial + " of " + settings.size() + ", by " + VALIDATION
                 + tuning.training().monitor());
         return Optional.of(TableModel.of(table, run, history, provenance));
     }

@@ -2,12 +2,8 @@ package beras.spark;
 
 import beras.config.ConfigText;
 import beras.data.DataException;
-import beras.data.table.IgnoredColumn;
-import beras.data.table.Leakage;
-import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
-import beras.data.table.TableTally;
 import beras.files.Sha256;
 import java.io.IOException;
 import java.io.Serializable;
@@ -18,9 +14,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -33,14 +27,14 @@ import scala.Tuple2;
 /**
  * The rows of a DataFrame in logical shards, whose number is a setting, and not that of partitions or executors. Which shard a
  * row is in, and where in it, {@link RowKey} says: so the shards are the same however the rows come. What the columns are is
- * learnt shard by shard, and put together in the order of the shards.
+ * learnt on the driver, from the first rows of each shard, a million at most together: of a smaller DataFrame from all.
  */
 final class ShardedTable implements AutoCloseable {
 
-    private static final int LISTED = 20;
+    /** What the columns are is learnt from so many rows at most. */
+    private static final int SAMPLE = 1 << 20;
 
     private final TableSchema schema;
-    private final List<String> doubts = new ArrayList<>();
     private final long withoutTarget;
     private final String sha256;
     private final int partitions;
@@ -61,16 +55,36 @@ final class ShardedTable implements AutoCloseable {
         JavaPairRDD<Long, byte[]> sorted = dataset.as(WholeRow.taken(dataset.schema())).javaRDD()
                 .mapToPair(row -> keyed(row, cells, columns.names().size(), seed))
                 .repartitionAndSortWithinPartitions(new Places(shards, partitions));
-        Seen all = all(sorted.mapPartitions(part -> seen(part, columns, shards)).collect());
-        if (columns.weight() != null && all.weight == 0) {
+        List<Attempt<Seen>> seen = sorted.mapPartitions(part -> seen(part, columns, shards)).collect();
+        if (seen.isEmpty()) {
+            throw new DataException(TableColumns.NAME + ": expected rows to train on. Received: none");
+        }
+        MessageDigest digest = Sha256.begin();
+        List<String[]> sample = new ArrayList<>();
+        BitSet validation = new BitSet();
+        long trained = 0;
+        long without = 0;
+        double weight = 0;
+        for (Attempt<Seen> shard : seen) {
+            Seen next = shard.get();
+            digest.update(next.sha256);
+            trained += next.trained;
+            without += next.withoutTarget;
+            weight += next.weight;
+            for (byte[] row : next.sample) {
+                sample.add(RowKey.cells(row, columns.cells()));
+                validation.set(sample.size() - 1, columns.isValidation(sample.get(sample.size() - 1)));
+            }
+        }
+        if (columns.weight() != null && weight == 0) {
             throw new DataException(TableColumns.NAME + ": column " + Columns.quoted(columns.weight())
                     + ": expected a row to train on of a weight above 0. Received: none");
         }
-        this.sha256 = HexFormat.of().formatHex(all.sha256);
-        this.withoutTarget = all.tally.withoutTarget();
-        TableSchema learnt = all.tally.schema(TableColumns.NAME, columns.rows(List.<String[]>of().iterator()), columns.missing(),
-                columns.target(), columns.options());
-        this.schema = withoutLeaks(learnt, columns, all.leakage.found(columns.task()));
+        this.sha256 = HexFormat.of().formatHex(digest.digest());
+        this.withoutTarget = without;
+        TableSchema learnt = TableSchema.infer(TableColumns.NAME, columns.rows(sample.iterator()), columns.target(),
+                columns.options().rows(row -> !validation.get((int) row)));
+        this.schema = new TableSchema(learnt.target(), learnt.columns(), trained, learnt.missing(), learnt.sampleWeight());
         String text = schema.config().toString();
         int each = shards / partitions;
         this.encoded = sorted.mapPartitions(part -> encoded(part, columns, text, shards, each))
@@ -83,61 +97,6 @@ final class ShardedTable implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** What all shards were seen to hold, in their order. */
-    private static Seen all(List<Attempt<Seen>> shards) throws IOException {
-        if (shards.isEmpty()) {
-            throw new DataException(TableColumns.NAME + ": expected rows to train on. Received: none");
-        }
-        Seen all = null;
-        MessageDigest digest = Sha256.begin();
-        double weight = 0;
-        for (Attempt<Seen> shard : shards) {
-            Seen next = shard.get();
-            digest.update(next.sha256);
-            weight += next.weight;
-            if (all == null) {
-                all = next;
-            } else {
-                all.tally.add(next.tally);
-                all.leakage.add(next.leakage);
-            }
-        }
-        return new Seen(all.tally, all.leakage, weight, digest.digest());
-    }
-
-    /**
-     * Leaves out columns that are the target in other words, unless somebody has named the columns to learn from, or a type for
-     * this one. What stays in spite of it is told by {@link #describe}.
-     */
-    private TableSchema withoutLeaks(TableSchema learnt, TableColumns columns, Map<Integer, Leakage.Finding> found)
-            throws DataException {
-        List<TableColumn> kept = new ArrayList<>(learnt.columns());
-        String target = Columns.quoted(columns.target());
-        for (int i = 0; i < kept.size(); i++) {
-            TableColumn column = kept.get(i);
-            Leakage.Finding finding = found.get(columns.names().indexOf(column.name()));
-            if (finding == null || column.width() == 0) {
-                continue;
-            }
-            if (finding == Leakage.Finding.SAME && !columns.chosen() && !columns.types().containsKey(column.name())) {
-                kept.set(i, new IgnoredColumn(column.name(), column.missing(), "it tells the target " + target
-                        + " by itself, value for value, as if one was made from the other; name it in inputCols to learn from it"));
-                doubts.add("Column " + Columns.quoted(column.name()) + " is left out: " + kept.get(i).note());
-            } else {
-                doubts.add("Column " + Columns.quoted(column.name()) + " tells the target " + target + " by itself, without an"
-                        + " exception: leave it out if it was made from the target, or will not be known when it is to be"
-                        + " predicted. Set inputCols without it, or columnTypes to \"" + column.name() + "=ignored\"");
-            }
-        }
-        TableSchema schema = new TableSchema(learnt.target(), kept, learnt.rows(), learnt.missing(),
-                learnt.sampleWeight());
-        if (schema.width() == 0) {
-            throw new DataException(TableColumns.NAME + ": expected a column to learn from, besides the target. Received: none. "
-                    + schema.remarks().stream().map(TableSchema.Remark::text).limit(LISTED).collect(Collectors.joining(", ")));
-        }
-        return schema;
     }
 
     private static int powerOfTwo(int least) {
@@ -230,73 +189,40 @@ final class ShardedTable implements AutoCloseable {
     }
 
     /**
-     * What was seen of some shards.
+     * What was seen of a shard.
      *
-     * @param weight of the rows to train on together
+     * @param sample  its first rows, which are those of the least hashes
+     * @param trained how many rows are to train on
+     * @param weight  of these together
      */
-    private record Seen(TableTally tally, Leakage leakage, double weight, byte[] sha256) implements Serializable {
+    private record Seen(ArrayList<byte[]> sample, long trained, long withoutTarget, double weight, byte[] sha256) implements Serializable {
 
         private static final long serialVersionUID = 1;
-    }
 
-    /** The rows of one shard for the first pass. */
-    private static final class Rows implements Iterator<String[]> {
-
-        private final Ordered ordered;
-        private final int number;
-        private final TableColumns columns;
-        private final Leakage leakage;
-        private final MessageDigest digest = Sha256.begin();
-        private final BitSet validation = new BitSet();
-        private int count;
-        private double weight;
-        private DataException wrong; // null: nothing so far
-
-        Rows(Ordered ordered, TableColumns columns) {
-            this.ordered = ordered;
-            this.number = ordered.shard();
-            this.columns = columns;
-            this.leakage = new Leakage(columns.names().size(), columns.targetPlace());
-        }
-
-        @Override
-        public boolean hasNext() {
-            return ordered.has(number);
-        }
-
-        @Override
-        public String[] next() {
-            byte[] row = ordered.row();
-            digest.update(row);
-            String[] cells = RowKey.cells(row, columns.cells());
-            if (columns.hasTarget(cells)) {
-                look(cells);
-            }
-            count++;
-            return cells;
-        }
-
-        private void look(String[] cells) {
-            try {
-                double own = columns.weight(cells);
-                if (columns.isValidation(cells)) {
-                    validation.set(count);
-                } else {
-                    weight += own;
-                    leakage.add(cells);
+        static Seen of(Ordered ordered, int number, TableColumns columns, int most) throws DataException {
+            MessageDigest digest = Sha256.begin();
+            ArrayList<byte[]> sample = new ArrayList<>();
+            long trained = 0;
+            long without = 0;
+            double weight = 0;
+            while (ordered.has(number)) {
+                byte[] row = ordered.row();
+                digest.update(row);
+                String[] cells = RowKey.cells(row, columns.cells());
+                if (!columns.hasTarget(cells)) {
+                    without++;
+                    continue;
                 }
-            } catch (DataException e) {
-                wrong = wrong == null ? e : wrong;
+                double own = columns.weight(cells);
+                if (!columns.isValidation(cells)) {
+                    trained++;
+                    weight += own;
+                }
+                if (sample.size() < most) {
+                    sample.add(row);
+                }
             }
-        }
-
-        Seen seen() throws DataException {
-            TableTally tally = TableTally.of(TableColumns.NAME, columns.rows(this), columns.missing(), columns.target(),
-                    columns.options().rows(row -> !validation.get((int) row)));
-            if (wrong != null) {
-                throw wrong;
-            }
-            return new Seen(tally, leakage, weight, digest.digest());
+            return new Seen(sample, trained, without, weight, digest.digest());
         }
     }
 
@@ -305,9 +231,11 @@ final class ShardedTable implements AutoCloseable {
         Ordered ordered = new Ordered(part, shards);
         List<Attempt<Seen>> all = new ArrayList<>();
         while (!ordered.isAtEnd()) {
-            Rows rows = new Rows(ordered, columns);
-            all.add(Attempt.of(rows::seen));
-            rows.forEachRemaining(row -> { }); // if it failed
+            int number = ordered.shard();
+            all.add(Attempt.of(() -> Seen.of(ordered, number, columns, Math.max(1, SAMPLE / shards))));
+            while (ordered.has(number)) { // if it failed
+                ordered.row();
+            }
         }
         return all.iterator();
     }
@@ -449,8 +377,10 @@ final class ShardedTable implements AutoCloseable {
             remarks.accept(withoutTarget + (withoutTarget == 1 ? " row has" : " rows have") + " no value of the target, and "
                     + (withoutTarget == 1 ? "is" : "are") + " left out");
         }
-        schema.remarks().stream().map(TableSchema.Remark::text).filter(text -> !doubts.contains(text)).forEach(remarks);
-        doubts.forEach(warnings);
+        for (TableSchema.Remark remark : schema.remarks()) {
+            boolean isWarning = remark.kind() == TableSchema.Remark.Kind.LEFT_OUT || remark.kind() == TableSchema.Remark.Kind.DOUBT;
+            (isWarning ? warnings : remarks).accept(remark.text());
+        }
     }
 
     @Override

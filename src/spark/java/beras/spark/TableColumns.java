@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The columns of a DataFrame as those of a table to learn from. The cells of a row are those of these columns, then its weight,
@@ -85,11 +84,8 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
     }
 
     TableOptions options() {
-        return new TableOptions().task(task).types(types);
-    }
-
-    Set<String> missing() {
-        return Set.of();
+        TableOptions options = new TableOptions().task(task).types(types);
+        return chosen ? options : options.leaveOutCopies();
     }
 
     int targetPlace() {

@@ -13,14 +13,11 @@ import beras.layers.Input;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import beras.tables.TableTraining;
 import beras.training.DivergedException;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -167,28 +163,6 @@ class LifecycleTest {
         assertThrows(Exception.class, () -> MadeRows.classifier().setFeaturesCol("v").fit(rows));
         assertThrows(IllegalArgumentException.class, () -> MadeRows.classifier().setEpochs(1 << 29).fit(rows()));
         assertEquals(cached, context.getPersistentRDDs().size());
-    }
-
-    private static Set<Path> temporary() throws IOException {
-        try (Stream<Path> files = Files.list(Cluster.TEMPORARY)) {
-            return files.filter(Files::isDirectory).filter(file -> file.getFileName().toString().startsWith("beras-"))
-                    .collect(Collectors.toSet());
-        }
-    }
-
-    @Test
-    void filesOfATuningDoNotStayOnExecutors() throws Exception {
-        Set<Path> before = temporary();
-        SparkTables tables = SparkTables.of(spark, file -> TableTraining.of(file.apply(Path.of("data/penguins.csv")), "species")
-                .change(recipe -> recipe.epochs(1).ensemble(1)));
-        tables.crossValidate(2);
-        tables.tune(tuning -> tuning.trials(2));
-        SparkTables failing = SparkTables.of(spark, file -> TableTraining.of(file.apply(Path.of("data/penguins.csv")), "species")
-                .change(recipe -> recipe.epochs(1).optimizer("sgd(1e30)")));
-        assertThrows(DivergedException.class, () -> failing.crossValidate(2));
-        assertEquals(before, temporary());
-        assertTrue(Files.isSameFile(Cluster.TEMPORARY, Path.of(context.parallelize(List.of(1), 1)
-                .map(one -> System.getProperty("java.io.tmpdir")).first())), "the executors' files are elsewhere");
     }
 
     // --------------------------------------------------------------------------------------------------- sent once

@@ -87,8 +87,7 @@ class TableCommandsTest {
         assertEquals("""
                 column  taken as  features  missing  note
                 id      ignored          0        0  as asked
-                size    numeric         17        0  a number and 16 bins; determines the target by itself, without an exception: \
-                add --types size=ignored if it is not known when predicting
+                size    numeric         17        0  a number and 16 bins
                 colour  category         3        0
                 age     numeric         18       31  a number and 16 bins
                 planet  ignored          0        0  all values are "Earth"

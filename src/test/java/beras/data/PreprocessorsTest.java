@@ -14,6 +14,7 @@ import beras.data.image.ImagesTest;
 import beras.data.image.Picture;
 import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
+import beras.data.table.ReaderRows;
 import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
@@ -71,7 +72,7 @@ class PreprocessorsTest {
         TablePreprocessor rows = rows();
         Tensor ofFile;
         try (TableReader reader = TableReader.withoutTargets(folder.resolve("table.csv"), rows.schema())) {
-            ofFile = reader.readInputs();
+            ofFile = ReaderRows.inputs(reader);
         }
         assertEquals(Shape.of(8), rows.inputShape());
         assertEquals(Shape.of(2), rows.outputShape());

@@ -200,10 +200,11 @@ class TableExplanationTest {
         int[] often = new int[40];
         int tries = 2000;
         for (int seed = 0; seed < tries; seed++) {
-            TableSample sample = TableSample.of(kinds, kind.schema(), row -> row < often.length, 10, seed, reader -> { });
+            TableSample sample = TableSample.of(kinds, kind.schema(), true, 10,
+                    new TableExplanation.Options().rows(row -> row < often.length).seed(seed));
             for (int i = 0; i < 10; i++) {
                 int at = i;
-                often[IntStream.range(0, often.length).filter(row -> sizes()[row] == sample.rows(0).feature(at, 0)).findFirst()
+                often[IntStream.range(0, often.length).filter(row -> sizes()[row] == sample.rows(TableSample.used(kind.schema()).get(0)).feature(at, 0)).findFirst()
                         .orElseThrow()]++;
             }
         }

@@ -140,87 +140,83 @@ public final class CategoryColumn extends TableColumn {
 
     // -------------------------------------------------------------------------------------------------- inference
 
-    /** Why numbers are codes, not amounts; empty if they are not. */
-    static String codes(SeenColumn seen) {
-        ColumnTally cells = seen.tally();
-        String word = lastWord(seen.name());
+    /** Why numbers are codes and have no size; empty if they are not. */
+    static String codes(ColumnStatistics cells) {
+        String word = lastWord(cells);
         boolean zeros = cells.haveLeadingZeros();
         if (!zeros && !(cells.isMostly(cells.codes()) && NAMES_OF_CODES.contains(word))) {
             return "";
         }
         // If there are too many for a category, as numbers they may say something; only ids say nothing.
-        if (!word.equals(ID) && (cells.isUncounted() || areLikeIds(seen))) {
+        if (!word.equals(ID) && (cells.isUncounted() || areLikeIds(cells))) {
             return "";
         }
         return "the numbers are taken for codes, as "
                 + (zeros ? "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero()) : "the name of the column says");
     }
 
-    /** The last of the {@linkplain SeenColumn#words words} of a name. */
-    private static String lastWord(String name) {
-        List<String> words = SeenColumn.words(name);
+    /** The last word of the name. */
+    private static String lastWord(ColumnStatistics cells) {
+        List<String> words = cells.wordsOfName();
         return words.get(words.size() - 1);
     }
 
-    private static boolean areLikeIds(SeenColumn seen) {
-        return seen.rows() >= SeenColumn.FEW_ROWS && seen.tally().distinct() >= SHARE_OF_IDS * seen.tally().present();
+    private static boolean areLikeIds(ColumnStatistics cells) {
+        return cells.rows() >= ColumnStatistics.FEW_ROWS && cells.distinct() >= SHARE_OF_IDS * cells.present();
     }
 
-    static TableColumn learn(SeenColumn seen) throws DataException {
-        ColumnTally cells = seen.tally();
-        boolean asked = seen.asked() == Type.CATEGORY;
-        String codes = !asked && NumericColumn.areNumbers(cells) ? codes(seen) : "";
-        String spelt = cells.unifySpellings(seen.options().spellings());
-        String doubt = !asked && codes.isEmpty() ? someNumbers(seen) : codes;
+    static TableColumn learn(ColumnStatistics cells) throws DataException {
+        boolean asked = cells.asked() == Type.CATEGORY;
+        String codes = !asked && cells.areNumbers() ? codes(cells) : "";
+        String spelt = cells.unifySpellings();
+        String doubt = !asked && codes.isEmpty() ? someNumbers(cells) : codes;
         boolean text = cells.meanWords() >= WORDS_OF_TEXT;
         if (cells.isUncounted() && !asked && (cells.buckets() == 0 || cells.distinct() > MOST_HASHED * cells.present())) {
             String many = "there are too many different values, as of " + (text ? "free text" : "ids");
-            return leftOut(seen, SeenColumn.joined(many, doubt));
+            return leftOut(cells, ColumnStatistics.joined(many, doubt));
         }
         if (!cells.isUncounted() && cells.distinct() == 1 && cells.missing() == 0) {
-            return seen.constant();
+            return cells.constant();
         }
-        boolean likeIds = !asked && areLikeIds(seen);
+        boolean likeIds = !asked && areLikeIds(cells);
         String ids = likeIds ? cells.distinct() + " of " + cells.present() + " values differ, as those of "
                 + (text ? "free text" : "ids") + " do" : "";
-        boolean surely = text || lastWord(seen.name()).equals(ID) || cells.distinct()
-                > Math.min(MOST_IDS, seen.options().maxCategories());
+        boolean surely = text || lastWord(cells).equals(ID) || cells.distinct()
+                > Math.min(MOST_IDS, cells.options().maxCategories());
         if (likeIds && surely) {
-            return leftOut(seen, SeenColumn.joined(ids, doubt));
+            return leftOut(cells, ColumnStatistics.joined(ids, doubt));
         }
         Map<String, Long> frequencies = cells.frequencies();
-        List<String> frequent = listed(frequencies, seen.options().maxCategories());
+        List<String> frequent = listed(frequencies, cells.options().maxCategories());
         long others = cells.present() - frequent.stream().mapToLong(frequencies::get).sum();
         String hashed = cells.buckets() == 0 ? ""
                 : "about " + cells.distinct() + " different values are hashed to " + cells.buckets();
-        String note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(hashed, ids), SeenColumn.joined(doubt, spelt)),
-                SeenColumn.doubtfulMark(cells));
-        return new CategoryColumn(seen.name(), cells.missing(), note, frequent, others,
-                cells.buckets() == 0 ? seen.options().spellings() : Spellings.EXACT, cells.buckets(), List.of(), List.of());
+        String note = ColumnStatistics.joined(hashed, ids, doubt, spelt, cells.doubtfulMark());
+        return new CategoryColumn(cells.name(), cells.missing(), note, frequent, others,
+                cells.buckets() == 0 ? cells.options().spellings() : Spellings.EXACT, cells.buckets(), List.of(), List.of());
     }
 
     /** The column, left out, with the option that takes its words, if rows share such. */
-    private static TableColumn leftOut(SeenColumn seen, String why) {
-        return seen.ignored(TextColumn.sharesWords(seen, 1) ? why + "; " + seen.typed(Type.TEXT) + " takes its words" : why);
+    private static TableColumn leftOut(ColumnStatistics cells, String why) {
+        return cells.ignored(TextColumn.sharesWords(cells, 1) ? why + "; " + cells.typed(Type.TEXT) + " takes its words" : why);
     }
 
     /** That some values are numbers, in a sentence that names the option which loses none of them, if there is one. */
-    private static String someNumbers(SeenColumn seen) {
-        ColumnTally cells = seen.tally();
-        String units = cells.written().severalUnits();
-        if (!units.isEmpty()) {
-            return "the numbers have different words behind them, " + units
+    private static String someNumbers(ColumnStatistics cells) {
+        if (!cells.form().several().isEmpty()) {
+            return "the numbers have different words behind them, " + cells.form().several()
                     + ": write them in one unit, or write the words in a column of their own";
         }
         if (cells.numbers().count() == 0) {
-            boolean many = cells.isMostly(cells.written().garbled()) && (cells.isUncounted() || cells.distinct() > TableOptions.ALWAYS_LISTED);
-            return !many ? "" : "values such as " + cells.written().firstGarbled().shown() + " begin with a number but are none: they are taken"
+            boolean many = cells.isMostly(cells.garbled()) && (cells.isUncounted() || cells.distinct() > TableOptions.ALWAYS_LISTED);
+            return !many ? "" : "values such as " + cells.firstGarbled().shown() + " begin with a number but are none: they are taken"
                     + " as they are written, so write numbers alone to compare their size";
         }
-        String some = cells.numbers().count() + " of " + cells.present() + " values are numbers" + (cells.unit().isEmpty() ? "" : " in " + cells.unit())
-                + ", but not " + cells.numbers().firstOther().shown();
-        return cells.fewAreGarbled() ? some + ": " + seen.typed(Type.NUMERIC) + " takes such for missing"
-                : some + ", which has digits, too: write the numbers alone" + (cells.haveOtherMark() ? ", with one decimal mark" : "");
+        String some = cells.numbers().count() + " of " + cells.present() + " values are numbers"
+                + (cells.form().unit().isEmpty() ? "" : " in " + cells.form().unit()) + ", but not " + cells.numbers().firstOther().shown();
+        // So few that others are mistakes begin with a digit, but are no numbers.
+        return cells.garbled() <= ColumnStatistics.SHARE_OF_MISTAKES * cells.present() ? some + ": " + cells.typed(Type.NUMERIC)
+                + " takes such for missing" : some + ", which has digits, too: write the numbers alone, with one decimal mark";
     }
 
     /**

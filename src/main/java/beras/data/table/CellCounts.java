@@ -72,17 +72,12 @@ public final class CellCounts {
 
     /** Cells with a value that training had, a rare one too, or of a list with such an item. */
     public Map<String, Long> likeTraining() {
-        return of(Found.VALUE, Found.OTHER_MARK, Found.RARE, Found.PARTLY_LISTED);
+        return of(Found.VALUE, Found.RARE, Found.PARTLY_LISTED);
     }
 
     /** Cells of columns of numbers or dates that are none, which count as missing. */
     public Map<String, Long> unreadable() {
         return of(Found.UNREADABLE);
-    }
-
-    /** Numbers with another decimal mark than in training, such as {@code 6.434,00}, also beyond those of training. */
-    public Map<String, Long> otherDecimalMark() {
-        return of(Found.OTHER_MARK);
     }
 
     /** The cells of any of these kinds, by column. */
@@ -113,7 +108,6 @@ public final class CellCounts {
         kinds.put("clipped", clipped());
         kinds.put("unknown", unknown());
         kinds.put("unreadable", unreadable());
-        kinds.put("other_decimal_mark", otherDecimalMark());
         kinds.values().removeIf(Map::isEmpty);
         return kinds;
     }

@@ -4,6 +4,7 @@ import beras.config.Config;
 import beras.data.DataException;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
+import beras.data.table.Table.Place;
 import beras.prediction.Encoding;
 import beras.prediction.Encoding.DateNumber;
 import java.time.LocalDateTime;
@@ -106,36 +107,35 @@ public final class DateColumn extends TableColumn {
     // -------------------------------------------------------------------------------------------------- inference
 
     /** Whether cells are dates, or all but a few. */
-    static boolean fits(SeenColumn seen) {
-        if (!mayFit(seen)) {
+    static boolean fits(ColumnStatistics cells) {
+        if (!mayFit(cells)) {
             return false;
         }
-        DateTally dates = seen.tally().dates().orElseThrow();
-        return (dates.since1970() == 0 || isNamedSo(seen))
-                && (dates.sheetDays() == 0 || SeenColumn.words(seen.name()).stream().anyMatch(NAMES_OF_DAYS::contains));
+        DateStatistics dates = cells.dates().orElseThrow();
+        return (dates.since1970() == 0 || isNamedSo(cells))
+                && (dates.sheetDays() == 0 || cells.wordsOfName().stream().anyMatch(NAMES_OF_DAYS::contains));
     }
 
     /** Whether cells are dates, or all but a few, if numbers of that size are. */
-    private static boolean mayFit(SeenColumn seen) {
-        ColumnTally cells = seen.tally();
-        return cells.unknown() < cells.present() && cells.isMostly(cells.dates().map(DateTally::count).orElse(0L));
+    private static boolean mayFit(ColumnStatistics cells) {
+        return cells.unknown() < cells.present() && cells.isMostly(cells.dates().map(DateStatistics::count).orElse(0L));
     }
 
     /** Whether the name of a column says that it has dates or times. */
-    private static boolean isNamedSo(SeenColumn seen) {
-        List<String> words = SeenColumn.words(seen.name());
+    private static boolean isNamedSo(ColumnStatistics cells) {
+        List<String> words = cells.wordsOfName();
         return words.stream().anyMatch(NAMES::contains) || words.size() > 1 && words.get(words.size() - 1).equals("at");
     }
 
     /** That numbers may be moments, in a sentence; empty if they are not. */
-    static String doubt(SeenColumn seen) {
-        return !mayFit(seen) || seen.asked() != null ? "" : readAs(seen.tally().dates().orElseThrow(), "may be") + ": "
-                + seen.typed(Type.DATE) + " takes them for dates";
+    static String doubt(ColumnStatistics cells) {
+        return !mayFit(cells) || cells.asked() != null ? "" : readAs(cells.dates().orElseThrow(), "may be") + ": "
+                + cells.typed(Type.DATE) + " takes them for dates";
     }
 
     /** The first cell of digits and its date. */
-    private static String readAs(DateTally dates, String is) {
-        NumberTally.Place digits = dates.firstOfDigits();
+    private static String readAs(DateStatistics dates, String is) {
+        Place digits = dates.firstOfDigits();
         DateText date = DateText.parse(digits.cell());
         LocalDateTime when = date.read(true);
         boolean isDay = date.digits() != DateText.Digits.SINCE_1970 && date.time().equals(LocalTime.MIDNIGHT);
@@ -146,35 +146,34 @@ public final class DateColumn extends TableColumn {
         };
     }
 
-    static TableColumn learn(SeenColumn seen) throws DataException {
-        ColumnTally cells = seen.tally();
-        DateTally dates = cells.dates().orElseThrow();
-        DateTally.Order order = dates.order();
+    static TableColumn learn(ColumnStatistics cells) throws DataException {
+        DateStatistics dates = cells.dates().orElseThrow();
+        DateStatistics.Order order = dates.order();
         if (dates.count() == 0) {
-            NumberTally.Place wrong = order.days().firstOther();
-            throw seen.table().error(seen.place(), wrong.line(), EXPECTED, wrong.cell());
+            Place wrong = order.days().firstOther();
+            throw cells.table().error(cells.place(), wrong.line(), EXPECTED, wrong.cell());
         }
         long others = cells.others(dates.count());
         long missing = cells.missing() + cells.unknown() + others;
         if (order.parts().isEmpty() && missing == 0) {
-            return seen.constant();
+            return cells.constant();
         }
-        NumberTally.Place undecided = dates.undecided();
+        Place undecided = dates.undecided();
         String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + undecided.shown()
                 + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate() + ": "
-                + seen.typed(order.isMonthFirst() ? Type.DAYFIRST : Type.MONTHFIRST) + " takes it for "
+                + cells.typed(order.isMonthFirst() ? Type.DAYFIRST : Type.MONTHFIRST) + " takes it for "
                 + DateText.read(undecided.cell(), !order.isMonthFirst()).toLocalDate();
-        if (dates.firstOfDigits() != null && cells.numbers().count() > 0 && seen.asked() == null) {
-            note = SeenColumn.joined(note, readAs(dates, "is read as") + ": " + seen.typed(Type.NUMERIC) + " takes it for a number");
+        if (dates.firstOfDigits() != null && cells.numbers().count() > 0 && cells.asked() == null) {
+            note = ColumnStatistics.joined(note, readAs(dates, "is read as") + ": " + cells.typed(Type.NUMERIC) + " takes it for a number");
         }
-        return new DateColumn(seen.name(), missing, SeenColumn.joined(SeenColumn.joined(note, seen.unknown()), others == 0 ? "" : seen.mistakes(others, "date",
-                order.days().firstOther())), order.isMonthFirst(), order.parts(), order.days().mean(), order.days().standardDeviation(),
+        String mistakes = others == 0 ? "" : cells.mistakes(others, "date", order.days().firstOther());
+        return new DateColumn(cells.name(), missing, ColumnStatistics.joined(note, cells.unknownNote(), mistakes), order.isMonthFirst(), order.parts(), order.days().mean(), order.days().standardDeviation(),
                 order.years().mean(), order.years().standardDeviation());
     }
 
     @Override
-    String contents(ColumnTally cells) {
-        DateTally.Order order = cells.dates().orElseThrow().order();
+    String contents(ColumnStatistics cells) {
+        DateStatistics.Order order = cells.dates().orElseThrow().order();
         return "from " + shown(order.first()) + " to " + shown(order.last());
     }
 

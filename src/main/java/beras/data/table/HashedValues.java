@@ -1,17 +1,14 @@
 package beras.data.table;
 
-import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * The values of a column that has more than can be counted one by one: how many rows each bucket of their hashes has, and about how
- * many values there are. A function of the values alone, in whatever order and parts they come.
+ * many values there are. A function of the values alone, in whatever order they come.
  */
-final class HashedValues implements Serializable {
-
-    private static final long serialVersionUID = 1;
+final class HashedValues {
 
     /** So many of the smallest hashes estimate how many there are, within some three per cent (Bar-Yossef and others, 2002). */
     private static final int SMALLEST = 1 << 10;
@@ -23,11 +20,9 @@ final class HashedValues implements Serializable {
     private final TreeMap<Long, Sample> smallest = new TreeMap<>(); // signed, from the least long on
 
     /** A value that stands for others, and how many rows have it. */
-    private static final class Sample implements Serializable {
+    private static final class Sample {
 
-        private static final long serialVersionUID = 1;
-
-        private final String value;
+            private final String value;
         private long rows;
 
         Sample(String value) {
@@ -45,32 +40,16 @@ final class HashedValues implements Serializable {
         return NAME + bucket;
     }
 
-    int buckets() {
-        return rows.length;
-    }
-
+    /** Whatever is among the smallest in the end has been since it first came, so that all of its rows are counted. */
     void add(String value, long times) {
         rows[TextHash.bucket(value, rows.length)] += times;
-        keep(TextHash.of(value), value, times);
-    }
-
-    /** Whatever is among the smallest in the end has been since it first came, so that all of its rows are counted. */
-    private void keep(long hash, String value, long times) {
-        if (smallest.size() == SMALLEST && hash > smallest.lastKey()) {
-            return;
+        long hash = TextHash.of(value);
+        if (smallest.size() < SMALLEST || hash <= smallest.lastKey()) {
+            smallest.computeIfAbsent(hash, any -> new Sample(value)).rows += times;
+            if (smallest.size() > SMALLEST) {
+                smallest.pollLastEntry();
+            }
         }
-        smallest.computeIfAbsent(hash, any -> new Sample(value)).rows += times;
-        if (smallest.size() > SMALLEST) {
-            smallest.pollLastEntry();
-        }
-    }
-
-    /** Takes in others of as many buckets. */
-    void add(HashedValues next) {
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] += next.rows[i];
-        }
-        next.smallest.forEach((hash, sample) -> keep(hash, sample.value, sample.rows));
     }
 
     /** About how many different values there are. */

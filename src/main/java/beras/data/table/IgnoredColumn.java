@@ -12,8 +12,8 @@ public final class IgnoredColumn extends TableColumn {
         super(Type.IGNORED, name, missing, note, -1);
     }
 
-    static IgnoredColumn learn(SeenColumn seen) {
-        return seen.ignored("as asked");
+    static IgnoredColumn learn(ColumnStatistics cells) {
+        return cells.ignored("as asked");
     }
 
     static IgnoredColumn read(Config config) {

@@ -13,34 +13,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The rows of a table as the text of its file gave them, so that it need not be read again. A row is its size as an int, how many
- * lines it begins after the row before, and for each cell its length and its characters, one byte each if all are Latin-1. If not
- * all cells begin in one line, the line of each comes before them.
+ * The rows of a table as the text of its file gave them, so that it need not be read again. A row is its size and its line, for each
+ * cell its size in bytes with two flags, and then the characters of all, one byte each in a cell that is Latin-1.
  */
-final class KeptRows {
+record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> remarks) {
 
-    private static final int FIRST_ROW = 1 << 9; // grows
-    /** A longer row is not kept: its size and the lengths in it, with their flags, are ints. */
+    /** A longer row is not kept: sizes with their flags are ints. */
     private static final int LONGEST_ROW = 1 << 28;
-    /** The most bytes of a number in groups of seven bits. */
-    private static final int LONGEST_NUMBER = 10;
-    private static final int GROUP = 7;
-    private static final int MORE = 1 << GROUP;
     private static final int LATIN_1 = 0xff;
-    /** In the length of a cell are these, too: whether it has two bytes a character, and whether it is surely a number. */
+    /** In the size of a cell are these, too: whether it has two bytes a character, and whether it is surely a number. */
     private static final int WIDE = 1;
     private static final int NUMBER = 2;
     private static final int FLAGS = 2;
-
-    private final List<String> names;
-    private final List<ByteBuffer> segments;
-    private final List<String> remarks;
-
-    private KeptRows(List<String> names, List<ByteBuffer> segments, List<String> remarks) {
-        this.names = names;
-        this.segments = segments;
-        this.remarks = remarks;
-    }
 
     /** All rows, once more. */
     RowSource open() {
@@ -57,9 +41,6 @@ final class KeptRows {
         private final ScratchBytes kept = new ScratchBytes(".cells");
         private boolean keeps = true;
         private List<String> names;
-        private byte[] row = new byte[FIRST_ROW];
-        private int size;
-        private long lineBefore;
 
         /**
          * @param file  is closed with this
@@ -69,7 +50,7 @@ final class KeptRows {
             this(file, rows, whole, LONGEST_ROW);
         }
 
-        /** @param longestRow how many characters and bytes a row may come to */
+        /** @param longestRow how many bytes a row may come to */
         Writer(Closeable file, RowSource rows, AtomicReference<KeptRows> whole, int longestRow) {
             this.file = file;
             this.rows = rows;
@@ -86,76 +67,45 @@ final class KeptRows {
         @Override
         public boolean next() throws DataException {
             boolean there = rows.next();
-            if (keeps) {
-                try {
-                    if (there) {
-                        keep();
-                    } else {
-                        whole.set(new KeptRows(names, kept.finish(), rows.remarks()));
-                        end();
-                    }
-                } catch (IOException e) {
+            try {
+                if (keeps && there) {
+                    keep();
+                } else if (keeps) {
+                    whole.set(new KeptRows(names, kept.finish(), rows.remarks()));
                     end();
                 }
+            } catch (IOException e) {
+                end();
             }
             return there;
         }
 
         private void keep() throws IOException {
-            size = 0;
-            long line = rows.line(0);
-            boolean inOneLine = true;
-            for (int i = 1; i < names.size(); i++) {
-                inOneLine &= rows.line(i) == line;
+            int[] sizes = new int[names.size()];
+            long all = Integer.BYTES + Long.BYTES + (long) Integer.BYTES * sizes.length;
+            for (int i = 0; i < sizes.length; i++) {
+                String cell = rows.cell(i);
+                boolean isWide = cell.length() <= longestRow && cell.chars().anyMatch(c -> c > LATIN_1);
+                long bytes = (long) cell.length() << (isWide ? 1 : 0);
+                all += bytes;
+                if (all > longestRow) {
+                    throw new IOException("a row is too long to be kept");
+                }
+                sizes[i] = (int) bytes << FLAGS | (rows.isNumber(i) ? NUMBER : 0) | (isWide ? WIDE : 0);
             }
-            put(2 * (line - lineBefore) + (inOneLine ? 0 : 1));
-            lineBefore = line;
-            for (int i = 1; i < names.size() && !inOneLine; i++) {
-                long after = rows.line(i) - line;
-                put(after << 1 ^ after >> Long.SIZE - 1); // keys of JSON come in any order
+            ByteBuffer record = kept.record((int) all).putInt((int) all - Integer.BYTES).putLong(rows.line(0));
+            for (int size : sizes) {
+                record.putInt(size);
             }
-            for (int i = 0; i < names.size(); i++) {
-                put(rows.cell(i), rows.isNumber(i) ? NUMBER : 0);
-            }
-            kept.record(Integer.BYTES + size).putInt(size).put(row, 0, size);
-        }
-
-        private void put(String cell, int flags) throws IOException {
-            int length = cell.length();
-            if (length > longestRow - size) {
-                throw new IOException("a row is too long to be kept");
-            }
-            int before = size;
-            put((long) length << FLAGS | flags);
-            room(length);
-            int all = 0;
-            for (int i = 0; i < length; i++) {
-                char c = cell.charAt(i);
-                all |= c;
-                row[size + i] = (byte) c;
-            }
-            size += length;
-            if (all > LATIN_1) {
-                size = before;
-                put((long) length << FLAGS | flags | WIDE);
-                room(Character.BYTES * length);
-                ByteBuffer.wrap(row).position(size).asCharBuffer().put(cell);
-                size += Character.BYTES * length;
-            }
-        }
-
-        private void put(long number) {
-            room(LONGEST_NUMBER);
-            long left = number;
-            for (; left >= MORE || left < 0; left >>>= GROUP) {
-                row[size++] = (byte) (left | MORE);
-            }
-            row[size++] = (byte) left;
-        }
-
-        private void room(int bytes) {
-            if (bytes > row.length - size) {
-                row = Arrays.copyOf(row, Math.max(2 * row.length, size + bytes));
+            for (int i = 0; i < sizes.length; i++) {
+                String cell = rows.cell(i);
+                if ((sizes[i] & WIDE) != 0) {
+                    for (int c = 0; c < cell.length(); c++) {
+                        record.putChar(cell.charAt(c));
+                    }
+                } else {
+                    record.put(cell.getBytes(StandardCharsets.ISO_8859_1));
+                }
             }
         }
 
@@ -199,12 +149,12 @@ final class KeptRows {
 
         private final String[] cells = new String[names.size()]; // null: not asked for yet
         private final int[] places = new int[cells.length]; // in the row
-        private final int[] lengths = new int[cells.length]; // with the flags
-        private final long[] lines = new long[cells.length];
+        private final int[] sizes = new int[cells.length]; // with the flags
         private int segment;
         private ByteBuffer bytes = ByteBuffer.allocate(0);
-        private byte[] row = new byte[FIRST_ROW];
-        private int at;
+        private byte[] row = new byte[0];
+        private ByteBuffer characters; // of the row
+        private long line;
 
         @Override
         public List<String> names() {
@@ -221,63 +171,51 @@ final class KeptRows {
                 bytes = next.duplicate().order(next.order());
             }
             int size = bytes.getInt();
-            row = size > row.length ? new byte[size] : row;
-            bytes.get(row, 0, size);
-            at = 0;
-            long begin = number();
-            Arrays.fill(lines, lines[0] + (begin >> 1));
-            for (int i = 1; i < lines.length && (begin & 1) != 0; i++) {
-                long after = number();
-                lines[i] += after >>> 1 ^ -(after & 1);
+            if (size > row.length) {
+                row = new byte[2 * size];
+                characters = ByteBuffer.wrap(row).order(bytes.order());
             }
-            for (int i = 0; i < cells.length; i++) {
-                lengths[i] = (int) number();
+            bytes.get(row, 0, size);
+            line = characters.getLong(0);
+            int at = Long.BYTES + Integer.BYTES * sizes.length;
+            for (int i = 0; i < sizes.length; i++) {
+                sizes[i] = characters.getInt(Long.BYTES + Integer.BYTES * i);
                 places[i] = at;
-                at += bytes(i);
+                at += sizes[i] >> FLAGS;
             }
             Arrays.fill(cells, null);
             return true;
         }
 
-        private long number() {
-            long number = 0;
-            for (int shift = 0; ; shift += GROUP) {
-                byte next = row[at++];
-                number |= (long) (next & MORE - 1) << shift;
-                if (next >= 0) {
-                    return number;
-                }
-            }
-        }
-
-        private int bytes(int column) {
-            return lengths[column] >> FLAGS << (lengths[column] & WIDE);
+        private boolean isWide(int column) {
+            return (sizes[column] & WIDE) != 0;
         }
 
         @Override
         public String cell(int column) {
             if (cells[column] == null) {
-                cells[column] = (lengths[column] & WIDE) == 0
-                        ? new String(row, places[column], bytes(column), StandardCharsets.ISO_8859_1)
-                        : ByteBuffer.wrap(row, places[column], bytes(column)).asCharBuffer().toString();
+                int from = places[column];
+                int size = sizes[column] >> FLAGS;
+                cells[column] = isWide(column) ? characters.slice(from, size).order(characters.order()).asCharBuffer().toString()
+                        : new String(row, from, size, StandardCharsets.ISO_8859_1);
             }
             return cells[column];
         }
 
         @Override
         public boolean isNumber(int column) {
-            return (lengths[column] & NUMBER) != 0;
+            return (sizes[column] & NUMBER) != 0;
         }
 
         @Override
         public double plainNumber(int column) {
             int from = places[column];
-            return (lengths[column] & WIDE) == 0 ? Decimal.parsePlain(row, from, from + bytes(column)) : Double.NaN;
+            return isWide(column) ? Double.NaN : Decimal.parsePlain(row, from, from + (sizes[column] >> FLAGS));
         }
 
         @Override
         public long line(int column) {
-            return lines[column];
+            return line;
         }
 
         @Override

@@ -100,8 +100,8 @@ public final class ListColumn extends TableColumn {
         return !Double.isNaN(Decimal.parse(text, true)) || !Double.isNaN(Decimal.parse(text, false));
     }
 
-    private static Split best(SeenColumn seen) {
-        Map<String, Long> texts = seen.tally().texts();
+    private static Split best(ColumnStatistics cells) {
+        Map<String, Long> texts = cells.texts();
         Split best = null;
         for (char separator : SEPARATORS.toCharArray()) {
             Split split = Split.of(texts, separator);
@@ -111,26 +111,24 @@ public final class ListColumn extends TableColumn {
     }
 
     /** Whether cells are lists of values, more of them than a category has features for anyway. */
-    static boolean fits(SeenColumn seen) {
-        ColumnTally cells = seen.tally();
-        return cells.present() >= SeenColumn.FEW_ROWS && !NumericColumn.areNumbers(cells)
-                && cells.texts().size() > TableOptions.ALWAYS_LISTED && best(seen).areLists(cells.texts().size());
+    static boolean fits(ColumnStatistics cells) {
+        return cells.present() >= ColumnStatistics.FEW_ROWS && !cells.areNumbers()
+                && cells.texts().size() > TableOptions.ALWAYS_LISTED && best(cells).areLists(cells.texts().size());
     }
 
-    static TableColumn learn(SeenColumn seen) throws DataException {
-        ColumnTally cells = seen.tally();
-        Split split = best(seen);
+    static TableColumn learn(ColumnStatistics cells) throws DataException {
+        Split split = best(cells);
         if (split.several == 0) {
-            throw seen.table().error("column " + (seen.place() + 1) + " (" + seen.name()
+            throw cells.table().error("column " + (cells.place() + 1) + " (" + cells.name()
                     + "): expected lists of values with ; | or , between them, or arrays of JSON. Received: none of several"
                     + " values");
         }
-        Map<String, Long> frequencies = ColumnTally.mostFrequentFirst(split.items);
-        List<String> listed = CategoryColumn.listed(frequencies, Math.min(MOST_VALUES, seen.options().maxCategories()));
+        Map<String, Long> frequencies = ColumnStatistics.mostFrequentFirst(split.items);
+        List<String> listed = CategoryColumn.listed(frequencies, Math.min(MOST_VALUES, cells.options().maxCategories()));
         Set<String> known = Set.copyOf(listed);
         long others = cells.texts().entrySet().stream().filter(text -> !known.containsAll(items(text.getKey(), split.separator)))
                 .mapToLong(Map.Entry::getValue).sum();
-        return new ListColumn(seen.name(), cells.missing(), "", split.separator, listed, others);
+        return new ListColumn(cells.name(), cells.missing(), "", split.separator, listed, others);
     }
 
     /** The different values of a list, in its order. */

@@ -15,27 +15,16 @@ record NumberCounts(double[] values, long[] before) {
     /** Counts a number so many times. */
     static void add(Map<Double, Long> counts, double number, long times) {
         double unsigned = number + 0.0; // of both zeros the positive one
-        Long before = counts.get(unsigned);
-        counts.put(unsigned, before == null ? times : before + times);
+        counts.merge(unsigned, times, Long::sum);
     }
 
     /** Counts equal ones together. */
     static NumberCounts of(double[] numbers) {
-        double[] values = new double[numbers.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = numbers[i] + 0.0; // of both zeros the positive one
+        TreeMap<Double, Long> times = new TreeMap<>();
+        for (double number : numbers) {
+            add(times, number, 1);
         }
-        Arrays.sort(values);
-        long[] before = new long[values.length + 1];
-        int different = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (i == 0 || values[i] != values[i - 1]) {
-                values[different] = values[i];
-                before[different++] = i;
-            }
-        }
-        before[different] = values.length;
-        return new NumberCounts(Arrays.copyOf(values, different), Arrays.copyOf(before, different + 1));
+        return of(times);
     }
 
     /** @param times how often each number is there */

@@ -1,17 +1,14 @@
 package beras.data.table;
 
 import beras.kernels.SplitMix;
-import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * The numbers of a column, or of a part of its rows if they are many: of those whose cells have a hash that ends in as few zero bits
- * as make them fit. So the cells alone decide which rows these are, in whatever order and parts they come: the samples of parts of a
- * table together are the sample of all rows. Rows that are equal are in it together, or none of them is.
+ * as make them fit. So the cells alone decide which rows these are, in whatever order they come. Rows that are equal are in it together,
+ * or none of them is.
  */
-final class NumberSample implements Serializable {
-
-    private static final long serialVersionUID = 1;
+final class NumberSample {
 
     /** Of so many numbers all are kept, in a table of up to {@code TOGETHER / MOST} columns. */
     static final int MOST = 1 << 13;
@@ -45,17 +42,11 @@ final class NumberSample implements Serializable {
 
     /** Takes in the number of a row of this {@link #level}. */
     void add(double value, byte ofRow) {
-        if (ofRow >= level) {
-            keep(value, ofRow);
-        }
-    }
-
-    private void keep(double value, byte ofRow) {
-        while (count == most) {
+        while (count == most && ofRow >= level) {
             raise(level + 1);
-            if (ofRow < level) {
-                return;
-            }
+        }
+        if (ofRow < level) {
+            return;
         }
         if (count == values.length) {
             int larger = Math.min(most, Math.max(FIRST_CAPACITY, 2 * count));
@@ -78,22 +69,6 @@ final class NumberSample implements Serializable {
         count = kept;
     }
 
-    /** Takes in the sample of other rows. */
-    void add(NumberSample next) {
-        if (next.level > level) {
-            raise(next.level);
-        }
-        for (int i = 0; i < next.count; i++) {
-            add(next.values[i], next.levels[i]);
-        }
-    }
-
-    private double[] sorted() {
-        double[] sorted = Arrays.copyOf(values, count);
-        Arrays.sort(sorted);
-        return sorted;
-    }
-
     /** The numbers, in no order. */
     double[] values() {
         return Arrays.copyOf(values, count);
@@ -101,12 +76,6 @@ final class NumberSample implements Serializable {
 
     /** Whether no number is there twice. */
     boolean isDistinct() {
-        double[] sorted = sorted();
-        for (int i = 1; i < count; i++) {
-            if (sorted[i] == sorted[i - 1]) {
-                return false;
-            }
-        }
-        return true;
+        return Arrays.stream(values, 0, count).distinct().count() == count;
     }
 }

@@ -7,6 +7,7 @@ import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
+import beras.data.table.Table.Place;
 import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;
@@ -27,8 +28,7 @@ import java.util.stream.IntStream;
  * counts as missing. A number beyond those of training counts as the nearest of them, for a net knows nothing of what lies beyond.
  *
  * <p>Cells are numbers as people write them, in the column's unit if it has one, see {@link #unit(String)}, and with the decimal
- * mark of the training rows; a cell such as {@code 6.434,00} that is a number with the other mark alone is read so, unless some
- * cells of the training rows were no numbers.
+ * mark of the training rows.
  *
  * <p>A column of an older model file is one feature, {@code (x - mean) / standardDeviation}, and the mean stands for a missing value.
  */
@@ -36,12 +36,8 @@ public final class NumericColumn extends TableColumn {
 
     /** The numbers of an index of rows are at most so many times as large as there are rows, of which a part may be left. */
     private static final double MOST_OF_INDEX = 20;
-    /** Digits of a group of thousands. */
-    private static final int GROUP = 3;
     private static final String EXPECTED = "a finite number, as in a column of numbers";
     static final String DECIMAL_MARK = "decimalMark";
-    /** That training had cells which counted as missing, as they are no numbers but with the other mark: so they do in each file. */
-    private static final String ONE_MARK = "oneDecimalMark";
     private static final String COMMA = ",";
     private static final String LEAST = "least";
     private static final String MOST = "most";
@@ -60,7 +56,6 @@ public final class NumericColumn extends TableColumn {
     private final double scale;
     private final boolean robust; // else standardised
     private final boolean decimalComma;
-    private final boolean oneMark; // else a cell that is a number with the other decimal mark alone is read, too
     private final String unit; // as Quantity.word gives it
     private final double min;
     private final double max;
@@ -88,18 +83,17 @@ public final class NumericColumn extends TableColumn {
      */
     public NumericColumn(String name, long missing, String note, double mean, double standardDeviation, boolean decimalComma, double min,
             double max) {
-        this(name, missing, note, mean, standardDeviation, null, decimalComma, false, "", min, max);
+        this(name, missing, note, mean, standardDeviation, null, decimalComma, "", min, max);
     }
 
     /** @param inner the edges between {@code min} and {@code max}; null: the numbers are standardised */
     private NumericColumn(String name, long missing, String note, double center, double scale, List<Double> inner, boolean decimalComma,
-            boolean oneMark, String unit, double min, double max) {
+            String unit, double min, double max) {
         super(Type.NUMERIC, name, missing, note, scale > 0 ? 1 + bins(inner) : 0);
         this.center = center;
         this.scale = scale;
         this.robust = inner != null;
         this.decimalComma = decimalComma;
-        this.oneMark = oneMark;
         this.unit = Quantity.word(unit);
         this.min = min;
         this.max = max;
@@ -150,7 +144,7 @@ public final class NumericColumn extends TableColumn {
      */
     public static NumericColumn robust(String name, long missing, String note, double median, double spread, List<Double> edges,
             boolean decimalComma, double min, double max) {
-        return new NumericColumn(name, missing, note, median, spread, List.copyOf(edges), decimalComma, false, "", min, max);
+        return new NumericColumn(name, missing, note, median, spread, List.copyOf(edges), decimalComma, "", min, max);
     }
 
     /**
@@ -161,86 +155,71 @@ public final class NumericColumn extends TableColumn {
      */
     @CheckReturnValue
     public NumericColumn unit(String symbol) {
-        return new NumericColumn(name(), missing(), note(), center, scale, robust ? inner() : null, decimalComma, oneMark, symbol, min, max);
+        return new NumericColumn(name(), missing(), note(), center, scale, robust ? inner() : null, decimalComma, symbol, min, max);
     }
 
     // -------------------------------------------------------------------------------------------------- inference
 
     /** Whether cells are numbers, or all but a few, that are no codes. */
-    static boolean fits(SeenColumn seen) {
-        return areNumbers(seen.tally()) && CategoryColumn.codes(seen).isEmpty();
+    static boolean fits(ColumnStatistics cells) {
+        return cells.areNumbers() && CategoryColumn.codes(cells).isEmpty();
     }
 
-    static boolean areNumbers(ColumnTally cells) {
-        return cells.unknown() < cells.present() && (!cells.numbers().hasTexts() || cells.isMostly(cells.numbers().count()));
-    }
-
-    static TableColumn learn(SeenColumn seen) throws DataException {
-        ColumnTally cells = seen.tally();
-        NumberTally numbers = cells.numbers();
+    static TableColumn learn(ColumnStatistics cells) throws DataException {
+        NumberStatistics numbers = cells.numbers();
         if (numbers.count() == 0) {
-            cells.requireNumbers(seen.table(), seen.place(), EXPECTED);
+            cells.requireNumbers(EXPECTED);
         }
         long others = cells.others(numbers.count());
         long missing = cells.missing() + cells.unknown() + others;
         boolean isConstant = numbers.min() >= numbers.max();
         if (isConstant && missing == 0) {
-            return seen.constant();
+            return cells.constant();
         }
-        boolean whole = seen.rows() >= SeenColumn.FEW_ROWS && cells.present() == seen.rows() && numbers.isWhole();
+        boolean whole = cells.rows() >= ColumnStatistics.FEW_ROWS && cells.present() == cells.rows() && numbers.isWhole();
         boolean counts = whole && numbers.isRising();
-        if (whole && seen.isUnnamed() && seen.asked() == null && (counts || isShuffledIndex(seen))) {
-            return seen.ignored("it has no name and numbers the rows, as an index does: " + seen.typed(Type.NUMERIC)
-                    + " keeps it");
+        if (whole && cells.isUnnamed() && cells.asked() == null && (counts || isShuffledIndex(cells))) {
+            return cells.ignored("it has no name and numbers the rows, as an index does: " + cells.typed(Type.NUMERIC) + " keeps it");
         }
-        String note = others > 0 ? seen.mistakes(others, "number", numbers.firstOther())
+        String doubt = others > 0 ? cells.mistakes(others, "number", numbers.firstOther())
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
-                : !DateColumn.doubt(seen).isEmpty() ? DateColumn.doubt(seen)
-                : seen.asked() == null && cells.haveLeadingZeros() ? "some begin with 0, such as "
-                        + CsvRows.shown(cells.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
-                        + " as numbers"
-                : "";
-        note = SeenColumn.joined(SeenColumn.joined(read(seen), seen.unknown()), note);
-        String unit = cells.unit();
-        boolean oneMark = others > 0 && cells.haveOtherMark();
-        if (isConstant) {
-            return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, null, cells.hasDecimalComma(), oneMark, unit,
-                    numbers.min(), numbers.max());
+                : DateColumn.doubt(cells);
+        if (doubt.isEmpty() && cells.asked() == null && cells.haveLeadingZeros()) {
+            doubt = "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero()) + ", as codes do, but too many differ for a"
+                    + " category: they count as numbers";
         }
-        NumberCounts each = cells.numberCounts();
-        note = SeenColumn.joined(note, FarNumbers.note(numbers, each));
-        NumberCode code = NumberCode.learn(each, numbers.min(), numbers.max(), seen.bins());
-        return new NumericColumn(seen.name(), missing, note, code.median(), code.spread(), code.inner(), cells.hasDecimalComma(),
-                oneMark, unit, numbers.min(), numbers.max());
+        String note = ColumnStatistics.joined(read(cells), cells.unknownNote(), doubt);
+        NumberForm form = cells.form();
+        if (isConstant) {
+            return new NumericColumn(cells.name(), missing, note, numbers.min(), 0, null, form.comma(), form.unit(), numbers.min(), numbers.max());
+        }
+        NumberCode code = NumberCode.learn(cells.numberCounts(), numbers.min(), numbers.max(), cells.bins());
+        return new NumericColumn(cells.name(), missing, note, code.median(), code.spread(), code.inner(), form.comma(), form.unit(),
+                numbers.min(), numbers.max());
     }
 
     /** How cells are read that are no plain numbers; empty if there are none. */
-    private static String read(SeenColumn seen) {
-        ColumnTally cells = seen.tally();
-        if (!cells.areQuantities()) {
-            return "";
-        }
-        String unit = cells.unit();
-        StringBuilder read = new StringBuilder(unit.isEmpty() ? "numbers: " : "numbers in " + unit + ": ");
-        boolean first = true;
-        for (NumberTally.Place example : cells.written().examples()) {
-            double value = RowEncoder.number(example.cell(), cells.hasDecimalComma(), unit);
+    private static String read(ColumnStatistics cells) {
+        NumberForm form = cells.form();
+        List<String> read = new ArrayList<>();
+        for (Place example : form.examples()) {
+            double value = form.parse(example.cell(), false);
             if (!Double.isNaN(value)) {
-                read.append(first ? "" : ", ").append(example.shown()).append(first ? " is read as " : " as ").append(shown(value));
-                first = false;
+                read.add(example.shown() + (read.isEmpty() ? " is read as " : " as ") + shown(value));
             }
         }
-        return first ? "" : read + "; " + seen.typed(Type.CATEGORY) + " takes them as they are written";
+        return read.isEmpty() ? "" : (form.unit().isEmpty() ? "numbers: " : "numbers in " + form.unit() + ": ") + String.join(", ", read)
+                + "; " + cells.typed(Type.CATEGORY) + " takes them as they are written";
     }
 
     /**
      * Whether the first column has not much larger whole numbers than there are rows, which never repeat, as the rows of a
      * shuffled table do.
      */
-    private static boolean isShuffledIndex(SeenColumn seen) {
-        NumberTally numbers = seen.tally().numbers();
-        return seen.place() == 0 && numbers.min() >= 0 && numbers.max() <= MOST_OF_INDEX * seen.rows()
-                && (seen.tally().isUncounted() ? numbers.sample().isDistinct() : seen.tally().distinct() == seen.tally().present());
+    private static boolean isShuffledIndex(ColumnStatistics cells) {
+        NumberStatistics numbers = cells.numbers();
+        return cells.place() == 0 && numbers.min() >= 0 && numbers.max() <= MOST_OF_INDEX * cells.rows()
+                && (cells.isUncounted() ? numbers.sample().isDistinct() : cells.distinct() == cells.present());
     }
 
     @Override
@@ -396,28 +375,13 @@ public final class NumericColumn extends TableColumn {
     @Override
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
         double value = RowEncoder.number(cell, decimalComma, unit);
-        boolean isOther = Double.isNaN(value) && !oneMark && !strict;
-        value = isOther ? RowEncoder.number(cell, !decimalComma, unit) : value;
         if (Double.isNaN(value)) {
             return unreadable(cell, strict, out, at);
         }
         if (!encodeFinite(value, out, at)) {
             throw RowEncoder.tooFar();
         }
-        return isOther ? Found.OTHER_MARK : found(value);
-    }
-
-    /** Whether a text is one number with a decimal point and another with a decimal comma, such as {@code 1.234}. */
-    boolean isAmbiguous(String cell) {
-        int mark = Math.max(cell.lastIndexOf('.'), cell.lastIndexOf(','));
-        int last = mark + GROUP;
-        if (mark < 0 || last >= cell.length() || !Character.isDigit(cell.charAt(last))
-                || last + 1 < cell.length() && Character.isDigit(cell.charAt(last + 1))) {
-            return false; // no group of three digits is behind the mark
-        }
-        double point = RowEncoder.number(cell, false, unit);
-        double comma = RowEncoder.number(cell, true, unit);
-        return !Double.isNaN(point) && !Double.isNaN(comma) && point != comma;
+        return found(value);
     }
 
     /** Whether a finite number is among those of training. */
@@ -494,7 +458,6 @@ public final class NumericColumn extends TableColumn {
             values.put(EDGES, inner());
         }
         values.put(DECIMAL_MARK, mark(decimalComma));
-        values.put(ONE_MARK, oneMark ? true : null);
         values.put(UNIT, unit().isEmpty() ? null : unit());
     }
 
@@ -502,7 +465,7 @@ public final class NumericColumn extends TableColumn {
         boolean robust = config.has(MEDIAN) || config.has(SPREAD) || config.has(EDGES); // else of an older model file, or constant
         return new NumericColumn(config.text("name"), config.whole("missing"), config.text("note"),
                 config.number(robust ? MEDIAN : MEAN), config.number(robust ? SPREAD : DEVIATION), robust ? config.numbers(EDGES) : null,
-                hasComma(config), config.has(ONE_MARK) && config.flag(ONE_MARK), config.has(UNIT) ? config.text(UNIT) : "", config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
+                hasComma(config), config.has(UNIT) ? config.text(UNIT) : "", config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
                 config.has(MOST) ? config.number(MOST) : Double.POSITIVE_INFINITY);
     }
 

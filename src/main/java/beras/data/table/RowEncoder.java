@@ -25,8 +25,6 @@ final class RowEncoder {
         MISSING,
         /** A number beyond those of training, which counts as the nearest. */
         BEYOND,
-        /** A number whose decimal mark is not that of the column. */
-        OTHER_MARK,
         /** A category that training had too rarely for a feature of its own. */
         RARE,
         /** A list of which the schema lists some values. */

@@ -13,15 +13,11 @@ final class RowHashes {
     private static final int FEW_ROWS = 20;
     /** A table in which so many rows are one on average has few different rows by its nature, as one of a few categories. */
     private static final int OFTEN = 10;
-    private static final int FIRST_CAPACITY = 1 << 8;
 
     private final Table table;
     private final long[] columns;
     private final boolean[] unnamed;
-    private long[] hashes = new long[FIRST_CAPACITY];
-    private int[] trained = new int[FIRST_CAPACITY]; // rows of a hash to train on
-    private int[] heldOut = new int[FIRST_CAPACITY]; // and those that are not
-    private int different;
+    private final Map<Long, int[]> counts = new HashMap<>(); // of each hash, how many rows are held out, and to train on
     private int rows;
     private int rowsHeldOut;
     private boolean complete = true;
@@ -31,7 +27,7 @@ final class RowHashes {
         this.columns = new long[table.columns().size()];
         this.unnamed = new boolean[columns.length];
         for (int i = 0; i < columns.length; i++) {
-            unnamed[i] = SeenColumn.isUnnamed(table, i);
+            unnamed[i] = ColumnStatistics.isUnnamed(table, i);
         }
     }
 
@@ -53,52 +49,16 @@ final class RowHashes {
         }
         rows++;
         rowsHeldOut += trains ? 0 : 1;
-        if (2 * (different + 1) > hashes.length) {
-            grow();
-        }
-        int at = at(hash);
-        different += trained[at] + heldOut[at] == 0 ? 1 : 0;
-        hashes[at] = hash;
-        (trains ? trained : heldOut)[at]++;
-    }
-
-    /** Where a hash is, or has its place. */
-    private int at(long hash) {
-        int mask = hashes.length - 1;
-        int at = (int) (hash >>> 7) & mask;
-        while (trained[at] + heldOut[at] > 0 && hashes[at] != hash) {
-            at = at + 1 & mask;
-        }
-        return at;
-    }
-
-    private void grow() {
-        long[] before = hashes;
-        int[] beforeTrained = trained;
-        int[] beforeHeldOut = heldOut;
-        hashes = new long[2 * before.length];
-        trained = new int[hashes.length];
-        heldOut = new int[hashes.length];
-        for (int i = 0; i < before.length; i++) {
-            if (beforeTrained[i] + beforeHeldOut[i] > 0) {
-                int at = at(before[i]);
-                hashes[at] = before[i];
-                trained[at] = beforeTrained[i];
-                heldOut[at] = beforeHeldOut[i];
-            }
-        }
+        counts.computeIfAbsent(hash, none -> new int[2])[trains ? 1 : 0]++;
     }
 
     /** That rows are there several times, in a sentence; empty if none is. */
     String repeated() {
-        int again = rows - different;
-        if (rows < FEW_ROWS || again == 0 || (long) different * OFTEN <= rows) {
+        int again = rows - counts.size();
+        if (rows < FEW_ROWS || again == 0 || (long) counts.size() * OFTEN <= rows) {
             return "";
         }
-        int known = 0; // rows held out that are trained on, too
-        for (int i = 0; i < hashes.length; i++) {
-            known += trained[i] > 0 ? heldOut[i] : 0;
-        }
+        int known = counts.values().stream().filter(count -> count[1] > 0).mapToInt(count -> count[0]).sum(); // held out, trained on, too
         return again + " of " + (complete ? "" : "the first ") + rows + (again == 1 ? " rows is" : " rows are")
                 + " the same as an earlier one in all columns"
                 + (known == 0 ? "" : "; " + known + " of " + rowsHeldOut + " held out " + (known == 1 ? "is" : "are")

@@ -130,7 +130,7 @@ public enum Spellings {
         }
         String merged = listed(groups);
         String apart = this == ALL ? "" : listed(ALL.grouped(groups.stream().map(group -> group.get(0)).toList(), count));
-        return SeenColumn.joined(merged.isEmpty() ? "" : kind + " that are spelt in several ways are one: " + merged + "; " + option(EXACT)
+        return ColumnStatistics.joined(merged.isEmpty() ? "" : kind + " that are spelt in several ways are one: " + merged + "; " + option(EXACT)
                 + " keeps them apart", apart.isEmpty() ? "" : kind + " differ only in case: " + apart + "; " + option(ALL)
                 + " takes them for one");
     }

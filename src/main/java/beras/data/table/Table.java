@@ -55,6 +55,10 @@ public final class Table implements Closeable {
     /** At most so many characters of a name are shown. */
     private static final int LONGEST_NAME = 200;
 
+    private static final int MOST_HEAD = 1000;
+    private static final int LEAST_HEAD = 50;
+    private static final int MOST_HEAD_CELLS = 1 << 20;
+
     private final String name;
     private final Closeable file;
     private final RowSource rows;
@@ -63,7 +67,33 @@ public final class Table implements Closeable {
     private final Map<String, Integer> places = new HashMap<>();
     private final BitSet nameless = new BitSet();
     private final List<String> renamed = new ArrayList<>();
+    private List<Row> head; // null: not read ahead
+    private boolean ended;
+    private Row current; // null: the one that rows are at
     private long row = -1;
+
+    /** A cell with its line. */
+    record Place(long line, String cell) {
+
+        /** As messages show it. */
+        String shown() {
+            return CsvRows.shown(cell) + (line == 0 ? "" : " in line " + line);
+        }
+    }
+
+    /** A row that was read ahead. */
+    record Row(String[] cells, boolean[] numbers, long line) {
+
+        /** As {@link Table#cell}. */
+        String cell(int column) {
+            return cells[column];
+        }
+
+        /** As {@link Table#isNumber}. */
+        boolean isNumber(int column) {
+            return numbers[column];
+        }
+    }
 
     /** @param file is closed with this */
     Table(String name, Closeable file, RowSource rows, MissingMarks missing) throws DataException {
@@ -184,6 +214,31 @@ public final class Table implements Closeable {
     }
 
     /**
+     * The first rows, by which is decided how cells are written: a thousand, or fewer of many columns. They are read ahead if this is
+     * called before {@link #next}.
+     */
+    List<Row> head() throws DataException {
+        if (head == null) {
+            head = new ArrayList<>();
+            int most = Math.max(LEAST_HEAD, Math.min(MOST_HEAD, MOST_HEAD_CELLS / columns.size()));
+            while (head.size() < most && hasNext()) {
+                Row ahead = new Row(new String[columns.size()], new boolean[columns.size()], rows.line(0));
+                for (int i = 0; i < columns.size(); i++) {
+                    ahead.cells[i] = rows.cell(i).strip();
+                    ahead.numbers[i] = rows.isNumber(i);
+                }
+                head.add(ahead);
+            }
+        }
+        return head;
+    }
+
+    private boolean hasNext() throws DataException {
+        ended = ended || !rows.next();
+        return !ended;
+    }
+
+    /**
      * Goes to the next row.
      *
      * @return false after the last
@@ -191,7 +246,8 @@ public final class Table implements Closeable {
      *         all
      */
     public boolean next() throws DataException {
-        if (!rows.next()) {
+        current = head != null && row + 1 < head.size() ? head.get((int) row + 1) : null;
+        if (current == null && !hasNext()) {
             if (row < 0) {
                 throw error("expected rows after the line that names the columns. Received: none");
             }
@@ -208,22 +264,22 @@ public final class Table implements Closeable {
 
     /** The line in which the row begins, from 1. */
     public long line() {
-        return rows.line(0);
+        return current != null ? current.line : rows.line(0);
     }
 
     /** A cell of the row, without spaces around it. */
     public String cell(int column) {
-        return rows.cell(column).strip();
+        return current != null ? current.cells[column] : rows.cell(column).strip();
     }
 
     /** {@link RowSource#plainNumber}; NaN, too, if a number may be a mark of a missing value. */
     double plainNumber(int column) {
-        return missing.others().isEmpty() ? rows.plainNumber(column) : Double.NaN;
+        return missing.others().isEmpty() && current == null ? rows.plainNumber(column) : Double.NaN;
     }
 
     /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
     boolean isNumber(int column) {
-        return rows.isNumber(column);
+        return current != null ? current.numbers[column] : rows.isNumber(column);
     }
 
     /** Whether a cell has no value. */
@@ -236,14 +292,9 @@ public final class Table implements Closeable {
         return missing;
     }
 
-    /** The line in which a cell of the row begins. */
-    long line(int column) {
-        return rows.line(column);
-    }
-
     /** An error in a cell of the row. */
     DataException error(int column, String expected) {
-        return error(column, line(column), expected, cell(column));
+        return error(column, line(), expected, cell(column));
     }
 
     /** An error in a cell of an earlier row; line 0 is that of a row without a place. */

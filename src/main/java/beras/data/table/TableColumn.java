@@ -37,34 +37,34 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         /** A number, which is put on a robust scale and gets a piecewise-linear code. */
         NUMERIC(NumericColumn::fits, NumericColumn::learn, NumericColumn::read),
         /** One of some texts, which becomes one-hot. */
-        CATEGORY(seen -> true, CategoryColumn::learn, CategoryColumn::read),
+        CATEGORY(cells -> true, CategoryColumn::learn, CategoryColumn::read),
         /** A date, a time or both, which become what differs of year, season, day of the week, time of day and elapsed days. */
         DATE(DateColumn::fits, DateColumn::learn, DateColumn::read),
         /**
          * Asked for alone: a {@link #DATE} whose day comes before the month, so that {@code 5/1/2024} is the fifth of January.
          */
-        DAYFIRST(seen -> false, DateColumn::learn, null),
+        DAYFIRST(cells -> false, DateColumn::learn, null),
         /**
          * Asked for alone: a {@link #DATE} whose month comes before the day, so that {@code 1/5/2024} is the fifth of January.
          */
-        MONTHFIRST(seen -> false, DateColumn::learn, null),
+        MONTHFIRST(cells -> false, DateColumn::learn, null),
         /** Several texts in one cell, which become a 1 each. */
         LIST(ListColumn::fits, ListColumn::learn, ListColumn::read),
         /** Free text, which becomes weights of words and pairs of words. */
         TEXT(TextColumn::fits, TextColumn::learn, TextColumn::read),
         /** Left out. */
-        IGNORED(seen -> false, IgnoredColumn::learn, IgnoredColumn::read);
+        IGNORED(cells -> false, IgnoredColumn::learn, IgnoredColumn::read);
 
         /** In this order the cells of a column are asked whether they are of a type. */
         private static final List<Type> TRIED = List.of(DATE, NUMERIC, LIST, TEXT, CATEGORY);
 
-        private final Predicate<SeenColumn> fits;
+        private final Predicate<ColumnStatistics> fits;
         private final Learner learner;
         private final Function<Config, TableColumn> reader;
 
         /** Makes a column of what was seen of it. */
         private interface Learner {
-            TableColumn learn(SeenColumn seen) throws DataException;
+            TableColumn learn(ColumnStatistics cells) throws DataException;
         }
 
         /**
@@ -72,20 +72,20 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
          * @param learner makes a column of at least one value
          * @param reader  reads what {@link TableColumn#config} wrote; null: columns that are learnt are of another type
          */
-        Type(Predicate<SeenColumn> fits, Learner learner, Function<Config, TableColumn> reader) {
+        Type(Predicate<ColumnStatistics> fits, Learner learner, Function<Config, TableColumn> reader) {
             this.fits = fits;
             this.learner = learner;
             this.reader = reader;
         }
 
         /** A column of the type that is asked for, else of the first that fits. */
-        static TableColumn learn(SeenColumn seen) throws DataException {
-            if (seen.tally().present() == 0 && seen.asked() != IGNORED) {
-                return seen.ignored("all values are missing");
+        static TableColumn learn(ColumnStatistics cells) throws DataException {
+            if (cells.present() == 0 && cells.asked() != IGNORED) {
+                return cells.ignored("all values are missing");
             }
-            Type type = seen.asked() != null ? seen.asked()
-                    : TRIED.stream().filter(each -> each.fits.test(seen)).findFirst().orElseThrow();
-            return type.learner.learn(seen);
+            Type type = cells.asked() != null ? cells.asked()
+                    : TRIED.stream().filter(each -> each.fits.test(cells)).findFirst().orElseThrow();
+            return type.learner.learn(cells);
         }
 
         /** The type of a config. */
@@ -181,7 +181,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     // -------------------------------------------------------------------------------------------------- inference
 
     /** What the cells were, if that is not plain from the type; empty if it is. */
-    String contents(ColumnTally cells) {
+    String contents(ColumnStatistics cells) {
         return "";
     }
 
@@ -209,7 +209,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     /** The same with one more thing that a person should know. */
     final TableColumn noted(String more) {
-        return more.isEmpty() ? this : of(config().with("note", SeenColumn.joined(note, more)));
+        return more.isEmpty() ? this : of(config().with("note", ColumnStatistics.joined(note, more)));
     }
 
     /** The number of features that it becomes. */

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The file of a table, and how it is written: what is between its cells, the encoding of its text, and marks of missing values.
@@ -30,20 +31,19 @@ import java.util.concurrent.atomic.AtomicReference;
  * Table.open(TableFile.of(path).separator(';').encoding(StandardCharsets.ISO_8859_1))
  * }</pre>
  */
-public final class TableFile {
+public final class TableFile implements Cloneable {
 
     private static final int CHUNK = 1 << 16;
 
-    private final Source source;
+    private Source source;
     private final String name;
-    private final CsvOptions csv;
-    private final Charset encoding; // null: as the file shows
-    private final String sheet; // null: the first
-    private final MissingMarks missing; // null: not given
-    private final Set<String> further; // marks besides
-    private final boolean keepsRows;
-    private final Optional<FileStamp> stamp; // of a file whose rows are kept
-    private final AtomicReference<KeptRows> kept = new AtomicReference<>(); // holds nothing until all are read
+    private CsvOptions csv = CsvOptions.AS_SHOWN;
+    private Charset encoding; // null: as the file shows
+    private String sheet; // null: the first
+    private MissingMarks missing; // null: not given
+    private Set<String> further = Set.of(); // marks besides
+    private AtomicReference<KeptRows> kept; // holds nothing until all are read; null: rows are not kept
+    private Optional<FileStamp> stamp = Optional.empty(); // of a file whose rows are kept
 
     /** Where the bytes come from. */
     private interface Source {}
@@ -56,27 +56,27 @@ public final class TableFile {
     /** What came through a stream. */
     private record OfCopy(List<ByteBuffer> segments) implements Source {}
 
-    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, String sheet, MissingMarks missing,
-            Set<String> further) {
-        this(source, name, csv, encoding, sheet, missing, further, false, Optional.empty());
+    private TableFile(Source source, String name) {
+        this.source = Objects.requireNonNull(source);
+        this.name = Objects.requireNonNull(name);
     }
 
-    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, String sheet, MissingMarks missing,
-            Set<String> further, boolean keepsRows, Optional<FileStamp> stamp) {
-        this.source = source;
-        this.name = name;
-        this.missing = missing;
-        this.further = further;
-        this.csv = csv;
-        this.encoding = encoding;
-        this.sheet = sheet;
-        this.keepsRows = keepsRows;
-        this.stamp = stamp;
+    /** A changed copy, which keeps no rows. */
+    private TableFile with(Consumer<TableFile> change) {
+        try {
+            TableFile copy = (TableFile) clone();
+            copy.kept = null;
+            copy.stamp = Optional.empty();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(new OfFile(path), path.toString(), CsvOptions.AS_SHOWN, null, null, null, Set.of());
+        return new TableFile(new OfFile(path), path.toString());
     }
 
     /**
@@ -86,8 +86,7 @@ public final class TableFile {
      * @param name what messages call it
      */
     public static TableFile of(InputStream stream, String name) {
-        return new TableFile(new OfStream(new AtomicReference<>(Objects.requireNonNull(stream))), Objects.requireNonNull(name),
-                CsvOptions.AS_SHOWN, null, null, null, Set.of());
+        return new TableFile(new OfStream(new AtomicReference<>(Objects.requireNonNull(stream))), name);
     }
 
     /**
@@ -106,7 +105,8 @@ public final class TableFile {
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 copy.record(count).put(chunk, 0, count);
             }
-            return new TableFile(new OfCopy(copy.finish()), name, csv, encoding, sheet, missing, further);
+            OfCopy bytes = new OfCopy(copy.finish());
+            return with(changed -> changed.source = bytes);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -125,13 +125,17 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile keepRows() throws IOException {
-        if (keepsRows) {
+        if (kept != null) {
             return this;
         }
-        if (source instanceof OfCopy) {
-            return new TableFile(source, name, csv, encoding, sheet, missing, further, true, Optional.empty());
-        }
-        Path path = path();
+        Optional<FileStamp> made = source instanceof OfCopy ? Optional.empty() : Optional.of(requirePlain(path()));
+        return with(copy -> {
+            copy.kept = new AtomicReference<>();
+            copy.stamp = made;
+        });
+    }
+
+    private static FileStamp requirePlain(Path path) throws IOException {
         if (!Files.exists(path)) {
             throw new DataException(path + ": there is no such file. Check the name; it is looked for at "
                     + path.toAbsolutePath());
@@ -141,7 +145,7 @@ public final class TableFile {
             throw new DataException(path + ": expected a file, for a table to train on may have to be read again. Received: a"
                     + " pipe or device. Save it to a file first");
         }
-        return new TableFile(source, name, csv, encoding, sheet, missing, further, true, Optional.of(made));
+        return made;
     }
 
     /**
@@ -151,7 +155,7 @@ public final class TableFile {
      * @throws IllegalStateException if its rows are not kept
      */
     public void requireUnchanged() throws DataException {
-        if (!keepsRows) {
+        if (kept == null) {
             throw new IllegalStateException("The rows of " + name + " are not kept");
         }
         if (stamp.isPresent() && !stamp.get().holds()) {
@@ -166,14 +170,13 @@ public final class TableFile {
      */
     Table table(MissingMarks otherwise) throws DataException {
         MissingMarks marks = marks(otherwise);
-        KeptRows rows = kept.get();
-        if (rows != null) {
-            return Table.of(name, rows.open(), marks);
+        if (kept != null && kept.get() != null) {
+            return Table.of(name, kept.get().open(), marks);
         }
         DataFile file = source instanceof OfFile named ? DataFile.open(named.path, name) : DataFile.of(stream(), name);
         try {
             RowSource read = RowSource.of(file, encoding, csv, sheet, marks::isMissing);
-            if (!keepsRows) {
+            if (kept == null) {
                 return new Table(name, file, read, marks);
             }
             KeptRows.Writer keeping = new KeptRows.Writer(file, read, kept);
@@ -209,11 +212,7 @@ public final class TableFile {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return csv(csv.separator(newSeparator));
-    }
-
-    private TableFile csv(CsvOptions newCsv) {
-        return new TableFile(source, name, newCsv, encoding, sheet, missing, further);
+        return with(copy -> copy.csv = csv.separator(newSeparator));
     }
 
     /**
@@ -223,7 +222,7 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile skipLines(int lines) {
-        return csv(csv.skipLines(lines));
+        return with(copy -> copy.csv = csv.skipLines(lines));
     }
 
     /**
@@ -234,7 +233,7 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile headerLines(int rows) {
-        return csv(csv.headerLines(rows));
+        return with(copy -> copy.csv = csv.headerLines(rows));
     }
 
     /**
@@ -244,19 +243,19 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile skipFooter(int rows) {
-        return csv(csv.skipFooter(rows));
+        return with(copy -> copy.csv = csv.skipFooter(rows));
     }
 
     /** The encoding of the text; a mark at its beginning is ignored. */
     @CheckReturnValue
     public TableFile encoding(Charset newEncoding) {
-        return new TableFile(source, name, csv, Objects.requireNonNull(newEncoding), sheet, missing, further);
+        return with(copy -> copy.encoding = Objects.requireNonNull(newEncoding));
     }
 
     /** The name of the sheet that is the table, if the file is a workbook ({@code .xlsx}); by default the first that is shown. */
     @CheckReturnValue
     public TableFile sheet(String newSheet) {
-        return new TableFile(source, name, csv, encoding, Objects.requireNonNull(newSheet), missing, further);
+        return with(copy -> copy.sheet = Objects.requireNonNull(newSheet));
     }
 
     /**
@@ -268,13 +267,16 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile missing(Set<String> marks) {
-        return new TableFile(source, name, csv, encoding, sheet, missing, MissingMarks.only(marks).others());
+        return with(copy -> copy.further = MissingMarks.only(marks).others());
     }
 
     /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
     @CheckReturnValue
     public TableFile missing(MissingMarks marks) {
-        return new TableFile(source, name, csv, encoding, sheet, Objects.requireNonNull(marks), Set.of());
+        return with(copy -> {
+            copy.missing = Objects.requireNonNull(marks);
+            copy.further = Set.of();
+        });
     }
 
     private MissingMarks marks(MissingMarks otherwise) {

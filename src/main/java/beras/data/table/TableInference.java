@@ -1,5 +1,7 @@
 package beras.data.table;
 
+import static beras.data.table.ColumnStatistics.joined;
+
 import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
@@ -32,18 +34,22 @@ final class TableInference {
     private final int target;
     private final TargetValues allTargets; // null: there is no target
     private final WeightCells weights; // null: all rows count the same
-    private final TableTally tally;
-    private final RowHashes hashes; // null: equal rows and columns are not looked for
-    private final Leakage leakage; // null: nor are columns that determine the target
-    private Map<Integer, Leakage.Finding> found; // null: not asked for yet
+    private final ColumnStatistics allWeights; // null: likewise
+    private final ColumnStatistics[] columns; // that of the target of the rows to train on among them
+    private final RowHashes hashes;
+    private final Leakage leakage; // null: there is no target
+    private List<Integer> copies; // the columns that are the target in other words; null: not asked for yet
     private Map<Integer, Integer> twins;
-    private final long[] multipliers; // of a multilinear hash of rows: odd numbers, by the names of the columns
+    private long seen;
+    private long rows; // to train on
+    private long withoutTarget;
+    private long withoutWeight; // those of weight 0
 
-    /** @param target null: none */
-    private TableInference(Table table, String target, TableOptions options, boolean comparing) throws DataException {
+    /** Looks at all rows. */
+    private TableInference(Table table, Optional<String> target, TableOptions options) throws DataException {
         this.table = table;
         this.options = options;
-        this.target = target == null ? NO_TARGET : table.column(target, "the target");
+        this.target = target.isEmpty() ? NO_TARGET : table.column(target.get(), "the target");
         for (String name : options.types().keySet()) {
             if (table.column(name, "whose type is given") == this.target) {
                 throw new IllegalArgumentException("The target has a task, not a type. Received a type for: " + name);
@@ -51,124 +57,79 @@ final class TableInference {
         }
         this.weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
         if (weights != null && weights.column() == this.target) {
-            throw new SettingException("sampleWeight", "the target cannot be the weight of its own rows. Received: " + target
-                    + ". Name another column");
+            throw new SettingException("sampleWeight", "the target cannot be the weight of its own rows. Received: "
+                    + options.sampleWeight() + ". Name another column");
         }
         if (weights != null && options.types().containsKey(options.sampleWeight())) {
             throw new IllegalArgumentException("The weights of the rows are no feature, which has a type. Received a type for: "
                     + options.sampleWeight());
         }
-        int columns = table.columns().size();
-        int features = columns - (weights == null ? 0 : 1); // so that what is learnt of them does not depend on the weights
-        int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / features));
-        ColumnTally[] tallies = new ColumnTally[columns];
-        this.multipliers = new long[columns];
-        for (int i = 0; i < columns; i++) {
-            multipliers[i] = SplitMix.mix(table.columns().get(i).hashCode()) | 1;
-            tallies[i] = i == this.target || isWeight(i) ? new ColumnTally()
-                    : new ColumnTally(distinct, NumberSample.most(features), options.types().get(table.columns().get(i)));
+        int count = table.columns().size();
+        int features = count - (weights == null ? 0 : 1); // so that what is learnt of them does not depend on the weights
+        int distinct = Math.min(ColumnStatistics.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / features));
+        this.columns = new ColumnStatistics[count];
+        for (int i = 0; i < count; i++) {
+            columns[i] = isFeature(i) ? new ColumnStatistics(table, i, options, distinct, NumberSample.most(features))
+                    : new ColumnStatistics(table, i, options);
         }
-        this.tally = new TableTally(tallies);
-        this.hashes = comparing ? new RowHashes(table) : null;
-        this.leakage = comparing && target != null ? new Leakage(columns, this.target) : null;
-        this.allTargets = target == null ? null : new TargetValues(table, this.target, options, tally.allTargets);
+        this.allWeights = weights == null ? null : new ColumnStatistics(table, weights.column(), options);
+        this.hashes = new RowHashes(table);
+        this.leakage = target.isEmpty() ? null : new Leakage(count, this.target);
+        this.allTargets = target.isEmpty() ? null : new TargetValues(table, this.target, options);
+        read();
     }
 
-    /** Looks at the rows of a part of a table, of which there is one at least. */
-    static TableTally tally(Table table, String target, TableOptions options) throws DataException {
-        TableInference inference = new TableInference(table, target, options, false);
-        inference.read();
-        return inference.tally;
-    }
-
-    /** Learns from what was seen of the rows already; those of the table are not looked at. */
-    static TableSchema infer(Table table, String target, TableOptions options, TableTally seen) throws DataException {
-        TableInference inference = new TableInference(table, target, options, false);
-        inference.tally.add(seen);
-        return inference.schema();
-    }
-
-    static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
-        try (Table table = Table.open(file)) {
-            TableInference inference = new TableInference(table, target, options, true);
-            inference.read();
-            TableSchema schema = inference.schema();
-            table.remarks().forEach(options.onRemark());
-            inference.leftOut().forEach(options.onRemark());
-            inference.doubts().forEach(options.onRemark());
-            inference.spellings().ifPresent(options.onRemark());
-            return schema;
-        }
+    /** What is learnt from the rows of an open table. */
+    static TableSchema infer(Table table, String target, TableOptions options) throws DataException {
+        TableInference inference = new TableInference(table, Optional.of(target), options);
+        TableSchema schema = inference.schema();
+        inference.remarks().forEach(options.onRemark());
+        return schema;
     }
 
     static TableProfile profile(TableFile file, Optional<String> target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
-            return new TableInference(table, target.orElse(null), options, true).profile();
+            return new TableInference(table, target, options).profile();
         }
     }
 
-    private boolean isWeight(int column) {
-        return weights != null && weights.column() == column;
+    private boolean isFeature(int column) {
+        return column != target && (weights == null || weights.column() != column);
     }
 
-    /** That rows without a target are left out, and that they may have a label that is taken for a mark of missing values; likewise
-     * those of weight 0. */
-    private List<String> leftOut() throws DataException {
-        List<String> remarks = new ArrayList<>();
-        if (tally.withoutTarget > 0) {
-            String mark = allTargets.task() == Task.CLASSIFICATION ? SeenColumn.doubtfulMark(tally.allTargets) : "";
-            remarks.add(leftOut(tally.withoutTarget, name(target)) + (mark.isEmpty() ? "" : "; " + mark));
-        }
-        if (tally.withoutWeight > 0) {
-            remarks.add(ofNoWeight(tally.withoutWeight, options.sampleWeight()));
-        }
-        return remarks;
+    private String name(int column) {
+        return table.columns().get(column);
     }
 
-    /** That rows of weight 0 are left out. */
-    static String ofNoWeight(long rows, String column) {
-        return rows + (rows == 1 ? " row has" : " rows have") + " the weight 0 in column " + CsvRows.shown(column)
-                + (rows == 1 ? ", and is left out" : ", and are left out");
-    }
+    // ------------------------------------------------------------------------------------------------------ reading
 
-    /** That labels are spelt in several ways. */
-    private Optional<String> spellings() throws DataException {
-        String note = allTargets == null ? "" : allTargets.spellingsNote();
-        return note.isEmpty() ? Optional.empty() : Optional.of("Target " + CsvRows.shown(name(target)) + ": " + note);
-    }
-
-    /** That rows without a target are left out. */
-    static String leftOut(long rows, String target) {
-        return rows + (rows == 1 ? " row has" : " rows have") + " no value of the target " + CsvRows.shown(target)
-                + (rows == 1 ? ", and is left out" : ", and are left out");
-    }
-
-    /** Looks at all rows. */
     private void read() throws DataException {
+        long[] multipliers = new long[columns.length]; // of a multilinear hash of rows: odd numbers, by the names of the columns
+        for (int i = 0; i < columns.length; i++) {
+            multipliers[i] = SplitMix.mix(name(i).hashCode()) | 1;
+        }
         while (table.next()) {
-            tally.seen++;
+            seen++;
             if (target != NO_TARGET) {
                 if (table.isMissing(table.cell(target))) {
-                    tally.withoutTarget++;
-                    tally.allTargets.countMark(table.cell(target));
+                    withoutTarget++;
+                    allTargets.countMark();
                     continue;
                 }
                 if (weights != null) {
                     if (!weights.counts()) {
-                        tally.withoutWeight++;
+                        withoutWeight++;
                         continue;
                     }
-                    tally.allWeights.add(table, weights.column());
+                    allWeights.add();
                 }
                 allTargets.add();
             }
             boolean trains = options.rows().test(table.row());
-            if (hashes != null) {
-                hashes.add(trains);
-            }
+            hashes.add(trains);
             if (trains) {
-                tally.rows++;
-                add();
+                rows++;
+                add(multipliers);
                 if (leakage != null) {
                     leakage.add(table);
                 }
@@ -176,86 +137,74 @@ final class TableInference {
         }
     }
 
-    private void add() {
+    private void add(long[] multipliers) {
         long hash = 0; // whatever the order of the columns, as it is a sum
-        for (int i = 0; i < tally.columns.length; i++) {
-            tally.columns[i].add(table, i);
-            if (i != target && !isWeight(i)) {
-                hash += multipliers[i] * tally.columns[i].bits(table, i);
-            }
+        for (int i = 0; i < columns.length; i++) {
+            columns[i].add();
+            hash += isFeature(i) ? multipliers[i] * columns[i].bits() : 0;
         }
         byte level = NumberSample.level(hash);
-        for (int i = 0; i < tally.columns.length; i++) {
-            if (i != target && !isWeight(i)) {
-                tally.columns[i].sample(level);
+        for (int i = 0; i < columns.length; i++) {
+            if (isFeature(i)) {
+                columns[i].sample(level);
             }
         }
     }
 
-    /** How many rows there are to train on. */
-    private long requireRows() throws DataException {
-        if (tally.rows == 0) {
-            throw table.error("expected rows to train on. Received: none of the " + tally.seen + " that there are"
-                    + (tally.withoutTarget > 0 ? ", of which " + tally.withoutTarget + " have no target" : "")
-                    + (tally.withoutWeight > 0 ? ", of which " + tally.withoutWeight + " have the weight 0 in column "
+    /** Refuses a table without rows to train on. */
+    private void requireRows() throws DataException {
+        if (rows == 0) {
+            throw table.error("expected rows to train on. Received: none of the " + seen + " that there are"
+                    + (withoutTarget > 0 ? ", of which " + withoutTarget + " have no target" : "")
+                    + (withoutWeight > 0 ? ", of which " + withoutWeight + " have the weight 0 in column "
                             + CsvRows.shown(options.sampleWeight()) : ""));
         }
-        return tally.rows;
     }
+
+    // ------------------------------------------------------------------------------------------- what comes of it
 
     private TableProfile profile() throws DataException {
-        read();
-        long rows = requireRows();
-        int bins = bins(rows);
-        List<TableProfile.Column> columns = new ArrayList<>();
-        for (int i = 0; i < tally.columns.length; i++) {
-            columns.add(profile(i, rows, bins));
+        requireRows();
+        int bins = bins();
+        List<TableProfile.Column> profiles = new ArrayList<>();
+        for (int i = 0; i < columns.length; i++) {
+            ColumnStatistics cells = columns[i];
+            TableColumn taken = isFeature(i) ? column(i, bins) : null;
+            boolean numbers = cells.numbers().count() > 0 && (taken == null ? cells.isNumeric() : taken.isNumeric());
+            profiles.add(new TableProfile.Column(name(i), Optional.ofNullable(taken).map(TableColumn::type),
+                    taken == null ? cells.missing() : taken.missing(),
+                    cells.isUncounted() ? OptionalLong.empty() : OptionalLong.of(cells.distinct()),
+                    numbers ? OptionalDouble.of(cells.numbers().min()) : OptionalDouble.empty(),
+                    numbers ? OptionalDouble.of(cells.numbers().max()) : OptionalDouble.empty(),
+                    cells.present() == 0 ? List.of() : cells.examples(EXAMPLES),
+                    taken == null ? "" : joined(described(taken, cells), taken.note())));
         }
-        List<String> remarks = new ArrayList<>(table.remarks());
-        remarks.addAll(leftOut());
-        remarks.addAll(doubts());
-        spellings().ifPresent(remarks::add);
-        return new TableProfile(rows, columns, remarks);
+        return new TableProfile(rows, profiles, remarks());
     }
 
-    private TableProfile.Column profile(int column, long rows, int bins) throws DataException {
-        ColumnTally seen = tally.columns[column];
-        TableColumn taken = column == target || isWeight(column) ? null : column(column, rows, bins);
-        boolean numbers = seen.numbers().count() > 0 && (taken == null ? seen.isNumeric() : taken.isNumeric());
-        return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
-                taken == null ? seen.missing() : taken.missing(),
-                seen.isUncounted() ? OptionalLong.empty() : OptionalLong.of(seen.distinct()),
-                numbers ? OptionalDouble.of(seen.numbers().min()) : OptionalDouble.empty(),
-                numbers ? OptionalDouble.of(seen.numbers().max()) : OptionalDouble.empty(),
-                seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
-                taken == null ? "" : SeenColumn.joined(described(taken, seen), taken.note()));
-    }
-
-    private String described(TableColumn column, ColumnTally seen) {
+    private String described(TableColumn column, ColumnStatistics cells) {
         if (column instanceof CategoryColumn category && category.hasMany() && hasMeans()) {
             return "becomes " + category.becomesWithMeans(options);
         }
-        return SeenColumn.joined(column.contents(seen), column.becomes().isEmpty() ? "" : "becomes " + column.becomes());
+        return joined(column.contents(cells), column.becomes().isEmpty() ? "" : "becomes " + column.becomes());
     }
 
     /** Whether the target seems to be one of which there are means, see {@link TargetMeans}. */
     private boolean hasMeans() {
-        ColumnTally values = tally.allTargets;
-        return target != NO_TARGET && (values.isUncounted() || values.distinct() <= TargetMeans.MOST_LABELS
-                || options.task() != Task.CLASSIFICATION && values.isNumeric() && values.distinct() > options.maxNumericLabels());
+        return target != NO_TARGET && (allTargets.likelyTask() == Task.REGRESSION || allTargets.likelyLabels().size() <= TargetMeans.MOST_LABELS);
     }
 
     private TableSchema schema() throws DataException {
-        long rows = requireRows();
+        requireRows();
         TableTarget learnt = target();
-        int bins = bins(rows);
-        List<TableColumn> columns = new ArrayList<>();
-        for (int i = 0; i < tally.columns.length; i++) {
-            if (i != target && !isWeight(i)) {
-                columns.add(column(i, rows, bins));
+        int bins = bins();
+        List<TableColumn> features = new ArrayList<>();
+        for (int i = 0; i < columns.length; i++) {
+            if (isFeature(i)) {
+                features.add(column(i, bins));
             }
         }
-        TableSchema schema = new TableSchema(learnt, columns, rows, table.missing(), sampleWeight());
+        TableSchema schema = new TableSchema(learnt, features, rows, table.missing(), sampleWeight());
         if (schema.width() == 0) {
             throw table.error("expected a column to learn from, besides the target. Received: none. "
                     + Table.listed(schema.remarks().stream().map(TableSchema.Remark::text).toList(), LISTED));
@@ -263,74 +212,31 @@ final class TableInference {
         return schema;
     }
 
-    // --------------------------------------------------------------------------------------------- rows and columns
-
-    /** What looks wrong in the table as a whole, in sentences. */
-    private List<String> doubts() {
-        List<String> doubts = new ArrayList<>();
-        String few = target == NO_TARGET || allTargets.likelyTask() != Task.CLASSIFICATION ? "" : fewRows();
-        if (!few.isEmpty()) {
-            doubts.add(few);
+    private TableColumn column(int column, int bins) throws DataException {
+        ColumnStatistics cells = columns[column];
+        boolean isCopy = isCopy(column);
+        if (isCopy && options.leavesOutCopies() && cells.asked() == null) {
+            return cells.ignored("it determines the target by itself, value for value, as if one was made from the other");
         }
-        String repeated = hashes.repeated();
-        if (!repeated.isEmpty()) {
-            doubts.add(repeated);
-        }
-        return doubts;
+        TableColumn learnt = Type.learn(cells.bins(bins));
+        return learnt.type() == Type.IGNORED ? learnt : learnt.noted(common(column, isCopy));
     }
 
-    /** That labels are in one row alone, or in none that is held out, in a sentence; empty if there is none such. */
-    private String fewRows() {
-        boolean holdsOut = tally.seen - tally.withoutTarget > tally.rows;
-        List<String> few = new ArrayList<>();
-        for (List<String> spellings : allTargets.likelyLabels()) {
-            long count = allTargets.count(spellings);
-            long trained = tally.columns[target].isUncounted() ? count
-                    : spellings.stream().mapToLong(tally.columns[target]::count).sum();
-            if (count == 1 || holdsOut && trained == count) {
-                few.add(CsvRows.shown(spellings.get(0)) + " (" + count + (count == 1 ? " row)" : " rows)"));
-            }
+    /** How many bins the code of a number has. */
+    private int bins() {
+        long numbers = 0;
+        for (int i = 0; i < columns.length; i++) {
+            numbers += isFeature(i) && columns[i].numbers().count() > 0 && columns[i].areNumbers() ? 1 : 0;
         }
-        return few.isEmpty() ? "" : "Of " + CsvRows.shown(name(target)) + (few.size() == 1 ? " this label has" : " these labels have")
-                + " too few rows to be both trained on and held out, so no metric says how well " + (few.size() == 1 ? "it is" : "they are")
-                + " predicted: " + Table.listed(few, LISTED) + ". Join " + (few.size() == 1 ? "it" : "them")
-                + " with another, or remove the rows";
+        return options.bins().orElse(NumberCode.bins(rows, numbers));
     }
-
-    /** What a column has in common with the target or an earlier column; empty if nothing. */
-    private String common(int column) {
-        if (hashes == null || tally.rows < SeenColumn.FEW_ROWS) {
-            return "";
-        }
-        if (found == null) { // hashes and leakage have seen all rows
-            found = leakage == null ? Map.of() : leakage.found(allTargets.likelyTask());
-            twins = hashes.twins(target);
-        }
-        Leakage.Finding finding = found.get(column);
-        if (finding != null) {
-            String problem = finding == Leakage.Finding.SAME
-                    ? "determines the target by itself, value for value, as if one was made from the other"
-                    : "determines the target by itself, without an exception";
-            return problem + ": add " + ignored(column) + " if it is not known when predicting";
-        }
-        return twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough ("
-                + ignored(column) + ')' : "";
-    }
-
-    private String ignored(int column) {
-        return SeenColumn.typed(name(column), Type.IGNORED);
-    }
-
-    // --------------------------------------------------------------------------------------------------- the target
 
     private TableTarget target() throws DataException {
+        NumberStatistics numbers = columns[target].numbers();
         if (allTargets.task() == Task.REGRESSION) {
             allTargets.requireNumbers("a finite number, as the target of a regression is");
-            // All are numbers in this way, so those to train on are, too, though these alone may not show which way it is.
-            NumberTally numbers = tally.columns[target].numbers(allTargets.hasDecimalComma());
             requireSeveral(numbers.standardDeviation() > 0);
-            return new TableTarget.Regression(name(target), numbers.mean(), numbers.standardDeviation(),
-                    allTargets.hasDecimalComma(),
+            return new TableTarget.Regression(name(target), numbers.mean(), numbers.standardDeviation(), allTargets.hasDecimalComma(),
                     allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max());
         }
         if (options.distribution().isPresent()) {
@@ -341,53 +247,95 @@ final class TableInference {
         List<Long> counts = new ArrayList<>();
         for (List<String> spellings : allTargets.requireLabels()) {
             labels.add(spellings.get(0));
-            counts.add(spellings.stream().mapToLong(tally.columns[target]::count).sum());
+            counts.add(spellings.stream().mapToLong(columns[target]::count).sum());
         }
         requireSeveral(counts.stream().filter(count -> count > 0).count() > 1);
         return new TableTarget.Labels(name(target), labels, counts);
+    }
+
+    private void requireSeveral(boolean several) throws DataException {
+        if (!several) {
+            List<String> marks = allTargets.cells().marks();
+            throw table.error("column " + (target + 1) + " (" + name(target)
+                    + "): expected a target of different values in the rows to train on. Received: only "
+                    + CsvRows.shown(columns[target].first())
+                    + (marks.isEmpty() ? "" : "; " + String.join(", ", marks) + ColumnStatistics.COUNTS_AS_MISSING));
+        }
     }
 
     private Optional<SampleWeight> sampleWeight() throws DataException {
         if (weights == null) {
             return Optional.empty();
         }
-        tally.allWeights.requireNumbers(table, weights.column(), WeightCells.EXPECTED);
-        boolean comma = tally.allWeights.hasDecimalComma();
-        return Optional.of(new SampleWeight(name(weights.column()), tally.columns[weights.column()].numbers(comma).mean(), comma));
+        allWeights.requireNumbers(WeightCells.EXPECTED);
+        return Optional.of(new SampleWeight(name(weights.column()), columns[weights.column()].numbers().mean(), allWeights.form().comma()));
     }
 
-    private void requireSeveral(boolean several) throws DataException {
-        if (!several) {
-            List<String> marks = tally.allTargets.marks();
-            throw table.error("column " + (target + 1) + " (" + name(target)
-                    + "): expected a target of different values in the rows to train on. Received: only "
-                    + CsvRows.shown(tally.columns[target].first())
-                    + (marks.isEmpty() ? "" : "; " + String.join(", ", marks) + SeenColumn.COUNTS_AS_MISSING));
+    // ------------------------------------------------------------------------------------------------------ remarks
+
+    /** How the file is written, which rows are left out, and what looks wrong in the table as a whole, in sentences. */
+    private List<String> remarks() throws DataException {
+        List<String> remarks = new ArrayList<>(table.remarks());
+        if (withoutTarget > 0) {
+            String mark = allTargets.task() == Task.CLASSIFICATION ? allTargets.cells().doubtfulMark() : "";
+            remarks.add(joined(leftOut(withoutTarget, name(target)), mark));
         }
-    }
-
-    private String name(int column) {
-        return table.columns().get(column);
-    }
-
-    // ------------------------------------------------------------------------------------------------- other columns
-
-    private TableColumn column(int column, long rows, int bins) throws DataException {
-        TableColumn learnt = Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options, bins));
-        return learnt.type() == Type.IGNORED ? learnt
-                : learnt.noted(SeenColumn.joined(tally.columns[column].areMerged() ? "most rows have no value: if one holds for the rows below it,"
-                        + " as in merged cells, write it into each of them" : "", common(column)));
-    }
-
-    /** How many bins the code of a number has. */
-    private int bins(long rows) {
-        if (options.bins().isPresent()) {
-            return options.bins().getAsInt();
+        if (withoutWeight > 0) {
+            remarks.add(ofNoWeight(withoutWeight, options.sampleWeight()));
         }
-        long numbers = 0;
-        for (int i = 0; i < tally.columns.length; i++) {
-            numbers += i != target && !isWeight(i) && tally.columns[i].numbers().count() > 0 && NumericColumn.areNumbers(tally.columns[i]) ? 1 : 0;
+        remarks.add(target == NO_TARGET || allTargets.likelyTask() != Task.CLASSIFICATION ? "" : fewRows());
+        remarks.add(hashes.repeated());
+        String spellings = target == NO_TARGET ? "" : allTargets.spellingsNote();
+        remarks.add(spellings.isEmpty() ? "" : "Target " + CsvRows.shown(name(target)) + ": " + spellings);
+        remarks.removeIf(String::isEmpty);
+        return remarks;
+    }
+
+    /** That rows of weight 0 are left out. */
+    static String ofNoWeight(long rows, String column) {
+        return rows + (rows == 1 ? " row has" : " rows have") + " the weight 0 in column " + CsvRows.shown(column)
+                + (rows == 1 ? ", and is left out" : ", and are left out");
+    }
+
+    /** That rows without a target are left out. */
+    static String leftOut(long rows, String target) {
+        return rows + (rows == 1 ? " row has" : " rows have") + " no value of the target " + CsvRows.shown(target)
+                + (rows == 1 ? ", and is left out" : ", and are left out");
+    }
+
+    /** That labels are in one row alone, or in none that is held out, in a sentence; empty if there is none such. */
+    private String fewRows() {
+        boolean holdsOut = seen - withoutTarget > rows;
+        List<String> few = new ArrayList<>();
+        for (List<String> spellings : allTargets.likelyLabels()) {
+            long count = allTargets.count(spellings);
+            long trained = columns[target].isUncounted() ? count : spellings.stream().mapToLong(columns[target]::count).sum();
+            if (count == 1 || holdsOut && trained == count) {
+                few.add(CsvRows.shown(spellings.get(0)) + " (" + count + (count == 1 ? " row)" : " rows)"));
+            }
         }
-        return NumberCode.bins(rows, numbers);
+        return few.isEmpty() ? "" : "Of " + CsvRows.shown(name(target)) + (few.size() == 1 ? " this label has" : " these labels have")
+                + " too few rows to be both trained on and held out, so no metric says how well " + (few.size() == 1 ? "it is" : "they are")
+                + " predicted: " + Table.listed(few, LISTED) + ". Join " + (few.size() == 1 ? "it" : "them")
+                + " with another, or remove the rows";
+    }
+
+    /** Whether a column is the target in other words. */
+    private boolean isCopy(int column) {
+        if (copies == null) {
+            boolean few = rows < ColumnStatistics.FEW_ROWS;
+            copies = leakage == null || few ? List.of() : leakage.found(allTargets.likelyTask());
+            twins = few ? Map.of() : hashes.twins(target);
+        }
+        return copies.contains(column);
+    }
+
+    /** What a column has in common with the target or an earlier column; empty if nothing. */
+    private String common(int column, boolean isCopy) {
+        String ignored = ColumnStatistics.typed(name(column), Type.IGNORED);
+        return isCopy ? "determines the target by itself, value for value, as if one was made from the other: add " + ignored
+                + " if it is not known when predicting"
+                : twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough ("
+                        + ignored + ')' : "";
     }
 }

@@ -22,7 +22,7 @@ import java.util.function.LongPredicate;
 public final class TableOptions implements Cloneable {
 
     /** So many values of a category can have a feature each, and have by default. */
-    public static final int MOST_CATEGORIES = ColumnTally.MOST_DISTINCT;
+    public static final int MOST_CATEGORIES = ColumnStatistics.MOST_DISTINCT;
     /** So many values of a category, the most frequent ones, have a feature each however rare they are. */
     public static final int ALWAYS_LISTED = 20;
     /** So many values of a category have a feature each by default if all have a mean of the target, see {@link TargetMeans}. */
@@ -45,6 +45,7 @@ public final class TableOptions implements Cloneable {
     private Spellings spellings = Spellings.WORDS;
     private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
     private String sampleWeight; // null: all rows count the same
+    private boolean leavesOutCopies;
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
 
@@ -54,9 +55,11 @@ public final class TableOptions implements Cloneable {
      */
     public TableOptions() {}
 
-    private TableOptions copy() {
+    private TableOptions with(Consumer<TableOptions> change) {
         try {
-            return (TableOptions) clone();
+            TableOptions copy = (TableOptions) clone();
+            change.accept(copy);
+            return copy;
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
@@ -65,17 +68,13 @@ public final class TableOptions implements Cloneable {
     /** The types of some columns, by name; default: none, the values decide all. */
     @CheckReturnValue
     public TableOptions types(Map<String, Type> types) {
-        TableOptions copy = copy();
-        copy.types = Map.copyOf(types);
-        return copy;
+        return with(copy -> copy.types = Map.copyOf(types));
     }
 
     /** What is predicted; default: what the values of the target suggest. */
     @CheckReturnValue
     public TableOptions task(Task task) {
-        TableOptions copy = copy();
-        copy.task = Objects.requireNonNull(task);
-        return copy;
+        return with(copy -> copy.task = Objects.requireNonNull(task));
     }
 
     /**
@@ -84,9 +83,7 @@ public final class TableOptions implements Cloneable {
      */
     @CheckReturnValue
     public TableOptions distribution(Distribution distribution) {
-        TableOptions copy = copy();
-        copy.distribution = Optional.of(distribution);
-        return copy;
+        return with(copy -> copy.distribution = Optional.of(distribution));
     }
 
     /**
@@ -98,9 +95,7 @@ public final class TableOptions implements Cloneable {
      */
     @CheckReturnValue
     public TableOptions maxCategories(int maxCategories) {
-        TableOptions copy = copy();
-        copy.maxCategories = OptionalInt.of(requireCount("maxCategories", maxCategories));
-        return copy;
+        return with(copy -> copy.maxCategories = OptionalInt.of(requireCount("maxCategories", maxCategories)));
     }
 
     /**
@@ -111,9 +106,7 @@ public final class TableOptions implements Cloneable {
      */
     @CheckReturnValue
     public TableOptions maxNumericLabels(int maxNumericLabels) {
-        TableOptions copy = copy();
-        copy.maxNumericLabels = requireCount("maxNumericLabels", maxNumericLabels);
-        return copy;
+        return with(copy -> copy.maxNumericLabels = requireCount("maxNumericLabels", maxNumericLabels));
     }
 
     /**
@@ -127,17 +120,13 @@ public final class TableOptions implements Cloneable {
         if (bins < 1 || bins > MOST_BINS) {
             throw new SettingException("bins", "it must be 1 to " + MOST_BINS + ". Received: " + bins);
         }
-        TableOptions copy = copy();
-        copy.bins = OptionalInt.of(bins);
-        return copy;
+        return with(copy -> copy.bins = OptionalInt.of(bins));
     }
 
     /** Which spellings of a label or category are one value; default {@link Spellings#WORDS}. */
     @CheckReturnValue
     public TableOptions spellings(Spellings spellings) {
-        TableOptions copy = copy();
-        copy.spellings = Objects.requireNonNull(spellings);
-        return copy;
+        return with(copy -> copy.spellings = Objects.requireNonNull(spellings));
     }
 
     /**
@@ -145,14 +134,21 @@ public final class TableOptions implements Cloneable {
      */
     @CheckReturnValue
     public TableOptions sampleWeight(String column) {
-        TableOptions copy = copy();
-        copy.sampleWeight = Objects.requireNonNull(column);
-        return copy;
+        return with(copy -> copy.sampleWeight = Objects.requireNonNull(column));
+    }
+
+    /**
+     * Leaves out columns that are the target in other words, value for value, unless a type is given for them; by default a remark
+     * names them.
+     */
+    @CheckReturnValue
+    public TableOptions leaveOutCopies() {
+        return with(copy -> copy.leavesOutCopies = true);
     }
 
     private static int requireCount(String name, int count) {
-        if (count < 1 || count > ColumnTally.MOST_DISTINCT) {
-            throw new SettingException(name, "it must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
+        if (count < 1 || count > ColumnStatistics.MOST_DISTINCT) {
+            throw new SettingException(name, "it must be 1 to " + ColumnStatistics.MOST_DISTINCT + ". Received: " + count);
         }
         return count;
     }
@@ -160,17 +156,13 @@ public final class TableOptions implements Cloneable {
     /** Which rows, counted from 0, are those to train on; default all. The schema learns nothing from others but labels. */
     @CheckReturnValue
     public TableOptions rows(LongPredicate rows) {
-        TableOptions copy = copy();
-        copy.rows = Objects.requireNonNull(rows);
-        return copy;
+        return with(copy -> copy.rows = Objects.requireNonNull(rows));
     }
 
     /** Takes what was found out of how the file is written, see {@link Table#remarks}; default: nobody does. */
     @CheckReturnValue
     public TableOptions onRemark(Consumer<String> listener) {
-        TableOptions copy = copy();
-        copy.onRemark = Objects.requireNonNull(listener);
-        return copy;
+        return with(copy -> copy.onRemark = Objects.requireNonNull(listener));
     }
 
     /** How a number is distributed; empty: as is better in training. */
@@ -213,6 +205,10 @@ public final class TableOptions implements Cloneable {
     /** Null: all rows count the same. */
     String sampleWeight() {
         return sampleWeight;
+    }
+
+    boolean leavesOutCopies() {
+        return leavesOutCopies;
     }
 
     LongPredicate rows() {

@@ -14,8 +14,6 @@ import beras.tensor.Shape;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -66,6 +64,7 @@ public final class TablePreprocessor implements Preprocessor {
     private final RowEncoder encoder;
     private final boolean lenient;
     private final Set<String> names; // of all columns, used or not
+    private final List<String> used;
 
     /**
      * What {@link #config} described.
@@ -85,6 +84,7 @@ public final class TablePreprocessor implements Preprocessor {
         this.schema = schema;
         this.encoder = encoder;
         this.lenient = lenient;
+        this.used = schema.columns().stream().filter(column -> column.width() > 0).map(TableColumn::name).toList();
         this.names = new HashSet<>(names());
         names.add(schema.target().name());
         if (schema.sampleWeight().isPresent()) {
@@ -146,34 +146,21 @@ public final class TablePreprocessor implements Preprocessor {
     public void encode(Object row, float[] out, int at, CellCounts counts, BiConsumer<String, IllegalArgumentException> problems) {
         requireRow(row);
         counts.addRow();
-        boolean areColumns = !(row instanceof Map<?, ?> map) || requireColumns(map, problems);
-        for (int i = 0; i < schema.columns().size(); i++) {
-            if (encoder.isUsed(i) && (areColumns || ((Map<?, ?>) row).containsKey(schema.columns().get(i).name()))) {
-                try {
-                    Object value = row instanceof Map<?, ?> map ? map.get(schema.columns().get(i).name()) : value(i, row);
-                    counts.add(i, encodeCell(i, value, out, at));
-                } catch (IllegalArgumentException e) {
-                    problems.accept(schema.columns().get(i).name(), e);
-                }
-            }
+        IllegalArgumentException misnamed = row instanceof Map<?, ?> map ? misnamed(map) : null;
+        if (misnamed != null) {
+            problems.accept(used.stream().filter(name -> !((Map<?, ?>) row).containsKey(name)).findFirst().orElseThrow(), misnamed);
         }
-    }
-
-    /** Whether the keys of a row are those of columns; else the first column that it leaves out is a problem. */
-    private boolean requireColumns(Map<?, ?> row, BiConsumer<String, IllegalArgumentException> problems) {
         for (int i = 0; i < schema.columns().size(); i++) {
             String name = schema.columns().get(i).name();
-            if (encoder.isUsed(i) && !row.containsKey(name)) {
+            if (encoder.isUsed(i) && (misnamed == null || ((Map<?, ?>) row).containsKey(name))) {
                 try {
-                    requireColumns(name, row);
-                    return true;
+                    Object value = row instanceof Map<?, ?> map ? map.get(name) : value(i, row);
+                    counts.add(i, encodeCell(i, value, out, at));
                 } catch (IllegalArgumentException e) {
                     problems.accept(name, e);
-                    return false;
                 }
             }
         }
-        return true;
     }
 
     private void requireRow(Object row) {
@@ -197,8 +184,14 @@ public final class TablePreprocessor implements Preprocessor {
      */
     public Object value(int column, Object row) {
         String name = schema.columns().get(column).name();
-        return row instanceof Map<?, ?> map ? value(map, name)
-                : row instanceof Record values ? value(values, name) : ((List<?>) row).get(column);
+        if (row instanceof Map<?, ?> map) {
+            IllegalArgumentException misnamed = map.containsKey(name) ? null : misnamed(map);
+            if (misnamed != null) {
+                throw misnamed;
+            }
+            return map.get(name);
+        }
+        return row instanceof Record values ? value(values, name) : ((List<?>) row).get(column);
     }
 
     /**
@@ -248,40 +241,30 @@ public final class TablePreprocessor implements Preprocessor {
         return value.getClass() == Date.class ? ((Date) value).toInstant().toString() : value.toString().strip();
     }
 
-    private Object value(Map<?, ?> row, String column) {
-        Object value = row.get(column);
-        if (value == null && !row.containsKey(column)) {
-            requireColumns(column, row);
+    /** What is wrong with a row that leaves out columns: it has none, or may have them by another name; null if nothing is. */
+    private IllegalArgumentException misnamed(Map<?, ?> row) {
+        if (row.keySet().containsAll(used)) {
+            return null;
         }
-        return value;
-    }
-
-    /** A row without a column must not have it by another name. */
-    private void requireColumns(String column, Map<?, ?> row) {
-        List<String> left = new ArrayList<>();
-        for (int i = 0; i < schema.columns().size(); i++) {
-            if (encoder.isUsed(i) && !row.containsKey(schema.columns().get(i).name())) {
-                left.add(schema.columns().get(i).name());
-            }
-        }
+        List<String> left = used.stream().filter(name -> !row.containsKey(name)).toList();
         List<String> others = row.keySet().stream().map(String::valueOf).filter(key -> !names.contains(key)).toList();
-        if (others.isEmpty() && left.size() < schema.columns().stream().filter(each -> each.width() > 0).count()) {
-            return;
+        if (others.isEmpty() && left.size() < used.size()) {
+            return null;
         }
         String meant = others.stream().limit(LISTED).map(key -> Names.didYouMean(key, left)).filter(question -> !question.isEmpty()).findFirst()
                 .orElse(".");
         List<String> keys = row.isEmpty() ? List.of("none") : others.isEmpty() ? row.keySet().stream().map(String::valueOf).toList() : others;
-        throw new IllegalArgumentException((others.isEmpty() ? "A row must have a value of a column, such as "
+        return new IllegalArgumentException((others.isEmpty() ? "A row must have a value of a column, such as "
                 : "A row with keys that are no columns must have each column, with null if its value is missing: expected the column ")
-                + Excerpt.quoted(column, SHOWN) + ". Received the keys: "
-                + Table.listed(keys, LISTED) + meant);
+                + Excerpt.quoted(left.get(0), SHOWN) + ". Received the keys: " + Table.listed(keys, LISTED) + meant);
     }
 
     private static Object value(Record row, String column) {
         Map<String, Method> accessors = ACCESSORS.get(row.getClass());
         Method accessor = accessors.get(column);
         if (accessor == null) {
-            throw missing(column, accessors.keySet());
+            throw new IllegalArgumentException("A row must have the column " + Excerpt.quoted(column, SHOWN)
+                    + ", with null if its value is missing. Received the columns: " + Table.listed(List.copyOf(accessors.keySet()), LISTED));
         }
         try {
             return accessor.invoke(row);
@@ -292,12 +275,6 @@ public final class TablePreprocessor implements Preprocessor {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(column, SHOWN) + ": expected a value. Received: "
                     + e.getCause(), e.getCause());
         }
-    }
-
-    private static IllegalArgumentException missing(String column, Collection<?> received) {
-        return new IllegalArgumentException("A row must have the column " + Excerpt.quoted(column, SHOWN)
-                + ", with null if its value is missing. Received the columns: "
-                + Table.listed(received.stream().map(String::valueOf).toList(), LISTED));
     }
 
     private List<String> names() {

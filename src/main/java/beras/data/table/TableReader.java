@@ -2,12 +2,13 @@ package beras.data.table;
 
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
-import beras.feed.Examples;
-import beras.tensor.Tensor;
+import beras.data.rows.Decimal;
+import beras.data.table.RowEncoder.CellException;
+import beras.data.table.RowEncoder.Found;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
@@ -27,10 +28,18 @@ import java.util.function.LongPredicate;
  */
 public final class TableReader implements Closeable {
 
+    private static final int NONE = -1;
+
     private final Table table;
     private final TableSchema schema;
     private final LongPredicate rows;
-    private final TableEncoder encoder;
+    private final RowEncoder encoder;
+    /** Where the columns of the schema are in the table; for those that have no features, {@link #NONE}. */
+    private final int[] places;
+    private final int targetPlace;
+    private final CellCounts counts;
+    private final String[] firstUnreadable; // with its place
+    private boolean strict;
     private float target;
     private WeightCells weights; // null: all rows count the same
     private SampleWeight sampleWeight;
@@ -43,7 +52,14 @@ public final class TableReader implements Closeable {
         this.table = table;
         this.schema = schema;
         this.rows = rows;
-        this.encoder = new TableEncoder(table, schema, targets);
+        this.encoder = new RowEncoder(schema);
+        this.counts = new CellCounts(schema);
+        this.places = new int[schema.columns().size()];
+        this.firstUnreadable = new String[places.length];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = encoder.isUsed(i) ? table.column(schema.columns().get(i).name(), "which the model needs") : NONE;
+        }
+        this.targetPlace = targets ? table.column(schema.target().name(), "the target") : NONE;
     }
 
     /**
@@ -117,7 +133,7 @@ public final class TableReader implements Closeable {
      * encoded as {@link TableColumn} says, and counted.
      */
     public TableReader strict() {
-        encoder.strict();
+        strict = true;
         return this;
     }
 
@@ -145,8 +161,40 @@ public final class TableReader implements Closeable {
         if (!nextTarget()) {
             return false;
         }
-        encoder.features(out, at);
+        counts.addRow();
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] != NONE) {
+                Found found = encode(i, out, at);
+                if (counts.add(i, found) && found == Found.UNREADABLE) {
+                    firstUnreadable[i] = CsvRows.shown(table.cell(places[i])) + " in line " + table.line();
+                }
+            }
+        }
         return true;
+    }
+
+    /** Writes the features of a column. */
+    private Found encode(int column, float[] out, int at) throws DataException {
+        boolean comma = schema.columns().get(column).decimalComma();
+        double number = comma ? Double.NaN : table.plainNumber(places[column]);
+        if (encoder.encodeNumber(column, number, out, at)) {
+            return encoder.found(column, number);
+        }
+        try {
+            return encoder.encode(column, value(places[column], comma), strict, out, at);
+        } catch (CellException e) {
+            throw table.error(places[column], e.getMessage());
+        }
+    }
+
+    /**
+     * What is in a cell of the table; null if it is missing.
+     *
+     * @param comma whether text of the column has a decimal comma: then a number must not be read as text
+     */
+    private Object value(int place, boolean comma) {
+        String cell = table.cell(place);
+        return table.isMissing(cell) ? null : comma && table.isNumber(place) ? (Object) Decimal.parse(cell) : cell;
     }
 
     /** As {@link #next}, without the features. */
@@ -163,21 +211,25 @@ public final class TableReader implements Closeable {
                 }
                 return false;
             }
-        } while (!rows.test(table.row()) || lacksTarget() || weights != null && lacksWeight());
+        } while (!rows.test(table.row()) || isWithoutTarget() || weights != null && isWithoutWeight());
         found = true;
-        if (encoder.hasTarget()) {
-            target = encoder.target();
+        if (targetPlace != NONE) {
+            try {
+                target = encoder.target(value(targetPlace, schema.target().decimalComma()));
+            } catch (CellException e) {
+                throw table.error(targetPlace, e.getMessage());
+            }
         }
         return true;
     }
 
-    private boolean lacksTarget() {
-        boolean isMissing = encoder.lacksTarget();
+    private boolean isWithoutTarget() {
+        boolean isMissing = targetPlace != NONE && (isMissing(targetPlace) || encoder.isMissing(table.cell(targetPlace)));
         withoutTarget += isMissing ? 1 : 0;
         return isMissing;
     }
 
-    private boolean lacksWeight() throws DataException {
+    private boolean isWithoutWeight() throws DataException {
         weight = weights.weight(sampleWeight.decimalComma());
         if (Float.isInfinite(sampleWeight.relative(weight))) {
             throw weights.tooFar();
@@ -197,7 +249,7 @@ public final class TableReader implements Closeable {
      * @throws IllegalStateException if targets are not read
      */
     public float target() {
-        if (!encoder.hasTarget()) {
+        if (targetPlace == NONE) {
             throw new IllegalStateException("This reader was opened without targets");
         }
         return target;
@@ -258,87 +310,37 @@ public final class TableReader implements Closeable {
         if (withoutWeight > 0) {
             remarks.add(TableInference.ofNoWeight(withoutWeight, sampleWeight.name()));
         }
-        remarks.addAll(encoder.unreadable().values());
+        remarks.addAll(unreadable().values());
         return remarks;
     }
 
-    /** What stood so far in columns of numbers or dates and is none, or has another decimal mark, in a sentence for each column with such. */
+    /** What stood so far in columns of numbers or dates and is none, in a sentence for each column with such. */
     public Map<String, String> unreadable() {
-        return encoder.unreadable();
+        Map<String, String> sentences = new LinkedHashMap<>();
+        Map<String, Long> unreadable = counts.unreadable();
+        for (int i = 0; i < places.length; i++) {
+            TableColumn column = schema.columns().get(i);
+            long none = unreadable.getOrDefault(column.name(), 0L);
+            if (none > 0) {
+                sentences.put(column.name(), "Column " + CsvRows.shown(column.name()) + " has no " + column.noun() + " in " + none
+                        + (none == 1 ? " row, which counts" : " rows, which count") + " as missing: " + (none == 1 ? "" : "the first is ")
+                        + firstUnreadable[i]);
+            }
+        }
+        return sentences;
     }
 
     /** How many cells so far were missing, clipped, unknown or unreadable; it grows with each row. */
     public CellCounts counts() {
-        return encoder.counts();
+        return counts;
     }
 
-    /**
-     * The features of all rows from here on, {@code (count, width)}, in memory.
-     *
-     * @throws DataException as {@link #next}, or if they are too many for memory
-     */
-    public Tensor readInputs() throws DataException {
-        Floats features = new Floats(encoder.width());
-        while (next(features.row(), features.at())) {
-            features.count++;
-        }
-        return features.tensor();
+    int width() {
+        return encoder.width();
     }
 
-    /**
-     * All rows from here on, in memory: inputs {@code (width)}, targets as {@link #target(float[], int)} writes them, weights if this
-     * is {@link #weighted}.
-     *
-     * @throws DataException as {@link #next}, or if they are too many for memory
-     * @throws IllegalStateException if targets are not read
-     */
-    public Examples readExamples() throws DataException {
-        Floats features = new Floats(encoder.width());
-        Floats targets = new Floats(schema.targetWidth());
-        Floats counts = new Floats(1);
-        while (next(features.row(), features.at())) {
-            target(targets.row(), targets.at());
-            counts.row()[counts.at()] = weight();
-            features.count++;
-            targets.count++;
-            counts.count++;
-        }
-        return Examples.of(List.of(features.tensor()), List.of(targets.tensor()),
-                weights == null ? null : counts.tensor().reshape(counts.count));
-    }
-
-    /** Rows of floats that grow. */
-    private final class Floats {
-
-        private final int size;
-        private int count;
-        private float[] values;
-
-        Floats(int size) {
-            this.size = size;
-            this.values = new float[64 * size];
-        }
-
-        int at() {
-            return count * size;
-        }
-
-        /** The array with room for one more row. */
-        float[] row() throws DataException {
-            if ((count + 1L) * size > values.length) {
-                long larger = Math.min(2L * values.length, Integer.MAX_VALUE - 8);
-                if ((count + 1L) * size > larger) {
-                    throw table.error("expected a table that fits in an array. Received: more than " + count + " rows of "
-                            + size + " numbers. Read it row by row");
-                }
-                values = Arrays.copyOf(values, (int) larger);
-            }
-            return values;
-        }
-
-        Tensor tensor() {
-            return Tensor.wrap(Arrays.copyOf(values, count * size), count, size);
-        }
+    int targetWidth() {
+        return schema.targetWidth();
     }
 
     @Override

@@ -5,6 +5,7 @@ import beras.config.Config;
 import beras.config.Configurable;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
+import beras.data.rows.RowSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,7 +96,19 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
 
     /** As {@link #infer(Path, String, TableOptions)}, from a file that is written in a certain way. */
     public static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
-        return TableInference.infer(file, target, options);
+        try (Table table = Table.open(file)) {
+            return TableInference.infer(table, target, options);
+        }
+    }
+
+    /**
+     * As {@link #infer(Path, String, TableOptions)}, from rows that come from elsewhere, such as a sample of a larger table.
+     *
+     * @param name what messages call them
+     */
+    @SuppressWarnings("exports") // who has rows of his own is on the class path
+    public static TableSchema infer(String name, RowSource rows, String target, TableOptions options) throws DataException {
+        return TableInference.infer(Table.of(name, rows, MissingMarks.USUAL), target, options);
     }
 
     /** The same, with another target. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class TableSplit {
 
     /** Shares such as a tenth are not exact. */
     private static final double ROUNDING = 1e-9;
+    private static final int MOST_ROWS = 1 << 30;
     /** At most so many labels are listed in a remark. */
     private static final int LISTED = 5;
 
@@ -159,18 +161,19 @@ public final class TableSplit {
      * @param target  the name of the column to predict; rows without a value there are in no part, and none of weight 0
      * @param options what is set for the task decides whether the target has labels
      * @throws DataException if the file is no table, or a column is missing, if a row has no time or group, or if there are too
-     * few rows         for both parts
+     *         few rows for both parts
      */
     public TableParts parts(TableFile file, String target, TableOptions options) throws DataException {
         if (share == 0) {
             return TableParts.allForTraining();
         }
-        Rows rows = Rows.read(this, file, target, options);
-        byte[] parts = rows.all(Part.TRAINING);
-        int[] held = rows.heldOut(rows.withTarget(), seed);
-        if (held.length == 0 || held.length == rows.withTarget().length) {
+        Rows rows = new Rows(this, file, target, options);
+        byte[] parts = new byte[rows.count];
+        mark(rows.withTarget, Part.TRAINING, parts);
+        int[] held = rows.heldOut(rows.withTarget, seed);
+        if (held.length == 0 || held.length == rows.withTarget.length) {
             throw new DataException(file + ": expected rows to train on and validation rows. Received: "
-                    + (rows.withTarget().length - held.length) + " and " + held.length + ", of " + rows.withTarget().length
+                    + (rows.withTarget.length - held.length) + " and " + held.length + ", of " + rows.withTarget.length
                     + " with a target" + (options.sampleWeight() == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
         }
         mark(held, Part.VALIDATION, parts);
@@ -193,8 +196,8 @@ public final class TableSplit {
         if (folds < 2) {
             throw new IllegalArgumentException("The number of folds must be at least 2. Received: " + folds);
         }
-        Rows rows = Rows.read(this, file, target, options);
-        int[] all = rows.withTarget();
+        Rows rows = new Rows(this, file, target, options);
+        int[] all = rows.withTarget;
         int[] fold = rows.folds(folds);
         List<TableParts> splits = new ArrayList<>();
         Map<String, Integer> without = new TreeMap<>(); // how many folds, by label
@@ -210,7 +213,7 @@ public final class TableSplit {
                         + " folds. Received: " + (rest.length - held.length) + ", " + held.length + " and " + test.length
                         + " in fold " + (k + 1) + ". Take fewer folds");
             }
-            byte[] parts = new byte[rows.count()];
+            byte[] parts = new byte[rows.count];
             mark(rest, Part.TRAINING, parts);
             mark(held, Part.VALIDATION, parts);
             mark(test, Part.TEST, parts);
@@ -219,7 +222,7 @@ public final class TableSplit {
             splits.add(new TableParts(parts, rows.how()));
         }
         if (!without.isEmpty()) {
-            long fewest = without.keySet().stream().mapToLong(rows.labels::get).min().getAsLong();
+            long fewest = without.keySet().stream().mapToLong(rows.rowsOf::get).min().getAsLong();
             List<String> each = without.entrySet().stream().map(label -> rows.shown(label.getKey()) + " in " + label.getValue()).toList();
             options.onRemark().accept("Some of the " + folds + " folds have no row of a label to test: of " + Table.listed(each, LISTED)
                     + ". They are left out of the means of what is measured by class, such as balanced_accuracy and auc"
@@ -249,62 +252,59 @@ public final class TableSplit {
 
         private final TableSplit split;
         private final String target;
-        private final boolean labelled; // whether the target has labels, in proportion to which rows are chosen
-        private final int[] withTarget;
-        private final Keys keys;
-        private final Keys targets; // the same if the split is stratified, or none are labels
+        private final Ids labels = new Ids();
+        private final Ids groups = new Ids();
+        private final Times times;
+        private final BitSet present = new BitSet(); // rows with a target and a weight above 0
+        private int count;
+        private final boolean labelled; // whether rows are chosen in proportion to their labels
         private final List<List<String>> spellings; // of each label; none of a regression
-        private final Map<String, Long> labels = new TreeMap<>(); // how many rows have each
+        private final Map<String, Long> rowsOf = new TreeMap<>(); // how many rows have each label
+        private final int[] withTarget;
 
-        private Rows(TableSplit split, String target, boolean labelled, Keys keys, Keys targets, TargetValues values) {
+        Rows(TableSplit split, TableFile file, String target, TableOptions options) throws DataException {
             this.split = split;
             this.target = target;
-            this.labelled = labelled;
-            this.keys = keys;
-            this.targets = targets;
-            this.spellings = !targets.areTooMany() && values.likelyTask() == Task.CLASSIFICATION ? values.likelyLabels() : List.of();
-            spellings.forEach(label -> labels.put(label.get(0), values.count(label)));
-            this.withTarget = keys.present();
-        }
-
-        static Rows read(TableSplit split, TableFile file, String target, TableOptions options) throws DataException {
+            this.times = new Times(options.types().get(split.column));
             try (Table table = Table.open(file)) {
                 int targetColumn = table.column(target, "the target");
-                int keyColumn = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are held out");
+                int key = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are held out");
                 WeightCells weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
                 TargetValues values = new TargetValues(table, targetColumn, options);
-                Keys keys = new Keys(split.kind, options.types().get(table.columns().get(keyColumn)));
-                boolean areLabels = options.task() != Task.REGRESSION; // or may be
-                Keys targets = split.kind == Kind.STRATIFIED || !areLabels ? keys : new Keys(Kind.STRATIFIED, null);
-                while (table.next()) {
-                    boolean has = !table.isMissing(table.cell(targetColumn)) && (weights == null || weights.counts());
-                    keys.add(table, keyColumn, has);
-                    if (targets != keys) {
-                        targets.add(table, targetColumn, has);
+                boolean mayBeLabels = options.task() != Task.REGRESSION;
+                for (; table.next(); count++) {
+                    if (count == MOST_ROWS) {
+                        throw table.error("expected at most " + MOST_ROWS + " rows, for the split keeps numbers of each. Received: more."
+                                + " Give validation rows in a file of their own, or none");
                     }
-                    if (has && areLabels && !targets.areTooMany()) {
-                        values.add();
+                    String label = table.cell(targetColumn);
+                    if (!table.isMissing(label) && (weights == null || weights.counts())) {
+                        add(table, key, label, mayBeLabels, values);
                     }
                 }
-                keys.end(table, keyColumn);
-                boolean labelled = split.kind == Kind.STRATIFIED && !keys.areTooMany()
-                        && values.task() == Task.CLASSIFICATION;
-                return new Rows(split, target, labelled, keys, targets, values);
+                times.end(table, key);
+                boolean areLabels = mayBeLabels && !labels.areTooMany();
+                this.labelled = split.kind == Kind.STRATIFIED && areLabels && values.task() == Task.CLASSIFICATION;
+                this.spellings = areLabels && values.likelyTask() == Task.CLASSIFICATION ? values.likelyLabels() : List.of();
+                spellings.forEach(label -> rowsOf.put(label.get(0), values.count(label)));
             }
+            this.withTarget = present.stream().toArray();
         }
 
-        int count() {
-            return keys.count;
-        }
-
-        int[] withTarget() {
-            return withTarget;
-        }
-
-        byte[] all(Part part) {
-            byte[] parts = new byte[keys.count];
-            mark(withTarget, part, parts);
-            return parts;
+        private void add(Table table, int key, String label, boolean mayBeLabel, TargetValues values) throws DataException {
+            present.set(count);
+            if (mayBeLabel && !labels.areTooMany()) {
+                labels.put(count, label);
+                values.add();
+            }
+            if (split.kind == Kind.GROUP) {
+                if (table.isMissing(table.cell(key))) {
+                    throw table.error(key, "a value, as each row needs that is held out in groups");
+                }
+                groups.put(count, table.cell(key));
+            } else if (split.kind == Kind.TIME) {
+                times.put(count, table, key);
+            }
         }
 
         String how() {
@@ -317,23 +317,22 @@ public final class TableSplit {
 
         /** The labels that none of some rows has. */
         List<String> absent(int[] rows) {
-            if (spellings.isEmpty()) {
-                return List.of();
-            }
             BitSet there = new BitSet();
-            Arrays.stream(rows).forEach(row -> there.set(targets.ids[row]));
-            return spellings.stream().filter(label -> label.stream().map(targets.idOf::get).noneMatch(id -> id != null && there.get(id)))
+            if (!spellings.isEmpty()) {
+                Arrays.stream(rows).forEach(row -> there.set(labels.of[row]));
+            }
+            return spellings.stream().filter(label -> label.stream().map(labels.ids::get).noneMatch(id -> id != null && there.get(id)))
                     .map(label -> label.get(0)).toList();
         }
 
         /** A label, and how many rows have it. */
         String shown(String label) {
-            return CsvRows.shown(label) + " (" + labels.get(label) + (labels.get(label) == 1 ? " row)" : " rows)");
+            return CsvRows.shown(label) + " (" + rowsOf.get(label) + (rowsOf.get(label) == 1 ? " row)" : " rows)");
         }
 
         /** The ids of some rows' labels, or zeros if they count as alike. */
         private int[] labels(int[] rows) {
-            return labelled ? Arrays.stream(rows).map(row -> keys.ids[row]).toArray() : new int[rows.length];
+            return labelled ? Arrays.stream(rows).map(row -> labels.of[row]).toArray() : new int[rows.length];
         }
 
         /** Those of some rows that are held out, ascending. */
@@ -366,13 +365,19 @@ public final class TableSplit {
         }
 
         private int[] last(int[] rows) {
-            double[] times = Arrays.stream(rows).mapToDouble(row -> keys.times[row]).sorted().toArray();
+            double[] sorted = Arrays.stream(rows).mapToDouble(row -> times.of[row]).sorted().toArray();
             int size = size(rows.length);
-            if (size == 0) {
-                return new int[0];
+            return size == 0 ? new int[0]
+                    : Arrays.stream(rows).filter(row -> times.of[row] >= sorted[sorted.length - size]).toArray();
+        }
+
+        /** How many of some rows each group has. */
+        private int[] sizes(int[] rows) {
+            int[] sizes = new int[groups.ids.size()];
+            for (int row : rows) {
+                sizes[groups.of[row]]++;
             }
-            double from = times[times.length - size];
-            return Arrays.stream(rows).filter(row -> keys.times[row] >= from).toArray();
+            return sizes;
         }
 
         /**
@@ -380,10 +385,7 @@ public final class TableSplit {
          * one: a group far larger than the share is taken only where no other would do.
          */
         private int[] wholeGroups(int[] rows, long seed) {
-            int[] sizes = new int[keys.idOf.size()];
-            for (int row : rows) {
-                sizes[keys.ids[row]]++;
-            }
+            int[] sizes = sizes(rows);
             boolean[] chosen = new boolean[sizes.length];
             int left = size(rows.length);
             int smallest = -1; // of those not chosen
@@ -399,23 +401,27 @@ public final class TableSplit {
             if (smallest >= 0 && (none || sizes[smallest] - left < left)) {
                 chosen[smallest] = true;
             }
-            return Arrays.stream(rows).filter(row -> chosen[keys.ids[row]]).toArray();
+            return Arrays.stream(rows).filter(row -> chosen[groups.of[row]]).toArray();
         }
 
         /** The number of each row's fold, by row; of a split by time the number of its block, one more than there are folds. */
         int[] folds(int folds) {
-            int[] fold = new int[keys.count];
+            int[] fold = new int[count];
             switch (split.kind) {
                 case TIME -> {
-                    double[] times = Arrays.stream(withTarget).mapToDouble(row -> keys.times[row]).sorted().toArray();
+                    double[] sorted = Arrays.stream(withTarget).mapToDouble(row -> times.of[row]).sorted().toArray();
+                    Map<Double, Integer> first = new HashMap<>(); // where each time begins
+                    for (int i = 0; i < sorted.length; i++) {
+                        first.putIfAbsent(sorted[i], i);
+                    }
                     for (int row : withTarget) {
-                        fold[row] = (int) ((long) firstOf(keys.times[row], times) * (folds + 1) / times.length);
+                        fold[row] = (int) ((long) first.get(times.of[row]) * (folds + 1) / sorted.length);
                     }
                 }
                 case GROUP -> {
                     int[] ofGroup = foldsOfGroups(folds);
                     for (int row : withTarget) {
-                        fold[row] = ofGroup[keys.ids[row]];
+                        fold[row] = ofGroup[groups.of[row]];
                     }
                 }
                 default -> {
@@ -428,127 +434,70 @@ public final class TableSplit {
             return fold;
         }
 
-        /** The index of the first of the ascending numbers that is not below one of them: of many equal ones in as few steps. */
-        private static int firstOf(double number, double[] ascending) {
-            int from = 0;
-            int to = ascending.length;
-            while (from < to) {
-                int middle = (from + to) >>> 1;
-                if (ascending[middle] < number) {
-                    from = middle + 1;
-                } else {
-                    to = middle;
-                }
-            }
-            return from;
-        }
-
         /** The largest groups first, each to the fold that has the fewest rows. */
         private int[] foldsOfGroups(int folds) {
-            int[] sizes = new int[keys.idOf.size()];
-            for (int row : withTarget) {
-                sizes[keys.ids[row]]++;
-            }
-            List<Integer> groups = new ArrayList<>();
-            for (int group : new Rng(split.seed, "groups", 0).permutation(sizes.length)) {
-                groups.add(group);
-            }
-            groups.sort((one, other) -> Integer.compare(sizes[other], sizes[one]));
+            int[] sizes = sizes(withTarget);
             int[] ofGroup = new int[sizes.length];
             long[] rows = new long[folds];
-            for (int group : groups) {
-                int least = 0;
-                for (int k = 1; k < folds; k++) {
-                    least = rows[k] < rows[least] ? k : least;
-                }
-                ofGroup[group] = least;
-                rows[least] += sizes[group];
-            }
+            Arrays.stream(new Rng(split.seed, "groups", 0).permutation(sizes.length)).boxed()
+                    .sorted(Comparator.comparingInt(group -> -sizes[group])).forEach(group -> {
+                        int least = 0;
+                        for (int k = 1; k < folds; k++) {
+                            least = rows[k] < rows[least] ? k : least;
+                        }
+                        ofGroup[group] = least;
+                        rows[least] += sizes[group];
+                    });
             return ofGroup;
         }
     }
 
-    /** A number for each row, those without a target included: its time, or the id of its label or group. */
-    private static final class Keys {
+    /** The number of each row's label or group. */
+    private static final class Ids {
 
-        private static final int NO_TARGET = -1;
+        private final Map<String, Integer> ids = new HashMap<>();
+        private int[] of = new int[64];
 
-        private final Kind kind;
-        private final Map<String, Integer> idOf = new HashMap<>();
-        private int count;
-        private int[] ids = new int[64];
-        private double[] times; // if the month comes first, until all are known
-        private double[] dayFirst;
-        private final DateTally dates;
-        private String firstNumber; // null: none
-        private String firstDate;
-
-        /** @param asked the type that somebody gave the column; null: nobody did */
-        Keys(Kind kind, TableColumn.Type asked) {
-            this.kind = kind;
-            this.dates = new DateTally(asked);
-            this.times = new double[kind == Kind.TIME ? ids.length : 0];
-            this.dayFirst = times.clone();
-        }
-
-        void add(Table table, int column, boolean hasTarget) throws DataException {
-            if (count == ids.length) {
-                grow(table);
-            }
-            ids[count] = hasTarget ? 0 : NO_TARGET;
-            if (hasTarget) {
-                switch (kind) {
-                    case TIME -> addTime(table, column);
-                    case GROUP -> ids[count] = id(group(table, column));
-                    case STRATIFIED -> ids[count] = areTooMany() ? 0 : id(table.cell(column));
-                    case RANDOM -> { }
-                }
-            }
-            count++;
-        }
-
-        private void grow(Table table) throws DataException {
-            int most = Integer.MAX_VALUE - 8;
-            if (count == most) {
-                throw table.error("expected at most " + most + " rows, for the split keeps numbers of each. Received: more."
-                        + " Give validation rows in a file of their own, or none");
-            }
-            int larger = (int) Math.min(2L * count, most);
-            ids = Arrays.copyOf(ids, larger);
-            if (kind == Kind.TIME) {
-                times = Arrays.copyOf(times, larger);
-                dayFirst = Arrays.copyOf(dayFirst, larger);
-            }
-        }
-
-        private int id(String text) {
-            Integer id = idOf.putIfAbsent(text, idOf.size());
-            return id == null ? idOf.size() - 1 : id;
+        void put(int row, String text) {
+            of = row < of.length ? of : Arrays.copyOf(of, 2 * row);
+            ids.putIfAbsent(text, ids.size());
+            of[row] = ids.get(text);
         }
 
         /** Whether there are more different values than labels may be. */
         boolean areTooMany() {
-            return idOf.size() > ColumnTally.MOST_DISTINCT;
+            return ids.size() > ColumnStatistics.MOST_DISTINCT;
+        }
+    }
+
+    /** The time of each row. */
+    private static final class Times {
+
+        private double[] of = new double[64]; // if the month comes first, until all are known
+        private double[] dayFirst = new double[64];
+        private final DateStatistics dates;
+        private String firstNumber; // null: none
+        private String firstDate;
+
+        /** @param asked the type that somebody gave the column; null: nobody did */
+        Times(TableColumn.Type asked) {
+            this.dates = new DateStatistics(asked);
         }
 
-        private static String group(Table table, int column) throws DataException {
-            String cell = table.cell(column);
-            if (table.isMissing(cell)) {
-                throw table.error(column, "a value, as each row needs that is held out in groups");
+        void put(int row, Table table, int column) throws DataException {
+            if (row >= of.length) {
+                of = Arrays.copyOf(of, 2 * row);
+                dayFirst = Arrays.copyOf(dayFirst, 2 * row);
             }
-            return cell;
-        }
-
-        private void addTime(Table table, int column) throws DataException {
             String cell = table.cell(column);
             double number = Decimal.parse(cell);
-            times[count] = Double.isFinite(number) ? number : days(cell, true);
-            dayFirst[count] = Double.isFinite(number) ? number : days(cell, false);
-            if (Double.isNaN(times[count]) && Double.isNaN(dayFirst[count])) {
+            boolean isNumber = Double.isFinite(number);
+            of[row] = isNumber ? number : days(cell, true);
+            dayFirst[row] = isNumber ? number : days(cell, false);
+            if (Double.isNaN(of[row]) && Double.isNaN(dayFirst[row])) {
                 throw table.error(column, "a time such as 2024-01-31 or 2024-01-31 12:30, or a number, as each row needs that is"
                         + " held out by time");
             }
-            boolean isNumber = Double.isFinite(number);
             if (isNumber) {
                 firstNumber = firstNumber == null ? cell : firstNumber;
             } else {
@@ -569,29 +518,11 @@ public final class TableSplit {
 
         /** Decides how dates are read, now that all are known. */
         void end(Table table, int column) throws DataException {
-            if (kind != Kind.TIME) {
-                return;
+            of = dates.order().isMonthFirst() ? of : dayFirst;
+            if (Arrays.stream(of).anyMatch(Double::isNaN)) {
+                throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected dates of which"
+                        + " all begin with the month, or all with the day. Received: both");
             }
-            times = dates.count() > 0 && !dates.order().isMonthFirst() ? dayFirst : times;
-            dayFirst = new double[0];
-            for (int row = 0; row < count; row++) {
-                if (Double.isNaN(times[row])) {
-                    throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected dates of which"
-                            + " all begin with the month, or all with the day. Received: both");
-                }
-            }
-        }
-
-        /** The rows with a target. */
-        int[] present() {
-            int[] rows = new int[count];
-            int next = 0;
-            for (int row = 0; row < count; row++) {
-                if (ids[row] != NO_TARGET) {
-                    rows[next++] = row;
-                }
-            }
-            return Arrays.copyOf(rows, next);
         }
     }
 }

@@ -73,33 +73,26 @@ public final class TargetMeans {
      * @throws DataException if the table cannot be read as before
      */
     public static TargetMeans learn(TableFile file, TableSchema schema, TableOptions options) throws DataException {
-        List<Tally> tallies = new ArrayList<>();
+        List<Learnt> learnt = new ArrayList<>();
         int outputs = outputs(schema.target());
         for (int i = 0; i < schema.columns().size(); i++) {
             if (areOf(schema.columns().get(i), schema.target())) {
-                tallies.add(new Tally(i, (CategoryColumn) schema.columns().get(i), outputs));
+                learnt.add(new Learnt(i, (CategoryColumn) schema.columns().get(i), outputs));
             }
         }
-        if (tallies.isEmpty()) {
+        if (learnt.isEmpty()) {
             return new TargetMeans(schema, List.of());
         }
         // Of any distribution they are learnt from the same numbers, so that they are the same bits.
         read(file, schema.target() instanceof TableTarget.Regression regression
                 ? schema.with(regression.with(Distribution.NORMAL)) : schema,
-                options.rows(), tallies);
+                options.rows(), learnt);
         List<TableColumn> columns = new ArrayList<>(schema.columns());
-        List<Learnt> learnt = new ArrayList<>();
-        int first = 0;
-        tallies.removeIf(tally -> tally.isFull);
-        for (Tally tally : tallies) {
-            columns.set(tally.place, tally.column(options));
-        }
+        learnt.removeIf(column -> column.isFull);
+        learnt.forEach(column -> columns.set(column.place, column.learn(options)));
         TableSchema whole = new TableSchema(schema.target(), columns, schema.rows(), schema.missing(), schema.sampleWeight());
-        for (int i = 0; i < columns.size(); i++) {
-            int place = i;
-            int at = first;
-            tallies.stream().filter(tally -> tally.place == place).forEach(tally -> learnt.add(tally.folds(at)));
-            first += columns.get(i).width();
+        for (Learnt column : learnt) {
+            column.first = columns.subList(0, column.place).stream().mapToInt(TableColumn::width).sum();
         }
         return new TargetMeans(whole, learnt);
     }
@@ -109,14 +102,14 @@ public final class TargetMeans {
         return target.width() == 2 ? 1 : target.width();
     }
 
-    private static void read(TableFile file, TableSchema schema, LongPredicate rows, List<Tally> tallies) throws DataException {
+    private static void read(TableFile file, TableSchema schema, LongPredicate rows, List<Learnt> learnt) throws DataException {
         boolean isValue = schema.target().labels().isEmpty();
         double[] target = new double[outputs(schema.target())];
         long numbers = 0;
         try (TableReader reader = TableReader.training(file, schema, rows)) {
-            int[] places = new int[tallies.size()];
+            int[] places = new int[learnt.size()];
             for (int i = 0; i < places.length; i++) {
-                places[i] = reader.column(tallies.get(i).column.name());
+                places[i] = reader.column(learnt.get(i).column.name());
             }
             while (reader.nextTarget()) {
                 if (isValue) {
@@ -129,10 +122,10 @@ public final class TargetMeans {
                 }
                 int fold = fold(reader.row());
                 for (int i = 0; i < places.length; i++) {
-                    Tally tally = tallies.get(i);
-                    if (!tally.isFull && !reader.isMissing(places[i]) && tally.add(reader.cell(places[i]), fold, target)) {
+                    Learnt column = learnt.get(i);
+                    if (!column.isFull && !reader.isMissing(places[i]) && column.add(reader.cell(places[i]), fold, target)) {
                         numbers += target.length;
-                        tally.isFull = numbers > MOST_NUMBERS;
+                        column.isFull = numbers > MOST_NUMBERS;
                     }
                 }
             }
@@ -148,11 +141,12 @@ public final class TargetMeans {
         return (int) Long.remainderUnsigned(FOLD.bits(row), FOLDS);
     }
 
-    /** The sums of a column: of each value by fold the number of rows and the sum of each output. */
-    private static final class Tally {
+    /** A column with the sums of each value by fold: the number of rows and the sum of each output. */
+    private static final class Learnt {
 
         private final int place;
-        private final CategoryColumn column;
+        private CategoryColumn column; // with the means when they are learnt
+        private int first; // the place of the first feature
         private final int outputs;
         private final Map<String, double[]> values = new HashMap<>();
         private final double[] all; // as of a value
@@ -160,9 +154,8 @@ public final class TargetMeans {
         private boolean isFull; // there is no room for its sums
         private double shrinkage;
         private final double[] scales;
-        private CategoryColumn made;
 
-        Tally(int place, CategoryColumn column, int outputs) {
+        Learnt(int place, CategoryColumn column, int outputs) {
             this.place = place;
             this.column = column;
             this.outputs = outputs;
@@ -177,7 +170,7 @@ public final class TargetMeans {
             double[] sums = values.get(key);
             boolean isNew = sums == null;
             if (isNew) {
-                if (values.size() == ColumnTally.MOST_DISTINCT) {
+                if (values.size() == ColumnStatistics.MOST_DISTINCT) {
                     throw new DataException("Column " + column.name() + ": expected the table to stay as it is while it is in use."
                             + " Received: more values than before");
                 }
@@ -234,7 +227,7 @@ public final class TargetMeans {
             return n == 0 ? 0 : (without(sums, fold, 1 + output) - n * mean) / (n + shrinkage);
         }
 
-        CategoryColumn column(TableOptions options) {
+        CategoryColumn learn(TableOptions options) {
             Map<String, double[]> sorted = new TreeMap<>(values);
             shrinkage = shrinkage(sorted);
             for (int i = 0; i < outputs; i++) {
@@ -256,41 +249,26 @@ public final class TargetMeans {
             for (List<String> some : List.of(listed, rare)) {
                 for (String value : some) {
                     for (int i = 0; i < outputs; i++) {
-                        means.add(number(sorted.get(value), FOLDS, i));
+                        means.add(Double.parseDouble(Float.toString(mean(sorted.get(value), FOLDS, i)))); // in few digits, for files
                     }
                 }
             }
-            made = column.withMeans(listed, rare.stream().mapToLong(frequencies::get).sum(), rare, means);
-            return made;
+            column = column.withMeans(listed, rare.stream().mapToLong(frequencies::get).sum(), rare, means);
+            return column;
         }
 
-        /** In as few digits as make the same float, for files. */
-        private double number(double[] sums, int fold, int output) {
-            return Double.parseDouble(Float.toString((float) (effect(sums, fold, output, shrinkage) / scales[output])));
+        private float mean(double[] sums, int fold, int output) {
+            return (float) (effect(sums, fold, output, shrinkage) / scales[output]);
         }
 
-        Learnt folds(int first) {
-            Map<String, float[][]> byFold = new HashMap<>();
-            values.forEach((value, sums) -> {
-                float[][] folds = new float[FOLDS][outputs];
-                for (int fold = 0; fold < FOLDS; fold++) {
-                    for (int i = 0; i < outputs; i++) {
-                        folds[fold][i] = (float) number(sums, fold, i);
-                    }
-                }
-                byFold.put(value, folds);
-            });
-            return new Learnt(made, first, byFold);
+        /** Writes the means without a fold. */
+        void encode(String cell, int fold, float[] out, int at) {
+            double[] sums = values.get(column.key(cell));
+            for (int i = 0; i < outputs; i++) {
+                out[at + first + i] = mean(sums, fold, i);
+            }
         }
     }
-
-    /**
-     * A column with means.
-     *
-     * @param first the place of the first feature
-     * @param folds the means without each fold, by value
-     */
-    private record Learnt(CategoryColumn column, int first, Map<String, float[][]> folds) {}
 
     /** Writes the means of other folds into rows to train on. */
     public Rows of(TableReader reader) throws DataException {
@@ -315,9 +293,7 @@ public final class TargetMeans {
         public void encode(float[] out, int at) {
             for (int i = 0; i < places.length; i++) {
                 if (!reader.isMissing(places[i])) {
-                    Learnt learnt = columns.get(i);
-                    float[] means = learnt.folds.get(learnt.column.key(reader.cell(places[i])))[fold(reader.row())];
-                    System.arraycopy(means, 0, out, at + learnt.first, means.length);
+                    columns.get(i).encode(reader.cell(places[i]), fold(reader.row()), out, at);
                 }
             }
         }

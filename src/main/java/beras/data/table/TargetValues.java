@@ -10,24 +10,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
-/** The values of a target in all rows, and what they suggest: labels or amounts. */
+/** The values of a target in all rows, and what they suggest: labels or numbers. */
 final class TargetValues {
 
-    /** A target of more values than this, nearly all numbers, is an amount, and the others are mistakes. */
+    /** A target of more values than this, nearly all numbers, is a number, and the others are mistakes. */
     private static final int MOST_LABELS_AMONG_NUMBERS = 100;
 
     private final Table table;
     private final int column;
     private final TableOptions options;
-    private final ColumnTally all;
+    private final ColumnStatistics all;
 
-    TargetValues(Table table, int column, TableOptions options) {
-        this(table, column, options, new ColumnTally());
-    }
-
-    /** @param all takes in the values, or has taken them in */
-    TargetValues(Table table, int column, TableOptions options, ColumnTally all) {
-        this.all = all;
+    TargetValues(Table table, int column, TableOptions options) throws DataException {
+        this.all = new ColumnStatistics(table, column, options);
         this.table = table;
         this.column = column;
         this.options = options;
@@ -35,7 +30,17 @@ final class TargetValues {
 
     /** Takes in the target of the table's current row. */
     void add() {
-        all.add(table, column);
+        all.add();
+    }
+
+    /** Takes in the target of the table's current row, which has none. */
+    void countMark() {
+        all.countMark(table.cell(column));
+    }
+
+    /** What the cells are like. */
+    ColumnStatistics cells() {
+        return all;
     }
 
     /**
@@ -62,18 +67,18 @@ final class TargetValues {
     }
 
     private boolean areTexts() {
-        boolean amounts = all.isMostly(all.numbers().count())
+        boolean numbers = all.isMostly(all.numbers().count())
                 && (all.isUncounted() || all.distinct() > MOST_LABELS_AMONG_NUMBERS);
-        return all.numbers().hasTexts() && !amounts;
+        return all.numbers().hasTexts() && !numbers;
     }
 
-    /** Refuses as many amounts with units as no labels are. */
+    /** Refuses numbers with units, as many as no labels are. */
     private void requireNoQuantities() throws DataException {
         if (all.isUncounted() || all.distinct() <= MOST_LABELS_AMONG_NUMBERS) {
             return;
         }
-        long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || isAmount(value, false)
-                || isAmount(value, true)).mapToLong(all::count).sum();
+        long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || isQuantity(value, false)
+                || isQuantity(value, true)).mapToLong(all::count).sum();
         if (all.isMostly(quantities)) {
             throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected labels, or numbers without units."
                     + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first()) + ". Write the numbers alone, or take"
@@ -81,7 +86,7 @@ final class TargetValues {
         }
     }
 
-    private static boolean isAmount(String value, boolean comma) {
+    private static boolean isQuantity(String value, boolean comma) {
         return Quantity.parse(value, comma).isPresent();
     }
 
@@ -94,7 +99,7 @@ final class TargetValues {
     List<List<String>> requireLabels() throws DataException {
         if (all.isUncounted()) {
             throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected at most "
-                    + ColumnTally.MOST_DISTINCT + " different labels, of at most " + ColumnTally.MOST_CHARACTERS
+                    + ColumnStatistics.MOST_DISTINCT + " different labels, of at most " + ColumnStatistics.MOST_CHARACTERS
                     + " characters together. Received: more, such as "
                     + CsvRows.shown(all.first()) + ". Name another target");
         }
@@ -143,16 +148,16 @@ final class TargetValues {
      * @throws DataException naming the first that is no finite number
      */
     void requireNumbers(String expected) throws DataException {
-        all.requireNumbers(table, column, expected);
+        all.requireNumbers(expected);
     }
 
-    /** Which numbers there are among the amounts. */
+    /** Which numbers there are among them. */
     Range range() {
-        NumberTally numbers = all.numbers();
+        NumberStatistics numbers = all.numbers();
         return numbers.min() < 0 ? Range.ALL : numbers.isWhole() ? Range.COUNTS : Range.NOT_NEGATIVE;
     }
 
     boolean hasDecimalComma() {
-        return all.hasDecimalComma();
+        return all.form().comma();
     }
 }

@@ -58,19 +58,18 @@ public final class TextColumn extends TableColumn {
     // -------------------------------------------------------------------------------------------------- inference
 
     /** Whether cells are free text whose words other rows have, too. */
-    static boolean fits(SeenColumn seen) {
-        ColumnTally cells = seen.tally();
+    static boolean fits(ColumnStatistics cells) {
         Map<String, Long> texts = cells.texts();
-        if (texts.size() < FEWEST_VALUES || NumericColumn.areNumbers(cells) || cells.meanWords() < FEWEST_WORDS
+        if (texts.size() < FEWEST_VALUES || cells.areNumbers() || cells.meanWords() < FEWEST_WORDS
                 || cells.distinct() < SHARE_OF_VALUES * cells.present()) {
             return false;
         }
-        return sharesWords(seen, SHARED_WORDS);
+        return sharesWords(cells, SHARED_WORDS);
     }
 
     /** Whether half of the texts at least have so many words that other rows have, too. */
-    static boolean sharesWords(SeenColumn seen, int least) {
-        Map<String, Long> texts = seen.tally().texts();
+    static boolean sharesWords(ColumnStatistics cells, int least) {
+        Map<String, Long> texts = cells.texts();
         Map<String, Long> rows = rowsWith(texts, false);
         long all = 0;
         long sharing = 0;
@@ -97,9 +96,9 @@ public final class TextColumn extends TableColumn {
         return rows;
     }
 
-    static TableColumn learn(SeenColumn seen) throws DataException {
-        Map<String, Long> texts = seen.tally().texts();
-        Map<String, Long> rows = ColumnTally.mostFrequentFirst(rowsWith(texts, true));
+    static TableColumn learn(ColumnStatistics cells) throws DataException {
+        Map<String, Long> texts = cells.texts();
+        Map<String, Long> rows = ColumnStatistics.mostFrequentFirst(rowsWith(texts, true));
         long all = texts.values().stream().mapToLong(count -> count).sum();
         List<String> terms = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
@@ -111,11 +110,11 @@ public final class TextColumn extends TableColumn {
             weights.add(StrictMath.log((1.0 + all) / (1.0 + term.getValue())) + 1);
         }
         if (terms.isEmpty()) {
-            throw seen.table().error("column " + (seen.place() + 1) + " (" + seen.name()
+            throw cells.table().error("column " + (cells.place() + 1) + " (" + cells.name()
                     + "): expected text. Received: none with a letter or digit");
         }
         long digits = terms.stream().filter(term -> term.chars().noneMatch(Character::isLetter)).count();
-        return new TextColumn(seen.name(), seen.tally().missing(), 2 * digits < terms.size() ? ""
+        return new TextColumn(cells.name(), cells.missing(), 2 * digits < terms.size() ? ""
                 : "most of its words are numbers, of which text compares no size: write each number alone, in a column of its own", terms, weights);
     }
 

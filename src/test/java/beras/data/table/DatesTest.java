@@ -285,7 +285,7 @@ class DatesTest {
                 "of five one is no mistake");
         Path gaps = table(4, i -> i == 1 ? "later" : i == 2 ? "" : "2024-03-01");
         try (TableReader reader = TableReader.withoutTargets(gaps, schema)) {
-            reader.readInputs();
+            ReaderRows.inputs(reader);
             assertEquals(Map.of("when", 1L), reader.counts().missing());
             assertEquals(List.of("Column \"when\" has no date in 1 row, which counts as missing: \"later\" in line 3"),
                     List.copyOf(reader.unreadable().values()), "not the one after it that is empty");

@@ -161,10 +161,10 @@ class DirtyCellsTest {
         Examples train;
         Examples test;
         try (TableReader reader = TableReader.open(file, schema, row -> row < TRAINED)) {
-            train = reader.readExamples();
+            train = ReaderRows.examples(reader);
         }
         try (TableReader reader = TableReader.open(file, schema, row -> row >= TRAINED)) {
-            test = reader.readExamples();
+            test = ReaderRows.examples(reader);
         }
         Model model = new Sequential(1, new Input(schema.width()), new Dense(32, "relu"), new Dense(schema.targetWidth(), "softmax"));
         model.compile("adam(learning_rate=0.02)", "cross-entropy", "accuracy");

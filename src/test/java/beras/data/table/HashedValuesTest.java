@@ -43,19 +43,17 @@ class HashedValuesTest {
     }
 
     @Test
-    void theNumberOfValuesIsEstimatedInAnyOrderAndParts() {
+    void theNumberOfValuesIsEstimatedInAnyOrder() {
         HashedValues all = new HashedValues(1024);
-        HashedValues odd = new HashedValues(1024);
-        HashedValues even = new HashedValues(1024);
+        HashedValues turned = new HashedValues(1024);
         for (int i = 0; i < 120_000; i++) {
             all.add("v" + i % 40_000, 1);
-            (i % 2 == 0 ? even : odd).add("v" + (119_999 - i) % 40_000, 1);
+            turned.add("v" + (119_999 - i) % 40_000, 1);
         }
-        even.add(odd);
         assertEquals(40_000, all.distinct(), 4_000);
-        assertEquals(all.distinct(), even.distinct());
+        assertEquals(all.distinct(), turned.distinct());
         assertEquals(120_000, all.counts().values().stream().mapToLong(count -> count[0]).sum());
-        all.counts().forEach((name, count) -> assertArrayEquals(count, even.counts().get(name)));
+        all.counts().forEach((name, count) -> assertArrayEquals(count, turned.counts().get(name)));
         HashedValues few = new HashedValues(1024);
         IntStream.range(0, 3000).forEach(i -> few.add("v" + i % 700, 1));
         assertEquals(700, few.distinct());

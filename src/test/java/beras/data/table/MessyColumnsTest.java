@@ -360,7 +360,7 @@ class MessyColumnsTest {
         }
         assertEquals(List.of(2L, 4L), read);
         try (TableReader reader = TableReader.withoutTargets(file, schema)) {
-            assertEquals(5, reader.readInputs().dim(0), "all can be predicted");
+            assertEquals(5, ReaderRows.inputs(reader).dim(0), "all can be predicted");
         }
         Path none = Files.writeString(folder.resolve("none.csv"), "x,y\n1,\n2,\n");
         assertBadData(() -> TableSchema.infer(none, "y", new TableOptions()), "expected rows to train on. Received: none of the 2",
@@ -398,11 +398,11 @@ class MessyColumnsTest {
         assertEquals(1f, rows.encode(Map.of("land", "", "x", 2))[3], "an empty cell");
         assertEquals(1f, rows.encode(Map.of("land", "NA", "x", -99))[5]);
         try (TableReader reader = TableReader.open(TableFile.of(countries()), schema, row -> true)) { // nothing said of marks
-            assertEquals(140, reader.readExamples().count(), "rows without a target are left out");
+            assertEquals(140, ReaderRows.examples(reader).count(), "rows without a target are left out");
             assertEquals(Map.of("x", 20L, "land", 20L), reader.counts().missing());
         }
         try (TableReader reader = TableReader.withoutTargets(TableFile.of(countries()).missing(Set.of("US")), schema)) {
-            reader.readInputs();
+            ReaderRows.inputs(reader);
             assertEquals(Map.of("x", 20L, "land", 60L), reader.counts().missing(), "besides those of the model");
         }
     }
@@ -461,12 +461,12 @@ class MessyColumnsTest {
             assertEquals(1f, rows.encode(Map.of("x", mark, "c", "a"))[1], mark::toString);
         }
         try (TableReader reader = TableReader.open(TableFile.of(file), schema, row -> true)) { // nothing said of marks
-            assertEquals(4, reader.readExamples().count());
+            assertEquals(4, ReaderRows.examples(reader).count());
             assertEquals(Map.of("x", 2L, "c", 1L), reader.counts().missing());
         }
         TableSchema without = TableSchema.infer(file, "y", new TableOptions());
         try (TableReader reader = TableReader.open(marked, without, row -> true)) { // said of this file alone
-            assertEquals(4, reader.readExamples().count());
+            assertEquals(4, ReaderRows.examples(reader).count());
             assertEquals(Map.of("x", 2L, "c", 1L), reader.counts().missing());
         }
         for (String wrong : new String[] {"", " ", " x"}) {
@@ -639,12 +639,6 @@ class MessyColumnsTest {
     }
 
     @Test
-    void valuesThatHoldForTheRowsBelowAreAskedFor() throws IOException {
-        assertTrue(named("x", 90, row -> row % 3 == 0 ? row + ".5" : "").note().contains("as in merged cells, write it into each"));
-        assertFalse(named("x", 90, row -> row * row % 7 < 3 ? row + ".5" : "").note().contains("merged"));
-    }
-
-    @Test
     void fewLimitsAreCategories() throws IOException {
         assertInstanceOf(CategoryColumn.class, column("<20", "20+", "30+"));
         assertInstanceOf(CategoryColumn.class, column("<=50K", ">50K"));
@@ -674,7 +668,7 @@ class MessyColumnsTest {
         assertInstanceOf(CategoryColumn.class, TableSchema.infer(words, "y", new TableOptions()).columns().get(0));
         TableSchema numbers = TableSchema.infer(table("1", "2", "unknown"), "y", new TableOptions());
         try (TableReader reader = TableReader.withoutTargets(table("1", "n/v"), numbers).strict()) {
-            reader.readInputs();
+            ReaderRows.inputs(reader);
             assertEquals(Map.of("x", 20L), reader.counts().missing());
             assertEquals(Map.of(), reader.unreadable());
         }

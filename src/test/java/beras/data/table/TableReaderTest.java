@@ -63,7 +63,7 @@ class TableReaderTest {
 
     private static void assertRows(Path path, TableSchema schema, float[]... rows) throws IOException {
         try (TableReader reader = TableReader.withoutTargets(path, schema)) {
-            assertEquals(Tensor.of(rows), reader.readInputs());
+            assertEquals(Tensor.of(rows), ReaderRows.inputs(reader));
         }
     }
 
@@ -120,45 +120,19 @@ class TableReaderTest {
         }
     }
 
-    /** As training reads it; but what training could not read, and counted as missing, is so in each file. */
     @Test
-    void numbersWithTheOtherDecimalMarkAreReadAndReported() throws IOException {
+    void numbersWithTheOtherDecimalMarkCountAsMissingAndAreReported() throws IOException {
         String plain = IntStream.range(1000, 1040).mapToObj(i -> i + "," + i % 3 + ".5,a\n" + i + ",1.25,b\n").collect(Collectors.joining());
         TableSchema schema = TableSchema.infer(file("x,p,y\n" + plain), "y", PLAIN);
         TableSchema comma = TableSchema.infer(file("x;p;y\n" + plain.replace(',', ';').replace('.', ',')), "y", PLAIN);
-        float[][] expected = new float[3][2];
-        Path points = Files.writeString(folder.resolve("points.csv"), "x;p\n1013.0;1.5\n1,020.00;2.5\n1039.9;.5\n");
-        Path commas = Files.writeString(folder.resolve("commas.csv"), "x;p\n1013,0;1,5\n1.020,00;2,5\n1039,9;,5\n");
-        try (TableReader reader = TableReader.withoutTargets(points, schema)) {
-            for (float[] row : expected) {
-                reader.next(row, 0);
-            }
-            assertEquals(Map.of("x", 1L), reader.counts().clipped());
-        }
-        for (TableSchema same : List.of(schema, TableSchema.of(schema.config()), comma)) {
-            Path other = same == comma ? points : commas;
-            assertRows(other, same, expected);
-            try (TableReader reader = TableReader.withoutTargets(other, same)) {
-                reader.readInputs();
-                assertEquals(same == comma ? "{clipped={x=1}, other_decimal_mark={p=3}}" : "{other_decimal_mark={x=3, p=3}}",
-                        reader.counts().toString());
-                assertEquals("Column \"p\" has numbers with a decimal " + (same == comma ? "point" : "comma") + ", unlike training, in 3 rows,"
-                        + " and they are read so: the first is " + (same == comma ? "\"1.5\"" : "\"1,5\"") + " in line 2",
-                        reader.unreadable().get("p"));
-            }
-            assertBadData(() -> TableReader.withoutTargets(other, same).strict().readInputs(), "line 2, column " + (same == comma ? "2 (p)" : "1 (x)") + ": expected a finite number");
-        }
-        try (TableReader reader = TableReader.withoutTargets(Files.writeString(folder.resolve("both.csv"), "x;p\n1013;1,234\n1013;1,5\n1013;1.234\n"),
-                schema)) {
-            reader.readInputs();
-            assertEquals("Column \"p\" has numbers with a decimal comma, unlike training, in 1 row, and they are read so, but 2 others, such as"
-                    + " \"1,234\" in line 2, as in training: the first is \"1,5\" in line 3", reader.unreadable().get("p"));
-        }
-        TableSchema mistaken = TableSchema.infer(file("x,p,y\n" + plain + "1020,\"1,5\",a\n"), "y", PLAIN);
-        for (TableSchema same : List.of(mistaken, TableSchema.of(mistaken.config()))) {
-            try (TableReader reader = TableReader.withoutTargets(commas, same)) {
-                reader.readInputs();
-                assertEquals("{unreadable={p=3}, other_decimal_mark={x=3}}", reader.counts().toString());
+        Path points = Files.writeString(folder.resolve("points.csv"), "x;p\n1,013.0;1.5\n1,020.00;2.5\n1,039.9;.5\n");
+        Path commas = Files.writeString(folder.resolve("commas.csv"), "x;p\n1.013,0;1,5\n1.020,00;2,5\n1.039,9;,5\n");
+        for (TableSchema same : List.of(schema, comma)) {
+            try (TableReader reader = TableReader.withoutTargets(same == comma ? points : commas, same)) {
+                ReaderRows.inputs(reader);
+                assertEquals(same == comma ? Map.of("p", 3L) : Map.of("x", 3L, "p", 3L), reader.counts().unreadable()); // x shows no mark
+                assertEquals("Column \"p\" has no number in 3 rows, which count as missing: the first is " + (same == comma ? "\"1.5\"" : "\"1,5\"")
+                        + " in line 2", reader.unreadable().get("p"));
             }
         }
     }
@@ -192,13 +166,13 @@ class TableReaderTest {
                 row(-UNIT, 0, 0, 0, 1, 0, 1, 0),
                 row(UNIT, 0, 0, 0, 1, 0, 0, 0),
                 row(0, 1, 0, 0, 0, 1, 0, 0),
-                row(0, 0, 1, 0, 0, 0, 0, 0)}), reader.readInputs());
+                row(0, 0, 1, 0, 0, 0, 0, 0)}), ReaderRows.inputs(reader));
             assertEquals(Map.of("c", 2L, "d", 1L), reader.counts().unknown());
             assertEquals(Map.of("x", 1L, "c", 1L, "d", 2L), reader.counts().missing());
         }
         try (TableReader reader = TableReader.withoutTargets(folder.resolve("training.csv"),
                 TableSchema.of(schema.config()))) {
-            reader.readInputs();
+            ReaderRows.inputs(reader);
             assertEquals(Map.of("c", 1L), reader.counts().unknown());
             assertEquals(Map.of("x", 1L, "c", 1L), reader.counts().missing());
         }
@@ -217,12 +191,12 @@ class TableReaderTest {
                 "line 3, column 2 (c): expected a value that the model lists, one of a, b",
                 "Received: \"unknown\"");
         assertStrict(schema, "x,c,d\n1,a,\n", "line 2, column 3 (d): expected a value, as in all rows", "Received: \"\"");
-        assertEquals(1, TableReader.withoutTargets(file("x,c,d\n,,u\n"), schema).strict().readInputs().dim(0));
+        assertEquals(1, ReaderRows.inputs(TableReader.withoutTargets(file("x,c,d\n,,u\n"), schema).strict()).dim(0));
     }
 
     private void assertStrict(TableSchema schema, String text, String... facts) throws IOException {
         Path path = file(text);
-        assertBadData(() -> TableReader.withoutTargets(path, schema).strict().readInputs(), facts);
+        assertBadData(() -> ReaderRows.inputs(TableReader.withoutTargets(path, schema).strict()), facts);
     }
 
     // ------------------------------------------------------------------------------------------------------ bad files
@@ -230,8 +204,8 @@ class TableReaderTest {
     private void assertBad(String text, String... facts) throws IOException {
         TableSchema schema = schema();
         Path path = file(text);
-        assertBadData(() -> TableReader.open(path, schema, ALL).readExamples(), path.toString());
-        assertBadData(() -> TableReader.open(path, schema, ALL).readExamples(), facts);
+        assertBadData(() -> ReaderRows.examples(TableReader.open(path, schema, ALL)), path.toString());
+        assertBadData(() -> ReaderRows.examples(TableReader.open(path, schema, ALL)), facts);
     }
 
     @Test
@@ -278,7 +252,7 @@ class TableReaderTest {
         assertArrayEquals(new float[] {0, 1, 0, 1, 0, 0}, targets(folder.resolve("training.csv"), schema));
         try (TableReader reader = TableReader.open(folder.resolve("training.csv"), schema, ALL)) {
             assertEquals(Tensor.of(new float[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}, {1, 0}}),
-                    targetsOf(reader.readExamples()));
+                    targetsOf(ReaderRows.examples(reader)));
         }
     }
 
@@ -296,7 +270,7 @@ class TableReaderTest {
         assertEquals(1, schema.targetWidth());
         assertArrayEquals(new float[] {-1, 1, 0}, targets(file("x,y\n1,100000.5\n1,300000.5\n1,200000.5\n"), schema));
         try (TableReader reader = TableReader.open(file("x,y\n1,400000.5\n"), schema, ALL)) {
-            assertEquals(Tensor.of(new float[][] {{2}}), targetsOf(reader.readExamples()));
+            assertEquals(Tensor.of(new float[][] {{2}}), targetsOf(ReaderRows.examples(reader)));
         }
         assertBadData(() -> targets(file("x,y\n1,cheap\n"), schema), "line 2, column 2 (y): expected a finite number",
                 "regression");
@@ -343,7 +317,7 @@ class TableReaderTest {
         TableSchema schema = schema();
         try (TableReader reader = TableReader.open(file("x,c,d,y\nbad,a,u,bad\n3,a,u,no\n"), schema,
                 Splits.rows(new int[] {1}))) {
-            assertEquals(1, reader.readExamples().count());
+            assertEquals(1, ReaderRows.examples(reader).count());
             assertFalse(reader.next(new float[8], 0));
         }
     }
@@ -353,7 +327,7 @@ class TableReaderTest {
         Path path = thousand();
         TableSchema schema = TableSchema.infer(path, "y", PLAIN);
         try (TableReader reader = TableReader.open(path, schema, ALL)) {
-            Examples examples = reader.readExamples();
+            Examples examples = ReaderRows.examples(reader);
             assertEquals(1000, examples.count());
             assertEquals(ExampleSpec.of(Shape.of(1), Shape.of(1)), examples.spec());
             Tensor targets = targetsOf(examples);
@@ -373,7 +347,7 @@ class TableReaderTest {
         Dataset dataset = new TableDataset(path, schema, row -> row != 1);
         assertEquals(ExampleSpec.of(Shape.of(8), Shape.of(2)), dataset.spec());
         try (TableReader reader = TableReader.open(path, schema, row -> row != 1)) {
-            Batch expected = all(Batches.of(reader.readExamples(), 5));
+            Batch expected = all(Batches.of(ReaderRows.examples(reader), 5));
             for (int epoch = 0; epoch < 2; epoch++) {
                 try (Batches.Pass pass = dataset.batch(5).open(epoch)) {
                     Batch batch = pass.next();

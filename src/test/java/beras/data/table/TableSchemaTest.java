@@ -258,7 +258,7 @@ class TableSchemaTest {
                 assertInstanceOf(NumericColumn.class, typo).note());
         TableColumn mixed = column(ofColumn(PLAIN, rows, i -> i % 10 == 0 ? "12-o" : Integer.toString(i)), "x");
         assertEquals("there are too many different values, as of ids; "
-                + "27000 of 30000 values are numbers, but not \"12-o\" in line 2, which has digits, too: write the numbers alone",
+                + "27000 of 30000 values are numbers, but not \"12-o\" in line 2, which has digits, too: write the numbers alone, with one decimal mark",
                 assertInstanceOf(IgnoredColumn.class, mixed).note());
         TableColumn asked = column(ofColumn(PLAIN.types(Map.of("x", Type.CATEGORY)), rows, i -> "id" + i), "x");
         assertEquals(8192, assertInstanceOf(CategoryColumn.class, asked).buckets());

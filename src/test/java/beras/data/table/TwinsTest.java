@@ -48,7 +48,6 @@ class TwinsTest {
     }
 
     private static final String SAME = "determines the target by itself, value for value, as if one was made from the other: add --types ";
-    private static final String DOUBT = "determines the target by itself, without an exception: add --types ";
     private static final String UNKNOWN = " if it is not known when predicting";
 
     @ParameterizedTest
@@ -70,9 +69,6 @@ class TwinsTest {
     void aTwinOfAnAmountAndANameWithACommaArePointedOut() throws IOException {
         TableFile file = table("\"x, in cents\",z,y", ROWS, row -> (noise(row, 3000) + .5) + "," + noise(row, 50) + ',' + (noise(row, 3000) + .5));
         assertEquals(SAME + "'\"x, in cents\"=ignored'" + UNKNOWN, note(file, "y", "x, in cents"));
-        TableFile separate = table("x,z,y", ROWS, row -> noise(row, 3000) + (row % 2 == 0 ? 0 : 5000) + "," + noise(row, 50) + ','
-                + (row % 2 == 0 ? "a" : "b"));
-        assertEquals(DOUBT + "x=ignored" + UNKNOWN, note(separate, "y", "x"));
     }
 
     /** So that a shell takes the proposed option for one word, and BERAS for one name. */

@@ -1,41 +1,37 @@
 package beras.data.table;
 
 import beras.data.table.DateColumn.Part;
+import beras.data.table.Table.Place;
 import beras.data.table.TableColumn.Type;
-import java.io.Serializable;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the cells of a column are as dates, whether the month or the day comes first. */
-final class DateTally implements Serializable {
-
-    private static final long serialVersionUID = 1;
+final class DateStatistics {
 
     private final Type asked; // that somebody gave the column; null: nobody did
     private final Order monthFirst = new Order(true);
     private final Order dayFirst = new Order(false);
-    private NumberTally.Place firstEitherWay; // the first cell that is a date either way, but not the same
+    private Place firstEitherWay; // the first cell that is a date either way, but not the same
     private long since1970; // cells that are dates only if their digits are no number
     private long sheetDays; // likewise
-    private NumberTally.Place firstOfDigits; // that is a date; null: none
-    private final NumberTally firstNumbers = new NumberTally();
-    private final NumberTally secondNumbers = new NumberTally();
+    private Place firstOfDigits; // that is a date; null: none
+    private final NumberStatistics firstNumbers = new NumberStatistics(0);
+    private final NumberStatistics secondNumbers = new NumberStatistics(0);
 
     /** @param asked the type that somebody gave the column; null: nobody did */
-    DateTally(Type asked) {
+    DateStatistics(Type asked) {
         this.asked = asked;
     }
 
     /** What the cells are as dates, if these are read in one way. */
-    static final class Order implements Serializable {
-
-        private static final long serialVersionUID = 1;
+    static final class Order {
 
         private final boolean monthFirst;
-        private final NumberTally days = new NumberTally();
-        private final NumberTally years = new NumberTally();
+        private final NumberStatistics days = new NumberStatistics(0);
+        private final NumberStatistics years = new NumberStatistics(0);
         private int months; // a bit for each that there is
         private int daysOfMonth;
         private int weekdays;
@@ -63,29 +59,16 @@ final class DateTally implements Serializable {
             last = when.isAfter(last) ? when : last;
         }
 
-        private void add(Order next) {
-            days.add(next.days);
-            years.add(next.years);
-            months |= next.months;
-            daysOfMonth |= next.daysOfMonth;
-            weekdays |= next.weekdays;
-            timesDiffer |= next.timesDiffer
-                    || firstTime != null && next.firstTime != null && !firstTime.equals(next.firstTime);
-            firstTime = firstTime == null ? next.firstTime : firstTime;
-            first = next.first.isBefore(first) ? next.first : first;
-            last = next.last.isAfter(last) ? next.last : last;
-        }
-
         boolean isMonthFirst() {
             return monthFirst;
         }
 
         /** Days since 1970. */
-        NumberTally days() {
+        NumberStatistics days() {
             return days;
         }
 
-        NumberTally years() {
+        NumberStatistics years() {
             return years;
         }
 
@@ -132,29 +115,15 @@ final class DateTally implements Serializable {
         if (byMonth != null && date.digits() != DateText.Digits.NONE) {
             since1970 += date.digits() == DateText.Digits.SINCE_1970 ? 1 : 0;
             sheetDays += date.digits() == DateText.Digits.SPREADSHEET ? 1 : 0;
-            if (firstOfDigits == null) {
-                firstOfDigits = new NumberTally.Place(table.line(column), table.cell(column));
-            }
+            firstOfDigits = firstOfDigits == null ? new Place(table.line(), table.cell(column)) : firstOfDigits;
         }
         if (date != null && date.eitherWay()) {
             firstNumbers.add(date.month());
             secondNumbers.add(date.day());
             if (firstEitherWay == null && byMonth != null && byDay != null && !byMonth.equals(byDay)) {
-                firstEitherWay = new NumberTally.Place(table.line(column), table.cell(column));
+                firstEitherWay = new Place(table.line(), table.cell(column));
             }
         }
-    }
-
-    /** Takes in the cells that follow, which another one has seen. */
-    void add(DateTally next) {
-        monthFirst.add(next.monthFirst);
-        dayFirst.add(next.dayFirst);
-        firstEitherWay = firstEitherWay == null ? next.firstEitherWay : firstEitherWay;
-        since1970 += next.since1970;
-        sheetDays += next.sheetDays;
-        firstOfDigits = firstOfDigits == null ? next.firstOfDigits : firstOfDigits;
-        firstNumbers.add(next.firstNumbers);
-        secondNumbers.add(next.secondNumbers);
     }
 
     /**
@@ -175,7 +144,7 @@ final class DateTally implements Serializable {
      * The first cell of which neither others nor the type asked for show whether the month comes first; null if they do, or there
      * is none.
      */
-    NumberTally.Place undecided() {
+    Place undecided() {
         return !isOrderAsked() && monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
     }
 
@@ -194,7 +163,7 @@ final class DateTally implements Serializable {
     }
 
     /** The first cell that is nothing but digits and a date; null if there is none. */
-    NumberTally.Place firstOfDigits() {
+    Place firstOfDigits() {
         return firstOfDigits;
     }
 

@@ -1,32 +1,18 @@
 package beras.data.table;
 
-import beras.data.rows.CsvRows;
-import java.io.Serializable;
+import beras.data.table.Table.Place;
 
-/** What the cells of a column are as numbers, if these are read in one way: their mean and deviation, or some of them. */
-final class NumberTally implements Serializable {
-
-    private static final long serialVersionUID = 1;
+/** The numbers of a column: their mean and deviation, or a sample of them. */
+final class NumberStatistics {
 
     /** Below this a sum of squares has lost digits. */
     private static final double TINY = 0x1p-900;
     private static final double LIFT = 0x1p600;
 
-    /** A cell with its line. */
-    record Place(long line, String cell) implements Serializable {
-
-        private static final long serialVersionUID = 1;
-
-        /** As messages show it. */
-        String shown() {
-            return CsvRows.shown(cell) + (line == 0 ? "" : " in line " + line);
-        }
-    }
-
+    private final NumberSample sample; // null: mean and deviation are counted instead
     private long count;
     private Place firstOther; // the first cell that is no finite number
     private boolean texts; // cells that are no numbers at all
-
     private double mean;
     private double squares;
     /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
@@ -36,38 +22,21 @@ final class NumberTally implements Serializable {
     private double max = Double.NEGATIVE_INFINITY;
     private boolean whole = true;
     private boolean rising = true;
-    private double first = Double.POSITIVE_INFINITY;
     private double last = Double.NEGATIVE_INFINITY;
-    private String minText; // as it is written; null: not known
-    private String maxText;
-    private final NumberSample sample; // null: mean and deviation are counted instead
-
-    /** Of numbers of which mean and deviation are asked. */
-    NumberTally() {
-        this(0);
-    }
 
     /** @param sampled so many numbers are kept at most, in place of mean and deviation; 0: none */
-    NumberTally(int sampled) {
-        this(sampled == 0 ? null : new NumberSample(sampled));
-    }
-
-    private NumberTally(NumberSample sample) {
-        this.sample = sample;
+    NumberStatistics(int sampled) {
+        sample = sampled == 0 ? null : new NumberSample(sampled);
     }
 
     /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
     void add(double value, Table table, int column) {
         if (Double.isFinite(value)) {
-            minText = value < min ? table.cell(column) : minText;
-            maxText = value > max ? table.cell(column) : maxText;
             add(value);
             return;
         }
         texts |= Double.isNaN(value);
-        if (firstOther == null) {
-            firstOther = new Place(table.line(column), table.cell(column));
-        }
+        firstOther = firstOther == null ? new Place(table.line(), table.cell(column)) : firstOther;
     }
 
     /** Takes in a finite number. */
@@ -80,7 +49,6 @@ final class NumberTally implements Serializable {
         max = Math.max(max, value);
         whole &= value == Math.rint(value);
         rising &= value > last;
-        first = count == 1 ? value : first;
         last = value;
     }
 
@@ -95,48 +63,6 @@ final class NumberTally implements Serializable {
             liftedMean += liftedBefore / count;
             liftedSquares += liftedBefore * (lifted - liftedMean);
         }
-    }
-
-    /** Takes in the cells that follow, which another one has seen. */
-    void add(NumberTally next) {
-        firstOther = firstOther == null ? next.firstOther : firstOther;
-        texts |= next.texts;
-        if (next.count == 0) {
-            return;
-        }
-        // Chan, Golub and LeVeque's sums of two parts.
-        long both = count + next.count;
-        double apart = next.mean - mean;
-        squares += next.squares + apart * apart * ((double) count * next.count / both);
-        mean += apart * ((double) next.count / both);
-        double liftedApart = next.liftedMean - liftedMean;
-        liftedSquares += next.liftedSquares + liftedApart * liftedApart * ((double) count * next.count / both);
-        liftedMean += liftedApart * ((double) next.count / both);
-        count = both;
-        minText = next.min < min ? next.minText : minText;
-        maxText = next.max > max ? next.maxText : maxText;
-        if (sample != null) {
-            sample.add(next.sample);
-        }
-        min = Math.min(min, next.min);
-        max = Math.max(max, next.max);
-        whole &= next.whole;
-        rising &= next.rising && next.first > last;
-        first = both == next.count ? next.first : first;
-        last = next.last;
-    }
-
-    /** Takes in numbers of other cells between those of this one, which so are in no order. */
-    void addBetween(NumberTally others) {
-        boolean both = count > 0 && others.count > 0;
-        add(others);
-        rising &= !both;
-    }
-
-    /** Takes in a cell that is no number. */
-    void addOther(Place other) {
-        texts = true;
-        firstOther = firstOther == null || other.line < firstOther.line ? other : firstOther;
     }
 
     /** How many cells are finite numbers. */
@@ -162,16 +88,6 @@ final class NumberTally implements Serializable {
     /** The largest number; negative infinity if there is none. */
     double max() {
         return max;
-    }
-
-    /** The smallest number as it is written; there must be one. */
-    String minText() {
-        return minText;
-    }
-
-    /** The largest number as it is written; there must be one. */
-    String maxText() {
-        return maxText;
     }
 
     /** The numbers, or some of them; only if they are kept. */
