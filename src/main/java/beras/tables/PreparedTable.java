@@ -259,7 +259,7 @@ public final class PreparedTable implements TrainingData {
                 : validationRows > 0 ? " (" + parts.how() + ")" : "";
         return schema.rows() + (schema.rows() == 1 ? " row" : " rows") + " to train on and " + validationRows + " to validate" + how
                 + ", of " + schema.width() + (schema.width() == 1 ? " feature" : " features") + ", are "
-                + (rows.inMemory() ? "kept in memory" : "kept in a temporary file") + "; shuffled "
+                + (rows.inMemory() ? "kept in memory" : "encoded again in each epoch") + "; shuffled "
                 + (buffer.equals(TableRows.ALL) ? "as a whole" : "among " + buffer + " at a time");
     }
 

@@ -2,6 +2,7 @@ package beras.tables;
 
 import beras.config.SettingException;
 import beras.data.DataException;
+import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableParts;
 import beras.data.table.TableReader;
@@ -9,7 +10,6 @@ import beras.data.table.TableSchema;
 import beras.data.table.TargetMeans;
 import beras.feed.Batches;
 import beras.feed.Dataset;
-import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.metrics.Metric;
 import beras.models.TrainingSet;
@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
-/** The rows of a table to train on and those to validate, as numbers: in memory, or in a temporary file. */
+/** The rows of a table to train on and those to validate, as numbers: in memory, or encoded again in each epoch. */
 public final class TableRows implements TrainingSet {
 
     /** In memory are rows that take no more than this share of the heap. */
@@ -80,15 +80,13 @@ public final class TableRows implements TrainingSet {
             read(List.of(training));
             return;
         }
-        try (Part train = new Part(toTrain, inMemory); Part validate = new Part(toValidate, inMemory)) {
-            if (together) {
-                read(List.of(train, validate));
-            } else {
-                read(List.of(train));
-                read(List.of(validate));
-            }
-            training = train;
-            validating = validate;
+        training = new Part(toTrain, inMemory);
+        validating = new Part(toValidate, inMemory);
+        if (together) {
+            read(List.of(training, validating));
+        } else {
+            read(List.of(training));
+            read(List.of(validating));
         }
     }
 
@@ -155,18 +153,16 @@ public final class TableRows implements TrainingSet {
         }
     }
 
-    /** The rows of one source, added one by one: in arrays of the very size, or in a temporary file. */
-    private final class Part implements AutoCloseable {
+    /** The rows of one source, added one by one to arrays of the very size, or only counted. */
+    private final class Part {
 
-        final Source source;
+        private final Source source;
         private long count;
-        private final Examples examples; // null: they are in a file
+        private final Examples examples; // null: they do not fit into memory
         private final float[] inputs;
         private final float[] targets;
         private final float[] weights; // null: all rows count the same
         private final byte[] folds; // of each row, from 0, which are those to validate; -1: in none
-        private final StoredRows.Writer writer; // null: they are in memory
-        private StoredRows stored;
 
         Part(Source source, boolean inMemory) throws DataException {
             this.source = source;
@@ -181,7 +177,6 @@ public final class TableRows implements TrainingSet {
             weights = isWeighted() ? new float[size] : null;
             examples = !inMemory ? null : Examples.of(List.of(Tensor.wrap(inputs, size, schema.width())),
                     List.of(Tensor.wrap(targets, size, schema.targetWidth())), weights == null ? null : Tensor.wrap(weights, size));
-            writer = inMemory ? null : new StoredRows.Writer(new ExampleSpec(List.of(inputShape()), List.of(targetShape()), isWeighted()));
         }
 
         /** Adds the row that a reader is at. */
@@ -190,8 +185,7 @@ public final class TableRows implements TrainingSet {
                 throw new DataException(source.file + ": the file became longer while it was read");
             }
             int index = (int) count++;
-            if (writer != null) {
-                writer.add(row, target, reader.weight());
+            if (examples == null) {
                 return;
             }
             folds[index] = (byte) (toValidate.rows.test(reader.row()) ? 0 : parts.fold(reader.row()));
@@ -207,18 +201,11 @@ public final class TableRows implements TrainingSet {
             if (count < source.count) {
                 throw new DataException(source.file + ": the file became shorter while it was read");
             }
-            stored = writer == null ? null : writer.finish();
         }
 
         Dataset rows() {
-            return examples == null ? stored : Dataset.of(examples);
-        }
-
-        @Override
-        public void close() throws DataException {
-            if (writer != null) {
-                writer.close();
-            }
+            return examples != null ? Dataset.of(examples) : TableDataset.training(source.file, schema, source.rows,
+                    this == training ? Optional.of(means) : Optional.empty());
         }
     }
 
@@ -329,7 +316,7 @@ public final class TableRows implements TrainingSet {
         return training.examples.select(IntStream.range(0, training.folds.length).filter(row -> training.folds[row] == fold == held).toArray());
     }
 
-    /** Whether the rows are in memory; else they are in a temporary file. */
+    /** Whether the rows are in memory; else they are encoded again in each epoch. */
     public boolean inMemory() {
         return training.examples != null;
     }

@@ -16,7 +16,7 @@
  *     the columns are taken for.
  * <li>{@code data.complete(given)} adds the defaults of the table ({@link beras.tables.TableDefaults}) and refuses what does not fit
  *     it; {@link beras.models.Models} makes the net.
- * <li>{@code data.open} encodes the rows, in memory or in a temporary file: the {@link beras.models.TrainingSet} of a
+ * <li>{@code data.open} encodes the rows, into memory or in each epoch: the {@link beras.models.TrainingSet} of a
  *     {@link beras.models.RecipeTraining}, which folds, {@code tune} and the library train by, too.
  * <li>{@code training.fit} runs with the callbacks of the command: {@code TestEvaluation}, {@code TrainReport}, the loggers, the best
  *     model and the state of the {@link beras.runs.RunFolder}, and {@link beras.training.LastState}. {@link beras.training} has the

@@ -4,7 +4,7 @@ import beras.kernels.SplitMix;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Hashes of the first rows and of their columns, by which equal ones are found in memory that has a bound. */
+/** Hashes of the first rows, by which equal ones are found in memory that has a bound. */
 final class RowHashes {
 
     /** So many rows are looked at. */
@@ -15,7 +15,6 @@ final class RowHashes {
     private static final int OFTEN = 10;
 
     private final Table table;
-    private final long[] columns;
     private final boolean[] unnamed;
     private final Map<Long, int[]> counts = new HashMap<>(); // of each hash, how many rows are held out, and to train on
     private int rows;
@@ -24,9 +23,8 @@ final class RowHashes {
 
     RowHashes(Table table) {
         this.table = table;
-        this.columns = new long[table.columns().size()];
-        this.unnamed = new boolean[columns.length];
-        for (int i = 0; i < columns.length; i++) {
+        this.unnamed = new boolean[table.columns().size()];
+        for (int i = 0; i < unnamed.length; i++) {
             unnamed[i] = ColumnStatistics.isUnnamed(table, i);
         }
     }
@@ -42,10 +40,8 @@ final class RowHashes {
             return;
         }
         long hash = 0;
-        for (int i = 0; i < columns.length; i++) {
-            int cell = table.cell(i).hashCode();
-            columns[i] = SplitMix.mix(columns[i] ^ cell);
-            hash = unnamed[i] ? hash : SplitMix.mix(hash ^ cell); // an index makes equal rows differ
+        for (int i = 0; i < unnamed.length; i++) {
+            hash = unnamed[i] ? hash : SplitMix.mix(hash ^ table.cell(i).hashCode()); // an index makes equal rows differ
         }
         rows++;
         rowsHeldOut += trains ? 0 : 1;
@@ -64,18 +60,5 @@ final class RowHashes {
                 + (known == 0 ? "" : "; " + known + " of " + rowsHeldOut + " held out " + (known == 1 ? "is" : "are")
                         + " the same as one to train on, so measures look better than they are: remove repeated rows, or hold equal ones"
                         + " out together (--split group:COLUMN)");
-    }
-
-    /** For each column that has the same cells as an earlier one in all rows, the place of that one. */
-    Map<Integer, Integer> twins(int target) {
-        Map<Integer, Integer> twins = new HashMap<>();
-        Map<Long, Integer> first = new HashMap<>();
-        for (int i = 0; i < columns.length && rows >= FEW_ROWS; i++) {
-            Integer earlier = i == target ? null : first.putIfAbsent(columns[i], i);
-            if (earlier != null) {
-                twins.put(i, earlier);
-            }
-        }
-        return twins;
     }
 }

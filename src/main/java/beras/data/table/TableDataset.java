@@ -9,6 +9,7 @@ import beras.files.FileStamp;
 import beras.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,6 +30,8 @@ public final class TableDataset implements Dataset {
     private final TableSchema schema;
     private final LongPredicate rows;
     private final Optional<FileStamp> stamp; // empty: the file was not there, or cannot change
+    private final Optional<TargetMeans> means; // of rows that these were learnt from
+    private final boolean weighted;
     private Consumer<TableReader> atEnd = reader -> { };
 
     /**
@@ -44,10 +47,26 @@ public final class TableDataset implements Dataset {
      * @param rows which rows to read, counted from 0
      */
     public TableDataset(TableFile file, TableSchema schema, LongPredicate rows) {
+        this(file, schema, rows, Optional.empty(), false);
+    }
+
+    private TableDataset(TableFile file, TableSchema schema, LongPredicate rows, Optional<TargetMeans> means, boolean weighted) {
+        this.means = means;
+        this.weighted = weighted;
         this.file = Objects.requireNonNull(file);
         this.schema = Objects.requireNonNull(schema);
         this.rows = Objects.requireNonNull(rows);
         this.stamp = file.stamp();
+    }
+
+    /**
+     * Rows to train on or to validate, with the weights that the schema tells of.
+     *
+     * @param rows  which rows to read, counted from 0
+     * @param means what rows to train on have in place of the means of all; empty for rows to validate
+     */
+    public static TableDataset training(TableFile file, TableSchema schema, LongPredicate rows, Optional<TargetMeans> means) {
+        return new TableDataset(file, schema, rows, means, schema.sampleWeight().isPresent());
     }
 
     /**
@@ -74,14 +93,14 @@ public final class TableDataset implements Dataset {
 
     @Override
     public ExampleSpec spec() {
-        return ExampleSpec.of(Shape.of(schema.width()), Shape.of(schema.targetWidth()));
+        return new ExampleSpec(List.of(Shape.of(schema.width())), List.of(Shape.of(schema.targetWidth())), weighted);
     }
 
     @Override
     public Reader open(int epoch) {
         try {
             requireSame();
-            return new Rows(TableReader.open(file, schema, rows));
+            return new Rows(weighted ? TableReader.training(file, schema, rows) : TableReader.open(file, schema, rows));
         } catch (DataException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,10 +109,12 @@ public final class TableDataset implements Dataset {
     private final class Rows implements Reader {
 
         private final TableReader reader;
+        private final TargetMeans.Rows others; // null: rows have the means of all
         private boolean ended;
 
-        Rows(TableReader reader) {
+        Rows(TableReader reader) throws DataException {
             this.reader = reader;
+            this.others = means.isPresent() ? means.get().of(reader) : null;
         }
 
         @Override
@@ -102,6 +123,12 @@ public final class TableDataset implements Dataset {
                 boolean read = reader.next(into.input(0), 0);
                 if (read) {
                     reader.target(into.target(0), 0);
+                    if (others != null) {
+                        others.encode(into.input(0), 0);
+                    }
+                    if (weighted) {
+                        into.weight(reader.weight());
+                    }
                 } else {
                     requireSame(); // else rows of two tables were mixed
                     if (!ended) {

@@ -300,10 +300,10 @@ public final class TableFile implements Cloneable {
         throw new IllegalStateException(name + " is a stream, and no file");
     }
 
-    /** What shows whether it was changed; empty if it is not there, which opening it will say, or comes through a stream. */
+    /** What shows whether it was changed; empty if its rows are kept, it is not there, which opening it will say, or comes through a stream. */
     Optional<FileStamp> stamp() {
         try {
-            return source instanceof OfFile named ? Optional.of(FileStamp.of(named.path)) : Optional.empty();
+            return source instanceof OfFile named && (kept == null || kept.get() == null) ? Optional.of(FileStamp.of(named.path)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -322,21 +322,6 @@ public final class TableFile implements Cloneable {
             }
         }
         return Sha256.of(List.of(path()));
-    }
-
-    /** What is between two cells; empty if the file is to show it. */
-    public Optional<Character> separator() {
-        return csv.separator();
-    }
-
-    /** The encoding of the text; empty if the file is to show it. */
-    public Optional<Charset> encoding() {
-        return Optional.ofNullable(encoding);
-    }
-
-    /** The sheet of a workbook; empty if it is the first. */
-    public Optional<String> sheet() {
-        return Optional.ofNullable(sheet);
     }
 
     /** What a cell says that has no value; by default {@link MissingMarks#USUAL}. */

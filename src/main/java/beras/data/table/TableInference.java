@@ -11,7 +11,6 @@ import beras.data.table.TableTarget.Task;
 import beras.kernels.SplitMix;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -39,7 +38,6 @@ final class TableInference {
     private final RowHashes hashes;
     private final Leakage leakage; // null: there is no target
     private List<Integer> copies; // the columns that are the target in other words; null: not asked for yet
-    private Map<Integer, Integer> twins;
     private long seen;
     private long rows; // to train on
     private long withoutTarget;
@@ -219,7 +217,8 @@ final class TableInference {
             return cells.ignored("it determines the target by itself, value for value, as if one was made from the other");
         }
         TableColumn learnt = Type.learn(cells.bins(bins));
-        return learnt.type() == Type.IGNORED ? learnt : learnt.noted(common(column, isCopy));
+        return learnt.type() == Type.IGNORED ? learnt : learnt.noted(!isCopy ? "" : "determines the target by itself, value for"
+                + " value, as if one was made from the other: add " + cells.typed(Type.IGNORED) + " if it is not known when predicting");
     }
 
     /** How many bins the code of a number has. */
@@ -323,19 +322,8 @@ final class TableInference {
     /** Whether a column is the target in other words. */
     private boolean isCopy(int column) {
         if (copies == null) {
-            boolean few = rows < ColumnStatistics.FEW_ROWS;
-            copies = leakage == null || few ? List.of() : leakage.found(allTargets.likelyTask());
-            twins = few ? Map.of() : hashes.twins(target);
+            copies = leakage == null || rows < ColumnStatistics.FEW_ROWS ? List.of() : leakage.found(allTargets.likelyTask());
         }
         return copies.contains(column);
-    }
-
-    /** What a column has in common with the target or an earlier column; empty if nothing. */
-    private String common(int column, boolean isCopy) {
-        String ignored = ColumnStatistics.typed(name(column), Type.IGNORED);
-        return isCopy ? "determines the target by itself, value for value, as if one was made from the other: add " + ignored
-                + " if it is not known when predicting"
-                : twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough ("
-                        + ignored + ')' : "";
     }
 }

@@ -82,15 +82,6 @@ class TwinsTest {
         assertEquals(Map.of(name, "ignored"), NamedValues.parse(word));
     }
 
-    @Test
-    void equalColumnsArePointedOut() throws IOException {
-        TableFile file = table("a,b,c,y", ROWS, row -> noise(row, 50) + ".5," + noise(row + 1, 50) + ".5," + noise(row, 50) + ".5,"
-                + (noise(row, 7) > 3 ? "yes" : "no"));
-        assertEquals("", note(file, "y", "a"));
-        assertEquals("", note(file, "y", "b"));
-        assertEquals("has the same cells as \"a\": one of them is enough (--types c=ignored)", note(file, "y", "c"));
-    }
-
     private static List<String> remarks(TableFile file, int heldOutFrom) throws IOException {
         List<String> remarks = new ArrayList<>();
         TableSchema.infer(file, "y", new TableOptions().rows(row -> row < heldOutFrom).onRemark(remarks::add));
