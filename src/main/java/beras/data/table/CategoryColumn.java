@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * A column of texts: a 1 at the value's place, then one for all other values, if any training row had such, then one for
  * a missing value, likewise. Before these are the means of the target for the value, if {@link TargetMeans} made such. Where
- * values are too many to be counted, buckets of their {@link TextHash} take their place.
+ * values are too many to be counted, buckets of their {@linkplain HashedValues#hash hash} take their place.
  *
  * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
  * a place of its own would be one that training never saw, with weights as random as at the start.
@@ -355,7 +355,7 @@ public final class CategoryColumn extends TableColumn {
     /** What stands for a text among the values that were learnt. */
     String key(String text) {
         if (buckets > 0) {
-            return HashedValues.name(TextHash.bucket(text, buckets));
+            return HashedValues.name(HashedValues.bucket(text, buckets));
         }
         Integer own = spellings == Spellings.EXACT ? null : place(text);
         return own == null ? spellings.key(unified(text)) : value(own);

@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.tensor.Rng;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +36,20 @@ final class HashedValues {
         rows = new long[buckets];
     }
 
+    /** The one hash of texts in tables: FNV-1a over the UTF-16 code units, mixed as {@link Rng} does; the same on every machine. */
+    static long hash(String text) {
+        return new Rng(0, text, 0).bits(0);
+    }
+
+    /**
+     * The bucket of a text.
+     *
+     * @param buckets how many there are, a power of two
+     */
+    static int bucket(String text, int buckets) {
+        return (int) hash(text) & buckets - 1;
+    }
+
     /** What stands for the values of a bucket. */
     static String name(int bucket) {
         return NAME + bucket;
@@ -42,8 +57,8 @@ final class HashedValues {
 
     /** Whatever is among the smallest in the end has been since it first came, so that all of its rows are counted. */
     void add(String value, long times) {
-        rows[TextHash.bucket(value, rows.length)] += times;
-        long hash = TextHash.of(value);
+        rows[bucket(value, rows.length)] += times;
+        long hash = hash(value);
         if (smallest.size() < SMALLEST || hash <= smallest.lastKey()) {
             smallest.computeIfAbsent(hash, any -> new Sample(value)).rows += times;
             if (smallest.size() > SMALLEST) {

@@ -112,20 +112,15 @@ final class RowEncoder {
         }
     }
 
-    /** Writes the features of a number as {@link #encode} does, without an object; false if it may be a mark, is not finite, or not of a column
-     * of numbers. */
-    boolean encodeNumber(int column, double cell, float[] out, int at) {
+    /** Writes the features of a number as {@link #encode} does, without an object; null if it may be a mark, is not finite, or not of a
+     * column of numbers. */
+    Found encodeNumber(int column, double cell, float[] out, int at) {
         if (marked || !isFinite(cell) || !(columns[column] instanceof NumericColumn numbers)) {
-            return false;
+            return null;
         }
         int place = at + places[column];
         numbers.clear(out, place);
-        return numbers.encodeFinite(cell, out, place);
-    }
-
-    /** What {@link #encodeNumber} found. */
-    Found found(int column, double cell) {
-        return ((NumericColumn) columns[column]).found(cell);
+        return numbers.encodeFinite(cell, out, place) ? numbers.found(cell) : null;
     }
 
     /** What the cells of a column were expected to be, if they cannot be read. */

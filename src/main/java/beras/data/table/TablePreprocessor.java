@@ -221,14 +221,14 @@ public final class TablePreprocessor implements Preprocessor {
 
     /** As {@link #encode(int, Object, float[], int)}, of a number that need not be an object. */
     public void encode(int column, double value, float[] out, int at) {
-        if (!encoder.encodeNumber(column, value, out, at)) {
+        if (encoder.encodeNumber(column, value, out, at) == null) {
             encode(column, (Object) value, out, at);
         }
     }
 
     /** As {@link #encode(int, Object, float[], int)}, of a whole number that need not be an object. */
     public void encode(int column, long value, float[] out, int at) {
-        if (!encoder.encodeNumber(column, value, out, at)) {
+        if (encoder.encodeNumber(column, value, out, at) == null) {
             encode(column, (Object) value, out, at);
         }
     }

@@ -177,8 +177,9 @@ public final class TableReader implements Closeable {
     private Found encode(int column, float[] out, int at) throws DataException {
         boolean comma = schema.columns().get(column).decimalComma();
         double number = comma ? Double.NaN : table.plainNumber(places[column]);
-        if (encoder.encodeNumber(column, number, out, at)) {
-            return encoder.found(column, number);
+        Found found = encoder.encodeNumber(column, number, out, at);
+        if (found != null) {
+            return found;
         }
         try {
             return encoder.encode(column, value(places[column], comma), strict, out, at);
