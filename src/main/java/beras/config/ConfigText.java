@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Configs as text.
@@ -28,6 +30,10 @@ public final class ConfigText {
 
     /** A deeper text is refused, before the stack overflows. */
     private static final int MAX_LEVELS = 100;
+
+    /** What is read as something else than a name. */
+    private static final Map<String, Object> WORDS = Map.of("true", true, "false", false, "NaN", Double.NaN, "Infinity",
+            Double.POSITIVE_INFINITY);
 
     /** What a number at the beginning of a short form gives its units to. */
     private static final String DENSE = "dense";
@@ -172,13 +178,8 @@ public final class ConfigText {
         if (quoted) {
             return word;
         }
-        return switch (word) {
-            case "true" -> true;
-            case "false" -> false;
-            case "NaN" -> Double.NaN;
-            case "Infinity" -> Double.POSITIVE_INFINITY;
-            default -> Config.of(word);
-        };
+        Object known = WORDS.get(word);
+        return known == null ? Config.of(word) : known;
     }
 
     private List<Object> list() {
@@ -352,59 +353,30 @@ public final class ConfigText {
 
     /** The text that {@link #parse} reads as an equal config. */
     public static String print(Config config) {
-        StringBuilder out = new StringBuilder();
-        print(config, out);
-        return out.toString();
+        String type = word(config.type());
+        if (config.isBare()) {
+            return type.startsWith("\"") ? type + "()" : type;
+        }
+        Stream<String> settings = config.values().entrySet().stream()
+                .map(each -> (isPlainSetting(each.getKey()) ? each.getKey() : quote(each.getKey())) + "=" + printed(each.getValue()));
+        return Stream.concat(config.arguments().stream().map(ConfigText::printed), settings)
+                .collect(Collectors.joining(", ", type + "(", ")"));
     }
 
     /** The text that {@link #parseList} reads as equal configs. */
     public static String print(List<Config> configs) {
-        StringBuilder out = new StringBuilder();
-        for (Config config : configs) {
-            out.append(out.isEmpty() ? "" : ", ");
-            print(config, out);
-        }
-        return out.toString();
+        return configs.stream().map(ConfigText::print).collect(Collectors.joining(", "));
     }
 
-    private static void print(Config config, StringBuilder out) {
-        boolean plain = isName(config.type()) && !isWord(config.type());
-        out.append(plain ? config.type() : quote(config.type()));
-        if (config.isBare()) {
-            out.append(plain ? "" : "()");
-            return;
-        }
-        String separator = "(";
-        for (Object argument : config.arguments()) {
-            out.append(separator);
-            printValue(argument, out);
-            separator = ", ";
-        }
-        for (Map.Entry<String, Object> entry : config.values().entrySet()) {
-            String name = entry.getKey();
-            out.append(separator).append(isPlainSetting(name) ? name : quote(name)).append('=');
-            printValue(entry.getValue(), out);
-            separator = ", ";
-        }
-        out.append(')');
+    private static String printed(Object value) {
+        return value instanceof Config config ? print(config)
+                : value instanceof List<?> list ? list.stream().map(ConfigText::printed).collect(Collectors.joining(", ", "[", "]"))
+                : value instanceof String text ? word(text) : value.toString();
     }
 
-    private static void printValue(Object value, StringBuilder out) {
-        if (value instanceof Config config) {
-            print(config, out);
-        } else if (value instanceof List<?> list) {
-            String separator = "[";
-            for (Object element : list) {
-                out.append(separator);
-                printValue(element, out);
-                separator = ", ";
-            }
-            out.append(list.isEmpty() ? "[]" : "]");
-        } else if (value instanceof String string) {
-            out.append(isName(string) && !isWord(string) ? string : quote(string));
-        } else {
-            out.append(value);
-        }
+    /** A text without quotes, if it is read as a name. */
+    private static String word(String text) {
+        return isName(text) && !WORDS.containsKey(text) ? text : quote(text);
     }
 
     /** Whether a word that begins with a letter is read as this very name. */
@@ -414,14 +386,6 @@ public final class ConfigText {
             name = isPartOfWord(word.charAt(i));
         }
         return name;
-    }
-
-    /** Whether it is read as something else than a name. */
-    private static boolean isWord(String name) {
-        return switch (name) {
-            case "true", "false", "NaN", "Infinity" -> true;
-            default -> false;
-        };
     }
 
     private static boolean isPlainSetting(String name) {
