@@ -361,6 +361,7 @@ public final class GradientCheck {
          */
         private double slope(Tensor source, int position, double scale) {
             double x = source.toArray()[position];
+            double steady = Double.NaN;
             for (double share = LARGEST_STEP; share >= SMALLEST_STEP; share /= 8) {
                 double step = Math.max(Math.abs(x), 1) * share;
                 if (share < LARGEST_STEP && norm * ROUNDING / step > tolerance * scale) {
@@ -382,11 +383,15 @@ public final class GradientCheck {
                 double halfCentral = (halfAbove + halfBelow) / 2;
                 double gap = Math.abs(above - below);
                 boolean oneSlope = gap <= tolerance * scale || Math.abs(halfAbove - halfBelow) <= 0.75 * gap;
-                if (oneSlope && Math.abs(central - halfCentral) <= tolerance * scale) {
-                    return (4 * halfCentral - central) / 3;
+                double change = Math.abs(central - halfCentral);
+                if (oneSlope && change <= tolerance * scale) {
+                    steady = (4 * halfCentral - central) / 3;
+                    if (change <= SMALL * Math.abs(central + halfCentral)) {
+                        break; // else the slope is small beside others, and may be that of a function that is flat far off
+                    }
                 }
             }
-            return Double.NaN;
+            return steady;
         }
 
         /** The weighted sum of differences, in which what did not change counts nothing. */

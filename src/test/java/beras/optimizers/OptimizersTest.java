@@ -130,7 +130,7 @@ class OptimizersTest {
         "SGD(emaMomentum=0, emaOverwriteFrequency=0) | emaOverwriteFrequency must be at least 1. Received: 0",
         "SGD(gradientAccumulationSteps=1)     | gradientAccumulationSteps must be at least 2. Received: 1",
         "Adam(form=pytorch)                   | Adam: form must be one of [assignment, keras]. Received: pytorch",
-        "Ftrl | There is no such name for an optimizer. Received: Ftrl. Known: SGD, RMSProp, Adam, AdamW, Nadam, Adamax, Adagrad, Adadelta, Lion"})
+        "Muon | There is no such name for an optimizer. Received: Muon. Known: SGD, RMSProp, Adam, AdamW, Nadam, Adamax, Adagrad, Adadelta, Lion, Ftrl"})
     void wrongSettingsAreRefused(String text, String message) {
         assertMessage(message, () -> Optimizers.REGISTRY.of(text));
     }
