@@ -20,10 +20,6 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
             ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxCrossEntropy(t.a, t.column, t.b, t.column, 0, t.rows); } });
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient =
             ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxCrossEntropyGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
-    private final SimdKernel<ScalarRowLosses> categoricalHinge =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.categoricalHinge(t.a, t.b, t.column, 0, t.rows); } });
-    private final SimdKernel<ScalarRowLosses> categoricalHingeGradient =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.categoricalHingeGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
     private final SimdKernel<ScalarRowLosses> negativeCosine =
             ofRows((k, t, n) -> { while (n-- > 0) { k.negativeCosine(t.a, t.b, t.column, 0, t.rows); } });
     private final SimdKernel<ScalarRowLosses> negativeCosineGradient =
@@ -114,22 +110,6 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
         requireGradient(p, t, out);
         splitRows(softmaxCrossEntropyGradient, out.rows, out.cols, (k, from, to) ->
                 k.softmaxCrossEntropyGradient(p, t, scale, out, from, to));
-    }
-
-    /** {@code out[r] = max(max((1 - t) p) - sum(t p) + 1, 0)} over row {@code r}. */
-    public void categoricalHinge(MatrixView p, MatrixView t, MatrixView out) {
-        requireLosses(p, t, out);
-        splitRows(categoricalHinge, p.rows, p.cols, (k, from, to) -> k.categoricalHinge(p, t, out, from, to));
-    }
-
-    /**
-     * The gradient of {@link #categoricalHinge} times {@code scale}: 0 on rows whose loss is 0, else {@code -t}, and
-     * {@code 1 - 2 t} where {@code (1 - t) p} is the (first) largest.
-     */
-    public void categoricalHingeGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
-        requireGradient(p, t, out);
-        splitRows(categoricalHingeGradient, out.rows, out.cols, (k, from, to) ->
-                k.categoricalHingeGradient(p, t, scale, out, from, to));
     }
 
     /** {@code out[r] = -sum(p t) / (|p| |t|)} over row {@code r}; norms below 1e-7 count as 1e-7. */

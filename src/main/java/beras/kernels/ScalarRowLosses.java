@@ -108,47 +108,6 @@ final class ScalarRowLosses {
         }
     }
 
-    void categoricalHinge(MatrixView p, MatrixView t, MatrixView out, int from, int to) {
-        float[] lanes = Scratch.lanes();
-        float[] terms = Scratch.floats(p.cols);
-        for (int r = from; r < to; r++) {
-            othersOf(p, t, r, terms);
-            out.data[out.offset + r] = categoricalHinge(p, t, r, terms, lanes);
-        }
-    }
-
-    void categoricalHingeGradient(MatrixView p, MatrixView t, float scale, MatrixView out, int from, int to) {
-        float[] lanes = Scratch.lanes();
-        int cols = p.cols;
-        float[] terms = Scratch.floats(cols);
-        for (int r = from; r < to; r++) {
-            int tr = t.row(r);
-            int or = out.row(r);
-            othersOf(p, t, r, terms);
-            int largest = ScalarSums.argMax(terms, 0, cols);
-            boolean flat = categoricalHinge(p, t, r, terms, lanes) == 0f;
-            for (int i = 0; i < cols; i++) {
-                float ti = t.data[tr + i];
-                out.data[or + i] = flat ? 0f : ((i == largest ? 1f - ti : 0f) - ti) * scale;
-            }
-        }
-    }
-
-    /** {@code terms = (1 - t) p} of row {@code r}: the predictions for the classes that are not the truth. */
-    private static void othersOf(MatrixView p, MatrixView t, int r, float[] terms) {
-        int pr = p.row(r);
-        int tr = t.row(r);
-        for (int i = 0; i < p.cols; i++) {
-            terms[i] = (1f - t.data[tr + i]) * p.data[pr + i];
-        }
-    }
-
-    /** The loss of row {@code r}, from the {@code terms} of {@link #othersOf}, which it overwrites. */
-    private float categoricalHinge(MatrixView p, MatrixView t, int r, float[] terms, float[] lanes) {
-        float others = sums.rowMaximum(terms, 0, p.cols);
-        return Math.max(others - dot(p, t, r, terms, lanes) + 1f, 0f);
-    }
-
     void negativeCosine(MatrixView p, MatrixView t, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(p.cols);

@@ -245,20 +245,6 @@ class RecordedOperationsTest {
         }
     }
 
-    @Test
-    void jacobiansAreRecordedByAnOuterTape() {
-        try (GradientTape tape = new GradientTape()) {
-            tape.watch(x);
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(x);
-                y = x.power(3);
-            }
-            assertEquals(x.multiply(6), tape.gradient(inner.jacobian(y, x), x));
-        }
-    }
-
     // --------------------------------------------------------------------------------------------------------- threads
 
     // ---------------------------------------------------------------------------------------------------------- memory

@@ -299,13 +299,6 @@ final class KernelCases {
             MatrixView t = b.in(r, c);
             f.rowLosses().softmaxCrossEntropyGradient(p, t, 0.37f, b.over(p, t));
         });
-        BY_NAME.put("rowLosses.categoricalHinge", (f, r, c, b) ->
-                f.rowLosses().categoricalHinge(b.in(r, c), b.in(r, c), b.out(r)));
-        BY_NAME.put("rowLosses.categoricalHingeGradient", (f, r, c, b) -> {
-            MatrixView p = b.in(r, c);
-            MatrixView t = b.in(r, c);
-            f.rowLosses().categoricalHingeGradient(p, t, 0.37f, b.over(p, t));
-        });
         BY_NAME.put("rowLosses.negativeCosine", (f, r, c, b) ->
                 f.rowLosses().negativeCosine(b.in(r, c), b.in(r, c), b.out(r)));
         BY_NAME.put("rowLosses.negativeCosineGradient", (f, r, c, b) -> {

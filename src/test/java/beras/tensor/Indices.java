@@ -17,14 +17,5 @@ final class Indices {
         }
     }
 
-    /** The element of {@code tensor} that NumPy's rule puts at {@code index} of a broadcast result. */
-    static float broadcastGet(Tensor tensor, int[] index) {
-        int[] own = new int[tensor.rank()];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = tensor.dim(i) == 1 ? 0 : index[index.length - own.length + i];
-        }
-        return tensor.get(own);
-    }
-
     private Indices() {}
 }

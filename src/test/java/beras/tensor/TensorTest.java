@@ -145,6 +145,16 @@ class TensorTest {
     }
 
     @Test
+    void numbersOnTheRight() {
+        Tensor t = Tensor.of(1, -2);
+        assertEquals(Tensor.of(1.5f, -1.5f), t.add(0.5f));
+        assertEquals(Tensor.of(0.5f, -2.5f), t.subtract(0.5f));
+        assertEquals(Tensor.of(3, -6), t.multiply(3));
+        assertEquals(Tensor.of(0.5f, -1), t.divide(2));
+        assertEquals(Tensor.of(-0f), Tensor.of(0f).negate());
+    }
+
+    @Test
     void anIndexMustFitTheShape() {
         Tensor t = Tensor.zeros(2, 3);
         for (int[] index : new int[][] {{0}, {0, 0, 0}, {2, 0}, {0, 3}, {-1, 0}, {}}) {
