@@ -82,6 +82,7 @@ class RegistriesTest {
             Config.of("AlphaDropout").with("rate", 0.25),
             Config.of("GaussianDropout").with("rate", 0.25),
             Config.of("GaussianNoise").with("stddev", 0.5),
+            Config.of("Dot").with("axes", List.of(2, 1)).with("normalize", true),
             Config.of("Permute").with("dims", List.of(2, 1)),
             Config.of("RepeatVector").with("n", 2),
             Config.of("Rescaling").with("scale", 0.5),
