@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The options of a training that has ended, as one of its files records them. */
 public record RecordedOptions(CommandSpec spec, TrainOptions options) {
 
-    private static RecordedOptions of(String... given) {
+    private static RecordedOptions of() {
         TrainOptions options = new TrainOptions();
         CommandLine line = new CommandLine(options).registerConverter(Path.class, new PathConverter());
-        line.parseArgs(given);
+        line.parseArgs();
         return new RecordedOptions(line.getCommandSpec(), options);
     }
 
@@ -32,11 +32,10 @@ public record RecordedOptions(CommandSpec spec, TrainOptions options) {
     /**
      * The options that a model records.
      *
-     * @param given options of {@code train} that come before those
      * @throws CommandLine.ParameterException if it has others
      */
-    static RecordedOptions of(RunOrigin origin, String... given) {
-        RecordedOptions recorded = of(given);
+    static RecordedOptions of(RunOrigin origin) {
+        RecordedOptions recorded = of();
         ConfigFile.apply(origin, recorded.spec);
         return recorded;
     }

@@ -64,17 +64,14 @@ final class TrainSetup {
     // ----------------------------------------------------------------------------------------------------- steps
 
     /**
-     * Takes the distribution of the target that was chosen for a model, so that it is not chosen again; comes before {@link #begin}.
-     *
-     * @return whether it is taken: a target with values below 0 is always normal, and a given option has priority
+     * Takes the distribution of the target that was chosen for a model, so that it is not chosen again; comes before {@link #begin}. A
+     * target with values below 0 is always normal, and a given option has priority.
      */
-    boolean distribution(SavedModel chosen) {
+    void distribution(SavedModel chosen) {
         if (options.table.distribution == null && chosen.preprocessor().orElse(null) instanceof TablePreprocessor table
                 && table.schema().target() instanceof TableTarget.Regression regression && regression.range() != Range.ALL) {
             options.table.distribution = TableTypes.word(regression.distribution());
-            return true;
         }
-        return false;
     }
 
     /** Finds the source of the data, and refuses options that make no sense together, or not for these data. */
@@ -153,19 +150,19 @@ final class TrainSetup {
     }
 
     private void takeWeights(SavedModel from) {
-        for (int i = 0; i < model.weights().size(); i++) {
-            boolean fits = from.model().weights().size() == model.weights().size()
-                    && from.model().weights().get(i).shape().equals(model.weights().get(i).shape());
-            if (!fits) {
-                throw new Failure(Exit.BAD_DATA, options.init + ": expected a model with weights of the shapes "
-                        + model.weights().stream().map(weight -> weight.shape().toString()).toList() + ". Received: "
-                        + from.model().weights().stream().map(weight -> weight.shape().toString()).toList()
-                        + ". Give the --layers of that model");
-            }
+        List<String> expected = shapes(model);
+        List<String> received = shapes(from.model());
+        if (!received.equals(expected)) {
+            throw new Failure(Exit.BAD_DATA, options.init + ": expected a model with weights of the shapes " + expected + ". Received: "
+                    + received + ". Give the --layers of that model");
         }
-        for (int i = 0; i < model.weights().size(); i++) {
+        for (int i = 0; i < expected.size(); i++) {
             model.weights().get(i).assign(from.model().weights().get(i));
         }
+    }
+
+    private static List<String> shapes(Model of) {
+        return of.weights().stream().map(weight -> weight.shape().toString()).toList();
     }
 
     /** Checks what is reported and monitored, makes the examples ready, and compiles the net. */

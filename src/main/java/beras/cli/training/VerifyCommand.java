@@ -116,7 +116,6 @@ public final class VerifyCommand extends BaseCommand {
         }
         RunOrigin recorded = RunOrigin.of(file, saved);
         RecordedOptions repeated = options(recorded);
-        repeated.options().place.out = file; // for messages; nothing is written
         RecordedData.require(repeated.options().data, repeated.options().table.validationData, recorded.hashes(),
                 "the data that " + file + " was trained on, as named there or by --data");
         List<String> expected = against == null ? List.of() : Files.readString(against, StandardCharsets.ISO_8859_1).lines().toList();
@@ -198,21 +197,18 @@ public final class VerifyCommand extends BaseCommand {
     }
 
     private RecordedOptions options(RunOrigin recorded) {
-        List<String> given = new ArrayList<>();
-        add("data", data, given);
-        add("validation-data", validationData, given);
-        add("threads", threads, given);
+        RecordedOptions repeated;
         try {
-            return RecordedOptions.of(recorded, given.toArray(String[]::new));
+            repeated = RecordedOptions.of(recorded);
         } catch (ParameterException e) {
             throw unusable(e);
         }
-    }
-
-    private static void add(String option, Object value, List<String> to) {
-        if (value != null) {
-            to.add("--" + option + "=" + value);
-        }
+        TrainOptions options = repeated.options();
+        options.data = data == null ? options.data : data;
+        options.table.validationData = validationData == null ? options.table.validationData : validationData;
+        options.place.threads = threads;
+        options.place.out = file; // for messages; nothing is written
+        return repeated;
     }
 
     private Failure unusable(RuntimeException e) {
