@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -35,11 +37,22 @@ class OptionRulesTest {
         return all.getSubcommands().values().stream().map(CommandLine::getCommandSpec).toList();
     }
 
-    /** An option with any value of its type. */
-    private static List<String> given(CommandSpec spec, String name) {
-        OptionSpec option = spec.findOption(name);
-        boolean isNumber = Number.class.isAssignableFrom(option.type()) || option.type().isPrimitive();
-        return option.arity().min() == 0 ? List.of(name) : List.of(name, isNumber ? "1" : "x");
+    /** Options with any value of their types, and with what their command requires, each once. */
+    private static List<String> given(CommandSpec spec, String... names) {
+        Set<OptionSpec> options = new LinkedHashSet<>();
+        Stream.of(names).map(spec::findOption).forEach(options::add);
+        spec.options().stream().filter(OptionSpec::required).forEach(options::add);
+        List<String> words = new ArrayList<>();
+        for (OptionSpec option : options) {
+            Class<?> type = option.auxiliaryTypes()[0];
+            boolean isNumber = Number.class.isAssignableFrom(type) || type.isPrimitive();
+            words.add(option.longestName());
+            words.addAll(option.arity().min() == 0 ? List.of() : List.of(isNumber ? "1" : "x"));
+        }
+        if (spec.positionalParameters().stream().anyMatch(ArgSpec::required)) {
+            words.addAll(0, List.of("x"));
+        }
+        return words;
     }
 
     /** Each pair of options that exclude each other, and each option without the one it needs, with the refusal. */
@@ -56,9 +69,7 @@ class OptionRulesTest {
                     OptionRules.Excludes excludes = field.getAnnotation(OptionRules.Excludes.class);
                     for (String other : excludes == null ? new String[0] : excludes.value()) {
                         if (spec.findOption(other) != null) {
-                            List<String> both = new ArrayList<>(given(spec, name));
-                            both.addAll(given(spec, other));
-                            conflicts.add(Arguments.of(spec.name(), both, name, "it cannot be combined with " + other));
+                            conflicts.add(Arguments.of(spec.name(), given(spec, name, other), name, "it cannot be combined with " + other));
                         }
                     }
                 }
