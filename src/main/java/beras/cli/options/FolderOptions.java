@@ -36,7 +36,7 @@ public final class FolderOptions {
     @Option(names = SKIP_BROKEN, description = "Folders of pictures: " + SKIPS)
     boolean skipBroken;
 
-    private static ImageOptions.Size size(String text) {
+    static ImageOptions.Size size(String text) {
         return ImageOptions.Size.parse(text);
     }
 }

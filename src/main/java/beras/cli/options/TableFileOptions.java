@@ -80,7 +80,7 @@ public final class TableFileOptions {
     }
 
     /** Marks besides the usual ones, or in place of them. */
-    private static Object marks(String text) {
+    static Object marks(String text) {
         return !text.startsWith(ONLY) ? split(text)
                 : MissingMarks.only(text.equals(ONLY) ? Set.of() : split(text.substring(ONLY.length())));
     }
@@ -89,7 +89,7 @@ public final class TableFileOptions {
         return Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
     }
 
-    private static char character(String text) {
+    static char character(String text) {
         Character named = SEPARATORS.get(text);
         if (named == null && text.length() != 1) {
             throw new IllegalArgumentException("it must be one character, or comma, semicolon, tab, pipe or space. Received: " + text);
@@ -97,7 +97,7 @@ public final class TableFileOptions {
         return named == null ? text.charAt(0) : named;
     }
 
-    private static Charset charset(String name) {
+    static Charset charset(String name) {
         try {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {

@@ -307,7 +307,7 @@ public final class TrainOptions {
         return reduceLr == null ? given : given.with("schedule", null);
     }
 
-    private static Config classWeight(String text) {
+    static Config classWeight(String text) {
         Map<String, Double> weights = new LinkedHashMap<>();
         if (!text.equals("balanced")) {
             NamedValues.parse(text).forEach((label, weight) -> weights.put(label, Text.number(label, weight)));
@@ -315,7 +315,7 @@ public final class TrainOptions {
         return weights.isEmpty() ? Config.of("balanced") : Config.of("labels", weights);
     }
 
-    private static ImageAugmentation augmentation(String text) {
+    static ImageAugmentation augmentation(String text) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         AUGMENTATIONS.stream().filter(name -> !name.equals(FLIP)).forEach(name -> numbers.put(name, 0.0));
         Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));

@@ -271,7 +271,7 @@ public final class VerifyCommand extends BaseCommand {
             boolean isOfThisCommand = threads != null && e instanceof SettingException setting && setting.setting().equals("threads");
             throw isOfThisCommand ? e : unusable(e);
         }
-        Result trained = fit(saved, setup, verification);
+        Result trained = fit(setup, verification);
         return trained.isSame() ? whole(saved, setup, verification) : trained;
     }
 
@@ -279,7 +279,7 @@ public final class VerifyCommand extends BaseCommand {
         return Verification.differences(of, Optional.of(expected), Optional.of(received));
     }
 
-    private Result fit(SavedModel saved, TrainSetup setup, Verification verification) {
+    private Result fit(TrainSetup setup, Verification verification) {
         String of = verification.epochsToCompare().map(count -> "/" + count).orElse("");
         console.err().println("Repeating the training of " + file);
         List<Callback> callbacks = setup.callbacks();
