@@ -20,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,5 +167,19 @@ class NoDigitTest {
         assertRefused(Exit.BAD_DATA, "Expected a model of images for a bound of confidence",
                 run("serve", "--model", ofTable, "--port", 0, "--reject", 0.5));
         assertFalse(run("info", "--model", ofTable).out().contains("temperature"));
+    }
+
+    @Test
+    void whatIsNoPictureOfADigitIsSaid() throws IOException {
+        Path blank = folder.resolve("blank.png");
+        ImageIO.write(new BufferedImage(30, 30, BufferedImage.TYPE_INT_RGB), "png", blank.toFile());
+        String nothing = blank + ": expected a picture of a digit. Received: one in which nothing is written";
+        assertRefused(Exit.BAD_DATA, nothing, run("predict", "--model", model, blank));
+        Result other = run("predict", "--model", model, zigzag, blank);
+        assertExit(Exit.BAD_DATA, other);
+        assertEquals("no digit\n\n", other.out());
+        assertTrue(other.err().contains(nothing), other::toString);
+        Path broken = Files.write(folder.resolve("broken.png"), Arrays.copyOf(Files.readAllBytes(blank), 40));
+        assertRefused(Exit.BAD_DATA, broken + ": the picture is broken or cut off", run("predict", "--model", model, broken));
     }
 }

@@ -218,24 +218,4 @@ class PredictOutputTest {
         assertRefused(Exit.BAD_DATA, "stdin: line 4: expected a row like those that were trained on",
                 runOn(huge, "evaluate", "--model", model, "--data", "-"));
     }
-
-    // ---------------------------------------------------------------------------------------------------- help
-
-    /** A line that is broken in the middle cannot be pasted. */
-    @Test
-    void examplesCanBePasted() {
-        for (String command : List.of("train", "evaluate", "predict", "inspect", "doctor")) {
-            String help = run(command, "--help").out();
-            int examples = help.indexOf("\nExamples:\n");
-            boolean goesOn = false;
-            for (String line : help.substring(Math.max(examples, 0)).lines().skip(examples < 0 ? Integer.MAX_VALUE : 2).toList()) {
-                if (line.isEmpty()) {
-                    break;
-                }
-                assertTrue(goesOn ? line.startsWith("      --") : line.startsWith("  java --add-modules jdk.incubator.vector -jar beras.jar "),
-                        () -> "cannot be pasted: " + line);
-                goesOn = line.endsWith(" \\");
-            }
-        }
-    }
 }

@@ -291,11 +291,8 @@ class TableCommandsTest {
         }
         assertEquals(measured.get("accuracy").getAsDouble(), right / (double) TinyTable.ROWS, 1e-12);
         Result text = run("evaluate", "--model", model, "--data", kinds);
-        assertTrue(text.out().matches("(?s)Loss \\(cross-entropy\\) \\d\\.\\d{4}, accuracy \\d\\.\\d{4} on 400 rows\\R\\R"
-                + "Confusion matrix: .*\\R         big    odd  small\\Rbig .*\\Rodd .*\\Rsmall .*\\R\\R"
-                + "class          precision     recall         f1    support\\R"
-                + "big               \\d\\.\\d{4}     \\d\\.\\d{4}     \\d\\.\\d{4}        \\d+\\R.*"
-                + "balanced accuracy     \\d\\.\\d{4}  mean recall of the classes\\R.*"), text::toString);
+        assertTrue(text.out().matches("(?s)Loss \\(cross-entropy\\) \\d\\.\\d{4}, accuracy \\d\\.\\d{4} on 400 rows\\R\\RConfusion matrix: .*"),
+                text::toString);
     }
 
     @Test

@@ -102,7 +102,7 @@ public final class PredictionPicture {
             List<Integer> kind = all.stream().filter(i -> (images.label(i) == prediction(i).labelIndex()) == right).toList();
             List<TileSheet.Tile> tiles = order.apply(kind).stream().limit(PER_ROW).map(this::tile).toList();
             if (!tiles.isEmpty()) {
-                sheet.add((right ? "Right" : "Wrong") + ": what it is, and what is predicted, how surely", 0, Float.NaN, SIDE, 1, tiles);
+                sheet.add((right ? "Right" : "Wrong") + ": what it is, and what is predicted, how surely", SIDE, tiles);
             }
         }
         return sheet.png();

@@ -9,17 +9,12 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/**
- * Small pictures in rows, in sections one below the other, each with a title. Numbers have colours from blue (negative) over
- * white (0) to red (positive), which people with red-green blindness distinguish, too; a bar shows which number is
- * which.
- */
+/** Small pictures in rows, in sections one below the other, each with a title. */
 final class TileSheet {
 
     static final int MARGIN = 14;
-    /** Of the title of a section and its bar, above its tiles. */
+    /** Of the title of a section, above its tiles. */
     static final int HEADER = 48;
     static final int GAP = 8;
     static final int CAPTION = 16;
@@ -30,25 +25,18 @@ final class TileSheet {
     private static final int MOST_WIDTH = 1000;
     private static final int LEAST_WIDTH = 500;
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
-    private static final int BAR_WIDTH = 120;
-    private static final int BAR_HEIGHT = 10;
-    private static final int BAR_TOP = 30;
     private static final int WHITE = 255;
-    private static final int[] POSITIVE = {220, 50, 32};
-    private static final int[] NEGATIVE = {0, 90, 181};
 
     /** A small picture and what stands below it, of which each line is cut to the width of a tile. */
     record Tile(String caption, BufferedImage picture) {}
 
     /**
-     * @param least  the number at the left end of the bar
-     * @param most   the number that is red, and whose opposite is blue; NaN: there is no bar
      * @param perRow tiles in a row
      * @param apart  from the left of a tile to that of the next
      * @param lines  of a caption
      * @param width  of a tile on the sheet, in pixels
      */
-    private record Section(String title, float least, float most, List<Tile> tiles, int perRow, int apart, int lines,
+    private record Section(String title, List<Tile> tiles, int perRow, int apart, int lines,
             int width, int height) {
 
         int rows() {
@@ -77,13 +65,10 @@ final class TileSheet {
     /**
      * Adds a section.
      *
-     * @param least    of the numbers that there may be; the bar begins there
-     * @param most     the largest number, see {@link #scale}; NaN: there is no bar
-     * @param side     of a tile: what is smaller is magnified by a whole number, what is larger shrinks to it
-     * @param together tiles that stay in one row if it is long enough
-     * @param tiles    one at least, all of one size
+     * @param side  of a tile: what is smaller is magnified by a whole number, what is larger shrinks to it
+     * @param tiles one at least, all of one size
      */
-    void add(String title, float least, float most, int side, int together, List<Tile> tiles) {
+    void add(String title, int side, List<Tile> tiles) {
         BufferedImage first = tiles.get(0).picture();
         int longest = Math.max(first.getWidth(), first.getHeight());
         double zoom = longest <= side ? side / longest : (double) side / longest;
@@ -91,9 +76,8 @@ final class TileSheet {
         int height = Math.max(1, (int) (first.getHeight() * zoom));
         int apart = Math.max(width, side) + GAP;
         int perRow = Math.max(1, (MOST_WIDTH + GAP) / apart);
-        perRow = together < perRow ? perRow - perRow % together : perRow;
         int lines = tiles.stream().mapToInt(tile -> tile.caption.split("\n").length).max().getAsInt();
-        sections.add(new Section(title, least, most, tiles, perRow, apart, lines, width, height));
+        sections.add(new Section(title, tiles, perRow, apart, lines, width, height));
     }
 
     /** The sheet as a PNG file. */
@@ -149,9 +133,6 @@ final class TileSheet {
             graphics.drawString(title.get(i), MARGIN, from + 21 + i * LINE);
         }
         graphics.setFont(graphics.getFont().deriveFont(11f));
-        if (!Float.isNaN(section.most)) {
-            bar(graphics, section.least, section.most, top + BAR_TOP);
-        }
         boolean shrinks = section.width < section.tiles.get(0).picture().getWidth();
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, shrinks ? RenderingHints.VALUE_INTERPOLATION_BILINEAR
                 : RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
@@ -178,80 +159,6 @@ final class TileSheet {
             fitting = text.substring(0, most) + "\u2026";
         }
         return fitting;
-    }
-
-    private static void bar(Graphics2D graphics, float least, float most, int top) {
-        String text = String.format(Locale.ROOT, least == 0 ? "0" : "%.3g", least);
-        int left = MARGIN + graphics.getFontMetrics().stringWidth(text) + GAP;
-        graphics.drawString(text, MARGIN, top + BAR_HEIGHT);
-        for (int x = 0; x < BAR_WIDTH; x++) {
-            graphics.setColor(new Color(colour((least + (most - least) * x / (BAR_WIDTH - 1)) / most)));
-            graphics.fillRect(left + x, top, 1, BAR_HEIGHT);
-        }
-        graphics.setColor(Color.BLACK);
-        graphics.drawString(String.format(Locale.ROOT, "%.3g", most), left + BAR_WIDTH + GAP, top + BAR_HEIGHT);
-    }
-
-    // ------------------------------------------------------------------------------------------------- pictures
-
-    /**
-     * The largest of these numbers without their signs; 1 if all are 0.
-     *
-     * @throws IllegalArgumentException if one is not finite
-     */
-    static float scale(float[] numbers) {
-        float largest = 0;
-        for (float number : numbers) {
-            if (!Float.isFinite(number)) {
-                throw new IllegalArgumentException("What is drawn must be finite. Received: " + number);
-            }
-            largest = Math.max(largest, Math.abs(number));
-        }
-        return largest == 0 ? 1 : largest;
-    }
-
-    /**
-     * Numbers by their colours.
-     *
-     * @param from  where they begin
-     * @param step  from one to the next
-     * @param scale of {@link #scale}
-     */
-    static BufferedImage signed(float[] numbers, int from, int step, int height, int width, float scale) {
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < height * width; i++) {
-            picture.setRGB(i % width, i / width, colour(numbers[from + i * step] / scale));
-        }
-        return picture;
-    }
-
-    /**
-     * Numbers of three channels as red, green and blue: 0 is grey, the scale is bright and its opposite dark.
-     *
-     * @param from where those of the first channel begin
-     * @param step from one place to the next
-     * @param part from one channel to the next
-     */
-    static BufferedImage coloured(float[] numbers, int from, int step, int part, int height, int width, float scale) {
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < height * width; i++) {
-            int rgb = 0;
-            for (int channel = 0; channel < 3; channel++) {
-                rgb = rgb << 8 | Math.round(WHITE * (1 + numbers[from + i * step + channel * part] / scale) / 2);
-            }
-            picture.setRGB(i % width, i / width, rgb);
-        }
-        return picture;
-    }
-
-    /** From -1, blue, to 1, red. */
-    private static int colour(float share) {
-        int[] end = share < 0 ? NEGATIVE : POSITIVE;
-        int rgb = 0;
-        for (int part : end) {
-            rgb = rgb << 8 | Math.round(WHITE + (part - WHITE) * Math.abs(share));
-        }
-        return rgb;
     }
 
     /**
