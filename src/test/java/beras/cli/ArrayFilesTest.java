@@ -255,7 +255,7 @@ class ArrayFilesTest {
         assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("one.npz", x, Tensor.ones(60))));
         assertRefused(Exit.BAD_DATA, "y: expected different numbers", train(npz("one.npz", x, Tensor.ones(60)), "--task",
                 "regression"));
-        assertRefused(Exit.USAGE, "'--task': a task is", train(counts, "--task", "guess"));
+        assertRefused(Exit.USAGE, "'--task': it is classification or regression", train(counts, "--task", "guess"));
     }
 
     /** What was learnt of the numbers is in the file of the run, and its report is in units of y. */

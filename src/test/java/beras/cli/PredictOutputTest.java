@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.WrittenImages;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
@@ -71,7 +73,12 @@ class PredictOutputTest {
         model.weights().get(0).assign(Tensor.generate(i -> i % 5 == 0 ? 9 : 0, 4, 4));
         Path file = folder.resolve("labels.beras");
         ModelFile.save(new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, 1, labels, 4)), file);
-        Path images = Files.writeString(folder.resolve("images.csv"), "255,0,0,0\n0,255,0,0\n0,0,255,0\n0,0,0,255\n");
+        Path images = folder.resolve("images.idx");
+        byte[] pixels = new byte[16];
+        for (int i = 0; i < 16; i += 5) {
+            pixels[i] = (byte) 255;
+        }
+        WrittenImages.idx(images, new Images(pixels, 2, 2, null, 0));
         assertEquals("a\\u000ab\ntab\\u0009and \\u001b[31m\nc,\"d\"\n e\n", run("predict", "--model", file, images).out());
         String csv = run("predict", "--model", file, images, "--format", "csv").out();
         assertEquals("row,class\n1,\"a\nb\"\n2,tab\tand \u001b[31m\n3,\"c,\"\"d\"\"\"\n4,\" e\"\n", csv);

@@ -173,7 +173,7 @@ class ReportCommandTest {
 
     @Test
     void aReportMayBeLeftOut() throws IOException {
-        assertRefused(Exit.USAGE, "--no-report': there is a report only of a --run", run("train", "--data", digits(),
+        assertRefused(Exit.USAGE, "--no-report': it needs --run. Add that, or remove it", run("train", "--data", digits(),
                 "--no-report"));
         assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--run", first, "--no-report"));
         assertFalse(Files.exists(first.resolve("report.html")));
