@@ -191,7 +191,9 @@ final class Chart {
         for (Axis.Tick tick : upwards) {
             grid.append('M').append(Svg.at(left)).append(',').append(Svg.at(upAt(tick.value()))).append('H').append(Svg.at(right));
         }
-        svg.empty("path", "class", "grid", "d", grid.toString());
+        if (all.stream().noneMatch(series -> series.mark == Mark.CELL)) {
+            svg.empty("path", "class", "grid", "d", grid.toString());
+        }
         for (Axis.Tick tick : upwards) {
             if (Math.abs(above - upAt(tick.value())) >= LEAST_CELL) {
                 above = upAt(tick.value());

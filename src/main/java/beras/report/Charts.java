@@ -95,7 +95,7 @@ public final class Charts {
     /** Precision by recall of the classes that occur: of two labels of the positive one, of many of the worst. */
     private static Svg precisionAndRecall(ClassificationReport report) {
         Chart chart = curves("Precision and recall", report, BinaryCurve::averagePrecision, "average precision", Point::recall, "recall",
-                Point::precision, "precision");
+                point -> point.calledPositive() == 0 ? Double.NaN : point.precision(), "precision");
         if (report.labels().size() == 2) {
             double share = (double) report.scores(report.positive()).support() / report.examples();
             chart.help("chance", 0, share, 1, share);
@@ -128,13 +128,13 @@ public final class Charts {
         return chart;
     }
 
-    /** The points of a curve without those that look the same as the one before. */
+    /** The points of a curve without those that look the same as the one before; where none is called positive there is no precision. */
     private static List<Point> distinct(List<Point> points, ToDoubleFunction<Point> x, ToDoubleFunction<Point> y) {
         List<Point> all = new ArrayList<>();
         for (Point point : points) {
             Point last = all.isEmpty() ? null : all.get(all.size() - 1);
-            if (last == null || Math.abs(x.applyAsDouble(last) - x.applyAsDouble(point))
-                    + Math.abs(y.applyAsDouble(last) - y.applyAsDouble(point)) > 1 / RESOLUTION) {
+            if (Double.isFinite(y.applyAsDouble(point)) && (last == null || Math.abs(x.applyAsDouble(last) - x.applyAsDouble(point))
+                    + Math.abs(y.applyAsDouble(last) - y.applyAsDouble(point)) > 1 / RESOLUTION)) {
                 all.add(point);
             }
         }

@@ -277,5 +277,7 @@ class PlotTest {
         assertTrue(titles(roc).get(0).startsWith("false positive rate 0\nc3, AUC 0.9"), titles(roc)::toString);
         assertEquals(5, count(roc, "class=\"series"));
         assertTrue(texts(roc).contains("chance"), texts(roc)::toString);
+        Svg precision = Charts.of(report(new int[][] {{6, 4}, {4, 6}})).get("pr");
+        assertTrue(titles(precision).get(0).equals("recall 0.6\nc1, average precision 0.56 0.6"), titles(precision)::toString);
     }
 }
