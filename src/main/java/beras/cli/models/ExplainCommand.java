@@ -101,7 +101,7 @@ public final class ExplainCommand extends BaseCommand {
     @Option(names = "--most-rows", paramLabel = "N", description = "Of more rows than that, so many are chosen at random."
             + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB; with --row "
             + RowExplainer.MOST_ROWS + ", or fewer if there are very many columns.")
-    private Integer most;
+    Integer most;
 
     @OptionRules.Sets(TableExplanation.Options.class)
     @Option(names = "--seed", paramLabel = "N", description = "Decides how values are shuffled and which rows are chosen.")

@@ -42,12 +42,12 @@ public final class ServeCommand extends BaseCommand {
     @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--port", paramLabel = "N", description = "Where it listens; 0 is any port that is free. Default: "
             + ServerOptions.PORT + ".")
-    private int port = ServerOptions.PORT;
+    int port = ServerOptions.PORT;
 
     @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--host", paramLabel = "NAME", description = "The name or address of this machine at which it listens; 0.0.0.0 is"
             + " all of them. Default: " + ServerOptions.HOST + ", which other machines do not reach.")
-    private String host = ServerOptions.HOST;
+    String host = ServerOptions.HOST;
 
     @Option(names = "--allow-host", paramLabel = "NAME,...", split = ",", hideParamSyntax = true, description = "More names by which"
             + " clients may call it, in Host. Besides localhost, --host and addresses any other is refused, for it may be a page of the"
@@ -60,12 +60,12 @@ public final class ServeCommand extends BaseCommand {
     @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--max-rows", paramLabel = "N", description = "The most rows or images of a request. Default: "
             + ServerOptions.MAX_ROWS + ".")
-    private int maxRows = ServerOptions.MAX_ROWS;
+    int maxRows = ServerOptions.MAX_ROWS;
 
     @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--max-connections", paramLabel = "N", description = "The most connections at once. For one more the one is closed"
             + " that has kept the server waiting for longest. Default: " + ServerOptions.MAX_CONNECTIONS + ".")
-    private int maxConnections = ServerOptions.MAX_CONNECTIONS;
+    int maxConnections = ServerOptions.MAX_CONNECTIONS;
 
     @Option(names = "--max-wait", paramLabel = "SECONDS", description = "How long a client may take to send a request, to read the"
             + " answer, and to come with the next one, and how long a request is worked on. Default: 30.")
