@@ -32,7 +32,7 @@ public final class CommandLinePage {
     public static String of(CommandLine line) {
         CommandLinePage made = new CommandLinePage();
         made.write(line);
-        return made.page.toString();
+        return made.page.toString().stripTrailing() + "\n";
     }
 
     private void write(CommandLine line) {
