@@ -322,22 +322,6 @@ class TableReaderTest {
         }
     }
 
-    @Test
-    void examplesGrowAsNeeded() throws IOException {
-        Path path = thousand();
-        TableSchema schema = TableSchema.infer(path, "y", PLAIN);
-        try (TableReader reader = TableReader.open(path, schema, ALL)) {
-            Examples examples = ReaderRows.examples(reader);
-            assertEquals(1000, examples.count());
-            assertEquals(ExampleSpec.of(Shape.of(1), Shape.of(1)), examples.spec());
-            Tensor targets = targetsOf(examples);
-            TableTarget.Regression regression = (TableTarget.Regression) schema.target();
-            for (int i = 0; i < 1000; i++) {
-                assertEquals(regression.standardize(i), targets.get(i, 0));
-            }
-        }
-    }
-
     // -------------------------------------------------------------------------------------------------------- streams
 
     @Test
