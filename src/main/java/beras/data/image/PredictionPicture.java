@@ -1,8 +1,17 @@
 package beras.data.image;
 
+import beras.data.drawing.Png;
 import beras.prediction.Prediction;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,8 +33,14 @@ import java.util.stream.IntStream;
  */
 public final class PredictionPicture {
 
-    private static final int PER_ROW = 10;
+    static final int MARGIN = 14;
+    static final int TITLE = 28;
+    /** From one image to the next, and of an image. */
+    static final int CELL = 100;
     private static final int SIDE = 92;
+    private static final int LINE = 16;
+    private static final int ROW = TITLE + SIDE + 3 * LINE + MARGIN;
+    private static final int PER_ROW = 10;
 
     private final Images images;
     private final ImagePreprocessor preprocessor;
@@ -97,30 +112,70 @@ public final class PredictionPicture {
     }
 
     private byte[] png(UnaryOperator<List<Integer>> order, List<Integer> all) {
-        TileSheet sheet = new TileSheet();
-        for (boolean right : new boolean[] {true, false}) {
-            List<Integer> kind = all.stream().filter(i -> (images.label(i) == prediction(i).labelIndex()) == right).toList();
-            List<TileSheet.Tile> tiles = order.apply(kind).stream().limit(PER_ROW).map(this::tile).toList();
-            if (!tiles.isEmpty()) {
-                sheet.add((right ? "Right" : "Wrong") + ": what it is, and what is predicted, how surely", SIDE, tiles);
+        System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
+        BufferedImage picture = new BufferedImage(PER_ROW * CELL + 2 * MARGIN, 2 * ROW, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        try {
+            graphics.setColor(Color.WHITE);
+            graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+            graphics.setColor(Color.BLACK);
+            graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+            for (boolean right : new boolean[] {true, false}) {
+                int top = right ? 0 : ROW;
+                graphics.drawString((right ? "Right" : "Wrong") + ": what it is, and what is predicted, how surely", MARGIN, top + 20);
+                List<Integer> kind = all.stream().filter(i -> (images.label(i) == prediction(i).labelIndex()) == right).toList();
+                List<Integer> chosen = order.apply(kind);
+                for (int column = 0; column < Math.min(PER_ROW, chosen.size()); column++) {
+                    draw(graphics, chosen.get(column), MARGIN + column * CELL, top + TITLE);
+                }
             }
+        } finally {
+            graphics.dispose();
         }
-        return sheet.png();
+        return Png.of(picture);
     }
 
     private Prediction prediction(int i) {
         return preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
     }
 
-    /** An image with its label and prediction; ink on light paper, so that its edges show on white. */
-    private TileSheet.Tile tile(int i) {
-        float[] pixels = images.slice(i, i + 1).inputs().toArray();
-        for (int at = 0; preprocessor.form().showsInk() && at < pixels.length; at++) {
-            pixels[at] = 1 - pixels[at];
-        }
+    private void draw(Graphics2D graphics, int i, int left, int top) {
+        int longest = Math.max(images.height(), images.width());
+        graphics.drawImage(shown(i), left, top, Math.max(1, SIDE * images.width() / longest), Math.max(1, SIDE * images.height() / longest),
+                null);
         Prediction prediction = prediction(i);
-        String caption = preprocessor.labels().get(images.label(i)) + "\n" + preprocessor.labels().get(prediction.labelIndex()) + "\n"
-                + Confidence.text(prediction);
-        return new TileSheet.Tile(caption, TileSheet.seen(pixels, images.height(), images.width(), images.channels()));
+        // A confidence below 1 is rounded down, as one of 1 says that the model has no doubt.
+        boolean isShare = prediction.hasProbabilities();
+        String score = BigDecimal.valueOf(prediction.score()).setScale(3, isShare ? RoundingMode.DOWN : RoundingMode.HALF_UP).toPlainString();
+        List<String> lines = List.of(preprocessor.labels().get(images.label(i)), preprocessor.labels().get(prediction.labelIndex()),
+                (isShare ? "confidence " : "score ") + score);
+        for (int line = 0; line < lines.size(); line++) {
+            graphics.drawString(fitting(lines.get(line), graphics.getFontMetrics()), left, top + SIDE + (line + 1) * LINE);
+        }
+    }
+
+    /** As much of a text as there is place for. */
+    private static String fitting(String text, FontMetrics metrics) {
+        String fitting = text;
+        for (int most = text.length() - 1; most > 0 && metrics.stringWidth(fitting) > CELL - 4; most--) {
+            fitting = text.substring(0, most) + "\u2026";
+        }
+        return fitting;
+    }
+
+    /** An image; ink on light paper, so that its edges show on white. */
+    private BufferedImage shown(int i) {
+        byte[] pixels = images.pixels(i);
+        boolean isInk = preprocessor.form().showsInk();
+        BufferedImage image = new BufferedImage(images.width(), images.height(), BufferedImage.TYPE_INT_RGB);
+        for (int at = 0; at < images.height() * images.width(); at++) {
+            for (int band = 0; band < Picture.RGB; band++) {
+                int level = pixels[at * images.channels() + Math.min(band, images.channels() - 1)] & 0xff;
+                image.getRaster().setSample(at % images.width(), at / images.width(), band, isInk ? 240 - 240 * level / 255 : level);
+            }
+        }
+        return image;
     }
 }

@@ -24,9 +24,10 @@ class PredictionPictureTest {
     /** Whether something is drawn in a cell, below the row's title. */
     private static boolean drawn(BufferedImage picture, int row, int column) {
         int height = picture.getHeight() / 2;
-        for (int y = row * height + TileSheet.HEADER; y < Math.min((row + 1) * height, picture.getHeight()); y++) {
-            for (int x = TileSheet.MARGIN + column * 100; x < TileSheet.MARGIN + (column + 1) * 100 - TileSheet.GAP; x++) {
-                if (x < picture.getWidth() && picture.getRaster().getSample(x, y, 0) != 255) {
+        for (int y = row * height + PredictionPicture.TITLE; y < (row + 1) * height; y++) {
+            int left = PredictionPicture.MARGIN + column * PredictionPicture.CELL;
+            for (int x = left; x < left + PredictionPicture.CELL - 4; x++) {
+                if (picture.getRaster().getSample(x, y, 0) != 255) {
                     return true;
                 }
             }
@@ -72,8 +73,8 @@ class PredictionPictureTest {
             assertEquals(column < 3, drawn(picture, 1, column), "wrong " + column);
         }
         // The first right digit is a 0, whose band is at the top: ink there, paper below.
-        assertTrue(picture.getRaster().getSample(50, TileSheet.HEADER + 3, 0) < 110, "ink");
-        assertTrue(picture.getRaster().getSample(50, TileSheet.HEADER + 50, 0) > 110, "paper");
+        assertTrue(picture.getRaster().getSample(50, PredictionPicture.TITLE + 3, 0) < 110, "ink");
+        assertTrue(picture.getRaster().getSample(50, PredictionPicture.TITLE + 50, 0) > 110, "paper");
     }
 
     @Test
@@ -125,7 +126,7 @@ class PredictionPictureTest {
                 "dog"), 2);
         Tensor outputs = Tensor.wrap(new float[] {0.9f, 0.1f, 0.8f, 0.2f}, 2, 2);
         BufferedImage picture = read(PredictionPicture.first(images, outputs, meaning));
-        assertEquals(200 << 16, picture.getRGB(50, TileSheet.HEADER + 20) & 0xffffff);
+        assertEquals(200 << 16, picture.getRGB(50, PredictionPicture.TITLE + 20) & 0xffffff);
         assertFalse(Arrays.equals(PredictionPicture.first(images, outputs, meaning), PredictionPicture.first(images, outputs,
                 new ImagePreprocessor(4, 8, 3, PictureForm.SCALED, List.of("other", "dog"), 2))));
     }
