@@ -24,6 +24,7 @@ import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
+import beras.layers.PReLU;
 import beras.layers.ScaledNormalization;
 import beras.layers.SpatialDropout2D;
 import beras.layers.activations.Activation;
@@ -92,6 +93,7 @@ final class OnnxLayers {
         put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
 
         put(ReLU.class, OnnxLayers::relu);
+        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha())));
         row("HardTanh", (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
         row("SparseSigmoid", (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
     }
