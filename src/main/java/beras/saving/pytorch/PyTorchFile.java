@@ -5,9 +5,6 @@ import static beras.saving.bytes.Check.refuseIf;
 import beras.files.Bytes;
 import beras.files.Library;
 import beras.files.WholeFile;
-import beras.layers.Dense;
-import beras.layers.Input;
-import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.FormatSupport;
@@ -61,8 +58,6 @@ public final class PyTorchFile implements PortableFormat {
     /** Far more than any net has that is made of these layers; a header has place for a million, which would take long. */
     private static final int MOST_TENSORS = 10_000;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-    private static final String WEIGHT = "weight";
-    private static final String BIAS = "bias";
 
     /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
     public PyTorchFile() {}
