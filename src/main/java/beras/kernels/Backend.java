@@ -42,6 +42,12 @@ public final class Backend {
         return Convolutions.IN_USE;
     }
 
+    /** Recurrent layers. */
+    public static Recurrences recurrences() {
+        requireRightSettings();
+        return Recurrences.IN_USE;
+    }
+
     /** Pooling. */
     public static Pools pools() {
         return checked(Pools.IN_USE);

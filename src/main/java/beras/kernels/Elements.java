@@ -152,6 +152,21 @@ public final class Elements extends KernelGroup<ScalarElements> {
         return chosen(addProducts, work);
     }
 
+    /** What computes {@link ScalarElements#map} of a function now, for so many elements. */
+    ScalarElements mapping(UnaryOp op, long work) {
+        return chosen(map.get(op), work);
+    }
+
+    /** What computes {@link ScalarElements#mapGradient} of a function now, for so many elements. */
+    ScalarElements mappingGradient(UnaryOp op, long work) {
+        return chosen(mapGradient.get(op), work);
+    }
+
+    /** What computes {@link ScalarElements#zipRow} of a function now, for so many elements. */
+    ScalarElements zipping(BinaryOp op, long work) {
+        return chosen(zip.get(op), work);
+    }
+
     /** {@code out[i] = bytes[offset + i] / 255}, bytes taken as 0 to 255. */
     public void bytesToUnitRange(byte[] bytes, int offset, MatrixView out) {
         int n = out.size();

@@ -47,6 +47,10 @@
  * DirectConvolutions} reads the images in place: {@code VectorProducts.gather}, the algorithm {@code GATHER}, finds each element of the
  * left matrix at the sum of two offsets, which {@code WindowedImages} lists.
  *
+ * <p><b>A recurrent layer</b> is a product for the inputs of all steps, and then {@link beras.kernels.Recurrences}: the sequences of a
+ * batch are packed, step by step, so that the rows of a step follow each other and none is padding; each thread takes its part of them
+ * through all steps, by products and functions of each element.
+ *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link
  * beras.kernels.UpdateRules.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes
  * and lets threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorRules.apply} finds the loop of

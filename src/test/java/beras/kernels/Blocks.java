@@ -246,6 +246,13 @@ final class Blocks {
                 : made(IntStream.range(0, OFFSET + rows).map(i -> (7 * i + 3) % Math.max(rows, 1)).toArray());
     }
 
+    /** Where the steps of packed sequences begin, of which there are more rows or fewer. */
+    int[] steps(int sequences) {
+        int[] known = (int[]) known();
+        return known != null ? known : made(new int[] {0, sequences, 2 * sequences, 2 * sequences + sequences / 2,
+            2 * sequences + sequences / 2 + Math.min(sequences / 2, 1)});
+    }
+
     /** An output from {@link #OFFSET} on. */
     int[] ints(int n) {
         int[] known = (int[]) known();

@@ -3,8 +3,8 @@ package beras.kernels;
 import java.util.List;
 
 /** The faces of all families, on implementations and with thresholds of one's own. */
-record Faces(Products products, Convolutions convolutions, Pools pools, Elements elements, Sums sums, Softmaxes softmaxes,
-        RowLosses rowLosses, Normalizations normalizations, Updates updates) {
+record Faces(Products products, Convolutions convolutions, Recurrences recurrences, Pools pools, Elements elements, Sums sums,
+        Softmaxes softmaxes, RowLosses rowLosses, Normalizations normalizations, Updates updates) {
 
     /** A threshold with which nothing is split. */
     static final int NEVER = Integer.MAX_VALUE;
@@ -14,7 +14,7 @@ record Faces(Products products, Convolutions convolutions, Pools pools, Elements
         Elements elements = new Elements(new ScalarElements(), threshold);
         Products products = new Products(new ScalarProducts(), elements, threshold);
         return new Faces(products, new Convolutions(products, elements, threshold),
-                new Pools(new ScalarPools(), threshold), elements,
+                new Recurrences(products, elements, threshold), new Pools(new ScalarPools(), threshold), elements,
                 new Sums(new ScalarSums(new ScalarElements()), threshold), new Softmaxes(Softmaxes.scalar(), threshold),
                 new RowLosses(RowLosses.scalar(), threshold), new Normalizations(Normalizations.scalar(), threshold),
                 new Updates(new ScalarUpdates(), threshold));
@@ -32,7 +32,7 @@ record Faces(Products products, Convolutions convolutions, Pools pools, Elements
         return Backend.isVector() ? inLanes(threshold) : scalar(threshold);
     }
 
-    /** All but convolutions, which are made of others. */
+    /** All but convolutions and recurrences, which are made of others. */
     List<KernelGroup<?>> all() {
         return List.of(products, pools, elements, sums, softmaxes, rowLosses, normalizations, updates);
     }

@@ -2,6 +2,7 @@ package beras.kernels;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One way to call each kernel, for all tests that go through all of them.
@@ -24,6 +25,8 @@ final class KernelCases {
     static final BinaryOp[] REDUCING = {BinaryOp.ADD, BinaryOp.MULTIPLY, BinaryOp.MAXIMUM, BinaryOp.MINIMUM};
     private static final LossOp[] LOSSES = LossOp.values();
     private static final Update[] RULES = Rules.all().toArray(new Update[0]);
+    private static final Recurrences.Rule[] CELLS = Stream.of(Recurrences.Cell.values())
+            .map(cell -> new Recurrences.Rule(cell, UnaryOp.TANH, 0f, UnaryOp.SIGMOID, 0f)).toArray(Recurrences.Rule[]::new);
     private static final int[] DEPTHS = {0, 1, 3, 17};
     private static final Window[] WINDOWS = {Window.same(3, 2, 3, 3, 1, 1, 1, 1), Window.same(1, 1, 1, 1, 1, 1, 1, 1),
             Window.valid(5, 4, 2, 1, 2, 3, 3, 1), Window.same(4, 5, 3, 3, 1, 1, 1, 1), Window.same(5, 3, 2, 2, 2, 1, 1, 1)};
@@ -39,6 +42,7 @@ final class KernelCases {
         products();
         pools();
         convolutions();
+        recurrences();
         elements();
         sums();
         softmaxes();
@@ -106,6 +110,34 @@ final class KernelCases {
         MatrixView a = transposeA ? blocks.inWithGaps(k, m) : blocks.inWithGaps(m, k);
         MatrixView b = transposeB ? blocks.inWithGaps(n, k) : blocks.inWithGaps(k, n);
         faces.products().gemm(transposeA, transposeB, a, b, blocks.outWithGaps(m, n));
+    }
+
+    /** Of few sequences and units, as the kernel is of the square of these. */
+    private static void recurrences() {
+        BY_NAME.put("recurrences.forward", (f, r, c, b) -> {
+            for (Recurrences.Rule rule : CELLS) {
+                int units = c % 71;
+                int width = rule.cell().gates * units;
+                int[] first = b.steps(r % 41);
+                int rows = first[first.length - 1];
+                boolean isPlain = rule.cell() == Recurrences.Cell.SIMPLE;
+                f.recurrences().forward(rule, first, b.inWithGaps(units, width), isPlain ? null : b.in(width),
+                        isPlain ? null : b.in(r % 41, units), b.inOut(rows, width), b.out(rows, units), b.out(rule.cell().kept(rows), units),
+                        b.out(rows, units));
+            }
+        });
+        BY_NAME.put("recurrences.gradient", (f, r, c, b) -> {
+            for (Recurrences.Rule rule : CELLS) {
+                int units = c % 71;
+                int width = rule.cell().gates * units;
+                int[] first = b.steps(r % 41);
+                int rows = first[first.length - 1];
+                boolean isPlain = rule.cell() == Recurrences.Cell.SIMPLE;
+                f.recurrences().gradient(rule, first, b.inWithGaps(units, width), isPlain ? null : b.in(r % 41, units), b.in(rows, width),
+                        b.in(rows, units), b.in(rule.cell().kept(rows), units), b.in(rows, units), b.in(rows, units), b.out(rows, width),
+                        b.out(rule.cell().worked(rows), units));
+            }
+        });
     }
 
     private static void pools() {
