@@ -67,7 +67,7 @@ public final class Workspace implements Memory {
         Tensor known = next < tensors.size() ? tensors.get(next) : null;
         if (known != null && known.shape().equals(shape)) {
             next++;
-            return known;
+            return known.unmasked();
         }
         return known != null && hasRowsFor(shape, known) ? rows(known, shape.dim(0)) : take(Tensor.zeros(shape));
     }
@@ -97,7 +97,7 @@ public final class Workspace implements Memory {
             return rows(known, rows);
         }
         next++;
-        return known;
+        return known.unmasked();
     }
 
     private Tensor take(Tensor tensor) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * Lets its input pass unchanged, of any shape, and adds a penalty on it to the loss: the sum of
  * {@code l1 * |x| + l2 * x * x}, divided by the number of examples. It is the {@link #activityRegularizer} of this layer.
  */
-public final class ActivityRegularization extends Layer {
+public final class ActivityRegularization extends Layer implements KeepsSteps {
 
     private L1L2 penalty = new L1L2();
 

@@ -163,6 +163,10 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             int features = x.dim(-1);
             int rows = x.size() / features;
             Tensor kept = call.allocate(KEPT, features);
+            if (ofBatch && x.mask().isPresent()) {
+                throw new UnsupportedOperationException("BatchNormalization takes its statistics of all steps, and so of padding, too."
+                        + " Received: sequences with a mask. Take LayerNormalization, or leave the Masking out");
+            }
             if (ofBatch) {
                 layer.takeStatistics(x, rows, features, kept);
             }

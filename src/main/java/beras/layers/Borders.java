@@ -7,21 +7,24 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** A layer without weights that gives images other edges: what two such layers share, one of which undoes the other. */
+/** A layer without weights that gives images or sequences other edges: what such layers share, of which one undoes the other. */
 public abstract class Borders extends Layer {
 
     private final String setting;
     private final boolean adds;
-    private int[] sizes; // top, bottom, left, right
+    private final int axes;
+    private int[] sizes; // of each axis, before and after: top, bottom, left, right
 
     /**
      * @param setting what the layer calls the sizes
      * @param adds    whether edges are added, of zeros
-     * @param sizes   one for all edges; or top and bottom, left and right; or top, bottom, left, right
+     * @param axes    2 for images, 1 for sequences
+     * @param sizes   one for all edges; or one for both of each axis; or two for each axis
      */
-    Borders(String setting, boolean adds, int... sizes) {
+    Borders(String setting, boolean adds, int axes, int... sizes) {
         this.setting = setting;
         this.adds = adds;
+        this.axes = axes;
         this.sizes = perEdge(sizes);
     }
 
@@ -32,24 +35,32 @@ public abstract class Borders extends Layer {
 
     private int[] perEdge(int... given) {
         int n = given == null ? 0 : given.length;
-        if (n != 1 && n != 2 && n != 4 || Arrays.stream(given).anyMatch(size -> size < 0)) {
+        if (n != 1 && n != axes && n != 2 * axes || Arrays.stream(given).anyMatch(size -> size < 0)) {
             throw new IllegalArgumentException(setting + " of " + getClass().getSimpleName() + " needs one size for all edges, or"
-                    + " [height, width], or [top, bottom, left, right], of at least 0. Received: " + Arrays.toString(given));
+                    + (axes == 1 ? " [before, after]" : " [height, width], or [top, bottom, left, right]") + ", of at least 0. Received: "
+                    + Arrays.toString(given));
         }
-        return n == 4 ? given.clone() : new int[] {given[0], given[0], given[n - 1], given[n - 1]};
+        int[] all = new int[2 * axes];
+        Arrays.setAll(all, i -> given[n == 2 * axes ? i : n == 1 ? 0 : i / 2]);
+        return all;
     }
 
     @Override
     public final Shape outputShape(Shape input) {
-        int sign = adds ? 1 : -1;
-        long height = input.rank() != 3 ? -1 : input.dim(0) + sign * ((long) sizes[0] + sizes[1]);
-        long width = input.rank() != 3 ? -1 : input.dim(1) + sign * ((long) sizes[2] + sizes[3]);
-        if (height < 1 || width < 1) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs examples (height, width, channels)"
-                    + (adds ? "" : " of more pixels than are cut off, " + Arrays.toString(sizes)) + ". Received shape: " + input);
-        }
         String layer = getClass().getSimpleName();
-        return Shape.of(Windowing.axis(layer, height), Windowing.axis(layer, width), input.dim(2));
+        boolean fits = input.rank() == axes + 1;
+        Shape output = input;
+        for (int axis = 0; fits && axis < axes; axis++) {
+            long size = input.dim(axis) + (adds ? 1 : -1) * ((long) sizes[2 * axis] + sizes[2 * axis + 1]);
+            fits = size >= 1;
+            output = fits ? output.with(axis, Windowing.axis(layer, size)) : output;
+        }
+        if (!fits) {
+            throw new IllegalArgumentException(layer + " needs examples " + (axes == 1 ? "(steps, features)" : "(height, width, channels)")
+                    + (adds ? "" : " of more " + (axes == 1 ? "steps" : "pixels") + " than are cut off, " + Arrays.toString(sizes))
+                    + ". Received shape: " + input);
+        }
+        return output;
     }
 
     /** That of the input, and 0 where edges are added. */
@@ -63,7 +74,11 @@ public abstract class Borders extends Layer {
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0);
         outputShape(example(x));
-        return adds ? x.pad(2, sizes[2], sizes[3]).pad(1, sizes[0], sizes[1])
-                : x.slice(1, sizes[0], x.dim(1) - sizes[1]).slice(2, sizes[2], x.dim(2) - sizes[3]);
+        for (int axis = axes; axis > 0; axis--) {
+            int before = sizes[2 * axis - 2];
+            int after = sizes[2 * axis - 1];
+            x = adds ? x.pad(axis, before, after) : x.slice(axis, before, x.dim(axis) - after);
+        }
+        return x;
     }
 }

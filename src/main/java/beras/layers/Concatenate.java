@@ -4,7 +4,9 @@ import beras.autograd.Call;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts its inputs, any number of them, one behind the other along an axis; all other axes must agree. */
 public final class Concatenate extends Layer {
@@ -89,6 +91,16 @@ public final class Concatenate extends Layer {
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
         return OutputRange.union(inputs);
+    }
+
+    /** Along the steps the masks side by side, else a step counts that counts in one of the inputs; in one without a mask all count. */
+    @Override
+    protected Optional<Tensor> mask(Tensor... inputs) {
+        if (along(inputs[0].rank()) != 1 || Arrays.stream(inputs).allMatch(input -> input.mask().isEmpty())) {
+            return Merge.union(inputs);
+        }
+        return Optional.of(Tensor.concatenate(1, Arrays.stream(inputs).map(input -> input.mask().orElseGet(() ->
+                Tensor.ones(input.dim(0), input.dim(1)))).toArray(Tensor[]::new)));
     }
 
     @Override

@@ -14,6 +14,6 @@ public final class Cropping2D extends Borders {
      * @throws IllegalArgumentException if they are none of this, or one is less than 0
      */
     public Cropping2D(int... cropping) {
-        super("cropping", false, cropping);
+        super("cropping", false, 2, cropping);
     }
 }

@@ -26,7 +26,7 @@ import beras.tensor.Shape;
  * Tensor outputs = new Dense(3, 2, Initializers.heNormal(), 7).call(x);     // alone: 3 inputs, 2 units
  * }</pre>
  */
-public final class Dense extends KernelLayer<Dense> {
+public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
 
     private int inputSize; // 0: not known before it is built
     private int units;

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** A layer without weights that works element by element, for inputs of any shape; {@link KernelLayer#fused} can take it in. */
 @SuppressWarnings("exports") // the functions are those of this module
-public abstract class Elementwise extends Layer {
+public abstract class Elementwise extends Layer implements KeepsSteps {
 
     private UnaryOp op; // null: the formula
     private float alpha;

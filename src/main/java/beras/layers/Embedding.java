@@ -9,6 +9,7 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table with a row of numbers for each of a set of things, such as words: indices {@code (batch, ...)} give their rows
@@ -25,6 +26,7 @@ public final class Embedding extends FluentLayer<Embedding> {
 
     private int inputDim = 1;
     private int outputDim = 1;
+    private boolean maskZero;
     private final WeightRules embeddingsRules = new WeightRules("embeddings", new RandomUniform(-0.05, 0.05));
 
     Embedding() {}
@@ -47,6 +49,17 @@ public final class Embedding extends FluentLayer<Embedding> {
         inputDim = checked(Arguments.atLeast(1, "inputDim of Embedding", s.required().integer("inputDim", inputDim)));
         outputDim = Arguments.atLeast(1, "outputDim of Embedding", s.required().integer("outputDim", outputDim));
         WeightRules.settings(s, embeddingsRules);
+        maskZero = s.flag("maskZero", maskZero);
+    }
+
+    /** Whether the index 0 stands for padding, which counts nowhere in the layers behind, see {@link Tensor#mask()}; default false. */
+    public Embedding maskZero(boolean newMaskZero) {
+        return with("maskZero", newMaskZero);
+    }
+
+    @Override
+    protected Optional<Tensor> mask(Tensor... inputs) {
+        return maskZero ? Optional.of(inputs[0].notEqual(0)) : Optional.empty();
     }
 
     private static int checked(int inputDim) {
@@ -69,6 +82,9 @@ public final class Embedding extends FluentLayer<Embedding> {
 
     @Override
     public Shape outputShape(Shape input) {
+        if (maskZero && input.rank() != 1) {
+            throw new IllegalArgumentException("Embedding with maskZero needs sequences of indices (steps). Received shape: " + input);
+        }
         return input.append(outputDim);
     }
 

@@ -10,6 +10,7 @@ import beras.kernels.UnaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A layer with a kernel, an activation and max pooling, or some of them, in one step: {@link KernelLayer#fused}.
@@ -42,6 +43,11 @@ final class Fused extends Layer {
         this.pooling = pooling;
         inner.weights(); // made if its input is known
         buildOf(List.of(inner), inner.builtFor());
+    }
+
+    @Override
+    protected Optional<Tensor> mask(Tensor... inputs) {
+        return pooling == null ? inner.mask(inputs) : Optional.empty();
     }
 
     /** Whether an activation may be computed of the maxima instead. */

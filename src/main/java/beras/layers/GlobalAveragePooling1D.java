@@ -1,9 +1,26 @@
 package beras.layers;
 
-/** Makes of each channel of sequences {@code (batch, steps, channels)} the mean of its steps: {@code (batch, channels)}. */
+import beras.autograd.Call;
+import beras.tensor.Tensor;
+
+/**
+ * Makes of each channel of sequences {@code (batch, steps, channels)} the mean of its steps: {@code (batch, channels)}; of those that
+ * count, if there is a {@linkplain Tensor#mask() mask}, and 0 if none does.
+ */
 public final class GlobalAveragePooling1D extends GlobalPooling<GlobalAveragePooling1D> {
 
     public GlobalAveragePooling1D() {
         super(Pool.AVERAGE, 1);
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0);
+        if (x.mask().isEmpty()) {
+            return super.compute(call);
+        }
+        Tensor counts = x.mask().get().notEqual(0);
+        Tensor sums = Tensor.where(counts.expandDims(2), x, Tensor.scalar(0)).sum(1);
+        return sums.divide(counts.sum(1).maximum(1).expandDims(1)).reshape(outputShape(example(x)).prepend(x.dim(0)).toArray());
     }
 }

@@ -468,7 +468,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
     @Override
     public Tensor call(Tensor... inputs) {
         prepare(inputs);
-        Tensor result = activated(checked ? super.call(inputs) : uncheckedCall(inputs), true);
+        Tensor result = activated(masked(checked ? super.call(inputs) : uncheckedCall(inputs), inputs), true);
         requireExpected(result, inputs);
         Optional<Regularizer> penalty = activityRegularizer();
         if (penalty.isPresent() && GradientTape.isRecording()) {
@@ -506,9 +506,22 @@ public abstract class Layer extends LayerWeights implements Configurable {
     @Override
     public Tensor forward(Tensor... inputs) {
         prepare(inputs);
-        Tensor result = activated(super.forward(inputs), false);
+        Tensor result = activated(masked(super.forward(inputs), inputs), false);
         requireExpected(result, inputs);
         return result;
+    }
+
+    /**
+     * Which steps of what this layer gives count, see {@link Tensor#mask()}; empty, the default of custom layers, if it does not keep the
+     * steps of its inputs, or if the layers inside say so. One that keeps them returns {@code inputs[0].mask()}.
+     */
+    protected Optional<Tensor> mask(Tensor... inputs) {
+        return this instanceof KeepsSteps ? inputs[0].mask() : Optional.empty();
+    }
+
+    private Tensor masked(Tensor result, Tensor... inputs) {
+        Optional<Tensor> mask = mask(inputs);
+        return mask.isEmpty() ? result : result.masked(mask.get());
     }
 
     /** A call of a layer that has not been called in training, where it may use more than elsewhere. */

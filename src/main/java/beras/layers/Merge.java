@@ -10,6 +10,7 @@ import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A layer without weights that makes one tensor of several, element by element. Inputs of different shapes are broadcast as in
@@ -60,6 +61,21 @@ abstract class Merge extends Layer {
     public final OutputRange outputRange(List<OutputRange> inputs) {
         return choosesOne() || isMean ? OutputRange.union(inputs)
                 : inputs.stream().anyMatch(OutputRange::isUnbounded) ? OutputRange.unbounded(this) : OutputRange.UNKNOWN;
+    }
+
+    /** A step counts that counts in one of the inputs; all do if an input has no mask. */
+    @Override
+    protected final Optional<Tensor> mask(Tensor... inputs) {
+        return union(inputs);
+    }
+
+    static Optional<Tensor> union(Tensor... inputs) {
+        Optional<Tensor> union = inputs[0].mask();
+        for (Tensor input : inputs) {
+            union = union.isEmpty() || input.mask().isEmpty() ? Optional.empty()
+                    : Optional.of(Tensor.where(union.get(), Tensor.scalar(1), input.mask().get()));
+        }
+        return union;
     }
 
     @Override

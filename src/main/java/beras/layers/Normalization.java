@@ -15,7 +15,7 @@ import java.util.List;
  * {@code y = (x - mean) / max(sqrt(variance), 1e-7)}. Mean and variance are given, or learnt from data by {@link #adapt}; they
  * are saved with the model. With neither the input passes unchanged.
  */
-public final class Normalization extends FluentLayer<Normalization> {
+public final class Normalization extends FluentLayer<Normalization> implements KeepsSteps {
 
     /** The smallest deviation that is divided by. */
     public static final float EPSILON = 1e-7f;

@@ -15,7 +15,7 @@ import java.util.List;
  * counted from 1, the first of an example, share one slope. The derivative is 1 above 0, {@code alpha} below, and 0
  * at 0.
  */
-public final class PReLU extends FluentLayer<PReLU> {
+public final class PReLU extends FluentLayer<PReLU> implements KeepsSteps {
 
     private final WeightRules alphaRules = new WeightRules("alpha", new Zeros());
     private int[] sharedAxes; // null: none

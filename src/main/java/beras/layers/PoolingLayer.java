@@ -55,7 +55,7 @@ abstract class PoolingLayer<L extends PoolingLayer<L>> extends FluentLayer<L> {
     }
 
     @Override
-    protected final Tensor compute(Call call) {
+    protected Tensor compute(Call call) {
         return operation(windowing.example(call.input(0).shape())).apply(call.input(0));
     }
 }

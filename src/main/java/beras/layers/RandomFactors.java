@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A layer that changes each element at random in training, multiplied with a factor by default, and lets the input pass unchanged
  * outside. The random numbers of its {@code n}-th training call follow from the seed, {@code n} and the index of the element.
  */
-abstract class RandomFactors extends Layer {
+abstract class RandomFactors extends Layer implements KeepsSteps {
 
     private final String purpose;
     private final AtomicLong calls = new AtomicLong();

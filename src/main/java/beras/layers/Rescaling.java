@@ -10,7 +10,7 @@ import java.util.List;
  * {@code y = x * scale + offset}, for any shape: brings pixels from 0..255 to 0..1 by {@code new Rescaling(1.0 / 255)}, or to
  * -1..1 by {@code new Rescaling(1 / 127.5, -1)}.
  */
-public final class Rescaling extends Layer {
+public final class Rescaling extends Layer implements KeepsSteps {
 
     private double scale = 1;
     private double offset;

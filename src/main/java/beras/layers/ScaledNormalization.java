@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param <L> the layer itself, which the settings return
  */
-public abstract class ScaledNormalization<L extends ScaledNormalization<L>> extends FluentLayer<L> {
+public abstract class ScaledNormalization<L extends ScaledNormalization<L>> extends FluentLayer<L> implements KeepsSteps {
 
     private float epsilon = 1e-3f;
     private boolean center = true;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Gives the features of each example, the last axis, the Euclidean norm 1: {@code y = x / max(|x|, 1e-12)}, for inputs of any
  * rank from 1.
  */
-public final class UnitNormalization extends Layer {
+public final class UnitNormalization extends Layer implements KeepsSteps {
 
     private static final float SMALLEST_SQUARE = 1e-24f; // of a norm
 

@@ -14,6 +14,6 @@ public final class ZeroPadding2D extends Borders {
      * @throws IllegalArgumentException if they are none of this, or one is less than 0
      */
     public ZeroPadding2D(int... padding) {
-        super("padding", true, padding);
+        super("padding", true, 2, padding);
     }
 }

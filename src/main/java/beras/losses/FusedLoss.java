@@ -8,6 +8,7 @@ import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * A loss that writes its values and its gradient into arrays by itself, in one pass and in memory that a training uses again: as
@@ -57,15 +58,21 @@ public abstract class FusedLoss extends Loss {
         return call.inputCount() == 2 ? mean.apply(call.input(0), call.input(1)) : mean.apply(call.inputs().toArray(Tensor[]::new));
     }
 
-    /** Multiplies what belongs to each example by the example's weight, if there are weights. */
+    /** Multiplies what belongs to each example by the example's weight, if there are weights; makes it 0 where a step is masked. */
     private void weigh(OperationCall call, Tensor rows) {
-        if (call.inputCount() == 2) {
-            return;
+        int examples = examples(call.input(0));
+        if (call.inputCount() > 2) {
+            Tensor weights = requireWeights(call.input(0), call.input(2), call.inputCount(), examples);
+            if (rows.size() > 0) {
+                MatrixView groups = new MatrixView(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
+                Backend.elements().zipRows(BinaryOp.MULTIPLY, groups, weights.block(), groups);
+            }
         }
-        Tensor weights = requireWeights(call.input(0), call.input(2), call.inputCount(), examples(call.input(0)));
-        if (rows.size() > 0) {
-            MatrixView groups = new MatrixView(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
-            Backend.elements().zipRows(BinaryOp.MULTIPLY, groups, weights.block(), groups);
+        int columns = examples == 0 ? 0 : rows.size() / examples;
+        for (int i = 0; call.input(0).mask().isPresent() && i < examples; i++) {
+            if (isMasked(call.input(0), i)) {
+                Arrays.fill(rows.data(), rows.offset() + i * columns, rows.offset() + (i + 1) * columns, 0f);
+            }
         }
     }
 

@@ -20,6 +20,9 @@ import java.util.Optional;
  * {@code loss.call(predictions, target, weights)} is the sum of weight times loss over the number of examples (not over the sum
  * of weights), as in Keras. Weights are {@code (batch)} or {@code (batch, 1)}, or one for each row.
  *
+ * <p>Steps of sequences that are {@linkplain Tensor#mask() masked} in the predictions have no loss and no gradient, and the sum is
+ * divided by the number of the others.
+ *
  * <p>Training minimizes a loss. To write one: {@link #losses}, by operations of tensors, which is differentiated through these;
  * without a class, {@link Losses#lambda}. A class may override {@link #takes} with {@link #targetShape} and {@link #needs} if
  * predictions and targets are not of one shape; {@link #counts} with {@link #countsAll} if it leaves examples out;
@@ -193,7 +196,7 @@ public abstract class Loss extends Diffable implements Configurable {
                     + " and targets of shape " + target.shape());
         }
         int count = losses.size();
-        if (!countsAll() && count != examples(p)) {
+        if (!countsAll(p) && count != examples(p)) {
             throw new IllegalArgumentException(typeName() + " ignores rows, so it must give the loss of each of " + examples(p)
                     + " rows. Received: losses of shape " + shape);
         }
@@ -209,8 +212,17 @@ public abstract class Loss extends Diffable implements Configurable {
         return column;
     }
 
-    /** The losses times their weights, if there are weights. */
+    /** The losses times their weights, if there are weights; 0 where a step is masked. */
     final Tensor weighted(List<Tensor> inputs, Tensor losses) {
+        if (inputs.get(0).mask().isPresent() && losses.rank() > 0) {
+            Tensor mask = inputs.get(0).mask().get().stopGradient();
+            Tensor each = mask.reshape(mask.size(), 1).broadcastTo(mask.size(), mask.size() == 0 ? 1 : losses.size() / mask.size());
+            return weightedAll(inputs, Tensor.where(each.reshape(losses.size(), 1), losses, Tensor.scalar(0)));
+        }
+        return weightedAll(inputs, losses);
+    }
+
+    private Tensor weightedAll(List<Tensor> inputs, Tensor losses) {
         if (inputs.size() == 2) {
             return losses;
         }
@@ -249,16 +261,34 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     private int counted(Tensor predictions, Tensor target, Tensor losses) {
-        if (countsAll()) {
+        if (countsAll(predictions)) {
             return losses.rank() == 0 ? batch(predictions) : losses.size();
         }
         int examples = examples(predictions);
         Tensor t = target.contiguous();
         int counted = 0;
         for (int i = 0; i < examples; i++) {
-            counted += counts(t, i) ? 1 : 0;
+            counted += counts(predictions, t, i) ? 1 : 0;
         }
         return counted;
+    }
+
+    private boolean countsAll(Tensor predictions) {
+        return countsAll() && predictions.mask().isEmpty();
+    }
+
+    /** Whether an example counts: its step is not masked, and {@link #counts(Tensor, int)}. */
+    final boolean counts(Tensor predictions, Tensor target, int example) {
+        return !isMasked(predictions, example) && counts(target, example);
+    }
+
+    /** Whether a row of predictions is of a step that is masked. */
+    static boolean isMasked(Tensor predictions, int row) {
+        if (predictions.mask().isEmpty()) {
+            return false;
+        }
+        Tensor mask = predictions.mask().get().contiguous();
+        return mask.data()[mask.offset() + (int) ((long) row * mask.size() / examples(predictions))] == 0f;
     }
 
     /** What the sum over the batch is divided by: if no example counts, 1, so that the loss is 0. */

@@ -83,7 +83,7 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
         Tensor out = call.allocate(call.input(0).shape());
         Arrays.fill(out.data(), out.offset(), out.offset() + out.size(), 0f);
         for (int i = 0; i < examples(call.input(0)); i++) {
-            if (counts(labels, i)) {
+            if (counts(call.input(0), labels, i)) {
                 float label = labels.data()[labels.offset() + i];
                 if (!(label >= 0 && label < classes && label == (int) label)) {
                     throw new IllegalArgumentException("Target " + i + " of SparseCategoricalCrossEntropy must be the number of"

@@ -76,7 +76,7 @@ public final class LossMetric extends MeanMetric {
             return;
         }
         for (int i = 0; i < losses.size(); i++) {
-            if (loss.counts(rows.truth(), i)) {
+            if (loss.counts(rows.truth(), i) && rows.weight(i, losses.size()) != 0) { // what a mask hides may be NaN
                 mean.add(sign * losses.data()[losses.offset() + i], rows.weight(i, losses.size()));
             }
         }

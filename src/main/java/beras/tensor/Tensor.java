@@ -8,6 +8,7 @@ import beras.kernels.UnaryOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -42,6 +43,7 @@ public class Tensor {
     private final Variable viewed; // null: none
     private MatrixView block; // made when it is first asked for, as the next
     private MatrixView row;
+    private Tensor mask; // null: all steps count
 
     Tensor(float[] data, int offset, Shape shape, int[] strides) {
         this(data, offset, shape, strides, null);
@@ -70,6 +72,37 @@ public class Tensor {
             step *= Math.max(1, shape.dim(i));
         }
         return true;
+    }
+
+    // ------------------------------------------------------------------------------------------------ masks
+
+    /**
+     * Which steps of sequences {@code (batch, steps, ...)} count: 1 for those and 0 for the others, {@code (batch, steps)}; empty: all do.
+     * Layers pass it on where they keep the steps; what operations give has none.
+     */
+    public Optional<Tensor> mask() {
+        return Optional.ofNullable(mask);
+    }
+
+    /**
+     * Marks the steps that count, see {@link #mask()}.
+     *
+     * @return this
+     * @throws IllegalArgumentException if there is not a number for each step
+     */
+    public Tensor masked(Tensor steps) {
+        if (steps.rank() != 2 || rank() < 2 || steps.dim(0) != dim(0) || steps.dim(1) != dim(1)) {
+            throw new IllegalArgumentException("A mask (batch, steps) needs sequences (batch, steps, ...). Received: " + steps.shape()
+                    + " and " + shape);
+        }
+        mask = steps;
+        return this;
+    }
+
+    /** Lets all steps count; returns this. */
+    public Tensor unmasked() {
+        mask = null;
+        return this;
     }
 
     // ------------------------------------------------------------------------------------------------ creation

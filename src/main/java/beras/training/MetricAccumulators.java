@@ -103,12 +103,18 @@ final class MetricAccumulators {
         }
         output.count += count;
         isMeasured = true;
+        Tensor mask = loss.input(0).mask().orElse(null);
         for (Metric.Accumulator metric : output.metrics) {
-            metric.update(loss.input(0), loss.input(1), null);
+            metric.update(loss.input(0), loss.input(1), mask);
         }
         for (Metric.Accumulator metric : output.weightedMetrics) {
-            metric.update(loss.input(0), loss.input(1), loss.inputs().size() > 2 ? loss.input(2) : null);
+            metric.update(loss.input(0), loss.input(1), loss.inputs().size() > 2 ? masked(loss.input(2), mask) : mask);
         }
+    }
+
+    /** Weights, 0 where a step is masked; of each step, if there is a mask. */
+    private static Tensor masked(Tensor weights, Tensor mask) {
+        return mask == null ? weights : Tensor.where(mask, weights.reshape(mask.dim(0), weights.size() / Math.max(1, mask.dim(0))), Tensor.scalar(0));
     }
 
     /** Takes in the penalties on the weights that a batch of {@code size} examples saw. */

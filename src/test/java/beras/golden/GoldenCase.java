@@ -50,6 +50,10 @@ public final class GoldenCase {
         return toShape(json.getAsJsonObject("shapes").getAsJsonArray(key));
     }
 
+    public boolean hasParam(String key) {
+        return json.getAsJsonObject("params").has(key);
+    }
+
     /** A numeric parameter: not exact in float. */
     public double param(String key) {
         return json.getAsJsonObject("params").get(key).getAsDouble();

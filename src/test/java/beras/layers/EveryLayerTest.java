@@ -51,7 +51,7 @@ class EveryLayerTest {
 
     /** All layers but {@link Input}, which computes nothing. */
     static Stream<LayerCheck> layers() {
-        return Stream.of(dense(), convolving(), pooling(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
+        return Stream.of(dense(), recurrent(), convolving(), pooling(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
     }
 
     private static Stream<LayerCheck> dense() {
@@ -69,12 +69,51 @@ class EveryLayerTest {
                         .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative())
                         .with("activityRegularizer", new L2(0.03f)), FIVE, THREE)
                         .weights(weights, bias),
-                LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).with("embeddingsInitializer", Initializers.heNormal())
+                LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).maskZero(true).with("embeddingsInitializer", Initializers.heNormal())
                         .with("embeddingsRegularizer", new L2(0.02f)).with("embeddingsConstraint", new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
                         .weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding", () -> new Embedding(9, 3), Shape.of(2), MATRIX).weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding of numbers", () -> new Embedding(4, 3), NUMBER, THREE).weights(Shape.of(4, 3))
                         .indices(4));
+    }
+
+    private static Stream<LayerCheck> recurrent() {
+        Shape steps = Shape.of(4, 2);
+        Shape states = Shape.of(4, 3);
+        return Stream.of(
+                LayerCheck.of("LSTM", () -> new LSTM(3), steps, THREE).weights(Shape.of(2, 12), Shape.of(3, 12), Shape.of(12))
+                        .refuses(NUMBER, FIVE, IMAGE, Shape.of(4, 0)),
+                LayerCheck.of("LSTM with all settings", () -> withAllSettings(new LSTM(3)).with("recurrentActivation", "tanh")
+                        .with("unitForgetBias", false), steps, states).weights(Shape.of(2, 12), Shape.of(3, 12), Shape.of(12)).grid(0.04),
+                LayerCheck.of("LSTM step by step", () -> new LSTM(3).with("activation", "elu"), steps, THREE)
+                        .weights(Shape.of(2, 12), Shape.of(3, 12), Shape.of(12)),
+                LayerCheck.of("GRU", () -> new GRU(3).returnSequences(true), steps, states)
+                        .weights(Shape.of(2, 9), Shape.of(3, 9), Shape.of(2, 9)),
+                LayerCheck.of("GRU with all settings", () -> withAllSettings(new GRU(3)).with("recurrentActivation", "tanh")
+                        .with("useBias", false), steps, states).weights(Shape.of(2, 9), Shape.of(3, 9)).grid(0.05),
+                LayerCheck.of("GRU that resets before", () -> withAllSettings(new GRU(3)).with("resetAfter", false), steps, states)
+                        .weights(Shape.of(2, 9), Shape.of(3, 9), Shape.of(9)).grid(0.05),
+                LayerCheck.of("Bidirectional", () -> new Bidirectional(new GRU(2).returnSequences(true)), steps, Shape.of(4, 4))
+                        .weights(Shape.of(2, 6), Shape.of(2, 6), Shape.of(2, 6), Shape.of(2, 6), Shape.of(2, 6), Shape.of(2, 6)).refuses(FIVE),
+                LayerCheck.of("Bidirectional with all settings", () -> new Bidirectional(new SimpleRNN(3)).mergeMode("mul")
+                        .with("backwardLayer", new LSTM(3).with("goBackwards", true)), steps, THREE)
+                        .weights(Shape.of(2, 3), Shape.of(3, 3), THREE, Shape.of(2, 12), Shape.of(3, 12), Shape.of(12)),
+                LayerCheck.of("TimeDistributed", () -> new TimeDistributed(new Dense(3, "tanh")), steps, states)
+                        .weights(Shape.of(2, 3), Shape.of(1, 3)).refuses(NUMBER, Shape.of(4)),
+                LayerCheck.of("TimeDistributed of images", () -> new TimeDistributed(new Flatten()), Shape.of(2, 2, 3), Shape.of(2, 6)),
+                LayerCheck.of("Masking", () -> new Masking(0.3), steps, steps).refuses(NUMBER, FIVE),
+                LayerCheck.of("SimpleRNN", () -> new SimpleRNN(3), steps, THREE).weights(Shape.of(2, 3), Shape.of(3, 3), THREE),
+                LayerCheck.of("SimpleRNN with all settings", () -> withAllSettings(new SimpleRNN(3)), steps, states)
+                        .weights(Shape.of(2, 3), Shape.of(3, 3), THREE));
+    }
+
+    private static <L extends Recurrent<L>> L withAllSettings(L layer) {
+        return layer.returnSequences(true).with("goBackwards", true).with("zeroOutputForMask", true).with("activation", "sigmoid")
+                .with("dropout", 0.3).with("recurrentDropout", 0.2).with("kernelInitializer", new HeNormal())
+                .with("recurrentInitializer", new HeNormal()).with("biasInitializer", new Constant(0.1))
+                .with("kernelRegularizer", new L2(0.02f)).with("recurrentRegularizer", new L2(0.03f)).with("biasRegularizer", new L1(0.01f))
+                .with("kernelConstraint", new MaxNorm(3f)).with("recurrentConstraint", new MaxNorm(4f))
+                .with("biasConstraint", new NonNegative());
     }
 
     private static Stream<LayerCheck> convolving() {
@@ -144,6 +183,9 @@ class EveryLayerTest {
                         Shape.of(1, 1, 2)),
                 LayerCheck.of("GlobalMaxPooling1D", GlobalMaxPooling1D::new, sequence, two),
                 LayerCheck.of("GlobalAveragePooling1D", GlobalAveragePooling1D::new, sequence, two),
+                LayerCheck.of("ZeroPadding1D", () -> new ZeroPadding1D(1, 2), sequence, Shape.of(8, 2)).refuses(FIVE, IMAGE),
+                LayerCheck.of("Cropping1D", Cropping1D::new, sequence, Shape.of(3, 2)).refuses(FIVE, Shape.of(2, 2)),
+                LayerCheck.of("UpSampling1D", () -> new UpSampling1D(3), sequence, Shape.of(15, 2)).refuses(FIVE, IMAGE),
                 LayerCheck.of("ZeroPadding2D", ZeroPadding2D::new, IMAGE, Shape.of(6, 5, 2)).refuses(FIVE, MATRIX),
                 LayerCheck.of("ZeroPadding2D of each edge", () -> new ZeroPadding2D(1, 0, 2, 3), IMAGE, Shape.of(5, 8, 2)),
                 LayerCheck.of("Cropping2D of each edge", () -> new Cropping2D(1, 0, 0, 2), IMAGE, Shape.of(3, 1, 2))
@@ -162,6 +204,7 @@ class EveryLayerTest {
                 LayerCheck.of("Dropout of columns", () -> new Dropout(0.4).with("noiseShape", List.of(-1, 1, 3)), MATRIX, MATRIX),
                 LayerCheck.of("AlphaDropout", () -> new AlphaDropout(0.3), FIVE, FIVE),
                 LayerCheck.of("GaussianDropout", () -> new GaussianDropout(0.2), MATRIX, MATRIX),
+                LayerCheck.of("SpatialDropout1D", () -> new SpatialDropout1D(0.4), MATRIX, MATRIX),
                 LayerCheck.of("SpatialDropout2D", () -> new SpatialDropout2D(0.4), IMAGE, IMAGE),
                 LayerCheck.of("GaussianNoise", () -> new GaussianNoise(0.3), FIVE, FIVE));
     }

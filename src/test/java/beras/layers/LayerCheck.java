@@ -234,7 +234,9 @@ final class LayerCheck {
                 layer.weights().stream().map(Tensor::shape).toList());
         assertEquals(trainable, layer.trainableVariables().stream().map(Tensor::shape).toList());
         assertEquals(state, layer.nonTrainableVariables().stream().map(Tensor::shape).toList());
-        assertEquals(layer.weights().size(), layer.weights().stream().map(Variable::name).distinct().count());
+        for (Layer each : Layer.withInner(List.of(layer))) {
+            assertEquals(each.specs().size(), each.specs().stream().map(WeightSpec::name).distinct().count());
+        }
         layer.trainable(false);
         assertEquals(List.of(), layer.trainableVariables());
         layer.trainable(true);

@@ -27,6 +27,12 @@ public final class LogSoftmax extends Layer {
         return new OutputRange(min, 0, false, Optional.of(this));
     }
 
+    /** That of the input, if it works on each step by itself. */
+    @Override
+    protected Optional<Tensor> mask(Tensor... inputs) {
+        return inputs[0].mask();
+    }
+
     @Override
     protected Tensor compute(Call call) {
         Softmax.requireAxis("LogSoftmax", call.input(0).shape());

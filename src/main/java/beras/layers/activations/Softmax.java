@@ -41,6 +41,12 @@ public final class Softmax extends Layer {
         }
     }
 
+    /** That of the input, if it works on each step by itself. */
+    @Override
+    protected Optional<Tensor> mask(Tensor... inputs) {
+        return inputs[0].mask();
+    }
+
     @Override
     protected Tensor compute(Call call) {
         requireAxis("Softmax", call.input(0).shape());

@@ -1,0 +1,18 @@
+package beras.layers;
+
+/** Puts zeros before and after sequences {@code (batch, steps, features)}. */
+public final class ZeroPadding1D extends Borders {
+
+    /** One step of zeros on each side. */
+    public ZeroPadding1D() {
+        this(1);
+    }
+
+    /**
+     * @param padding steps to add: one number for both sides, or one before and one after
+     * @throws IllegalArgumentException if they are none of this, or one is less than 0
+     */
+    public ZeroPadding1D(int... padding) {
+        super("padding", true, 1, padding);
+    }
+}
