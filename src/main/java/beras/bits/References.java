@@ -338,7 +338,9 @@ final class References {
             hashes.put(name(layer), layer(VECTOR, layer));
         }
         for (String layer : List.of("AveragePooling1D(2)", "Conv1D(7, 3, padding=same)", "GlobalAveragePooling1D",
-                "GlobalMaxPooling1D", "MaxPooling1D(2)", "Permute([2, 1])")) {
+                "GlobalMaxPooling1D", "MaxPooling1D(2)", "Permute([2, 1])", "Bidirectional(GRU(6))", "Cropping1D",
+                "GRU(33, returnSequences=true)", "LSTM(17)", "Masking", "SimpleRNN(9)", "SpatialDropout1D(0.3)", "TimeDistributed(Dense(5))",
+                "UpSampling1D", "ZeroPadding1D")) {
             hashes.put(name(layer), layer(SEQUENCE, layer));
         }
         for (String layer : List.of("AveragePooling2D(2)", "Conv2D(7, 3, padding=same, strides=2)",
