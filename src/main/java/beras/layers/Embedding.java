@@ -92,7 +92,7 @@ public final class Embedding extends FluentLayer<Embedding> {
     @Override
     protected Tensor compute(Call call) {
         Tensor indices = call.input(0);
-        return embeddings().gather(0, rows(indices)).reshape(outputShape(indices.shape()).toArray());
+        return embeddings().gather(0, rows(indices)).reshape(indices.shape().append(outputDim).toArray());
     }
 
     /** The indices as whole numbers, which are no quantities: no gradient comes to them. */

@@ -381,6 +381,13 @@ final class KerasConfig {
                 if (!isLastAxis(value, json)) {
                     missing.add(place + ": " + className + " along another axis than the last. Received: " + value);
                 }
+            } else if (kind == Kind.LAYER && KerasNames.RECURRENT.contains(className) && setting.endsWith("activation")) {
+                Config function = activation(value, place);
+                values.put(KerasNames.setting(className, setting), function == null ? Config.of("Linear") : function);
+            } else if (kind == Kind.LAYER && (setting.equals("layer") || setting.equals("backward_layer")) && value.isJsonObject()) {
+                values.put(KerasNames.setting(className, setting), within(value.getAsJsonObject(), place));
+            } else if (setting.equals("merge_mode") && value.isJsonNull()) {
+                missing.add(place + ": merge_mode null, which gives two outputs");
             } else if (setting.equals("dtype")) {
                 requireFloat32(value, place);
             } else if (setting.equals("reduction") // whose null means something
@@ -396,6 +403,15 @@ final class KerasConfig {
             values.remove("emaOverwriteFrequency");
         }
         return Config.of(type, values);
+    }
+
+    /** A layer that another one has. */
+    private Config within(JsonObject json, String place) {
+        Described inner = layer(json);
+        if (inner.part.isModel() || Boolean.FALSE.equals(inner.config.values().get("trainable"))) {
+            missing.add(place + ": inside it " + (inner.part.isModel() ? "a model" : "a layer that is frozen"));
+        }
+        return inner.config.with("trainable", null);
     }
 
     private static boolean isLastAxis(JsonElement value, JsonObject layer) {

@@ -4,7 +4,10 @@ import static beras.saving.bytes.Check.refuseIf;
 
 import beras.files.Bytes;
 import beras.files.Library;
+import beras.layers.Bidirectional;
 import beras.layers.Layer;
+import beras.layers.Recurrent;
+import beras.layers.TimeDistributed;
 import beras.models.Ensemble;
 import beras.models.Model;
 import beras.models.Models;
@@ -125,22 +128,38 @@ public final class KerasFile implements PortableFormat {
 
     private static void fill(Layer layer, Part part, String place, Hdf5 arrays, List<Variable> inOrder,
             Map<Variable, String> places) {
-        List<Variable> weights = part.given() ? List.of() : layer.weights();
-        List<Hdf5.Stored> vars = arrays.vars(place);
-        int expected = weights.size() + (part.type().equals(COUNT) && !part.given() ? 1 : 0);
-        refuseIf(vars.size() != expected, WEIGHTS + ": the layer \"" + part.name() + "\" needs " + expected + " arrays in "
-                + place + "/vars. Received: " + vars.size());
-        for (int i = 0; i < weights.size(); i++) {
-            Variable weight = weights.get(i);
-            vars.get(i).read(shape(weight), weight, () -> "the " + weight.name() + " of the layer \"" + part.name() + "\"");
-            places.put(weight, Hdf5.place(place, i));
-        }
+        groups(layer, place).forEach((group, inner) -> {
+            List<Variable> weights = part.given() ? List.of() : inner.weights();
+            List<Hdf5.Stored> vars = arrays.vars(group);
+            int expected = weights.size() + (inner.typeName().equals(COUNT) && !part.given() ? 1 : 0);
+            refuseIf(vars.size() != expected, WEIGHTS + ": the layer \"" + part.name() + "\" needs " + expected + " arrays in "
+                    + group + "/vars. Received: " + vars.size());
+            for (int i = 0; i < weights.size(); i++) {
+                Variable weight = weights.get(i);
+                vars.get(i).read(shape(weight), weight, () -> "the " + weight.name() + " of the layer \"" + part.name() + "\"");
+                places.put(weight, Hdf5.place(group, i));
+            }
+        });
         inOrder.addAll(layer.weights());
+    }
+
+    /** Where the weights of a layer are, of those inside it if it has them do the work. */
+    static Map<String, Layer> groups(Layer layer, String place) {
+        Map<String, Layer> groups = new LinkedHashMap<>();
+        if (layer instanceof Bidirectional) {
+            groups.putAll(groups(layer.layers().get(0), place + "/forward_layer"));
+            groups.putAll(groups(layer.layers().get(1), place + "/backward_layer"));
+        } else if (layer instanceof TimeDistributed) {
+            groups.putAll(groups(layer.layers().get(0), place + "/layer"));
+        } else {
+            groups.put(layer instanceof Recurrent ? place + "/cell" : place, layer);
+        }
+        return groups;
     }
 
     /** What Keras has as the shape of a weight: a bias is a row here. */
     static Shape shape(Variable weight) {
-        return weight.name().equals("bias") ? Shape.of(weight.size()) : weight.shape();
+        return weight.name().equals("bias") && weight.dim(0) == 1 ? Shape.of(weight.size()) : weight.shape();
     }
 
     @Override

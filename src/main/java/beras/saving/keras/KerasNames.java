@@ -66,7 +66,10 @@ final class KerasNames {
 
     /** Layers that have a seed there, too. */
     static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
-            "SpatialDropout2D");
+            "GRU", "LSTM", "SimpleRNN", "SpatialDropout1D", "SpatialDropout2D");
+
+    /** Layers whose activation is no layer of its own, and tanh or a sigmoid by default. */
+    static final Set<String> RECURRENT = Set.of("GRU", "LSTM", "SimpleRNN");
 
     private static final Map<String, String> TYPES = Map.of("InputLayer", "Input", "NonNeg", "NonNegative", "RMSprop", "RMSProp");
 
@@ -81,7 +84,9 @@ final class KerasNames {
             Map.entry("renorm", Set.of("false")),
             Map.entry("renorm_momentum", Set.of(ANY)),
             Map.entry("rms_scaling", Set.of("false")),
-            Map.entry("mask_zero", Set.of("false")),
+            Map.entry("return_state", Set.of("false")),
+            Map.entry("stateful", Set.of("false")),
+            Map.entry("unroll", Set.of("false", "true")), // the order of work
             Map.entry("invert", Set.of("false")),
             Map.entry("ReLU.negative_slope", Set.of("0", "0.0")),
             Map.entry("ReLU.threshold", Set.of("0", "0.0")),

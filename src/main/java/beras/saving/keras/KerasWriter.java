@@ -4,15 +4,21 @@ import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
 import beras.config.Configurable;
+import beras.layers.Bidirectional;
 import beras.layers.Dense;
+import beras.layers.Embedding;
 import beras.layers.HorizontalFlip;
 import beras.layers.Input;
 import beras.layers.Lambda;
 import beras.layers.Layer;
 import beras.layers.Layers;
+import beras.layers.Masking;
 import beras.layers.Node;
+import beras.layers.Recurrent;
 import beras.layers.Rescaling;
+import beras.layers.SpatialDropout1D;
 import beras.layers.SpatialDropout2D;
+import beras.layers.TimeDistributed;
 import beras.layers.Whitening2D;
 import beras.layers.activations.Softmax;
 import beras.metrics.Metric;
@@ -267,24 +273,29 @@ final class KerasWriter {
             KerasConfig.object(described, "config").addProperty("name", name);
             return described;
         } else {
+            if (!sequential) {
+                requireNoMasks(layer, name);
+            }
             described = leaf(layer, name);
             type = KerasConfig.text(described, "class_name");
         }
         String group = path + KerasFile.LAYERS + "/" + numbered(type, counts);
-        List<Object> weights = new ArrayList<>();
-        for (Variable weight : layer.weights()) {
-            if (!layer.isFrozen() && !weight.isState() && !weight.trainable()) {
-                missing.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
+        KerasFile.groups(layer, group).forEach((place, inner) -> {
+            List<Object> weights = new ArrayList<>();
+            for (Variable weight : inner.weights()) {
+                if (!layer.isFrozen() && !weight.isState() && !weight.trainable()) {
+                    missing.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
+                }
+                taken.put(names.get(weight), Hdf5.place(place, weights.size()));
+                weights.add(Hdf5.array(KerasFile.shape(weight), weight));
             }
-            taken.put(names.get(weight), Hdf5.place(group, weights.size()));
-            weights.add(Hdf5.array(KerasFile.shape(weight), weight));
-        }
-        if (type.equals("Normalization")) {
-            weights.add(0); // how many it learnt from, which is not known
-        }
-        if (!weights.isEmpty()) {
-            arrays.put(group, weights);
-        }
+            if (inner.typeName().equals("Normalization")) {
+                weights.add(0); // how many it learnt from, which is not known
+            }
+            if (!weights.isEmpty()) {
+                arrays.put(place, weights);
+            }
+        });
         inOrder.addAll(layer.weights());
         return described;
     }
@@ -307,6 +318,9 @@ final class KerasWriter {
             return part("keras.layers", "Lambda", json("name", name)); // which is not written
         }
         Config config = layer instanceof Whitening2D whitening ? whitening.convolution() : Layers.REGISTRY.configOf(layer);
+        if (layer instanceof Bidirectional || layer instanceof TimeDistributed) {
+            config = config.with("layer", null).with("backwardLayer", null); // which follow
+        }
         JsonObject described;
         if (Layers.ACTIVATIONS.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
             JsonObject settings = json("activation", activation(config.with(REGULARIZER, null), place));
@@ -325,7 +339,20 @@ final class KerasWriter {
         }
         JsonObject settings = KerasConfig.object(described, "config");
         settings.addProperty("name", name);
-        if (!(layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
+        if (layer instanceof Bidirectional || layer instanceof TimeDistributed) {
+            for (int i = 0; i < layer.layers().size(); i++) {
+                Layer inner = layer.layers().get(i);
+                String which = i == 0 ? "layer" : "backward_layer";
+                if (inner instanceof Model) {
+                    missing.add(place + ": a model inside it");
+                }
+                settings.add(which, leaf(inner, which + "_" + Models.snakeCase(inner.typeName())));
+            }
+        }
+        if (layer instanceof Recurrent && !settings.has("activation")) { // whose default is another
+            settings.addProperty("activation", "linear");
+        }
+        if (!(layer instanceof SpatialDropout1D || layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
             settings.addProperty("trainable", !layer.isFrozen() && !(layer instanceof Whitening2D));
         }
         if (KerasNames.SEEDED.contains(config.type())) {
@@ -464,7 +491,7 @@ final class KerasWriter {
                 }
             } else if (!OWN_SETTINGS.contains(name) || kind == Kind.METRIC && name.equals("name")) {
                 settings.add(KerasNames.kerasSetting(className, name),
-                        EDGES.contains(name) && value instanceof List<?> edges ? pairs(edges) : value(name, value, place));
+                        EDGES.contains(name) && value instanceof List<?> edges && edges.size() == 4 ? pairs(edges) : value(name, value, place));
             }
         });
         return part(kind.module, className, settings);
@@ -473,6 +500,13 @@ final class KerasWriter {
     /** Top and bottom, left and right. */
     private JsonArray pairs(List<?> edges) {
         return list(value("", edges.subList(0, 2), ""), value("", edges.subList(2, 4), ""));
+    }
+
+    /** Refuses masks in a graph, where Keras has layers that compute them. */
+    private void requireNoMasks(Layer layer, String name) {
+        if (layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero")) {
+            missing.add("layer \"" + name + "\": a mask in a model that is no Sequential");
+        }
     }
 
     private JsonElement value(String name, Object value, String place) {

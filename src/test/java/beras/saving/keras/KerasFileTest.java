@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,7 +95,9 @@ class KerasFileTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax",
         "reshape_lion", "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained", "operations"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained", "operations",
+        "lstm_last", "lstm_sequences_masked", "masked_loss", "lstm_options", "gru_reset_after",
+        "gru_reset_before", "bidirectional_concat", "bidirectional_sum_stacked", "words", "time_distributed"})
     void predictsAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         assertClose(tensors(json.get("outputs")), load(name).predict(tensors(json.get("inputs"))));
@@ -104,7 +107,9 @@ class KerasFileTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained", "operations"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained", "operations",
+        "lstm_last", "lstm_sequences_masked", "masked_loss", "lstm_options", "gru_reset_after",
+        "gru_reset_before", "bidirectional_concat", "bidirectional_sum_stacked", "words", "time_distributed"})
     void goesOnTrainingAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         JsonObject train = json.getAsJsonObject("train");
@@ -133,7 +138,9 @@ class KerasFileTest {
     @ValueSource(strings = {"mlp_adam", "mlp_adam_portable", "inference_only", "norm_rmsprop", "two_inputs_two_outputs",
         "shared_layers", "nested", "cosine_warmup", "exponential_rmsprop", "noise_and_norm", "activations_adamax", "reshape_lion",
         "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
-        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained"})
+        "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained",
+        "lstm_last", "lstm_sequences_masked", "masked_loss", "lstm_options", "gru_reset_after",
+        "gru_reset_before", "bidirectional_concat", "bidirectional_sum_stacked", "words", "time_distributed"})
     void comesBackAsItWasWritten(String name, @TempDir Path folder) throws IOException {
         SavedModel first = ModelFile.load(FOLDER.resolve(name + ".keras"));
         Path out = OUT == null ? folder.resolve(name + ".keras") : Path.of(OUT, name + ".keras");
@@ -186,6 +193,13 @@ class KerasFileTest {
         String after = change.apply(before);
         assertFalse(after.equals(before), "nothing was changed");
         return KerasBytes.with(entries, CONFIG, after.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bad_mask_features, 4", "bad_mask_rank, needs sequences of indices", "bad_stateful, stateful", "bad_custom_cell, layer RNN"})
+    void refusesRecurrentLayersThatAreNotThere(String name, String part) {
+        String message = assertThrows(ModelFormatException.class, () -> load(name)).getMessage();
+        assertTrue(message.contains(part), message);
     }
 
     @Test
