@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param batch     the sequences
  * @param steps     of each, those that do not count among them
  * @param first     where the steps begin among the packed rows, and at the end how many rows there are
- * @param sequences their numbers, those with more steps first
+ * @param sequences the numbers of those with steps that count, those with more such steps first
  * @param sources   of each packed row, its place among all steps of the batch
  * @param states    of each step of the batch, in the order in which the layer takes them, the packed row after which it gives its output;
  *     the number of packed rows for an output of zeros
@@ -65,7 +65,7 @@ record Packing(int batch, int steps, int[] first, int[] sequences, int[] sources
                 sequences[rank++] = b;
             }
         }
-        return new Packing(batch, steps, first, sequences, sources, states);
+        return new Packing(batch, steps, first, Arrays.copyOf(sequences, rows[0]), sources, states);
     }
 
     /** The states at the ends of the sequences. */

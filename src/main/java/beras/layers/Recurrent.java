@@ -9,8 +9,6 @@ import beras.initializers.Orthogonal;
 import beras.kernels.Recurrences.Cell;
 import beras.kernels.Recurrences.Rule;
 import beras.kernels.UnaryOp;
-import beras.layers.activations.Sigmoid;
-import beras.layers.activations.Tanh;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -43,8 +41,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
 
     private int units = 1;
-    private Layer activation = new Tanh(); // null: none
-    private Layer recurrentActivation = new Sigmoid(); // null: none
+    private Layer activation = Layers.activation("tanh"); // null: none
+    private Layer recurrentActivation = Layers.activation("sigmoid"); // null: none
     private boolean useBias = true;
     private final WeightRules kernelRules = new WeightRules("kernel", Initializers.glorotUniform());
     private final WeightRules recurrentRules = new WeightRules("recurrent_kernel", new Orthogonal());

@@ -10,16 +10,19 @@ import beras.layers.Add;
 import beras.layers.AlphaDropout;
 import beras.layers.Average;
 import beras.layers.BatchNormalization;
+import beras.layers.Bidirectional;
 import beras.layers.Concatenate;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GRU;
 import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
 import beras.layers.GlobalAveragePooling2D;
 import beras.layers.GlobalMaxPooling2D;
 import beras.layers.Input;
+import beras.layers.LSTM;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Layers;
@@ -34,6 +37,7 @@ import beras.layers.RMSNormalization;
 import beras.layers.RepeatVector;
 import beras.layers.Rescaling;
 import beras.layers.Reshape;
+import beras.layers.SimpleRNN;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.activations.ReLU;
@@ -68,6 +72,7 @@ class LayersSameBitsTest {
     private static final String IMAGES_SHA256 = "0a730eb8208d34df3857482b76373072464f39b29625495c25366dde1ffca21f";
     private static final String QUICK_SHA256 = "17188a362aa83b4a01675fdffa0d418e4d159564f8ed34a68c313394e8ed2f25";
     private static final String RARE_SHA256 = "f37848e74b136f9d030ef1f755dfba254b3e7974cb55e699d03ff0764d04691c";
+    private static final String RECURRENT_SHA256 = "d4fe16de911dab0d35dc2ecf865fa284bb17cd13407a5e19cc6964a93c5d97e2";
     private static final int THREADS = Threads.count();
     private static final int COUNT = 300;
     private static final int NUMBERS = 301;
@@ -105,6 +110,21 @@ class LayersSameBitsTest {
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
         model.fit(x, y, new FitOptions().epochs(3).batchSize(128).seed(9));
         assertEquals(FURTHER_SHA256, ModelFile.weightsSha256(model));
+    }
+
+    /** Recurrent ones, with masks. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void weightsHashOfRecurrentLayersIsGolden(int threads) {
+        Threads.set(threads);
+        Tensor x = Tensor.generate(i -> i / 12 % 13 > i % 12 ? 1 + i * 31 % 16 : 0, 96, 12);
+        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
+        Model model = new Sequential(11, new Input(12), new Embedding(17, 24).maskZero(true),
+                new Bidirectional(new LSTM(40).returnSequences(true)), new GRU(33).returnSequences(true).with("dropout", 0.1)
+                .with("recurrentDropout", 0.1), new SimpleRNN(19), new Dense(7), new Softmax());
+        model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
+        model.fit(x, y, new FitOptions().epochs(3).batchSize(40).seed(9));
+        assertEquals(RECURRENT_SHA256, ModelFile.weightsSha256(model));
     }
 
     /** Those of images and sequences. */

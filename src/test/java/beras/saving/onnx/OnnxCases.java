@@ -11,6 +11,7 @@ import beras.layers.Concatenate;
 import beras.layers.Conv1D;
 import beras.layers.Conv2D;
 import beras.layers.Conv2DTranspose;
+import beras.layers.Cropping1D;
 import beras.layers.Cropping2D;
 import beras.layers.Dense;
 import beras.layers.DepthwiseConv2D;
@@ -30,6 +31,7 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Layers;
+import beras.layers.Masking;
 import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
@@ -44,11 +46,15 @@ import beras.layers.RepeatVector;
 import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.SeparableConv2D;
+import beras.layers.SpatialDropout1D;
 import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
+import beras.layers.TimeDistributed;
 import beras.layers.UnitNormalization;
+import beras.layers.UpSampling1D;
 import beras.layers.UpSampling2D;
 import beras.layers.Whitening2D;
+import beras.layers.ZeroPadding1D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
@@ -174,6 +180,8 @@ public final class OnnxCases {
         steps(cases, "conv1d causal", new Conv1D(3, 3).padding("causal").with("dilationRate", 2));
         steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
         steps(cases, "average pooling of steps", new AveragePooling1D(2).padding("same"), new GlobalMaxPooling1D());
+        steps(cases, "steps that are moved", new Masking(), new SpatialDropout1D(0.3), new ZeroPadding1D(1, 2), new Cropping1D(0, 1),
+                new UpSampling1D(3), new TimeDistributed(new Dense(3, "relu")));
         steps(cases, "global average of steps", new GlobalAveragePooling1D());
     }
 

@@ -16,6 +16,7 @@ import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
+import beras.layers.Masking;
 import beras.layers.MaxPooling2D;
 import beras.layers.Normalization;
 import beras.layers.WeightSpec;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime computes what BERAS does. */
 @Tag("once")
@@ -58,6 +60,7 @@ class OnnxWriterTest {
                 used.add(layer.typeName())));
         used.add("Input");
         used.add("OnnxOperator"); // which is for what others export
+        used.addAll(List.of("Bidirectional", "GRU", "LSTM", "SimpleRNN")); // which are refused
         assertTrue(used.containsAll(Layers.REGISTRY.names()), () -> "cases lack " + without(Layers.REGISTRY.names(), used));
     }
 
@@ -89,6 +92,15 @@ class OnnxWriterTest {
             assertEquals(wanted, received.toArray()[i], BOUND * Math.max(1, Math.abs(wanted)), "element " + i + " of "
                     + expected.shape());
         }
+    }
+
+    /** Packing depends on the batch, and operators of ONNX do not leave out steps. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lstm(3)", "bidirectional(gru(3))", "global_average_pooling1d"})
+    void refusesRecurrentLayersAndMasks(String last) {
+        Model model = new Sequential(new Input(4, 2), new Masking(), Layers.REGISTRY.of(last));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model)));
+        assertTrue(e.getMessage().contains("ONNX cannot express"), e.getMessage());
     }
 
     /** Just the deviation, or the least there is: nothing is added to it. */
