@@ -109,8 +109,8 @@ class EveryLayerTest {
 
     private static <L extends Recurrent<L>> L withAllSettings(L layer) {
         return layer.returnSequences(true).with("goBackwards", true).with("zeroOutputForMask", true).with("activation", "sigmoid")
-                .with("dropout", 0.3).with("recurrentDropout", 0.2).with("kernelInitializer", new HeNormal())
-                .with("recurrentInitializer", new HeNormal()).with("biasInitializer", new Constant(0.1))
+                .with("dropout", 0.3).with("recurrentDropout", 0.2).with("kernelInitializer", Initializers.heNormal())
+                .with("recurrentInitializer", Initializers.heNormal()).with("biasInitializer", new Constant(0.1))
                 .with("kernelRegularizer", new L2(0.02f)).with("recurrentRegularizer", new L2(0.03f)).with("biasRegularizer", new L1(0.01f))
                 .with("kernelConstraint", new MaxNorm(3f)).with("recurrentConstraint", new MaxNorm(4f))
                 .with("biasConstraint", new NonNegative());

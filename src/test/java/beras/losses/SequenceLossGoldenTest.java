@@ -24,7 +24,7 @@ class SequenceLossGoldenTest {
     private static void check(GoldenCase c) {
         SparseCategoricalCrossEntropy loss = new SparseCategoricalCrossEntropy().fromLogits(true);
         if (c.hasParam("ignoreClass")) {
-            loss.ignoreClass((int) c.param("ignoreClass"));
+            loss.with("ignoreClass", (int) c.param("ignoreClass"));
         }
         Tensor p = c.input("yPred");
         if (c.hasInput("mask")) {

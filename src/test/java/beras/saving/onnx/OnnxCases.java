@@ -49,7 +49,6 @@ import beras.layers.SeparableConv2D;
 import beras.layers.SpatialDropout1D;
 import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
-import beras.layers.TimeDistributed;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling1D;
 import beras.layers.UpSampling2D;
@@ -181,7 +180,7 @@ public final class OnnxCases {
         steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
         steps(cases, "average pooling of steps", new AveragePooling1D(2).padding("same"), new GlobalMaxPooling1D());
         steps(cases, "steps that are moved", new Masking(), new SpatialDropout1D(0.3), new ZeroPadding1D(1, 2), new Cropping1D(0, 1),
-                new UpSampling1D(3), new TimeDistributed(new Dense(3, "relu")));
+                new UpSampling1D(3));
         steps(cases, "global average of steps", new GlobalAveragePooling1D());
     }
 

@@ -60,7 +60,7 @@ class OnnxWriterTest {
                 used.add(layer.typeName())));
         used.add("Input");
         used.add("OnnxOperator"); // which is for what others export
-        used.addAll(List.of("Bidirectional", "GRU", "LSTM", "SimpleRNN")); // which are refused
+        used.addAll(List.of("Bidirectional", "GRU", "LSTM", "SimpleRNN", "TimeDistributed")); // which are refused
         assertTrue(used.containsAll(Layers.REGISTRY.names()), () -> "cases lack " + without(Layers.REGISTRY.names(), used));
     }
 
@@ -96,7 +96,7 @@ class OnnxWriterTest {
 
     /** Packing depends on the batch, and operators of ONNX do not leave out steps. */
     @ParameterizedTest
-    @ValueSource(strings = {"lstm(3)", "bidirectional(gru(3))", "global_average_pooling1d"})
+    @ValueSource(strings = {"lstm(3)", "bidirectional(gru(3))", "time_distributed(dense(3, relu))", "global_average_pooling1d"})
     void refusesRecurrentLayersAndMasks(String last) {
         Model model = new Sequential(new Input(4, 2), new Masking(), Layers.REGISTRY.of(last));
         Exception e = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model)));
