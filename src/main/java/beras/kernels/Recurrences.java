@@ -378,22 +378,31 @@ public final class Recurrences {
 
         private float[] turned; // the kernel, transposed
         private float[] state; // the gradients to the state, then others
-        private int carried; // where the gradients to the cell state are, or those that pass by the product
-        private int scratch; // where there is room for a row of gates each
-        private int zeros;
         private MatrixView activations; // of cell states
+
+        /** Where the gradients to the cell states are, or those that pass by the product. */
+        private int carried() {
+            return (to - from) * units;
+        }
+
+        /** Where there is room for a row of gates each. */
+        private int room() {
+            return 2 * carried();
+        }
+
+        private int zeros() {
+            return room() + (to - from) * width;
+        }
 
         void gradient(MatrixView upstream, MatrixView gradient, MatrixView keptGradient) {
             turned = Scratch.other(width * units);
             Patches.transpose(units, width, kernel.data, kernel.offset, kernel.stride, turned, 0, units);
-            int sequences = to - from;
-            carried = sequences * units;
-            scratch = 2 * carried;
-            zeros = scratch + sequences * width;
-            activations = new MatrixView(kept.data, kept.offset + kept.size() / 2, kept.rows / 2, units);
-            state = Scratch.panel(zeros + units);
-            Arrays.fill(state, 0, scratch, 0f);
-            Arrays.fill(state, zeros, zeros + units, 0f);
+            if (rule.cell == Cell.LSTM) {
+                activations = new MatrixView(kept.data, kept.offset + kept.size() / 2, kept.rows / 2, units);
+            }
+            state = Scratch.panel(zeros() + units);
+            Arrays.fill(state, 0, room(), 0f);
+            Arrays.fill(state, zeros(), zeros() + units, 0f);
             for (int n = first.length - 2; n >= 0; n--) {
                 step(n);
                 if (rows == 0) {
@@ -435,17 +444,17 @@ public final class Recurrences {
                 zip(BinaryOp.MULTIPLY, state, r * units, gates.data, gates.row(row + r) + o, ofCells.data, ofCells.row(row + r), units);
             }
             slope(activations, activations, ofCells, row * units, rows * units);
-            zip(BinaryOp.ADD, ofCells.data, ofCells.row(row), state, carried, ofCells.data, ofCells.row(row), rows * units);
+            zip(BinaryOp.ADD, ofCells.data, ofCells.row(row), state, carried(), ofCells.data, ofCells.row(row), rows * units);
             for (int r = 0; r < rows; r++) {
                 int at = (row + r) * width;
                 int i = gates.offset + at;
                 int to = gradient.offset + at;
                 int c = ofCells.row(row + r);
                 zip(BinaryOp.MULTIPLY, ofCells.data, c, gates.data, i + 2 * units, gradient.data, to, units);
-                zip(BinaryOp.MULTIPLY, ofCells.data, c, previous < 0 ? state : kept.data, previous < 0 ? zeros : kept.row(previous + r),
+                zip(BinaryOp.MULTIPLY, ofCells.data, c, previous < 0 ? state : kept.data, previous < 0 ? zeros() : kept.row(previous + r),
                         gradient.data, to + units, units);
                 zip(BinaryOp.MULTIPLY, ofCells.data, c, gates.data, i, gradient.data, to + 2 * units, units);
-                zip(BinaryOp.MULTIPLY, ofCells.data, c, gates.data, i + units, state, carried + r * units, units);
+                zip(BinaryOp.MULTIPLY, ofCells.data, c, gates.data, i + units, state, carried() + r * units, units);
                 recurrentSlope(gradient, at, 2 * units);
                 slope(gates, gates, gradient, at + 2 * units, units);
                 recurrentSlope(gradient, at + 3 * units, units);
@@ -458,18 +467,18 @@ public final class Recurrences {
             int at = (row + r) * width;
             int z = gates.offset + at;
             int to = gradient.offset + at;
-            zip(BinaryOp.SUBTRACT, previous < 0 ? state : out.data, previous < 0 ? zeros : out.row(previous + r), gates.data,
+            zip(BinaryOp.SUBTRACT, previous < 0 ? state : out.data, previous < 0 ? zeros() : out.row(previous + r), gates.data,
                     z + 2 * units, gradient.data, to, units);
             zip(BinaryOp.MULTIPLY, gradient.data, to, state, r * units, gradient.data, to, units);
-            zip(BinaryOp.MULTIPLY, gates.data, z, state, r * units, state, carried + r * units, units);
-            zip(BinaryOp.SUBTRACT, state, r * units, state, carried + r * units, gradient.data, to + 2 * units, units);
+            zip(BinaryOp.MULTIPLY, gates.data, z, state, r * units, state, carried() + r * units, units);
+            zip(BinaryOp.SUBTRACT, state, r * units, state, carried() + r * units, gradient.data, to + 2 * units, units);
             slope(gates, gates, gradient, at + 2 * units, units);
         }
 
         /** The gradient to the state before: {@code state}, times the factors, and what passes by the product. */
         private void addCarried() {
             scale(0);
-            zip(BinaryOp.ADD, state, 0, state, carried, state, 0, rows * units);
+            zip(BinaryOp.ADD, state, 0, state, carried(), state, 0, rows * units);
         }
 
         private void gruResetAfterGradient(MatrixView gradient, MatrixView ofProduct) {
@@ -480,11 +489,11 @@ public final class Recurrences {
                 zip(BinaryOp.MULTIPLY, gradient.data, to + 2 * units, gates.data, gates.row(row + r) + units, ofProduct.data, inner, units);
                 zip(BinaryOp.MULTIPLY, gradient.data, to + 2 * units, kept.data, kept.row(row + r), gradient.data, to + units, units);
                 recurrentSlope(gradient, (row + r) * width, 2 * units);
-                System.arraycopy(gradient.data, to, state, scratch + r * width, 2 * units);
-                System.arraycopy(ofProduct.data, inner, state, scratch + r * width + 2 * units, units);
+                System.arraycopy(gradient.data, to, state, room() + r * width, 2 * units);
+                System.arraycopy(ofProduct.data, inner, state, room() + r * width + 2 * units, units);
             }
             if (previous >= 0) {
-                multiply(state, scratch, width, width, turned, 0, units, units, state, 0, units);
+                multiply(state, room(), width, width, turned, 0, units, units, state, 0, units);
                 addCarried();
             }
         }
@@ -493,16 +502,16 @@ public final class Recurrences {
             for (int r = 0; r < rows; r++) {
                 mixGradient(r, gradient);
             }
-            multiply(gradient.data, gradient.row(row) + 2 * units, width, units, turned, 2 * units * units, units, units, state, scratch, units);
+            multiply(gradient.data, gradient.row(row) + 2 * units, width, units, turned, 2 * units * units, units, units, state, room(), units);
             for (int r = 0; r < rows; r++) {
-                int reset = scratch + r * units;
+                int reset = room() + r * units;
                 zip(BinaryOp.MULTIPLY, state, reset, before.data, before.row(row + r), gradient.data, gradient.row(row + r) + units, units);
                 recurrentSlope(gradient, (row + r) * width, 2 * units);
                 zip(BinaryOp.MULTIPLY, state, reset, gates.data, gates.row(row + r) + units, state, reset, units);
             }
             if (previous >= 0) {
                 multiply(gradient.data, gradient.row(row), width, 2 * units, turned, 0, units, units, state, 0, units);
-                zip(BinaryOp.ADD, state, 0, state, scratch, state, 0, rows * units);
+                zip(BinaryOp.ADD, state, 0, state, room(), state, 0, rows * units);
                 addCarried();
             }
         }
