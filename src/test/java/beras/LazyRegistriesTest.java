@@ -37,7 +37,7 @@ class LazyRegistriesTest {
         "losses.Losses, mse, losses.MeanSquaredError, losses.Huber losses.CategoricalCrossEntropy layers.activations.Softmax",
         "metrics.Metrics, categorical_accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Huber metrics.PositiveMetric",
         "optimizers.Optimizers, adam, optimizers.Adam, optimizers.SGD optimizers.AdamW optimizers.CosineDecay",
-        "initializers.Initializers, he_normal, initializers.HeNormal, initializers.Orthogonal initializers.RandomNormal",
+        "initializers.Initializers, orthogonal, initializers.Orthogonal, initializers.Dirac initializers.RandomNormal",
         "regularizers.Regularizers, l2, regularizers.L2, regularizers.L1",
         "constraints.Constraints, non_neg, constraints.NonNegative, constraints.MaxNorm constraints.UnitNorm"})
     void onlyWhatIsMadeIsLoaded(String registry, String name, String made, String others) throws Exception {

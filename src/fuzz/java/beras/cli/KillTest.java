@@ -139,8 +139,8 @@ class KillTest {
         assertFalse(kept, "the state that was kept is gone");
         beforeTheFirstState++;
         Commands.Result refused = Commands.run("train", "--resume", run);
-        Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "there is nothing to resume from" : "there is no such file or"
-                + " folder", refused);
+        Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "that of a training that had not yet saved its state"
+                : "there is no such file", refused);
         List<Object> again = begin(which, run);
         again.add("--force");
         return again;

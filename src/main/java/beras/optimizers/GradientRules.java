@@ -8,7 +8,7 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
 
-/** What is done to gradients before a step uses them: the mean of a sum is taken and clipped. */
+/** What is done to gradients before a step uses them: the mean of a sum is taken, unscaled and clipped. */
 final class GradientRules {
 
     /** What is clipped. */
@@ -24,6 +24,7 @@ final class GradientRules {
 
     private Clip clip; // null for none
     private float limit;
+    private float lossScale = 1f;
     private int calls = 1;
 
     private final ThreadLocal<float[]> ready = ThreadLocal.withInitial(() -> new float[0]);
@@ -40,8 +41,11 @@ final class GradientRules {
             after.clip(way, s.byName().real(way.setting, before.clip == way ? (Float) before.limit : null));
         }
         Integer sums = s.byName().integer("gradientAccumulationSteps", before.calls == 1 ? null : (Integer) before.calls);
+        Float factor = s.byName().real("lossScaleFactor", before.lossScale == 1f ? null : (Float) before.lossScale);
         after.calls = sums == null ? 1 : Arguments.atLeast(2, "gradientAccumulationSteps", sums);
-        return after.clip == before.clip && after.limit == before.limit && after.calls == before.calls ? present : after;
+        after.lossScale = factor == null ? 1f : Arguments.positive("lossScaleFactor", factor);
+        return after.clip == before.clip && after.limit == before.limit && after.calls == before.calls
+                && after.lossScale == before.lossScale ? present : after;
     }
 
     private void clip(Clip way, Float newLimit) {
@@ -56,14 +60,19 @@ final class GradientRules {
         clip = way;
     }
 
+    /** What the loss is multiplied by. */
+    float lossScale() {
+        return lossScale;
+    }
+
     /** The number of gradients in each sum. */
     int calls() {
         return calls;
     }
 
-    /** From a sum of gradients to their mean. */
+    /** From a sum of gradients to the mean of the unscaled ones. */
     private double scale() {
-        return 1.0 / calls;
+        return 1.0 / ((double) lossScale * calls);
     }
 
     /** What each of these sums of gradients is to be multiplied by: their {@link #scale}, and what clips all of them together. */

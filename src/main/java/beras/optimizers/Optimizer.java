@@ -32,6 +32,7 @@ import java.util.function.Supplier;
  *                              Of the three ways to clip only one can be set
  *   gradientAccumulationSteps  from 2: sums the gradients of so many steps, and changes the weights in the last of them only, by the
  *                              mean: those of the last step's variables that had a gradient in one of the steps, where null counts as 0
+ *   lossScaleFactor            above 0: the loss is multiplied by it before gradients are computed, and these are divided by it
  *   weightDecay                from 0: takes the share {@code decay * learningRate} off the weights themselves before each step
  *                              (decoupled decay)
  *   excludeFromWeightDecay     texts: variables that have one of them in their {@linkplain Variable#name name} do not decay
@@ -135,6 +136,11 @@ public abstract class Optimizer implements Configurable {
         return this;
     }
 
+    /** What the loss is multiplied by: the setting {@code lossScaleFactor}, 1 if not set. */
+    public final float lossScale() {
+        return rules == null ? 1f : rules.lossScale();
+    }
+
     private void requireFirst(String option) {
         if (steps > 0 || !state.isEmpty()) {
             throw new IllegalStateException(option + " must be set before the first step. Received after steps: " + steps);
@@ -214,7 +220,7 @@ public abstract class Optimizer implements Configurable {
             }
         }
         if (Float.isFinite(penalized.item())) {
-            List<Tensor> gradients = tape.gradient(penalized, variables);
+            List<Tensor> gradients = tape.gradient(penalized, variables, Tensor.scalar(lossScale()));
             try {
                 applyGradients(variables, gradients);
             } catch (NonFiniteGradientException e) {

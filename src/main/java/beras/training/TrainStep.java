@@ -294,11 +294,15 @@ public final class TrainStep {
         areOutputsChecked = true;
     }
 
-    /** The gradients of a loss to the {@link #variables}, for {@link #apply}; null for a variable on which the loss does not depend. */
+    /**
+     * The gradients of a loss to the {@link #variables}, times the optimizer's {@link Optimizer#lossScale loss scale}, for {@link #apply};
+     * null for a variable on which the loss does not depend.
+     */
     public List<Tensor> gradients(GradientTape recorded, Tensor loss) {
         differentiated = recorded;
         minimized = loss;
-        return recorded.gradient(loss, variables);
+        float scale = optimizer.lossScale();
+        return scale == 1f ? recorded.gradient(loss, variables) : recorded.gradient(loss, variables, Tensor.scalar(scale));
     }
 
     /**

@@ -85,7 +85,7 @@ class OptimizersTest {
     void aSettingThatIsRefusedChangesNothing() {
         Optimizer keras = RMSProp.keras(0.1f).with("rho", 0.8);
         assertMessage("RMSProp has no setting beta, only [learningRate, schedule, form, rho, momentum, epsilon, centered,"
-                + " clipnorm, clipvalue, globalClipnorm, gradientAccumulationSteps, weightDecay,"
+                + " clipnorm, clipvalue, globalClipnorm, gradientAccumulationSteps, lossScaleFactor, weightDecay,"
                 + " excludeFromWeightDecay, emaMomentum, emaOverwriteFrequency]", () -> keras.with("beta", 0.5));
         assertThrows(IllegalArgumentException.class, () -> keras.with("clipnorm", -1));
         assertEquals(RMSProp.keras(0.1f).with("rho", 0.8).config(), keras.config());

@@ -15,10 +15,14 @@ public final class GLU extends Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        if (input.rank() == 0 || input.dim(-1) % 2 != 0) {
+        requireEven(input, 1);
+        return input.with(input.rank() - 1, input.dim(-1) / 2);
+    }
+
+    private static void requireEven(Shape input, int leastRank) {
+        if (input.rank() < leastRank || input.dim(-1) % 2 != 0) {
             throw new IllegalArgumentException("GLU needs a last axis of an even size. Received shape: " + input);
         }
-        return input.with(input.rank() - 1, input.dim(-1) / 2);
     }
 
     @Override
@@ -28,7 +32,7 @@ public final class GLU extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        outputShape(call.input(0).shape());
+        requireEven(call.input(0).shape(), 2);
         List<Tensor> halves = call.input(0).split(-1, 2);
         return halves.get(0).multiply(halves.get(1).sigmoid());
     }

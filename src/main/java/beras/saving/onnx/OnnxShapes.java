@@ -89,9 +89,14 @@ final class OnnxShapes extends OnnxFamily {
         int[] shape = x(node).shape().toArray();
         double[] all = new double[shape.length + 1];
         Arrays.setAll(all, i -> i == 0 ? OnnxImport.BATCH : shape[i - 1]);
-        refuseIf(node.attributes().containsKey("start") || node.attributes().containsKey("end"),
-                "the whole shape is needed. Received: a part of it");
-        graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.I64, all, all.length));
+        int start = place(node.whole("start", 0), all.length);
+        double[] part = Arrays.copyOfRange(all, start, Math.max(start, place(node.whole("end", all.length), all.length)));
+        graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.I64, part, part.length));
+    }
+
+    /** A place among so many axes; a negative one counts from behind, as those of Python do. */
+    private static int place(long place, int count) {
+        return (int) Math.min(Math.max(place < 0 ? place + count : place, 0), count);
     }
 
     /** The same number again and again. */

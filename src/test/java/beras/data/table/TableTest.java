@@ -126,7 +126,7 @@ class TableTest {
         try (Table table = Table.open(path)) {
             table.next();
             table.next();
-            assertTrue(table.error(1, "x").getMessage().contains("line 6, column 2 (b): expected x"), "the cell begins there");
+            assertTrue(table.error(1, "x").getMessage().contains("line 5, column 2 (b): expected x"), "the row begins there");
         }
     }
 

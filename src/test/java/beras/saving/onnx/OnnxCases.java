@@ -179,8 +179,8 @@ public final class OnnxCases {
         steps(cases, "conv1d causal", new Conv1D(3, 3).padding("causal").with("dilationRate", 2));
         steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
         steps(cases, "average pooling of steps", new AveragePooling1D(2).padding("same"), new GlobalMaxPooling1D());
-        steps(cases, "steps that are moved", new Masking(), new SpatialDropout1D(0.3), new ZeroPadding1D(1, 2), new Cropping1D(0, 1),
-                new UpSampling1D(3));
+        steps(cases, "masking of steps", new Masking());
+        steps(cases, "steps that are moved", new SpatialDropout1D(0.3), new ZeroPadding1D(1, 2), new Cropping1D(0, 1), new UpSampling1D(3));
         steps(cases, "global average of steps", new GlobalAveragePooling1D());
     }
 

@@ -1,0 +1,53 @@
+package beras.training;
+
+import static beras.training.FakeTraining.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("model")
+class LambdaCallbackTest {
+
+    @Test
+    void callsEachFunctionInItsPlace() {
+        List<String> events = new ArrayList<>();
+        LambdaCallback callback = new LambdaCallback()
+                .onTrainBegin(training -> events.add("begin of " + training.epochs()))
+                .onEpochBegin((epoch, batches) -> events.add("epoch " + epoch + " of " + batches))
+                .onBatchBegin(batch -> events.add("begin of batch " + batch))
+                .onBatchEnd((batch, logs) -> events.add("batch " + batch + " " + logs.get("loss")))
+                .onEpochEnd((epoch, logs) -> events.add("end of " + epoch + " " + logs.get("loss")))
+                .onTrainEnd(outcome -> events.add("end, " + outcome));
+        run(callback, "loss", 5, 4);
+        assertEquals(List.of("begin of 2", "epoch 0 of 1", "begin of batch 0", "batch 0 5.0", "end of 0 5.0",
+                "epoch 1 of 1", "begin of batch 0", "batch 0 4.0",
+                "end of 1 4.0", "end, finished"), events);
+    }
+
+    @Test
+    void withoutFunctionsItDoesNothingAndTheLastOfTwoCounts() {
+        run(new LambdaCallback(), "loss", 1);
+        List<String> events = new ArrayList<>();
+        run(new LambdaCallback().onTrainEnd(end -> events.add("first")).onTrainEnd(end -> events.add("second")), "loss", 1);
+        assertEquals(List.of("second"), events);
+    }
+
+    @Test
+    void numbersOfBatchesAreComputedOnlyForAFunction() {
+        assertFalse(new LambdaCallback().wantsBatches());
+        assertTrue(new LambdaCallback().onBatchEnd((batch, logs) -> {}).wantsBatches());
+    }
+
+    @Test
+    void thereMustBeAFunction() {
+        assertThrows(NullPointerException.class, () -> new LambdaCallback().onTrainEnd((Consumer<Outcome>) null));
+        assertThrows(NullPointerException.class, () -> new LambdaCallback().onBatchEnd(null));
+    }
+}
