@@ -82,6 +82,10 @@ final class ShardedTable implements AutoCloseable {
         }
         this.sha256 = HexFormat.of().formatHex(digest.digest());
         this.withoutTarget = without;
+        if (trained == 0) {
+            throw new DataException(TableColumns.NAME + ": expected rows to train on. Received: none"
+                    + (without > 0 ? ", for " + without + " have no target" : ""));
+        }
         TableSchema learnt = TableSchema.infer(TableColumns.NAME, columns.rows(sample.iterator()), columns.target(),
                 columns.options().rows(row -> !validation.get((int) row)));
         this.schema = new TableSchema(learnt.target(), learnt.columns(), trained, learnt.missing(), learnt.sampleWeight());
