@@ -139,7 +139,7 @@ class KillTest {
         assertFalse(kept, "the state that was kept is gone");
         beforeTheFirstState++;
         Commands.Result refused = Commands.run("train", "--resume", run);
-        Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "that of a training that had not yet saved its state"
+        Commands.assertRefused(Exit.BAD_DATA, Files.exists(run) ? "that of a training run without a saved state"
                 : "there is no such file", refused);
         List<Object> again = begin(which, run);
         again.add("--force");

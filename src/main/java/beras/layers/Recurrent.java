@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The settings have Keras's names, defaults and formulas: {@code units}, {@code activation} (tanh), {@code recurrentActivation}
  * (sigmoid), {@code useBias}, initializers (Glorot uniform, orthogonal, zeros), regularizers and constraints of {@code kernel},
  * {@code recurrent} and {@code bias}, {@code dropout} of inputs and {@code recurrentDropout} of states, each the same in all steps of a
- * sequence, {@code returnSequences}, {@code goBackwards} and {@code zeroOutputForMask}. A state that is dropped is so for all gates, for
- * each of which Keras draws anew.
+ * sequence, {@code returnSequences}, {@code goBackwards} and {@code zeroOutputForMask}. A dropped state is dropped
+ * for all gates, where Keras has a mask for each gate.
  *
  * <p>A result is a function of its sequence alone: it does not depend, in any bit, on the other sequences of the batch.
  *

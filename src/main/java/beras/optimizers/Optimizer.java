@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  *   clipnorm                   above 0: clips the gradient of each variable to this norm, {@code g * norm / max(|g|, norm)}
  *   clipvalue                  above 0: clips each element of the gradients to at least -value and at most value
  *   globalClipnorm             above 0: clips all gradients together, as if they were one; in an ensemble those of each net.
- *                              Of the three ways to clip only one can be set
+ *                              Only one of the three ways to clip can be set
  *   gradientAccumulationSteps  from 2: sums the gradients of so many steps, and changes the weights in the last of them only, by the
  *                              mean: those of the last step's variables that had a gradient in one of the steps, where null counts as 0
  *   lossScaleFactor            above 0: the loss is multiplied by it before gradients are computed, and these are divided by it

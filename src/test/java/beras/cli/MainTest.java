@@ -471,5 +471,8 @@ class MainTest {
         String hash = train("--json", "--validation-split", 0.2).hash();
         assertEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 1, "--force").hash());
         assertNotEquals(hash, train("--json", "--validation-split", 0.2, "--split-seed", 2, "--force").hash());
+        assertRefused(Exit.USAGE, "'--split-seed': nothing is held out. Add --validation-split", train("--split-seed", 2));
+        assertRefused(Exit.USAGE, "'--split-seed': nothing is held out. Add --validation-split", run("train", "--data", "data/penguins.csv",
+                "--target", "species", "--validation-split", 0, "--split-seed", 2));
     }
 }

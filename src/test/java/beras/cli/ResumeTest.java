@@ -227,7 +227,7 @@ class ResumeTest {
                 run("train", "--resume", Files.copy(run.resolve("best.beras"), folder.resolve("best.beras"))));
         assertRefused(Exit.BAD_DATA, "Received: no folder of --run. Check the name", run("train", "--resume", data));
         Files.delete(run.resolve("last.beras"));
-        assertRefused(Exit.BAD_DATA, "Received: that of a training that had not yet saved its state. Begin it again, with --force",
+        assertRefused(Exit.BAD_DATA, "Received: that of a training run without a saved state. Begin it again, with --force",
                 run("train", "--resume", run));
     }
 

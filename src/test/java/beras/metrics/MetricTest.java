@@ -145,6 +145,23 @@ class MetricTest {
 
     @ParameterizedTest
     @MethodSource("metrics")
+    void anExampleOfWeightZeroIsAsIfItWereNotThere(Metric metric) {
+        for (int left : new int[] {0, 4, COUNT - 1}) {
+            int[] others = IntStream.range(0, COUNT).filter(i -> i != left).toArray();
+            Tensor weights = Tensor.generate(i -> i == left ? 0 : 1 + i % 2, COUNT);
+            double[] expected = results(metric, predictions().gather(0, others), truth(metric).gather(0, others),
+                    weights.gather(0, others), COUNT);
+            for (int batchSize : new int[] {1, 4, COUNT}) {
+                assertArrayEquals(expected, results(metric, predictions(), truth(metric), weights, batchSize),
+                        left + " by " + batchSize);
+            }
+        }
+        double[] none = results(metric, predictions(), truth(metric), Tensor.zeros(COUNT), 5);
+        assertArrayEquals(new double[none.length], none);
+    }
+
+    @ParameterizedTest
+    @MethodSource("metrics")
     void doesNotDependOnHowExamplesAreCut(Metric metric) {
         Tensor weights = Tensor.generate(i -> 0.1 * (i % 5), COUNT);
         for (Tensor w : new Tensor[] {null, weights}) {

@@ -152,7 +152,7 @@ public final class OptionRules {
                 : DASH.matcher(Usage.name(option)).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
     }
 
-    /** The given options of a mixin but for some, as they are typed, each with a space before it. */
+    /** The options of a mixin that the user gave, except some, as typed, each after a space. */
     static String said(Object mixin, String... but) {
         StringBuilder said = new StringBuilder();
         for (Field field : mixin.getClass().getDeclaredFields()) {

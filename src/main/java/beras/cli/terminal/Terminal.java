@@ -22,7 +22,7 @@ public final class Terminal {
     private volatile int width;
 
     /**
-     * Of a width that never changes.
+     * A terminal whose width never changes.
      *
      * @param heights {@link #BLOCKS} or {@link #ASCII}
      */
@@ -32,7 +32,7 @@ public final class Terminal {
     }
 
     /**
-     * Of a width that is asked for in the background.
+     * A terminal whose width is determined in the background.
      *
      * @param heights {@link #BLOCKS} or {@link #ASCII}
      * @param width   until more is known

@@ -90,7 +90,7 @@ public final class RunPlaces {
                     + ", from which it is resumed. Received: " + switch (folder.kind()) {
                         case TUNING -> "that of a tuning, which is resumed by tune --resume " + folder;
                         case CROSS_VALIDATION -> "that of a cross-validation. Begin it again, with --force";
-                        case TRAINING -> "that of a training that had not yet saved its state. Begin it again, with --force";
+                        case TRAINING -> "that of a training run without a saved state. Begin it again, with --force";
                         default -> "no folder of --run. Check the name";
                     });
         }

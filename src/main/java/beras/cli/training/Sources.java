@@ -2,6 +2,7 @@ package beras.cli.training;
 
 import beras.cli.options.DataKind;
 import beras.cli.options.OptionRules;
+import beras.cli.options.TableDataOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.data.image.ImageSets;
@@ -60,6 +61,9 @@ public final class Sources {
                     + " table of other rows, or remove it, and some rows are held out");
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
+        if (options.crossValidate == null) { // which splits in any case
+            requireHeldOut(spec, options, share);
+        }
         String how = options.table.split == null ? TableDefaults.SPLIT : options.table.split;
         return TableSplit.parse(how, share).seed(options.table.splitSeed());
     }
@@ -83,12 +87,22 @@ public final class Sources {
     private static ArraySource arrays(CommandSpec spec, TrainOptions options) {
         DataKind.ARRAYS.requireOptions(spec);
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT_OF_ARRAYS : options.validationSplit;
+        requireHeldOut(spec, options, share);
         return new ArraySource(options.data, options.table.task(spec), share, options.table.splitSeed());
+    }
+
+    /** Refuses a seed of a split by which nothing is held out. */
+    private static void requireHeldOut(CommandSpec spec, TrainOptions options, double share) {
+        if (options.table.splitSeed != null && share == 0) {
+            throw Usage.invalid(spec, TableDataOptions.SPLIT_SEED, "nothing is held out. Add --validation-split, such as 0.1, or"
+                    + " remove it");
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------- images
 
     private static ImageSource images(CommandSpec spec, TrainOptions options) {
+        requireHeldOut(spec, options, options.validationSplit == null ? ImageOptions.VALIDATION_SPLIT : options.validationSplit);
         return ImageSource.of(options.data, imageOptions(spec, options, DataKind.IMAGES));
     }
 

@@ -257,7 +257,7 @@ public final class TrainOptions {
 
     @DataKind.For(DataKind.TABLE)
     @OptionRules.Excludes(value = {"--out", "--checkpoint-every", "--" + INIT, "--no-report", "--reduce-lr", "--validation-data"},
-            why = "it makes several trainings")
+            why = "it makes several training runs")
     @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
             + " parts, and reports how good they are on that part, mean and spread; of each model's rows --validation-split are"
             + " held out to choose its epoch. Models are kept in the folder of --run if given.")

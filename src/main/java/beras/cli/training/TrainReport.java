@@ -30,7 +30,7 @@ final class TrainReport implements Callback {
     private Training training;
     private int epoch;
 
-    /** @param setup of a training that is about to begin */
+    /** @param setup the training run that is about to begin */
     TrainReport(Console console, TrainSetup setup, boolean json) {
         this.console = console;
         this.setup = setup;

@@ -75,7 +75,7 @@ final class ColumnStatistics {
     private Map<String, Long> texts; // null: nobody asked for them yet
     private int bins = TableOptions.BINS;
 
-    /** Of a target or of weights. */
+    /** The statistics of a target, or of weights. */
     ColumnStatistics(Table table, int place, TableOptions options) throws DataException {
         this(table, place, options, MOST_DISTINCT, 0);
     }
