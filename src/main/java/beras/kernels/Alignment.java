@@ -1,6 +1,9 @@
 package beras.kernels;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -8,7 +11,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Java puts arrays where it may, moves them, and does not say where they are. But G1, its usual collector, puts an array that
  * takes more than half of one of its regions at the beginning of a region, and leaves it there. So such arrays lie alike: a
- * header is followed by their floats, and a few floats later a line begins.
+ * header is followed by their floats, and a few floats later a line begins. {@link #array} makes such arrays for weights. The
+ * rest of the region stays empty: a region is up to a thousandth of the heap, so only {@value Thresholds#ALIGNED_ARRAYS} such
+ * arrays are in use at a time, and other arrays are as long as their contents.
  *
  * <p>What lies elsewhere is copied, where that pays, to a {@link Panel}, in which tiles have been timed at each position.
  *
@@ -16,14 +21,52 @@ import java.util.function.LongSupplier;
  * panel finds in one of them is then wrong for others, so a product may copy to no use, or be slower for want of a copy; its bits
  * are the same.
  */
-final class Alignment {
+public final class Alignment {
 
     /** Floats in a line. */
     private static final int LINE = 16;
 
-    private static final int LARGE = largeLength(Runtime.getRuntime().maxMemory());
+    private static final long HEAP = Runtime.getRuntime().maxMemory();
+    private static final int LARGE = largeLength(HEAP);
+    /** An array's header has 16 bytes, unless Java was started with options that change it. */
+    private static final int FIRST = LINE - 4;
 
-    /** Whether an array is so large that G1 puts it at the beginning of a region. */
+    // Not the arrays: a weak reference to one would keep young collections of G1 from freeing it.
+    private static final List<WeakReference<Object>> OWNERS = new ArrayList<>(Thresholds.ALIGNED_ARRAYS);
+
+    /** An array that holds {@code n} floats from {@link #first} on, and perhaps many more; for an {@link #own owner}. */
+    public static float[] array(int n) {
+        boolean aligned = HEAP >= Thresholds.ALIGNED_HEAP && n >= Thresholds.ALIGNED_FLOATS && n <= Integer.MAX_VALUE - 2 * LINE
+                && isFree();
+        return new float[aligned ? Math.max(LARGE, FIRST + n) : n];
+    }
+
+    /** The index of the first of {@code n} floats in an {@link #array} for them. */
+    public static int first(float[] array, int n) {
+        return array.length == n ? 0 : FIRST;
+    }
+
+    /** Counts the {@link #array} for {@code n} floats as in use as long as its owner is reachable. */
+    public static void own(float[] array, int n, Object owner) {
+        if (array.length > n) {
+            synchronized (OWNERS) {
+                OWNERS.add(new WeakReference<>(owner));
+            }
+        }
+    }
+
+    private static boolean isFree() {
+        synchronized (OWNERS) {
+            for (int i = OWNERS.size() - 1; i >= 0; i--) {
+                if (OWNERS.get(i).refersTo(null)) {
+                    OWNERS.remove(i);
+                }
+            }
+            return OWNERS.size() < Thresholds.ALIGNED_ARRAYS;
+        }
+    }
+
+    /** Whether an array is as large as these, and so lies as they do. */
     static boolean isLarge(float[] array) {
         return array.length >= LARGE;
     }

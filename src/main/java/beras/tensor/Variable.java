@@ -1,5 +1,6 @@
 package beras.tensor;
 
+import beras.kernels.Alignment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -28,11 +29,16 @@ public final class Variable extends Tensor {
     private volatile long changedAt; // the number of its latest change; 0: none
 
     private Variable(String name, Tensor initial, boolean state) {
-        super(new float[initial.size()], 0, initial.shape(), initial.shape().strides());
+        this(name, initial, Alignment.array(initial.size()), state);
+    }
+
+    private Variable(String name, Tensor initial, float[] data, boolean state) {
+        super(data, Alignment.first(data, initial.size()), initial.shape(), initial.shape().strides());
         this.name = name;
         this.state = state;
         this.trainable = !state;
-        initial.copyTo(data(), 0);
+        initial.copyTo(data, offset());
+        Alignment.own(data, initial.size(), this);
     }
 
     /** A trainable variable with a copy of these contents, named {@code variable}. */
