@@ -20,6 +20,8 @@ final class NumberStatistics {
     private double liftedSquares;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
+    private String minText = "";
+    private String maxText = "";
     private boolean whole = true;
     private boolean rising = true;
     private double last = Double.NEGATIVE_INFINITY;
@@ -32,6 +34,8 @@ final class NumberStatistics {
     /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
     void add(double value, Table table, int column) {
         if (Double.isFinite(value)) {
+            minText = value < min ? table.cell(column) : minText;
+            maxText = value > max ? table.cell(column) : maxText;
             add(value);
             return;
         }
@@ -88,6 +92,16 @@ final class NumberStatistics {
     /** The largest number; negative infinity if there is none. */
     double max() {
         return max;
+    }
+
+    /** The cell of the smallest number, for a mark of missing values is compared as text. */
+    String minText() {
+        return minText;
+    }
+
+    /** The cell of the largest number. */
+    String maxText() {
+        return maxText;
     }
 
     /** The numbers, or some of them; only if they are kept. */

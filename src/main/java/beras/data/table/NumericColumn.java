@@ -194,7 +194,8 @@ public final class NumericColumn extends TableColumn {
             return new NumericColumn(cells.name(), missing, note, numbers.min(), 0, null, form.comma(), form.unit(), numbers.min(), numbers.max());
         }
         NumberCode code = NumberCode.learn(cells.numberCounts(), numbers.min(), numbers.max(), cells.bins());
-        return new NumericColumn(cells.name(), missing, note, code.median(), code.spread(), code.inner(), form.comma(), form.unit(),
+        String far = FarNumbers.note(numbers, cells.numberCounts());
+        return new NumericColumn(cells.name(), missing, ColumnStatistics.joined(note, far), code.median(), code.spread(), code.inner(), form.comma(), form.unit(),
                 numbers.min(), numbers.max());
     }
 

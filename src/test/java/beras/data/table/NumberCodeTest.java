@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,5 +242,38 @@ class NumberCodeTest {
         }
         Path file = Files.writeString(folder.resolve("far.csv"), text.toString());
         return (NumericColumn) TableSchema.infer(TableFile.of(file).missing(missing), "y", new TableOptions()).columns().get(0);
+    }
+
+    // ------------------------------------------------------------------------------------------------ numbers far from all
+
+    private static String[] cells(String... far) {
+        Rng rng = new Rng(1, "cells", 0);
+        String[] cells = IntStream.range(0, 200).mapToObj(i -> Double.toString(rng.uniform(i))).toArray(String[]::new);
+        System.arraycopy(far, 0, cells, 10, far.length);
+        return cells;
+    }
+
+    @Test
+    void whatIsFarFromAllOthersIsPointedOut() throws IOException {
+        String[] marks = Collections.nCopies(20, "-9999").toArray(String[]::new);
+        NumericColumn marked = column(Set.of(), cells(marks));
+        assertEquals("\"-9999\" in 10 % of the values is far from all others: add --na -9999 if it marks missing values", marked.note());
+        assertTrue(marked.scale() < 1, "which does no harm");
+        assertEquals("", column(Set.of("-9999"), cells(marks)).note());
+        assertEquals("\"1e12\" in 0.5 % of the values is far from all others: add --na 1e12 if it marks missing values",
+                column(Set.of(), cells("1e12")).note());
+        assertEquals("\"-9.0\" in 0.5 % and \"1000\" in 1 % of the values are far from all others: add --na -9.0,1000 if they mark"
+                + " missing values", column(Set.of(), cells("-9.0", "1000", "1000")).note());
+    }
+
+    @Test
+    void tailsAndFewNumbersAreNotFar() throws IOException {
+        assertEquals("", column(Set.of(), cells()).note());
+        assertEquals("", column(Set.of(), cells("5.5", "3", "2")).note());
+        Rng rng = new Rng(2, "tail", 0);
+        assertEquals("", column(Set.of(), IntStream.range(0, 500).mapToObj(i -> Double.toString(StrictMath.exp(rng.normal(i))))
+                .toArray(String[]::new)).note());
+        assertEquals("", column(Set.of(), "1", "2", "3", "1", "2", "3", "99").note());
+        assertEquals("", column(Set.of(), "0", "1000", "0", "1000", "0", "1").note());
     }
 }
