@@ -137,6 +137,8 @@ class ArchitectureTest {
     void packagesFormNoCycles() {
         slices().matching("beras.(*)..").should().beFreeOfCycles().check(MAIN);
         slices().matching("beras.cli.(*)").should().beFreeOfCycles().check(MAIN);
+        noClasses().that().resideInAPackage("beras.data.table.values").should().dependOnClassesThat().resideInAPackage("beras.data.table")
+                .because("they say what a cell is, whatever table it is in").check(MAIN);
     }
 
     /** Formats use what they share, which knows none of them: they are found as services. */

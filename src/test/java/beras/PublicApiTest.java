@@ -204,7 +204,6 @@ class PublicApiTest {
         }
         assertEquals(Set.of(), missing);
         assertEquals(new TreeSet<>(Set.of("config.Config", "data.image.Images", "data.image.PictureFolder",
-                "data.rows.CsvOptions",
                 "data.table.MissingMarks", "data.table.NumericColumn",
                 "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSchema", "data.table.TableSplit",
                 "data.table.TableTarget$Regression", "data.table.TargetMeans", "digits.PageReader",

@@ -38,6 +38,18 @@ public final class SettingException extends IllegalArgumentException {
         return value;
     }
 
+    /**
+     * The value of a setting, which must be from a minimum to a maximum.
+     *
+     * @throws SettingException if it is not
+     */
+    public static int requireWithin(String setting, int min, int max, int value) {
+        if (value < min || value > max) {
+            throw new SettingException(setting, "it must be " + min + " to " + max + ". Received: " + value);
+        }
+        return value;
+    }
+
     /** The name of the setting, such as {@code batchSize}. */
     public String setting() {
         return setting;

@@ -151,7 +151,7 @@ public final class ArrayPreprocessor implements Preprocessor {
         }
         if (means.length > 1) {
             throw new InvalidDataException("A prediction is a label or one number. Received: " + means.length
-                    + " numbers, which an array can have (predict --out FILE.npy)");
+                    + " numbers, which an array can have");
         }
         return Prediction.ofValue(means[0] + deviation * output[at]);
     }

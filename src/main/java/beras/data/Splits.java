@@ -191,37 +191,6 @@ public final class Splits {
         return sizes;
     }
 
-    /**
-     * Splits examples at random into {@code folds} parts, each of which is the validation of one split and in the training of
-     * all others. Sizes differ by at most one.
-     *
-     * @throws IllegalArgumentException if {@code folds} is not from 2 to {@code count}
-     */
-    public static List<Split> folds(int count, int folds, long seed) {
-        return stratifiedFolds(new int[requireCount(count)], folds, seed);
-    }
-
-    /**
-     * As {@link #folds}, each label in proportion: the numbers of its examples in two folds differ by at most one.
-     *
-     * @param labels one for each example
-     * @throws IllegalArgumentException as {@link #folds}
-     */
-    public static List<Split> stratifiedFolds(int[] labels, int folds, long seed) {
-        if (folds < 2 || folds > labels.length) {
-            throw new IllegalArgumentException("The number of folds must be from 2 to that of the examples, " + labels.length
-                    + ". Received: " + folds);
-        }
-        int[] fold = deal(labels, folds, seed);
-        List<Split> splits = new ArrayList<>();
-        for (int k = 0; k < folds; k++) {
-            int validation = k;
-            int[] parts = Arrays.stream(fold).map(f -> f == validation ? VALIDATION : TRAIN).toArray();
-            splits.add(new Split(indices(parts, TRAIN), indices(parts, VALIDATION), new int[0]));
-        }
-        return splits;
-    }
-
     /** The fold of each example, from 0: those of each label are dealt out in turn. */
     public static int[] deal(int[] labels, int folds, long seed) {
         int[] fold = new int[labels.length];

@@ -1,7 +1,5 @@
 package beras.files;
 
-import java.io.File;
-
 /**
  * What messages show of texts that come from elsewhere, such as cells, names and paths: nothing that a terminal would obey, and
  * not all of a long one.
@@ -53,13 +51,6 @@ public final class Excerpt {
         String cut = text.length() <= LONGEST_MESSAGE ? text
                 : cut(text, LONGEST_MESSAGE - END_OF_MESSAGE) + GAP + text.substring(text.length() - END_OF_MESSAGE);
         return printable(cut);
-    }
-
-    /** A word of a command that a message proposes, in the quotes of a shell if it needs them. */
-    public static String shell(String word) {
-        boolean plain = !word.isEmpty()
-                && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == File.separatorChar || "/.:_-+@%,=".indexOf(c) >= 0);
-        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** A text in quotes, of at most {@code most} characters; dots show that there are more. */

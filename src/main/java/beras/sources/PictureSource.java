@@ -213,18 +213,18 @@ public final class PictureSource implements DataSource {
         List<String> advice = new ArrayList<>();
         if (counts[least] < FEW) {
             advice.add("Few pictures to train on: " + counts[least] + " of " + folder.classes().get(least) + ". With fewer than "
-                    + FEW + " of a class a net remembers these instead of learning what they have in common, and another --seed"
-                    + " may change its accuracy by a tenth. More pictures help, and --augment");
+                    + FEW + " of a class a net remembers these instead of learning what they have in common, and another `seed`"
+                    + " may change its accuracy by a tenth. More pictures help, and `augment`");
         }
         if (isUnweighted && counts[most] >= UNEVEN * counts[least]) {
             advice.add("Uneven classes: " + counts[most] + " pictures of " + folder.classes().get(most) + " to train on, "
                     + counts[least] + " of " + folder.classes().get(least)
-                    + ". A net prefers the frequent ones; --class-weight balanced lets all count the same");
+                    + ". A net prefers the frequent ones; `classWeight balanced` lets all count the same");
         }
         int validated = (int) IntStream.of(split.validation()).filter(isRead).count();
         if (validated > 0 && validated < ImageOptions.FEWEST_VALIDATED) {
             advice.add("Fewer than " + ImageOptions.FEWEST_VALIDATED + " pictures are held out for validation: without"
-                    + " --early-stopping the weights of the last epoch are kept, and probabilities get no temperature");
+                    + " `earlyStopping` the weights of the last epoch are kept, and probabilities get no temperature");
         }
         addMissing("Validation", Part.VALIDATION, IntStream.of(split.validation()).filter(isRead).toArray(), advice);
         addMissing("The test", Part.TEST, IntStream.of(split.test()).filter(isRead).toArray(), advice);

@@ -73,7 +73,7 @@ final class DistributionChoice {
                 + String.format(Locale.ROOT, " with a standard deviation of %.2f times the mean", target.deviation() / target.mean());
         if (isGiven(poisson) || table.validationRows() == 0) {
             onRemark.accept(found + ". The distribution is normal, as " + (table.validationRows() == 0 ? "no rows are held out to compare it with"
-                    + " poisson" : "loss or output are given") + " (--distribution overrides that)");
+                    + " poisson" : "loss or output are given") + " (`distribution` overrides that)");
             return table;
         }
         if (!poisson.fitsValidationFile()) {
@@ -84,7 +84,7 @@ final class DistributionChoice {
         Deviances ofPoisson = deviances(poisson);
         boolean isPoisson = ofPoisson.isClearlyBelow(ofNormal);
         onRemark.accept(found + String.format(Locale.ROOT, ". The distribution is %s: the Poisson deviance of held-out rows is %.4g with poisson and"
-                + " %.4g with normal%s (--distribution overrides that)", isPoisson ? "poisson" : "normal", ofPoisson.mean(), ofNormal.mean(),
+                + " %.4g with normal%s (`distribution` overrides that)", isPoisson ? "poisson" : "normal", ofPoisson.mean(), ofNormal.mean(),
                 isPoisson || ofPoisson.mean() >= ofNormal.mean() ? "" : ", a difference within its standard error"));
         return isPoisson ? poisson : table;
     }

@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.compute.Compute;
 import beras.config.Names;
 import beras.data.table.TableColumn;
 import beras.data.table.TableSchema;
@@ -54,7 +55,7 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
      * @throws IllegalArgumentException if no column with features has this name
      */
     static PartialDependence of(Model model, TableSample sample, String name) {
-        TableSchema schema = sample.schema();
+        TableSchema schema = sample.schema;
         List<TableSample.Used> used = TableSample.used(schema);
         List<String> names = used.stream().map(each -> each.column().name()).toList();
         TableSample.Used column = used.stream().filter(each -> each.column().name().equals(name)).findFirst()
@@ -62,10 +63,10 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
                         + String.join(", ", names) + ". Received: " + name + Names.didYouMean(name, names)));
         List<TableColumn.Level> levels = column.column().levels(sample.rows(column), POINTS);
         Point[] points = new Point[levels.size()];
-        TableSample.inParallel(points.length, i -> {
+        TableSample.inParallel(Compute.threads(), points.length, i -> {
             TableColumn.Level level = levels.get(i);
             float[] features = level.features().toArray();
-            Tensor outputs = sample.outputs(model, sample.count(), (row, to, at) -> {
+            Tensor outputs = sample.outputs(model, sample.count, (row, to, at) -> {
                 sample.copy(row, to, at);
                 System.arraycopy(features, 0, to, at + column.first(), features.length);
             });

@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.compute.Compute;
 import beras.config.InvalidDataException;
 import beras.data.table.TableTarget;
 import beras.evaluation.ClassificationReport;
@@ -97,20 +98,20 @@ public record PermutationImportance(String measure, double value, List<Column> c
 
     /** Measures a model on a sample. The result depends on the sample and the seed alone, whatever the threads do. */
     static PermutationImportance of(Model model, TableSample sample, String measure, int repeats, long seed) {
-        requireMeasure(measure, sample.schema().target());
+        requireMeasure(measure, sample.schema.target());
         double value = value(measure, sample, sample.outputs(model));
         if (!Double.isFinite(value)) {
             throw new InvalidDataException("The measure " + measure
                     + " is not defined for what the model gives for these rows, or too large: " + value
                     + ". Take another measure, or rows like those that were trained on");
         }
-        List<TableSample.Used> used = TableSample.used(sample.schema());
+        List<TableSample.Used> used = TableSample.used(sample.schema);
         double[] worse = new double[used.size() * repeats];
         double sign = ERRORS.contains(measure) ? 1 : -1;
-        TableSample.inParallel(worse.length, task -> {
+        TableSample.inParallel(Compute.threads(), worse.length, task -> {
             TableSample.Used column = used.get(task / repeats);
             // By name, so that other columns do not change the shuffle of this one.
-            int[] order = new Rng(seed, "shuffle " + column.column().name(), task % repeats).permutation(sample.count());
+            int[] order = new Rng(seed, "shuffle " + column.column().name(), task % repeats).permutation(sample.count);
             worse[task] = sign * (value(measure, sample, sample.shuffled(model, column, order)) - value);
         });
         List<Column> columns = new ArrayList<>();
@@ -123,7 +124,7 @@ public record PermutationImportance(String measure, double value, List<Column> c
     }
 
     private static double value(String measure, TableSample sample, Tensor outputs) {
-        TableEvaluation evaluation = TableEvaluation.of(sample.schema(), outputs, sample.targets());
+        TableEvaluation evaluation = TableEvaluation.of(sample.schema, outputs, sample.targets());
         return measure.equals(LOG_LOSS) ? evaluation.labels().orElseThrow().logLoss() // without areas, for which rows are sorted
                 : evaluation.values().get(measure);
     }

@@ -87,7 +87,7 @@ public final class RowExplainer {
                 * (net.multiplyAdds(net.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
         int usual = (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_WORK / perRow));
         int most = options.most(schema, usual, ORDERS * (used - 1L) * schema.targetWidth());
-        return new RowExplainer(net, new TablePreprocessor(schema), TableSample.of(others, schema, false, most, options), options.seed(),
+        return new RowExplainer(net, new TablePreprocessor(schema), TableSample.of(others, schema, false, most, options), options.seed,
                 Optional.empty());
     }
 
@@ -115,7 +115,7 @@ public final class RowExplainer {
 
     /** How many rows a row is compared with. */
     public int rows() {
-        return others.count();
+        return others.count;
     }
 
     /**
@@ -174,8 +174,8 @@ public final class RowExplainer {
         Tensor before = others.outputs(model);
         int columns = used.size();
         int steps = Math.max(0, columns - 1); // after the last one it is the row
-        int[][] orders = new int[others.count() * ORDERS][];
-        for (int other = 0; other < others.count(); other++) {
+        int[][] orders = new int[others.count * ORDERS][];
+        for (int other = 0; other < others.count; other++) {
             int[] order = new Rng(seed, "explained columns", other).permutation(columns);
             orders[other * ORDERS] = order;
             orders[other * ORDERS + 1] = IntStream.range(0, columns).map(i -> order[columns - 1 - i]).toArray();
@@ -204,7 +204,7 @@ public final class RowExplainer {
         }
         all.sort(Comparator.comparingDouble(share -> -Math.abs(share.share())));
         return new RowExplanation(schema().target().labels().isEmpty() ? Optional.empty()
-                : Optional.of(schema().target().labels().get(output)), baseline / others.count(), prediction, all, others.count());
+                : Optional.of(schema().target().labels().get(output)), baseline / others.count, prediction, all, others.count);
     }
 
     private int largest(Tensor output) {

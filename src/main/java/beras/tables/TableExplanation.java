@@ -45,10 +45,10 @@ public final class TableExplanation {
 
         private String measure; // null: the target's own
         private int repeats = REPEATS;
-        private long seed = TableDefaults.SEED;
+        long seed = TableDefaults.SEED;
         private OptionalInt most = OptionalInt.empty();
-        private LongPredicate rows = any -> true;
-        private Consumer<TableReader> atEnd = reader -> { };
+        LongPredicate rows = any -> true;
+        Consumer<TableReader> atEnd = reader -> { };
 
         /** The defaults. */
         public Options() {}
@@ -108,18 +108,6 @@ public final class TableExplanation {
             return with(copy -> copy.atEnd = Objects.requireNonNull(listener));
         }
 
-        long seed() {
-            return seed;
-        }
-
-        LongPredicate rows() {
-            return rows;
-        }
-
-        Consumer<TableReader> atEnd() {
-            return atEnd;
-        }
-
         /**
          * How many rows are looked at, at most.
          *
@@ -177,12 +165,12 @@ public final class TableExplanation {
 
     /** How many rows are looked at. */
     public int rows() {
-        return sample.count();
+        return sample.count;
     }
 
     /** How many rows there are, of which {@link #rows} are looked at. */
     public long allRows() {
-        return sample.all();
+        return sample.all;
     }
 
     /**
@@ -193,7 +181,7 @@ public final class TableExplanation {
      */
     public PermutationImportance importance() {
         String measure = Optional.ofNullable(options.measure)
-                .orElseGet(() -> PermutationImportance.defaultMeasure(sample.schema().target()));
+                .orElseGet(() -> PermutationImportance.defaultMeasure(sample.schema.target()));
         return PermutationImportance.of(model, sample, measure, options.repeats, options.seed);
     }
 

@@ -1,6 +1,5 @@
 package beras.tables;
 
-import beras.compute.Compute;
 import beras.data.DataException;
 import beras.data.table.TableColumn;
 import beras.data.table.TableFile;
@@ -24,13 +23,13 @@ final class TableSample {
 
     private static final int FIRST_ROOM = 64;
 
-    private final TableSchema schema;
+    final TableSchema schema;
     private final int most;
     private final Rng rng;
     private float[] inputs;
     private float[] targets;
-    private int count;
-    private long all;
+    int count; // of rows in memory
+    long all; // how many rows there were
 
     private TableSample(TableSchema schema, int most, long seed) {
         this.schema = schema;
@@ -49,11 +48,11 @@ final class TableSample {
      */
     static TableSample of(TableFile file, TableSchema schema, boolean targets, int most, TableExplanation.Options options)
             throws DataException {
-        TableSample sample = new TableSample(schema, most, options.seed());
-        try (TableReader reader = targets ? TableReader.open(file, schema, options.rows()) : TableReader.withoutTargets(file, schema)) {
+        TableSample sample = new TableSample(schema, most, options.seed);
+        try (TableReader reader = targets ? TableReader.open(file, schema, options.rows) : TableReader.withoutTargets(file, schema)) {
             float[] row = new float[schema.width()];
             while (reader.next(row, 0)) {
-                int at = targets || options.rows().test(reader.row()) ? sample.add(row) : -1;
+                int at = targets || options.rows.test(reader.row()) ? sample.add(row) : -1;
                 if (at >= 0 && targets) {
                     reader.target(sample.targets, at * schema.targetWidth());
                 }
@@ -61,7 +60,7 @@ final class TableSample {
             if (sample.count == 0) {
                 throw new DataException(file + ": expected rows to explain a model on. Received: none of those that were asked for");
             }
-            options.atEnd().accept(reader);
+            options.atEnd.accept(reader);
         }
         sample.inputs = Arrays.copyOf(sample.inputs, sample.count * schema.width());
         sample.targets = Arrays.copyOf(sample.targets, sample.count * schema.targetWidth());
@@ -141,23 +140,9 @@ final class TableSample {
         return used;
     }
 
-    TableSchema schema() {
-        return schema;
-    }
-
     /** Copies the features of a row. */
     void copy(int row, float[] to, int at) {
         System.arraycopy(inputs, row * schema.width(), to, at, schema.width());
-    }
-
-    /** How many rows are in memory. */
-    int count() {
-        return count;
-    }
-
-    /** How many rows there were. */
-    long all() {
-        return all;
     }
 
     /** The features of a column. */
@@ -211,9 +196,9 @@ final class TableSample {
         });
     }
 
-    /** Does independent tasks, numbered from 0, in as many threads as the kernels have. */
-    static void inParallel(int tasks, IntConsumer task) {
-        ForkJoinPool pool = new ForkJoinPool(Math.max(1, Math.min(Compute.threads(), tasks)));
+    /** Does independent tasks, numbered from 0, so many at a time. */
+    static void inParallel(int threads, int tasks, IntConsumer task) {
+        ForkJoinPool pool = new ForkJoinPool(Math.max(1, Math.min(threads, tasks)));
         try {
             // A stream stays in the pool in which it began.
             pool.submit(() -> IntStream.range(0, tasks).parallel().forEach(task)).join();

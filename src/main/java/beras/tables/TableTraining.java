@@ -51,7 +51,7 @@ public final class TableTraining implements DataSource, Cloneable {
     private Optional<TableFile> validation = Optional.empty();
     private Optional<String> buffer = Optional.empty();
     private Function<TableSchema, Recipe> recipe = TableDefaults::recipe;
-    private String monitor = "loss";
+    String monitor = "loss";
     private OptionalInt patience = OptionalInt.empty(); // as the table suggests
     private List<Callback> callbacks = List.of();
 
@@ -284,11 +284,6 @@ public final class TableTraining implements DataSource, Cloneable {
     static FitOptions options(RecipeTraining training, int epochs, Optional<TrainingState> from, List<Callback> callbacks) {
         FitOptions options = training.fitOptions().epochs(epochs).callbacks(callbacks.toArray(Callback[]::new));
         return from.isEmpty() ? options : options.resume(from.get());
-    }
-
-    /** By which number of the validation rows the best epoch is chosen. */
-    String monitor() {
-        return monitor;
     }
 
     /** Whether anything follows the progress of training. */

@@ -39,15 +39,15 @@ public final class Tuning implements Cloneable {
     /** The least number of epochs by default. */
     public static final int LEAST_EPOCHS = 1;
 
-    private final TableTraining training;
+    final TableTraining training;
     private SearchSpace space = new SearchSpace();
     private int trials = TRIALS;
     private int factor = FACTOR;
     private int leastEpochs = LEAST_EPOCHS;
     private long seed = TableDefaults.SEED;
     private int threads; // 0: as many as there are
-    private List<TrialResult> known = List.of();
-    private TuningListener listener = new TuningListener() {};
+    List<TrialResult> known = List.of();
+    TuningListener listener = new TuningListener() {};
 
     private Tuning(TableTraining training) {
         this.training = training;
@@ -197,20 +197,8 @@ public final class Tuning implements Cloneable {
         new TuningRun(this, table, rows).check();
     }
 
-    TableTraining training() {
-        return training;
-    }
-
     int threads() {
         return threads == 0 ? Compute.threads() : threads;
-    }
-
-    List<TrialResult> known() {
-        return known;
-    }
-
-    TuningListener listener() {
-        return listener;
     }
 
     /** The settings of all trials, for so many rows to train on. */

@@ -20,12 +20,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** One run of a {@link Tuning}. What its trainings share is guarded by this object. */
 final class TuningRun {
@@ -47,17 +45,17 @@ final class TuningRun {
         this.tuning = tuning;
         this.table = table;
         this.rows = rows;
-        this.recipe = tuning.training().recipe(table.schema());
+        this.recipe = tuning.training.recipe(table.schema());
         Arguments.atLeast(1, "epochs", recipe.epochs());
         this.settings = tuning.settings(table.schema().rows());
         this.rungs = tuning.rungs(recipe.epochs());
-        this.monitor = new Monitor(VALIDATION + tuning.training().monitor());
+        this.monitor = new Monitor(VALIDATION + tuning.training.monitor);
         if (table.validationRows() == 0) {
             throw new IllegalArgumentException("To tune, validation rows are needed. Received: a table of which none are held"
                     + " out. Split some off, or give them in a file of their own");
         }
         settings.forEach(each -> results.add(new TreeMap<>()));
-        for (TrialResult result : tuning.known()) {
+        for (TrialResult result : tuning.known) {
             if (result.trial() >= settings.size() || !rungs.contains(result.epochs())) {
                 throw new IllegalArgumentException("Results to continue from must be of the " + settings.size() + " trials,"
                         + " after " + rungs + " epochs. Received: " + result);
@@ -73,7 +71,7 @@ final class TuningRun {
     private record Done(TrialResult result, Optional<TrainingState> state) {}
 
     private RecipeTraining begin(int trial) {
-        return tuning.training().begin(rows, settings.get(trial).apply(recipe, table.schema().target()));
+        return tuning.training.begin(rows, settings.get(trial).apply(recipe, table.schema().target()));
     }
 
     TuningResult run() throws IOException {
@@ -90,7 +88,7 @@ final class TuningRun {
                 break;
             }
             List<Trial> ranked = ranked(going, epochs);
-            tuning.listener().onRung(epochs, ranked);
+            tuning.listener.onRung(epochs, ranked);
             going = goingOn(ranked, left);
             if (left > 0) {
                 states.keySet().retainAll(going);
@@ -119,7 +117,7 @@ final class TuningRun {
     }
 
     private boolean isBroken() {
-        return broken |= tuning.listener().interrupted();
+        return broken |= tuning.listener.interrupted();
     }
 
     // ------------------------------------------------------------------------------------------------------- ranking
@@ -171,33 +169,25 @@ final class TuningRun {
         }
         int atATime = Math.min(Math.min(tuning.threads(), rows.atATime()), open.size());
         boolean alone = atATime == tuning.threads(); // else there are threads to share work with
-        ExecutorService pool = Executors.newFixedThreadPool(atATime, TuningRun::thread);
-        List<Future<?>> trainings = new ArrayList<>();
-        for (Task task : open) {
-            Runnable work = () -> {
-                try {
-                    train(task).ifPresent(this::add);
-                } catch (RuntimeException | Error e) {
-                    broken = true; // the other trainings are of no use
-                    throw e;
-                }
-            };
-            trainings.add(pool.submit(() -> {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        TableSample.inParallel(atATime, open.size(), task -> {
+            Runnable work = () -> train(open.get(task)).ifPresent(this::add);
+            try {
                 if (alone) {
                     Compute.alone(work);
                 } else {
                     work.run();
                 }
-            }));
+            } catch (RuntimeException | Error e) {
+                broken = true; // the other trainings are of no use
+                failures.add(e);
+            }
+        });
+        if (failures.peek() instanceof Error error) {
+            throw error;
+        } else if (!failures.isEmpty()) {
+            throw (RuntimeException) failures.peek();
         }
-        pool.shutdown();
-        await(trainings);
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "beras-trial");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Trains; empty if that is interrupted. */
@@ -252,37 +242,10 @@ final class TuningRun {
         }
     }
 
-    /** Waits until all have ended, and throws what one of them threw, after which the others end soon. */
-    private void await(List<Future<?>> trainings) {
-        Throwable failure = null;
-        boolean interrupted = false;
-        for (int i = 0; i < trainings.size(); ) {
-            try {
-                trainings.get(i).get();
-                i++;
-            } catch (ExecutionException e) {
-                failure = failure == null ? e.getCause() : failure;
-                i++;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                broken = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure; // a Runnable throws no other
-        }
-    }
-
     private synchronized void add(Done done) {
         results.get(done.result.trial()).put(done.result.epochs(), done.result);
         done.state.ifPresent(state -> states.put(done.result.trial(), state));
-        tuning.listener().onResult(done.result);
+        tuning.listener.onResult(done.result);
     }
 
     // -------------------------------------------------------------------------------------------------------- the end
@@ -315,7 +278,7 @@ final class TuningRun {
         History history = run.fit(TableTraining.options(run, task.epochs, task.from, List.of())); // restores the best weights
         Map<String, String> provenance = table.provenance();
         provenance.put("tuned", "trial " + task.trial + " of " + settings.size() + ", by " + VALIDATION
-                + tuning.training().monitor());
+                + tuning.training.monitor);
         return Optional.of(TableModel.of(table, run, history, provenance));
     }
 }

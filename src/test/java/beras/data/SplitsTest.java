@@ -73,8 +73,7 @@ class SplitsTest {
         assertArrayEquals(Splits.stratified(labels, 0.2, 0.1, 5).test(), Splits.stratified(labels, 0.2, 0.1, 5).test());
         assertFalse(Arrays.equals(Splits.stratified(labels, 0.2, 0.1, 5).test(),
                 Splits.stratified(labels, 0.2, 0.1, 6).test()));
-        assertArrayEquals(Splits.folds(100, 5, 5).get(2).train(), Splits.folds(100, 5, 5).get(2).train());
-        assertFalse(Arrays.equals(Splits.folds(100, 5, 5).get(2).train(), Splits.folds(100, 5, 6).get(2).train()));
+        assertFalse(Arrays.equals(Splits.deal(labels, 5, 5), Splits.deal(labels, 5, 6)));
     }
 
     @Test
@@ -121,34 +120,19 @@ class SplitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10,2", "10,10", "103,5", "2,2", "1000,7"})
-    void eachExampleIsInTheValidationOfOneFold(int count, int folds) {
-        List<Split> splits = Splits.folds(count, folds, 1);
-        assertEquals(folds, splits.size());
-        splits.forEach(split -> assertWhole(split, count));
-        assertArrayEquals(IntStream.range(0, count).toArray(),
-                splits.stream().flatMapToInt(split -> Arrays.stream(split.validation())).sorted().toArray());
-        for (Split split : splits) {
-            assertEquals((double) count / folds, split.validation().length, 0.999);
-            assertEquals(0, split.test().length);
-        }
-    }
-
-    @ParameterizedTest
     @CsvSource({"200,2", "500,5", "999,10"})
-    void stratifiedFoldsHaveEachLabelInProportion(int count, int folds) {
+    void foldsHaveEachLabelInProportion(int count, int folds) {
         int[] labels = labels(count, 9);
-        List<Split> splits = Splits.stratifiedFolds(labels, folds, 1);
-        splits.forEach(split -> assertWhole(split, count));
-        for (int label = 0; label < 30; label++) {
-            int one = label;
-            double share = Arrays.stream(labels).filter(l -> l == one).count() / (double) folds;
-            for (Split split : splits) {
-                assertTrue(Math.abs(share - count(split.validation(), labels, label)) < 1, () -> "label " + one);
+        int[] fold = Splits.deal(labels, folds, 1);
+        for (int k = 0; k < folds; k++) {
+            int one = k;
+            int[] members = IntStream.range(0, count).filter(i -> fold[i] == one).toArray();
+            assertEquals((double) count / folds, members.length, 0.999);
+            for (int label = 0; label < 30; label++) {
+                int each = label;
+                double share = Arrays.stream(labels).filter(l -> l == each).count() / (double) folds;
+                assertEquals(share, count(members, labels, label), 0.999, () -> "label " + each);
             }
-        }
-        for (Split split : splits) {
-            assertEquals((double) count / folds, split.validation().length, 0.999);
         }
     }
 
@@ -162,9 +146,6 @@ class SplitsTest {
         assertRefused(type, () -> Splits.random(10, 0, 0.01, 1), "must get an example");
         assertRefused(type, () -> Splits.random(0, 0, 0, 1), "must get an example");
         assertRefused(type, () -> Splits.random(-1, 0, 0, 1), "at least 0", "Received: -1");
-        assertRefused(type, () -> Splits.folds(10, 1, 1), "2 to that of the examples, 10", "Received: 1");
-        assertRefused(type, () -> Splits.folds(10, 11, 1), "Received: 11");
-        assertRefused(type, () -> Splits.folds(-1, 2, 1), "Received: -1");
     }
 
     // ----------------------------------------------------------------------------------------------------------- rows

@@ -292,13 +292,6 @@ class SampleWeightTest {
                 weighted(kinds(row -> "1e-30")).validationData(kinds(row -> row == 7 ? "1e30" : "1")));
     }
 
-    @Test
-    void tuningTakesThem() throws IOException {
-        TableFile file = kinds(row -> Long.toString(1 + row % 3));
-        TuningResult result = Tuning.of(weighted(file)).trials(2).run();
-        assertEquals("w", result.model().orElseThrow().schema().sampleWeight().orElseThrow().name());
-    }
-
     // ------------------------------------------------------------------------------------------------ what is refused
 
     @ParameterizedTest

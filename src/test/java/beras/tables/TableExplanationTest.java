@@ -18,12 +18,10 @@ import beras.tables.PartialDependence.Point;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,43 +190,6 @@ class TableExplanationTest {
         PartialDependence flag = model.explain(file).dependence("flag");
         assertEquals(List.of("(any)", "(missing)"), flag.points().stream().map(Point::value).toList());
         assertTrue(flag.points().get(0).means().get(1) > 0.9 && flag.points().get(1).means().get(0) > 0.9, flag::toString);
-    }
-
-    /** Each row is chosen as often as any other. */
-    @Test
-    void eachRowHasTheSameChance() throws IOException {
-        int[] often = new int[40];
-        int tries = 2000;
-        for (int seed = 0; seed < tries; seed++) {
-            TableSample sample = TableSample.of(kinds, kind.schema(), true, 10,
-                    new TableExplanation.Options().rows(row -> row < often.length).seed(seed));
-            for (int i = 0; i < 10; i++) {
-                int at = i;
-                often[IntStream.range(0, often.length).filter(row -> sizes()[row] == sample.rows(TableSample.used(kind.schema()).get(0)).feature(at, 0)).findFirst()
-                        .orElseThrow()]++;
-            }
-        }
-        double expected = tries * 10.0 / often.length;
-        for (int row = 0; row < often.length; row++) {
-            assertEquals(expected, often[row], 5 * Math.sqrt(expected), "row " + row + " of " + Arrays.toString(often));
-        }
-    }
-
-    private float[] sizes;
-
-    /** The first feature of the first rows, which differ. */
-    private float[] sizes() {
-        if (sizes == null) {
-            sizes = new float[40];
-            for (int row = 0; row < sizes.length; row++) {
-                float[] features = new float[kind.schema().width()];
-                String[] cells = TinyTable.cells(row).split(",");
-                kind.saved().preprocessor().orElseThrow().encode(Map.of("size", cells[1], "colour", cells[2], "age", cells[3]),
-                        features, 0);
-                sizes[row] = features[0];
-            }
-        }
-        return sizes;
     }
 
     // --------------------------------------------------------------------------------------------------- dependence

@@ -18,7 +18,6 @@ import beras.data.table.TableSplit;
 import beras.data.table.TargetMeans;
 import beras.feed.Batch;
 import beras.feed.Batches;
-import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,21 +149,6 @@ class TableRowsTest {
                 numbers(all.get(0).validation(32, 1).orElseThrow(), 0));
     }
 
-    /** More numbers differ than are counted: a sample of them decides. */
-    @Test
-    void whereManyCodedRowsAreChangesNothing() throws IOException {
-        Rng rng = new Rng(1, "many", 0);
-        file = TableFile.of(TinyTable.write(folder.resolve("many.csv"), "x,y,kind", 12_000,
-                row -> rng.normal(row) + "," + rng.uniform(row) + (row % 3 == 0 ? ",a" : ",b")));
-        schema = TableSchema.infer(file, "kind", new TableOptions().rows(VALIDATION.negate()));
-        assertEquals(2 * 17, schema.width());
-        TableRows memory = rows(schema, VALIDATION, 12_000, "50", LARGE);
-        TableRows stream = rows(schema, VALIDATION, 12_000, "50", 24_000);
-        assertTrue(memory.inMemory() && !stream.inMemory());
-        assertSame(numbers(memory.training(512, 9, 1), 1), numbers(stream.training(512, 9, 1), 1));
-        assertSame(numbers(memory.validation(512, 1).orElseThrow(), 1), numbers(stream.validation(512, 1).orElseThrow(), 1));
-    }
-
     /** Each training has a buffer of its own: 50 rows of 40 bytes and 128 besides are 8400. */
     @Test
     void noMoreTrainingsGoOnAtATimeThanTheHeapHasRoomFor() throws IOException {
@@ -241,20 +225,6 @@ class TableRowsTest {
         TableSchema all = TableSchema.infer(file, "kind", TYPES);
         for (long heap : new long[] {LARGE, SMALL}) {
             assertEquals(Optional.empty(), rows(all, row -> false, TinyTable.ROWS, "50", heap).validation(32, 1));
-        }
-    }
-
-    /** As its text is read once. */
-    @Test
-    void aFileThatIsGoneAfterwardsDoesNotMatter() throws IOException {
-        file = file.keepRows();
-        for (long heap : new long[] {LARGE, SMALL}) {
-            TableRows rows = rows("50", heap);
-            Batches training = rows.training(32, 1, 1);
-            List<float[]> before = numbers(training, 0);
-            Path moved = Files.move(file.path(), folder.resolve("moved.csv"));
-            assertSame(before, numbers(training, 0));
-            Files.move(moved, file.path());
         }
     }
 

@@ -30,7 +30,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -137,7 +136,7 @@ class TableTrainingTest {
         assertTrue(TargetMeans.areIn(chosen.schema()), "means of the target, too, are the same bits");
         String remark = chosen.remarks().get(chosen.remarks().size() - 1);
         assertTrue(remark.matches("Target \"visits\": counts with a standard deviation of \\d\\.\\d\\d times the mean\\. The distribution is"
-                + " poisson: the Poisson deviance of held-out rows is \\S+ with poisson and \\S+ with normal \\(--distribution overrides that\\)"),
+                + " poisson: the Poisson deviance of held-out rows is \\S+ with poisson and \\S+ with normal \\(`distribution` overrides that\\)"),
                 remark);
         TableTraining asked = plain.options(new TableOptions().distribution(Distribution.POISSON));
         assertEquals(asked.prepare().schema().config(), chosen.schema().config());
@@ -155,23 +154,6 @@ class TableTrainingTest {
         assertTrue(kept.remarks().toString().contains("The distribution is normal, as validation rows are negative"), kept.remarks()::toString);
         PreparedTable prices = TableTraining.of(TinyTable.prices(folder.resolve("prices.csv")), "price").prepare();
         assertEquals(List.of(), prices.remarks(), "nothing is chosen of ordinary amounts");
-    }
-
-    /** Labels are those of the value, but for one in ten; of most values there are a few rows alone. */
-    @ParameterizedTest
-    @CsvSource({"300, 3000, 0.8", "5000, 20000, 0.7"})
-    void aCategoryOfManyValuesIsLearnt(int values, int rows, double least) throws IOException {
-        Rng rng = new Rng(1, "values", 0);
-        LongFunction<String> line = row -> {
-            int value = (int) (values * rng.uniform(row));
-            return "item " + value + "," + row % 3 + "," + (rng.uniform(1_000_000 + value) < 0.5 ^ rng.uniform(2_000_000 + row) < 0.1);
-        };
-        Path table = TinyTable.write(folder.resolve("values.csv"), "item,other,y", rows, line);
-        Path others = TinyTable.write(folder.resolve("others.csv"), "item,other,y", 2000, row -> line.apply(row + rows));
-        TableTraining many = TableTraining.of(table, "y").change(recipe -> recipe.epochs(5).ensemble(1));
-        assertTrue(many.prepare().schema().width() < 270, "not thousands of features");
-        double accuracy = many.fit().evaluate(TableFile.of(others)).values().get("accuracy");
-        assertTrue(accuracy > least, () -> values + " values: " + accuracy);
     }
 
     /** Both were the scale of a whole column, which then told nothing: of the rows without them a half was right. */
@@ -271,22 +253,6 @@ class TableTrainingTest {
             TinyTable.kinds(folder.resolve("kinds.csv"));
             TinyTable.kinds(other);
         }
-    }
-
-    @Test
-    void theTextIsReadOnceForAllFolds() throws IOException {
-        TableTraining few = training.change(recipe -> recipe.epochs(2));
-        List<Map<String, Double>> expected = few.crossValidate(3).stream().map(fold -> fold.measured().values()).toList();
-        List<Map<String, Double>> measured = new ArrayList<>();
-        few.crossValidate(3, fold -> {
-            measured.add(fold.measured().values());
-            try {
-                spoil(folder.resolve("kinds.csv"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        assertEquals(expected, measured);
     }
 
     @Test

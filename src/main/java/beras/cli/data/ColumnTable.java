@@ -53,7 +53,7 @@ public final class ColumnTable {
         String there = column.least().isPresent()
                 ? "from " + Text.number(column.least().getAsDouble()) + " to " + Text.number(column.most().getAsDouble())
                 : column.examples().stream().map(example -> Text.cut(example, LONGEST_EXAMPLE)).collect(Collectors.joining(", "));
-        return joined(there, column.note());
+        return joined(there, Text.options(column.note()));
     }
 
     /** What a model makes of a table. */
@@ -74,7 +74,7 @@ public final class ColumnTable {
 
     private static String note(TableColumn column) {
         return joined(column.others() > 0 ? "rare values in " + Text.count(column.others(), "row") + " share a feature" : "",
-                column.note());
+                Text.options(column.note()));
     }
 
     private static String unseen(TableTarget target) {

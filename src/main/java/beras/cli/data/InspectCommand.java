@@ -85,7 +85,7 @@ public final class InspectCommand extends BaseCommand {
         if (!json) {
             profile.remarks().forEach(console.err()::println);
         }
-        new Result().put("data", data.toString(), "rows", profile.rows(), "remarks", profile.remarks(), "columns",
+        new Result().put("data", data.toString(), "rows", profile.rows(), "remarks", profile.remarks().stream().map(Text::options).toList(), "columns",
                 profile.columns().stream().map(InspectCommand::fields).toList())
                 .section().row(Text.count(profile.rows(), "row")).lines(ColumnTable.of(profile).lines()).print(console, json);
         if (out != null) {
@@ -105,7 +105,7 @@ public final class InspectCommand extends BaseCommand {
         column.least().ifPresent(least -> fields.put("least", least));
         column.most().ifPresent(most -> fields.put("most", most));
         fields.put("examples", column.examples());
-        fields.put("note", column.note());
+        fields.put("note", Text.options(column.note()));
         return fields;
     }
 }

@@ -28,7 +28,7 @@ final class Lines extends PrintStream {
 
     @Override
     public void println(String line) {
-        super.println(messages ? Excerpt.message(line) : Excerpt.printable(line));
+        super.println(messages ? Excerpt.message(Text.options(line)) : Excerpt.printable(line));
     }
 
     @Override

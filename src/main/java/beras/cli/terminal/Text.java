@@ -1,10 +1,15 @@
 package beras.cli.terminal;
 
+import static java.util.Map.entry;
+
+import beras.config.Setting;
 import beras.evaluation.WilsonInterval;
 import beras.files.Excerpt;
+import java.io.File;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Numbers and commands as people read them. */
 public final class Text {
@@ -13,6 +18,12 @@ public final class Text {
     private static final String JAR = "beras.jar";
     /** How the examples of the help begin, which shall work without the start script. */
     public static final String JAVA_JAR = JAVA + JAR;
+    /** The options of settings that messages propose. */
+    private static final Map<String, String> OPTIONS = Map.ofEntries(entry("augment", "--augment"), entry("classWeight", "--class-weight"),
+            entry("distribution", "--distribution"), entry("earlyStopping", "--early-stopping"), entry("headerLines", "--header-lines"),
+            entry("interval", "--interval"), entry("missing", "--na"), entry("seed", "--seed"), entry("sheet", "--sheet"),
+            entry("skipBroken", "--skip-broken"), entry("skipFooter", "--skip-footer"), entry("skipLines", "--skip-lines"),
+            entry("spellings", "--spellings"), entry("split", "--split"), entry("task", "--task"), entry("types", "--types"));
     private static final int MOST_DECIMALS = 12;
     /** A share of fewer examples is uncertain by 3 points and more. */
     private static final int FEW = 1000;
@@ -86,7 +97,20 @@ public final class Text {
 
     /** A word for the shell, in quotes if it needs them. */
     public static String quote(String word) {
-        return Excerpt.shell(word);
+        boolean plain = !word.isEmpty()
+                && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == File.separatorChar || "/.:_-+@%,=".indexOf(c) >= 0);
+        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /** A message of the library with the options that give the settings which it proposes, ready to be copied. */
+    public static String options(String message) {
+        return Setting.replace(message, Text::option);
+    }
+
+    private static String option(Setting setting) {
+        String name = OPTIONS.get(setting.name());
+        return name == null ? setting.toString() : setting.value().isEmpty() ? name
+                : name + (setting.value().startsWith("--") ? "=" : " ") + quote(setting.value());
     }
 
     private Text() {}

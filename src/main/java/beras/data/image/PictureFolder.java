@@ -396,7 +396,7 @@ public final class PictureFolder {
             }
         }
         if (!all.isEmpty() && !skipsBroken) {
-            throw new DataException(summary(all, which.length) + " (--skip-broken leaves out such files)");
+            throw new DataException(summary(all, which.length) + " (`skipBroken` leaves out such files)");
         }
         return all;
     }

@@ -1,5 +1,6 @@
 package beras.data.rows;
 
+import beras.config.Setting;
 import beras.data.DataException;
 import java.io.CharArrayReader;
 import java.io.IOException;
@@ -62,7 +63,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
     private static final int FEW_ROWS = 3;
     /** The share of rows that must agree if some others, such as a title, have another number of cells. */
     private static final double MOST_ROWS = 0.8;
-    private static final String OVERRIDE = " (--header-lines overrides that)";
+    private static final String OVERRIDE = " (`headerLines` overrides that)";
 
     /**
      * Finds out how a file is written. Its lines up to that of the names are read.
@@ -258,15 +259,19 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
                 throw file.error("line " + (skipped + lines.get(0)) + ": expected the names of the " + width + " columns that most rows have."
                         + " Received: " + shown(first) + (filled == 1 ? " alone" : " and others") + ". Line "
                         + (skipped + lines.get(next)) + ", which begins with " + shown(rows.get(next))
-                        + ", may have them: add --skip-lines " + (skipped + lines.get(next) - 1) + " if it does, or write them");
+                        + ", may have them: add " + skipLines(skipped + lines.get(next) - 1) + " if it does, or write them");
             }
             List<String> second = rows.get(1);
             if (maySpan && !few && !areNames(first) && !isRule(second) && overNumbers(second) > 0) {
                 throw file.error("line " + (skipped + lines.get(0)) + ": expected a name for each of the " + width + " columns. Received: "
                         + shown(first) + " and others, over " + shown(second) + " and others in line " + (skipped + lines.get(1))
-                        + ". Add --skip-lines " + (skipped + lines.get(1) - 1) + " to take the names of that line alone, or --header-lines 2"
+                        + ". Add " + skipLines(skipped + lines.get(1) - 1) + " to take the names of that line alone, or `headerLines 2`"
                         + " to join both");
             }
+        }
+
+        private static Setting skipLines(long lines) {
+            return new Setting("skipLines", Long.toString(lines));
         }
 
         /** The first cell that has a text. */

@@ -66,8 +66,8 @@ final class ParquetText implements ValueText {
         long seconds = Math.floorDiv(stored, unitsASecond);
         int nanoseconds = (int) (Math.floorMod(stored, unitsASecond) * (long) (NANOSECONDS / unitsASecond));
         return switch (type.meaning()) {
-            case TIME_MILLIS, TIME_MICROS, TIME_NANOS -> DateText.of(LocalTime.ofSecondOfDay(seconds).withNano(nanoseconds));
-            default -> DateText.of(LocalDateTime.ofEpochSecond(seconds, nanoseconds, ZoneOffset.UTC)) + (type.isUtc() ? "+00:00" : "");
+            case TIME_MILLIS, TIME_MICROS, TIME_NANOS -> ClockText.of(LocalTime.ofSecondOfDay(seconds).withNano(nanoseconds));
+            default -> ClockText.of(LocalDateTime.ofEpochSecond(seconds, nanoseconds, ZoneOffset.UTC)) + (type.isUtc() ? "+00:00" : "");
         };
     }
 
@@ -118,7 +118,7 @@ final class ParquetText implements ValueText {
         if (nanoseconds < 0 || nanoseconds >= SECONDS_A_DAY * NANOSECONDS) {
             throw new IOException("expected a time of a day. Received: " + nanoseconds + " nanoseconds");
         }
-        return DateText.of(LocalDateTime.of(LocalDate.ofEpochDay(day), LocalTime.ofNanoOfDay(nanoseconds)));
+        return ClockText.of(LocalDateTime.of(LocalDate.ofEpochDay(day), LocalTime.ofNanoOfDay(nanoseconds)));
     }
 
     private static String text(byte[] bytes, int from, int length) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.zip.ZipFile;
 
@@ -70,7 +71,8 @@ public interface RowSource {
             }
             requireNoText(file, encoding, options, "a workbook");
             DataFile table = Workbook.table(file, zip, sheet);
-            return new CsvRows(table, new TextReader(table, StandardCharsets.UTF_8), options.separator(','), isMissing);
+            return new CsvRows(table, new TextReader(table, StandardCharsets.UTF_8),
+                    new CsvOptions(Optional.of(','), options.skipLines(), options.headerLines(), options.skipFooter()), isMissing);
         }
         if (sheet != null) {
             throw file.error("expected a workbook (.xlsx) with the sheet " + CsvRows.shown(sheet) + ", as was said. Received: no"

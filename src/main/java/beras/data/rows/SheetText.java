@@ -289,11 +289,11 @@ final class SheetText extends InputStream {
         long day = milliseconds / MILLISECONDS;
         LocalTime time = LocalTime.ofNanoOfDay(milliseconds % MILLISECONDS * NANOSECONDS);
         if (shown == NumberStyle.TIME && day == 0) {
-            return DateText.of(time);
+            return ClockText.of(time);
         }
         LocalDate date = workbook.from1904() ? FIRST_OF_1904.plusDays(day)
                 : FIRST_OF_1900.plusDays(day < NO_DAY ? day + 1 : day);
         boolean isDay = shown == NumberStyle.DATE && time.equals(LocalTime.MIDNIGHT);
-        return isDay ? date.toString() : DateText.of(LocalDateTime.of(date, time));
+        return isDay ? date.toString() : ClockText.of(LocalDateTime.of(date, time));
     }
 }

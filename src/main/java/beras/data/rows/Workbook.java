@@ -105,10 +105,10 @@ final class Workbook {
         Sheet sheet = sheets.stream().filter(each -> name == null ? !each.isHidden : each.name.equals(name)).findFirst()
                 .orElseThrow(() -> file.error("expected a workbook with " + (name == null ? "a sheet that is not hidden"
                         : "the sheet " + CsvRows.shown(name)) + ". Received the sheets: " + Archive.listed(names)
-                        + ". Name one of these with --sheet"));
+                        + ". Name one of these with `sheet`"));
         if (name == null && sheets.size() > 1) {
             file.remark("The table is the sheet " + CsvRows.shown(sheet.name) + " of the workbook, which has the sheets "
-                    + Archive.listed(names) + " (--sheet takes another)");
+                    + Archive.listed(names) + " (`sheet` takes another)");
         }
         String styled = only(STYLES, relations.values());
         if (!styled.isEmpty()) {

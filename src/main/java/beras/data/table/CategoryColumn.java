@@ -6,6 +6,7 @@ import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
+import beras.data.table.values.HashedValues;
 import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +145,7 @@ public final class CategoryColumn extends TableColumn {
     static String codes(ColumnStatistics cells) {
         String word = lastWord(cells);
         boolean zeros = cells.haveLeadingZeros();
-        if (!zeros && !(cells.isMostly(cells.codes()) && NAMES_OF_CODES.contains(word))) {
+        if (!zeros && !(cells.isMostly(cells.codes) && NAMES_OF_CODES.contains(word))) {
             return "";
         }
         // If there are too many for a category, as numbers they may say something; only ids say nothing.
@@ -152,7 +153,7 @@ public final class CategoryColumn extends TableColumn {
             return "";
         }
         return "the numbers are taken for codes, as "
-                + (zeros ? "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero()) : "the name of the column says");
+                + (zeros ? "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero) : "the name of the column says");
     }
 
     /** The last word of the name. */
@@ -162,7 +163,7 @@ public final class CategoryColumn extends TableColumn {
     }
 
     private static boolean areLikeIds(ColumnStatistics cells) {
-        return cells.rows() >= ColumnStatistics.FEW_ROWS && cells.distinct() >= SHARE_OF_IDS * cells.present();
+        return cells.rows() >= ColumnStatistics.FEW_ROWS && cells.distinct() >= SHARE_OF_IDS * cells.present;
     }
 
     static TableColumn learn(ColumnStatistics cells) throws DataException {
@@ -171,29 +172,29 @@ public final class CategoryColumn extends TableColumn {
         String spelt = cells.unifySpellings();
         String doubt = !asked && codes.isEmpty() ? someNumbers(cells) : codes;
         boolean text = cells.meanWords() >= WORDS_OF_TEXT;
-        if (cells.isUncounted() && !asked && (cells.buckets() == 0 || cells.distinct() > MOST_HASHED * cells.present())) {
+        if (cells.isUncounted() && !asked && (cells.buckets() == 0 || cells.distinct() > MOST_HASHED * cells.present)) {
             String many = "there are too many different values, as of " + (text ? "free text" : "ids");
             return leftOut(cells, ColumnStatistics.joined(many, doubt));
         }
-        if (!cells.isUncounted() && cells.distinct() == 1 && cells.missing() == 0) {
+        if (!cells.isUncounted() && cells.distinct() == 1 && cells.missing == 0) {
             return cells.constant();
         }
         boolean likeIds = !asked && areLikeIds(cells);
-        String ids = likeIds ? cells.distinct() + " of " + cells.present() + " values differ, as those of "
+        String ids = likeIds ? cells.distinct() + " of " + cells.present + " values differ, as those of "
                 + (text ? "free text" : "ids") + " do" : "";
         boolean surely = text || lastWord(cells).equals(ID) || cells.distinct()
-                > Math.min(MOST_IDS, cells.options().maxCategories());
+                > Math.min(MOST_IDS, cells.options.maxCategories());
         if (likeIds && surely) {
             return leftOut(cells, ColumnStatistics.joined(ids, doubt));
         }
         Map<String, Long> frequencies = cells.frequencies();
-        List<String> frequent = listed(frequencies, cells.options().maxCategories());
-        long others = cells.present() - frequent.stream().mapToLong(frequencies::get).sum();
+        List<String> frequent = listed(frequencies, cells.options.maxCategories());
+        long others = cells.present - frequent.stream().mapToLong(frequencies::get).sum();
         String hashed = cells.buckets() == 0 ? ""
                 : "about " + cells.distinct() + " different values are hashed to " + cells.buckets();
         String note = ColumnStatistics.joined(hashed, ids, doubt, spelt, cells.doubtfulMark());
-        return new CategoryColumn(cells.name(), cells.missing(), note, frequent, others,
-                cells.buckets() == 0 ? cells.options().spellings() : Spellings.EXACT, cells.buckets(), List.of(), List.of());
+        return new CategoryColumn(cells.name(), cells.missing, note, frequent, others,
+                cells.buckets() == 0 ? cells.options.spellings : Spellings.EXACT, cells.buckets(), List.of(), List.of());
     }
 
     /** The column, left out, with the option that takes its words, if rows share such. */
@@ -203,19 +204,19 @@ public final class CategoryColumn extends TableColumn {
 
     /** That some values are numbers, in a sentence that names the option which loses none of them, if there is one. */
     private static String someNumbers(ColumnStatistics cells) {
-        if (!cells.form().several().isEmpty()) {
-            return "the numbers have different words behind them, " + cells.form().several()
+        if (!cells.form.several().isEmpty()) {
+            return "the numbers have different words behind them, " + cells.form.several()
                     + ": write them in one unit, or write the words in a column of their own";
         }
-        if (cells.numbers().count() == 0) {
-            boolean many = cells.isMostly(cells.garbled()) && (cells.isUncounted() || cells.distinct() > TableOptions.ALWAYS_LISTED);
-            return !many ? "" : "values such as " + cells.firstGarbled().shown() + " begin with a number but are none: they are taken"
+        if (cells.numbers.count == 0) {
+            boolean many = cells.isMostly(cells.garbled) && (cells.isUncounted() || cells.distinct() > TableOptions.ALWAYS_LISTED);
+            return !many ? "" : "values such as " + cells.firstGarbled.shown() + " begin with a number but are none: they are taken"
                     + " as they are written, so write numbers alone to compare their size";
         }
-        String some = cells.numbers().count() + " of " + cells.present() + " values are numbers"
-                + (cells.form().unit().isEmpty() ? "" : " in " + cells.form().unit()) + ", but not " + cells.numbers().firstOther().shown();
+        String some = cells.numbers.count + " of " + cells.present + " values are numbers"
+                + (cells.form.unit().isEmpty() ? "" : " in " + cells.form.unit()) + ", but not " + cells.numbers.firstOther.shown();
         // So few that others are mistakes begin with a digit, but are no numbers.
-        return cells.garbled() <= ColumnStatistics.SHARE_OF_MISTAKES * cells.present() ? some + ": " + cells.typed(Type.NUMERIC)
+        return cells.garbled <= ColumnStatistics.SHARE_OF_MISTAKES * cells.present ? some + ": " + cells.typed(Type.NUMERIC)
                 + " takes such for missing" : some + ", which has digits, too: write the numbers alone, with one decimal mark";
     }
 

@@ -1,11 +1,15 @@
 package beras.data.table;
 
+import beras.config.Setting;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.Table.Place;
 import beras.data.table.TableColumn.Type;
-import beras.files.Excerpt;
+import beras.data.table.values.DateText;
+import beras.data.table.values.HashedValues;
+import beras.data.table.values.NumberCounts;
+import beras.data.table.values.NumberSample;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,38 +46,38 @@ final class ColumnStatistics {
     private static final Set<String> UNNAMED = Set.of("Unnamed: 0", "...1", "_c0");
 
     static final String COUNTS_AS_MISSING =
-            " counts as missing: if it is a value, give the marks of missing values with --na only:";
+            " counts as missing: if it is a value, give the marks of missing values with `missing only:`";
 
-    private final Table table;
-    private final int place;
-    private final TableOptions options;
+    final Table table;
+    final int place; // in the table
+    final TableOptions options;
     private final boolean isFeature; // else no dates are looked for, and all that is no number may be a value
     private final int mostDistinct;
     private final int buckets; // of hashed values; 0: they are never hashed
     private final boolean digitsMayBeDates; // whether any number that may be a date is looked at as one, such as 2024
     private final List<Table.Row> head;
-    private final NumberForm form;
-    private final NumberStatistics numbers;
+    final NumberForm form; // how numbers are written
+    final NumberStatistics numbers; // what the cells are as numbers
     private DateStatistics dates; // null: given up
-    private long missing;
-    private long present;
-    private String first;
+    long missing; // cells without a value
+    long present; // cells with a value
+    String first; // that has a value; null if there is none
     private HashMap<String, long[]> counts = new HashMap<>(); // null: there are too many
     private HashedValues hashed; // null: they are few enough to count, or not hashed either
     private long characters;
     private final TreeMap<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
     private final TreeMap<String, Long> words = new TreeMap<>(); // in place of numbers or dates, and how often they are there
-    private long wordsInPlace;
-    private long codes;
+    long unknown; // cells that say in words that their value is not known, by MissingMarks.isWord
+    long codes; // cells that are nothing but digits
     private long codesLedByZero;
-    private String firstLedByZero; // null: none
-    private long garbled;
-    private Place firstGarbled; // null: none
+    String firstLedByZero; // and has more digits; null: none
+    long garbled; // cells that begin with a digit, but are no numbers
+    Place firstGarbled; // null: none
     private double plain; // the last cell, with a decimal point; NaN: no number
     private double value; // likewise, as numbers are written here
     private boolean typed; // whether numbers have a point though texts have a comma
     private Map<String, Long> texts; // null: nobody asked for them yet
-    private int bins = TableOptions.BINS;
+    int bins = TableOptions.BINS; // that the code of numbers has at most
 
     /** The statistics of a target, or of weights. */
     ColumnStatistics(Table table, int place, TableOptions options) throws DataException {
@@ -109,30 +113,13 @@ final class ColumnStatistics {
         return this;
     }
 
-    int bins() {
-        return bins;
-    }
-
-    Table table() {
-        return table;
-    }
-
-    TableOptions options() {
-        return options;
-    }
-
-    /** The place of the column in the table. */
-    int place() {
-        return place;
-    }
-
     String name() {
         return table.columns().get(place);
     }
 
     /** The type that somebody gave the column; null: nobody did. */
     Type asked() {
-        return options.types().get(name());
+        return options.types.get(name());
     }
 
     /** Whether the column has no name: in the file, or in the table from which pandas or Spark wrote it. */
@@ -161,12 +148,12 @@ final class ColumnStatistics {
         plain = Decimal.parse(cell, false);
         if (isFeature && Double.isNaN(plain) && table.missing().isWord(cell)) {
             words.merge(cell, 1L, Long::sum);
-            wordsInPlace++;
+            unknown++;
             return;
         }
         if (dates != null) {
             dates.add(Double.isNaN(plain) || digitsMayBeDates ? DateText.parse(cell) : DateText.ofDigits(cell), table, place);
-            long others = present - wordsInPlace - dates.count();
+            long others = present - unknown - dates.count();
             dates = others >= HOPELESS && others > dates.count() && !digitsMayBeDates ? null : dates;
         }
         if (!Double.isNaN(plain)) {
@@ -194,7 +181,7 @@ final class ColumnStatistics {
     /** Samples the number that was taken in last, of a row of this {@link NumberSample#level}. */
     void sample(byte level) {
         if (Double.isFinite(value)) {
-            numbers.sample().add(value, level);
+            numbers.sample.add(value, level);
         }
     }
 
@@ -232,7 +219,7 @@ final class ColumnStatistics {
 
     /** Whether most values are neither numbers nor dates: of those nobody asks how often each is there. */
     private boolean areTexts() {
-        return 2 * numbers.count() < present && (dates == null || 2 * dates.count() < present);
+        return 2 * numbers.count < present && (dates == null || 2 * dates.count() < present);
     }
 
     private void countCode(String cell) {
@@ -249,16 +236,6 @@ final class ColumnStatistics {
 
     // ------------------------------------------------------------------------------------------------------- facts
 
-    /** How numbers are written. */
-    NumberForm form() {
-        return form;
-    }
-
-    /** What the cells are as numbers. */
-    NumberStatistics numbers() {
-        return numbers;
-    }
-
     /** What the cells are as dates; empty if hardly any is one. */
     Optional<DateStatistics> dates() {
         return Optional.ofNullable(dates);
@@ -266,9 +243,9 @@ final class ColumnStatistics {
 
     /** How often each number is there, or each of a sample if more differ than values are counted; there are two at least. */
     NumberCounts numberCounts() {
-        NumberCounts each = counts == null || typed ? NumberCounts.of(numbers.sample().values()) : countedNumbers();
+        NumberCounts each = counts == null || typed ? NumberCounts.of(numbers.sample.values()) : countedNumbers();
         // Fewer than two are different where almost all rows are equal.
-        return each.values().length > 1 ? each : each.and(numbers.min(), numbers.max());
+        return each.values().length > 1 ? each : each.and(numbers.min, numbers.max);
     }
 
     private NumberCounts countedNumbers() {
@@ -287,29 +264,9 @@ final class ColumnStatistics {
         return present + missing;
     }
 
-    /** How many cells have no value. */
-    long missing() {
-        return missing;
-    }
-
-    /** How many cells have a value. */
-    long present() {
-        return present;
-    }
-
-    /** The first cell that has a value; null if there is none. */
-    String first() {
-        return first;
-    }
-
-    /** How many cells say in words that their value is not known, by {@link MissingMarks#isWord}. */
-    long unknown() {
-        return wordsInPlace;
-    }
-
     /** How many values are not of a kind, without words for a value that is not known. */
     long others(long ofKind) {
-        return present - wordsInPlace - ofKind;
+        return present - unknown - ofKind;
     }
 
     /** Whether so many of the values are of a kind that the others are mistakes. */
@@ -320,37 +277,17 @@ final class ColumnStatistics {
 
     /** Whether every value is a finite number. */
     boolean isNumeric() {
-        return numbers.count() == present;
+        return numbers.count == present;
     }
 
     /** Whether cells are numbers, or all but a few. */
     boolean areNumbers() {
-        return wordsInPlace < present && (!numbers.hasTexts() || isMostly(numbers.count()));
-    }
-
-    /** How many cells begin with a digit, but are no numbers. */
-    long garbled() {
-        return garbled;
-    }
-
-    /** The first of these; null if there is none. */
-    Place firstGarbled() {
-        return firstGarbled;
-    }
-
-    /** How many cells are nothing but digits. */
-    long codes() {
-        return codes;
+        return unknown < present && (!numbers.hasTexts || isMostly(numbers.count));
     }
 
     /** Whether they are whole numbers of which many begin with 0, as codes do. */
     boolean haveLeadingZeros() {
         return isMostly(codes) && codesLedByZero > 0 && codesLedByZero >= SHARE_OF_ZEROS * present;
-    }
-
-    /** The first that begins with 0 and has more digits; null if there is none. */
-    String firstLedByZero() {
-        return firstLedByZero;
     }
 
     /** How many words a cell of the first rows has on average. */
@@ -430,8 +367,8 @@ final class ColumnStatistics {
         for (String value : List.copyOf(counts.keySet())) {
             merge(CategoryColumn.unified(value), value);
         }
-        List<List<String>> groups = options.spellings().grouped(List.copyOf(counts.keySet()), this::count);
-        String note = options.spellings().note("values", groups, this::count);
+        List<List<String>> groups = options.spellings.grouped(List.copyOf(counts.keySet()), this::count);
+        String note = options.spellings.note("values", groups, this::count);
         groups.forEach(group -> group.forEach(other -> merge(group.get(0), other)));
         return note;
     }
@@ -451,19 +388,19 @@ final class ColumnStatistics {
                 .map(word -> word.toLowerCase(Locale.ROOT)).toList();
     }
 
-    /** The option that gives the column a type. */
+    /** The setting that gives the column a type. */
     String typed(Type type) {
         return typed(name(), type);
     }
 
-    /** The option that gives a column a type. */
+    /** The setting that gives a column a type. */
     static String typed(String name, Type type) {
-        return "--types " + Excerpt.shell(NamedValues.join(List.of(name)) + '=' + type.name().toLowerCase(Locale.ROOT));
+        return new Setting("types", NamedValues.join(List.of(name)) + '=' + type.name().toLowerCase(Locale.ROOT)).toString();
     }
 
-    /** The option that takes a text for a mark of missing values. */
+    /** The setting that takes a text for a mark of missing values. */
     static String na(String mark) {
-        return (mark.startsWith("--") ? "--na=" : "--na ") + Excerpt.shell(mark);
+        return new Setting("missing", mark).toString();
     }
 
     static String joined(String... sentences) {
@@ -492,8 +429,8 @@ final class ColumnStatistics {
             return "";
         }
         String word = mostFrequentFirst(words).keySet().iterator().next();
-        return CsvRows.shown(word) + (words.size() > 1 ? " and the like" : "") + " in " + wordsInPlace + " of " + present
-                + " values " + (wordsInPlace == 1 ? "counts" : "count") + " as missing here: " + na(word) + " says so of all columns, "
+        return CsvRows.shown(word) + (words.size() > 1 ? " and the like" : "") + " in " + unknown + " of " + present
+                + " values " + (unknown == 1 ? "counts" : "count") + " as missing here: " + na(word) + " says so of all columns, "
                 + typed(Type.CATEGORY) + " takes values as they are written";
     }
 
@@ -521,7 +458,7 @@ final class ColumnStatistics {
      * @throws DataException naming the first cell that is no finite number
      */
     void requireNumbers(String expected) throws DataException {
-        Place wrong = numbers.firstOther();
+        Place wrong = numbers.firstOther;
         if (wrong != null) {
             String cure = table.missing().isWord(wrong.cell()) ? " (" + na(wrong.cell()) + " says that such rows have none)" : "";
             throw table.error(place, wrong.line(), Decimal.expected(wrong.cell(), expected) + cure, wrong.cell());

@@ -5,8 +5,9 @@ import beras.data.DataException;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.data.table.Table.Place;
-import beras.prediction.Encoding;
+import beras.data.table.values.DateText;
 import beras.prediction.Encoding.DateNumber;
+import beras.prediction.Encoding;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -112,13 +113,13 @@ public final class DateColumn extends TableColumn {
             return false;
         }
         DateStatistics dates = cells.dates().orElseThrow();
-        return (dates.since1970() == 0 || isNamedSo(cells))
-                && (dates.sheetDays() == 0 || cells.wordsOfName().stream().anyMatch(NAMES_OF_DAYS::contains));
+        return (dates.since1970 == 0 || isNamedSo(cells))
+                && (dates.sheetDays == 0 || cells.wordsOfName().stream().anyMatch(NAMES_OF_DAYS::contains));
     }
 
     /** Whether cells are dates, or all but a few, if numbers of that size are. */
     private static boolean mayFit(ColumnStatistics cells) {
-        return cells.unknown() < cells.present() && cells.isMostly(cells.dates().map(DateStatistics::count).orElse(0L));
+        return cells.unknown < cells.present && cells.isMostly(cells.dates().map(DateStatistics::count).orElse(0L));
     }
 
     /** Whether the name of a column says that it has dates or times. */
@@ -135,7 +136,7 @@ public final class DateColumn extends TableColumn {
 
     /** The first cell of digits and its date. */
     private static String readAs(DateStatistics dates, String is) {
-        Place digits = dates.firstOfDigits();
+        Place digits = dates.firstOfDigits;
         DateText date = DateText.parse(digits.cell());
         LocalDateTime when = date.read(true);
         boolean isDay = date.digits() != DateText.Digits.SINCE_1970 && date.time().equals(LocalTime.MIDNIGHT);
@@ -150,31 +151,31 @@ public final class DateColumn extends TableColumn {
         DateStatistics dates = cells.dates().orElseThrow();
         DateStatistics.Order order = dates.order();
         if (dates.count() == 0) {
-            Place wrong = order.days().firstOther();
-            throw cells.table().error(cells.place(), wrong.line(), EXPECTED, wrong.cell());
+            Place wrong = order.days.firstOther;
+            throw cells.table.error(cells.place, wrong.line(), EXPECTED, wrong.cell());
         }
         long others = cells.others(dates.count());
-        long missing = cells.missing() + cells.unknown() + others;
+        long missing = cells.missing + cells.unknown + others;
         if (order.parts().isEmpty() && missing == 0) {
             return cells.constant();
         }
         Place undecided = dates.undecided();
         String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + undecided.shown()
-                + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate() + ": "
-                + cells.typed(order.isMonthFirst() ? Type.DAYFIRST : Type.MONTHFIRST) + " takes it for "
-                + DateText.read(undecided.cell(), !order.isMonthFirst()).toLocalDate();
-        if (dates.firstOfDigits() != null && cells.numbers().count() > 0 && cells.asked() == null) {
+                + " is taken for " + DateText.read(undecided.cell(), order.monthFirst).toLocalDate() + ": "
+                + cells.typed(order.monthFirst ? Type.DAYFIRST : Type.MONTHFIRST) + " takes it for "
+                + DateText.read(undecided.cell(), !order.monthFirst).toLocalDate();
+        if (dates.firstOfDigits != null && cells.numbers.count > 0 && cells.asked() == null) {
             note = ColumnStatistics.joined(note, readAs(dates, "is read as") + ": " + cells.typed(Type.NUMERIC) + " takes it for a number");
         }
-        String mistakes = others == 0 ? "" : cells.mistakes(others, "date", order.days().firstOther());
-        return new DateColumn(cells.name(), missing, ColumnStatistics.joined(note, cells.unknownNote(), mistakes), order.isMonthFirst(), order.parts(), order.days().mean(), order.days().standardDeviation(),
-                order.years().mean(), order.years().standardDeviation());
+        String mistakes = others == 0 ? "" : cells.mistakes(others, "date", order.days.firstOther);
+        return new DateColumn(cells.name(), missing, ColumnStatistics.joined(note, cells.unknownNote(), mistakes), order.monthFirst, order.parts(), order.days.mean, order.days.standardDeviation(),
+                order.years.mean, order.years.standardDeviation());
     }
 
     @Override
     String contents(ColumnStatistics cells) {
         DateStatistics.Order order = cells.dates().orElseThrow().order();
-        return "from " + shown(order.first()) + " to " + shown(order.last());
+        return "from " + shown(order.first) + " to " + shown(order.last);
     }
 
     @Override

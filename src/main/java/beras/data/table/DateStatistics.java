@@ -3,6 +3,7 @@ package beras.data.table;
 import beras.data.table.DateColumn.Part;
 import beras.data.table.Table.Place;
 import beras.data.table.TableColumn.Type;
+import beras.data.table.values.DateText;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -15,9 +16,9 @@ final class DateStatistics {
     private final Order monthFirst = new Order(true);
     private final Order dayFirst = new Order(false);
     private Place firstEitherWay; // the first cell that is a date either way, but not the same
-    private long since1970; // cells that are dates only if their digits are no number
-    private long sheetDays; // likewise
-    private Place firstOfDigits; // that is a date; null: none
+    long since1970; // cells that are dates only if their digits are no number
+    long sheetDays; // likewise
+    Place firstOfDigits; // that is a date; null: none
     private final NumberStatistics firstNumbers = new NumberStatistics(0);
     private final NumberStatistics secondNumbers = new NumberStatistics(0);
 
@@ -29,16 +30,16 @@ final class DateStatistics {
     /** What the cells are as dates, if these are read in one way. */
     static final class Order {
 
-        private final boolean monthFirst;
-        private final NumberStatistics days = new NumberStatistics(0);
-        private final NumberStatistics years = new NumberStatistics(0);
+        final boolean monthFirst;
+        final NumberStatistics days = new NumberStatistics(0); // since 1970
+        final NumberStatistics years = new NumberStatistics(0);
         private int months; // a bit for each that there is
         private int daysOfMonth;
         private int weekdays;
         private LocalTime firstTime; // null: no date yet
         private boolean timesDiffer;
-        private LocalDateTime first = LocalDateTime.MAX;
-        private LocalDateTime last = LocalDateTime.MIN;
+        LocalDateTime first = LocalDateTime.MAX;
+        LocalDateTime last = LocalDateTime.MIN;
 
         Order(boolean monthFirst) {
             this.monthFirst = monthFirst;
@@ -57,27 +58,6 @@ final class DateStatistics {
             timesDiffer |= !firstTime.equals(when.toLocalTime());
             first = when.isBefore(first) ? when : first;
             last = when.isAfter(last) ? when : last;
-        }
-
-        boolean isMonthFirst() {
-            return monthFirst;
-        }
-
-        /** Days since 1970. */
-        NumberStatistics days() {
-            return days;
-        }
-
-        NumberStatistics years() {
-            return years;
-        }
-
-        LocalDateTime first() {
-            return first;
-        }
-
-        LocalDateTime last() {
-            return last;
         }
 
         /** What differs from row to row. */
@@ -134,8 +114,8 @@ final class DateStatistics {
         if (isOrderAsked()) {
             return asked == Type.DAYFIRST ? dayFirst : monthFirst;
         }
-        if (monthFirst.days.count() != dayFirst.days.count()) {
-            return monthFirst.days.count() > dayFirst.days.count() ? monthFirst : dayFirst;
+        if (monthFirst.days.count != dayFirst.days.count) {
+            return monthFirst.days.count > dayFirst.days.count ? monthFirst : dayFirst;
         }
         return firstNumbers.standardDeviation() == 0 && secondNumbers.standardDeviation() > 0 ? dayFirst : monthFirst;
     }
@@ -145,30 +125,15 @@ final class DateStatistics {
      * is none.
      */
     Place undecided() {
-        return !isOrderAsked() && monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
+        return !isOrderAsked() && monthFirst.days.count == dayFirst.days.count ? firstEitherWay : null;
     }
 
     private boolean isOrderAsked() {
         return asked == Type.DAYFIRST || asked == Type.MONTHFIRST;
     }
 
-    /** How many cells are seconds or milliseconds since 1970, if they are dates. */
-    long since1970() {
-        return since1970;
-    }
-
-    /** How many cells are days as spreadsheets count them, if they are dates. */
-    long sheetDays() {
-        return sheetDays;
-    }
-
-    /** The first cell that is nothing but digits and a date; null if there is none. */
-    Place firstOfDigits() {
-        return firstOfDigits;
-    }
-
     /** How many cells are dates. */
     long count() {
-        return order().days.count();
+        return order().days.count;
     }
 }

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.rows.CsvRows;
+import beras.data.table.values.NumberCounts;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
@@ -17,7 +18,7 @@ final class FarNumbers {
 
     /** A sentence that names such numbers; empty if there are none. */
     static String note(NumberStatistics numbers, NumberCounts counts) {
-        double[] values = DoubleStream.concat(Arrays.stream(counts.values()), DoubleStream.of(numbers.min(), numbers.max()))
+        double[] values = DoubleStream.concat(Arrays.stream(counts.values()), DoubleStream.of(numbers.min, numbers.max))
                 .sorted().distinct().toArray();
         int last = values.length - 1;
         if (values.length <= FEW_OTHERS) {
@@ -31,9 +32,9 @@ final class FarNumbers {
         if (!isLowFar && above <= FAR * (values[last - 1] - values[0])) {
             return "";
         }
-        String low = described(numbers.minText(), values[0], counts);
-        String high = described(numbers.maxText(), values[last], counts);
-        String marks = both ? numbers.minText() + ',' + numbers.maxText() : isLowFar ? numbers.minText() : numbers.maxText();
+        String low = described(numbers.minText, values[0], counts);
+        String high = described(numbers.maxText, values[last], counts);
+        String marks = both ? numbers.minText + ',' + numbers.maxText : isLowFar ? numbers.minText : numbers.maxText;
         return both ? low + " and " + high + " of the values are far from all others: add " + ColumnStatistics.na(marks)
                 + " if they mark missing values"
                 : (isLowFar ? low : high) + " of the values is far from all others: add " + ColumnStatistics.na(marks)

@@ -112,23 +112,23 @@ public final class ListColumn extends TableColumn {
 
     /** Whether cells are lists of values, more of them than a category has features for anyway. */
     static boolean fits(ColumnStatistics cells) {
-        return cells.present() >= ColumnStatistics.FEW_ROWS && !cells.areNumbers()
+        return cells.present >= ColumnStatistics.FEW_ROWS && !cells.areNumbers()
                 && cells.texts().size() > TableOptions.ALWAYS_LISTED && best(cells).areLists(cells.texts().size());
     }
 
     static TableColumn learn(ColumnStatistics cells) throws DataException {
         Split split = best(cells);
         if (split.several == 0) {
-            throw cells.table().error("column " + (cells.place() + 1) + " (" + cells.name()
+            throw cells.table.error("column " + (cells.place + 1) + " (" + cells.name()
                     + "): expected lists of values with ; | or , between them, or arrays of JSON. Received: none of several"
                     + " values");
         }
         Map<String, Long> frequencies = ColumnStatistics.mostFrequentFirst(split.items);
-        List<String> listed = CategoryColumn.listed(frequencies, Math.min(MOST_VALUES, cells.options().maxCategories()));
+        List<String> listed = CategoryColumn.listed(frequencies, Math.min(MOST_VALUES, cells.options.maxCategories()));
         Set<String> known = Set.copyOf(listed);
         long others = cells.texts().entrySet().stream().filter(text -> !known.containsAll(items(text.getKey(), split.separator)))
                 .mapToLong(Map.Entry::getValue).sum();
-        return new ListColumn(cells.name(), cells.missing(), "", split.separator, listed, others);
+        return new ListColumn(cells.name(), cells.missing, "", split.separator, listed, others);
     }
 
     /** The different values of a list, in its order. */

@@ -108,7 +108,7 @@ public final class MissingMarks {
         return Boolean.hashCode(usual) + 31 * others.hashCode();
     }
 
-    /** As {@code --na} takes them. */
+    /** As the setting {@code missing} has them as text. */
     @Override
     public String toString() {
         return (usual ? "" : "only:") + String.join(",", others);

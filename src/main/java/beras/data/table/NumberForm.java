@@ -4,6 +4,7 @@ import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.Table.Place;
+import beras.data.table.values.Quantity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

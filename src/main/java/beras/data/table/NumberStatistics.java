@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.table.Table.Place;
+import beras.data.table.values.NumberSample;
 
 /** The numbers of a column: their mean and deviation, or a sample of them. */
 final class NumberStatistics {
@@ -9,21 +10,21 @@ final class NumberStatistics {
     private static final double TINY = 0x1p-900;
     private static final double LIFT = 0x1p600;
 
-    private final NumberSample sample; // null: mean and deviation are counted instead
-    private long count;
-    private Place firstOther; // the first cell that is no finite number
-    private boolean texts; // cells that are no numbers at all
-    private double mean;
+    final NumberSample sample; // null: mean and deviation are counted instead
+    long count; // finite numbers
+    Place firstOther; // the first cell that is no finite number; null: none
+    boolean hasTexts; // whether some cells are no numbers at all
+    double mean; // only if no numbers are kept
     private double squares;
     /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
     private double liftedMean;
     private double liftedSquares;
-    private double min = Double.POSITIVE_INFINITY;
-    private double max = Double.NEGATIVE_INFINITY;
-    private String minText = "";
-    private String maxText = "";
-    private boolean whole = true;
-    private boolean rising = true;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    String minText = ""; // the cell, for a mark of missing values is compared as text
+    String maxText = "";
+    boolean isWhole = true; // all of them
+    boolean isRising = true; // each is greater than the one before
     private double last = Double.NEGATIVE_INFINITY;
 
     /** @param sampled so many numbers are kept at most, in place of mean and deviation; 0: none */
@@ -39,7 +40,7 @@ final class NumberStatistics {
             add(value);
             return;
         }
-        texts |= Double.isNaN(value);
+        hasTexts |= Double.isNaN(value);
         firstOther = firstOther == null ? new Place(table.line(), table.cell(column)) : firstOther;
     }
 
@@ -51,8 +52,8 @@ final class NumberStatistics {
         }
         min = Math.min(min, value);
         max = Math.max(max, value);
-        whole &= value == Math.rint(value);
-        rising &= value > last;
+        isWhole &= value == Math.rint(value);
+        isRising &= value > last;
         last = value;
     }
 
@@ -67,61 +68,6 @@ final class NumberStatistics {
             liftedMean += liftedBefore / count;
             liftedSquares += liftedBefore * (lifted - liftedMean);
         }
-    }
-
-    /** How many cells are finite numbers. */
-    long count() {
-        return count;
-    }
-
-    /** The first cell that has a value but is no finite number; null if there is none. */
-    Place firstOther() {
-        return firstOther;
-    }
-
-    /** Whether some cells are no numbers at all. */
-    boolean hasTexts() {
-        return texts;
-    }
-
-    /** The smallest number; positive infinity if there is none. */
-    double min() {
-        return min;
-    }
-
-    /** The largest number; negative infinity if there is none. */
-    double max() {
-        return max;
-    }
-
-    /** The cell of the smallest number, for a mark of missing values is compared as text. */
-    String minText() {
-        return minText;
-    }
-
-    /** The cell of the largest number. */
-    String maxText() {
-        return maxText;
-    }
-
-    /** The numbers, or some of them; only if they are kept. */
-    NumberSample sample() {
-        return sample;
-    }
-
-    /** Only if no numbers are kept. */
-    double mean() {
-        return mean;
-    }
-
-    /** Whether all numbers are whole. */
-    boolean isWhole() {
-        return whole;
-    }
-
-    /** Whether each number is greater than the one before. */
-    boolean isRising() {
-        return rising;
     }
 
     /** The standard deviation of the numbers, dividing by their number; 0 only if they are one. Only if no numbers are kept. */

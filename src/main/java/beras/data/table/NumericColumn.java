@@ -8,6 +8,8 @@ import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.data.table.Table.Place;
+import beras.data.table.values.NumberCode;
+import beras.data.table.values.Quantity;
 import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;
@@ -166,42 +168,42 @@ public final class NumericColumn extends TableColumn {
     }
 
     static TableColumn learn(ColumnStatistics cells) throws DataException {
-        NumberStatistics numbers = cells.numbers();
-        if (numbers.count() == 0) {
+        NumberStatistics numbers = cells.numbers;
+        if (numbers.count == 0) {
             cells.requireNumbers(EXPECTED);
         }
-        long others = cells.others(numbers.count());
-        long missing = cells.missing() + cells.unknown() + others;
-        boolean isConstant = numbers.min() >= numbers.max();
+        long others = cells.others(numbers.count);
+        long missing = cells.missing + cells.unknown + others;
+        boolean isConstant = numbers.min >= numbers.max;
         if (isConstant && missing == 0) {
             return cells.constant();
         }
-        boolean whole = cells.rows() >= ColumnStatistics.FEW_ROWS && cells.present() == cells.rows() && numbers.isWhole();
-        boolean counts = whole && numbers.isRising();
+        boolean whole = cells.rows() >= ColumnStatistics.FEW_ROWS && cells.present == cells.rows() && numbers.isWhole;
+        boolean counts = whole && numbers.isRising;
         if (whole && cells.isUnnamed() && cells.asked() == null && (counts || isShuffledIndex(cells))) {
             return cells.ignored("it has no name and numbers the rows, as an index does: " + cells.typed(Type.NUMERIC) + " keeps it");
         }
-        String doubt = others > 0 ? cells.mistakes(others, "number", numbers.firstOther())
+        String doubt = others > 0 ? cells.mistakes(others, "number", numbers.firstOther)
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
                 : DateColumn.doubt(cells);
         if (doubt.isEmpty() && cells.asked() == null && cells.haveLeadingZeros()) {
-            doubt = "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero()) + ", as codes do, but too many differ for a"
+            doubt = "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero) + ", as codes do, but too many differ for a"
                     + " category: they count as numbers";
         }
         String note = ColumnStatistics.joined(read(cells), cells.unknownNote(), doubt);
-        NumberForm form = cells.form();
+        NumberForm form = cells.form;
         if (isConstant) {
-            return new NumericColumn(cells.name(), missing, note, numbers.min(), 0, null, form.comma(), form.unit(), numbers.min(), numbers.max());
+            return new NumericColumn(cells.name(), missing, note, numbers.min, 0, null, form.comma(), form.unit(), numbers.min, numbers.max);
         }
-        NumberCode code = NumberCode.learn(cells.numberCounts(), numbers.min(), numbers.max(), cells.bins());
+        NumberCode code = NumberCode.learn(cells.numberCounts(), numbers.min, numbers.max, cells.bins);
         String far = FarNumbers.note(numbers, cells.numberCounts());
         return new NumericColumn(cells.name(), missing, ColumnStatistics.joined(note, far), code.median(), code.spread(), code.inner(), form.comma(), form.unit(),
-                numbers.min(), numbers.max());
+                numbers.min, numbers.max);
     }
 
     /** How cells are read that are no plain numbers; empty if there are none. */
     private static String read(ColumnStatistics cells) {
-        NumberForm form = cells.form();
+        NumberForm form = cells.form;
         List<String> read = new ArrayList<>();
         for (Place example : form.examples()) {
             double value = form.parse(example.cell(), false);
@@ -218,9 +220,9 @@ public final class NumericColumn extends TableColumn {
      * shuffled table do.
      */
     private static boolean isShuffledIndex(ColumnStatistics cells) {
-        NumberStatistics numbers = cells.numbers();
-        return cells.place() == 0 && numbers.min() >= 0 && numbers.max() <= MOST_OF_INDEX * cells.rows()
-                && (cells.isUncounted() ? numbers.sample().isDistinct() : cells.distinct() == cells.present());
+        NumberStatistics numbers = cells.numbers;
+        return cells.place == 0 && numbers.min >= 0 && numbers.max <= MOST_OF_INDEX * cells.rows()
+                && (cells.isUncounted() ? numbers.sample.isDistinct() : cells.distinct() == cells.present);
     }
 
     @Override

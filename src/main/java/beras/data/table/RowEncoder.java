@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.rows.Decimal;
+import beras.data.table.values.Quantity;
 import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -59,6 +59,6 @@ final class RowHashes {
                 + " the same as an earlier one in all columns"
                 + (known == 0 ? "" : "; " + known + " of " + rowsHeldOut + " held out " + (known == 1 ? "is" : "are")
                         + " the same as one to train on, so measures look better than they are: remove repeated rows, or hold equal ones"
-                        + " out together (--split group:COLUMN)");
+                        + " out together (`split group:COLUMN`)");
     }
 }

@@ -80,7 +80,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
         /** A column of the type that is asked for, else of the first that fits. */
         static TableColumn learn(ColumnStatistics cells) throws DataException {
-            if (cells.present() == 0 && cells.asked() != IGNORED) {
+            if (cells.present == 0 && cells.asked() != IGNORED) {
                 return cells.ignored("all values are missing");
             }
             Type type = cells.asked() != null ? cells.asked()

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.config.CheckReturnValue;
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.rows.CsvOptions;
 import beras.data.rows.CsvRows;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,7 +39,10 @@ public final class TableFile implements Cloneable {
 
     private Source source;
     private final String name;
-    private CsvOptions csv = CsvOptions.AS_SHOWN;
+    private Optional<Character> separator = Optional.empty(); // this and the next three: as the file shows
+    private OptionalInt skipLines = OptionalInt.empty();
+    private OptionalInt headerLines = OptionalInt.empty();
+    private OptionalInt skipFooter = OptionalInt.empty();
     private Charset encoding; // null: as the file shows
     private String sheet; // null: the first
     private MissingMarks missing; // null: not given
@@ -175,7 +180,8 @@ public final class TableFile implements Cloneable {
         }
         DataFile file = source instanceof OfFile named ? DataFile.open(named.path, name) : DataFile.of(stream(), name);
         try {
-            RowSource read = RowSource.of(file, encoding, csv, sheet, marks::isMissing);
+            RowSource read = RowSource.of(file, encoding, new CsvOptions(separator, skipLines, headerLines, skipFooter), sheet,
+                    marks::isMissing);
             if (kept == null) {
                 return new Table(name, file, read, marks);
             }
@@ -212,7 +218,7 @@ public final class TableFile implements Cloneable {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return with(copy -> copy.csv = csv.separator(newSeparator));
+        return with(copy -> copy.separator = Optional.of(newSeparator));
     }
 
     /**
@@ -222,7 +228,7 @@ public final class TableFile implements Cloneable {
      */
     @CheckReturnValue
     public TableFile skipLines(int lines) {
-        return with(copy -> copy.csv = csv.skipLines(lines));
+        return with(copy -> copy.skipLines = OptionalInt.of(SettingException.requireAtLeast("skipLines", 0, lines)));
     }
 
     /**
@@ -233,7 +239,8 @@ public final class TableFile implements Cloneable {
      */
     @CheckReturnValue
     public TableFile headerLines(int rows) {
-        return with(copy -> copy.csv = csv.headerLines(rows));
+        return with(copy -> copy.headerLines =
+                OptionalInt.of(SettingException.requireWithin("headerLines", 1, CsvOptions.MOST_HEADER_LINES, rows)));
     }
 
     /**
@@ -243,7 +250,8 @@ public final class TableFile implements Cloneable {
      */
     @CheckReturnValue
     public TableFile skipFooter(int rows) {
-        return with(copy -> copy.csv = csv.skipFooter(rows));
+        return with(copy -> copy.skipFooter =
+                OptionalInt.of(SettingException.requireWithin("skipFooter", 0, CsvOptions.MOST_FOOTER, rows)));
     }
 
     /** The encoding of the text; a mark at its beginning is ignored. */

@@ -8,6 +8,8 @@ import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Task;
+import beras.data.table.values.NumberCode;
+import beras.data.table.values.NumberSample;
 import beras.kernels.SplitMix;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,19 +50,19 @@ final class TableInference {
         this.table = table;
         this.options = options;
         this.target = target.isEmpty() ? NO_TARGET : table.column(target.get(), "the target");
-        for (String name : options.types().keySet()) {
+        for (String name : options.types.keySet()) {
             if (table.column(name, "whose type is given") == this.target) {
                 throw new IllegalArgumentException("The target has a task, not a type. Received a type for: " + name);
             }
         }
-        this.weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
+        this.weights = options.sampleWeight == null ? null : new WeightCells(table, options.sampleWeight);
         if (weights != null && weights.column() == this.target) {
             throw new SettingException("sampleWeight", "the target cannot be the weight of its own rows. Received: "
-                    + options.sampleWeight() + ". Name another column");
+                    + options.sampleWeight + ". Name another column");
         }
-        if (weights != null && options.types().containsKey(options.sampleWeight())) {
+        if (weights != null && options.types.containsKey(options.sampleWeight)) {
             throw new IllegalArgumentException("The weights of the rows are no feature, which has a type. Received a type for: "
-                    + options.sampleWeight());
+                    + options.sampleWeight);
         }
         int count = table.columns().size();
         int features = count - (weights == null ? 0 : 1); // so that what is learnt of them does not depend on the weights
@@ -81,7 +83,7 @@ final class TableInference {
     static TableSchema infer(Table table, String target, TableOptions options) throws DataException {
         TableInference inference = new TableInference(table, Optional.of(target), options);
         TableSchema schema = inference.schema();
-        inference.remarks().forEach(options.onRemark());
+        inference.remarks().forEach(options.onRemark);
         return schema;
     }
 
@@ -123,7 +125,7 @@ final class TableInference {
                 }
                 allTargets.add();
             }
-            boolean trains = options.rows().test(table.row());
+            boolean trains = options.rows.test(table.row());
             hashes.add(trains);
             if (trains) {
                 rows++;
@@ -155,7 +157,7 @@ final class TableInference {
             throw table.error("expected rows to train on. Received: none of the " + seen + " that there are"
                     + (withoutTarget > 0 ? ", of which " + withoutTarget + " have no target" : "")
                     + (withoutWeight > 0 ? ", of which " + withoutWeight + " have the weight 0 in column "
-                            + CsvRows.shown(options.sampleWeight()) : ""));
+                            + CsvRows.shown(options.sampleWeight) : ""));
         }
     }
 
@@ -168,13 +170,13 @@ final class TableInference {
         for (int i = 0; i < columns.length; i++) {
             ColumnStatistics cells = columns[i];
             TableColumn taken = isFeature(i) ? column(i, bins) : null;
-            boolean numbers = cells.numbers().count() > 0 && (taken == null ? cells.isNumeric() : taken.isNumeric());
+            boolean numbers = cells.numbers.count > 0 && (taken == null ? cells.isNumeric() : taken.isNumeric());
             profiles.add(new TableProfile.Column(name(i), Optional.ofNullable(taken).map(TableColumn::type),
-                    taken == null ? cells.missing() : taken.missing(),
+                    taken == null ? cells.missing : taken.missing(),
                     cells.isUncounted() ? OptionalLong.empty() : OptionalLong.of(cells.distinct()),
-                    numbers ? OptionalDouble.of(cells.numbers().min()) : OptionalDouble.empty(),
-                    numbers ? OptionalDouble.of(cells.numbers().max()) : OptionalDouble.empty(),
-                    cells.present() == 0 ? List.of() : cells.examples(EXAMPLES),
+                    numbers ? OptionalDouble.of(cells.numbers.min) : OptionalDouble.empty(),
+                    numbers ? OptionalDouble.of(cells.numbers.max) : OptionalDouble.empty(),
+                    cells.present == 0 ? List.of() : cells.examples(EXAMPLES),
                     taken == null ? "" : joined(described(taken, cells), taken.note())));
         }
         return new TableProfile(rows, profiles, remarks());
@@ -213,7 +215,7 @@ final class TableInference {
     private TableColumn column(int column, int bins) throws DataException {
         ColumnStatistics cells = columns[column];
         boolean isCopy = isCopy(column);
-        if (isCopy && options.leavesOutCopies() && cells.asked() == null) {
+        if (isCopy && options.leavesOutCopies && cells.asked() == null) {
             return cells.ignored("it determines the target by itself, value for value, as if one was made from the other");
         }
         TableColumn learnt = Type.learn(cells.bins(bins));
@@ -225,18 +227,18 @@ final class TableInference {
     private int bins() {
         long numbers = 0;
         for (int i = 0; i < columns.length; i++) {
-            numbers += isFeature(i) && columns[i].numbers().count() > 0 && columns[i].areNumbers() ? 1 : 0;
+            numbers += isFeature(i) && columns[i].numbers.count > 0 && columns[i].areNumbers() ? 1 : 0;
         }
-        return options.bins().orElse(NumberCode.bins(rows, numbers));
+        return options.bins.orElse(NumberCode.bins(rows, numbers));
     }
 
     private TableTarget target() throws DataException {
-        NumberStatistics numbers = columns[target].numbers();
+        NumberStatistics numbers = columns[target].numbers;
         if (allTargets.task() == Task.REGRESSION) {
             allTargets.requireNumbers("a finite number, as the target of a regression is");
             requireSeveral(numbers.standardDeviation() > 0);
-            return new TableTarget.Regression(name(target), numbers.mean(), numbers.standardDeviation(), allTargets.hasDecimalComma(),
-                    allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max());
+            return new TableTarget.Regression(name(target), numbers.mean, numbers.standardDeviation(), allTargets.hasDecimalComma(),
+                    allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max);
         }
         if (options.distribution().isPresent()) {
             throw new SettingException("distribution", "expected a target that is a number. Received: " + name(target) + ", which has labels. Remove it,"
@@ -257,7 +259,7 @@ final class TableInference {
             List<String> marks = allTargets.cells().marks();
             throw table.error("column " + (target + 1) + " (" + name(target)
                     + "): expected a target of different values in the rows to train on. Received: only "
-                    + CsvRows.shown(columns[target].first())
+                    + CsvRows.shown(columns[target].first)
                     + (marks.isEmpty() ? "" : "; " + String.join(", ", marks) + ColumnStatistics.COUNTS_AS_MISSING));
         }
     }
@@ -267,7 +269,7 @@ final class TableInference {
             return Optional.empty();
         }
         allWeights.requireNumbers(WeightCells.EXPECTED);
-        return Optional.of(new SampleWeight(name(weights.column()), columns[weights.column()].numbers().mean(), allWeights.form().comma()));
+        return Optional.of(new SampleWeight(name(weights.column()), columns[weights.column()].numbers.mean, allWeights.form.comma()));
     }
 
     // ------------------------------------------------------------------------------------------------------ remarks
@@ -280,7 +282,7 @@ final class TableInference {
             remarks.add(joined(leftOut(withoutTarget, name(target)), mark));
         }
         if (withoutWeight > 0) {
-            remarks.add(ofNoWeight(withoutWeight, options.sampleWeight()));
+            remarks.add(ofNoWeight(withoutWeight, options.sampleWeight));
         }
         remarks.add(target == NO_TARGET || allTargets.likelyTask() != Task.CLASSIFICATION ? "" : fewRows());
         remarks.add(hashes.repeated());

@@ -5,6 +5,7 @@ import beras.config.SettingException;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Task;
+import beras.data.table.values.NumberCode;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,25 +30,24 @@ public final class TableOptions implements Cloneable {
     public static final int CATEGORIES_BESIDE_MEANS = 256;
     /** Beyond those, a value has a feature of its own if so many rows have it: enough to learn more than these very rows. */
     public static final int OFTEN = 5;
-    /** Up to so many values a target of whole numbers is taken for labels by default. */
+    /** Up to so many values a target of whole numbers is taken for labels, unless a task is given. */
     public static final int MOST_NUMERIC_LABELS = 20;
 
     /** A number has a code of so many bins by default. */
-    public static final int BINS = 16;
+    public static final int BINS = NumberCode.BINS;
     /** A number has a code of so many bins at most. */
     public static final int MOST_BINS = 64;
 
-    private Map<String, Type> types = Map.of();
-    private Task task;
+    Map<String, Type> types = Map.of();
+    Task task;
     private Optional<Distribution> distribution = Optional.empty(); // as is better in training
     private OptionalInt maxCategories = OptionalInt.empty(); // as many as there are features for
-    private int maxNumericLabels = MOST_NUMERIC_LABELS;
-    private Spellings spellings = Spellings.WORDS;
-    private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
-    private String sampleWeight; // null: all rows count the same
-    private boolean leavesOutCopies;
-    private LongPredicate rows = row -> true;
-    private Consumer<String> onRemark = remark -> { };
+    Spellings spellings = Spellings.WORDS;
+    OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
+    String sampleWeight; // null: all rows count the same
+    boolean leavesOutCopies;
+    LongPredicate rows = row -> true;
+    Consumer<String> onRemark = remark -> { };
 
     /**
      * Types and task as the values suggest, at most {@value #MOST_CATEGORIES} categories and {@value #MOST_NUMERIC_LABELS} labels that
@@ -95,18 +95,8 @@ public final class TableOptions implements Cloneable {
      */
     @CheckReturnValue
     public TableOptions maxCategories(int maxCategories) {
-        return with(copy -> copy.maxCategories = OptionalInt.of(requireCount("maxCategories", maxCategories)));
-    }
-
-    /**
-     * Up to how many values a target of whole numbers is taken for labels, not for a number; default {@value
-     * #MOST_NUMERIC_LABELS}.
-     *
-     * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
-     */
-    @CheckReturnValue
-    public TableOptions maxNumericLabels(int maxNumericLabels) {
-        return with(copy -> copy.maxNumericLabels = requireCount("maxNumericLabels", maxNumericLabels));
+        return with(copy -> copy.maxCategories =
+                OptionalInt.of(SettingException.requireWithin("maxCategories", 1, MOST_CATEGORIES, maxCategories)));
     }
 
     /**
@@ -117,10 +107,7 @@ public final class TableOptions implements Cloneable {
      */
     @CheckReturnValue
     public TableOptions bins(int bins) {
-        if (bins < 1 || bins > MOST_BINS) {
-            throw new SettingException("bins", "it must be 1 to " + MOST_BINS + ". Received: " + bins);
-        }
-        return with(copy -> copy.bins = OptionalInt.of(bins));
+        return with(copy -> copy.bins = OptionalInt.of(SettingException.requireWithin("bins", 1, MOST_BINS, bins)));
     }
 
     /** Which spellings of a label or category are one value; default {@link Spellings#WORDS}. */
@@ -146,13 +133,6 @@ public final class TableOptions implements Cloneable {
         return with(copy -> copy.leavesOutCopies = true);
     }
 
-    private static int requireCount(String name, int count) {
-        if (count < 1 || count > ColumnStatistics.MOST_DISTINCT) {
-            throw new SettingException(name, "it must be 1 to " + ColumnStatistics.MOST_DISTINCT + ". Received: " + count);
-        }
-        return count;
-    }
-
     /** Which rows, counted from 0, are those to train on; default all. The schema learns nothing from others but labels. */
     @CheckReturnValue
     public TableOptions rows(LongPredicate rows) {
@@ -170,48 +150,11 @@ public final class TableOptions implements Cloneable {
         return distribution;
     }
 
-    Consumer<String> onRemark() {
-        return onRemark;
-    }
-
-    Map<String, Type> types() {
-        return types;
-    }
-
-    Task task() {
-        return task;
-    }
-
     int maxCategories() {
         return maxCategories.orElse(MOST_CATEGORIES);
     }
 
     int categoriesBesideMeans() {
         return maxCategories.orElse(CATEGORIES_BESIDE_MEANS);
-    }
-
-    int maxNumericLabels() {
-        return maxNumericLabels;
-    }
-
-    Spellings spellings() {
-        return spellings;
-    }
-
-    OptionalInt bins() {
-        return bins;
-    }
-
-    /** Null: all rows count the same. */
-    String sampleWeight() {
-        return sampleWeight;
-    }
-
-    boolean leavesOutCopies() {
-        return leavesOutCopies;
-    }
-
-    LongPredicate rows() {
-        return rows;
     }
 }

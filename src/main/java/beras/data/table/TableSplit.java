@@ -8,6 +8,7 @@ import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.TableParts.Part;
 import beras.data.table.TableTarget.Task;
+import beras.data.table.values.DateText;
 import beras.tensor.Rng;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -174,12 +175,12 @@ public final class TableSplit {
         if (held.length == 0 || held.length == rows.withTarget.length) {
             throw new DataException(file + ": expected rows to train on and validation rows. Received: "
                     + (rows.withTarget.length - held.length) + " and " + held.length + ", of " + rows.withTarget.length
-                    + " with a target" + (options.sampleWeight() == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
+                    + " with a target" + (options.sampleWeight == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
         }
         mark(held, Part.VALIDATION, parts);
         List<String> absent = rows.absent(held).stream().map(rows::shown).toList();
         if (!absent.isEmpty()) {
-            options.onRemark().accept(without("None of the " + held.length, absent));
+            options.onRemark.accept(without("None of the " + held.length, absent));
         }
         rows.deal(parts);
         return new TableParts(parts, rows.how());
@@ -224,7 +225,7 @@ public final class TableSplit {
         if (!without.isEmpty()) {
             long fewest = without.keySet().stream().mapToLong(rows.rowsOf::get).min().getAsLong();
             List<String> each = without.entrySet().stream().map(label -> rows.shown(label.getKey()) + " in " + label.getValue()).toList();
-            options.onRemark().accept("Some of the " + folds + " folds have no row of a label to test: of " + Table.listed(each, LISTED)
+            options.onRemark.accept("Some of the " + folds + " folds have no row of a label to test: of " + Table.listed(each, LISTED)
                     + ". They are left out of the means of what is measured by class, such as balanced_accuracy and auc"
                     + (rows.labelled && fewest > 1 ? ". Take at most " + fewest + " folds" : ""));
         }
@@ -265,13 +266,13 @@ public final class TableSplit {
         Rows(TableSplit split, TableFile file, String target, TableOptions options) throws DataException {
             this.split = split;
             this.target = target;
-            this.times = new Times(options.types().get(split.column));
+            this.times = new Times(options.types.get(split.column));
             try (Table table = Table.open(file)) {
                 int targetColumn = table.column(target, "the target");
                 int key = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are held out");
-                WeightCells weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
+                WeightCells weights = options.sampleWeight == null ? null : new WeightCells(table, options.sampleWeight);
                 TargetValues values = new TargetValues(table, targetColumn, options);
-                boolean mayBeLabels = options.task() != Task.REGRESSION;
+                boolean mayBeLabels = options.task != Task.REGRESSION;
                 for (; table.next(); count++) {
                     if (count == MOST_ROWS) {
                         throw table.error("expected at most " + MOST_ROWS + " rows, for the split keeps numbers of each. Received: more."
@@ -518,7 +519,7 @@ public final class TableSplit {
 
         /** Decides how dates are read, now that all are known. */
         void end(Table table, int column) throws DataException {
-            of = dates.order().isMonthFirst() ? of : dayFirst;
+            of = dates.order().monthFirst ? of : dayFirst;
             if (Arrays.stream(of).anyMatch(Double::isNaN)) {
                 throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected dates of which"
                         + " all begin with the month, or all with the day. Received: both");

@@ -86,7 +86,7 @@ public final class TargetMeans {
         // Of any distribution they are learnt from the same numbers, so that they are the same bits.
         read(file, schema.target() instanceof TableTarget.Regression regression
                 ? schema.with(regression.with(Distribution.NORMAL)) : schema,
-                options.rows(), learnt);
+                options.rows, learnt);
         List<TableColumn> columns = new ArrayList<>(schema.columns());
         learnt.removeIf(column -> column.isFull);
         learnt.forEach(column -> columns.set(column.place, column.learn(options)));

@@ -5,6 +5,7 @@ import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.TableTarget.Range;
 import beras.data.table.TableTarget.Task;
+import beras.data.table.values.Quantity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,9 +50,9 @@ final class TargetValues {
      * @throws DataException if they are numbers, but some are not finite
      */
     Task task() throws DataException {
-        if (options.task() == null && areTexts()) {
+        if (options.task == null && areTexts()) {
             requireNoQuantities();
-        } else if (options.task() == null) {
+        } else if (options.task == null) {
             requireNumbers("a finite number");
         }
         return likelyTask();
@@ -59,17 +60,17 @@ final class TargetValues {
 
     /** As {@link #task}, where nothing is refused. */
     Task likelyTask() {
-        if (options.task() != null) {
-            return options.task();
+        if (options.task != null) {
+            return options.task;
         }
-        boolean few = all.numbers().isWhole() && !all.isUncounted() && labels().size() <= options.maxNumericLabels();
+        boolean few = all.numbers.isWhole && !all.isUncounted() && labels().size() <= TableOptions.MOST_NUMERIC_LABELS;
         return areTexts() || few ? Task.CLASSIFICATION : Task.REGRESSION;
     }
 
     private boolean areTexts() {
-        boolean numbers = all.isMostly(all.numbers().count())
+        boolean numbers = all.isMostly(all.numbers.count)
                 && (all.isUncounted() || all.distinct() > MOST_LABELS_AMONG_NUMBERS);
-        return all.numbers().hasTexts() && !numbers;
+        return all.numbers.hasTexts && !numbers;
     }
 
     /** Refuses numbers with units, as many as no labels are. */
@@ -81,8 +82,8 @@ final class TargetValues {
                 || isQuantity(value, true)).mapToLong(all::count).sum();
         if (all.isMostly(quantities)) {
             throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected labels, or numbers without units."
-                    + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first()) + ". Write the numbers alone, or take"
-                    + " them for labels with --task classification");
+                    + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first) + ". Write the numbers alone, or take"
+                    + " them for labels with `task classification`");
         }
     }
 
@@ -101,7 +102,7 @@ final class TargetValues {
             throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected at most "
                     + ColumnStatistics.MOST_DISTINCT + " different labels, of at most " + ColumnStatistics.MOST_CHARACTERS
                     + " characters together. Received: more, such as "
-                    + CsvRows.shown(all.first()) + ". Name another target");
+                    + CsvRows.shown(all.first) + ". Name another target");
         }
         return labels();
     }
@@ -119,7 +120,7 @@ final class TargetValues {
     private List<List<String>> labels() {
         List<String> values = new ArrayList<>(all.values());
         if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
-            List<List<String>> spellings = new ArrayList<>(options.spellings().groupedLabels(values, all::count));
+            List<List<String>> spellings = new ArrayList<>(options.spellings.groupedLabels(values, all::count));
             spellings.sort(Comparator.comparing(group -> group.get(0)));
             return spellings;
         }
@@ -135,7 +136,7 @@ final class TargetValues {
     String spellingsNote() throws DataException {
         boolean texts = task() == Task.CLASSIFICATION && !all.isUncounted()
                 && !all.values().stream().allMatch(value -> Double.isFinite(labelValue(value)));
-        return texts ? options.spellings().note("labels", labels(), all::count) : "";
+        return texts ? options.spellings.note("labels", labels(), all::count) : "";
     }
 
     /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */
@@ -153,11 +154,11 @@ final class TargetValues {
 
     /** Which numbers there are among them. */
     Range range() {
-        NumberStatistics numbers = all.numbers();
-        return numbers.min() < 0 ? Range.ALL : numbers.isWhole() ? Range.COUNTS : Range.NOT_NEGATIVE;
+        NumberStatistics numbers = all.numbers;
+        return numbers.min < 0 ? Range.ALL : numbers.isWhole ? Range.COUNTS : Range.NOT_NEGATIVE;
     }
 
     boolean hasDecimalComma() {
-        return all.form().comma();
+        return all.form.comma();
     }
 }

@@ -61,7 +61,7 @@ public final class TextColumn extends TableColumn {
     static boolean fits(ColumnStatistics cells) {
         Map<String, Long> texts = cells.texts();
         if (texts.size() < FEWEST_VALUES || cells.areNumbers() || cells.meanWords() < FEWEST_WORDS
-                || cells.distinct() < SHARE_OF_VALUES * cells.present()) {
+                || cells.distinct() < SHARE_OF_VALUES * cells.present) {
             return false;
         }
         return sharesWords(cells, SHARED_WORDS);
@@ -110,11 +110,11 @@ public final class TextColumn extends TableColumn {
             weights.add(StrictMath.log((1.0 + all) / (1.0 + term.getValue())) + 1);
         }
         if (terms.isEmpty()) {
-            throw cells.table().error("column " + (cells.place() + 1) + " (" + cells.name()
+            throw cells.table.error("column " + (cells.place + 1) + " (" + cells.name()
                     + "): expected text. Received: none with a letter or digit");
         }
         long digits = terms.stream().filter(term -> term.chars().noneMatch(Character::isLetter)).count();
-        return new TextColumn(cells.name(), cells.missing(), 2 * digits < terms.size() ? ""
+        return new TextColumn(cells.name(), cells.missing, 2 * digits < terms.size() ? ""
                 : "most of its words are numbers, of which text compares no size: write each number alone, in a column of its own", terms, weights);
     }
 

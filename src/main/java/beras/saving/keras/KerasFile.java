@@ -201,7 +201,7 @@ public final class KerasFile implements PortableFormat {
     private static List<String> leavesOut(SavedModel saved, KerasWriter writer) {
         List<String> left = new ArrayList<>();
         saved.preprocessor().ifPresent(any -> left.add("what makes inputs from data"));
-        saved.conformalScores().ifPresent(any -> left.add("the scores of held-out rows, for --interval"));
+        saved.conformalScores().ifPresent(any -> left.add("the scores of held-out rows, for `interval`"));
         saved.bound().ifPresent(any -> left.add("the bound below which an image is of no label"));
         saved.recipe().ifPresent(any -> left.add(
                 writer.isCompiled() ? "the recipe, except for loss, metrics and optimizer" : "the recipe"));

@@ -1,9 +1,9 @@
 package beras.saving.onnx;
 
-import beras.files.Excerpt;
-import beras.prediction.Encoding;
+import beras.config.Setting;
 import beras.prediction.Encoding.Part;
 import beras.prediction.Encoding.Step;
+import beras.prediction.Encoding;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class OnnxEncoding {
         for (Encoding.Source source : encoding.sources()) {
             if (source instanceof Encoding.OtherTexts texts) {
                 throw new IllegalArgumentException("ONNX has no operator that " + texts.how() + ", as column " + texts.name()
-                        + " needs. Leave it out of the training, with --types " + Excerpt.shell(texts.name() + "=ignored")
+                        + " needs. Leave it out of the training, with " + new Setting("types", texts.name() + "=ignored")
                         + ", or use the model here");
             }
             inputs.add(input(source));

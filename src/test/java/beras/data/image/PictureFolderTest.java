@@ -368,14 +368,14 @@ class PictureFolderTest {
         PictureFolder one = PictureFolder.open(folder);
         int[] broken = IntStream.of(one.all()).filter(i -> one.name(i).equals("a/60.png")).toArray();
         assertBadData(() -> one.read(broken, PictureForm.SCALED, 3, 4, 1, done -> {}),
-                folder.resolve("a/60.png") + ": expected a picture as PNG", " (--skip-broken leaves out such files)");
+                folder.resolve("a/60.png") + ": expected a picture as PNG", " (`skipBroken` leaves out such files)");
         Files.write(folder.resolve("a/9.png"), Arrays.copyOf(whole, 45));
         Files.write(folder.resolve("a/8.png"), Arrays.copyOf(whole, 40));
         DataException many = assertThrows(DataException.class,
                 () -> PictureFolder.open(folder).images(PictureForm.SCALED, 3, 4, 1));
         assertEquals(folder + ": 102 of 200 pictures cannot be used. 100, such as a/100.png, a/101.png, a/102.png: expected a"
                 + " picture as PNG, JPEG, BMP or GIF. Received: text, which is no picture. Get the picture again; pixels are read as IDX, .npy or .npz. a/8.png, a/9.png: the picture is"
-                + " broken or cut off. Get the file again (--skip-broken leaves out such files)", many.getMessage());
+                + " broken or cut off. Get the file again (`skipBroken` leaves out such files)", many.getMessage());
         assertBadData(() -> PictureFolder.open(folder).sizes(), " of 200 pictures cannot be used");
     }
 

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.config.Config;
 import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Type;
+import beras.data.table.values.DateText;
 import beras.feed.Preprocessor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,12 +134,12 @@ class DatesTest {
         DateColumn undecided = dates("03/03/2024", "03/04/2024", "05/06/2024");
         assertTrue(undecided.monthFirst());
         assertEquals("no value shows whether the month or the day comes first: \"03/04/2024\" in line 3 is taken for 2024-03-04:"
-                + " --types when=dayfirst takes it for 2024-04-03",
+                + " `types when=dayfirst` takes it for 2024-04-03",
                 undecided.note());
         DateColumn firsts = dates("01/01/2024", "01/02/2024", "01/03/2024");
         assertEquals(false, firsts.monthFirst(), "the first of each month");
         assertEquals("no value shows whether the month or the day comes first: \"01/02/2024\" in line 3 is taken for 2024-02-01:"
-                + " --types when=monthfirst takes it for 2024-01-02",
+                + " `types when=monthfirst` takes it for 2024-01-02",
                 firsts.note());
         assertEquals("", dates("2024-03-04", "2024-05-06").note());
         assertEquals("", dates("03.04.2024", "05.06.2024").note());
@@ -178,7 +179,7 @@ class DatesTest {
     void daysOfASpreadsheetAreAskedForUnlessTheNameSaysSo() throws IOException {
         IntFunction<String> days = row -> Integer.toString(44_927 + row * 7 % 60);
         NumericColumn numbers = assertInstanceOf(NumericColumn.class, sheetDays("when", PLAIN, days));
-        assertEquals("\"44927\" in line 2 may be 2023-01-01, as spreadsheets count days: --types when=date takes them for dates", numbers.note());
+        assertEquals("\"44927\" in line 2 may be 2023-01-01, as spreadsheets count days: `types when=date` takes them for dates", numbers.note());
         DateColumn asked = assertInstanceOf(DateColumn.class, sheetDays("when", PLAIN.types(Map.of("when", Type.DATE)), days));
         assertEquals(LocalDate.of(2023, 1, 1).toEpochDay() + 29.5, asked.meanDays(), 1e-9);
         DateColumn read = (DateColumn) TableColumn.of(asked.config());
@@ -186,7 +187,7 @@ class DatesTest {
             assertArrayEquals(encoded(read, "2023-01-04"), encoded(read, day), () -> day.getClass() + " " + day);
         }
         TableColumn named = sheetDays("Order Date", PLAIN, row -> 44_927 + row + ".5");
-        assertEquals("\"44927.5\" in line 2 is read as 2023-01-01T12:00, as spreadsheets count days: --types 'Order Date=numeric' takes it for a"
+        assertEquals("\"44927.5\" in line 2 is read as 2023-01-01T12:00, as spreadsheets count days: `types Order Date=numeric` takes it for a"
                 + " number", assertInstanceOf(DateColumn.class, named).note());
         assertInstanceOf(NumericColumn.class, sheetDays("time", PLAIN, days), "seconds of a day, perhaps");
         assertEquals("", sheetDays("amount", PLAIN, row -> Integer.toString(30_000 + row * 37 % 60 * 1000)).note(), "amounts");

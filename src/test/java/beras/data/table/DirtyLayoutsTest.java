@@ -79,7 +79,7 @@ class DirtyLayoutsTest {
         }
     }
 
-    private static final String NAMED = " (--header-lines overrides that)";
+    private static final String NAMED = " (`headerLines` overrides that)";
     private static final String SEMICOLONS = "The cells are separated by semicolons";
 
     static Stream<Layout> read() {
@@ -120,7 +120,7 @@ class DirtyLayoutsTest {
     void whatIsNoRowIsRefusedWithItsOption(String head, String foot, int skipLines, int skipFooter) throws IOException {
         TableFile file = file(text(head.replace('~', '\n') + HEADER + "\n", foot.replace('~', '\n')));
         assertBadData(() -> TableSchema.infer(file, "label", new TableOptions()),
-                skipLines > 0 ? "add --skip-lines " + skipLines + " if it does" : "or add --skip-footer " + skipFooter + " if ");
+                skipLines > 0 ? "add `skipLines " + skipLines + "` if it does" : "or add `skipFooter " + skipFooter + "` if ");
         TableFile plain = TableFile.of(Files.writeString(folder.resolve("plain.csv"), text(HEADER + "\n", "")));
         assertEquals(TableSchema.infer(plain, "label", new TableOptions()),
                 TableSchema.infer(file.skipLines(skipLines).skipFooter(skipFooter), "label", new TableOptions()));
@@ -203,7 +203,7 @@ class DirtyLayoutsTest {
     void namesInTwoRowsAreAskedFor(String header, String expected) throws IOException {
         TableFile file = file(header.replace('~', '\n') + "\n" + "Rome,1,2,3\nBern,2,3,4\nBonn,2,3,5\nParis,2,4,4\n".repeat(10));
         assertBadData(() -> names(file), "line 1: expected a name for each of the 4 columns",
-                "Add --skip-lines 1 to take the names of that line alone, or --header-lines 2 to join both");
+                "Add `skipLines 1` to take the names of that line alone, or `headerLines 2` to join both");
         assertEquals(List.of(expected.split(", ")), names(file.headerLines(2)));
         assertEquals(List.of("Lines 1 to 2 name the columns together"), remarks(file.headerLines(2)));
         assertEquals(40, rows(file.headerLines(2)));
@@ -231,13 +231,13 @@ class DirtyLayoutsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '>', quoteCharacter = '\'', value = {
         // a title, and names that are years
-        "'Sales of 2024~shop,2023,2024~' > 'Rome,1,2~' > 'line 1: expected the names of the 3 columns that most rows have. Received: \"Sales of 2024\" alone. Line 2, which begins with \"shop\", may have them: add --skip-lines 1 if it does, or write them'",
+        "'Sales of 2024~shop,2023,2024~' > 'Rome,1,2~' > 'line 1: expected the names of the 3 columns that most rows have. Received: \"Sales of 2024\" alone. Line 2, which begins with \"shop\", may have them: add `skipLines 1` if it does, or write them'",
         // a title, and no names
-        "'Sales of 2024~' > 'Rome,1,2~' > 'Line 2, which begins with \"Rome\", may have them: add --skip-lines 1'",
+        "'Sales of 2024~' > 'Rome,1,2~' > 'Line 2, which begins with \"Rome\", may have them: add `skipLines 1`'",
         // a row that is cut off may be one
-        "'shop,x,y~' > 'Rome,1,2~|Bern,4~' > 'line 22: expected 3 columns, as the first line names. Received: 2, the last is \"x\". Correct the line, or put quotes around a cell with a comma, or add --skip-footer 1 if it is no row'",
-        "'shop,x,y~' > 'Rome,1,2~|Bern~Paris~' > 'line 22: expected 3 columns, as the first line names. Received: 1, the last is \"shop\". Correct the line, or put quotes around a cell with a comma, or add --skip-footer 2 if no row begins there'",
-        "'x,y~' > '1,2~|3~' > 'line 22: expected 2 columns, as the first line names. Received: 1, the last is \"x\". Correct the line, or put quotes around a cell with a comma, or add --skip-footer 1 if it is no row'",
+        "'shop,x,y~' > 'Rome,1,2~|Bern,4~' > 'line 22: expected 3 columns, as the first line names. Received: 2, the last is \"x\". Correct the line, or put quotes around a cell with a comma, or add `skipFooter 1` if it is no row'",
+        "'shop,x,y~' > 'Rome,1,2~|Bern~Paris~' > 'line 22: expected 3 columns, as the first line names. Received: 1, the last is \"shop\". Correct the line, or put quotes around a cell with a comma, or add `skipFooter 2` if no row begins there'",
+        "'x,y~' > '1,2~|3~' > 'line 22: expected 2 columns, as the first line names. Received: 1, the last is \"x\". Correct the line, or put quotes around a cell with a comma, or add `skipFooter 1` if it is no row'",
         // set off, but more cells, or numbers
         "'s,x~' > 'a,1~|~Smith, John,4~' > 'line 23: expected 2 columns'",
         "'x,y~' > '1,2~|~3~' > 'line 23: expected 2 columns'",
@@ -256,7 +256,7 @@ class DirtyLayoutsTest {
         assertEquals(20, rows(years.skipLines(1)));
         assertEquals(List.of("Rome", "1", "2"), names(years.skipLines(2)));
         TableFile title = file("Sales,,\nshop,size,label\n" + "Rome,1,2\n".repeat(20));
-        assertBadData(() -> rows(title), "Received: \"Sales\" alone", "add --skip-lines 1 if it does");
+        assertBadData(() -> rows(title), "Received: \"Sales\" alone", "add `skipLines 1` if it does");
         assertEquals(List.of("Sales", "column2", "column3"), names(title.skipLines(0).headerLines(1)));
         assertEquals(21, rows(title.skipLines(0).headerLines(1)));
         TableFile cut = file("shop,x,y\n" + "Rome,1,2\n".repeat(20) + "Bern\nParis\n");
@@ -266,7 +266,7 @@ class DirtyLayoutsTest {
         assertEquals(17, rows(plain.skipFooter(3)));
         assertBadData(() -> rows(plain.skipFooter(20)), "expected rows after the line that names the columns");
         TableFile source = file("x,y,z\n" + "1,2,3\n".repeat(20) + "Source: the shop\n");
-        assertBadData(() -> rows(source), "line 22: expected 3 columns", "add --skip-footer 1 if it is no row");
+        assertBadData(() -> rows(source), "line 22: expected 3 columns", "add `skipFooter 1` if it is no row");
         assertEquals(List.of("a b", "a b.2"), names(file("a,a\nb,b\n1,2,3\n1,2,3\n1,2,3\n").skipLines(0).headerLines(2)));
         assertEquals(List.of("a 1", "a 2"), names(file("a,a\n1,2\n3,4\n").headerLines(2)));
         for (TableFile json : List.of(file("{\"a\": 1}\n").skipLines(1), file("{\"a\": 1}\n").headerLines(1),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.ConfigText;
+import beras.data.table.values.HashedValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

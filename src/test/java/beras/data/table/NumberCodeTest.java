@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.data.table.values.NumberCode;
+import beras.data.table.values.NumberCounts;
+import beras.data.table.values.NumberSample;
 import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -257,12 +260,12 @@ class NumberCodeTest {
     void whatIsFarFromAllOthersIsPointedOut() throws IOException {
         String[] marks = Collections.nCopies(20, "-9999").toArray(String[]::new);
         NumericColumn marked = column(Set.of(), cells(marks));
-        assertEquals("\"-9999\" in 10 % of the values is far from all others: add --na -9999 if it marks missing values", marked.note());
+        assertEquals("\"-9999\" in 10 % of the values is far from all others: add `missing -9999` if it marks missing values", marked.note());
         assertTrue(marked.scale() < 1, "which does no harm");
         assertEquals("", column(Set.of("-9999"), cells(marks)).note());
-        assertEquals("\"1e12\" in 0.5 % of the values is far from all others: add --na 1e12 if it marks missing values",
+        assertEquals("\"1e12\" in 0.5 % of the values is far from all others: add `missing 1e12` if it marks missing values",
                 column(Set.of(), cells("1e12")).note());
-        assertEquals("\"-9.0\" in 0.5 % and \"1000\" in 1 % of the values are far from all others: add --na -9.0,1000 if they mark"
+        assertEquals("\"-9.0\" in 0.5 % and \"1000\" in 1 % of the values are far from all others: add `missing -9.0,1000` if they mark"
                 + " missing values", column(Set.of(), cells("-9.0", "1000", "1000")).note());
     }
 

@@ -2,7 +2,6 @@ package beras.data.table;
 
 import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -228,31 +227,10 @@ class TableFileTest {
         String given = name.isEmpty() ? "column1" : name;
         assertEquals(given, first.name());
         assertEquals(counts, first instanceof IgnoredColumn, first.toString());
-        assertEquals(counts, first.note().startsWith("it has no name and numbers the rows, as an index does: --types "), first.note());
+        assertEquals(counts, first.note().startsWith("it has no name and numbers the rows, as an index does: `types "), first.note());
         TableSchema kept = TableSchema.infer(file(text.toString()), "y", new TableOptions().types(Map.of(given, TableColumn.Type.NUMERIC)));
         assertEquals(TableColumn.Type.NUMERIC, kept.columns().get(0).type());
     }
 
     // ------------------------------------------------------------------------------------------------ everywhere
-
-    @Test
-    void aSchemaOfOneFileReadsOthers() throws IOException {
-        String rows = "a;é;y\n" + "1;x;0,5\n2;z;1\n".repeat(20);
-        TableFile first = TableFile.of(Files.write(folder.resolve("first.csv"), rows.getBytes(WINDOWS_1252)));
-        List<String> remarks = new ArrayList<>();
-        TableSchema schema = TableSchema.infer(first, "a", new TableOptions().onRemark(remarks::add));
-        assertEquals(List.of("The cells are separated by semicolons", "The text is Windows-1252, as what is in line 1 is no UTF-8"),
-                remarks);
-        float[] expected = new float[schema.width()];
-        try (TableReader reader = TableReader.open(first, schema, row -> row == 1)) {
-            assertTrue(reader.next(expected, 0));
-        }
-        TableFile second = file("y\té\n1\tz\n");
-        float[] features = new float[schema.width()];
-        try (TableReader reader = TableReader.withoutTargets(second, schema)) {
-            assertTrue(reader.next(features, 0));
-            assertEquals(List.of("The cells are separated by tabs"), reader.remarks());
-        }
-        assertArrayEquals(expected, features);
-    }
 }

@@ -146,7 +146,7 @@ class TableKindOfFileTest {
     @ValueSource(strings = {"kinds.xlsx", "kinds-1904.xlsx"})
     void valuesOfAWorkbookAreWrittenAsInCsv(String name) throws IOException {
         String remark = "The table is the sheet \"\u00c4rzte & Co\" of the workbook, which has the sheets \"notes\", \"\u00c4rzte & Co\","
-                + " \"second\" (--sheet takes another)";
+                + " \"second\" (`sheet` takes another)";
         List<List<String>> cells = cells(TableFile.of(TABLES.resolve(name)), remark);
         assertEquals(List.of("day", "moment", "clock", "share", "yes", "text", "error", "spent"), cells.get(0));
         assertEquals(List.of("2024-01-31", "2024-01-31 12:30:00", "07:05:00", "0.3", "TRUE", "a \"quoted\", text\nof two lines", "",
@@ -161,7 +161,7 @@ class TableKindOfFileTest {
         TableFile book = TableFile.of(TABLES.resolve("kinds.xlsx"));
         assertEquals(List.of(List.of("no", "table")), columnsOf(book.sheet("notes")));
         assertBadData(() -> cells(book.sheet("Second")), book + ": expected a workbook with the sheet \"Second\"",
-                "Received the sheets: \"notes\", ", "--sheet");
+                "Received the sheets: \"notes\", ", "`sheet`");
         assertBadData(() -> cells(TableFile.of(PENGUINS).sheet("x")), "expected a workbook (.xlsx) with the sheet \"x\"",
                 "Leave the sheet out");
     }

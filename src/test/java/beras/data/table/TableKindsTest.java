@@ -324,31 +324,6 @@ class TableKindsTest {
 
     // ------------------------------------------------------------------------------------------------------ everywhere
 
-    /** What a table says does not depend on the kind of its file. */
-    @Test
-    void theFeaturesAreTheSame() throws IOException {
-        StringBuilder csv = new StringBuilder("size,colour,y\n");
-        StringBuilder json = new StringBuilder();
-        for (int row = 0; row < 50; row++) {
-            String size = row % 7 == 0 ? "" : row * row % 31 + ".5";
-            String colour = row % 3 == 0 ? "red" : "blue";
-            String label = row % 5 < 2 ? "a" : "b";
-            csv.append(size).append(',').append(colour).append(',').append(label).append('\n');
-            json.append('{').append(size.isEmpty() ? "" : "\"size\": " + size + ", ").append("\"colour\": \"").append(colour)
-                    .append("\", \"y\": \"").append(label).append("\"}\n");
-        }
-        TableFile first = file("t.csv", csv.toString());
-        TableSchema schema = TableSchema.infer(first, "y", new TableOptions());
-        float[] expected = features(first, schema);
-        for (TableFile other : List.of(file("t.jsonl", json.toString()))) {
-            List<String> remarks = new ArrayList<>();
-            assertEquals(schema.columns(), TableSchema.infer(other, "y", new TableOptions().onRemark(remarks::add)).columns()
-                    .stream().sorted((a, b) -> schema.columns().indexOf(a) - schema.columns().indexOf(b)).toList());
-            assertEquals(2, remarks.size(), remarks::toString); // how the file is written, and that some rows are equal
-            assertArrayEquals(expected, features(other, schema));
-        }
-    }
-
     /** In text 1.234 is a thousand then, but JSON has numbers of its own. */
     @Test
     void aNumberOfJsonHasAPointThoughTheModelReadsCommas() throws IOException {

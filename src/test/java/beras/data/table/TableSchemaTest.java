@@ -4,7 +4,6 @@ import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.table.DateColumn.Part;
@@ -102,7 +101,7 @@ class TableSchemaTest {
         CategoryColumn category = assertInstanceOf(CategoryColumn.class, column(PLAIN, "1", "b2", "1", "a"));
         assertEquals(List.of("1", "a", "b2"), category.values());
         assertEquals(0, category.others());
-        assertEquals("2 of 4 values are numbers, but not \"b2\" in line 3: --types x=numeric takes such for missing", category.note());
+        assertEquals("2 of 4 values are numbers, but not \"b2\" in line 3: `types x=numeric` takes such for missing", category.note());
         assertEquals("", column(PLAIN, "yes", "no", "no").note());
     }
 
@@ -308,8 +307,6 @@ class TableSchemaTest {
                 target(PLAIN, "1.5", "2.5"));
         String[] many = IntStream.range(0, 21).mapToObj(Integer::toString).toArray(String[]::new);
         assertEquals(Task.REGRESSION, target(PLAIN, many).task());
-        assertEquals(Task.CLASSIFICATION, target(PLAIN.maxNumericLabels(21), many).task());
-        assertEquals(Task.REGRESSION, target(PLAIN.maxNumericLabels(2), "1", "2", "3").task());
     }
 
     @Test
@@ -429,23 +426,6 @@ class TableSchemaTest {
         assertTrue(json(texts).contains("東京"));
     }
 
-    /** Each setting of each type counts; what is read back is another object. */
-    @Test
-    void columnsAreEqualIfAllIsEqual() {
-        TableSchema schema = read(JSON);
-        assertEquals(schema, read(JSON));
-        assertEquals(schema.hashCode(), read(JSON).hashCode());
-        for (String change : List.of("\"missing\":3/\"missing\":4", "\"note\":\"as asked\"/\"note\":\"so\"", "\"mean\":0.1/\"mean\":0.2",
-                "\"deviation\":2.0/\"deviation\":2.5", "-0.5/-0.25", "7.5/8.5", ",\"decimalMark\":\",\"/", "\"v\"/\"w\"",
-                "\"others\":7/\"others\":8", "\"monthFirst\":true/\"monthFirst\":false", "\"MONTH\"/\"TIME\"", "19484.5/19484.25",
-                "78.25/78.5", "2023.0/2024.0", "\"deviationYear\":0.0/\"deviationYear\":1.0", "\"name\":\"i\"/\"name\":\"j\"")) {
-            String[] parts = change.split("/", -1);
-            String changed = JSON.replace(parts[0], parts[1]);
-            assertNotEquals(JSON, changed, change);
-            assertNotEquals(schema, read(changed), change);
-        }
-    }
-
     @Test
     void refusesConfigsThatDoNotFit() {
         assertConfigRefused("\"rows\":9", "\"lines\":9", "TablePreprocessor has no setting lines");
@@ -494,6 +474,5 @@ class TableSchemaTest {
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories: it must be 1 to 10000",
                 "Received: 0");
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(10_001), "Received: 10001");
-        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxNumericLabels(0), "maxNumericLabels", "Received: 0");
-            }
+    }
 }

@@ -11,7 +11,6 @@ import beras.data.DataException;
 import beras.data.Refusals;
 import beras.data.Splits;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -322,27 +320,6 @@ class TableSplitTest {
             places.add(IntStream.range(0, 100).filter(place -> fold.validation().test(rest[place])).toArray());
         }
         assertFalse(Arrays.equals(places.get(0), places.get(1)), Arrays.toString(places.get(0)));
-    }
-
-    /** Looking for the first of equal times row by row takes as many steps as there are pairs of rows: a minute of these. */
-    @Test
-    @Timeout(20)
-    void foldsOfManyEqualTimesAreFoundAtOnce() throws IOException {
-        int rows = 800_000;
-        byte[] text = new byte[4 + 4 * rows];
-        byte[] line = "t,y\n".getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(line, 0, text, 0, 4);
-        for (int row = 0; row < rows; row++) {
-            line[0] = (byte) ('0' + row % 4);
-            line[2] = (byte) ('0' + row % 2);
-            System.arraycopy(line, 0, text, 4 + 4 * row, 4);
-        }
-        TableFile table = TableFile.of(Files.write(folder.resolve("times.csv"), text));
-        List<TableParts> folds = TableSplit.byTime("t", 0).folds(3, table, "y", new TableOptions());
-        for (int k = 0; k < 3; k++) {
-            assertEquals(rows / 4, folds.get(k).testRows());
-            assertTrue(folds.get(k).test().test(k + 1), "time " + (k + 1));
-        }
     }
 
     @Test

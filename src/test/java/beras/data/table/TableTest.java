@@ -107,14 +107,6 @@ class TableTest {
     }
 
     @Test
-    void readsEveryLanguage() throws IOException {
-        String text = "Größe,名前,😀\n1,東京,Ωμέγα\n";
-        List<List<String>> expected = List.of(List.of("Größe", "名前", "😀"), List.of("1", "東京", "Ωμέγα"));
-        assertEquals(expected, rows(file(text)));
-        assertEquals(expected, rows(Files.write(folder.resolve("packed"), gzip("\uFEFF" + text))));
-    }
-
-    @Test
     void knowsTheLineOfEachRow() throws IOException {
         Path path = file("\na,b\n\n1,2\r\n\"x\ny\",\"z\r\nz\"\n\n5,6");
         try (Table table = Table.open(path)) {
@@ -219,17 +211,6 @@ class TableTest {
         DataException long_ = assertThrows(DataException.class,
                 () -> TableSchema.infer(path, "y".repeat(1 << 20), new TableOptions()));
         assertTrue(long_.getMessage().length() < 2500, long_.getMessage());
-    }
-
-    @Test
-    void readsMoreRowsThanOneRowMayHaveCharacters() throws IOException {
-        Path path = file("a,b\n" + ("z".repeat(1000) + ",2\n").repeat(20_000));
-        try (Table table = Table.open(path)) {
-            while (table.next()) {
-                assertEquals("2", table.cell(1));
-            }
-            assertEquals(19_999, table.row());
-        }
     }
 
     @Test

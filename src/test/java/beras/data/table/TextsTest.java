@@ -110,7 +110,7 @@ class TextsTest {
     void partsThatRepeatAreAskedFor() throws IOException {
         for (String form : new String[] {"user%d@post.example", "https://www.example.org/page/%d", "AX-%06d"}) {
             String note = assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400, i -> String.format(form, i))).note();
-            assertEquals("400 of 400 values differ, as those of ids do; --types x=text takes its words", note);
+            assertEquals("400 of 400 values differ, as those of ids do; `types x=text` takes its words", note);
         }
     }
 

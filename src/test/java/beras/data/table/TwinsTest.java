@@ -3,6 +3,7 @@ package beras.data.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns and rows that are there twice, and labels of hardly a row, are pointed out. */
 @Tag("data")
@@ -47,8 +49,8 @@ class TwinsTest {
         return (int) ((row * 2654435761L >>> 7) % below);
     }
 
-    private static final String SAME = "determines the target by itself, value for value, as if one was made from the other: add --types ";
-    private static final String UNKNOWN = " if it is not known when predicting";
+    private static final String SAME = "determines the target by itself, value for value, as if one was made from the other: add `types ";
+    private static final String UNKNOWN = "` if it is not known when predicting";
 
     @ParameterizedTest
     @CsvSource({"same, x=ignored", "code, x=ignored", "parts, x=ignored"})
@@ -68,18 +70,17 @@ class TwinsTest {
     @Test
     void aTwinOfAnAmountAndANameWithACommaArePointedOut() throws IOException {
         TableFile file = table("\"x, in cents\",z,y", ROWS, row -> (noise(row, 3000) + .5) + "," + noise(row, 50) + ',' + (noise(row, 3000) + .5));
-        assertEquals(SAME + "'\"x, in cents\"=ignored'" + UNKNOWN, note(file, "y", "x, in cents"));
+        assertEquals(SAME + "\"x, in cents\"=ignored" + UNKNOWN, note(file, "y", "x, in cents"));
     }
 
-    /** So that a shell takes the proposed option for one word, and BERAS for one name. */
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '#', value = {"it's|'it'\\''s=ignored'", "a\"b|'a\"b=ignored'", "$(x)|'$(x)=ignored'", "a=b|a=b=ignored"}, delimiter = '|')
-    void anOptionForAColumnIsOneWordOfTheShell(String name, String option) throws IOException {
+    @ValueSource(strings = {"it's", "a\"b", "$(x)", "a=b", "a, b"})
+    void theProposedTypeIsOfTheColumn(String name) throws IOException {
         TableFile file = table(name.replace("\"", "\"\"").replaceFirst(".*", "\"$0\"") + ",z,y", ROWS,
                 row -> (row % 3 == 0 ? "a" : "b") + ',' + noise(row, 50) + ',' + (row % 3 == 0 ? "yes" : "no"));
-        assertEquals(SAME + option + UNKNOWN, note(file, "y", name));
-        String word = option.startsWith("'") ? option.substring(1, option.length() - 1).replace("'\\''", "'") : option;
-        assertEquals(Map.of(name, "ignored"), NamedValues.parse(word));
+        Setting proposed = Setting.in(note(file, "y", name)).get(0);
+        assertEquals("types", proposed.name());
+        assertEquals(Map.of(name, "ignored"), NamedValues.parse(proposed.value()));
     }
 
     private static List<String> remarks(TableFile file, int heldOutFrom) throws IOException {
@@ -95,7 +96,7 @@ class TwinsTest {
         String counted = "50 of 200 rows are the same as an earlier one in all columns";
         assertEquals(counted, remarks(file, ROWS).get(1));
         assertEquals(counted + "; 20 of 20 held out are the same as one to train on, so measures look better than they are: remove"
-                + " repeated rows, or hold equal ones out together (--split group:COLUMN)", remarks(file, 180).get(1));
+                + " repeated rows, or hold equal ones out together (`split group:COLUMN`)", remarks(file, 180).get(1));
         assertEquals(List.of("1 column has no name or that of another, and got one: \"column1\"", counted),
                 TableProfile.of(file, Optional.of("y"), new TableOptions()).remarks());
         String few = remarks(file, 2).get(1);

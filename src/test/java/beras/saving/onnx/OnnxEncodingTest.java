@@ -342,7 +342,7 @@ public class OnnxEncodingTest {
                 100));
         SavedModel saved = new SavedModel(new Sequential(5, new Input(2), new Dense(1))).preprocessor(rows);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> new OnnxWriter(saved));
-        assertTrue(refused.getMessage().contains("column street") && refused.getMessage().contains("--types street=ignored"),
+        assertTrue(refused.getMessage().contains("column street") && refused.getMessage().contains("`types street=ignored`"),
                 refused::getMessage);
     }
 

@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import beras.data.rows.Decimal;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param unit    as {@link #word} gives it; empty if there is none
  * @param isLimit whether it says that the value is less or more
  */
-record Quantity(double value, String unit, boolean isLimit) {
+public record Quantity(double value, String unit, boolean isLimit) {
 
     /** What is longer is text. */
     private static final int LONGEST = 48;
@@ -36,7 +36,7 @@ record Quantity(double value, String unit, boolean isLimit) {
      * @param comma whether decimals come after a comma
      * @return empty if it is something else
      */
-    static Optional<Quantity> parse(String text, boolean comma) {
+    public static Optional<Quantity> parse(String text, boolean comma) {
         if (text.length() > LONGEST || !Decimal.hasDigit(text)) {
             return Optional.empty();
         }
@@ -51,14 +51,14 @@ record Quantity(double value, String unit, boolean isLimit) {
     }
 
     /** One form of a unit: {@code year} for {@code Years}, {@code kg} for {@code Kg.}; letters alone are as they are. */
-    static String word(String unit) {
+    public static String word(String unit) {
         String word = unit.endsWith(".") ? unit.substring(0, unit.length() - 1) : unit;
         word = word.length() > 1 ? word.toLowerCase(Locale.ROOT) : word;
         return word.length() >= FEW_LETTERS && word.endsWith("s") ? word.substring(0, word.length() - 1) : word;
     }
 
     /** The number of units that a text says; NaN if it has another unit. A number without a unit counts as one of any. */
-    static double parse(String text, boolean comma, String unit) {
+    public static double parse(String text, boolean comma, String unit) {
         return parse(text, comma).filter(found -> found.unit.isEmpty() || found.unit.equals(unit)).map(Quantity::value).orElse(Double.NaN);
     }
 }

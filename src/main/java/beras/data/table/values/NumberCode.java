@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +19,13 @@ import java.util.TreeMap;
  * @param inner  the edges between the smallest and the largest number of the training rows, in ascending order; none if there is no
  *               code, as for two values, of which the number says all
  */
-record NumberCode(double median, double spread, List<Double> inner) {
+public record NumberCode(double median, double spread, List<Double> inner) {
+
+    /** A number has so many bins by default. */
+    public static final int BINS = 16;
 
     /** Numbers approach this, in spreads from the median, but do not reach it. */
-    static final double LIMIT = 3;
+    public static final double LIMIT = 3;
 
     /** A table becomes at most so many numbers, of 256 MB as floats: in larger ones columns have fewer bins, or no code. */
     private static final long MOST_VALUES = 1L << 26;
@@ -30,16 +33,16 @@ record NumberCode(double median, double spread, List<Double> inner) {
     private static final long MOST_FEATURES = 1L << 13;
 
     /** A range is at most so many spreads, so that no square of a distance in spreads overflows. */
-    static final double MOST_SPREADS = 1e100;
+    public static final double MOST_SPREADS = 1e100;
 
-    NumberCode {
+    public NumberCode {
         inner = List.copyOf(inner);
     }
 
     /** How many bins columns have by default in a table of so many rows to train on and columns of numbers. */
-    static int bins(long rows, long columns) {
+    public static int bins(long rows, long columns) {
         long most = Math.min(MOST_VALUES / rows, MOST_FEATURES) / Math.max(1, columns) - 1; // a feature is the number itself
-        return (int) Math.max(1, Math.min(TableOptions.BINS, most));
+        return (int) Math.max(1, Math.min(BINS, most));
     }
 
     /**
@@ -50,7 +53,7 @@ record NumberCode(double median, double spread, List<Double> inner) {
      * @param max     the largest one
      * @param bins    how many at most, at least 1
      */
-    static NumberCode learn(NumberCounts numbers, double min, double max, int bins) {
+    public static NumberCode learn(NumberCounts numbers, double min, double max, int bins) {
         double median = numbers.quantile(0.5);
         return new NumberCode(median, Math.max(spread(numbers, median), (max - min) / MOST_SPREADS),
                 inner(numbers, min, max, bins));

@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import beras.data.rows.Decimal;
 import java.time.DateTimeException;
@@ -26,10 +26,10 @@ import java.util.regex.Pattern;
  * @param digits    how it is written if there is nothing but digits, which may be a number
  * @param eitherWay whether both are numbers before the year, so that the column must decide which is which
  */
-record DateText(int year, int month, int day, Digits digits, boolean eitherWay, LocalTime time) {
+public record DateText(int year, int month, int day, Digits digits, boolean eitherWay, LocalTime time) {
 
     /** What digits alone say. */
-    enum Digits {
+    public enum Digits {
         /** They are not alone. */
         NONE,
         /** A year, or year, month and day, with hour and minute or not. */
@@ -102,7 +102,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     }
 
     /** What a text says; null if it is no date and no time. There may be no such day all the same. */
-    static DateText parse(String text) {
+    public static DateText parse(String text) {
         if (text.length() < SHORTEST || text.length() > LONGEST || !Character.isLetterOrDigit(text.charAt(0))
                 || !Decimal.hasDigit(text)) {
             return null;
@@ -125,7 +125,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
      * What a number says, if that is likely of a date: a day from 1900 to 2100, with a time or not, a moment since 1970, or a day
      * of a spreadsheet from 1990 to 2039; null if it is not.
      */
-    static DateText ofDigits(String text) {
+    public static DateText ofDigits(String text) {
         DateText sheet = ofSpreadsheet(text, FIRST_LIKELY_DAY, END_OF_LIKELY_DAYS);
         if (sheet != null) {
             return sheet;
@@ -240,7 +240,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     }
 
     /** The date and time; null if there is no such day. */
-    LocalDateTime read(boolean monthFirst) {
+    public LocalDateTime read(boolean monthFirst) {
         boolean turned = eitherWay && !monthFirst;
         int realMonth = turned ? day : month;
         int realDay = turned ? month : day;
@@ -252,18 +252,18 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     }
 
     /** The date and time that a text says; null if there is none. */
-    static LocalDateTime read(String text, boolean monthFirst) {
+    public static LocalDateTime read(String text, boolean monthFirst) {
         DateText date = parse(text);
         return date == null ? null : date.read(monthFirst);
     }
 
     /** Days since the first of 1970, with a fraction for the time of day. */
-    static double days(LocalDateTime when) {
+    public static double days(LocalDateTime when) {
         return when.toLocalDate().toEpochDay() + timeOfDay(when);
     }
 
     /** The share of the day that is over. */
-    static double timeOfDay(LocalDateTime when) {
+    public static double timeOfDay(LocalDateTime when) {
         return when.toLocalTime().toNanoOfDay() / 86_400e9;
     }
 }

@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

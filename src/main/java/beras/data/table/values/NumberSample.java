@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import beras.kernels.SplitMix;
 import java.util.Arrays;
@@ -8,10 +8,10 @@ import java.util.Arrays;
  * as make them fit. So the cells alone decide which rows these are, in whatever order they come. Rows that are equal are in it together,
  * or none of them is.
  */
-final class NumberSample {
+public final class NumberSample {
 
     /** Of so many numbers all are kept, in a table of up to {@code TOGETHER / MOST} columns. */
-    static final int MOST = 1 << 13;
+    public static final int MOST = 1 << 13;
     /** So many numbers are kept of all columns together, unless each column gets few then. */
     private static final int TOGETHER = 1 << 20;
     /** So many are kept of each column, however many columns there are: quartiles are right within three per cent of the rows. */
@@ -26,22 +26,22 @@ final class NumberSample {
     private int level; // less than that is not kept
 
     /** @param most this many numbers are kept at most */
-    NumberSample(int most) {
+    public NumberSample(int most) {
         this.most = most;
     }
 
     /** How many numbers are kept of each column of a table of so many. */
-    static int most(int columns) {
+    public static int most(int columns) {
         return Math.max(FEW, Math.min(MOST, TOGETHER / columns));
     }
 
     /** In how many zero bits the hash of a row ends, by which all columns are sampled. */
-    static byte level(long hash) {
+    public static byte level(long hash) {
         return (byte) Long.numberOfTrailingZeros(SplitMix.mix(hash));
     }
 
     /** Takes in the number of a row of this {@link #level}. */
-    void add(double value, byte ofRow) {
+    public void add(double value, byte ofRow) {
         while (count == most && ofRow >= level) {
             raise(level + 1);
         }
@@ -70,12 +70,12 @@ final class NumberSample {
     }
 
     /** The numbers, in no order. */
-    double[] values() {
+    public double[] values() {
         return Arrays.copyOf(values, count);
     }
 
     /** Whether no number is there twice. */
-    boolean isDistinct() {
+    public boolean isDistinct() {
         return Arrays.stream(values, 0, count).distinct().count() == count;
     }
 }

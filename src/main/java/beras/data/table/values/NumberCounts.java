@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -10,16 +10,16 @@ import java.util.TreeMap;
  *
  * @param before how many are before each, and at the end how many there are
  */
-record NumberCounts(double[] values, long[] before) {
+public record NumberCounts(double[] values, long[] before) {
 
     /** Counts a number so many times. */
-    static void add(Map<Double, Long> counts, double number, long times) {
+    public static void add(Map<Double, Long> counts, double number, long times) {
         double unsigned = number + 0.0; // of both zeros the positive one
         counts.merge(unsigned, times, Long::sum);
     }
 
     /** Counts equal ones together. */
-    static NumberCounts of(double[] numbers) {
+    public static NumberCounts of(double[] numbers) {
         TreeMap<Double, Long> times = new TreeMap<>();
         for (double number : numbers) {
             add(times, number, 1);
@@ -28,7 +28,7 @@ record NumberCounts(double[] values, long[] before) {
     }
 
     /** @param times how often each number is there */
-    static NumberCounts of(SortedMap<Double, Long> times) {
+    public static NumberCounts of(SortedMap<Double, Long> times) {
         double[] values = new double[times.size()];
         long[] before = new long[times.size() + 1];
         int place = 0;
@@ -41,7 +41,7 @@ record NumberCounts(double[] values, long[] before) {
     }
 
     /** These numbers and further ones. */
-    NumberCounts and(double... more) {
+    public NumberCounts and(double... more) {
         TreeMap<Double, Long> times = new TreeMap<>();
         for (int i = 0; i < values.length; i++) {
             add(times, values[i], count(i));
@@ -53,17 +53,17 @@ record NumberCounts(double[] values, long[] before) {
     }
 
     /** How many numbers there are. */
-    long count() {
+    public long count() {
         return before[values.length];
     }
 
     /** How often one of {@link #values} is there. */
-    long count(int place) {
+    public long count(int place) {
         return before[place + 1] - before[place];
     }
 
     /** The number before which such a share of them is, on a line between two of them. */
-    double quantile(double share) {
+    public double quantile(double share) {
         double rank = share * (count() - 1);
         long below = (long) rank;
         double part = rank - below;

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoField;
 import java.util.Locale;
 
 /** The text of a time that is stored in binary, as databases write it: {@code 2024-01-31 12:30:00}, or with decimals. */
-final class DateText {
+final class ClockText {
 
     private static final int NANOSECONDS = 9;
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendPattern("HH:mm:ss")
@@ -22,5 +22,5 @@ final class DateText {
         return time.toLocalDate() + " " + TIME.format(time);
     }
 
-    private DateText() {}
+    private ClockText() {}
 }

@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import beras.tensor.Rng;
 import java.util.HashMap;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * The values of a column that has more than can be counted one by one: how many rows each bucket of their hashes has, and about how
  * many values there are. A function of the values alone, in whatever order they come.
  */
-final class HashedValues {
+public final class HashedValues {
 
     /** So many of the smallest hashes estimate how many there are, within some three per cent (Bar-Yossef and others, 2002). */
     private static final int SMALLEST = 1 << 10;
@@ -32,12 +32,12 @@ final class HashedValues {
     }
 
     /** @param buckets a power of two */
-    HashedValues(int buckets) {
+    public HashedValues(int buckets) {
         rows = new long[buckets];
     }
 
     /** The one hash of texts in tables: FNV-1a over the UTF-16 code units, mixed as {@link Rng} does; the same on every machine. */
-    static long hash(String text) {
+    public static long hash(String text) {
         return new Rng(0, text, 0).bits(0);
     }
 
@@ -46,17 +46,17 @@ final class HashedValues {
      *
      * @param buckets how many there are, a power of two
      */
-    static int bucket(String text, int buckets) {
+    public static int bucket(String text, int buckets) {
         return (int) hash(text) & buckets - 1;
     }
 
     /** What stands for the values of a bucket. */
-    static String name(int bucket) {
+    public static String name(int bucket) {
         return NAME + bucket;
     }
 
     /** Whatever is among the smallest in the end has been since it first came, so that all of its rows are counted. */
-    void add(String value, long times) {
+    public void add(String value, long times) {
         rows[bucket(value, rows.length)] += times;
         long hash = hash(value);
         if (smallest.size() < SMALLEST || hash <= smallest.lastKey()) {
@@ -68,7 +68,7 @@ final class HashedValues {
     }
 
     /** About how many different values there are. */
-    int distinct() {
+    public int distinct() {
         if (smallest.size() < SMALLEST) {
             return smallest.size();
         }
@@ -77,14 +77,14 @@ final class HashedValues {
     }
 
     /** Values that are a sample of all, the same in whatever order they came, with how many rows have them; long ones are cut. */
-    Map<String, Long> sample() {
+    public Map<String, Long> sample() {
         Map<String, Long> sample = new TreeMap<>();
         smallest.values().forEach(each -> sample.merge(each.value, each.rows, Long::sum));
         return sample;
     }
 
     /** How many rows each bucket has that has any, by its name. */
-    Map<String, long[]> counts() {
+    public Map<String, long[]> counts() {
         Map<String, long[]> counts = new HashMap<>();
         for (int i = 0; i < rows.length; i++) {
             if (rows[i] > 0) {

@@ -1,4 +1,4 @@
-package beras.data.table;
+package beras.data.table.values;
 
 import java.text.Normalizer;
 import java.time.DayOfWeek;
