@@ -13,6 +13,7 @@ import beras.data.image.ImageAugmentation;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.table.TableDataset;
+import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
 import beras.feed.Examples;
@@ -247,9 +248,9 @@ class ExamplesTest {
         TableSchema schema = TableSchema.infer(csv, "price", new TableOptions().rows(held.negate()));
         Sequential model = new Sequential(7, new Input(schema.width()), new Dense(32, "relu"), new Dense(1));
         model.compile("adam", "mse", "mae");
-        model.fit(new TableDataset(csv, schema, held.negate()).shuffle(10_000, 7).batch(32).prefetch(2),
-                new FitOptions().epochs(10).validationData(new TableDataset(csv, schema, held).batch(32)));
-        assertTrue(model.evaluate(new TableDataset(csv, schema, held).batch(32)).get("mae") < 0.2);
+        model.fit(new TableDataset(TableFile.of(csv), schema, held.negate()).shuffle(10_000, 7).batch(32).prefetch(2),
+                new FitOptions().epochs(10).validationData(new TableDataset(TableFile.of(csv), schema, held).batch(32)));
+        assertTrue(model.evaluate(new TableDataset(TableFile.of(csv), schema, held).batch(32)).get("mae") < 0.2);
     }
 
     /** The assignment asks for 95 % of the test images within 10 epochs, each time. */

@@ -505,7 +505,7 @@ public class FuzzTest {
     private static void readTable(Path file) throws DataException {
         TableSchema schema = TableSchema.infer(file, "b", new TableOptions());
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.open(file, schema, any -> true)) {
+        try (TableReader reader = TableReader.open(TableFile.of(file), schema, any -> true)) {
             while (reader.next(row, 0)) {
                 reader.target(new float[schema.targetWidth()], 0);
             }

@@ -150,7 +150,7 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
             }
 
             @Override
-            public long line(int column) {
+            public long line() {
                 return 0; // rows of a DataFrame have no lines
             }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -78,7 +79,7 @@ class ScoreTest {
         List<float[]> outputs = new ArrayList<>();
         TableSchema schema = model.schema();
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.withoutTargets(rows, schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(rows), schema)) {
             while (reader.next(row, 0)) {
                 outputs.add(model.model().predict(Tensor.wrap(row.clone(), 1, row.length)).toArray());
             }

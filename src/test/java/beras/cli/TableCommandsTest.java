@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
 import beras.data.table.TableColumn;
+import beras.data.table.TableFile;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -390,7 +391,7 @@ class TableCommandsTest {
         }
         TableSchema schema = ((TablePreprocessor) ModelFile.load(model).preprocessor().orElseThrow()).schema();
         float[] first = new float[schema.width()];
-        try (TableReader reader = TableReader.withoutTargets(kinds, schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(kinds), schema)) {
             assertTrue(reader.next(first, 0));
         }
         Tensor expected = ModelFile.load(model).model().predict(new float[][] {first});

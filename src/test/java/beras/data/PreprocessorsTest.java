@@ -15,6 +15,7 @@ import beras.data.image.Picture;
 import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
 import beras.data.table.ReaderRows;
+import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
@@ -71,7 +72,7 @@ class PreprocessorsTest {
     void rowsInMemoryBecomeWhatThoseOfAFileDo() throws IOException {
         TablePreprocessor rows = rows();
         Tensor ofFile;
-        try (TableReader reader = TableReader.withoutTargets(folder.resolve("table.csv"), rows.schema())) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(folder.resolve("table.csv")), rows.schema())) {
             ofFile = ReaderRows.inputs(reader);
         }
         assertEquals(Shape.of(8), rows.inputShape());

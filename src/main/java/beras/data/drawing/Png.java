@@ -18,12 +18,7 @@ public final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int GREY = 0;
     private static final int COLOUR = 2;
-    /** What a row is before it is packed: as it is, or without what the pixel at the left, above, or both of them foretell. */
-    private static final int NONE = 0;
-    private static final int SUB = 1;
-    private static final int UP = 2;
-    private static final int PAETH = 4;
-    private static final int[] FILTERS = {NONE, SUB, UP, PAETH};
+    private static final byte UP = 2; // the filter of rows
 
     /**
      * The file of a picture.
@@ -37,7 +32,7 @@ public final class Png {
         byte[] header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8)
                 .put((byte) (channels == 1 ? GREY : COLOUR)).array(); // then no options: 0
         chunk(png, "IHDR", header);
-        chunk(png, "IDAT", packed(samples, width * channels, height, channels));
+        chunk(png, "IDAT", packed(samples, width * channels, height));
         chunk(png, "IEND", new byte[0]);
         return png.toByteArray();
     }
@@ -71,25 +66,18 @@ public final class Png {
         png.writeBytes(ByteBuffer.allocate(4).putInt((int) check.getValue()).array());
     }
 
-    /** Each row by the filter that leaves the smallest numbers. */
-    private static byte[] packed(byte[] samples, int width, int height, int channels) {
+    /** Each row as its differences to the one above. */
+    private static byte[] packed(byte[] samples, int width, int height) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
-        byte[] best = new byte[width + 1];
-        byte[] tried = new byte[width + 1];
+        byte[] row = new byte[width + 1];
+        row[0] = UP;
         try (DeflaterOutputStream rows = new DeflaterOutputStream(packed, deflater)) {
-            for (int y = 0; y < height; y++) {
-                long smallest = Long.MAX_VALUE;
-                for (int filter : FILTERS) {
-                    long size = filter(samples, y * width, width, channels, filter, tried);
-                    if (size < smallest) {
-                        smallest = size;
-                        byte[] other = best;
-                        best = tried;
-                        tried = other;
-                    }
+            for (int from = 0; from < width * height; from += width) {
+                for (int x = 0; x < width; x++) {
+                    row[x + 1] = (byte) (samples[from + x] - (from == 0 ? 0 : samples[from + x - width]));
                 }
-                rows.write(best);
+                rows.write(row);
             }
         } catch (IOException e) {
             throw new AssertionError("Memory does not fail", e);
@@ -97,34 +85,6 @@ public final class Png {
             deflater.end();
         }
         return packed.toByteArray();
-    }
-
-    /** @return the sum of the differences without their signs */
-    private static long filter(byte[] samples, int from, int width, int channels, int filter, byte[] into) {
-        into[0] = (byte) filter;
-        long sum = 0;
-        for (int x = 0; x < width; x++) {
-            int left = x < channels ? 0 : samples[from + x - channels] & 0xff;
-            int above = from == 0 ? 0 : samples[from + x - width] & 0xff;
-            int corner = from == 0 || x < channels ? 0 : samples[from + x - width - channels] & 0xff;
-            int foretold = switch (filter) {
-                case SUB -> left;
-                case UP -> above;
-                case PAETH -> paeth(left, above, corner);
-                default -> 0;
-            };
-            into[x + 1] = (byte) (samples[from + x] - foretold);
-            sum += Math.abs(into[x + 1]);
-        }
-        return sum;
-    }
-
-    /** That of the three which is nearest to {@code left + above - corner}. */
-    private static int paeth(int left, int above, int corner) {
-        int toLeft = Math.abs(above - corner);
-        int toAbove = Math.abs(left - corner);
-        int toCorner = Math.abs(left + above - 2 * corner);
-        return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
     }
 
     private Png() {}

@@ -55,7 +55,6 @@ public final class CsvRows implements RowSource {
     private Line row; // null: after the last
     private long blankRows;
     private long lastLine; // that is read
-    private long[] lines; // in which the cells of the row begin; null: not counted yet
 
     /**
      * Rows below names, of an open file, which the caller closes.
@@ -81,9 +80,9 @@ public final class CsvRows implements RowSource {
     public List<String> names() throws DataException {
         List<List<String>> named = new ArrayList<>();
         for (int i = 0; i < dialect.headerLines(); i++) {
-            take(readRow());
+            row = readRow();
             if (row != null) {
-                namesLine = namesLine == 0 ? line(0) : namesLine;
+                namesLine = namesLine == 0 ? line() : namesLine;
                 named.add(row.cells.toList());
             }
         }
@@ -99,13 +98,13 @@ public final class CsvRows implements RowSource {
 
     @Override
     public boolean next() throws DataException {
-        take(ahead.isEmpty() ? readRow() : ahead.poll());
+        row = ahead.isEmpty() ? readRow() : ahead.poll();
         int footerRows = skipFooter.orElse(0);
         if (row != null && footerRows > 0 && !holds(footerRows)) {
             footer.add(row);
             footer.addAll(ahead);
             ahead.clear();
-            take(null);
+            row = null;
         }
         if (row != null && !fits(row.cells)) {
             throw otherLength(row.cells);
@@ -123,7 +122,7 @@ public final class CsvRows implements RowSource {
     private DataException otherLength(CSVRecord cells) throws DataException {
         int expected = names.size();
         String last = names.get(Math.min(cells.size(), expected) - 1).strip();
-        return file.error("line " + line(0) + ": expected " + expected
+        return file.error("line " + line() + ": expected " + expected
                 + " columns, as " + (namesLine == 1 ? "the first line" : "line " + namesLine) + " names. Received: " + cells.size()
                 + (cells.size() < expected ? ", the last is " : cells.size() == expected ? " without the separator at the end, the last is "
                         : ", one or more after ") + shown(last)
@@ -170,11 +169,6 @@ public final class CsvRows implements RowSource {
         }
         remarks.addAll(text.remarks());
         return remarks;
-    }
-
-    private void take(Line next) {
-        row = next;
-        lines = null;
     }
 
     private Line readRow() throws DataException {
@@ -230,21 +224,9 @@ public final class CsvRows implements RowSource {
                 .reduce(0, (number, digit) -> 10 * number + digit);
     }
 
-    /** {@inheritDoc} It is a later one than that of the row after a cell with line ends in it. */
     @Override
-    public long line(int column) {
-        if (row.last - row.before <= 1) {
-            return row.last; // no cell has a line end in it
-        }
-        if (lines == null) {
-            lines = new long[row.cells.size()];
-            long line = row.last;
-            for (int i = row.cells.size() - 1; i >= 0; i--) {
-                line -= lineEnds(row.cells.get(i));
-                lines[i] = line;
-            }
-        }
-        return lines[column];
+    public long line() {
+        return row.last - (row.last - row.before <= 1 ? 0 : row.cells.stream().mapToInt(CsvRows::lineEnds).sum());
     }
 
     static int lineEnds(String cell) {

@@ -31,8 +31,8 @@ final class JsonRows implements RowSource {
 
     private static final int ROWS_WITH_NAMES = 1000;
 
-    /** The cells of a row, null where there is none, which are numbers, not text, and the lines in which they begin. */
-    private record Row(String[] cells, BitSet numbers, long[] lines) {}
+    /** The cells of a row, null where there is none, which are numbers, not text, and the line in which it begins. */
+    private record Row(String[] cells, BitSet numbers, long line) {}
 
     private final DataFile file;
     private final TextReader text;
@@ -126,11 +126,9 @@ final class JsonRows implements RowSource {
         return row.numbers.get(column);
     }
 
-    /** The line of the cell, or of the row if the key is missing. */
     @Override
-    public long line(int column) {
-        boolean there = column < row.cells.length && row.cells[column] != null;
-        return row.lines[there ? column : row.lines.length - 1];
+    public long line() {
+        return row.line;
     }
 
     @Override
@@ -187,7 +185,6 @@ final class JsonRows implements RowSource {
     private Row object() throws IOException {
         String[] cells = new String[places.size()];
         BitSet numbers = new BitSet();
-        long[] begins = new long[places.size() + 1];
         long begin = lines.number;
         json.beginObject();
         for (json.setStrictness(Strictness.STRICT); json.hasNext(); json.setStrictness(Strictness.STRICT)) {
@@ -203,18 +200,15 @@ final class JsonRows implements RowSource {
             }
             if (place >= cells.length) {
                 cells = Arrays.copyOf(cells, place + 1);
-                begins = Arrays.copyOf(begins, place + 2);
             }
             if (cells[place] != null) {
                 throw file.error("line " + at + ": expected each key once in an object. Received twice: " + CsvRows.shown(key));
             }
             cells[place] = value;
             numbers.set(place, isNumber);
-            begins[place] = at;
         }
         json.endObject();
-        begins[begins.length - 1] = begin;
-        return new Row(cells, numbers, begins);
+        return new Row(cells, numbers, begin);
     }
 
     private String value() throws IOException {

@@ -99,7 +99,7 @@ final class ParquetRows implements RowSource {
 
     /** The number of the row, as the lines of a CSV file with the same rows: the first is that of the names. */
     @Override
-    public long line(int column) {
+    public long line() {
         return row + 1;
     }
 

@@ -46,8 +46,8 @@ public interface RowSource {
         return Double.NaN;
     }
 
-    /** The line in which a cell of the row begins. */
-    long line(int column);
+    /** The line in which the row begins. */
+    long line();
 
     /** What a person should know of how the file is written, as far as it was read. */
     List<String> remarks();

@@ -93,7 +93,7 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
                 }
                 sizes[i] = (int) bytes << FLAGS | (rows.isNumber(i) ? NUMBER : 0) | (isWide ? WIDE : 0);
             }
-            ByteBuffer record = kept.record((int) all).putInt((int) all - Integer.BYTES).putLong(rows.line(0));
+            ByteBuffer record = kept.record((int) all).putInt((int) all - Integer.BYTES).putLong(rows.line());
             for (int size : sizes) {
                 record.putInt(size);
             }
@@ -120,8 +120,8 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
         }
 
         @Override
-        public long line(int column) {
-            return rows.line(column);
+        public long line() {
+            return rows.line();
         }
 
         @Override
@@ -214,7 +214,7 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
         }
 
         @Override
-        public long line(int column) {
+        public long line() {
             return line;
         }
 

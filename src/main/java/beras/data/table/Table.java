@@ -222,7 +222,7 @@ public final class Table implements Closeable {
             head = new ArrayList<>();
             int most = Math.max(LEAST_HEAD, Math.min(MOST_HEAD, MOST_HEAD_CELLS / columns.size()));
             while (head.size() < most && hasNext()) {
-                Row ahead = new Row(new String[columns.size()], new boolean[columns.size()], rows.line(0));
+                Row ahead = new Row(new String[columns.size()], new boolean[columns.size()], rows.line());
                 for (int i = 0; i < columns.size(); i++) {
                     ahead.cells[i] = rows.cell(i).strip();
                     ahead.numbers[i] = rows.isNumber(i);
@@ -264,7 +264,7 @@ public final class Table implements Closeable {
 
     /** The line in which the row begins, from 1. */
     public long line() {
-        return current != null ? current.line : rows.line(0);
+        return current != null ? current.line : rows.line();
     }
 
     /** A cell of the row, without spaces around it. */

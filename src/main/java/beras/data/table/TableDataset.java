@@ -8,7 +8,6 @@ import beras.feed.ExampleSpec;
 import beras.files.FileStamp;
 import beras.tensor.Shape;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,15 +35,6 @@ public final class TableDataset implements Dataset {
 
     /**
      * @param rows which rows to read, counted from 0, such as {@link Splits#validationRows}
-     */
-    public TableDataset(Path path, TableSchema schema, LongPredicate rows) {
-        this(TableFile.of(path), schema, rows);
-    }
-
-    /**
-     * Rows of a file that is written in a certain way.
-     *
-     * @param rows which rows to read, counted from 0
      */
     public TableDataset(TableFile file, TableSchema schema, LongPredicate rows) {
         this(file, schema, rows, Optional.empty(), false);

@@ -1,7 +1,6 @@
 package beras.data.table;
 
 import beras.data.DataException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -47,11 +46,6 @@ public record TableProfile(long rows, List<Column> columns, List<String> remarks
      * @throws DataException if the file is no table ({@link Table}), or has no rows or no such column
      * @throws IllegalArgumentException if the options give the target a type
      */
-    public static TableProfile of(Path path, Optional<String> target, TableOptions options) throws DataException {
-        return of(TableFile.of(path), target, options);
-    }
-
-    /** As {@link #of(Path, Optional, TableOptions)}, of a file that is written in a certain way. */
     public static TableProfile of(TableFile file, Optional<String> target, TableOptions options) throws DataException {
         return TableInference.profile(file, target, options);
     }

@@ -6,7 +6,6 @@ import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import java.io.Closeable;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.function.LongPredicate;
  *
  * <pre>{@code
  * float[] features = new float[schema.width()];
- * try (TableReader reader = TableReader.open(path, schema, Splits.validationRows(0.2, seed))) {
+ * try (TableReader reader = TableReader.open(TableFile.of(path), schema, Splits.validationRows(0.2, seed))) {
  *     while (reader.next(features, 0)) {
  *         float target = reader.target();
  *     }
@@ -68,16 +67,6 @@ public final class TableReader implements Closeable {
      * @param rows which rows to read, counted from 0
      * @throws DataException if the file is no table, or a column is missing
      */
-    public static TableReader open(Path path, TableSchema schema, LongPredicate rows) throws DataException {
-        return open(TableFile.of(path), schema, rows);
-    }
-
-    /**
-     * Opens a table that is written in a certain way.
-     *
-     * @param rows which rows to read, counted from 0
-     * @throws DataException if the file is no table, or a column is missing
-     */
     public static TableReader open(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
         return open(file, schema, rows, true);
     }
@@ -100,15 +89,6 @@ public final class TableReader implements Closeable {
 
     /**
      * Opens a table to predict; the column of the target may be there or not.
-     *
-     * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}
-     */
-    public static TableReader withoutTargets(Path path, TableSchema schema) throws DataException {
-        return withoutTargets(TableFile.of(path), schema);
-    }
-
-    /**
-     * Opens a table that is written in a certain way, to predict; the column of the target may be there or not.
      *
      * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}
      */

@@ -160,7 +160,7 @@ class DatesTest {
                 column(PLAIN.types(Map.of("when", Type.DAYFIRST)), 3, i -> i == 1 ? "01/31/2024" : "02/0" + (3 + i) + "/2024"));
         assertEquals(1, against.missing(), "no day comes first there");
         assertEquals("1 of 3 values is no date and counts as missing, such as \"01/31/2024\" in line 3", against.note());
-        TableProfile.Column profile = TableProfile.of(table(3, i -> cells[i]), Optional.of("y"), PLAIN.types(Map.of("when", Type.DAYFIRST)))
+        TableProfile.Column profile = TableProfile.of(TableFile.of(table(3, i -> cells[i])), Optional.of("y"), PLAIN.types(Map.of("when", Type.DAYFIRST)))
                 .columns().get(0);
         assertEquals(Optional.of(Type.DATE), profile.type());
     }
@@ -266,14 +266,14 @@ class DatesTest {
         assertEquals(2, column.missing());
         assertEquals("2 of 100 values are no dates and count as missing, such as \"soon\" in line 9", column.note());
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.open(file, schema, number -> number == 7)) {
+        try (TableReader reader = TableReader.open(TableFile.of(file), schema, number -> number == 7)) {
             assertTrue(reader.next(row, 0));
             assertEquals(1f, row[row.length - 1]);
             assertEquals("Column \"when\" has no date in 1 row, which counts as missing: \"soon\" in line 9",
                     reader.unreadable().get("when"));
         }
         assertBadData(() -> {
-            try (TableReader reader = TableReader.open(file, schema, number -> true).strict()) {
+            try (TableReader reader = TableReader.open(TableFile.of(file), schema, number -> true).strict()) {
                 while (reader.next(row, 0)) {
                     // to the wrong cell
                 }
@@ -285,7 +285,7 @@ class DatesTest {
         assertInstanceOf(CategoryColumn.class, column(PLAIN, 5, i -> i == 0 ? "soon" : "2024-03-1" + i),
                 "of five one is no mistake");
         Path gaps = table(4, i -> i == 1 ? "later" : i == 2 ? "" : "2024-03-01");
-        try (TableReader reader = TableReader.withoutTargets(gaps, schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(gaps), schema)) {
             ReaderRows.inputs(reader);
             assertEquals(Map.of("when", 1L), reader.counts().missing());
             assertEquals(List.of("Column \"when\" has no date in 1 row, which counts as missing: \"later\" in line 3"),
@@ -347,11 +347,11 @@ class DatesTest {
 
     @Test
     void aProfileTellsWhatDatesBecome() throws IOException {
-        TableProfile.Column when = TableProfile.of(table(30, i -> "2024-03-" + (1 + i)), Optional.of("y"),
+        TableProfile.Column when = TableProfile.of(TableFile.of(table(30, i -> "2024-03-" + (1 + i))), Optional.of("y"),
                 PLAIN).columns().get(0);
         assertEquals("from 2024-03-01 to 2024-03-30; becomes day of the week, elapsed days", when.note());
         assertEquals(Optional.of(Type.DATE), when.type());
-        TableProfile.Column clock = TableProfile.of(table(30, i -> "2024-03-01 1" + i % 9 + ":30"), Optional.of("y"),
+        TableProfile.Column clock = TableProfile.of(TableFile.of(table(30, i -> "2024-03-01 1" + i % 9 + ":30")), Optional.of("y"),
                 PLAIN).columns().get(0);
         assertEquals("from 2024-03-01T10:30 to 2024-03-01T18:30; becomes time of day, elapsed days", clock.note());
     }

@@ -163,7 +163,7 @@ class MessyColumnsTest {
         assertEquals(1, numeric.missing());
         assertEquals("1 of 200 values is no number and counts as missing, such as \"" + wrong + "\" in line 197", numeric.note());
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.open(file, schema, number -> number == 195)) {
+        try (TableReader reader = TableReader.open(TableFile.of(file), schema, number -> number == 195)) {
             assertTrue(reader.next(row, 0));
             assertFalse(reader.next(row, 0));
             assertEquals(List.of(0f, 1f), List.of(row[0], row[row.length - 1]));
@@ -172,7 +172,7 @@ class MessyColumnsTest {
         }
         String expected = wrong.equals("1e300") ? "expected a number of at most 3.4e38" : "expected a finite number";
         assertBadData(() -> {
-            try (TableReader reader = TableReader.open(file, schema, number -> true).strict()) {
+            try (TableReader reader = TableReader.open(TableFile.of(file), schema, number -> true).strict()) {
                 while (reader.next(row, 0)) {
                     // to the wrong cell
                 }
@@ -343,14 +343,14 @@ class MessyColumnsTest {
         assertEquals(2, ((NumericColumn) schema.columns().get(0)).center(), "of 1 and 3");
         List<Long> read = new ArrayList<>();
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.open(file, schema, number -> number > 0)) {
+        try (TableReader reader = TableReader.open(TableFile.of(file), schema, number -> number > 0)) {
             while (reader.next(row, 0)) {
                 read.add(reader.row());
             }
             assertEquals(remarks.subList(0, 1), reader.remarks());
         }
         assertEquals(List.of(2L, 4L), read);
-        try (TableReader reader = TableReader.withoutTargets(file, schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(file), schema)) {
             assertEquals(5, ReaderRows.inputs(reader).dim(0), "all can be predicted");
         }
         Path none = Files.writeString(folder.resolve("none.csv"), "x,y\n1,\n2,\n");
@@ -415,7 +415,7 @@ class MessyColumnsTest {
         assertEquals(List.of("80 rows have no value of the target \"y\", and are left out; \"None\" in 40 rows "
                 + cure), remarks);
         assertEquals("\"NA\" in 40 rows " + cure, schema.columns().get(0).note());
-        TableProfile profile = TableProfile.of(countries(), Optional.of("y"), new TableOptions());
+        TableProfile profile = TableProfile.of(TableFile.of(countries()), Optional.of("y"), new TableOptions());
         assertEquals(remarks, profile.remarks());
         assertEquals("\"NA\" in 40 rows " + cure, profile.columns().get(0).note());
         Path one = Files.writeString(folder.resolve("one.csv"), "x,y\n1,None\n2,Some\n3,None\n4,Some\n");
@@ -541,7 +541,7 @@ class MessyColumnsTest {
         assertEquals(List.of(27L, 36L), schema.target().counts());
         assertEquals("Target \"y\": labels that are spelt in several ways are one: \"no\" and \"No\", \"yes\" and \"Yes\" and \"YES\";"
                 + " `spellings exact` keeps them apart", remarks.get(1));
-        assertEquals(remarks, TableProfile.of(file, Optional.of("y"), new TableOptions()).remarks());
+        assertEquals(remarks, TableProfile.of(TableFile.of(file), Optional.of("y"), new TableOptions()).remarks());
         TablePreprocessor rows = new TablePreprocessor(TableSchema.of(schema.config()));
         float[] target = new float[2];
         for (String spelling : new String[] {"yes", "YES", "yEs"}) {
@@ -658,7 +658,7 @@ class MessyColumnsTest {
         Path words = table("unknown", "-");
         assertInstanceOf(CategoryColumn.class, TableSchema.infer(words, "y", new TableOptions()).columns().get(0));
         TableSchema numbers = TableSchema.infer(table("1", "2", "unknown"), "y", new TableOptions());
-        try (TableReader reader = TableReader.withoutTargets(table("1", "n/v"), numbers).strict()) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(table("1", "n/v")), numbers).strict()) {
             ReaderRows.inputs(reader);
             assertEquals(Map.of("x", 20L), reader.counts().missing());
             assertEquals(Map.of(), reader.unreadable());

@@ -138,7 +138,7 @@ class TablePreprocessorTest {
 
     private float[] read(TableSchema schema, String name, byte[] file) throws IOException {
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.open(Files.write(folder.resolve(name), file), schema, any -> true)) {
+        try (TableReader reader = TableReader.open(TableFile.of(Files.write(folder.resolve(name), file)), schema, any -> true)) {
             assertTrue(reader.next(row, 0));
             assertEquals(1, reader.target());
         }

@@ -62,7 +62,7 @@ class TableReaderTest {
     }
 
     private static void assertRows(Path path, TableSchema schema, float[]... rows) throws IOException {
-        try (TableReader reader = TableReader.withoutTargets(path, schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(path), schema)) {
             assertEquals(Tensor.of(rows), ReaderRows.inputs(reader));
         }
     }
@@ -96,7 +96,7 @@ class TableReaderTest {
     void readsAllOverWhatWasInTheArray() throws IOException {
         float[] out = new float[11];
         Arrays.fill(out, 9);
-        try (TableReader reader = TableReader.withoutTargets(file("x,c,d\n,a,u\n"), schema())) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(file("x,c,d\n,a,u\n")), schema())) {
             assertTrue(reader.next(out, 2));
         }
         assertArrayEquals(new float[] {9, 9, 0, 1, 1, 0, 0, 0, 1, 0, 9}, out);
@@ -109,7 +109,7 @@ class TableReaderTest {
         Path rows = Files.writeString(folder.resolve("beyond.csv"), "x\n1\n3\n0.99\n4\nNA\n2\n");
         for (TableSchema same : List.of(schema, TableSchema.of(schema.config()))) {
             assertRows(rows, same, row(-UNIT), row(UNIT), row(-UNIT), row(UNIT), row(0), row(0));
-            try (TableReader reader = TableReader.withoutTargets(rows, same).strict()) {
+            try (TableReader reader = TableReader.withoutTargets(TableFile.of(rows), same).strict()) {
                 reader.next(new float[1], 0);
                 reader.next(new float[1], 0);
                 assertEquals(Map.of(), reader.counts().clipped());
@@ -128,7 +128,7 @@ class TableReaderTest {
         Path points = Files.writeString(folder.resolve("points.csv"), "x;p\n1,013.0;1.5\n1,020.00;2.5\n1,039.9;.5\n");
         Path commas = Files.writeString(folder.resolve("commas.csv"), "x;p\n1.013,0;1,5\n1.020,00;2,5\n1.039,9;,5\n");
         for (TableSchema same : List.of(schema, comma)) {
-            try (TableReader reader = TableReader.withoutTargets(same == comma ? points : commas, same)) {
+            try (TableReader reader = TableReader.withoutTargets(TableFile.of(same == comma ? points : commas), same)) {
                 ReaderRows.inputs(reader);
                 assertEquals(same == comma ? Map.of("p", 3L) : Map.of("x", 3L, "p", 3L), reader.counts().unreadable()); // x shows no mark
                 assertEquals("Column \"p\" has no number in 3 rows, which count as missing: the first is " + (same == comma ? "\"1.5\"" : "\"1,5\"")
@@ -161,7 +161,7 @@ class TableReaderTest {
     void whatTrainingNeverSawIsCounted() throws IOException {
         TableSchema schema = schema();
         Path path = file("x,c,d\n1,unknown,u\n5,rare,unknown\n?,?,?\n3,a,\n");
-        try (TableReader reader = TableReader.withoutTargets(path, schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(path), schema)) {
             assertEquals(Tensor.of(new float[][] {
                 row(-UNIT, 0, 0, 0, 1, 0, 1, 0),
                 row(UNIT, 0, 0, 0, 1, 0, 0, 0),
@@ -170,7 +170,7 @@ class TableReaderTest {
             assertEquals(Map.of("c", 2L, "d", 1L), reader.counts().unknown());
             assertEquals(Map.of("x", 1L, "c", 1L, "d", 2L), reader.counts().missing());
         }
-        try (TableReader reader = TableReader.withoutTargets(folder.resolve("training.csv"),
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(folder.resolve("training.csv")),
                 TableSchema.of(schema.config()))) {
             ReaderRows.inputs(reader);
             assertEquals(Map.of("c", 1L), reader.counts().unknown());
@@ -191,12 +191,12 @@ class TableReaderTest {
                 "line 3, column 2 (c): expected a value that the model lists, one of a, b",
                 "Received: \"unknown\"");
         assertStrict(schema, "x,c,d\n1,a,\n", "line 2, column 3 (d): expected a value, as in all rows", "Received: \"\"");
-        assertEquals(1, ReaderRows.inputs(TableReader.withoutTargets(file("x,c,d\n,,u\n"), schema).strict()).dim(0));
+        assertEquals(1, ReaderRows.inputs(TableReader.withoutTargets(TableFile.of(file("x,c,d\n,,u\n")), schema).strict()).dim(0));
     }
 
     private void assertStrict(TableSchema schema, String text, String... facts) throws IOException {
         Path path = file(text);
-        assertBadData(() -> ReaderRows.inputs(TableReader.withoutTargets(path, schema).strict()), facts);
+        assertBadData(() -> ReaderRows.inputs(TableReader.withoutTargets(TableFile.of(path), schema).strict()), facts);
     }
 
     // ------------------------------------------------------------------------------------------------------ bad files
@@ -204,8 +204,8 @@ class TableReaderTest {
     private void assertBad(String text, String... facts) throws IOException {
         TableSchema schema = schema();
         Path path = file(text);
-        assertBadData(() -> ReaderRows.examples(TableReader.open(path, schema, ALL)), path.toString());
-        assertBadData(() -> ReaderRows.examples(TableReader.open(path, schema, ALL)), facts);
+        assertBadData(() -> ReaderRows.examples(TableReader.open(TableFile.of(path), schema, ALL)), path.toString());
+        assertBadData(() -> ReaderRows.examples(TableReader.open(TableFile.of(path), schema, ALL)), facts);
     }
 
     @Test
@@ -223,7 +223,7 @@ class TableReaderTest {
     void predictionDoesNotLookAtTheTarget() throws IOException {
         TableSchema schema = schema();
         assertRows(file("x,c,d,y\n3,a,u,\n3,a,u,maybe\n"), schema, row(0, 0, 1, 0, 0, 0, 1, 0), row(0, 0, 1, 0, 0, 0, 1, 0));
-        try (TableReader reader = TableReader.withoutTargets(file("x,c,d\n3,a,u\n"), schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(file("x,c,d\n3,a,u\n")), schema)) {
             reader.next(new float[8], 0);
             assertRefused(IllegalStateException.class, reader::target, "without targets");
         }
@@ -233,7 +233,7 @@ class TableReaderTest {
 
     private static float[] targets(Path path, TableSchema schema) throws IOException {
         List<Float> targets = new ArrayList<>();
-        try (TableReader reader = TableReader.open(path, schema, ALL)) {
+        try (TableReader reader = TableReader.open(TableFile.of(path), schema, ALL)) {
             float[] features = new float[schema.width()];
             while (reader.next(features, 0)) {
                 targets.add(reader.target());
@@ -250,7 +250,7 @@ class TableReaderTest {
     void labelsBecomeClasses() throws IOException {
         TableSchema schema = schema();
         assertArrayEquals(new float[] {0, 1, 0, 1, 0, 0}, targets(folder.resolve("training.csv"), schema));
-        try (TableReader reader = TableReader.open(folder.resolve("training.csv"), schema, ALL)) {
+        try (TableReader reader = TableReader.open(TableFile.of(folder.resolve("training.csv")), schema, ALL)) {
             assertEquals(Tensor.of(new float[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}, {1, 0}, {1, 0}}),
                     targetsOf(ReaderRows.examples(reader)));
         }
@@ -269,7 +269,7 @@ class TableReaderTest {
         TableSchema schema = TableSchema.infer(file("x,y\n1,100000.5\n2,300000.5\n"), "y", new TableOptions());
         assertEquals(1, schema.targetWidth());
         assertArrayEquals(new float[] {-1, 1, 0}, targets(file("x,y\n1,100000.5\n1,300000.5\n1,200000.5\n"), schema));
-        try (TableReader reader = TableReader.open(file("x,y\n1,400000.5\n"), schema, ALL)) {
+        try (TableReader reader = TableReader.open(TableFile.of(file("x,y\n1,400000.5\n")), schema, ALL)) {
             assertEquals(Tensor.of(new float[][] {{2}}), targetsOf(ReaderRows.examples(reader)));
         }
         assertBadData(() -> targets(file("x,y\n1,cheap\n"), schema), "line 2, column 2 (y): expected a finite number",
@@ -298,7 +298,7 @@ class TableReaderTest {
         TableSchema schema = TableSchema.infer(path, "y", PLAIN.rows(validation.negate()));
         List<Long> seen = new ArrayList<>();
         for (LongPredicate part : List.of(validation, validation.negate())) {
-            try (TableReader reader = TableReader.open(path, schema, part)) {
+            try (TableReader reader = TableReader.open(TableFile.of(path), schema, part)) {
                 TableTarget.Regression regression = (TableTarget.Regression) schema.target();
                 while (reader.next(new float[1], 0)) {
                     assertTrue(part.test(reader.row()));
@@ -315,7 +315,7 @@ class TableReaderTest {
     @Test
     void rowsThatAreLeftOutAreNotLookedAt() throws IOException {
         TableSchema schema = schema();
-        try (TableReader reader = TableReader.open(file("x,c,d,y\nbad,a,u,bad\n3,a,u,no\n"), schema,
+        try (TableReader reader = TableReader.open(TableFile.of(file("x,c,d,y\nbad,a,u,bad\n3,a,u,no\n")), schema,
                 Splits.rows(new int[] {1}))) {
             assertEquals(1, ReaderRows.examples(reader).count());
             assertFalse(reader.next(new float[8], 0));
@@ -328,9 +328,9 @@ class TableReaderTest {
     void aDatasetGivesWhatTheReaderReads() throws IOException {
         TableSchema schema = schema();
         Path path = folder.resolve("training.csv");
-        Dataset dataset = new TableDataset(path, schema, row -> row != 1);
+        Dataset dataset = new TableDataset(TableFile.of(path), schema, row -> row != 1);
         assertEquals(ExampleSpec.of(Shape.of(8), Shape.of(2)), dataset.spec());
-        try (TableReader reader = TableReader.open(path, schema, row -> row != 1)) {
+        try (TableReader reader = TableReader.open(TableFile.of(path), schema, row -> row != 1)) {
             Batch expected = all(Batches.of(ReaderRows.examples(reader), 5));
             for (int epoch = 0; epoch < 2; epoch++) {
                 try (Batches.Pass pass = dataset.batch(5).open(epoch)) {
@@ -348,7 +348,7 @@ class TableReaderTest {
         TableSchema schema = schema();
         String text = "x,c,d,y\n1,a,u,no\n1,a,u,no\n";
         Path path = file(text);
-        Batches batches = new TableDataset(path, schema, ALL).batch(1);
+        Batches batches = new TableDataset(TableFile.of(path), schema, ALL).batch(1);
         try (Batches.Pass pass = batches.open(0)) {
             pass.next();
             file(text + "1,a,u,no\n"); // while it is read
@@ -359,7 +359,7 @@ class TableReaderTest {
             });
             assertTrue(e.getCause().getMessage().startsWith(path + ": expected the table to stay as it is"), e::getMessage);
         }
-        Batches later = new TableDataset(path, schema, ALL).batch(1);
+        Batches later = new TableDataset(TableFile.of(path), schema, ALL).batch(1);
         file(text);
         assertThrows(UncheckedIOException.class, () -> later.open(0), "it became shorter between two passes");
     }
@@ -368,10 +368,10 @@ class TableReaderTest {
     void aDatasetSaysWhatIsWrongWithItsFile() throws IOException {
         TableSchema schema = schema();
         Path path = file("x,c,d,y\n1,a,u,no\n1,a,u,bad\n");
-        Batches batches = new TableDataset(path, schema, ALL).batch(2);
+        Batches batches = new TableDataset(TableFile.of(path), schema, ALL).batch(2);
         UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> all(batches));
         assertTrue(e.getCause().getMessage().contains("line 3, column 4 (y)"), e::getMessage);
-        Batches missing = new TableDataset(folder.resolve("none.csv"), schema, ALL).batch(2);
+        Batches missing = new TableDataset(TableFile.of(folder.resolve("none.csv")), schema, ALL).batch(2);
         assertTrue(assertThrows(UncheckedIOException.class, () -> missing.open(0)).getMessage().contains("no such file"));
     }
 }

@@ -193,7 +193,7 @@ class TableTest {
         TableSchema schema = TableSchema.infer(path, "y", new TableOptions());
         assertEquals(4 * (columns - 1), schema.width());
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.withoutTargets(path, schema)) {
+        try (TableReader reader = TableReader.withoutTargets(TableFile.of(path), schema)) {
             reader.next(row, 0);
         }
         assertEquals(1f, row[1]);
