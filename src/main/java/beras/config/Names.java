@@ -28,8 +28,8 @@ public final class Names {
 
     /**
      * The question that an error ends with, such as {@code ". Did you mean learningRate?"}; empty if no name is near. Near are
-     * names with few other letters ({@code adma} for {@code adam}), of which one has the initials of the other ({@code lr} for
-     * {@code learningRate}), and those that are a part of each other ({@code eps} for {@code epsilon}), whatever the case.
+     * names with few other letters ({@code adma} for {@code adam}), and those that are a part of each other ({@code eps} for
+     * {@code epsilon}), whatever the case.
      *
      * @param known the names there are; of equally near ones the first is meant
      */
@@ -58,9 +58,6 @@ public final class Names {
         if (changes <= maxChanges && changes < given.length()) {
             return changes;
         }
-        if (given.length() > 1 && given.equals(initials(candidate)) || meant.length() > 1 && meant.equals(initials(name))) {
-            return 1;
-        }
         boolean part = Math.min(given.length(), meant.length()) >= MIN_PART && (meant.contains(given) || given.contains(meant));
         return part ? Math.max(given.length(), meant.length()) : FAR;
     }
@@ -73,19 +70,6 @@ public final class Names {
     /** A name in snake case as people write it: {@code kl_divergence}, {@code top_k}, but {@code relu}. */
     public static String snakeCase(String name) {
         return name.replaceAll("(?<=[a-z0-9])(?=[A-Z]{1,2}[a-z])|(?<=[A-Z])(?=[A-Z][a-z])", "_").toLowerCase(Locale.ROOT);
-    }
-
-    private static String initials(String name) {
-        StringBuilder initials = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char letter = name.charAt(i);
-            boolean begins = i == 0 || "_- ".indexOf(name.charAt(i - 1)) >= 0
-                    || Character.isUpperCase(letter) && !Character.isUpperCase(name.charAt(i - 1));
-            if (begins && Character.isLetterOrDigit(letter)) {
-                initials.append(Character.toLowerCase(letter));
-            }
-        }
-        return initials.toString();
     }
 
     /** The letters that must be put in, left out, replaced, or exchanged with their neighbour: optimal string alignment. */
