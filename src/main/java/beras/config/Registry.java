@@ -1,12 +1,13 @@
 package beras.config;
 
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,6 +35,8 @@ public final class Registry<T extends Configurable> {
             return name.equals(type) && preset == null;
         }
     }
+
+    private static boolean registered; // each Registration, or it is being done: one may look up names itself
 
     private final String article;
     private final Class<T> kind;
@@ -192,11 +195,7 @@ public final class Registry<T extends Configurable> {
      * @throws IllegalArgumentException if there is no such type, or a setting is wrong
      */
     public T of(Config config) {
-        Registry<T> owner = has(config.type()) ? owner(config.type()) : null;
-        if (owner == null) {
-            throw unknown(config.type(), textNames(), names());
-        }
-        return owner.make(config);
+        return requireOwner(config.type()).make(config);
     }
 
     /**
@@ -214,37 +213,26 @@ public final class Registry<T extends Configurable> {
     private T make(Config config) {
         Entry<T> entry = entry(config.type());
         T made = instance(entry);
-        if (entry.preset != null) {
-            requireBare(config);
-            Settings.apply(entry.preset, made);
-        } else {
-            Settings.apply(config.as(entry.type), made);
-        }
-        return made;
-    }
-
-    private static void requireBare(Config config) {
-        if (!config.isBare()) {
+        if (entry.preset != null && !config.isBare()) {
             throw new IllegalArgumentException(config.type() + " has no settings. Received: " + config);
         }
+        Settings.apply(entry.preset != null ? entry.preset : config.as(entry.type), made);
+        return made;
     }
 
     private T instance(Entry<T> entry) {
         if (entry.maker != null) {
             return entry.maker.get();
         }
-        Object[] arguments = entry.row == null ? new Object[0] : new Object[] {entry.type};
+        boolean isRow = entry.row != null;
         try {
-            Class<?> type = Class.forName(className(entry.row == null ? entry.type : entry.row), true, kind.getClassLoader());
+            Class<?> type = Class.forName(className(isRow ? entry.row : entry.type), true, kind.getClassLoader());
             if (type.isEnum()) {
                 return Stream.of(type.getEnumConstants()).filter(row -> row.toString().equals(entry.type)).map(kind::cast).findFirst().orElseThrow();
             }
-            Constructor<?> constructor = type
-                    .getDeclaredConstructor(entry.row == null ? new Class<?>[0] : new Class<?>[] {String.class});
+            Constructor<?> constructor = isRow ? type.getDeclaredConstructor(String.class) : type.getDeclaredConstructor();
             constructor.setAccessible(true);
-            return kind.cast(constructor.newInstance(arguments));
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException(e.getCause());
+            return kind.cast(isRow ? constructor.newInstance(entry.type) : constructor.newInstance());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -256,6 +244,13 @@ public final class Registry<T extends Configurable> {
 
     private synchronized Entry<T> entry(String name) {
         return entries.get(Names.plain(name));
+    }
+
+    private Registry<T> requireOwner(String name) {
+        if (!has(name)) {
+            throw unknown(name, textNames(), names());
+        }
+        return owner(name);
     }
 
     /** The registry that has a name itself; null if none has. */
@@ -277,9 +272,27 @@ public final class Registry<T extends Configurable> {
     /** Whether there is a type of this name. */
     public boolean has(String name) {
         if (!hasAlready(name)) {
-            Registrations.call();
+            callRegistrations();
         }
         return hasAlready(name);
+    }
+
+    /** Calls each {@link Registration} once; after a failure the next call tries again. */
+    private static void callRegistrations() {
+        synchronized (Registration.class) {
+            boolean isDone = registered;
+            registered = true;
+            try {
+                if (!isDone) {
+                    ServiceLoader.load(Registration.class).forEach(Registration::register);
+                }
+                isDone = true;
+            } catch (ServiceConfigurationError e) {
+                throw new IllegalStateException("A Registration of types cannot be made: " + e.getMessage(), e);
+            } finally {
+                registered = isDone;
+            }
+        }
     }
 
     /** As {@link #has}, but no {@link Registration} is called: for one who has another registry to ask first. */
@@ -293,10 +306,7 @@ public final class Registry<T extends Configurable> {
      * @throws IllegalArgumentException if there is none of this name, listing the names there are
      */
     public List<Settings.Setting> settings(String name) {
-        Registry<T> owner = has(name) ? owner(name) : null;
-        if (owner == null) {
-            throw unknown(name, textNames(), names());
-        }
+        Registry<T> owner = requireOwner(name);
         return Settings.list(owner.instance(owner.entry(name)));
     }
 
@@ -348,7 +358,7 @@ public final class Registry<T extends Configurable> {
      */
     public boolean isRegistered(Object key) {
         if (!isKnown(key)) {
-            Registrations.call();
+            callRegistrations();
         }
         return isKnown(key);
     }
