@@ -12,8 +12,8 @@ import beras.optimizers.OneCycle;
 import beras.optimizers.PiecewiseConstantDecay;
 import beras.optimizers.PolynomialDecay;
 import beras.optimizers.Schedules;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,28 +35,21 @@ import java.util.stream.Stream;
  *                                            end times it
  * </pre>
  * Any other name is one of {@link Schedules}, whose settings are in steps.
+ *
+ * @param full  the schedule with all its settings
+ * @param rate  to begin with
+ * @param steps of an epoch
  */
-final class EpochSchedule {
+record EpochSchedule(Config full, double rate, int epochs, long steps) {
 
     /** Epochs, and steps of one, to try settings with before it is known how many there will be. */
     private static final int TRIAL = 10_000;
+    private static final String PIECEWISE = "piecewise needs EPOCH=RATE, such as piecewise(3=0.001, 6=0.0001). Received: ";
     /** Each with its settings, in order, and their defaults. */
     private static final List<Config> KNOWN = ConfigText.parseList("cosine(warmup=0.0, end=0.0),"
             + "cosine_restarts(first=1.0, longer=2.0, lower=1.0, end=0.0), exponential(every=1.0, factor=0.9),"
             + "inverse_time(every=1.0, factor=1.0), polynomial(end=0.0, power=1.0), piecewise,"
             + "one_cycle(warmup=" + OneCycle.WARMUP + ", start=" + OneCycle.START + ", end=0.0)");
-
-    private final Config full;
-    private final double rate;
-    private final int epochs;
-    private final long steps; // of an epoch
-
-    private EpochSchedule(Config full, double rate, int epochs, long steps) {
-        this.full = full;
-        this.rate = rate;
-        this.epochs = epochs;
-        this.steps = steps;
-    }
 
     /**
      * The same schedule with all its settings by name. Refuses what is none, as far as that is known without a training.
@@ -71,8 +64,6 @@ final class EpochSchedule {
     /**
      * The schedule for a training.
      *
-     * @param rate  to begin with
-     * @param steps of an epoch
      * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
      */
     static LearningRateSchedule make(Config config, double rate, int epochs, long steps) {
@@ -95,24 +86,17 @@ final class EpochSchedule {
 
     /** A schedule in epochs with all its settings; empty if it is none. */
     private static Optional<Config> inEpochs(Config config) {
-        String plain = config.type().toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
-        Optional<Config> known = KNOWN.stream().filter(each -> each.type().replace("_", "").equals(plain)).findFirst();
-        if (known.isEmpty()) {
-            return known;
-        }
-        Config full = known.get();
-        String[] names = full.values().keySet().toArray(String[]::new);
-        if (names.length > 0) {
-            config.requireOnly(names);
-        }
-        if (!config.arguments().isEmpty()) {
-            throw new IllegalArgumentException(config.type() + " takes settings by name, such as "
-                    + (names.length > 0 ? names[0] + "=1" : "3=0.001") + ". Received: " + config.arguments());
-        }
-        for (Map.Entry<String, Object> setting : config.values().entrySet()) {
-            full = full.with(setting.getKey(), setting.getValue());
-        }
-        return Optional.of(full);
+        String plain = Names.plain(config.type());
+        return KNOWN.stream().filter(known -> Names.plain(known.type()).equals(plain)).findFirst().map(known -> {
+            String[] names = known.values().keySet().toArray(String[]::new);
+            if (!config.arguments().isEmpty()) {
+                throw new IllegalArgumentException(config.type() + " takes settings by name, such as "
+                        + (names.length > 0 ? names[0] + "=1" : "3=0.001") + ". Received: " + config.arguments());
+            }
+            Map<String, Object> all = new LinkedHashMap<>(known.values());
+            all.putAll((names.length > 0 ? config.requireOnly(names) : config).values());
+            return Config.of(known.type(), all);
+        });
     }
 
     private LearningRateSchedule make() {
@@ -143,17 +127,14 @@ final class EpochSchedule {
     private LearningRateSchedule piecewise() {
         Map<Integer, Double> rates = new TreeMap<>();
         for (String epoch : full.values().keySet()) {
-            double start;
             try {
-                start = Double.parseDouble(epoch);
+                rates.put(steps(Double.parseDouble(epoch)), number(epoch));
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("piecewise needs EPOCH=RATE, such as piecewise(3=0.001, 6=0.0001). Received: "
-                        + epoch, e);
+                throw new IllegalArgumentException(PIECEWISE + epoch, e);
             }
-            rates.put(steps(start), number(epoch));
         }
         if (rates.isEmpty()) {
-            throw new IllegalArgumentException("piecewise needs rates, such as piecewise(3=0.001, 6=0.0001). Received: none");
+            throw new IllegalArgumentException(PIECEWISE + "none");
         }
         int[] boundaries = rates.keySet().stream().mapToInt(start -> start - 1).toArray(); // the last step of the rate before
         double[] values = Stream.concat(Stream.of(rate), rates.values().stream()).mapToDouble(Double::doubleValue).toArray();

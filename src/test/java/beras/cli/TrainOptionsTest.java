@@ -224,7 +224,7 @@ class TrainOptionsTest {
         "--lr-schedule cosine:warmup=2    | warmup must be shorter than the training of 10 steps",
         "--lr-schedule cosine:speed=2     | cosine has no setting speed, only [warmup, end]",
         "--lr-schedule exponential:factor=0 | decayRate must be finite and above 0",
-        "--lr-schedule piecewise          | piecewise needs rates",
+        "--lr-schedule piecewise          | piecewise needs EPOCH=RATE",
         "--weight-decay -1                | Invalid value for option '--weight-decay'",
         "--clip-norm 0                    | Invalid value for option '--clip-norm'",
         "--ema 1                          | Invalid value for option '--ema'",

@@ -77,7 +77,7 @@ class EpochScheduleTest {
         "cosine(warmup=10000) | warmup must be shorter than the training",
         "exponential(every=0) | decaySteps must be at least 1. Received: 0",
         "exponential(factor=0) | decayRate must be finite and above 0",
-        "piecewise            | piecewise needs rates, such as piecewise(3=0.001, 6=0.0001). Received: none",
+        "piecewise            | piecewise needs EPOCH=RATE, such as piecewise(3=0.001, 6=0.0001). Received: none",
         "piecewise(x=0.1)     | piecewise needs EPOCH=RATE, such as piecewise(3=0.001, 6=0.0001). Received: x",
         "piecewise(1=-0.1)    | must be finite and at least 0",
         "cosine_decay(0.3)    | CosineDecay: decaySteps must be a whole number. Received: nothing",
