@@ -119,7 +119,7 @@ class ExamplesTest {
                 .callbacks(new EarlyStopping("val_loss").patience(3).restoreBestWeights(true),
                         new CSVLogger(folder.resolve("log.csv")), new TensorBoard(folder.resolve("events"))));
         System.out.println(net.summary());
-        assertTrue(net.evaluate(test, 100).get("accuracy") > 0.9);
+        assertTrue(net.evaluate(test).get("accuracy") > 0.9);
         assertTrue(Files.readAllLines(folder.resolve("log.csv")).size() > 5);
         assertTrue(Files.isDirectory(folder.resolve("events").resolve("validation")));
     }
@@ -150,11 +150,11 @@ class ExamplesTest {
         average.compile("adam", "cross-entropy", "accuracy");
         average.fit(train, several.fitOptions().validationData(test));
 
-        double accuracy = average.evaluate(test, 1000).get("accuracy");
+        double accuracy = average.evaluate(test).get("accuracy");
         double sum = 0;
         for (Model net : ((Ensemble) average).nets()) {
             net.compile("adam", "cross-entropy", "accuracy");
-            sum += net.evaluate(test, 1000).get("accuracy");
+            sum += net.evaluate(test).get("accuracy");
         }
         assertTrue(accuracy > sum / 3, accuracy + " after " + sum / 3);
     }
@@ -175,7 +175,7 @@ class ExamplesTest {
         clothes.compile("adam", "cross-entropy", "accuracy");
         clothes.fit(train, new FitOptions().epochs(8));
         assertArrayEquals(old.weights().get(0).toArray(), features.weights().get(0).toArray());
-        assertTrue(clothes.evaluate(train, 1000).get("accuracy") > 0.85);
+        assertTrue(clothes.evaluate(train).get("accuracy") > 0.85);
     }
 
     @Test
@@ -263,7 +263,7 @@ class ExamplesTest {
                 new Dense(128, 10, Initializers.glorotNormal(), seed + 1000), new Softmax());
         model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), "accuracy");
         model.fit(mnist.train(), new FitOptions().epochs(2).batchSize(64).seed(seed));
-        double accuracy = model.evaluate(mnist.test(), 1000).get("accuracy");
+        double accuracy = model.evaluate(mnist.test()).get("accuracy");
         assertTrue(accuracy >= 0.95, () -> "test accuracy " + accuracy);
     }
 

@@ -104,25 +104,6 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         return larger;
     }
 
-    /** Copies all examples of another batch into the rows from {@code row} on; the tensors are contiguous. */
-    void copyFrom(int row, Batch other) {
-        for (int i = 0; i < inputs.size(); i++) {
-            copyFrom(inputs.get(i), row, other.inputs.get(i));
-        }
-        for (int i = 0; i < targets.size(); i++) {
-            copyFrom(targets.get(i), row, other.targets.get(i));
-        }
-        if (weights != null) {
-            copyFrom(weights, row, other.weights);
-        }
-    }
-
-    private static void copyFrom(Tensor tensor, int row, Tensor other) {
-        Tensor rows = other.contiguous();
-        int each = tensor.size() / tensor.dim(0);
-        System.arraycopy(rows.data(), rows.offset(), tensor.data(), tensor.offset() + row * each, rows.size());
-    }
-
     /** Copies an example into row {@code row}; the tensors are contiguous. */
     void copyRowFrom(int row, Example example) {
         for (int i = 0; i < inputs.size(); i++) {

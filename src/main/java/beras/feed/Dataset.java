@@ -5,13 +5,10 @@ import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.tensor.Rng;
 import java.util.Iterator;
-import java.util.Spliterators;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * A stream of examples that may be larger than memory, read from its beginning in every epoch:
@@ -32,6 +29,22 @@ public interface Dataset {
 
         @Override
         default void close() {}
+
+        /** One that also ends something when it is closed. */
+        private static Reader of(Reader reader, Runnable end) {
+            return new Reader() {
+
+                @Override
+                public boolean next(Example into) {
+                    return reader.next(into);
+                }
+
+                @Override
+                public void close() {
+                    end.run();
+                }
+            };
+        }
     }
 
     /** The shapes of one example. */
@@ -78,38 +91,13 @@ public interface Dataset {
         return new ReadDataset(spec, Config.of("Order"), epoch -> {
             Stream<Example> stream = passes.get();
             Iterator<Example> iterator = stream.iterator();
-            return new Reader() {
-
-                @Override
-                public boolean next(Example into) {
-                    if (!iterator.hasNext()) {
-                        return false;
-                    }
-                    into.copyFrom(iterator.next());
-                    return true;
+            return Reader.of(into -> {
+                if (!iterator.hasNext()) {
+                    return false;
                 }
-
-                @Override
-                public void close() {
-                    stream.close();
-                }
-            };
-        });
-    }
-
-    /**
-     * The examples of an iterator, for one pass: of {@code fit} an epoch, or several of {@code FitOptions.stepsPerEpoch}.
-     *
-     * @throws IllegalStateException of a second {@link #open}, as an iterator does not begin again: give a supplier then
-     */
-    static Dataset of(ExampleSpec spec, Iterator<Example> once) {
-        AtomicBoolean opened = new AtomicBoolean();
-        return of(spec, () -> {
-            if (opened.getAndSet(true)) {
-                throw new IllegalStateException("An iterator gives its examples once. Received: a second pass, such as another epoch."
-                        + " Give Dataset.of a supplier of streams, or train one epoch");
-            }
-            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(once, 0), false);
+                into.copyFrom(iterator.next());
+                return true;
+            }, stream::close);
         });
     }
 
@@ -128,22 +116,13 @@ public interface Dataset {
         return new ReadDataset(shapes, order(), epoch -> {
             Reader reader = open(epoch);
             Example old = new Example(spec());
-            return new Reader() {
-
-                @Override
-                public boolean next(Example into) {
-                    if (!reader.next(old)) {
-                        return false;
-                    }
-                    change.accept(old, into);
-                    return true;
+            return Reader.of(into -> {
+                if (!reader.next(old)) {
+                    return false;
                 }
-
-                @Override
-                public void close() {
-                    reader.close();
-                }
-            };
+                change.accept(old, into);
+                return true;
+            }, reader::close);
         });
     }
 

@@ -5,13 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The batches of several nets, those of each from a source of its own. */
-final class NetBatches implements Batches {
+record NetBatches(List<Batches> sources) implements Batches {
 
-    private final List<Batches> sources;
-
-    NetBatches(List<Batches> sources) {
-        this.sources = List.copyOf(sources);
-        if (sources.isEmpty() || sources.stream().anyMatch(source -> !source.spec().equals(spec()))) {
+    NetBatches {
+        sources = List.copyOf(sources);
+        if (sources.stream().map(Batches::spec).distinct().count() != 1) {
             throw new IllegalArgumentException("Batches of nets have at least one source, all with examples of the same shapes."
                     + " Received: " + sources.stream().map(Batches::spec).toList());
         }

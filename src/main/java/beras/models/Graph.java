@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -158,7 +157,7 @@ final class Graph {
             }
             String name = layer.name();
             while (name == null || inOrder.containsKey(name) || layer.name() == null && layers.containsKey(name)) {
-                String type = snakeCase(layer.typeName());
+                String type = Models.snakeCase(layer.typeName());
                 int count = counts.merge(type, 1, Integer::sum) - 1;
                 name = count == 0 ? type : type + "_" + count;
             }
@@ -166,11 +165,6 @@ final class Graph {
         }
         layers.clear();
         layers.putAll(inOrder);
-    }
-
-    /** As Keras makes names of types: {@code LeakyReLU} becomes {@code leaky_re_lu}. */
-    static String snakeCase(String type) {
-        return type.replaceAll("(.)([A-Z][a-z]+)", "$1_$2").replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     }
 
     private void build(Long seed, Filling filling) {

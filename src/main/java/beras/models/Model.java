@@ -630,22 +630,11 @@ public abstract class Model extends Layer implements Trainable {
     // ------------------------------------------------------------------------------------------------ evaluate
 
     /**
-     * The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Collect...)}.
-     *
-     * @param y a {@link Tensor}, or an array or list of numbers, see {@link Examples#of(Object, Object)}
+     * As {@link #evaluate(Examples, Collect...)}, on {@code x} and {@code y}: each a {@link Tensor}, or an array or list of numbers, see
+     * {@link Examples#of(Object, Object)}.
      */
-    public final Evaluation evaluate(Tensor x, Object y, Collect... wanted) {
+    public final Evaluation evaluate(Object x, Object y, Collect... wanted) {
         return evaluate(Examples.of(x, y), wanted);
-    }
-
-    /** As {@link #evaluate(Tensor, Object, Collect...)}, on an array of examples such as {@code double[][]}. */
-    public final Evaluation evaluate(Object[] x, Object y, Collect... wanted) {
-        return evaluate(Examples.of(x, y), wanted);
-    }
-
-    /** As {@link #evaluate(Tensor, Object, Collect...)}, by batches of a size. */
-    public final Evaluation evaluate(Tensor x, Object y, int batchSize, Collect... wanted) {
-        return evaluate(Examples.of(x, y), batchSize, wanted);
     }
 
     /**
@@ -656,17 +645,12 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
      */
-    public final Evaluation evaluate(Examples examples, int batchSize, Collect... wanted) {
-        return evaluate(Batches.of(examples, batchSize), wanted);
-    }
-
-    /** As {@link #evaluate(Examples, int, Collect...)}, by batches that suit {@code predict}. */
     @Override
     public final Evaluation evaluate(Examples examples, Collect... wanted) {
-        return evaluate(examples, PREDICT_BATCH, wanted);
+        return evaluate(Batches.of(examples, PREDICT_BATCH), wanted);
     }
 
-    /** As {@link #evaluate(Examples, int, Collect...)}, on batches that come from elsewhere. */
+    /** As {@link #evaluate(Examples, Collect...)}, on batches that come from elsewhere. */
     @Override
     public final Evaluation evaluate(Batches batches, Collect... wanted) {
         return trainer().evaluate(batches, wanted);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -187,7 +188,7 @@ public final class Models {
 
     /** As Keras makes names of types: {@code LeakyReLU} becomes {@code leaky_re_lu}. */
     public static String snakeCase(String type) {
-        return Graph.snakeCase(type);
+        return type.replaceAll("(.)([A-Z][a-z]+)", "$1_$2").replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     }
 
     /** The names of all types of models. */

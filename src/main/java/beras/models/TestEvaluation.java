@@ -1,5 +1,6 @@
 package beras.models;
 
+import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.training.Callback;
 import beras.training.Logs;
@@ -96,7 +97,7 @@ public final class TestEvaluation implements Callback {
 
     private Map<String, Double> measured(Examples examples) {
         Map<String, Double> numbers = new LinkedHashMap<>();
-        trained.model().evaluate(examples, batchSize).values().forEach((name, value) -> numbers.put(TEST + name, value));
+        trained.model().evaluate(Batches.of(examples, batchSize)).values().forEach((name, value) -> numbers.put(TEST + name, value));
         return numbers;
     }
 

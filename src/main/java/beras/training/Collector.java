@@ -5,7 +5,6 @@ import beras.feed.Batch;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,39 +12,9 @@ import java.util.Optional;
 final class Collector {
 
     private final ConfusionMatrix confusion; // null: not wanted
-    private final List<Gathered> predictions = new ArrayList<>(); // none: not wanted
-    private final List<Gathered> targets = new ArrayList<>(); // none: not wanted
+    private final List<List<Tensor>> predictions = new ArrayList<>(); // of each output, by batches; none: not wanted
+    private final List<List<Tensor>> targets = new ArrayList<>(); // likewise
     private long examples;
-
-    /** Rows of batches, one after the other. */
-    private static final class Gathered {
-
-        private Shape shape; // of one row; null: no batch yet
-        private float[] numbers = {}; // longer than what was gathered
-        private int used;
-        private int rows;
-
-        Gathered(Shape shape) {
-            this.shape = shape;
-        }
-
-        void add(Tensor batch) {
-            shape = shape == null ? batch.shape().rest() : shape;
-            Tensor more = batch.contiguous();
-            int needed = Math.addExact(used, more.size());
-            if (needed > numbers.length) {
-                numbers = Arrays.copyOf(numbers, (int) Math.max(needed, Math.min(2L * used, Integer.MAX_VALUE - 8)));
-            }
-            System.arraycopy(more.data(), more.offset(), numbers, used, more.size());
-            used = needed;
-            rows += more.dim(0);
-        }
-
-        Tensor tensor() {
-            float[] all = used == numbers.length ? numbers : Arrays.copyOf(numbers, used);
-            return Tensor.wrap(all, shape.prepend(rows));
-        }
-    }
 
     /**
      * @param shapes of one example of each output
@@ -62,12 +31,12 @@ final class Collector {
         } else {
             confusion = null;
         }
-        for (Shape shape : shapes) {
+        for (int i = 0; i < shapes.size(); i++) {
             if (all.contains(Collect.PREDICTIONS)) {
-                predictions.add(new Gathered(shape));
+                predictions.add(new ArrayList<>());
             }
             if (all.contains(Collect.TARGETS)) {
-                targets.add(new Gathered(null));
+                targets.add(new ArrayList<>());
             }
         }
     }
@@ -77,10 +46,10 @@ final class Collector {
             confusion.update(outputs[0], batch.targets().get(0), null);
         }
         for (int i = 0; i < predictions.size(); i++) {
-            predictions.get(i).add(outputs[i]);
+            predictions.get(i).add(outputs[i].copy());
         }
         for (int i = 0; i < targets.size(); i++) {
-            targets.get(i).add(batch.targets().get(i));
+            targets.get(i).add(batch.targets().get(i).copy());
         }
         examples += batch.size();
     }
@@ -94,10 +63,14 @@ final class Collector {
     }
 
     List<Tensor> predictions() {
-        return predictions.stream().map(Gathered::tensor).toList();
+        return joined(predictions);
     }
 
     List<Tensor> targets() {
-        return examples == 0 ? List.of() : targets.stream().map(Gathered::tensor).toList();
+        return joined(targets);
+    }
+
+    private List<Tensor> joined(List<List<Tensor>> parts) {
+        return examples == 0 ? List.of() : parts.stream().map(each -> Tensor.concatenate(0, each.toArray(Tensor[]::new))).toList();
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * What was measured on some examples.
  *
  * <pre>{@code
- * Evaluation evaluation = model.evaluate(images, 1000);
+ * Evaluation evaluation = model.evaluate(images);
  * double accuracy = evaluation.get("accuracy");
  * }</pre>
  */

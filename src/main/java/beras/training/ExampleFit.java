@@ -10,19 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Checks examples against the inputs of a net and the targets of its losses; its messages say what to do if they do not fit. */
-final class ExampleFit {
-
-    private final Trainable net;
-    private final List<Objective> objectives;
-    private final String what;
-
-    /** @param what the examples are for, such as {@code training} */
-    ExampleFit(Trainable net, List<Objective> objectives, String what) {
-        this.net = net;
-        this.objectives = objectives;
-        this.what = what;
-    }
+/**
+ * Checks examples against the inputs of a net and the targets of its losses; its messages say what to do if they do not fit.
+ *
+ * @param what the examples are for, such as {@code training}
+ */
+record ExampleFit(Trainable net, List<Objective> objectives, String what) {
 
     /**
      * The shapes that examples {@linkplain ExampleShapes#readsAs are read as}.

@@ -61,7 +61,7 @@ final class Fit implements Training {
         this.variables = steps.variables();
         this.callbacks = new CallbackList(options.callbacks(), this);
         this.modes = modes(trainer.accumulators(), validation != null);
-        this.progress = new TrainingProgress(batches, spec, options);
+        this.progress = new TrainingProgress(batches, spec);
         this.lock = lock;
         this.finite = net.weights().stream().filter(DivergedException::isFinite).toList(); // a mask may be infinite
         this.snapshot = new TrainingSnapshot(trainer, batches, options, callbacks, history, progress);
@@ -256,7 +256,7 @@ final class Fit implements Training {
         if (accumulators == null) {
             accumulators = trainer.accumulators();
         }
-        while (progress.batch() < options.stepsPerEpoch && !progress.stops() && !interrupted) {
+        while (!progress.stops() && !interrupted) {
             double loss;
             try {
                 loss = step();
@@ -337,7 +337,7 @@ final class Fit implements Training {
     private void endEpoch() {
         ending = true;
         steps.skipTargetChecks();
-        progress.endData();
+        progress.closePass();
         lock.beginStep();
         try {
             takeStatistics();

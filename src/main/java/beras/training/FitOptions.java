@@ -33,8 +33,6 @@ public final class FitOptions implements Cloneable {
     Examples validationData;
     Batches validationBatches;
     float[] classWeight; // by class; null: all count the same
-    int initialEpoch;
-    int stepsPerEpoch = Integer.MAX_VALUE;
     private ProgressBar progress;
     private List<Callback> callbacks = List.of();
     Consumer<String> onWarning = warning -> {};
@@ -97,27 +95,18 @@ public final class FitOptions implements Cloneable {
 
     /** Examples to evaluate after each epoch; replaces a validation split. */
     public FitOptions validationData(Examples examples) {
-        return validation(examples, null);
-    }
-
-    private FitOptions validation(Examples examples, Batches batches) {
         return with(copy -> {
             copy.validationData = examples;
-            copy.validationBatches = batches;
+            copy.validationBatches = null;
         });
-    }
-
-    /**
-     * As {@link #validationData(Examples)}, of inputs and targets: each a {@link Tensor}, or an array or list of numbers, see
-     * {@link Examples#of(Object, Object)}.
-     */
-    public FitOptions validationData(Object x, Object y) {
-        return validationData(Examples.of(x, y));
     }
 
     /** Batches to evaluate after each epoch; replaces a validation split. */
     public FitOptions validationData(Batches batches) {
-        return validation(null, batches);
+        return with(copy -> {
+            copy.validationData = null;
+            copy.validationBatches = batches;
+        });
     }
 
     /**
@@ -147,23 +136,6 @@ public final class FitOptions implements Cloneable {
             }
         }
         return weights;
-    }
-
-    /**
-     * The epoch to begin with, at least 0, to continue an earlier training; default 0. {@link #epochs} is where training ends, so
-     * {@code epochs - initialEpoch} are trained.
-     */
-    public FitOptions initialEpoch(int epoch) {
-        return with(copy -> copy.initialEpoch = Arguments.atLeast(0, "initialEpoch", epoch));
-    }
-
-    /**
-     * The maximum number of batches of an epoch, at least 1; default: all there are. Each epoch starts again at the beginning of
-     * its data, except for streams of unknown length: there each epoch continues where the one before ended, and from the end of the
-     * stream at its beginning.
-     */
-    public FitOptions stepsPerEpoch(int steps) {
-        return with(copy -> copy.stepsPerEpoch = Arguments.atLeast(1, "stepsPerEpoch", steps));
     }
 
     /**
@@ -202,7 +174,7 @@ public final class FitOptions implements Cloneable {
      * the bits that the undisturbed training would have had. Model, optimizer, data, these options and the callbacks that
      * have a {@linkplain Callback#state state} must be made as they were there, with the same seeds;
      * weights, the optimizer's memory, the history and so on come from the state, and so does the seed of a layer such as
-     * {@code Dropout} that was given none. Replaces {@link #initialEpoch}.
+     * {@code Dropout} that was given none.
      * {@code fit} refuses a state that does not fit: another shape of weights, loss, optimizer, schedule, batch size, order of
      * shuffling, class weight or seed, before it has changed anything but the callbacks.
      *

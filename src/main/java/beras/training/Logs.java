@@ -28,24 +28,11 @@ public final class Logs {
     private final double batchLoss; // NaN: not of a batch
 
     /**
-     * @param names   of the numbers, in order
-     * @param numbers averages over the examples seen so far in the epoch
-     * @param seconds the time spent on training in this epoch so far, validation not included
-     */
-    public Logs(List<String> names, double[] numbers, double seconds) {
-        this(seconds, List.copyOf(names), numbers.clone(), null);
-    }
-
-    /**
      * Of names that never change and numbers that are its own.
      *
-     * @param weights at the end of the epoch; null: they are not known
+     * @param weights   at the end of the epoch; null: they are not known
+     * @param batchLoss the loss of the batch that has ended; NaN after an epoch
      */
-    Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights) {
-        this(seconds, names, numbers, weights, Double.NaN);
-    }
-
-    /** @param batchLoss the loss of the batch that has ended; NaN after an epoch */
     Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights, double batchLoss) {
         this.batchLoss = batchLoss;
         this.names = names;
@@ -54,13 +41,17 @@ public final class Logs {
         this.weights = weights;
     }
 
-    /** Of numbers by name. */
+    /**
+     * @param values  by name, in order: averages over the examples seen so far in the epoch
+     * @param seconds the time spent on training in this epoch so far, validation not included
+     */
     public Logs(Map<String, Double> values, double seconds) {
         this(values, seconds, null);
     }
 
     Logs(Map<String, Double> values, double seconds, WeightChecksums weights) {
-        this(seconds, List.copyOf(values.keySet()), values.values().stream().mapToDouble(Double::doubleValue).toArray(), weights);
+        this(seconds, List.copyOf(values.keySet()), values.values().stream().mapToDouble(Double::doubleValue).toArray(), weights,
+                Double.NaN);
     }
 
     /** The numbers by name, in order: averages over the examples seen so far in the epoch. */
@@ -139,7 +130,7 @@ public final class Logs {
                     + " numbers and " + names);
         }
         return new Logs(config.number("seconds"), List.copyOf(names), numbers,
-                config.has(WEIGHTS) ? WeightChecksums.parse(config.text(WEIGHTS)) : null);
+                config.has(WEIGHTS) ? WeightChecksums.parse(config.text(WEIGHTS)) : null, Double.NaN);
     }
 
     @Override

@@ -26,8 +26,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Puts the settings of parts of a recipe into these, chooses its loss, and refuses what does not fit the data. */
-final class RecipeCompletion {
+/**
+ * Puts the settings of parts of a recipe into these, chooses its loss, and refuses what does not fit the data.
+ *
+ * @param whole where all is given but, perhaps, the loss
+ */
+record RecipeCompletion(Recipe whole) {
 
     /** What is reported without being asked for. */
     static final List<String> ALWAYS_REPORTED = List.of("loss", "accuracy", "mae", "rmse");
@@ -40,13 +44,6 @@ final class RecipeCompletion {
     /** A number that is no label, no probability and no sign. */
     private static final float NUMBER = 2.5f;
     private static final Shape SEVERAL = Shape.of(2);
-
-    private final Recipe whole;
-
-    /** @param whole where all is given but, perhaps, the loss */
-    RecipeCompletion(Recipe whole) {
-        this.whole = whole;
-    }
 
     Recipe complete(Targets targets) {
         Recipe made = complete(targets.isRegression(), targets.isNotNegative());

@@ -7,21 +7,15 @@ import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 
 /**
- * Where a training is in its data, and whether it is to stop: the epoch, the batch of the epoch, and the pass over the data with the
- * batch of that pass. An epoch is one pass; only for a stream of unknown length, of which an epoch takes a given number of batches,
- * each epoch continues in the pass of the one before.
+ * Where a training is in its data, and whether it is to stop: the epoch, which is one pass over the data, and the batch of it.
  */
 final class TrainingProgress {
 
     private final Batches batches;
     private final ExampleSpec spec;
-    private final boolean isEndless; // an epoch continues in the pass of the one before
-    private final int batchesPerPass; // of the net that has the most; -1: unknown
-    private final int batchesPerEpoch; // -1: unknown
+    private final int batchesPerEpoch; // of the net that has the most; -1: unknown
     private int epoch;
     private int batch; // the next one of the epoch
-    private int passNumber;
-    private int batchInPass; // the next one of the pass
     private final CountedPass[] passes; // of each net, or one of all; null: not open
     private final Batch[] next; // of each pass
     private final boolean[] ended; // each pass
@@ -31,17 +25,13 @@ final class TrainingProgress {
     private boolean stops;
     private boolean stopsAfterEpoch;
 
-    TrainingProgress(Batches batches, ExampleSpec spec, FitOptions options) {
+    TrainingProgress(Batches batches, ExampleSpec spec) {
         this.batches = batches;
         this.spec = spec;
-        this.batchesPerPass = batches.count() < 0 ? -1 : batches.byNet().stream().mapToInt(Batches::count).max().orElseThrow();
-        this.isEndless = batchesPerPass < 0 && options.stepsPerEpoch < Integer.MAX_VALUE;
-        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch : Math.min(batchesPerPass, options.stepsPerEpoch);
+        this.batchesPerEpoch = batches.count() < 0 ? -1 : batches.byNet().stream().mapToInt(Batches::count).max().orElseThrow();
         this.passes = new CountedPass[batches.byNet().size()];
         this.next = new Batch[passes.length];
         this.ended = new boolean[passes.length];
-        this.epoch = options.initialEpoch;
-        this.passNumber = epoch;
     }
 
     /** The epoch of the next batch, from 0. */
@@ -74,15 +64,6 @@ final class TrainingProgress {
         batch++;
     }
 
-    /** Ends reading for this epoch. */
-    void endData() {
-        if (!isEndless) {
-            closePass();
-            passNumber = epoch + 1;
-            batchInPass = 0;
-        }
-    }
-
     void endEpoch() {
         epoch++;
         batch = 0;
@@ -94,30 +75,18 @@ final class TrainingProgress {
 
     /** The next batch of each net, null for one that has no more, or one for all nets; null at the end of the data. */
     Batch[] next() {
-        boolean isRead = read();
-        if (!isRead && isEndless && batchInPass > 0) {
-            closePass();
-            passNumber++;
-            batchInPass = 0;
-            isRead = read();
-        }
-        batchInPass += isRead ? 1 : 0;
-        return isRead ? next : null;
-    }
-
-    private boolean read() {
         boolean isRead = false;
         for (int i = 0; i < passes.length; i++) {
             if (passes[i] == null) {
-                passes[i] = new CountedPass(batches.byNet().get(i), passNumber, "training", spec);
-                passes[i].skip(batchInPass);
+                passes[i] = new CountedPass(batches.byNet().get(i), epoch, "training", spec);
+                passes[i].skip(batch);
                 ended[i] = false;
             }
             next[i] = ended[i] ? null : passes[i].next();
             ended[i] = next[i] == null;
             isRead |= !ended[i];
         }
-        return isRead;
+        return isRead ? next : null;
     }
 
     void closePass() {
@@ -158,8 +127,7 @@ final class TrainingProgress {
 
     /** Adds this to the config of a state. */
     Config addTo(Config state) {
-        return state.with("epoch", epoch).with("batch", batch).with("pass", passNumber).with("batchOfPass", batchInPass)
-                .with("batches", batchesPerEpoch).with("seconds", seconds())
+        return state.with("epoch", epoch).with("batch", batch).with("batches", batchesPerEpoch).with("seconds", seconds())
                 .with("stopping", stops).with("stoppingAfterEpoch", stopsAfterEpoch);
     }
 
@@ -171,8 +139,6 @@ final class TrainingProgress {
     void restore(Config state) {
         epoch = Arguments.atLeast(0, "epoch", state.integer("epoch"));
         batch = Arguments.atLeast(0, "batch", state.integer("batch"));
-        passNumber = Arguments.atLeast(0, "pass", state.integer("pass"));
-        batchInPass = Arguments.atLeast(0, "batchOfPass", state.integer("batchOfPass"));
         earlierSeconds = state.number("seconds");
         stops = state.flag("stopping");
         stopsAfterEpoch = state.flag("stoppingAfterEpoch");
@@ -180,9 +146,9 @@ final class TrainingProgress {
             throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
                     + state.integer("batches") + " batches that it had. Received: " + batchesPerEpoch);
         }
-        if (batchesPerEpoch >= 0 && batch > batchesPerEpoch || batchesPerPass >= 0 && batchInPass > batchesPerPass) {
+        if (batchesPerEpoch >= 0 && batch > batchesPerEpoch) {
             throw new IllegalArgumentException("A training is resumed within the " + batchesPerEpoch + " batches of an epoch."
-                    + " Received: batch " + batch + ", which is batch " + batchInPass + " of the data");
+                    + " Received: batch " + batch);
         }
     }
 }

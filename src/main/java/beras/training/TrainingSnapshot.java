@@ -13,26 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Takes the {@link TrainingState} of a training, and restores a training from one. */
-final class TrainingSnapshot {
+record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, CallbackList callbacks, History history,
+        TrainingProgress progress) {
 
     private static final String TYPE = "TrainingState";
-
-    private final Trainer trainer;
-    private final Batches batches;
-    private final FitOptions options;
-    private final CallbackList callbacks;
-    private final History history;
-    private final TrainingProgress progress;
-
-    TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, CallbackList callbacks, History history,
-            TrainingProgress progress) {
-        this.trainer = trainer;
-        this.batches = batches;
-        this.options = options;
-        this.callbacks = callbacks;
-        this.history = history;
-        this.progress = progress;
-    }
 
     // ---------------------------------------------------------------------------------------------------- taking
 

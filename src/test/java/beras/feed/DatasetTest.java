@@ -190,17 +190,6 @@ class DatasetTest {
                 .contains("has 3 numbers as number 0 of its inputs. Received: 4"));
     }
 
-    @Test
-    void anIteratorIsReadOnce() {
-        ExampleSpec spec = ExampleSpec.of(Shape.of(1), Shape.of(1));
-        Sequential model = new Sequential(new Input(1), new Dense(1));
-        model.compile("sgd", "mse");
-        model.fit(Dataset.of(spec, List.of(Example.of(new float[] {1}, new float[] {2})).iterator()).batch(5), new FitOptions());
-        Dataset once = Dataset.of(spec, List.of(Example.of(new float[] {1}, new float[] {2})).iterator());
-        assertTrue(assertThrows(IllegalStateException.class, () -> model.fit(once.batch(5), new FitOptions().epochs(2))).getMessage()
-                .startsWith("An iterator gives its examples once. Received: a second pass"));
-    }
-
     /** As Keras's timeseries_dataset_from_array, by its formula for each element. */
     @ParameterizedTest
     @CsvSource({"1, 1, 1", "4, 1, 1", "4, 3, 1", "4, 1, 2", "3, 2, 5", "23, 1, 1", "12, 9, 2"})

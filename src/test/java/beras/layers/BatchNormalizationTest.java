@@ -49,7 +49,7 @@ class BatchNormalizationTest {
     void evaluationAndPredictionLeaveItAsItIs() {
         Model model = model();
         model.compile(new SGD(0.1f), new MeanSquaredError());
-        model.evaluate(X, Y, 8);
+        model.evaluate(X, Y);
         model.predict(X);
         assertUntouched(layer);
     }
@@ -255,9 +255,9 @@ class BatchNormalizationTest {
     void validationSeesPreciseStatistics() {
         Model model = model();
         model.compile(new SGD(0.1f), new MeanSquaredError());
-        double told = model.fit(X, Y, new FitOptions().batchSize(8).preciseStatistics(16).validationData(X, Y)).epochs().get(0)
+        double told = model.fit(X, Y, new FitOptions().batchSize(8).preciseStatistics(16).validationData(Examples.of(X, Y))).epochs().get(0)
                 .get("val_loss");
-        assertEquals(model.evaluate(X, Y, 8).loss(), told);
+        assertEquals(model.evaluate(X, Y).loss(), told);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.config.Config;
+import beras.feed.Batches;
+import beras.feed.Examples;
 import beras.layers.ActivityRegularization;
 import beras.layers.Add;
 import beras.layers.Dense;
@@ -81,8 +83,8 @@ class ActivityRegularizerTest {
         model.compile(new SGD(0.1f), new MeanSquaredError(), Metrics.of("mse"));
         double expected = squaredError(model, X, Y) + penalty(model, X) / 10;
         assertEquals(expected, model.evaluate(X, Y).loss(), 1e-6);
-        assertEquals(expected, model.evaluate(X, Y, 3).loss(), 1e-6);
-        assertEquals(squaredError(model, X, Y), model.evaluate(X, Y, 3).get("mse"), 1e-6);
+        assertEquals(expected, model.evaluate(Batches.of(Examples.of(X, Y), 3)).loss(), 1e-6);
+        assertEquals(squaredError(model, X, Y), model.evaluate(Batches.of(Examples.of(X, Y), 3)).get("mse"), 1e-6);
         assertEquals(expected, model.trainOnBatch(X, Y).loss(), 1e-6);
     }
 

@@ -84,7 +84,7 @@ class GivenDataTest {
         assertEquals(expected, compiled("mse", 4, 1).fit(rows(4), y, OPTIONS).get("loss"));
         assertEquals(expected, compiled("mse", 4, 1).fit(x, Tensor.of(values()), OPTIONS).get("loss"));
         Sequential model = compiled("mse", 4, 1);
-        History history = model.fit(x, values(), OPTIONS.validationData(rows(4), values()));
+        History history = model.fit(x, values(), OPTIONS.validationData(Examples.of(rows(4), values())));
         assertEquals(expected, history.get("loss"));
         assertEquals(model.evaluate(x, y).loss(), model.evaluate(rows(4), values()).loss());
         assertEquals(model.evaluate(x, y).loss(), history.get("val_loss").get(1));
@@ -185,7 +185,7 @@ class GivenDataTest {
                 message(() -> compiled("mse", 4, 2).fit(rows(4), values())));
         assertEquals("MeanSquaredError takes targets (batch, 2) for outputs (batch, 2). Received for validation: (batch, 5). 5"
                 + " numbers for each example need a last layer of as many units",
-                message(() -> compiled("mse", 4, 2).fit(rows(4), rows(2), OPTIONS.validationData(rows(4), rows(5)))));
+                message(() -> compiled("mse", 4, 2).fit(rows(4), rows(2), OPTIONS.validationData(Examples.of(rows(4), rows(5))))));
         assertEquals("MeanSquaredError takes targets (batch, 4) for outputs (batch, 4). Received for training: (batch, 2, 2)."
                 + " Reshape them: y.reshape(-1, 4)", message(() -> compiled("mse", 4, 4).fit(rows(4),
                         Tensor.of(rows(4)).reshape(-1, 2, 2))));

@@ -40,7 +40,7 @@ class TestEvaluationTest {
         assertFalse(last.containsKey("test_loss"));
         Map<String, Double> numbers = evaluation.atEnd(last, false);
         assertEquals(List.of("loss", "test_loss", "val_loss"), List.copyOf(numbers.keySet()));
-        assertEquals(training.model().evaluate(TEST, 2).values().get("loss"), numbers.get("test_loss"));
+        assertEquals(training.model().evaluate(TEST).values().get("loss"), numbers.get("test_loss"));
         assertEquals(last.get("val_loss"), numbers.get("val_loss"));
     }
 
@@ -49,7 +49,7 @@ class TestEvaluationTest {
         TestEvaluation evaluation = new TestEvaluation(training, Optional.of(TEST), 2, true);
         History history = fit(evaluation);
         Map<String, Double> last = history.epochs().get(1).values();
-        assertEquals(training.model().evaluate(TEST, 2).values().get("loss"), last.get("test_loss"));
+        assertEquals(training.model().evaluate(TEST).values().get("loss"), last.get("test_loss"));
         assertEquals(last.get("test_loss"), evaluation.atEnd(last, false).get("test_loss"));
     }
 
@@ -59,7 +59,7 @@ class TestEvaluationTest {
         Map<String, Double> last = fit(evaluation).epochs().get(1).values();
         training.model().weights().get(0).assign(Tensor.full(5, 1, 1));
         Map<String, Double> now = evaluation.atEnd(last, true);
-        assertEquals(training.model().evaluate(TEST, 2).values().get("loss"), now.get("test_loss"));
+        assertEquals(training.model().evaluate(TEST).values().get("loss"), now.get("test_loss"));
         assertTrue(now.get("test_loss") > last.get("test_loss") && now.get("val_loss") > last.get("val_loss"));
         assertEquals(last.get("loss"), now.get("loss"));
     }

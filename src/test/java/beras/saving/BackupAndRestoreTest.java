@@ -440,7 +440,7 @@ class BackupAndRestoreTest {
         TrainingState state = state(new EarlyStopping("val_loss").restoreBestWeights(true));
         Config config = state.config();
         Map<String, List<Object>> wrong = new LinkedHashMap<>();
-        for (String number : List.of("epoch", "batch", "pass", "batchOfPass", "steps")) {
+        for (String number : List.of("epoch", "batch", "steps")) {
             wrong.put(number, List.of("one", -1, 0.5, 5_000_000_000L, List.of(1), true, Config.of("x")));
         }
         wrong.put("batches", List.of("four", 3, true));

@@ -3,6 +3,7 @@ package beras.saving;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.metrics.CategoricalAccuracy;
@@ -42,7 +43,7 @@ class MetricNamesTest {
         model.compile(recipe, 4);
         Path log = folder.resolve("log.csv");
         Path best = folder.resolve("best.beras");
-        History history = model.fit(X, Y, recipe.fitOptions().validationData(X, Y).callbacks(new EarlyStopping("val_mae").patience(5),
+        History history = model.fit(X, Y, recipe.fitOptions().validationData(Examples.of(X, Y)).callbacks(new EarlyStopping("val_mae").patience(5),
                 new ModelCheckpoint(best.toString()).monitor("val_rmse").saveBestOnly(true)).callbacks(new CSVLogger(log)));
         assertEquals("[loss, mae, rmse, root_mean_squared_error, percent, val_loss, val_mae, val_rmse,"
                 + " val_root_mean_squared_error, val_percent, learning_rate]", history.epochs().get(0).names().toString());

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.feed.Batch;
+import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
@@ -96,9 +97,9 @@ class CombinationsTest {
         int[] rows = IntStream.range(0, COUNT).filter(i -> labels.get(i) >= 0).toArray();
         Tensor x = Tensor.generate(i -> X.get(rows[i / 4], i % 4), rows.length, 4);
         Tensor y = Tensor.generate(i -> labels.get(rows[i]), rows.length);
-        double expected = ignoring().evaluate(x, y, 10).get("loss");
+        double expected = ignoring().evaluate(x, y).get("loss");
         for (int batchSize : new int[] {1, 2, 10, COUNT}) {
-            assertEquals(expected, ignoring().evaluate(X, labels, batchSize).get("loss"), 1e-12, "by " + batchSize);
+            assertEquals(expected, ignoring().evaluate(Batches.of(Examples.of(X, labels), batchSize)).get("loss"), 1e-12, "by " + batchSize);
         }
         FitOptions whole = new FitOptions().batchSize(COUNT).epochs(2).shuffle(false);
         Sequential with = ignoring();
@@ -119,7 +120,7 @@ class CombinationsTest {
         Tensor wrong = Tensor.generate(i -> i == 25 ? 3 : CLASSES[i], COUNT);
         FitOptions inOrder = OPTIONS.shuffle(false).epochs(1);
         assertThrows(IllegalArgumentException.class, () -> model.fit(X, wrong, inOrder));
-        assertThrows(IllegalArgumentException.class, () -> model.evaluate(X, wrong, 10));
+        assertThrows(IllegalArgumentException.class, () -> model.evaluate(X, wrong));
         assertThrows(IllegalArgumentException.class, () -> model.trainOnBatch(X, wrong));
         assertFalse(GradientTape.isRecording());
         assertTrue(Double.isFinite(model.fit(X, labels(), inOrder).get("loss").get(0)), "it trains on");

@@ -7,6 +7,8 @@ import static beras.training.Problem.Y;
 import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.feed.Batches;
+import beras.feed.Examples;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.models.Sequential;
@@ -46,7 +48,7 @@ class EvaluateTest {
             loss -= Math.log(p.get(0, label)) / COUNT;
             hits += p.argmax(1)[0] == label ? 1 : 0;
         }
-        Map<String, Double> result = model.evaluate(X, Y, 10).values();
+        Map<String, Double> result = model.evaluate(X, Y).values();
         assertEquals(loss, result.get("loss"), 1e-6);
         assertEquals((double) hits / COUNT, result.get("accuracy"));
         assertEquals(List.of("loss", "accuracy"), List.copyOf(result.keySet()));
@@ -57,9 +59,9 @@ class EvaluateTest {
         for (boolean entropy : new boolean[] {true, false}) {
             model.compile(new Adam(0.01f), entropy ? new CategoricalCrossEntropy() : new MeanSquaredError(),
                     "accuracy");
-            Map<String, Double> expected = model.evaluate(X, Y, 1).values();
+            Map<String, Double> expected = model.evaluate(Batches.of(Examples.of(X, Y), 1)).values();
             for (int batchSize : new int[] {2, 3, 7, 64, 102, 103, 104, 100_000}) {
-                assertEquals(expected, model.evaluate(X, Y, batchSize).values(), "batches of " + batchSize);
+                assertEquals(expected, model.evaluate(Batches.of(Examples.of(X, Y), batchSize)).values(), "batches of " + batchSize);
             }
         }
     }
@@ -67,7 +69,7 @@ class EvaluateTest {
     @Test
     void evaluationChangesNoWeight() {
         List<Tensor> before = copyOfWeights(model);
-        model.evaluate(X, Y, 10);
+        model.evaluate(X, Y);
         model.predict(X);
         assertEquals(before, copyOfWeights(model));
     }

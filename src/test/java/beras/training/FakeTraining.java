@@ -193,4 +193,10 @@ public final class FakeTraining implements Training {
     public TrainingState state() {
         throw new UnsupportedOperationException();
     }
+
+    static Logs logs(List<String> names, double[] numbers, double seconds) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        names.forEach(name -> values.put(name, numbers[values.size()]));
+        return new Logs(values, seconds);
+    }
 }

@@ -193,7 +193,7 @@ class FitTest {
         Sequential model = model();
         List<Double> evaluated = new ArrayList<>();
         History history = model.fit(X, Y, OPTIONS.validationData(part).callbacks(new LambdaCallback()
-                .onEpochEnd((epoch, logs) -> evaluated.add(model.evaluate(part, 7).get("loss")))));
+                .onEpochEnd((epoch, logs) -> evaluated.add(model.evaluate(part).get("loss")))));
         assertEquals(evaluated, history.get("val_loss"));
         assertEquals(trained(OPTIONS), copyOfWeights(model));
     }
@@ -300,7 +300,7 @@ class FitTest {
     @Test
     void trainingNeedsACompiledModel() {
         Sequential model = new Sequential(new Dense(4, 3));
-        for (Runnable action : List.<Runnable>of(() -> model.fit(X, Y, OPTIONS), () -> model.evaluate(X, Y, 10))) {
+        for (Runnable action : List.<Runnable>of(() -> model.fit(X, Y, OPTIONS), () -> model.evaluate(X, Y))) {
             Exception e = assertThrows(IllegalStateException.class, action::run);
             assertEquals("The model is not compiled: call compile(optimizer, loss, metrics) first", e.getMessage());
         }
@@ -309,7 +309,6 @@ class FitTest {
     @Test
     void optionsOutOfRangeAreRefused() {
         assertMessage("The batch size must be at least 1. Received: 0", () -> OPTIONS.batchSize(0));
-        assertMessage("The batch size must be at least 1. Received: -3", () -> model().evaluate(X, Y, -3));
         assertMessage("epochs must be at least 0. Received: -1", () -> OPTIONS.epochs(-1));
         for (double share : new double[] {-0.1, 1, Double.NaN}) {
             assertMessage("validationSplit is a share of the examples, at least 0 and below 1, such as 0.2. Received: " + share,
@@ -360,44 +359,6 @@ class FitTest {
                 () -> Examples.of(List.of(X), List.of(Y), Tensor.full(Float.NaN, COUNT)));
         assertMessage("classWeight needs a weight for each of 3 classes. Received: [1.0, 1.0]",
                 () -> model().fit(X, Y, OPTIONS.classWeight(1, 1)));
-    }
-
-    @Test
-    void anEpochMayHaveFewerStepsAndTrainingMayBeginLater() {
-        Noting noting = read(OPTIONS.stepsPerEpoch(2).epochs(5).initialEpoch(3));
-        assertEquals(4, noting.batches.size());
-        Noting whole = read(OPTIONS.epochs(5));
-        assertEquals(whole.batches.subList(33, 35), noting.batches.subList(0, 2), "the order of epoch 3");
-        assertMessage("stepsPerEpoch must be at least 1. Received: 0", () -> OPTIONS.stepsPerEpoch(0));
-        assertMessage("initialEpoch must be at least 0. Received: -1", () -> OPTIONS.initialEpoch(-1));
-        assertEquals(List.of(), model().fit(X, Y, OPTIONS.epochs(2).initialEpoch(2)).epochs());
-    }
-
-    /** Batches of which nobody knows how many there are, and the passes that were opened. */
-    private record Endless(Batches batches, List<Integer> passes) implements Batches {
-
-        @Override
-        public ExampleSpec spec() {
-            return batches.spec();
-        }
-
-        @Override
-        public int count() {
-            return -1;
-        }
-
-        @Override
-        public Pass open(int epoch) {
-            passes.add(epoch);
-            return batches.open(epoch);
-        }
-    }
-
-    @Test
-    void anEpochOfAStreamContinuesWhereTheOneBeforeEnded() {
-        Endless stream = new Endless(Batches.of(Examples.of(X, Y), (COUNT + 1) / 2), new ArrayList<>());
-        model().fit(stream, OPTIONS.epochs(5).stepsPerEpoch(1));
-        assertEquals(List.of(0, 1, 2), stream.passes, "of two batches each, of which five are read");
     }
 
     // -------------------------------------------------------------------------------------------- several outputs

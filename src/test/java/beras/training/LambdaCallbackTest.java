@@ -3,12 +3,10 @@ package beras.training;
 import static beras.training.FakeTraining.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,22 +30,8 @@ class LambdaCallbackTest {
     }
 
     @Test
-    void withoutFunctionsItDoesNothingAndTheLastOfTwoCounts() {
-        run(new LambdaCallback(), "loss", 1);
-        List<String> events = new ArrayList<>();
-        run(new LambdaCallback().onTrainEnd(end -> events.add("first")).onTrainEnd(end -> events.add("second")), "loss", 1);
-        assertEquals(List.of("second"), events);
-    }
-
-    @Test
     void numbersOfBatchesAreComputedOnlyForAFunction() {
         assertFalse(new LambdaCallback().wantsBatches());
         assertTrue(new LambdaCallback().onBatchEnd((batch, logs) -> {}).wantsBatches());
-    }
-
-    @Test
-    void thereMustBeAFunction() {
-        assertThrows(NullPointerException.class, () -> new LambdaCallback().onTrainEnd((Consumer<Outcome>) null));
-        assertThrows(NullPointerException.class, () -> new LambdaCallback().onBatchEnd(null));
     }
 }

@@ -31,7 +31,7 @@ class LogsTest {
     @Test
     void namesAndNumbersMakeTheSameLogs() {
         double[] numbers = {0.5, 0.75};
-        Logs same = new Logs(List.of("loss", "accuracy"), numbers, 2.0);
+        Logs same = FakeTraining.logs(List.of("loss", "accuracy"), numbers, 2.0);
         numbers[0] = 9;
         assertEquals(logs.values(), same.values());
         assertEquals(logs.toString(), same.toString());

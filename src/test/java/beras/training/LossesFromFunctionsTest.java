@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
+import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -111,10 +112,10 @@ class LossesFromFunctionsTest {
         for (BinaryOperator<Tensor> function : List.of(SQUARES, MEANS, MEAN)) {
             Model model = net();
             model.compile(new Objective(Losses.lambda("squares", function)).metrics(Metrics.lambda("same", function)));
-            Map<String, Double> whole = model.evaluate(Examples.of(X, Y), COUNT).values();
+            Map<String, Double> whole = model.evaluate(Examples.of(X, Y)).values();
             assertEquals(new MeanSquaredError().forward(model.predict(X), Y).item(), whole.get("loss"), 1e-7);
             assertEquals(whole.get("loss"), whole.get("same"), 1e-7);
-            assertClose(whole, model.evaluate(Examples.of(X, Y), 10).values());
+            assertClose(whole, model.evaluate(Batches.of(Examples.of(X, Y), 10)).values());
         }
     }
 

@@ -88,7 +88,7 @@ class ObjectivesTest {
             assertEquals((1 + 4 + 9) / 3.0, logs.get("plain"), 1e-12);
             assertEquals((1 + 3 * 9) / 4.0, logs.get("weighted"), 1e-12);
             assertEquals((1 + 3 * 9) / 3.0, logs.get("loss"), 1e-12);
-            Evaluation evaluation = model.evaluate(examples, batchSize);
+            Evaluation evaluation = model.evaluate(Batches.of(examples, batchSize));
             assertEquals(logs.get("weighted"), evaluation.get("weighted"));
             assertEquals(logs.get("plain"), evaluation.get("plain"));
             Tensor labels = Tensor.of(new float[][] {{1}, {0}, {1}});
@@ -110,7 +110,7 @@ class ObjectivesTest {
         History history = model.fit(zeros, new FitOptions().batchSize(2).validationData(zeros));
         assertEquals((2 * 1 + 0.25) / 3, history.get("loss").get(0), 1e-12);
         assertEquals(0.0625, history.get("val_loss").get(0), 1e-12);
-        assertEquals(0.0625, model.evaluate(zeros, 2).loss(), 1e-12);
+        assertEquals(0.0625, model.evaluate(zeros).loss(), 1e-12);
     }
 
     @Test
@@ -257,9 +257,9 @@ class ObjectivesTest {
     void anEvaluationNeedsNoOptimizer() {
         Sequential model = model();
         model.fit(X, Y, OPTIONS);
-        Evaluation expected = model.evaluate(X, Y, 10);
+        Evaluation expected = model.evaluate(X, Y);
         model.compile(new Objective(new CategoricalCrossEntropy()).metrics(Metrics.of("accuracy")));
-        assertEquals(expected.values(), model.evaluate(X, Y, 10).values());
+        assertEquals(expected.values(), model.evaluate(X, Y).values());
         String message = "This model was compiled without an optimizer, which is enough to evaluate. To train it,"
                 + " compile it with one";
         assertEquals(message, assertThrows(IllegalStateException.class, () -> model.fit(X, Y, OPTIONS)).getMessage());
@@ -272,7 +272,7 @@ class ObjectivesTest {
         Sequential model = model();
         model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), "accuracy", new F1Score());
         for (int batchSize : new int[] {1, 10, COUNT}) {
-            Evaluation plain = model.evaluate(X, Y, batchSize);
+            Evaluation plain = model.evaluate(Batches.of(Examples.of(X, Y), batchSize));
             assertEquals(List.of("loss", "accuracy", "f1_score"), List.copyOf(plain.values().keySet()));
             assertEquals(plain.get("loss"), plain.loss());
             assertEquals(COUNT, plain.examples());
@@ -283,7 +283,7 @@ class ObjectivesTest {
             double[] scores = plain.results().get("f1_score");
             assertEquals(plain.get("f1_score"), (scores[0] + scores[1] + scores[2]) / 3, 1e-12);
             assertArrayEquals(new double[] {plain.loss()}, plain.results().get("loss"));
-            Evaluation all = model.evaluate(X, Y, batchSize, Collect.CONFUSION, Collect.PREDICTIONS, Collect.TARGETS);
+            Evaluation all = model.evaluate(Batches.of(Examples.of(X, Y), batchSize), Collect.CONFUSION, Collect.PREDICTIONS, Collect.TARGETS);
             assertEquals(plain.values(), all.values());
             assertEquals(List.of(model.predict(X)), all.predictions());
             assertEquals(List.of(Y), all.targets());
@@ -297,7 +297,7 @@ class ObjectivesTest {
     void aConfusionMatrixIsOfScoresOfClasses() {
         Sequential model = overTime(new CategoricalCrossEntropy());
         Exception e = assertThrows(IllegalArgumentException.class,
-                () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), 2, Collect.CONFUSION));
+                () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), Collect.CONFUSION));
         assertEquals("A confusion matrix is of one output of scores of classes, of shape (classes,). Received: outputs of shape"
                 + " [(2, 3)]", e.getMessage());
     }
@@ -341,25 +341,6 @@ class ObjectivesTest {
                 }
             };
         }
-    }
-
-    @Test
-    void aStreamOfUnknownLengthGoesOnFromEpochToEpoch() {
-        Stream stream = new Stream(-1, 5, new ArrayList<>());
-        List<Integer> announced = new ArrayList<>();
-        History history = model().fit(stream, new FitOptions().epochs(4).stepsPerEpoch(3)
-                .callbacks(new LambdaCallback().onEpochBegin((epoch, batches) -> announced.add(batches))));
-        assertEquals(4, history.epochs().size());
-        assertEquals(List.of(3, 3, 3, 3), announced);
-        assertEquals(List.of("pass 0", "0:0", "0:1", "0:2", "0:3", "0:4", "closed",
-                "pass 1", "1:0", "1:1", "1:2", "1:3", "1:4", "closed", "pass 2", "2:0", "2:1", "closed"), stream.opened);
-    }
-
-    @Test
-    void dataOfKnownLengthBeginAnewInEachEpoch() {
-        Stream stream = new Stream(5, 5, new ArrayList<>());
-        model().fit(stream, new FitOptions().epochs(2).stepsPerEpoch(2));
-        assertEquals(List.of("pass 0", "0:0", "0:1", "closed", "pass 1", "1:0", "1:1", "closed"), stream.opened);
     }
 
     @Test

@@ -19,7 +19,7 @@ class ProgressBarTest {
     private final StringBuilder out = new StringBuilder();
 
     private static Logs logs(double seconds, double loss) {
-        return new Logs(List.of("loss"), new double[] {loss}, seconds);
+        return FakeTraining.logs(List.of("loss"), new double[] {loss}, seconds);
     }
 
     private static void batch(ProgressBar bar, int batch, Logs logs) {
@@ -59,7 +59,7 @@ class ProgressBarTest {
             batch(bar, batch, logs(batch, 1));
         }
         assertEquals("", out.toString());
-        bar.onEpochEnd(0, new Logs(List.of("loss", "accuracy", "val_loss"), new double[] {0.345678, 0.9012, 12}, 3.2));
+        bar.onEpochEnd(0, FakeTraining.logs(List.of("loss", "accuracy", "val_loss"), new double[] {0.345678, 0.9012, 12}, 3.2));
         bar.onEpochBegin(1, 469);
         batch(bar, 468, logs(1, 1));
         bar.onEpochEnd(1, logs(469.4, 0.25));
@@ -97,7 +97,7 @@ class ProgressBarTest {
     void smallNumbersAreNotShownAsZero() {
         ProgressBar bar = begun(new ProgressBar(out), 1);
         batch(bar, 0, logs(1, 1));
-        bar.onEpochEnd(0, new Logs(List.of("a", "b", "c", "d", "e"),
+        bar.onEpochEnd(0, FakeTraining.logs(List.of("a", "b", "c", "d", "e"),
                 new double[] {0.0001234567, -0.0001, 0, Double.NaN, Double.POSITIVE_INFINITY}, 1));
         assertTrue(out.toString().endsWith(" - a: 1.2346e-04 - b: -1.0000e-04 - c: 0.0000 - d: NaN - e: Infinity\n"),
                 out.toString());
@@ -151,7 +151,7 @@ class ProgressBarTest {
 
     @Test
     void noBarIsWiderThanATerminal() {
-        Logs wide = new Logs(List.of("a".repeat(50), "b".repeat(50)), new double[2], 1);
+        Logs wide = FakeTraining.logs(List.of("a".repeat(50), "b".repeat(50)), new double[2], 1);
         ProgressBar bar = begun(new ProgressBar(out).live(true), 4);
         batch(bar, 0, wide);
         assertEquals(80, out.length());

@@ -226,12 +226,6 @@ class ResumeTest {
     }
 
     @Test
-    void onAStreamThatGoesOnFromEpochToEpoch() {
-        check(new Run(() -> model(new Adam(0.05f)), () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(12),
-                new FitOptions().epochs(EPOCHS).stepsPerEpoch(BATCHES).validationData(HELD).preciseStatistics(50), List::of));
-    }
-
-    @Test
     void whereTrainingIsStoppedEarly() {
         History whole = check(new Run(() -> model(new Adam(0.05f)), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
                 new FitOptions().epochs(9).validationData(HELD),

@@ -235,7 +235,7 @@ class TrainStepTest {
     void aStepOnABatchMayGiveItsPredictions() {
         Sequential model = Problem.model();
         Tensor expected = model.predict(X);
-        double loss = model.evaluate(X, Y, COUNT).loss();
+        double loss = model.evaluate(X, Y).loss();
         Batch batch = new Batch(List.of(X), List.of(Y), null);
         Evaluation step = model.trainOnBatch(batch, Collect.PREDICTIONS, Collect.CONFUSION);
         assertEquals(List.of(expected), step.predictions());

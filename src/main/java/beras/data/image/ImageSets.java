@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
  * <pre>{@code
  * ImageSets mnist = ImageSets.load(Path.of("data"));       // the four IDX files
  * model.fit(mnist.train(), new FitOptions().epochs(5));
- * model.evaluate(mnist.test(), 1000);
+ * model.evaluate(mnist.test());
  * }</pre>
  */
 public record ImageSets(Images train, Images test) {

@@ -34,6 +34,6 @@ public final class Digits {
 
     static double accuracy(Path file, Images images) throws IOException {
         Model model = ModelFile.load(file).model(); // comes back compiled
-        return model.evaluate(images, 1000).get("accuracy");
+        return model.evaluate(images).get("accuracy");
     }
 }
