@@ -4,9 +4,7 @@ import beras.feed.Batch;
 import beras.feed.ExampleSpec;
 import beras.kernels.Backend;
 import beras.losses.BinaryCrossEntropy;
-import beras.losses.Hinge;
 import beras.losses.Loss;
-import beras.losses.SquaredHinge;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -33,7 +31,7 @@ final class WeightsByClass {
         Shape target = spec.targets().get(0);
         Shape output = net.outputShapes().get(0);
         this.oneHot = target.equals(output) && target.rank() > 0 && target.dim(-1) > 1;
-        boolean yesOrNo = loss instanceof BinaryCrossEntropy || loss instanceof Hinge || loss instanceof SquaredHinge;
+        boolean yesOrNo = loss instanceof BinaryCrossEntropy || loss.isOfScores();
         boolean ofClasses = oneHot || !loss.takes(output, output);
         int classes = ofClasses ? output.dim(-1) : yesOrNo ? 2 : byClass.length; // a number may be any class
         if (byClass.length != classes) {

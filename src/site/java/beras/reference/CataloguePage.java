@@ -108,7 +108,7 @@ public final class CataloguePage {
     }
 
     private static boolean isRow(Kind kind, String type) {
-        return (kind.registry == Layers.ACTIVATIONS || kind.registry == Initializers.REGISTRY)
+        return List.of(Layers.ACTIVATIONS, Losses.REGISTRY, Initializers.REGISTRY).contains(kind.registry)
                 && !kind.registry.of(type).getClass().getSimpleName().equals(type);
     }
 

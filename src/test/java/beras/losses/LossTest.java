@@ -112,7 +112,7 @@ class LossTest {
     @ParameterizedTest
     @MethodSource("losses")
     void refusesShapesThatDoNotFit(Loss loss) {
-        String name = loss.getClass().getSimpleName();
+        String name = loss.typeName();
         for (int[] shape : new int[][] {{3, 3}, {2, 4}, {3}, {2, 3, 1}, {}}) {
             Tensor truth = Tensor.zeros(shape);
             String message =
@@ -306,7 +306,7 @@ class LossTest {
 
     @Test
     void refusesTargetsByTheirRowUnlessTheyHaveNoWeight() {
-        Loss loss = new Poisson();
+        Loss loss = Losses.REGISTRY.of("poisson");
         Tensor right = Tensor.of(new float[][] {{1, 0}, {2, 3}, {4, 5}});
         loss.requireTargets(right, Optional.empty());
         loss.requireTargets(Tensor.zeros(0, 2), Optional.empty());
@@ -333,7 +333,7 @@ class LossTest {
     /** As in sequences, of which each has one weight. */
     @Test
     void theRowsOfAnExampleHaveItsWeight() {
-        Loss loss = new Poisson();
+        Loss loss = Losses.REGISTRY.of("poisson");
         Tensor truth = Tensor.generate(i -> i == 5 ? -1 : 1, 2, 3, 1);
         loss.requireTargets(truth, Optional.of(Tensor.of(1f, 0f)));
         assertTrue(assertThrows(IllegalArgumentException.class,
@@ -407,7 +407,7 @@ class LossTest {
     @Test
     void outsideOfItsRangeADivergenceHasNoGradient() {
         Tensor predictions = Tensor.generate(i -> i % 3 == 0 ? 1.5 : i % 3 == 1 ? -0.5 : 0.5, 1, 37);
-        Tensor gradient = gradientUnderATape(new KLDivergence(), predictions, Tensor.full(0.25f, 1, 37));
+        Tensor gradient = gradientUnderATape(Losses.REGISTRY.of("kld"), predictions, Tensor.full(0.25f, 1, 37));
         for (int i = 0; i < 37; i++) {
             if (i % 3 == 2) {
                 assertNotEquals(0f, gradient.get(0, i));
@@ -415,7 +415,7 @@ class LossTest {
                 assertEquals(0f, gradient.get(0, i), "prediction " + predictions.get(0, i));
             }
         }
-        Tensor logarithmic = gradientUnderATape(new MeanSquaredLogarithmicError(), predictions,
+        Tensor logarithmic = gradientUnderATape(Losses.REGISTRY.of("msle"), predictions,
                 Tensor.full(0.25f, 1, 37));
         for (int i = 0; i < 37; i++) {
             assertEquals(i % 3 == 1, logarithmic.get(0, i) == 0, "prediction " + predictions.get(0, i) + ", clipped at 0 only");
