@@ -306,7 +306,7 @@ final class References {
         for (String name : List.of("MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError",
                 "MeanSquaredLogarithmicError", "Huber", "Quantile", "LogCosh", "Poisson", "KLDivergence", "Hinge",
                 "SquaredHinge", "CategoricalHinge", "CosineSimilarity", "BinaryCrossEntropy", "CategoricalCrossEntropy",
-                "SparseCategoricalCrossEntropy")) {
+                "BinaryFocalCrossEntropy", "CategoricalFocalCrossEntropy", "Dice", "Tversky", "SparseCategoricalCrossEntropy")) {
             Loss loss = Losses.REGISTRY.of(name);
             Model model = new Sequential(SEED, new Input(13), new Dense(11, "relu"), new Dense(CLASSES, "softmax"));
             model.compile(new Adam(0.01), loss);
@@ -337,7 +337,8 @@ final class References {
                 "Subtract")) {
             hashes.put(name(layer), layer(VECTOR, layer));
         }
-        for (String layer : List.of("AveragePooling1D(2)", "Conv1D(7, 3, padding=same)", "GlobalAveragePooling1D",
+        for (String layer : List.of("AveragePooling1D(2)", "Conv1D(7, 3, padding=same)", "Conv1DTranspose(7, 3, strides=2)",
+                "DepthwiseConv1D(3)", "SeparableConv1D(7, 3)", "GlobalAveragePooling1D",
                 "GlobalMaxPooling1D", "MaxPooling1D(2)", "Permute([2, 1])", "Bidirectional(GRU(6))", "Cropping1D",
                 "GRU(33, returnSequences=true)", "LSTM(17)", "Masking", "SimpleRNN(9)", "SpatialDropout1D(0.3)", "TimeDistributed(Dense(5))",
                 "UpSampling1D", "ZeroPadding1D")) {

@@ -42,7 +42,7 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
     Convolution(Form form, String kernel, Windowing owner, int axes) {
         super(kernel);
         this.form = form;
-        windowing = owner == null ? Windowing.ofConvolution(getClass().getSimpleName(), axes) : owner;
+        windowing = owner == null ? Windowing.ofConvolution(getClass().getSimpleName(), axes, form == Form.FULL && axes == 1) : owner;
     }
 
     Convolution(Form form, int axes, int filters, int... kernelSize) {

@@ -28,9 +28,9 @@ public abstract class SeparableConvolution<L extends SeparableConvolution<L>> ex
     /** @param axes 2 for images, 1 for sequences */
     SeparableConvolution(int axes) {
         String name = getClass().getSimpleName();
-        windowing = Windowing.ofConvolution(name, axes);
+        windowing = Windowing.ofConvolution(name, axes, false);
         depthwise = addLayer(new Step(Convolution.Form.DEPTHWISE, "depthwise_kernel", windowing).useBias(false));
-        pointwise = addLayer(new Step(Convolution.Form.FULL, "pointwise_kernel", Windowing.ofConvolution(name, axes)));
+        pointwise = addLayer(new Step(Convolution.Form.FULL, "pointwise_kernel", Windowing.ofConvolution(name, axes, false)));
     }
 
     SeparableConvolution(int axes, int filters, int... kernelSize) {

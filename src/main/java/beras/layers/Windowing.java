@@ -46,9 +46,9 @@ final class Windowing {
     }
 
     /** One of a convolution, whose strides are 1 by default. */
-    static Windowing ofConvolution(String layer, int axes) {
+    static Windowing ofConvolution(String layer, int axes, boolean mayBeCausal) {
         Windowing windowing = new Windowing(layer, axes, new int[] {1}, new int[] {1});
-        windowing.mayBeCausal = axes == 1;
+        windowing.mayBeCausal = mayBeCausal;
         return windowing;
     }
 

@@ -35,6 +35,11 @@ final class LabelSmoothing {
         return out;
     }
 
+    /** As {@link #apply(OperationCall, Tensor, double)}, by operations of tensors. */
+    Tensor apply(Tensor target, double share) {
+        return smoothing == 0 ? target : target.multiply(1 - smoothing).add(smoothing * share);
+    }
+
     private static MatrixView number(double value) {
         return new MatrixView(new float[] {(float) value});
     }

@@ -32,7 +32,11 @@ public final class Losses {
             .add("CategoricalHinge")
             .add("CosineSimilarity")
             .add("BinaryCrossEntropy", "bce")
+            .add("BinaryFocalCrossEntropy")
             .add("CategoricalCrossEntropy", "cross-entropy")
+            .add("CategoricalFocalCrossEntropy")
+            .add("Dice")
+            .add("Tversky")
             .add("SparseCategoricalCrossEntropy");
 
     /**

@@ -136,6 +136,14 @@ class EveryLayerTest {
                         .refuses(FIVE, IMAGE, Shape.of(1, 3)),
                 LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).with("dilationRate", 2),
                         Shape.of(5, 2), Shape.of(3, 2)).weights(Shape.of(3, 2, 2), Shape.of(2)),
+                LayerCheck.of("DepthwiseConv1D", () -> new DepthwiseConv1D(2).with("depthMultiplier", 2).padding("same"), Shape.of(5, 2),
+                        Shape.of(5, 4)).weights(Shape.of(2, 2, 2), Shape.of(4)).refuses(FIVE, IMAGE),
+                LayerCheck.of("SeparableConv1D", () -> new SeparableConv1D(3, 2).strides(2).activation("tanh"), Shape.of(5, 2), Shape.of(2, 3))
+                        .weights(Shape.of(2, 2, 1), Shape.of(1, 2, 3), THREE).refuses(FIVE, IMAGE),
+                LayerCheck.of("Conv1DTranspose", () -> new Conv1DTranspose(3, 2).strides(3), Shape.of(5, 2), Shape.of(15, 3))
+                        .weights(Shape.of(2, 3, 2), THREE).refuses(FIVE, IMAGE),
+                LayerCheck.of("Conv1DTranspose with all settings", () -> new Conv1DTranspose(3, 3).strides(2).padding("same")
+                        .activation("softplus").useBias(false), Shape.of(5, 2), Shape.of(10, 3)).weights(Shape.of(3, 3, 2)),
                 LayerCheck.of("DepthwiseConv2D", () -> new DepthwiseConv2D(2), IMAGE, Shape.of(3, 2, 2))
                         .weights(Shape.of(2, 2, 2, 1), Shape.of(2)).refuses(FIVE, Shape.of(4, 3, 0)),
                 LayerCheck.of("DepthwiseConv2D with all settings", () -> new DepthwiseConv2D(3, 2).strides(2, 1).padding("same")

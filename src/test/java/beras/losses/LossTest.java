@@ -35,7 +35,8 @@ class LossTest {
     private static final int[][] SHAPES = {{1, 1}, {1, 3}, {3, 1}, {5, 3}, {3, 17}, {33, 5}};
 
     static Stream<Loss> losses() {
-        return Stream.concat(Losses.REGISTRY.names().stream().map(Losses.REGISTRY::of), Stream.of(
+        return Stream.concat(Losses.REGISTRY.names().stream().map(Losses.REGISTRY::of)
+                .map(loss -> loss instanceof OverlapLoss ? loss.with("axis", -1) : loss), Stream.of(
                 new Huber(0.25f), new Quantile(0.9),
                 new CategoricalCrossEntropy().with("epsilon", 1e-3f),
                 new CategoricalCrossEntropy().fromLogits(true).with("labelSmoothing", 0.1).with("epsilon", 1e-7f),
@@ -43,7 +44,9 @@ class LossTest {
                 new SparseCategoricalCrossEntropy().fromLogits(true),
                 new SparseCategoricalCrossEntropy().with("ignoreClass", 0),
                 new SparseCategoricalCrossEntropy().fromLogits(true).with("ignoreClass", 0),
-                new BinaryCrossEntropy().fromLogits(true).with("labelSmoothing", 0.2)));
+                new BinaryCrossEntropy().fromLogits(true).with("labelSmoothing", 0.2),
+                new BinaryFocalCrossEntropy().with("fromLogits", true).with("labelSmoothing", 0.2).with("applyClassBalancing", true),
+                new CategoricalFocalCrossEntropy().with("fromLogits", true).with("labelSmoothing", 0.2)));
     }
 
     /** Away from all clips, and in reach of every loss: from 0.1 to 0.9. */
@@ -88,6 +91,35 @@ class LossTest {
     void isFoundByKerassNames(String name, String type) {
         assertTrue(Losses.REGISTRY.has(name));
         assertEquals(type, Losses.REGISTRY.of(name).config().type());
+    }
+
+    /** By Keras's formulas in float64. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"BinaryFocalCrossEntropy | 0.02616109034620922",
+        "BinaryFocalCrossEntropy(alpha=0.4, gamma=1.5, apply_class_balancing=true) | 0.021045480409857098",
+        "BinaryFocalCrossEntropy(label_smoothing=0.1, from_logits=true) | 0.5396756531799776",
+        "CategoricalFocalCrossEntropy | 0.014229105594630542",
+        "CategoricalFocalCrossEntropy(alpha=1, gamma=0.5, label_smoothing=0.1) | 0.35553040509629313",
+        "CategoricalFocalCrossEntropy(from_logits=true) | 0.4665553187660451", "Dice | 0.35000001624999977",
+        "Dice(axis=-1) | 0.3500000324999984", "Dice(axis=0) | 0.5444444684567888", "Tversky | 0.35000003249999845",
+        "Tversky(alpha=0.7, beta=0.2) | 0.3264249053665852", "Tversky(alpha=0.7, beta=0.2, axis=[1]) | 0.32667532748246186"})
+    void focalAndOverlapLossesAreKerass(String loss, double expected) {
+        Tensor p = Tensor.of(new float[][] {{0.2f, 0.7f, 0.1f}, {0.6f, 0.3f, 0.1f}}).multiply(loss.contains("gamma=0.5") ? 2 : 1);
+        Tensor logits = Tensor.of(new float[][] {{0.5f, -1, 2}, {0, 1, -2}});
+        Tensor truth = Tensor.of(new float[][] {{0, 1, 0}, {1, 0, 0}});
+        assertEquals(expected, Losses.REGISTRY.of(loss).forward(loss.contains("logits") ? logits : p, truth).item(), 2e-7);
+    }
+
+    @Test
+    void anOverlapOfAllIsOfTheStepsThatCount() {
+        Tensor p = predictions(2, 3, 2);
+        Tensor truth = predictions(2, 3, 2).multiply(0.5f);
+        for (Loss loss : List.of(new Dice(), new Tversky())) {
+            Tensor two = Tensor.of(new float[][] {{1, 1, 0}, {1, 1, 0}});
+            assertEquals(loss.forward(p.slice(1, 0, 2), truth.slice(1, 0, 2)).item(), loss.forward(p.copy().masked(two), truth).item(), 2e-7);
+            assertReceived("weights of shape (2,)", () -> loss.call(p, truth, Tensor.ones(2)));
+            assertReceived("(2, 3, 2)", () -> loss.with("axis", 3).call(p, truth));
+        }
     }
 
     @Test

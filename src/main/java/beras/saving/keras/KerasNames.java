@@ -95,6 +95,8 @@ final class KerasNames {
             Map.entry("INITIALIZER.seed", Set.of(ANY)),
             // Losses and metrics.
             Map.entry("LOSS.name", Set.of(ANY)),
+            Map.entry("Dice.axis", Set.of()), // whose default is all
+            Map.entry("Tversky.axis", Set.of()),
             Map.entry("LOSS.axis", Set.of("-1")),
             Map.entry("METRIC.axis", Set.of("-1")),
             Map.entry("reduction", Set.of("\"sum_over_batch_size\"", "\"mean\"")), // the same by two names
@@ -158,8 +160,8 @@ final class KerasNames {
         }
         for (String key : new String[] {className + "." + setting, kind + "." + setting, setting}) {
             Set<String> values = NEUTRAL.get(key);
-            if (values != null && (values.contains(ANY) || values.contains(json))) {
-                return true;
+            if (values != null) { // the first says it
+                return values.contains(ANY) || values.contains(json);
             }
         }
         return false;

@@ -6,6 +6,7 @@ import beras.layers.AlphaDropout;
 import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
+import beras.layers.Conv1DTranspose;
 import beras.layers.Conv2DTranspose;
 import beras.layers.Convolution;
 import beras.layers.Dense;
@@ -72,7 +73,8 @@ final class OnnxLayers {
 
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
         ALL.put(Convolution.class, convolution);
-        put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
+        put(Conv1DTranspose.class, (g, use) -> transposedConvolution(g, use, use.layer()));
+        put(Conv2DTranspose.class, (g, use) -> transposedConvolution(g, use, use.layer()));
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));
@@ -248,27 +250,35 @@ final class OnnxLayers {
     }
 
     /** What is cut off, or added, follows from the shapes: first it is cut off behind. */
-    private static String transposedConvolution(OnnxGraph g, Use<Conv2DTranspose> use) {
-        Conv2DTranspose layer = use.layer();
+    private static String transposedConvolution(OnnxGraph g, Use<?> use, Convolution<?> layer) {
+        int axes = axes(use);
         Tensor kernel = layer.w();
-        long[] strides = use.perAxis("strides", 2);
-        long[] dilations = use.perAxis("dilationRate", 2);
-        long[] pads = new long[4];
-        long[] more = new long[2];
-        for (int i = 0; i < 2; i++) {
+        long[] strides = use.perAxis("strides", axes);
+        long[] dilations = use.perAxis("dilationRate", axes);
+        long[] pads = new long[2 * axes];
+        long[] more = new long[axes];
+        long[] window = new long[axes];
+        int[] turned = new int[axes + 2]; // the pixels last
+        int[] sizes = new int[axes + 2];
+        for (int i = 0; i < axes + 2; i++) {
+            turned[i] = i < 2 ? axes + 1 - i : i - 2;
+            sizes[i] = kernel.dim(turned[i]);
+        }
+        for (int i = 0; i < axes; i++) {
+            window[i] = kernel.dim(i);
             long full = (use.shapes().get(0).dim(i) - 1) * strides[i] + (kernel.dim(i) - 1) * dilations[i] + 1;
             long cut = Math.max(0, full - use.output().dim(i));
             more[i] = Math.max(0, use.output().dim(i) - full);
             pads[i] = cut / 2;
-            pads[i + 2] = cut - cut / 2;
+            pads[i + axes] = cut - cut / 2;
         }
-        List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), 2), g.weight(layer.w(),
-                kernel.transpose(3, 2, 0, 1), kernel.dim(3), kernel.dim(2), kernel.dim(0), kernel.dim(1))));
+        List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), axes), g.weight(layer.w(),
+                kernel.transpose(turned), sizes)));
         if (layer.b() != null) {
             inputs.add(g.weight(layer.b(), layer.b().size()));
         }
-        return channelsLast(g, g.op("ConvTranspose", inputs, "kernel_shape", new long[] {kernel.dim(0), kernel.dim(1)}, "strides",
-                strides, "dilations", dilations, "pads", pads, "output_padding", more), 2);
+        return channelsLast(g, g.op("ConvTranspose", inputs, "kernel_shape", window, "strides", strides, "dilations", dilations,
+                "pads", pads, "output_padding", more), axes);
     }
 
     private static String pooling(OnnxGraph g, String op, Use<?> use) {

@@ -301,9 +301,9 @@ class KerasFileTest {
                         lacks + "loss CategoricalCrossentropy: reduction \"none\""),
                 Map.entry(json -> json.replace(loss, object.formatted("null")),
                         lacks + "loss CategoricalCrossentropy: reduction null"),
-                Map.entry(json -> json.replace(loss, "\"dice\"").replace("\"class_name\": \"Adam\"", "\"class_name\": \"Muon\"")
+                Map.entry(json -> json.replace(loss, "\"circle\"").replace("\"class_name\": \"Adam\"", "\"class_name\": \"Muon\"")
                         .replace("\"registered_name\": \"Adam\"", "\"registered_name\": \"Muon\""),
-                        lacks + "optimizer Muon; loss dice"),
+                        lacks + "optimizer Muon; loss circle"),
                 Map.entry(json -> json.replace(loss, "{\"class_name\": \"__lambda__\", \"config\": {\"value\": [\"4wEA\", null]}}"),
                         lacks + "loss: __lambda__ is code and is never run"),
                 Map.entry(json -> json.replace(loss, "{\"module\": \"builtins\", \"class_name\": \"function\", \"config\":"
