@@ -37,7 +37,7 @@ public final class MakeParquet {
                     + " from types) to '" + args[0] + "/types.csv' (header)");
             sql.execute("copy (select i % 97 / 8.0 as x, 'label ' || (i % 3) as label from range(5000) r(i)) to '" + args[0]
                     + "/groups.parquet' (format parquet, row_group_size 2048)");
-            sql.execute("copy penguins to '" + args[0] + "/penguins-snappy.parquet' (format parquet, row_group_size 128)");
+            sql.execute("copy penguins to '" + args[0] + "/penguins.parquet' (format parquet, row_group_size 128, codec 'zstd')");
         }
     }
 

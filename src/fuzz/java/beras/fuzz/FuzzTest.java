@@ -237,7 +237,7 @@ public class FuzzTest {
 
     private static List<byte[]> parquet() throws IOException {
         List<byte[]> files = new ArrayList<>();
-        for (String codec : List.of("uncompressed", "snappy")) {
+        for (String codec : List.of("uncompressed", "snappy", "zstd")) {
             files.add(Files.readAllBytes(TABLES.resolve("types-" + codec + "-v1.parquet")));
         }
         files.add(Files.readAllBytes(TABLES.resolve("groups.parquet")));

@@ -78,7 +78,7 @@ class TableFilesTest {
                 "--json", "--data");
         String expected = run(args, csv).hash();
         String streamed = run(args, csv, "--shuffle-buffer", "100").hash();
-        for (Path file : List.of(zip, tables.resolve("penguins.xlsx"), tables.resolve("penguins-snappy.parquet"))) {
+        for (Path file : List.of(zip, tables.resolve("penguins.xlsx"), tables.resolve("penguins.parquet"))) {
             assertEquals(expected, run(args, file).hash(), file::toString);
             assertEquals(streamed, run(args, file, "--shuffle-buffer", "100").hash(), file + ", streamed");
             Result predicted = run("predict", "--model", model, "--data", file);

@@ -11,6 +11,7 @@ final class Codecs {
     private static final int UNCOMPRESSED = 0;
     private static final int SNAPPY = 1;
     private static final int GZIP = 2;
+    private static final int ZSTD = 6;
 
     /**
      * The bytes of a page.
@@ -25,7 +26,8 @@ final class Codecs {
             case UNCOMPRESSED -> null;
             case SNAPPY -> Snappy.unpack(page, (int) size);
             case GZIP -> gunzip(page, (int) size);
-            default -> throw new IOException("expected a compression out of SNAPPY, GZIP, UNCOMPRESSED. Received: "
+            case ZSTD -> new Zstandard(page, (int) size).unpack();
+            default -> throw new IOException("expected a compression out of SNAPPY, GZIP, ZSTD, UNCOMPRESSED. Received: "
                     + (codec >= 0 && codec < NAMES.length ? NAMES[codec] : codec) + ". Write the file with one of these");
         };
         if (bytes == null) {
