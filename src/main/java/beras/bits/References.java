@@ -337,10 +337,11 @@ final class References {
                 "Subtract")) {
             hashes.put(name(layer), layer(VECTOR, layer));
         }
-        for (String layer : List.of("AveragePooling1D(2)", "Conv1D(7, 3, padding=same)", "Conv1DTranspose(7, 3, strides=2)",
+        for (String layer : List.of("Attention", "AveragePooling1D(2)", "Conv1D(7, 3, padding=same)", "Conv1DTranspose(7, 3, strides=2)",
                 "DepthwiseConv1D(3)", "SeparableConv1D(7, 3)", "GlobalAveragePooling1D",
                 "GlobalMaxPooling1D", "MaxPooling1D(2)", "Permute([2, 1])", "Bidirectional(GRU(6))", "Cropping1D",
-                "GRU(33, returnSequences=true)", "LSTM(17)", "Masking", "SimpleRNN(9)", "SpatialDropout1D(0.3)", "TimeDistributed(Dense(5))",
+                "GRU(33, returnSequences=true)", "LSTM(17)", "Masking", "MultiHeadAttention(3, 7)",
+                "PositionEmbedding(11)", "TransformerBlock(5, 13)", "SimpleRNN(9)", "SpatialDropout1D(0.3)", "TimeDistributed(Dense(5))",
                 "UpSampling1D", "ZeroPadding1D")) {
             hashes.put(name(layer), layer(SEQUENCE, layer));
         }
@@ -368,7 +369,7 @@ final class References {
         Node input = new Input(shape.toArray()).apply();
         int channels = shape.dim(-1);
         Node before = new Dense(channels).apply(input);
-        Node node = List.of("Add", "Average", "Concatenate", "Dot(1)", "Maximum", "Minimum", "Multiply", "Subtract").contains(text)
+        Node node = List.of("Add", "Attention", "Average", "Concatenate", "Dot(1)", "Maximum", "Minimum", "Multiply", "Subtract").contains(text)
                 ? layer.apply(before, new Dense(channels).apply(input)) : layer.apply(before);
         return hash(input, node, inputs(shape, EXAMPLES));
     }

@@ -42,6 +42,12 @@ public final class Backend {
         return Convolutions.IN_USE;
     }
 
+    /** Attention. */
+    public static Attentions attentions() {
+        requireRightSettings();
+        return Attentions.IN_USE;
+    }
+
     /** Recurrent layers. */
     public static Recurrences recurrences() {
         requireRightSettings();

@@ -12,18 +12,21 @@ class ScalarSoftmaxes {
     }
 
     void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
-        float[] lanes = Scratch.lanes();
-        int cols = x.cols;
         for (int r = from; r < to; r++) {
-            int yr = y.row(r);
-            float max = sums.rowMaximum(x.data, x.row(r), cols);
-            expOfDifference(x.data, x.row(r), max, y.data, yr, cols);
-            float sum = sums.rowSum(y.data, yr, cols, lanes);
-            divide(y.data, yr, sum, cols);
+            float log = softmaxOfRow(x.data, x.row(r), y.data, y.row(r), x.cols);
             if (logSumExp != null) {
-                logSumExp.data[logSumExp.offset + r] = max + ScalarMath.log(sum);
+                logSumExp.data[logSumExp.offset + r] = log;
             }
         }
+    }
+
+    /** The softmax of a row; gives the logarithm of the sum of exponentials. */
+    final float softmaxOfRow(float[] x, int xOffset, float[] y, int yOffset, int cols) {
+        float max = sums.rowMaximum(x, xOffset, cols);
+        expOfDifference(x, xOffset, max, y, yOffset, cols);
+        float sum = sums.rowSum(y, yOffset, cols, Scratch.lanes());
+        divide(y, yOffset, sum, cols);
+        return max + ScalarMath.log(sum);
     }
 
     /** {@code y = exp(x - shift)}. */
@@ -41,18 +44,17 @@ class ScalarSoftmaxes {
     }
 
     final void softmaxGradient(MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
-        float[] lanes = Scratch.lanes();
-        int cols = y.cols;
-        float[] products = Scratch.floats(cols);
         for (int r = from; r < to; r++) {
-            int yr = y.row(r);
-            int ur = upstream.row(r);
-            int or = out.row(r);
-            elements.products(y.data, yr, upstream.data, ur, products, 0, cols);
-            float sum = sums.rowSum(products, 0, cols, lanes);
-            for (int i = 0; i < cols; i++) {
-                out.data[or + i] = y.data[yr + i] * (upstream.data[ur + i] - sum);
-            }
+            softmaxGradientOfRow(y.data, y.row(r), upstream.data, upstream.row(r), out.data, out.row(r), y.cols);
+        }
+    }
+
+    final void softmaxGradientOfRow(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int cols) {
+        float[] products = Scratch.floats(cols);
+        elements.products(y, yOffset, upstream, upstreamOffset, products, 0, cols);
+        float sum = sums.rowSum(products, 0, cols, Scratch.lanes());
+        for (int i = 0; i < cols; i++) {
+            out[outOffset + i] = y[yOffset + i] * (upstream[upstreamOffset + i] - sum);
         }
     }
 

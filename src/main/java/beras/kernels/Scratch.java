@@ -26,7 +26,8 @@ final class Scratch {
 
     private static final int WORDS = 0;
     private static final int STEPS = 1;
-    private static final ThreadLocal<int[][]> INT_BUFFERS = ThreadLocal.withInitial(() -> new int[][] {{}, {}});
+    private static final int PLACES = 2;
+    private static final ThreadLocal<int[][]> INT_BUFFERS = ThreadLocal.withInitial(() -> new int[][] {{}, {}, {}});
 
     private static final ThreadLocal<WeakReference<Alignment.Panel>> ALIGNED_PANEL = new ThreadLocal<>();
     private static final Map<Thread, Alignment.Panel> ALIGNED_PANELS = Collections.synchronizedMap(new WeakHashMap<>());
@@ -67,6 +68,11 @@ final class Scratch {
     /** As {@link #floats}, of ints: steps of a product. */
     static int[] steps(int n) {
         return ints(STEPS, n);
+    }
+
+    /** As {@link #steps} and apart from them: of rows. */
+    static int[] places(int n) {
+        return ints(PLACES, n);
     }
 
     private static int[] ints(int buffer, int n) {

@@ -46,6 +46,11 @@ public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
         splitRows(softmax, y.rows, y.cols, (k, from, to) -> k.softmax(x, y, logSumExp, from, to));
     }
 
+    /** What computes rows of softmax now, for so many elements in all. */
+    ScalarSoftmaxes ofRows(long work, int cols) {
+        return chosen(softmax, work, cols);
+    }
+
     /** {@code out = y * (upstream - sum(upstream * y))}: the vector-Jacobian product of {@link #softmax}. */
     public void softmaxGradient(MatrixView y, MatrixView upstream, MatrixView out) {
         y.requireDense("y", out.rows, out.cols);

@@ -9,6 +9,11 @@ package beras.kernels;
  */
 final class Thresholds {
 
+    // -------------------------------------------------------------------------------------------------- attention
+
+    /** Queries that attention computes at a time: few, so that causal ones leave out many keys, and enough for tiles. */
+    static final int QUERIES = 32;
+
     // ----------------------------------------------------------------------------------------------- sharing work
 
     /** Elements from which on a second thread that waits for work brings more than it costs, which is a microsecond or two. */

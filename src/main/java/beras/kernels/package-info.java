@@ -51,6 +51,9 @@
  * batch are packed, step by step, so that the rows of a step follow each other and none is padding; each thread takes its part of them
  * through all steps, by products and functions of each element.
  *
+ * <p><b>Attention</b> is {@link beras.kernels.Attentions}: each thread packs what counts of a head, and computes scores, softmax and
+ * result by products and rows of softmax.
+ *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link
  * beras.kernels.UpdateRules.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes
  * and lets threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorRules.apply} finds the loop of

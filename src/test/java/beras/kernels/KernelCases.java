@@ -27,6 +27,8 @@ final class KernelCases {
     private static final Update[] RULES = Rules.all().toArray(new Update[0]);
     private static final Recurrences.Rule[] CELLS = Stream.of(Recurrences.Cell.values())
             .map(cell -> new Recurrences.Rule(cell, UnaryOp.TANH, 0f, UnaryOp.SIGMOID, 0f)).toArray(Recurrences.Rule[]::new);
+    private static final Attentions.Heads[] HEADS = {new Attentions.Heads(1, 1, 3, 33, false, 0.7f),
+        new Attentions.Heads(2, 3, 37, 36, true, 0.5f), new Attentions.Heads(1, 1, 2, 0, false, 1f)};
     private static final int[] DEPTHS = {0, 1, 3, 17};
     private static final Window[] WINDOWS = {Window.same(3, 2, 3, 3, 1, 1, 1, 1), Window.same(1, 1, 1, 1, 1, 1, 1, 1),
             Window.valid(5, 4, 2, 1, 2, 3, 3, 1), Window.same(4, 5, 3, 3, 1, 1, 1, 1), Window.same(5, 3, 2, 2, 2, 1, 1, 1)};
@@ -43,6 +45,7 @@ final class KernelCases {
         pools();
         convolutions();
         recurrences();
+        attentions();
         elements();
         sums();
         softmaxes();
@@ -136,6 +139,35 @@ final class KernelCases {
                 f.recurrences().gradient(rule, first, b.inWithGaps(units, width), isPlain ? null : b.in(r % 41, units), b.in(rows, width),
                         b.in(rows, units), b.in(rule.cell().kept(rows), units), b.in(rows, units), b.in(rows, units), b.out(rows, width),
                         b.out(rule.cell().worked(rows), units));
+            }
+        });
+    }
+
+    /** Of few steps and columns: of one head that counts throughout, and of three, causal, with masks and a dropout. */
+    private static void attentions() {
+        BY_NAME.put("attentions.forward", (f, r, c, b) -> {
+            for (Attentions.Heads heads : HEADS) {
+                int columns = heads.heads() * (c % 34);
+                boolean isPlain = heads.heads() == 1;
+                f.attentions().forward(heads, isPlain ? null : b.sparse(heads.batch(), heads.queries()),
+                        isPlain ? null : b.sparse(heads.batch(), heads.keys()), b.in(heads.batch() * heads.queries(), columns),
+                        b.in(heads.batch() * heads.keys(), columns), b.in(heads.batch() * heads.keys(), heads.heads() * (r % 34)),
+                        isPlain ? null : b.in(heads.batch() * heads.heads() * heads.queries(), heads.keys()),
+                        b.out(heads.batch() * heads.queries(), heads.heads() * (r % 34)), b.out(heads.batch() * heads.heads(), heads.queries()));
+            }
+        });
+        BY_NAME.put("attentions.gradient", (f, r, c, b) -> {
+            for (Attentions.Heads heads : HEADS) {
+                int columns = heads.heads() * (c % 34);
+                int width = heads.heads() * (r % 34);
+                boolean isPlain = heads.heads() == 1;
+                f.attentions().gradient(heads, isPlain ? null : b.sparse(heads.batch(), heads.queries()),
+                        isPlain ? null : b.sparse(heads.batch(), heads.keys()), b.in(heads.batch() * heads.queries(), columns),
+                        b.in(heads.batch() * heads.keys(), columns), b.in(heads.batch() * heads.keys(), width),
+                        isPlain ? null : b.in(heads.batch() * heads.heads() * heads.queries(), heads.keys()),
+                        b.in(heads.batch() * heads.heads(), heads.queries()), b.in(heads.batch() * heads.queries(), width),
+                        b.out(heads.batch() * heads.queries(), columns), b.out(heads.batch() * heads.keys(), columns),
+                        b.out(heads.batch() * heads.keys(), width));
             }
         });
     }

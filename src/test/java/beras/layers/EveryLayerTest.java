@@ -51,7 +51,8 @@ class EveryLayerTest {
 
     /** All layers but {@link Input}, which computes nothing. */
     static Stream<LayerCheck> layers() {
-        return Stream.of(dense(), recurrent(), convolving(), pooling(), random(), normalizing(), reshaping(), merging(), activations()).flatMap(checks -> checks);
+        return Stream.of(dense(), recurrent(), attending(), convolving(), pooling(), random(), normalizing(), reshaping(), merging(), activations())
+                .flatMap(checks -> checks);
     }
 
     private static Stream<LayerCheck> dense() {
@@ -105,6 +106,48 @@ class EveryLayerTest {
                 LayerCheck.of("SimpleRNN", () -> new SimpleRNN(3), steps, THREE).weights(Shape.of(2, 3), Shape.of(3, 3), THREE),
                 LayerCheck.of("SimpleRNN with all settings", () -> withAllSettings(new SimpleRNN(3)), steps, states)
                         .weights(Shape.of(2, 3), Shape.of(3, 3), THREE));
+    }
+
+    private static Stream<LayerCheck> attending() {
+        Shape steps = Shape.of(4, 2);
+        List<Shape> three = List.of(Shape.of(3, 2), Shape.of(4, 3), steps);
+        Shape heads = Shape.of(2, 3);
+        return Stream.of(
+                LayerCheck.of("MultiHeadAttention", () -> new MultiHeadAttention(2, 3), steps, steps)
+                        .weights(heads.prepend(2), heads, heads.prepend(2), heads, heads.prepend(2), heads, heads.append(2), Shape.of(2))
+                        .refuses(List.of(List.of(FIVE), List.of(IMAGE), List.of(steps, Shape.of(3, 2), steps), List.of(Shape.of(4, 0))))
+                        .grid(0.02).rounds(10),
+                LayerCheck.of("MultiHeadAttention with all settings", () -> new MultiHeadAttention(2, 3).causal(true).with("valueDim", 1)
+                        .with("outputShape", 5).with("dropout", 0.3).with("takesMasks", true).with("kernelInitializer", Initializers.heNormal())
+                        .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative()), three, Shape.of(3, 5))
+                        .weights(heads.prepend(2), heads, heads.prepend(2), heads, Shape.of(3, 2, 1), Shape.of(2, 1), Shape.of(2, 1, 5), FIVE)
+                        .grid(0.02).rounds(10),
+                LayerCheck.of("MultiHeadAttention without bias", () -> new MultiHeadAttention(1, 2).useBias(false), three.subList(0, 2),
+                        Shape.of(3, 2)).weights(Shape.of(2, 1, 2), Shape.of(3, 1, 2), Shape.of(3, 1, 2), Shape.of(1, 2, 2)).grid(0.02).rounds(10),
+                LayerCheck.of("Attention", Attention::new, three, Shape.of(3, 3))
+                        .refuses(List.of(List.of(steps), List.of(steps, Shape.of(4, 3)), List.of(steps, steps, Shape.of(3, 2))))
+                        .grid(0.02).rounds(10),
+                LayerCheck.of("Attention with all settings", () -> new Attention().causal(true).with("useScale", true).with("dropout", 0.3),
+                        three, Shape.of(3, 3)).weights(NUMBER).grid(0.02).rounds(10),
+                LayerCheck.of("Attention of sums", () -> new Attention().causal(true).with("useScale", true).with("scoreMode", "concat"),
+                        three, Shape.of(3, 3)).weights(NUMBER, NUMBER).grid(0.02).rounds(10),
+                LayerCheck.of("PositionEmbedding", () -> new PositionEmbedding(5), steps, steps).weights(Shape.of(5, 2)).refuses(FIVE, Shape.of(6, 2))
+                        .indices(9),
+                LayerCheck.of("PositionEmbedding with all settings", () -> new PositionEmbedding(4).with("initializer", new Constant(0.1)),
+                        steps, steps).weights(steps).indices(9),
+                LayerCheck.of("TransformerBlock", () -> new TransformerBlock(2, 3), Shape.of(4, 6), Shape.of(4, 6))
+                        .weights(transformer(2, 3, 3)).refuses(FIVE, Shape.of(4, 5)).rounds(10),
+                LayerCheck.of("TransformerBlock with all settings", () -> new TransformerBlock(1, 5).causal(true).with("activation", "tanh")
+                        .with("epsilon", 0.01), Shape.of(4, 3), Shape.of(4, 3)).weights(transformer(1, 3, 5)).rounds(10));
+    }
+
+    private static Shape[] transformer(int heads, int size, int units) {
+        Shape features = Shape.of(heads * size);
+        Shape each = Shape.of(heads, size);
+        Shape kernel = each.prepend(heads * size);
+        return new Shape[] {features, features, kernel, each, kernel, each, kernel, each, each.append(heads * size), features, features, features,
+            features.append(units), Shape.of(1, units), features.prepend(units), features};
     }
 
     private static <L extends Recurrent<L>> L withAllSettings(L layer) {

@@ -3,11 +3,13 @@ package beras.saving.onnx;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
+import beras.layers.Attention;
 import beras.layers.Embedding;
 import beras.layers.GlobalAveragePooling1D;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Masking;
+import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
 import beras.layers.WeightSpec;
 import beras.models.Model;
@@ -143,9 +145,10 @@ final class OnnxWriter {
             inputs.add(graph.input(names.get(input.layer()), OnnxFields.FLOAT, input.shape(), ""));
         }
         List<Layer> all = Layer.withInner(List.of(model));
-        if (all.stream().anyMatch(layer -> layer instanceof GlobalAveragePooling1D)
-                && all.stream().anyMatch(layer -> layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero"))) {
-            missing.add("a mask, by which GlobalAveragePooling1D leaves steps out");
+        if (all.stream().anyMatch(layer -> layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero"))) {
+            all.stream().filter(layer -> layer instanceof GlobalAveragePooling1D || layer instanceof MultiHeadAttention
+                    || layer instanceof Attention).findFirst()
+                    .ifPresent(layer -> missing.add("a mask, by which " + layer.typeName() + " leaves steps out"));
         }
         List<String> outputs = net(model, "", inputs);
         for (int i = 0; i < outputs.size(); i++) {

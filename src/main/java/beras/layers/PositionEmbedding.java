@@ -1,0 +1,67 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.config.Arguments;
+import beras.config.Settings;
+import beras.initializers.Initializer;
+import beras.initializers.Initializers;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Learns a vector for each position of sequences {@code (batch, steps, features)}, and gives those of their steps, in the shape of the
+ * input, whose numbers do not matter: KerasHub's layer, to be added to what stands in these positions.
+ *
+ * <pre>{@code
+ * Node words = new Embedding(1000, 64).apply(new Input(32).apply());
+ * Node placed = new Add().apply(words, new PositionEmbedding(32).apply(words));
+ * }</pre>
+ */
+public final class PositionEmbedding extends FluentLayer<PositionEmbedding> {
+
+    private int sequenceLength = 1;
+    private Initializer initializer = Initializers.glorotUniform();
+
+    PositionEmbedding() {}
+
+    /**
+     * A table that begins Glorot uniform.
+     *
+     * @param sequenceLength the most steps that a sequence may have, at least 1
+     * @throws IllegalArgumentException if it is less
+     */
+    public PositionEmbedding(int sequenceLength) {
+        this.sequenceLength = sequenceLength;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        sequenceLength = Arguments.atLeast(1, "sequenceLength of PositionEmbedding", s.required().integer("sequenceLength", sequenceLength));
+        initializer = s.made("initializer", initializer, Initializers.REGISTRY);
+    }
+
+    @Override
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
+        outputShape(inputs);
+        return List.of(WeightSpec.of("embeddings", Shape.of(sequenceLength, inputs.get(0).dim(-1)), initializer));
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != 2 || input.dim(1) == 0 || input.dim(0) > sequenceLength) {
+            throw new IllegalArgumentException("PositionEmbedding needs sequences (steps, features) of at most " + sequenceLength
+                    + " steps. Received shape: " + input);
+        }
+        return input;
+    }
+
+    @Override
+    protected Tensor compute(Call call) {
+        Tensor x = call.input(0);
+        outputShape(example(x));
+        Tensor table = own("embeddings");
+        return (x.dim(1) == sequenceLength ? table : table.slice(0, x.dim(1))).expandDims(0).broadcastTo(x.shape());
+    }
+}

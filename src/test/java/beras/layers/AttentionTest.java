@@ -1,0 +1,171 @@
+package beras.layers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.kernels.Threads;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Attention beside padding and other sequences, and what it refuses. */
+@Tag("layers")
+class AttentionTest {
+
+    private static final int FEATURES = 6;
+    private static final int THREADS = Threads.count();
+
+    @AfterEach
+    void restoreThreads() {
+        Threads.set(THREADS);
+    }
+
+    /** A sequence of numbers that do not depend on where it stands; what stands at padding is something else. */
+    private static Tensor sequences(String purpose, int before, int steps, int... lengths) {
+        Rng padding = new Rng(before, "padding", steps);
+        Tensor all = Tensor.generate(padding::normal, lengths.length, steps, FEATURES);
+        for (int b = 0; b < lengths.length; b++) {
+            Rng rng = new Rng(b, purpose, 0);
+            for (int i = 0; i < lengths[b] * FEATURES; i++) {
+                all.data()[(b * steps + before) * FEATURES + i] = (float) rng.normal(i);
+            }
+        }
+        return all;
+    }
+
+    private static Tensor mask(int before, int steps, int... lengths) {
+        return Tensor.generate(i -> i % steps >= before && i % steps < before + lengths[i / steps] ? 1 : 0, lengths.length, steps);
+    }
+
+    /** The output, and the gradients to it and to all inputs and weights. */
+    private static List<Tensor> results(Layer layer, Tensor upstream, Tensor... inputs) {
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = layer.call(inputs);
+        }
+        assertBits(y, layer.forward(inputs), layer.toString());
+        List<Tensor> sources = new ArrayList<>(List.of(inputs));
+        sources.addAll(layer.weights());
+        List<Tensor> results = new ArrayList<>(List.of(y));
+        results.addAll(tape.gradient(y, sources, upstream));
+        return results;
+    }
+
+    /** 0 and -0 alike. */
+    private static void assertBits(Tensor expected, Tensor actual, String what) {
+        assertArrayEquals(expected.add(0).toArray(), actual.add(0).toArray(), what);
+    }
+
+    private static Tensor part(Tensor batch, int row, int before, int length) {
+        return batch.slice(row, row + 1).slice(1, before, before + length).copy();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'multi_head_attention(2, 5)', 1", "'multi_head_attention(3, 4, useCausalMask=true)', 2",
+        "'multi_head_attention(1, 17, valueDim=33, useBias=false)', 3", "'transformer_block(2, 9)', 1", "'transformer_block(3, 16, causal=true)', 2"})
+    void aSequenceHasTheSameBitsWithPaddingAndAmongOthers(String text, int threads) {
+        Threads.set(threads);
+        Layer layer = Layers.REGISTRY.of(text).seed(1);
+        layer.build(List.of(Shape.of(40, FEATURES)));
+        int[] lengths = {5, 1, 40, 33, 7, 0};
+        List<Tensor> first = null;
+        for (int[] padding : new int[][] {{0, 0}, {0, 3}, {4, 0}, {2, 37}}) {
+            int steps = padding[0] + 40 + padding[1];
+            Tensor counts = mask(padding[0], steps, lengths);
+            Tensor x = sequences("x", padding[0], steps, lengths).masked(counts);
+            Tensor upstream = sequences("upstream", padding[0], steps, lengths).multiply(counts.expandDims(2));
+            List<Tensor> all = results(layer, upstream, x);
+            assertEquals(counts, x.mask().orElseThrow());
+            first = first == null ? all : first;
+            for (int i = 2; i < all.size(); i++) {
+                assertTrue(all.get(i).allClose(first.get(i), 1e-4, 1e-4), text + ", weight " + (i - 2));
+            }
+            for (int b = 0; b < lengths.length; b++) {
+                if (lengths[b] > 0) {
+                    List<Tensor> one = results(layer, part(upstream, b, padding[0], lengths[b]), part(x, b, padding[0], lengths[b]));
+                    assertBits(one.get(0), part(all.get(0), b, padding[0], lengths[b]), text + ", sequence " + b);
+                    assertBits(one.get(1), part(all.get(1), b, padding[0], lengths[b]), text + ", gradient of sequence " + b);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'multi_head_attention(2, 5)'", "attention"})
+    void aTextHasTheSameBitsWithPaddingForAnotherThatAsks(String text) {
+        Layer layer = Layers.REGISTRY.of(text).seed(1);
+        layer.build(List.of(Shape.of(3, FEATURES), Shape.of(9, FEATURES)));
+        Tensor q = sequences("q", 0, 3, 3);
+        Tensor upstream = sequences("upstream", 0, 3, 3);
+        Tensor v = sequences("v", 0, 9, 9);
+        List<Tensor> alone = results(layer, upstream, q, v);
+        List<Tensor> padded = results(layer, upstream, q, sequences("v", 2, 16, 9).masked(mask(2, 16, 9)));
+        for (int i = 0; i < alone.size(); i++) {
+            assertBits(alone.get(i), i == 2 ? part(padded.get(2), 0, 2, 9) : padded.get(i), text + ", result " + i);
+        }
+    }
+
+    /** Of a single step nothing else is seen; of two the later one sees both, if it is causal. */
+    @Test
+    void aCausalStepSeesNoLaterOne() {
+        Layer layer = new MultiHeadAttention(2, 3).causal(true).seed(2);
+        Tensor x = sequences("x", 0, 70, 70);
+        Tensor y = layer.call(x);
+        for (int steps : new int[] {1, 2, 32, 33, 64, 69}) {
+            assertBits(part(y, 0, 0, steps), layer.forward(part(x, 0, 0, steps)), steps + " steps");
+        }
+    }
+
+    /** As Keras does: the layers behind see no mask of what attention has used. */
+    @Test
+    void takesMasksOffItsInputsIfItIsToldTo() {
+        for (boolean takes : new boolean[] {false, true}) {
+            Tensor x = sequences("x", 0, 4, 3, 4).masked(mask(0, 4, 3, 4));
+            Tensor y = new MultiHeadAttention(1, 2).with("takesMasks", takes).call(x);
+            assertEquals(mask(0, 4, 3, 4), y.mask().orElseThrow());
+            assertEquals(!takes, x.mask().isPresent());
+        }
+    }
+
+    @Test
+    void attentionGivesZerosToQueriesThatDoNotCount() {
+        Tensor q = sequences("q", 0, 3, 3).masked(Tensor.of(new float[][] {{1, 0, 1}}));
+        Tensor y = new Attention().call(q, sequences("v", 0, 4, 4));
+        assertBits(Tensor.zeros(1, 1, FEATURES), y.slice(1, 1, 2), "masked");
+        assertFalse(y.slice(1, 0, 1).equals(Tensor.zeros(1, 1, FEATURES)));
+        assertEquals(q.mask(), y.mask());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'multi_head_attention(2, 5, dropout=0.5)'", "'attention(dropout=0.5)'", "'attention(dropout=0.5, scoreMode=concat)'"})
+    void dropoutsDifferFromCallToCall(String text) {
+        Layer layer = Layers.REGISTRY.of(text).seed(1);
+        Tensor x = sequences("x", 0, 4, 3, 4).masked(mask(0, 4, 3, 4));
+        Tensor first = layer.callInTraining(x, x);
+        assertEquals(1, layer.noiseCalls());
+        assertFalse(first.equals(layer.callInTraining(x, x)));
+        layer.noiseCalls(0);
+        assertEquals(first, layer.callInTraining(x, x));
+        assertEquals(layer.forward(x, x), layer.call(x, x));
+    }
+
+    @Test
+    void positionsAreThoseOfTheSteps() {
+        PositionEmbedding layer = new PositionEmbedding(5);
+        Tensor y = layer.call(Tensor.zeros(2, 3, 4));
+        assertEquals(layer.weight("embeddings").slice(0, 3), y.slice(1, 2).reshape(3, 4));
+        assertThrows(IllegalArgumentException.class, () -> layer.forward(Tensor.zeros(2, 6, 4)));
+    }
+}
