@@ -16,6 +16,8 @@ import java.util.function.UnaryOperator;
  */
 final class Projection extends Layer {
 
+    private static final String HEADS_BIAS = "heads_bias"; // of so many axes, also for one head
+
     private final WeightRules kernelRules;
     private final WeightRules biasRules;
     private final BooleanSupplier useBias;
@@ -42,8 +44,12 @@ final class Projection extends Layer {
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape kernel = kernelShape.apply(inputs.get(0));
-        return useBias.getAsBoolean() ? List.of(kernelRules.spec(kernel), biasRules.spec(merges ? Shape.of(kernel.dim(-1)) : kernel.rest()))
-                : List.of(kernelRules.spec(kernel));
+        if (!useBias.getAsBoolean()) {
+            return List.of(kernelRules.spec(kernel));
+        }
+        WeightSpec bias = biasRules.spec(merges ? Shape.of(kernel.dim(-1)) : kernel.rest());
+        return List.of(kernelRules.spec(kernel), merges ? bias
+                : new WeightSpec(HEADS_BIAS, bias.shape(), bias.initializer(), bias.regularizer(), bias.constraint(), false));
     }
 
     private static int columns(Shape kernel, boolean merges) {
@@ -61,6 +67,6 @@ final class Projection extends Layer {
         int columns = columns(kernel.shape(), merges);
         Tensor w = kernel.reshape(kernel.size() / columns, columns);
         Affine product = new Affine(UnaryOp.LINEAR, 0f);
-        return useBias.getAsBoolean() ? product.apply(call.input(0), w, own("bias").reshape(1, columns)) : product.apply(call.input(0), w);
+        return useBias.getAsBoolean() ? product.apply(call.input(0), w, own(merges ? "bias" : HEADS_BIAS).reshape(1, columns)) : product.apply(call.input(0), w);
     }
 }

@@ -13,6 +13,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +36,12 @@ final class KerasConfig {
             "LogSoftmax", NORMALIZATION, "RMSNormalization", "Softmax", "UnitNormalization");
     private static final Set<String> CROSS_ENTROPIES = Set.of("CategoricalCrossEntropy");
     private static final Set<String> WITH_FORM = Set.of("Adam", "RMSProp");
+    private static final List<String> INPUTS = List.of("query", "value", "key"); // of attention
     private static final int MOST_LAYERS = 10_000;
     private static final String CODE = " is code and is never run";
+
+    /** The argument of a call of attention. */
+    static final String CAUSAL = "use_causal_mask";
 
     /** How Keras computes a cross-entropy of probabilities. */
     static final Map<String, Object> RULE = Map.of("normalize", true, "epsilon", 1e-7f);
@@ -145,6 +150,7 @@ final class KerasConfig {
         Config config = type.equals(INPUT) ? input(settings, place)
                 : type.equals("Activation") || type.equals("Identity") ? function(settings, place)
                 : config(Kind.LAYER, json, place);
+        config = type.equals("MultiHeadAttention") || type.equals("Attention") ? attention(config, json, place) : config;
         config = config.with("name", name).with("trainable", frozen(settings));
         if (missing.size() == before) {
             try {
@@ -154,6 +160,25 @@ final class KerasConfig {
             }
         }
         return new Described(config, part);
+    }
+
+    /** Causality is an argument of calls there, and what has been used for attention loses its mask. */
+    private Config attention(Config config, JsonObject json, String place) {
+        Set<String> causal = new HashSet<>();
+        if (json.has("inbound_nodes")) {
+            for (JsonElement call : array(json, "inbound_nodes")) {
+                JsonElement given = object(call.getAsJsonObject(), "kwargs").get(CAUSAL);
+                causal.add(given == null || given.isJsonNull() ? "false" : given.toString());
+            }
+        }
+        if (causal.size() > 1) {
+            missing.add(place + ": calls of which some are causal");
+        }
+        Config made = causal.contains("true") ? config.with("useCausalMask", true) : config;
+        if (config.values().get("outputShape") instanceof List<?> sizes && sizes.size() == 1) {
+            made = made.with("outputShape", sizes.get(0));
+        }
+        return config.type().equals("Attention") ? made : made.with("takesMasks", true);
     }
 
     private static Boolean frozen(JsonObject config) {
@@ -232,8 +257,14 @@ final class KerasConfig {
     private List<String> arguments(JsonObject call, String name) {
         List<String> tensors = new ArrayList<>();
         collect(array(call, "args"), tensors, name);
-        object(call, "kwargs").asMap().forEach((argument, value) -> {
-            if (!value.isJsonNull() && !value.toString().equals("false")) {
+        JsonObject named = object(call, "kwargs");
+        for (String argument : INPUTS) {
+            if (named.has(argument) && !named.get(argument).isJsonNull()) {
+                collect(named.get(argument), tensors, name);
+            }
+        }
+        named.asMap().forEach((argument, value) -> {
+            if (!argument.equals(CAUSAL) && !INPUTS.contains(argument) && !value.isJsonNull() && !value.toString().equals("false")) {
                 missing.add("the argument " + argument + " of the call " + name);
             }
         });

@@ -6,6 +6,7 @@ import beras.files.Bytes;
 import beras.files.Library;
 import beras.layers.Bidirectional;
 import beras.layers.Layer;
+import beras.layers.MultiHeadAttention;
 import beras.layers.Recurrent;
 import beras.layers.TimeDistributed;
 import beras.models.Ensemble;
@@ -149,6 +150,8 @@ public final class KerasFile implements PortableFormat {
         if (layer instanceof Bidirectional) {
             groups.putAll(groups(layer.layers().get(0), place + "/forward_layer"));
             groups.putAll(groups(layer.layers().get(1), place + "/backward_layer"));
+        } else if (layer instanceof MultiHeadAttention) {
+            layer.layers().forEach(part -> groups.put(place + "/" + part.name() + "_dense", part));
         } else if (layer instanceof TimeDistributed) {
             groups.putAll(groups(layer.layers().get(0), place + "/layer"));
         } else {

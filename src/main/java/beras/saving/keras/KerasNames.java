@@ -66,7 +66,7 @@ final class KerasNames {
 
     /** Layers that have a seed there, too. */
     static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
-            "GRU", "LSTM", "SimpleRNN", "SpatialDropout1D", "SpatialDropout2D");
+            "Attention", "GRU", "LSTM", "MultiHeadAttention", "SimpleRNN", "SpatialDropout1D", "SpatialDropout2D");
 
     /** Layers whose activation is no layer of its own, and tanh or a sigmoid by default. */
     static final Set<String> RECURRENT = Set.of("GRU", "LSTM", "SimpleRNN");
@@ -87,6 +87,8 @@ final class KerasNames {
             Map.entry("return_state", Set.of("false")),
             Map.entry("stateful", Set.of("false")),
             Map.entry("unroll", Set.of("false", "true")), // the order of work
+            Map.entry("attention_axes", Set.of("[1]")), // which it fills in
+            Map.entry("use_gate", Set.of("false")),
             Map.entry("invert", Set.of("false")),
             Map.entry("ReLU.negative_slope", Set.of("0", "0.0")),
             Map.entry("ReLU.threshold", Set.of("0", "0.0")),

@@ -13,12 +13,15 @@ import beras.layers.Lambda;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Masking;
+import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
+import beras.layers.PositionEmbedding;
 import beras.layers.Recurrent;
 import beras.layers.Rescaling;
 import beras.layers.SpatialDropout1D;
 import beras.layers.SpatialDropout2D;
 import beras.layers.TimeDistributed;
+import beras.layers.TransformerBlock;
 import beras.layers.Whitening2D;
 import beras.layers.activations.Softmax;
 import beras.metrics.Metric;
@@ -182,7 +185,7 @@ final class KerasWriter {
 
     private JsonObject model(Model model, String path) {
         Map<Layer, String> names = FormatSupport.layerNames(model);
-        boolean sequential = model instanceof Sequential && model.nodes().size() == names.size();
+        boolean sequential = isSequential(model);
         List<Layer> order = sequential ? List.copyOf(model.layersByName().values()) : order(model);
         Map<Node, Integer> calls = new IdentityHashMap<>();
         Map<Layer, List<Node>> uses = new IdentityHashMap<>();
@@ -203,7 +206,7 @@ final class KerasWriter {
                         .forEach(node -> inbound.add(call(node, history)));
                 described.add("inbound_nodes", inbound);
             }
-            described.add("build_config", build(uses.get(layer).get(0).inputs()));
+            described.add("build_config", build(layer, uses.get(layer).get(0).inputs()));
             layers.add(described);
         }
         JsonObject config = json("name", model.name() == null ? Models.snakeCase(sequential ? "Sequential" : "Functional")
@@ -213,6 +216,12 @@ final class KerasWriter {
             config.add("output_layers", ends(model.outputNodes(), history));
         }
         return sequential ? part("keras", "Sequential", config) : part("keras.src.models.functional", "Functional", config);
+    }
+
+    /** Whether it is a chain there, too, where attention takes several inputs. */
+    private static boolean isSequential(Model model) {
+        return model instanceof Sequential && model.nodes().size() == model.layersByName().size()
+                && model.layersByName().values().stream().noneMatch(layer -> layer instanceof MultiHeadAttention);
     }
 
     /**
@@ -266,8 +275,7 @@ final class KerasWriter {
                 return described;
             }
         } else if (layer instanceof Model inner) {
-            type = inner instanceof Sequential && inner.nodes().size() == inner.layersByName().size() ? "Sequential"
-                    : "Functional";
+            type = isSequential(inner) ? "Sequential" : "Functional";
             String place = path + KerasFile.LAYERS + "/" + numbered(type, counts) + "/";
             described = model(inner, place);
             KerasConfig.object(described, "config").addProperty("name", name);
@@ -311,13 +319,14 @@ final class KerasWriter {
         for (Layer each : Layer.withInner(List.of(layer))) {
             requireKnown(each, place + ":");
         }
-        if (layer instanceof HorizontalFlip) {
+        if (layer instanceof HorizontalFlip || layer instanceof PositionEmbedding || layer instanceof TransformerBlock) {
             missing.add(place + ": " + layer.typeName());
         }
         if (layer instanceof Lambda) {
             return part("keras.layers", "Lambda", json("name", name)); // which is not written
         }
         Config config = layer instanceof Whitening2D whitening ? whitening.convolution() : Layers.REGISTRY.configOf(layer);
+        config = config.with("useCausalMask", null).with("takesMasks", null); // the first is an argument of calls, the other always so
         if (layer instanceof Bidirectional || layer instanceof TimeDistributed) {
             config = config.with("layer", null).with("backwardLayer", null); // which follow
         }
@@ -393,10 +402,27 @@ final class KerasWriter {
         if (merges && tensors.size() == 1) {
             missing.add(node.layer() + " of one input");
         }
-        return json("args", list(tensors.size() == 1 && !merges ? tensors.get(0) : tensors), "kwargs", new JsonObject());
+        JsonObject named = new JsonObject();
+        if (node.layer().config().has("useCausalMask") && node.layer().config().flag("useCausalMask")) {
+            named.addProperty(KerasConfig.CAUSAL, true);
+        }
+        if (node.layer() instanceof MultiHeadAttention) {
+            if (tensors.size() == 1) {
+                tensors.add(tensors.get(0));
+            }
+            return json("args", tensors, "kwargs", named);
+        }
+        return json("args", list(tensors.size() == 1 && !merges ? tensors.get(0) : tensors), "kwargs", named);
     }
 
-    private static JsonObject build(List<Node> inputs) {
+    private static JsonObject build(Layer layer, List<Node> inputs) {
+        if (layer instanceof MultiHeadAttention) {
+            JsonObject shapes = json("query_shape", batch(inputs.get(0).shape()), "value_shape", batch(inputs.get(inputs.size() > 1 ? 1 : 0).shape()));
+            if (inputs.size() > 2) {
+                shapes.add("key_shape", batch(inputs.get(2).shape()));
+            }
+            return json("shapes_dict", shapes);
+        }
         JsonArray shapes = new JsonArray();
         inputs.forEach(input -> shapes.add(batch(input.shape())));
         return json("input_shape", shapes.isEmpty() ? null : shapes.size() == 1 ? shapes.get(0) : shapes);

@@ -188,7 +188,7 @@ public final class OnnxCases {
         steps(cases, "conv1d separable", new SeparableConv1D(3, 2).activation("relu"));
         steps(cases, "conv1d transposed", new Conv1DTranspose(3, 3).strides(2).padding("same"), new Conv1DTranspose(2, 2).strides(3));
         steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
-        steps(cases, "attention of several heads", new MultiHeadAttention(2, 3).causal(true), new MultiHeadAttention(3, 2).with("valueDim", 5));
+        steps(cases, "attention of several heads", new MultiHeadAttention(2, 3).causal(true).with("valueDim", 5));
         steps(cases, "positions", new PositionEmbedding(9));
         steps(cases, "transformer", new TransformerBlock(3, 4).causal(true).with("activation", "relu"));
         Node text = new Input(5, 4).apply();
