@@ -110,7 +110,11 @@ final class KerasConfig {
         List<Object> configs = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
         Map<String, Integer> places = new HashMap<>();
+        Map<String, String> masks = new HashMap<>();
         for (JsonElement element : layers) {
+            if (isMask(element.getAsJsonObject(), masks)) {
+                continue;
+            }
             Described layer = layer(element.getAsJsonObject());
             refuseIf(places.putIfAbsent(layer.part.name, configs.size()) != null,
                     "config.json has two layers of one name in a model. Received: " + layer.part.name);
@@ -119,8 +123,25 @@ final class KerasConfig {
         }
         String name = text(config, "name");
         Config made = Config.of(type).with("name", name).with("layers", configs).with("trainable", frozen(config));
-        return new Described(type.equals(SEQUENTIAL) ? made : connected(made, config, places),
+        return new Described(type.equals(SEQUENTIAL) ? made : connected(made, config, places, masks),
                 new Part(name, type, false, List.copyOf(parts)), keys(config));
+    }
+
+    /**
+     * Whether something is no layer but the mask of an Embedding, {@code NotEqual(indices, 0)}, which Keras has in the graph.
+     *
+     * @param masks takes its name, with the tensor of the indices
+     */
+    private static boolean isMask(JsonObject layer, Map<String, String> masks) {
+        if (!className(layer).equals("NotEqual") || !layer.has("inbound_nodes") || array(layer, "inbound_nodes").size() != 1) {
+            return false;
+        }
+        JsonArray inputs = array(array(layer, "inbound_nodes").get(0).getAsJsonObject(), "args");
+        if (inputs.size() != 2 || !isTensor(inputs.get(0)) || !inputs.get(1).toString().equals("0")) {
+            return false;
+        }
+        masks.put(text(object(layer, "config"), "name"), source(inputs.get(0)));
+        return true;
     }
 
     private static List<String> keys(JsonObject config) {
@@ -208,14 +229,19 @@ final class KerasConfig {
     }
 
     /** What nodes there are: each is one call of a layer. */
-    private Config connected(Config model, JsonObject config, Map<String, Integer> places) {
+    private Config connected(Config model, JsonObject config, Map<String, Integer> places, Map<String, String> masks) {
         requireAll(); // what is not known may be connected in ways that are not known either
         Map<String, Integer> made = new HashMap<>(); // nodes by the names of calls
         List<Object> nodes = new ArrayList<>();
         List<Call> calls = new ArrayList<>();
+        Map<String, JsonObject> layers = new HashMap<>();
+        array(config, "layers").forEach(layer -> layers.put(text(object(layer.getAsJsonObject(), "config"), "name"), layer.getAsJsonObject()));
         for (JsonElement element : array(config, "layers")) {
             JsonObject layer = element.getAsJsonObject();
             String name = text(object(layer, "config"), "name");
+            if (masks.containsKey(name)) {
+                continue;
+            }
             if (className(layer).equals(INPUT)) {
                 made.put(key(name, 0), nodes.size());
                 nodes.add(List.of(places.get(name)));
@@ -225,7 +251,9 @@ final class KerasConfig {
             refuseIf(calls.size() + inbound.size() > MOST_LAYERS, "config.json may have " + MOST_LAYERS
                     + " calls of layers in a model. Received: " + (calls.size() + inbound.size()));
             for (int i = 0; i < inbound.size(); i++) {
-                calls.add(new Call(key(name, i), places.get(name), arguments(inbound.get(i).getAsJsonObject(), key(name, i))));
+                JsonObject call = inbound.get(i).getAsJsonObject();
+                boolean isKnown = isOwnMask(layers, call, masks);
+                calls.add(new Call(key(name, i), places.get(name), arguments(call, key(name, i), isKnown)));
             }
         }
         while (!calls.isEmpty()) { // in the order of the file, again and again, those that can be made
@@ -254,7 +282,41 @@ final class KerasConfig {
         return layer + "#" + call;
     }
 
-    private List<String> arguments(JsonObject call, String name) {
+    /** Whether the mask of a call is that of the Embedding that its first argument goes back to, and so comes with that here. */
+    private static boolean isOwnMask(Map<String, JsonObject> layers, JsonObject call, Map<String, String> masks) {
+        JsonElement mask = object(call, "kwargs").get("mask");
+        String indices = mask == null || !isTensor(mask) ? null : masks.get(history(mask).get(0).getAsString());
+        JsonObject user = call;
+        for (int i = 0; indices != null && i < layers.size(); i++) { // no further than there are layers, as there might be a circle
+            JsonArray arguments = array(user, "args");
+            JsonArray from = arguments.isEmpty() || !isTensor(arguments.get(0)) ? new JsonArray() : history(arguments.get(0));
+            JsonObject maker = from.size() < 2 ? null : layers.get(from.get(0).getAsString());
+            if (maker == null || array(maker, "inbound_nodes").size() <= from.get(1).getAsInt()) {
+                return false;
+            }
+            user = array(maker, "inbound_nodes").get(from.get(1).getAsInt()).getAsJsonObject();
+            if (className(maker).equals("Embedding")) {
+                return object(maker, "config").get("mask_zero").getAsBoolean() && source(array(user, "args").get(0)).equals(indices);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isTensor(JsonElement argument) {
+        return argument.isJsonObject() && argument.getAsJsonObject().has("class_name")
+                && className(argument.getAsJsonObject()).equals("__keras_tensor__");
+    }
+
+    private static JsonArray history(JsonElement tensor) {
+        return array(object(tensor.getAsJsonObject(), "config"), "keras_history");
+    }
+
+    private static String source(JsonElement argument) {
+        return tensor(history(argument));
+    }
+
+    /** @param isMaskKnown whether its mask needs no mention */
+    private List<String> arguments(JsonObject call, String name, boolean isMaskKnown) {
         List<String> tensors = new ArrayList<>();
         collect(array(call, "args"), tensors, name);
         JsonObject named = object(call, "kwargs");
@@ -264,7 +326,7 @@ final class KerasConfig {
             }
         }
         named.asMap().forEach((argument, value) -> {
-            if (!argument.equals(CAUSAL) && !INPUTS.contains(argument) && !value.isJsonNull() && !value.toString().equals("false")) {
+            if (!(isMaskKnown && argument.equals("mask")) && !argument.equals(CAUSAL) && !INPUTS.contains(argument) && !value.isJsonNull() && !value.toString().equals("false")) {
                 missing.add("the argument " + argument + " of the call " + name);
             }
         });
@@ -275,9 +337,8 @@ final class KerasConfig {
     private void collect(JsonElement argument, List<String> tensors, String name) {
         if (argument.isJsonArray()) {
             argument.getAsJsonArray().forEach(each -> collect(each, tensors, name));
-        } else if (argument.isJsonObject() && argument.getAsJsonObject().has("class_name")
-                && className(argument.getAsJsonObject()).equals("__keras_tensor__")) {
-            tensors.add(tensor(array(object(argument.getAsJsonObject(), "config"), "keras_history")));
+        } else if (isTensor(argument)) {
+            tensors.add(source(argument));
         } else {
             missing.add("an argument that is no tensor, of the call " + name);
         }
