@@ -24,17 +24,13 @@ public final class OnnxBytes {
         Path file = Files.write(Files.createTempFile("parts", ".onnx"), model);
         List<byte[]> parts = new ArrayList<>();
         try (Bytes bytes = Bytes.open(file)) {
-            ProtoReader fields = new ProtoReader(bytes, "the model");
-            while (fields.next()) {
-                if (fields.field() == OnnxFields.GRAPH) {
-                    ProtoReader graph = fields.message("the graph");
-                    while (graph.next()) {
-                        ProtoReader.Range range = graph.bytes();
-                        ByteArrayOutputStream part = new ByteArrayOutputStream();
-                        part.writeBytes((graph.field() + "\n").getBytes(StandardCharsets.UTF_8));
-                        part.writeBytes(bytes.read(range.from(), (int) range.length()).array());
-                        parts.add(part.toByteArray());
-                    }
+            ProtoReader graph = new ProtoReader(bytes, "the model").messages(OnnxFields.GRAPH, "the graph").get(0);
+            for (int field = 1; field <= OnnxFields.VALUE_INFO; field++) {
+                for (ProtoReader.Range range : graph.bytes(field)) {
+                    ByteArrayOutputStream part = new ByteArrayOutputStream();
+                    part.writeBytes((field + "\n").getBytes(StandardCharsets.UTF_8));
+                    part.writeBytes(bytes.read(range.from(), (int) range.length()).array());
+                    parts.add(part.toByteArray());
                 }
             }
         } finally {

@@ -1,9 +1,8 @@
 package beras.saving.onnx;
 
 import beras.config.Setting;
-import beras.prediction.Encoding.Part;
-import beras.prediction.Encoding.Step;
 import beras.prediction.Encoding;
+import beras.prediction.Encoding.Step;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -13,15 +12,11 @@ import java.util.stream.LongStream;
 
 /**
  * An {@link Encoding} as nodes of ONNX before and behind a net. Each column is an input of its own, {@code (batch, 1)}: numbers
- * are doubles, texts strings, and dates days, for no operator reads dates.
+ * are doubles, and texts strings.
  */
 final class OnnxEncoding {
 
     private static final Shape ONE = Shape.of(1);
-    private static final long DAYS_TO_YEAR_0 = 719_468; // from its first of March to the beginning of 1970
-    private static final long DAYS_TO_YEAR_1 = 719_162; // from its first of January
-    private static final long DAYS_OF_400_YEARS = 146_097;
-    private static final long FIRST_WEEKDAY = 3; // 1970 began on a Thursday
     /** The largest double that does not become infinite as a float. */
     private static final double LARGEST = Math.nextDown(0x1.ffffffp127);
 
@@ -45,9 +40,10 @@ final class OnnxEncoding {
     String features(Shape shape) {
         List<String> inputs = new ArrayList<>();
         for (Encoding.Source source : encoding.sources()) {
-            if (source instanceof Encoding.OtherTexts texts) {
-                throw new IllegalArgumentException("ONNX has no operator that " + texts.how() + ", as column " + texts.name()
-                        + " needs. Leave it out of the training, with " + new Setting("types", texts.name() + "=ignored")
+            if (source instanceof Encoding.OtherTexts || source instanceof Encoding.Dates) {
+                throw new IllegalArgumentException("ONNX has no operator that "
+                        + (source instanceof Encoding.OtherTexts texts ? texts.how() : "reads dates") + ", as column " + source.name()
+                        + " needs. Leave it out of the training, with " + new Setting("types", source.name() + "=ignored")
                         + ", or use the model here");
             }
             inputs.add(input(source));
@@ -61,13 +57,9 @@ final class OnnxEncoding {
                 return g.reshape(g.of("Div", g.cast(inputs.get(i), OnnxFields.FLOAT), g.scalar("most", 255f)), shape.toArray());
             } else if (source instanceof Encoding.Numbers numbers) {
                 numbers(numbers, inputs.get(i), features);
-            } else if (source instanceof Encoding.Texts texts) {
-                texts(texts, inputs.get(i), features);
-                hasTexts = true;
             } else {
-                dates((Encoding.Dates) source, inputs.get(i), features);
-                lost.add("The graph does not read dates: it takes \"" + inputs.get(i) + "\" as days since 1970-01-01, with"
-                        + " the time of day as a fraction, and NaN if it is missing");
+                texts((Encoding.Texts) source, inputs.get(i), features);
+                hasTexts = true;
             }
         }
         if (hasTexts) {
@@ -84,8 +76,7 @@ final class OnnxEncoding {
         }
         return source instanceof Encoding.Texts
                 ? g.input(source.name(), OnnxFields.STRING, ONE, "a text; empty if it is missing")
-                : g.input(source.name(), OnnxFields.DOUBLE, ONE, source instanceof Encoding.Numbers
-                ? "a number; NaN if it is missing" : "days since 1970-01-01, with a fraction for the time; NaN if it is missing");
+                : g.input(source.name(), OnnxFields.DOUBLE, ONE, "a number; NaN if it is missing");
     }
 
     private void numbers(Encoding.Numbers column, String x, List<String> features) {
@@ -181,69 +172,6 @@ final class OnnxEncoding {
     /** True at each place; nowhere for a place that is not there. */
     private String oneHot(String place, int width) {
         return g.of("Equal", place, g.integers("places", LongStream.range(0, width).toArray()));
-    }
-
-    // ---------------------------------------------------------------------------------------------------- dates
-
-    private void dates(Encoding.Dates column, String x, List<String> features) {
-        String missing = g.op("Not", g.of("LessOrEqual", g.op("Abs", x), g.real("finite", LARGEST)));
-        String there = g.cast(g.op("Not", missing), OnnxFields.FLOAT);
-        String days = g.op("Where", List.of(missing, g.real("none", 0), x));
-        String whole = g.op("Floor", days);
-        String time = g.of("Sub", days, whole);
-        String day = g.cast(whole, OnnxFields.INT64);
-        List<String> parts = new ArrayList<>();
-        for (Part part : column.parts()) {
-            results(part.step(), switch (part.number()) {
-                case YEAR -> g.cast(year(day), OnnxFields.DOUBLE);
-                case SEASON -> season(day);
-                case WEEKDAY -> g.of("Mod", plus(day, FIRST_WEEKDAY), g.integers("week", 7));
-                case TIME -> time;
-                case DAYS -> days;
-            }).forEach(result -> parts.add(g.cast(result, OnnxFields.FLOAT)));
-        }
-        parts.forEach(part -> features.add(g.of("Mul", part, there)));
-        if (column.flagged()) {
-            features.add(g.cast(missing, OnnxFields.FLOAT));
-        }
-    }
-
-    private String plus(String a, long b) {
-        return b == 0 ? a : g.of("Add", a, g.integers("plus", b));
-    }
-
-    private String over(String a, long b) {
-        return g.of("Div", a, g.integers("over", b));
-    }
-
-    private String times(String a, long b) {
-        return g.of("Mul", a, g.integers("times", b));
-    }
-
-    /** The year of a day, counted from March, so that leap days come last. */
-    private String year(String day) {
-        String z = plus(day, DAYS_TO_YEAR_0);
-        String era = over(z, DAYS_OF_400_YEARS);
-        String ofEra = g.of("Sub", z, times(era, DAYS_OF_400_YEARS));
-        String leaps = g.of("Add", g.of("Sub", over(ofEra, 1460), over(ofEra, 36_524)), over(ofEra, 146_096));
-        String yearOfEra = over(g.of("Sub", ofEra, leaps), 365);
-        String before = g.of("Sub", g.of("Add", times(yearOfEra, 365), over(yearOfEra, 4)), over(yearOfEra, 100));
-        String january = g.of("GreaterOrEqual", g.of("Sub", ofEra, before), g.integers("january", 306));
-        return g.of("Add", g.of("Add", yearOfEra, times(era, 400)), g.cast(january, OnnxFields.INT64));
-    }
-
-    /** The share of the year that is over. */
-    private String season(String day) {
-        String year = year(day);
-        String first = firstDay(plus(year, -1));
-        String length = g.of("Sub", firstDay(year), first);
-        return g.of("Div", g.cast(g.of("Sub", day, first), OnnxFields.DOUBLE), g.cast(length, OnnxFields.DOUBLE));
-    }
-
-    /** The first day after so many years. */
-    private String firstDay(String years) {
-        String leaps = g.of("Add", g.of("Sub", over(years, 4), over(years, 100)), over(years, 400));
-        return plus(g.of("Add", times(years, 365), leaps), -DAYS_TO_YEAR_1);
     }
 
     // -------------------------------------------------------------------------------------------------- outputs

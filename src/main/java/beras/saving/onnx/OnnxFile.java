@@ -34,8 +34,7 @@ import java.util.Optional;
  * <li>A model of images takes {@code image}: whole numbers of 8 bits without sign, {@code (batch, height, width)}, or
  * {@code (batch, height, width, channels)} of several channels.
  * <li>A model of a table takes each column that it needs, {@code (batch, 1)}, under its own name: numbers as doubles, NaN if
- *     missing; texts as strings, empty if missing; dates as doubles, the days since the beginning of 1970 with the time of day
- *     as a fraction, NaN if missing. Numbers out of range, unknown and missing values become what they become here.
+ *     missing; texts as strings, empty if missing. Dates are refused. Numbers out of range, unknown and missing values become what they become here.
  * <li>Of labels it gives {@code label}, strings {@code (batch)}, and {@code probabilities}, floats {@code (batch, labels)}; of a
  *     number {@code prediction}, doubles {@code (batch, 1)}.
  * </ul>

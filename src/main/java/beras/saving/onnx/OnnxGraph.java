@@ -97,7 +97,7 @@ public final class OnnxGraph {
     }
 
     /** The name that a tensor has in the file; of an output it is known when all outputs are. */
-    String nameInFile(String tensor) {
+    private String nameInFile(String tensor) {
         return renamed.getOrDefault(tensor, tensor);
     }
 

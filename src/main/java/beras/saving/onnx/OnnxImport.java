@@ -2,8 +2,6 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
-import beras.config.Config;
-import beras.feed.Preprocessor;
 import beras.files.Bytes;
 import beras.files.FileFailure;
 import beras.layers.Input;
@@ -18,7 +16,6 @@ import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;
 import beras.saving.bytes.ElementType;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import com.google.gson.JsonParseException;
@@ -38,11 +35,6 @@ import java.util.function.Supplier;
 
 /** Makes a model of a graph of ONNX. What turns its outputs into labels, as scikit-learn's exporter adds it, is left away. */
 final class OnnxImport {
-
-    /** The name in the metadata of where the net begins and ends, if more is around it. */
-    static final String NET = "beras.net";
-    static final String NET_INPUT = "input";
-    static final String NET_OUTPUT = "output";
 
     static final long BATCH = Long.MIN_VALUE; // the size of the first axis, which is not known
 
@@ -170,20 +162,11 @@ final class OnnxImport {
         if (own.isPresent()) {
             return own.get();
         }
-        Optional<Config> net = metadata.containsKey(NET) && metadata.containsKey(FormatSupport.PREPROCESSOR)
-                ? Optional.of(FormatSupport.config(metadata, NET)) : Optional.empty();
         List<Node> inputs = new ArrayList<>();
-        List<String> outputs;
-        if (net.isPresent()) {
-            Preprocessor preprocessor = Preprocessor.of(FormatSupport.config(metadata, FormatSupport.PREPROCESSOR));
-            inputs.add(input(net.get().text(NET_INPUT), preprocessor.inputShape()));
-            outputs = List.of(net.get().text(NET_OUTPUT));
-        } else {
-            outputs = outputs();
-            for (OnnxReader.Value value : graph.inputs()) {
-                if (!constants.containsKey(value.name())) {
-                    inputs.add(input(value));
-                }
+        List<String> outputs = outputs();
+        for (OnnxReader.Value value : graph.inputs()) {
+            if (!constants.containsKey(value.name())) {
+                inputs.add(input(value));
             }
         }
         List<OnnxReader.Node> needed = needed(outputs);
@@ -197,15 +180,9 @@ final class OnnxImport {
         for (Unfilled<?> layer : unfilled) {
             layer.fill();
         }
-        SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), net.isPresent() ? metadata : without(metadata));
+        metadata.remove(FormatSupport.PREPROCESSOR); // of other tensors than the inputs of the graph
+        SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), metadata);
         return new Imported(saved.leftOut(remarks), new WeightReport(taken(model), remarks));
-    }
-
-    /** A preprocessor without a net of its own is that of other tensors. */
-    private static Map<String, String> without(Map<String, String> metadata) {
-        Map<String, String> rest = new HashMap<>(metadata);
-        rest.remove(FormatSupport.PREPROCESSOR);
-        return rest;
     }
 
     private Map<String, String> taken(Model model) {
@@ -330,16 +307,12 @@ final class OnnxImport {
             fixedBatches.add(all[0]);
             remarks.add("The input \"" + value.name() + "\" has a batch of " + all[0] + " in the file, and of any size here");
         }
-        return input(value.name(), Shape.of(shape));
-    }
-
-    private Node input(String name, Shape shape) {
-        Layer layer = new Input(shape.toArray());
-        if (!name.isBlank() && !name.contains("/")) {
-            layer.named(name);
+        Layer layer = new Input(shape);
+        if (!value.name().isBlank() && !value.name().contains("/")) {
+            layer.named(value.name());
         }
         Node node = layer.apply();
-        nodes.put(name, node);
+        nodes.put(value.name(), node);
         return node;
     }
 

@@ -16,8 +16,7 @@ final class OnnxReader {
     static final int MOST_NAME = 1 << 12;
 
     private static final int MOST_TEXT = 1 << 26; // of metadata
-    private static final int MOST_PARTS = 100_000; // nodes, tensors, inputs and their like
-    private static final int MOST_NUMBERS = 1 << 22; // of attributes; weights are tensors
+    private static final int MOST_NODES = 1 << 15;
     private static final int MOST_AXES = 16;
 
     /** A node of the graph, by its number from 0. */
@@ -71,33 +70,36 @@ final class OnnxReader {
      */
     record Value(String name, long type, long[] sizes) {}
 
-    private final Bytes file;
     private final Map<String, Long> opsets = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, OnnxTensor> initializers = new LinkedHashMap<>();
-    private final List<Value> inputs = new ArrayList<>();
-    private final List<Value> outputs = new ArrayList<>();
-    private int parts;
-    private int numbers;
+    private final List<Value> inputs;
+    private final List<Value> outputs;
 
     OnnxReader(Bytes file) throws IOException {
-        this.file = file;
-        ProtoReader fields = new ProtoReader(file, "the model");
-        boolean hasGraph = false;
-        while (fields.next()) {
-            switch (fields.field()) {
-                case OnnxFields.GRAPH -> {
-                    refuseIf(hasGraph, "a model has one graph. Received: another");
-                    hasGraph = true;
-                    graph(fields.message("the graph"));
-                }
-                case OnnxFields.OPSET_IMPORT -> opset(fields.message("an opset"));
-                case OnnxFields.METADATA -> metadata(fields.message("the metadata"));
-                default -> { } // nothing that changes what is computed
-            }
+        ProtoReader model = new ProtoReader(file, "the model");
+        List<ProtoReader> graphs = model.messages(OnnxFields.GRAPH, "the graph");
+        refuseIf(graphs.size() > 1, "a model has one graph. Received: another");
+        for (ProtoReader opset : model.messages(OnnxFields.OPSET_IMPORT, "an opset")) {
+            opsets.put(domain(opset.text(OnnxFields.OPSET_DOMAIN, MOST_NAME)), opset.number(OnnxFields.OPSET_VERSION));
         }
-        refuseIf(!hasGraph || opsets.isEmpty(), "this is no file of ONNX: it has no " + (hasGraph ? "opset" : "graph"));
+        refuseIf(graphs.isEmpty() || opsets.isEmpty(), "this is no file of ONNX: it has no " + (graphs.isEmpty() ? "graph" : "opset"));
+        for (ProtoReader entry : model.messages(OnnxFields.METADATA, "the metadata")) {
+            metadata.put(entry.text(OnnxFields.KEY, MOST_NAME), entry.text(OnnxFields.VALUE, MOST_TEXT));
+        }
+        ProtoReader graph = graphs.get(0);
+        refuseIf(graph.has(OnnxFields.SPARSE_INITIALIZER), "the graph has sparse tensors, which BERAS does not have");
+        for (ProtoReader initializer : graph.messages(OnnxFields.INITIALIZER, "an initializer")) {
+            OnnxTensor tensor = OnnxTensor.read(file, initializer, "an initializer");
+            refuseIf(initializers.put(tensor.name(), tensor) != null, "the graph has the tensor \"" + tensor.name() + "\" twice");
+        }
+        for (ProtoReader node : graph.messages(OnnxFields.NODE, "a node")) {
+            refuseIf(nodes.size() == MOST_NODES, "a model may have " + MOST_NODES + " nodes. Received: more");
+            nodes.add(node(file, node));
+        }
+        inputs = values(graph.messages(OnnxFields.INPUT, "an input"));
+        outputs = values(graph.messages(OnnxFields.OUTPUT, "an output"));
     }
 
     /** The versions of operators by domain; that of ONNX itself is empty. */
@@ -126,177 +128,47 @@ final class OnnxReader {
         return outputs;
     }
 
-    private void count(String what) {
-        if (++parts > MOST_PARTS) {
-            throw new IllegalArgumentException("a model may have " + MOST_PARTS + " nodes, tensors and their inputs and"
-                    + " attributes. Received: more, the last is " + what);
-        }
-    }
-
     private static String domain(String name) {
         return name.equals("ai.onnx") ? "" : name;
     }
 
-    private void opset(ProtoReader fields) throws IOException {
-        count("an opset");
-        String domain = "";
-        long version = 0;
-        while (fields.next()) {
-            switch (fields.field()) {
-                case OnnxFields.OPSET_DOMAIN -> domain = domain(fields.text(MOST_NAME));
-                case OnnxFields.OPSET_VERSION -> version = fields.number();
-                default -> { }
-            }
-        }
-        opsets.put(domain, version);
-    }
-
-    private void metadata(ProtoReader fields) throws IOException {
-        count("metadata");
-        String key = "";
-        String value = "";
-        while (fields.next()) {
-            switch (fields.field()) {
-                case OnnxFields.KEY -> key = fields.text(MOST_NAME);
-                case OnnxFields.VALUE -> value = fields.text(MOST_TEXT);
-                default -> { }
-            }
-        }
-        metadata.put(key, value);
-    }
-
-    private void graph(ProtoReader fields) throws IOException {
-        while (fields.next()) {
-            switch (fields.field()) {
-                case OnnxFields.NODE -> nodes.add(node(fields.message("node " + nodes.size())));
-                case OnnxFields.INITIALIZER -> {
-                    OnnxTensor tensor = OnnxTensor.read(file, fields.message("an initializer"), "an initializer");
-                    count(tensor.name());
-                    refuseIf(initializers.put(tensor.name(), tensor) != null,
-                            "the graph has the tensor \"" + tensor.name() + "\" twice");
-                }
-                case OnnxFields.INPUT -> inputs.add(value(fields.message("an input")));
-                case OnnxFields.OUTPUT -> outputs.add(value(fields.message("an output")));
-                case OnnxFields.SPARSE_INITIALIZER -> throw new IllegalArgumentException("the graph has sparse tensors, which"
-                        + " BERAS does not have");
-                default -> { } // what is known of the shapes between
-            }
-        }
-    }
-
-    private Node node(ProtoReader fields) throws IOException {
-        int number = nodes.size();
-        String place = "node " + number;
-        count(place);
-        String name = "";
-        String type = "";
-        String domain = "";
-        List<String> from = new ArrayList<>();
-        List<String> to = new ArrayList<>();
+    private Node node(Bytes file, ProtoReader node) throws IOException {
+        String place = "node " + nodes.size();
         Map<String, Attribute> attributes = new LinkedHashMap<>();
-        while (fields.next()) {
-            switch (fields.field()) {
-                case OnnxFields.NODE_INPUT -> {
-                    count(place);
-                    from.add(fields.text(MOST_NAME));
-                }
-                case OnnxFields.NODE_OUTPUT -> {
-                    count(place);
-                    to.add(fields.text(MOST_NAME));
-                }
-                case OnnxFields.NODE_NAME -> name = fields.text(MOST_NAME);
-                case OnnxFields.OP_TYPE -> type = fields.text(MOST_NAME);
-                case OnnxFields.NODE_DOMAIN -> domain = domain(fields.text(MOST_NAME));
-                case OnnxFields.ATTRIBUTE -> {
-                    count(place);
-                    attribute(fields.message("an attribute of " + place), place, attributes);
-                }
-                default -> { }
+        for (ProtoReader of : node.messages(OnnxFields.ATTRIBUTE, "an attribute of " + place)) {
+            OnnxTensor tensor = null;
+            for (ProtoReader each : of.messages(OnnxFields.T, "a tensor of " + place)) {
+                tensor = OnnxTensor.read(file, each, place);
             }
+            attributes.put(of.text(OnnxFields.ATTRIBUTE_NAME, MOST_NAME), new Attribute(of.number(OnnxFields.ATTRIBUTE_TYPE),
+                    of.real(OnnxFields.F), of.number(OnnxFields.I), of.text(OnnxFields.S, MOST_NAME), tensor,
+                    of.reals(OnnxFields.FLOATS), of.numbers(OnnxFields.INTS)));
         }
-        return new Node(number, name, type, domain, from, to, attributes);
+        return new Node(nodes.size(), node.text(OnnxFields.NODE_NAME, MOST_NAME), node.text(OnnxFields.OP_TYPE, MOST_NAME),
+                domain(node.text(OnnxFields.NODE_DOMAIN, MOST_NAME)), node.texts(OnnxFields.NODE_INPUT, MOST_NAME),
+                node.texts(OnnxFields.NODE_OUTPUT, MOST_NAME), attributes);
     }
 
-    private void attribute(ProtoReader fields, String place, Map<String, Attribute> attributes) throws IOException {
-        String name = "";
-        long type = 0;
-        float real = 0;
-        long whole = 0;
-        String text = "";
-        OnnxTensor tensor = null;
-        List<Float> reals = new ArrayList<>();
-        List<Long> wholes = new ArrayList<>();
-        while (fields.next()) {
-            switch (fields.field()) {
-                case OnnxFields.ATTRIBUTE_NAME -> name = fields.text(MOST_NAME);
-                case OnnxFields.ATTRIBUTE_TYPE -> type = fields.number();
-                case OnnxFields.F -> real = fields.real();
-                case OnnxFields.I -> whole = fields.number();
-                case OnnxFields.S -> text = fields.text(MOST_NAME);
-                case OnnxFields.T -> tensor = OnnxTensor.read(file, fields.message("a tensor of " + place), place);
-                case OnnxFields.FLOATS -> fields.reals(value -> add(reals, value, place));
-                case OnnxFields.INTS -> fields.numbers(value -> add(wholes, value, place));
-                default -> { } // graphs and texts, which no operator needs that is read
-            }
-        }
-        float[] allReals = new float[reals.size()];
-        for (int i = 0; i < allReals.length; i++) {
-            allReals[i] = reals.get(i);
-        }
-        attributes.put(name, new Attribute(type, real, whole, text, tensor, allReals,
-                wholes.stream().mapToLong(Long::longValue).toArray()));
-    }
-
-    private <T> void add(List<T> list, T value, String place) {
-        if (++numbers > MOST_NUMBERS) {
-            throw new IllegalArgumentException("the attributes of all nodes may have " + MOST_NUMBERS
-                    + " numbers. Received: more in " + place);
-        }
-        list.add(value);
-    }
-
-    private Value value(ProtoReader fields) throws IOException {
-        count("an input or output");
-        String name = "";
-        long type = 0;
-        long[] sizes = null;
-        while (fields.next()) {
-            if (fields.field() == OnnxFields.VALUE_NAME) {
-                name = fields.text(MOST_NAME);
-            } else if (fields.field() == OnnxFields.VALUE_TYPE) {
-                ProtoReader types = fields.message("a type");
-                while (types.next()) {
-                    if (types.field() == OnnxFields.TENSOR_TYPE) {
-                        ProtoReader tensor = types.message("a type");
-                        while (tensor.next()) {
-                            if (tensor.field() == OnnxFields.ELEMENT_TYPE) {
-                                type = tensor.number();
-                            } else if (tensor.field() == OnnxFields.SHAPE) {
-                                sizes = sizes(tensor.message("a shape"));
-                            }
-                        }
+    private static List<Value> values(List<ProtoReader> messages) throws IOException {
+        List<Value> values = new ArrayList<>();
+        for (ProtoReader value : messages) {
+            long type = 0;
+            long[] sizes = null;
+            for (ProtoReader types : value.messages(OnnxFields.VALUE_TYPE, "a type")) {
+                for (ProtoReader tensor : types.messages(OnnxFields.TENSOR_TYPE, "a type")) {
+                    type = tensor.number(OnnxFields.ELEMENT_TYPE);
+                    for (ProtoReader shape : tensor.messages(OnnxFields.SHAPE, "a shape")) {
+                        sizes = sizes(shape.messages(OnnxFields.DIM, "a size"));
                     }
                 }
             }
+            values.add(new Value(value.text(OnnxFields.VALUE_NAME, MOST_NAME), type, sizes));
         }
-        return new Value(name, type, sizes);
+        return values;
     }
 
-    private static long[] sizes(ProtoReader shape) throws IOException {
-        List<Long> sizes = new ArrayList<>();
-        while (shape.next()) {
-            if (shape.field() == OnnxFields.DIM) {
-                long size = -1;
-                ProtoReader dim = shape.message("a size");
-                while (dim.next()) {
-                    if (dim.field() == OnnxFields.DIM_VALUE) {
-                        size = dim.number();
-                    }
-                }
-                sizes.add(size);
-                refuseIf(sizes.size() > MOST_AXES, "an input or output may have " + MOST_AXES + " axes. Received: more");
-            }
-        }
-        return sizes.stream().mapToLong(Long::longValue).toArray();
+    private static long[] sizes(List<ProtoReader> dims) {
+        refuseIf(dims.size() > MOST_AXES, "an input or output may have " + MOST_AXES + " axes. Received: more");
+        return dims.stream().mapToLong(dim -> dim.has(OnnxFields.DIM_VALUE) ? dim.number(OnnxFields.DIM_VALUE) : -1).toArray();
     }
 }

@@ -7,8 +7,10 @@ import beras.saving.bytes.ElementType;
 import beras.saving.onnx.ProtoReader.Range;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,44 +59,25 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
      * @param owner what has the tensor, if that has no name itself
      */
     static OnnxTensor read(Bytes file, ProtoReader fields, String owner) throws IOException {
-        String name = owner;
-        long type = 0;
-        long[] sizes = new long[MOST_AXES];
-        int[] axes = {0};
-        Range data = null;
-        boolean raw = false;
-        while (fields.next()) {
-            switch (fields.field()) {
-                case OnnxFields.DIMS -> fields.numbers(size -> {
-                    refuseIf(axes[0] == MOST_AXES, "a tensor of " + owner + " may have " + MOST_AXES + " axes. Received: more");
-                    sizes[axes[0]++] = size;
-                });
-                case OnnxFields.DATA_TYPE -> type = fields.number();
-                case OnnxFields.TENSOR_NAME -> name = fields.text(OnnxReader.MOST_NAME);
-                case OnnxFields.EXTERNAL_DATA -> throw external(name);
-                case OnnxFields.DATA_LOCATION -> {
-                    if (fields.number() == EXTERNAL) {
-                        throw external(name);
-                    }
-                }
-                case OnnxFields.SEGMENT -> throw new IllegalArgumentException("the tensor \"" + name + "\" is in pieces, which"
-                        + " nobody writes");
-                case OnnxFields.RAW_DATA, OnnxFields.FLOAT_DATA, OnnxFields.INT32_DATA, OnnxFields.INT64_DATA,
-                        OnnxFields.DOUBLE_DATA, OnnxFields.UINT64_DATA -> {
-                    refuseIf(data != null, "the tensor \"" + name + "\" has its elements twice");
-                    data = fields.bytes();
-                    raw = fields.field() == OnnxFields.RAW_DATA || fields.field() == OnnxFields.FLOAT_DATA
-                            || fields.field() == OnnxFields.DOUBLE_DATA;
-                }
-                default -> { } // of other types
-            }
+        String own = fields.text(OnnxFields.TENSOR_NAME, OnnxReader.MOST_NAME);
+        String name = own.isEmpty() ? owner : own;
+        if (fields.has(OnnxFields.EXTERNAL_DATA) || fields.number(OnnxFields.DATA_LOCATION) == EXTERNAL) {
+            throw new IllegalArgumentException("the tensor \"" + name + "\" is in another file, and only the model itself is read."
+                    + " Save the model with its data in it");
         }
-        return checked(file, name, TYPES.get(type), Arrays.copyOf(sizes, axes[0]), data, !raw);
-    }
-
-    private static IllegalArgumentException external(String name) {
-        return new IllegalArgumentException("the tensor \"" + name + "\" is in another file, and only the model itself is read."
-                + " Save the model with its data in it");
+        refuseIf(fields.has(OnnxFields.SEGMENT), "the tensor \"" + name + "\" is in pieces, which nobody writes");
+        long[] sizes = fields.numbers(OnnxFields.DIMS);
+        refuseIf(sizes.length > MOST_AXES, "a tensor of " + owner + " may have " + MOST_AXES + " axes. Received: more");
+        List<Range> data = new ArrayList<>();
+        for (int field : new int[] {OnnxFields.RAW_DATA, OnnxFields.FLOAT_DATA, OnnxFields.DOUBLE_DATA}) {
+            data.addAll(fields.bytes(field));
+        }
+        boolean raw = !data.isEmpty();
+        for (int field : new int[] {OnnxFields.INT32_DATA, OnnxFields.INT64_DATA, OnnxFields.UINT64_DATA}) {
+            data.addAll(fields.bytes(field));
+        }
+        refuseIf(data.size() > 1, "the tensor \"" + name + "\" has its elements twice");
+        return checked(file, name, TYPES.get(fields.number(OnnxFields.DATA_TYPE)), sizes, data.isEmpty() ? null : data.get(0), !raw);
     }
 
     private static OnnxTensor checked(Bytes file, String name, ElementType type, long[] sizes, Range data, boolean varints) {

@@ -2,7 +2,6 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
-import beras.config.Config;
 import beras.layers.Attention;
 import beras.layers.Embedding;
 import beras.layers.GlobalAveragePooling1D;
@@ -84,8 +83,6 @@ final class OnnxWriter {
             around.outputs(probabilities);
             saved.bound().ifPresent(bound -> lost.add("An image has a label in the graph, however low its probability: only BERAS"
                     + " knows the bound of " + bound));
-            metadata.put(OnnxImport.NET, ConfigJson.write(Config.of("Net").with(OnnxImport.NET_INPUT, features)
-                    .with(OnnxImport.NET_OUTPUT, graph.nameInFile(output))).toString());
             lost.addAll(around.lost());
             if (encoding.get().meaning() instanceof Encoding.Labels labels) {
                 metadata.put(LABELS, new Gson().toJson(labels.labels()));

@@ -2,17 +2,29 @@ package beras.saving.onnx;
 
 import beras.files.Bytes;
 import beras.saving.bytes.ProtoMessage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
-/** Reads a {@link ProtoMessage} field by field, nothing beyond its end, and nothing into memory but what is asked for. */
+/**
+ * The fields of a {@link ProtoMessage} in a file, by their numbers. Texts, lists and messages within are read when they are asked for; the
+ * last of several fields counts where one is asked for, and a field that is not there is 0 or empty.
+ */
 final class ProtoReader {
 
     /** Some bytes of a message. */
     record Range(long from, long length) {}
+
+    /** A field: a number, or else bytes. */
+    private record Field(int number, int wire, long value, Range range) {}
 
     /** The bytes around the place that is read. */
     private static final class Window {
@@ -22,6 +34,7 @@ final class ProtoReader {
         private final Bytes file;
         private ByteBuffer buffer = ByteBuffer.allocate(0);
         private long from;
+        private int fields;
 
         Window(Bytes file) {
             this.file = file;
@@ -36,20 +49,19 @@ final class ProtoReader {
         }
     }
 
+    private static final int MOST_FIELDS = 1 << 22; // with the numbers of lists; weights are one each
     private static final int MOST_VARINT_BITS = 63;
 
     private final Window window;
     private final String what;
     private final long end;
     private long at;
-    private int field;
-    private int wire;
-    private long number;
-    private Range range;
+    private final List<Field> fields = new ArrayList<>();
 
     /** The message that fills a file. */
-    ProtoReader(Bytes file, String what) {
+    ProtoReader(Bytes file, String what) throws IOException {
         this(new Window(file), what, new Range(0, file.size()));
+        parse();
     }
 
     private ProtoReader(Window window, String what, Range range) {
@@ -79,118 +91,161 @@ final class ProtoReader {
         throw wrong("a number is too long");
     }
 
-    /** Goes to the next field; false if there is none. */
-    boolean next() throws IOException {
-        if (at == end) {
-            return false;
+    private void count() {
+        if (++window.fields > MOST_FIELDS) {
+            throw wrong("there are more than " + MOST_FIELDS + " fields and numbers");
         }
+    }
+
+    private ProtoReader parse() throws IOException {
+        while (at < end) {
+            fields.add(next());
+        }
+        return this;
+    }
+
+    private Field next() throws IOException {
+        count();
         long tag = varint();
-        field = (int) (tag >>> 3);
-        wire = (int) (tag & 7);
-        if (tag >>> 32 != 0 || field == 0) {
+        int number = (int) (tag >>> 3);
+        int wire = (int) (tag & 7);
+        if (tag >>> 32 != 0 || number == 0) {
             throw wrong("a field has no number. Received: " + tag);
         }
-        switch (wire) {
-            case ProtoMessage.VARINT -> number = varint();
-            case ProtoMessage.EIGHT_BYTES -> take(Long.BYTES);
-            case ProtoMessage.LENGTH -> take(varint());
-            case ProtoMessage.FOUR_BYTES -> take(Float.BYTES);
-            default -> throw wrong("field " + field + " is of no known kind. Received: " + wire);
-        }
-        return true;
+        return switch (wire) {
+            case ProtoMessage.VARINT -> new Field(number, wire, varint(), null);
+            case ProtoMessage.EIGHT_BYTES -> new Field(number, wire, 0, take(number, Long.BYTES));
+            case ProtoMessage.LENGTH -> new Field(number, wire, 0, take(number, varint()));
+            case ProtoMessage.FOUR_BYTES -> new Field(number, wire, 0, take(number, Float.BYTES));
+            default -> throw wrong("field " + number + " is of no known kind. Received: " + wire);
+        };
     }
 
-    private void take(long length) {
+    private Range take(int number, long length) {
         if (length < 0 || length > end - at) {
-            throw wrong("field " + field + " needs " + Long.toUnsignedString(length) + " bytes. Received: " + (end - at));
+            throw wrong("field " + number + " needs " + Long.toUnsignedString(length) + " bytes. Received: " + (end - at));
         }
-        range = new Range(at, length);
         at += length;
+        return new Range(at - length, length);
     }
 
-    private void require(int kind) {
-        if (wire != kind) {
-            throw wrong("field " + field + " is of another kind. Received: " + wire);
+    private void require(Field field, int wire) {
+        if (field.wire != wire) {
+            throw wrong("field " + field.number + " is of another kind. Received: " + field.wire);
         }
     }
 
-    /** The number of the field. */
-    int field() {
-        return field;
+    private List<Field> all(int number) {
+        return fields.stream().filter(field -> field.number == number).toList();
     }
 
-    /** The field as a whole number. */
-    long number() {
-        require(ProtoMessage.VARINT);
-        return number;
+    private Field last(int number, int wire) {
+        List<Field> all = all(number);
+        all.forEach(field -> require(field, wire));
+        return all.isEmpty() ? null : all.get(all.size() - 1);
     }
 
-    /** The field as a float. */
-    float real() throws IOException {
-        require(ProtoMessage.FOUR_BYTES);
-        return window.file.read(range.from, Float.BYTES).getFloat();
+    /** Whether there is such a field. */
+    boolean has(int number) {
+        return !all(number).isEmpty();
     }
 
-    /** The field as bytes. */
-    Range bytes() {
-        require(ProtoMessage.LENGTH);
-        return range;
+    /** A whole number. */
+    long number(int number) {
+        Field field = last(number, ProtoMessage.VARINT);
+        return field == null ? 0 : field.value;
     }
 
-    /** The field as a text of at most so many bytes. */
-    String text(int most) throws IOException {
-        require(ProtoMessage.LENGTH);
+    /** A float. */
+    float real(int number) throws IOException {
+        Field field = last(number, ProtoMessage.FOUR_BYTES);
+        return field == null ? 0 : window.file.read(field.range.from, Float.BYTES).getFloat();
+    }
+
+    /** Where bytes are, of each such field. */
+    List<Range> bytes(int number) {
+        last(number, ProtoMessage.LENGTH);
+        return all(number).stream().map(Field::range).toList();
+    }
+
+    /** A text of at most so many bytes. */
+    String text(int number, int most) throws IOException {
+        List<Range> all = bytes(number);
+        return all.isEmpty() ? "" : text(number, all.get(all.size() - 1), most);
+    }
+
+    /** Texts of at most so many bytes each. */
+    List<String> texts(int number, int most) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Range range : bytes(number)) {
+            texts.add(text(number, range, most));
+        }
+        return texts;
+    }
+
+    private String text(int number, Range range, int most) throws IOException {
         if (range.length > most) {
-            throw wrong("the text of field " + field + " may have " + most + " bytes. Received: " + range.length);
+            throw wrong("the text of field " + number + " may have " + most + " bytes. Received: " + range.length);
         }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(window.file.read(range.from, (int) range.length)).toString();
         } catch (CharacterCodingException e) {
-            throw wrong("the text of field " + field + " is not UTF-8");
+            throw wrong("the text of field " + number + " is not UTF-8");
         }
     }
 
-    /** The field as a message. */
-    ProtoReader message(String name) {
-        require(ProtoMessage.LENGTH);
-        return new ProtoReader(window, name, range);
+    /** The messages within, one for each such field. */
+    List<ProtoReader> messages(int number, String name) throws IOException {
+        List<ProtoReader> messages = new ArrayList<>();
+        for (Range range : bytes(number)) {
+            messages.add(new ProtoReader(window, name, range).parse());
+        }
+        return messages;
     }
 
-    /** The field as one of a list of whole numbers, or all of it. */
-    void numbers(LongConsumer each) throws IOException {
-        if (wire == ProtoMessage.VARINT) {
-            each.accept(number);
-        } else {
-            for (ProtoReader packed = message(what); packed.at < packed.end; ) {
-                each.accept(packed.varint());
+    /** A list of whole numbers, each a field, or all in one. */
+    long[] numbers(int number) throws IOException {
+        LongStream.Builder all = LongStream.builder();
+        for (Field field : all(number)) {
+            if (field.wire == ProtoMessage.VARINT) {
+                all.add(field.value);
+            } else {
+                require(field, ProtoMessage.LENGTH);
+                new ProtoReader(window, what, field.range).varints(value -> {
+                    count();
+                    all.add(value);
+                });
             }
         }
+        return all.build().toArray();
     }
 
-    /** What takes floats one by one. */
-    interface FloatTaker {
-        void take(float value);
+    /** A list of floats, each a field, or all in one. */
+    float[] reals(int number) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Field field : all(number)) {
+            if (field.wire != ProtoMessage.FOUR_BYTES) {
+                require(field, ProtoMessage.LENGTH);
+            }
+            if (field.range.length % Float.BYTES != 0 || field.range.length / Float.BYTES > MOST_FIELDS) {
+                throw wrong("a list of floats has " + field.range.length + " bytes");
+            }
+            bytes.writeBytes(window.file.read(field.range.from, (int) field.range.length).array());
+        }
+        FloatBuffer floats = ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        float[] all = new float[floats.remaining()];
+        floats.get(all);
+        return all;
     }
 
-    /** The field as one of a list of floats, or all of it. */
-    void reals(FloatTaker each) throws IOException {
-        if (wire == ProtoMessage.FOUR_BYTES) {
-            each.take(real());
-            return;
-        }
-        require(ProtoMessage.LENGTH);
-        if (range.length % Float.BYTES != 0) {
-            throw wrong("a list of floats has " + range.length + " bytes");
-        }
-        for (long from = range.from; from < range.from + range.length; from += Float.BYTES) {
-            each.take(window.file.read(from, Float.BYTES).getFloat());
+    private void varints(LongConsumer each) throws IOException {
+        while (at < end) {
+            each.accept(varint());
         }
     }
 
     /** The whole numbers of a range. */
     static void numbers(Bytes file, Range range, String what, LongConsumer each) throws IOException {
-        for (ProtoReader packed = new ProtoReader(new Window(file), what, range); packed.at < packed.end; ) {
-            each.accept(packed.varint());
-        }
+        new ProtoReader(new Window(file), what, range).varints(each);
     }
 }
