@@ -105,8 +105,6 @@ abstract class OnnxFamily {
         refuseIf(each && computed.stream().anyMatch(other -> other.shape().rank() != rank - 1),
                 "examples must have as many axes, or the batch axis would meet another. Received shapes: "
                 + computed.stream().map(Node::shape).toList());
-        int[] turned = each && computed.stream().allMatch(other -> other.layer() instanceof Permute
-                && Arrays.equals(dims(other), dims(x))) ? dims(x) : new int[0];
         List<OnnxTensor> constants = new ArrayList<>();
         List<String> inputs = new ArrayList<>();
         Config config = withAttributes(settings, node);
@@ -126,23 +124,20 @@ abstract class OnnxFamily {
                         "the constant \"" + name + "\" must be the same for each example, of shape " + x.shape()
                         + ". Received shape: " + Arrays.toString(sizes));
                 constants.add(constant);
-                inputs.add(turned.length == 0 ? Shape.of(sizes).toString()
-                        : Tensor.zeros(aligned(sizes, rank)).transpose(back(turned)).shape().toString());
+                inputs.add(Shape.of(sizes).toString());
             }
         }
         boolean spread = constants.stream().anyMatch(constant -> constant.count() != 1);
         for (int i = 0; i < (OnnxFunctions.hasParts(node.type()) ? node.outputs().size() : 1); i++) {
             Config part = i == 0 ? config : config.with("output", i);
             Layer layer = constants.isEmpty() ? new OnnxOperator(part, inputs) : graph.weighted(node, constants,
-                    List.of(part.toString(), inputs, Arrays.toString(turned)), () -> new OnnxOperator(part, inputs), made -> {
+                    List.of(part.toString(), inputs), () -> new OnnxOperator(part, inputs), made -> {
                         for (int k = 0; k < constants.size(); k++) {
-                            OnnxTensor constant = constants.get(k);
-                            fill(made.weights().get(k), turned.length == 0 ? constant.floats()
-                                    : Tensor.wrap(constant.floats(), aligned(constant.sizes(), rank)).transpose(back(turned)).toArray());
+                            fill(made.weights().get(k), constants.get(k).floats());
                         }
                     });
             Node[] all = computed.toArray(Node[]::new);
-            graph.putAs(node.outputs().get(i), each && (turned.length > 0 || !spread) ? byElement(layer, all) : layer.apply(all));
+            graph.putAs(node.outputs().get(i), each && !spread ? byElement(layer, all) : layer.apply(all));
         }
     }
 
@@ -176,22 +171,6 @@ abstract class OnnxFamily {
         ElementType type = OnnxFunctions.isElementwise(node.type()) ? ElementType.F32
                 : graph.constant(node.input(0)).orElseThrow().type();
         graph.put(node, OnnxTensor.of(node.outputs().get(0), type, doubles(folded.toArray()), folded.shape().toArray()));
-    }
-
-    /** With axes of size 1 in front of it. */
-    private static int[] aligned(int[] sizes, int rank) {
-        int[] all = new int[rank];
-        Arrays.setAll(all, axis -> axis < rank - sizes.length ? 1 : sizes[axis - rank + sizes.length]);
-        return all;
-    }
-
-    /** The order of axes that undoes a {@link Permute}. */
-    private static int[] back(int... dims) {
-        int[] back = new int[dims.length + 1];
-        for (int i = 0; i < dims.length; i++) {
-            back[dims[i]] = i + 1;
-        }
-        return back;
     }
 
     private Config withWholes(Config config, OnnxReader.Node node, int input) throws IOException {

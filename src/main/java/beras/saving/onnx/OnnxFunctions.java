@@ -100,7 +100,8 @@ final class OnnxFunctions {
         ALL.put("LRN", OnnxFunctions::localResponseNormalization);
         ALL.put("Softmax", (op, x) -> x[0].softmax(op.axis(op.number("axis", -1), x[0])));
         ALL.put("LayerNormalization", OnnxFunctions::layerNormalization);
-        ALL.put("GroupNormalization", OnnxFunctions::groupNormalization);
+        ALL.put("GroupNormalization", (op, x) -> groupNormalization(op, (int) op.number("num_groups", 1), x));
+        ALL.put("InstanceNormalization", (op, x) -> groupNormalization(op, x[0].dim(1), x));
 
         ALL.put("AveragePool", OnnxFunctions::averagePool);
         ALL.put("MaxPool", (op, x) -> taps(op, x[0], Double.NEGATIVE_INFINITY).stream().reduce(Tensor::maximum).orElseThrow());
@@ -272,8 +273,7 @@ final class OnnxFunctions {
         return output == 1 ? mean : output == 2 ? inverse : x.length > 2 ? scaled.add(x[2]) : scaled;
     }
 
-    private static Tensor groupNormalization(OnnxOperator op, Tensor... x) {
-        int groups = (int) op.number("num_groups", 1);
+    private static Tensor groupNormalization(OnnxOperator op, int groups, Tensor... x) {
         Tensor grouped = x[0].reshape(x[0].dim(0), groups, -1);
         Tensor centered = grouped.subtract(grouped.mean(2).expandDims(2));
         Tensor deviation = centered.square().mean(2).expandDims(2).add(op.number("epsilon", 1e-5f)).sqrt();

@@ -13,7 +13,6 @@ import beras.layers.GlobalAveragePooling1D;
 import beras.layers.GlobalAveragePooling2D;
 import beras.layers.GlobalMaxPooling1D;
 import beras.layers.GlobalMaxPooling2D;
-import beras.layers.GroupNormalization;
 import beras.layers.Layer;
 import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
@@ -252,21 +251,6 @@ final class OnnxImages extends OnnxFamily {
                 ? max ? new GlobalMaxPooling1D().with("keepdims", true) : new GlobalAveragePooling1D().with("keepdims", true)
                 : max ? new GlobalMaxPooling2D().with("keepdims", true) : new GlobalAveragePooling2D().with("keepdims", true);
         graph.put(node, channelsFirst(layer.apply(x)));
-    }
-
-    /** Each channel of each example for itself. */
-    void instanceNormalization(OnnxReader.Node node) {
-        Node x = pixels(node);
-        OnnxTensor scale = constant(node, 1, "the scale");
-        OnnxTensor bias = constant(node, 2, "the bias");
-        requireCount(scale, features(x));
-        requireCount(bias, features(x));
-        float epsilon = node.real("epsilon", 1e-5f);
-        graph.put(node, channelsFirst(graph.weighted(node, List.of(scale, bias), List.of(epsilon),
-                () -> new GroupNormalization(-1).epsilon(epsilon), layer -> {
-                    fill(layer.gamma(), scale.floats());
-                    fill(layer.beta(), bias.floats());
-                }).apply(x)));
     }
 
     // -------------------------------------------------------------------------------------------------- the other way

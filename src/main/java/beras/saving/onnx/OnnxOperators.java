@@ -57,7 +57,6 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("GlobalAveragePool", (to, node) -> to.images.globalPool(node, false));
 
         ALL.put("ConvTranspose", (to, node) -> to.images.convTranspose(node));
-        ALL.put("InstanceNormalization", (to, node) -> to.images.instanceNormalization(node));
         ALL.put("Resize", (to, node) -> to.images.resize(node));
 
         ALL.put("Flatten", (to, node) -> to.shapes.flatten(node));
