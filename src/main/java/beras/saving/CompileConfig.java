@@ -94,8 +94,8 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
      */
     static void restore(Config config, List<Tensor> slots, Model model) {
         List<Objective> objectives = new ArrayList<>();
-        for (Config each : configs(config, OBJECTIVES)) {
-            objectives.add(new Objective(Losses.REGISTRY.of(config(each, LOSS))).weight(each.number(WEIGHT))
+        for (Config each : config.configs(OBJECTIVES)) {
+            objectives.add(new Objective(Losses.REGISTRY.of(each.config(LOSS))).weight(each.number(WEIGHT))
                     .metrics((Object[]) metrics(each, METRICS)).weightedMetrics((Object[]) metrics(each, WEIGHTED)));
         }
         List<Layer> layers = Layer.withInner(model.layers());
@@ -116,7 +116,7 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
         }
         Objective[] all = objectives.toArray(Objective[]::new);
         if (config.has(OPTIMIZER)) {
-            Optimizer optimizer = Optimizers.REGISTRY.of(config(config, OPTIMIZER));
+            Optimizer optimizer = Optimizers.REGISTRY.of(config.config(OPTIMIZER));
             optimizer.restore(config.integer(STEPS), model.weights(), slots);
             model.compile(optimizer, all);
         } else {
@@ -125,25 +125,6 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
     }
 
     private static Metric[] metrics(Config objective, String name) {
-        return configs(objective, name).stream().map(Metrics::of).toArray(Metric[]::new);
-    }
-
-    private static Config config(Config parent, String name) {
-        if (parent.values().get(name) instanceof Config config) {
-            return config;
-        }
-        throw new IllegalArgumentException(parent.type() + ": " + name + " must be a config. Received: "
-                + parent.values().get(name));
-    }
-
-    private static List<Config> configs(Config parent, String name) {
-        List<Config> configs = new ArrayList<>();
-        for (Object each : parent.list(name)) {
-            if (!(each instanceof Config config)) {
-                throw new IllegalArgumentException(parent.type() + ": " + name + " must be made of configs. Received: " + each);
-            }
-            configs.add(config);
-        }
-        return configs;
+        return objective.configs(name).stream().map(Metrics::of).toArray(Metric[]::new);
     }
 }

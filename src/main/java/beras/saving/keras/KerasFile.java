@@ -115,9 +115,7 @@ public final class KerasFile implements PortableFormat {
             if (inner.type().equals("InputLayer") && part.type().equals("Sequential")) {
                 continue;
             }
-            String group = Models.snakeCase(inner.type());
-            int count = counts.merge(group, 1, Integer::sum) - 1;
-            String place = path + LAYERS + "/" + group + (count == 0 ? "" : "_" + count);
+            String place = path + LAYERS + "/" + KerasWriter.numbered(inner.type(), counts);
             Layer layer = model.layer(inner.name());
             if (layer instanceof Model innerModel) {
                 fill(innerModel, inner, place + "/", arrays, inOrder, places);

@@ -308,7 +308,8 @@ final class KerasWriter {
         return described;
     }
 
-    private static String numbered(String type, Map<String, Integer> counts) {
+    /** The group of the arrays of a layer. */
+    static String numbered(String type, Map<String, Integer> counts) {
         String group = Models.snakeCase(type);
         int count = counts.merge(group, 1, Integer::sum) - 1;
         return count == 0 ? group : group + "_" + count;
