@@ -5,7 +5,6 @@ import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
@@ -214,19 +213,6 @@ class RelayCommandTest {
     }
 
     @Test
-    void explainDrawsAlsoWhatIsNotSent() throws IOException {
-        Path out = folder.resolve("explained.png");
-        assertExit(Exit.UNSURE, relay(page, "--explain", out, "--min-confidence", 1));
-        BufferedImage drawn = ImageIO.read(out.toFile());
-        assertNotNull(drawn);
-        assertTrue(drawn.getWidth() >= 420 && drawn.getHeight() >= 260);
-        assertRefused(Exit.USAGE, "exists already", relay(page, "--explain", out));
-        assertExit(Exit.DONE, relay(page, "--explain", out, "--force"));
-        assertFalse(drawn.getRGB(0, 0) == 0);
-        assertEquals(List.of(), Commands.drafts(folder));
-    }
-
-    @Test
     void aPageWithoutDigitsIsSaid() throws IOException {
         assertRefused(Exit.BAD_DATA, blank + ": expected a picture of handwritten digits. Received: one in which nothing is written",
                 relay(blank));
@@ -248,7 +234,7 @@ class RelayCommandTest {
     @Test
     void theModelsTemperatureCountsAndItsBoundDoesNot() throws IOException {
         Path calibrated = calibrated(20);
-        assertRefused(Exit.BAD_DATA, "things that are none. Look at it with --explain, take it from nearer, or lower --reject",
+        assertRefused(Exit.BAD_DATA, "things that are none. Take it from nearer, or lower --reject; the page of `serve` shows what was read",
                 run("relay", "--model", calibrated, page));
         JsonArray lines = run("relay", "--model", calibrated, page, "--reject", 0,
                 "--json").objects().get(0).getAsJsonArray("lines");
@@ -277,7 +263,6 @@ class RelayCommandTest {
         "--placeholder ?               | it needs --min-confidence. Add that",
         "--placeholder ?? --min-confidence 0.5 | it must be one character, and no digit",
         "--placeholder 7 --min-confidence 0.5  | it must be one character, and no digit",
-        "--explain none/out.png        | the folder",
     })
     void whatMakesNoSenseIsRefused(String options, String message) {
         Object[] args = (page + " " + options).split(" ");
@@ -285,9 +270,7 @@ class RelayCommandTest {
     }
 
     @Test
-    void explainIsOfOnePictureAndNotInItsPlace() {
-        assertRefused(Exit.USAGE, "it draws on one picture. Received: 2 pictures", relay(page, page, "--explain", folder.resolve("x.png")));
-        assertRefused(Exit.USAGE, "is the place of another file", relay(page, "--explain", page, "--force"));
+    void aPictureIsNeeded() {
         assertRefused(Exit.USAGE, "PICTURE", relay());
     }
 

@@ -11,8 +11,6 @@ import beras.data.image.Picture;
 import beras.digits.Box;
 import beras.digits.PageReader;
 import beras.digits.Reading;
-import beras.digits.ReadingPicture;
-import beras.files.WholeFile;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,14 +40,13 @@ import picocli.CommandLine.Parameters;
             "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg \\",
-            "      --min-confidence 0.7 --explain page-explained.png"})
+            "      --min-confidence 0.7"})
 public final class RelayCommand extends BaseCommand {
 
     /** As outliers are sharp, some images must be, too. */
     static final String AUGMENT = "shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33";
     private static final String MIN_CONFIDENCE = "--min-confidence";
     private static final String PLACEHOLDER = "--placeholder";
-    private static final String EXPLAIN = "--explain";
     /** A confidence is never shown as 1, which a softmax does not reach. */
     private static final double MOST_SHOWN = 0.9999;
     /** So many unsure digits of a picture are listed. */
@@ -78,15 +74,8 @@ public final class RelayCommand extends BaseCommand {
             + " line.")
     private boolean spaces;
 
-    @Option(names = EXPLAIN, paramLabel = "FILE.png", description = "Draw on the picture what was read: boxes, digits, confidence; of one"
-            + " picture, also if nothing is printed.")
-    private Path explain;
-
     @Option(names = "--json", description = "Print one JSON object for each picture: lines, digits, confidence, and boxes in pixels.")
     private boolean json;
-
-    @Option(names = "--force", description = "Replace the file of " + EXPLAIN + " if it exists.")
-    private boolean force;
 
     public RelayCommand(Console console) {
         super(console);
@@ -102,14 +91,9 @@ public final class RelayCommand extends BaseCommand {
         List<Reading> readings = new ArrayList<>();
         int exit = Exit.DONE;
         for (Path file : pictures) {
-            Picture picture = Picture.read(file);
-            Reading reading = read(reader, picture, file);
+            Reading reading = read(reader, Picture.read(file), file);
             readings.add(reading);
             saySteps(reading, file);
-            if (explain != null) {
-                WholeFile.write(explain, force, out -> out.write(ReadingPicture.png(picture, reading, least())));
-                console.err().println("The picture of " + EXPLAIN + " is in " + explain);
-            }
             int one = judge(reading, file);
             exit = exit == Exit.DONE ? one : exit; // of several, what was wrong first
         }
@@ -119,7 +103,7 @@ public final class RelayCommand extends BaseCommand {
         return exit;
     }
 
-    private void requireSense() throws IOException {
+    private void requireSense() {
         reject.bound(spec);
         if (minConfidence != null) {
             RejectOption.require(spec, MIN_CONFIDENCE, minConfidence);
@@ -127,14 +111,6 @@ public final class RelayCommand extends BaseCommand {
         if (placeholder != null && (placeholder.codePointCount(0, placeholder.length()) != 1
                 || placeholder.codePoints().anyMatch(c -> Character.isDigit(c) || Character.isISOControl(c)))) {
             throw Usage.invalid(spec, PLACEHOLDER, "it must be one character, and no digit. Received: " + placeholder);
-        }
-        if (explain != null) {
-            if (pictures.size() > 1) {
-                throw Usage.invalid(spec, EXPLAIN, "it draws on one picture. Received: " + Text.count(pictures.size(), "picture"));
-            }
-            Usage.requireDrawing(EXPLAIN);
-            Usage.requirePlace(spec, EXPLAIN, explain, force);
-            Usage.requireApart(spec, EXPLAIN, explain, Stream.concat(Stream.of(model), pictures.stream()).toList());
         }
     }
 
@@ -190,15 +166,15 @@ public final class RelayCommand extends BaseCommand {
             console.err().println("beras: " + file + ": expected a picture of handwritten digits. Received: " + (reading.others().isEmpty()
                     ? "one in which nothing is written. Take it with more light, or nearer"
                     : "one without any, though there " + (reading.others().size() == 1 ? "is one thing that is none"
-                            : "are " + reading.others().size() + " things that are none") + ". Look at it with " + EXPLAIN
-                            + ", take it from nearer, or lower " + RejectOption.NAME));
+                            : "are " + reading.others().size() + " things that are none") + ". Take it from nearer, or lower "
+                            + RejectOption.NAME + "; the page of `serve` shows what was read"));
             return Exit.BAD_DATA;
         }
         if (!reading.isOfDigits()) {
             console.err().println("beras: " + file + ": nothing is printed: this does not look like a page of digits: the mean"
                     + " confidence of its marks is " + Text.decimals(reading.confidence(), 2) + ", that of digits is above "
                     + Reading.MIN_CONFIDENCE
-                    + ". Look at it with " + EXPLAIN + ", cut out the digits, or take them from nearer");
+                    + ". Cut out the digits, or take them from nearer; the page of `serve` shows what was read");
             return Exit.UNSURE;
         }
         if (placeholder != null) {

@@ -12,21 +12,17 @@ import javax.imageio.stream.ImageInputStream;
  * come first, as cameras write them, and does not bound the work that a file asks for.
  *
  * @param orientation     1 to 8, as EXIF has it; 1 (upright) if nothing is given, or nothing that makes sense
- * @param isYcck          whether four channels are brightness, two colours and black, as Adobe has it, and not four inks
+ * @param channels        1 for grey, 3 for colours, 4 for inks; 0 if the file is no JPEG
  * @param samples         the numbers of all channels, in whole blocks: fewer than pixels times channels where colours have half
  *                        the resolution; 0 if the file is no JPEG
  * @param hasSeveralScans whether the decoder keeps all samples in memory, since more than one scan gives them
  */
-record JpegHeader(int orientation, boolean isYcck, long samples, boolean hasSeveralScans) {
+record JpegHeader(int orientation, int channels, long samples, boolean hasSeveralScans) {
 
     private static final int UPRIGHT = 1;
     private static final int LAST_ORIENTATION = 8;
     private static final int EXIF_SEGMENT = 0xe1;
-    private static final int ADOBE_SEGMENT = 0xee;
     private static final byte[] EXIF_BEGIN = {'E', 'x', 'i', 'f', 0, 0};
-    private static final byte[] ADOBE_BEGIN = {'A', 'd', 'o', 'b', 'e'};
-    private static final int ADOBE_TRANSFORM = 11;
-    private static final int YCCK = 2;
     private static final int ORIENTATION = 0x0112;
     private static final int ENTRY = 12;
     /** A frame: bits of a sample, height, width, the number of channels; and then three bytes for each. */
@@ -39,14 +35,13 @@ record JpegHeader(int orientation, boolean isYcck, long samples, boolean hasSeve
     /** Reads it from the beginning of a file, of any kind, to which the stream returns. */
     static JpegHeader read(ImageInputStream in) throws IOException {
         int orientation = UPRIGHT;
-        boolean isYcck = false;
+        int channels = 0;
         long samples = 0;
         boolean several = false;
         in.seek(0);
         boolean isJpeg = in.read() == 0xff && in.read() == JpegSegments.SOI;
         try {
             JpegSegments segments = new JpegSegments(in);
-            int channels = 0;
             for (int marker = isJpeg ? segments.next() : JpegSegments.SOS; marker != JpegSegments.SOS; marker = segments.next()) {
                 byte[] segment = segments.content();
                 if (isFrame(marker) && segment.length >= FRAME) {
@@ -57,8 +52,6 @@ record JpegHeader(int orientation, boolean isYcck, long samples, boolean hasSeve
                     int given = orientation(
                             ByteBuffer.wrap(segment, EXIF_BEGIN.length, segment.length - EXIF_BEGIN.length).slice());
                     orientation = given >= UPRIGHT && given <= LAST_ORIENTATION ? given : orientation;
-                } else if (marker == ADOBE_SEGMENT && begins(segment, ADOBE_BEGIN) && segment.length > ADOBE_TRANSFORM) {
-                    isYcck = segment[ADOBE_TRANSFORM] == YCCK;
                 }
             }
             byte[] scan = segments.content();
@@ -67,7 +60,7 @@ record JpegHeader(int orientation, boolean isYcck, long samples, boolean hasSeve
             // The file is cut off, which its reader will report.
         }
         in.seek(0);
-        return new JpegHeader(orientation, isYcck, samples, several);
+        return new JpegHeader(orientation, channels, samples, several);
     }
 
     /**

@@ -7,7 +7,6 @@ import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.EOFException;
@@ -63,6 +62,8 @@ public final class Picture {
     public static final int RGB = 3;
     /** EXIF's orientations from this on exchange rows and columns. */
     private static final int FIRST_TURNED = 5;
+    /** The channels of a JPEG that is to be printed. */
+    private static final int INKS = 4;
     private static final int BRIGHTEST = 255;
     /** The darkest level of a colour that is light ink. */
     private static final int LIGHT = 192;
@@ -305,6 +306,10 @@ public final class Picture {
 
     private static Picture read(Source source) throws IOException {
         Shape size = size(source);
+        if (source.jpeg.channels() == INKS) { // which some versions of Java do not read, and others take for not inverted
+            throw new DataException(source.name + ": expected a JPEG in grey, or in red, green and blue. Received: one of four inks"
+                    + " (CMYK). Convert it to RGB");
+        }
         source.limits.requireScans(source.jpeg, source.in, source.name);
         ImageReader reader = source.reader;
         source.limits.watch(reader);
@@ -317,16 +322,7 @@ public final class Picture {
         ImageReadParam param = reader.getDefaultReadParam();
         int step = (int) Math.ceil(Math.sqrt((double) size.dim(0) * size.dim(1) / MANY_PIXELS));
         param.setSourceSubsampling(step, step, 0, 0);
-        BufferedImage image = null; // of inks, which some versions of Java do not read, and others take for not inverted
-        try {
-            image = reader.read(0, param);
-        } catch (IIOException e) {
-            if (!reader.canReadRaster()) {
-                throw e;
-            }
-        }
-        boolean isOfInks = image == null || image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
-        Picture picture = isOfInks ? ofRaster(reader.readRaster(0, param), source.jpeg.isYcck()) : ofImage(image);
+        Picture picture = ofImage(reader.read(0, param));
         if (!damage.isEmpty()) {
             throw new IIOException(damage.toString());
         }
@@ -430,42 +426,6 @@ public final class Picture {
         graphics.drawImage(image, 0, 0, null);
         graphics.dispose();
         return ofSamples(plain.getRaster(), plain.getColorModel());
-    }
-
-    /** Four inks, as Adobe stores them: inverted, and either as such or with three of them as brightness and two colours. */
-    private static Picture ofRaster(Raster raster, boolean isYcck) throws IOException {
-        if (raster.getNumBands() != 4 || raster.getDataBuffer().getDataType() != DataBuffer.TYPE_BYTE) {
-            throw new IIOException("its colours are of an unknown kind");
-        }
-        int width = raster.getWidth();
-        byte[] pixels = new byte[RGB * width * raster.getHeight()];
-        int[] row = new int[4 * width];
-        int at = 0;
-        for (int y = 0; y < raster.getHeight(); y++) {
-            raster.getPixels(0, y, width, 1, row);
-            for (int x = 0; x < row.length; x += 4) {
-                int black = row[x + 3];
-                int red = row[x];
-                int green = row[x + 1];
-                int blue = row[x + 2];
-                if (isYcck) { // of ITU-R BT.601, as JPEG has it
-                    int toBlue = green - 128;
-                    int toRed = blue - 128;
-                    int light = BRIGHTEST - red;
-                    red = limited(light - (1402 * toRed) / 1000);
-                    green = limited(light + (344 * toBlue + 714 * toRed) / 1000);
-                    blue = limited(light - (1772 * toBlue) / 1000);
-                }
-                pixels[at++] = (byte) (red * black / BRIGHTEST);
-                pixels[at++] = (byte) (green * black / BRIGHTEST);
-                pixels[at++] = (byte) (blue * black / BRIGHTEST);
-            }
-        }
-        return new Picture(width, raster.getHeight(), RGB, pixels);
-    }
-
-    private static int limited(int level) {
-        return Math.min(BRIGHTEST, Math.max(0, level));
     }
 
     /** Brightness as ITU-R BT.601 weighs it. */
