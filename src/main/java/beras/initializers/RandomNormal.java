@@ -6,7 +6,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
 /** Normal, not cut. */
-public final class RandomNormal implements Initializer {
+public class RandomNormal implements Initializer {
 
     private double mean;
     private double stddev = 0.05;
@@ -26,13 +26,17 @@ public final class RandomNormal implements Initializer {
     }
 
     @Override
-    public void settings(Settings s) {
-        mean = Arguments.finite("mean of RandomNormal", s.number("mean", mean));
-        stddev = Arguments.notNegative("stddev of RandomNormal", s.number("stddev", stddev));
+    public final void settings(Settings s) {
+        mean = Arguments.finite("mean of " + typeName(), s.number("mean", mean));
+        stddev = Arguments.notNegative("stddev of " + typeName(), s.number("stddev", stddev));
     }
 
     @Override
-    public Tensor values(Shape shape, long seed) {
-        return Draws.normal(shape, seed, mean, stddev);
+    public final Tensor values(Shape shape, long seed) {
+        return values(shape, seed, mean, stddev);
+    }
+
+    Tensor values(Shape shape, long seed, double mean, double deviation) {
+        return Draws.normal(shape, seed, mean, deviation);
     }
 }

@@ -1,7 +1,5 @@
 package beras.initializers;
 
-import beras.config.Arguments;
-import beras.config.Settings;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -10,10 +8,7 @@ import beras.tensor.Tensor;
  * Normal, cut at two standard deviations: nothing is further from the mean, and the deviation after cutting is 0.8796 of that
  * before.
  */
-public final class TruncatedNormal implements Initializer {
-
-    private double mean;
-    private double stddev = 0.05;
+public final class TruncatedNormal extends RandomNormal {
 
     /** With mean 0 and deviation 0.05 before cutting. */
     public TruncatedNormal() {}
@@ -24,19 +19,11 @@ public final class TruncatedNormal implements Initializer {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public TruncatedNormal(double mean, double stddev) {
-        this.mean = mean;
-        this.stddev = stddev;
-        Settings.check(this);
+        super(mean, stddev);
     }
 
     @Override
-    public void settings(Settings s) {
-        mean = Arguments.finite("mean of TruncatedNormal", s.number("mean", mean));
-        stddev = Arguments.notNegative("stddev of TruncatedNormal", s.number("stddev", stddev));
-    }
-
-    @Override
-    public Tensor values(Shape shape, long seed) {
-        return Draws.truncatedNormal(shape, seed, mean, stddev * Rng.TRUNCATED_DEVIATION);
+    Tensor values(Shape shape, long seed, double mean, double deviation) {
+        return Draws.truncatedNormal(shape, seed, mean, deviation * Rng.TRUNCATED_DEVIATION);
     }
 }

@@ -17,6 +17,6 @@ public final class AveragePooling1D extends Pooling<AveragePooling1D> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public AveragePooling1D(int poolSize) {
-        super(Pool.AVERAGE, 1, poolSize);
+        super(false, 1, poolSize);
     }
 }

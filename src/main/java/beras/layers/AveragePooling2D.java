@@ -17,6 +17,6 @@ public final class AveragePooling2D extends Pooling<AveragePooling2D> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public AveragePooling2D(int... poolSize) {
-        super(Pool.AVERAGE, 2, poolSize);
+        super(false, 2, poolSize);
     }
 }

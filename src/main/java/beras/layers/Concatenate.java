@@ -55,20 +55,14 @@ public final class Concatenate extends Layer {
      * @param missing the number of axes that are missing in front of these shapes
      */
     private Shape joined(List<Shape> shapes, int missing) {
-        int rank = shapes.get(0).rank();
-        int along = along(rank + missing) - missing;
-        boolean fit = along >= 1 - missing && along < rank;
-        int[] sizes = shapes.get(0).toArray();
-        long length = fit ? sizes[along] : 0;
-        for (int i = 1; fit && i < shapes.size(); i++) {
+        Shape first = shapes.get(0);
+        int along = along(first.rank() + missing) - missing;
+        boolean fit = along >= 1 - missing && along < first.rank();
+        long length = 0;
+        for (int i = 0; fit && i < shapes.size(); i++) {
             Shape shape = shapes.get(i);
-            fit = shape.rank() == rank;
-            for (int a = 0; fit && a < rank; a++) {
-                fit = a == along || shape.dim(a) == sizes[a];
-            }
-            if (fit) {
-                length += shape.dim(along);
-            }
+            fit = shape.rank() == first.rank() && shape.with(along, first.dim(along)).equals(first);
+            length += fit ? shape.dim(along) : 0;
         }
         if (!fit) {
             throw new IllegalArgumentException("Concatenate along axis " + axis
@@ -78,8 +72,7 @@ public final class Concatenate extends Layer {
             throw new IllegalArgumentException("Concatenate gives an axis of at most " + Integer.MAX_VALUE + ". Received inputs"
                     + " that together have " + length + ": " + shapes);
         }
-        sizes[along] = (int) length;
-        return Shape.of(sizes);
+        return first.with(along, (int) length);
     }
 
     /** The axis as a number from 0, the batch axis. */

@@ -98,7 +98,7 @@ final class Fused extends Layer {
     }
 
     /** A function of the pooled product. */
-    private record Pooled(FusedOperation product, Shape example, Pool.Operation pool, UnaryOp op, float alpha) implements FusedOperation {
+    private record Pooled(FusedOperation product, Shape example, Pool pool, UnaryOp op, float alpha) implements FusedOperation {
 
         @Override
         public Tensor compute(OperationCall call) {
@@ -120,7 +120,7 @@ final class Fused extends Layer {
             if (known == null) {
                 Tensor ofPooled = Affine.ofArgument(call, op, alpha, upstream);
                 known = call.cache(upstream,
-                        pool.pool().gradient(call, pool.window(), example.prepend(upstream.dim(0)), ofPooled));
+                        pool.gradient(call, example.prepend(upstream.dim(0)), ofPooled));
             }
             return product.gradient(call, i, known);
         }

@@ -10,7 +10,7 @@ import beras.tensor.Tensor;
 public final class GlobalAveragePooling1D extends GlobalPooling<GlobalAveragePooling1D> {
 
     public GlobalAveragePooling1D() {
-        super(Pool.AVERAGE, 1);
+        super(false, 1);
     }
 
     @Override

@@ -4,6 +4,6 @@ package beras.layers;
 public final class GlobalAveragePooling2D extends GlobalPooling<GlobalAveragePooling2D> {
 
     public GlobalAveragePooling2D() {
-        super(Pool.AVERAGE, 2);
+        super(false, 2);
     }
 }

@@ -4,6 +4,6 @@ package beras.layers;
 public final class GlobalMaxPooling1D extends GlobalPooling<GlobalMaxPooling1D> {
 
     public GlobalMaxPooling1D() {
-        super(Pool.MAX, 1);
+        super(true, 1);
     }
 }

@@ -4,6 +4,6 @@ package beras.layers;
 public final class GlobalMaxPooling2D extends GlobalPooling<GlobalMaxPooling2D> {
 
     public GlobalMaxPooling2D() {
-        super(Pool.MAX, 2);
+        super(true, 2);
     }
 }

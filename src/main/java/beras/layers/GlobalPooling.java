@@ -14,8 +14,8 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends PoolingL
     private boolean keepdims; // the axes of pixels, with a size of 1
 
     /** @param axes 2 for images, 1 for sequences */
-    GlobalPooling(Pool pool, int axes) {
-        super(pool, axes, 1);
+    GlobalPooling(boolean isMax, int axes) {
+        super(isMax, axes, 1);
     }
 
     @Override

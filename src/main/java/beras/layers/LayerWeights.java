@@ -9,9 +9,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The part of a layer that has its weights: makes them, from the specs, the seed and the shapes of the inputs, and those of the layers
@@ -218,11 +217,7 @@ abstract class LayerWeights extends Diffable {
             seed = newSeed;
         } else if (hasTemporarySeed) {
             hasTemporarySeed = false;
-            boolean untouched = true;
-            for (int i = 0; i < specs.size(); i++) {
-                untouched &= own.get(i).copy().equals(initial(specs.get(i), i));
-            }
-            if (untouched) {
+            if (IntStream.range(0, specs.size()).allMatch(i -> own.get(i).copy().equals(initial(specs.get(i), i)))) {
                 seed = newSeed;
                 for (int i = 0; i < specs.size(); i++) {
                     own.get(i).assign(initial(specs.get(i), i));
@@ -276,11 +271,7 @@ abstract class LayerWeights extends Diffable {
     }
 
     private List<Shape> shapes(List<Shape> inputs) {
-        List<Shape> shapes = new ArrayList<>();
-        for (WeightSpec spec : weightSpecs(inputs)) {
-            shapes.add(spec.shape());
-        }
-        return shapes;
+        return weightSpecs(inputs).stream().map(WeightSpec::shape).toList();
     }
 
     /**
@@ -406,11 +397,7 @@ abstract class LayerWeights extends Diffable {
 
     /** A batch of one example for each input. */
     private static Tensor[] zeros(List<Shape> inputs) {
-        Tensor[] batch = new Tensor[inputs.size()];
-        for (int i = 0; i < batch.length; i++) {
-            batch[i] = Tensor.zeros(inputs.get(i).prepend(1));
-        }
-        return batch;
+        return inputs.stream().map(input -> Tensor.zeros(input.prepend(1))).toArray(Tensor[]::new);
     }
 
     private boolean isInnerBuilt() {
@@ -526,9 +513,9 @@ abstract class LayerWeights extends Diffable {
 
     /** The weight of a name that this layer itself has; null before the layer is built, or if its settings leave the weight out. */
     final Variable own(String weightName) {
-        for (int i = 0; i < own.size(); i++) {
-            if (own.get(i).name().equals(weightName)) {
-                return own.get(i);
+        for (Variable weight : own) {
+            if (weight.name().equals(weightName)) {
+                return weight;
             }
         }
         return null;
@@ -560,21 +547,11 @@ abstract class LayerWeights extends Diffable {
         if (within.isEmpty()) {
             return own;
         }
-        Set<Variable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Variable> collected = new ArrayList<>();
-        addNew(own, seen, collected);
+        Set<Variable> collected = new LinkedHashSet<>(own);
         for (Layer inside : within) {
-            addNew(inside.weights(), seen, collected);
+            collected.addAll(inside.weights());
         }
         return List.copyOf(collected);
-    }
-
-    private static void addNew(List<Variable> some, Set<Variable> seen, List<Variable> collected) {
-        for (Variable weight : some) {
-            if (seen.add(weight)) {
-                collected.add(weight);
-            }
-        }
     }
 
     // -------------------------------------------------------------------------------------------------- trainable
@@ -609,13 +586,7 @@ abstract class LayerWeights extends Diffable {
 
     /** Whether any weight is trainable, of a layer that is not built but whose settings determine its weights. */
     private boolean anyWillBeTrainable() {
-        boolean any = false;
-        for (WeightSpec spec : weightSpecs(List.of(layer().inputShape()))) {
-            any |= trainable && !spec.state();
-        }
-        for (Layer inside : layer().layers()) {
-            any |= inside.trainable();
-        }
-        return any;
+        return trainable && weightSpecs(List.of(layer().inputShape())).stream().anyMatch(spec -> !spec.state())
+                || layer().layers().stream().anyMatch(Layer::trainable);
     }
 }

@@ -17,6 +17,6 @@ public final class MaxPooling1D extends Pooling<MaxPooling1D> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public MaxPooling1D(int poolSize) {
-        super(Pool.MAX, 1, poolSize);
+        super(true, 1, poolSize);
     }
 }

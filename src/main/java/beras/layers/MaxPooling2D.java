@@ -21,6 +21,6 @@ public final class MaxPooling2D extends Pooling<MaxPooling2D> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public MaxPooling2D(int... poolSize) {
-        super(Pool.MAX, 2, poolSize);
+        super(true, 2, poolSize);
     }
 }

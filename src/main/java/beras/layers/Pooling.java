@@ -12,8 +12,8 @@ import beras.tensor.Shape;
 public abstract class Pooling<L extends Pooling<L>> extends PoolingLayer<L> implements Windowed<L> {
 
     /** @param axes 2 for images, 1 for sequences */
-    Pooling(Pool pool, int axes, int... poolSize) {
-        super(pool, axes, poolSize);
+    Pooling(boolean isMax, int axes, int... poolSize) {
+        super(isMax, axes, poolSize);
     }
 
     @Override

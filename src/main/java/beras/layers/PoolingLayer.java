@@ -13,12 +13,12 @@ import java.util.List;
  */
 abstract class PoolingLayer<L extends PoolingLayer<L>> extends FluentLayer<L> {
 
-    private final Pool pool;
+    private final boolean isMax;
     private final Windowing windowing;
 
     /** @param axes 2 for images, 1 for sequences */
-    PoolingLayer(Pool pool, int axes, int... poolSize) {
-        this.pool = pool;
+    PoolingLayer(boolean isMax, int axes, int... poolSize) {
+        this.isMax = isMax;
         windowing = new Windowing(getClass().getSimpleName(), axes, poolSize, null);
     }
 
@@ -33,14 +33,14 @@ abstract class PoolingLayer<L extends PoolingLayer<L>> extends FluentLayer<L> {
     abstract Shape places(Window window, int channels);
 
     /** The operation on examples of this shape. */
-    final Pool.Operation operation(Shape example) {
-        Window window = pool.checked(window(example));
-        return new Pool.Operation(pool, window, places(window, example.dim(-1)));
+    final Pool operation(Shape example) {
+        Window window = window(example);
+        return new Pool(isMax, window, places(window, example.dim(-1)));
     }
 
     /** Whether it takes the maximum. */
     final boolean isMax() {
-        return pool == Pool.MAX;
+        return isMax;
     }
 
     @Override

@@ -18,8 +18,7 @@ import beras.layers.Node;
 import beras.layers.PositionEmbedding;
 import beras.layers.Recurrent;
 import beras.layers.Rescaling;
-import beras.layers.SpatialDropout1D;
-import beras.layers.SpatialDropout2D;
+import beras.layers.SpatialDropout;
 import beras.layers.TimeDistributed;
 import beras.layers.TransformerBlock;
 import beras.layers.Whitening2D;
@@ -362,7 +361,7 @@ final class KerasWriter {
         if (layer instanceof Recurrent && !settings.has("activation")) { // whose default is another
             settings.addProperty("activation", "linear");
         }
-        if (!(layer instanceof SpatialDropout1D || layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
+        if (!(layer instanceof SpatialDropout)) { // Keras's takes no such argument
             settings.addProperty("trainable", !layer.isFrozen() && !(layer instanceof Whitening2D));
         }
         if (KerasNames.SEEDED.contains(config.type())) {
