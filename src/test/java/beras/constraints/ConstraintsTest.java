@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,13 +38,6 @@ class ConstraintsTest {
     @Test
     void theSmallestNormMayBeTheLargestAlongAnyAxis() {
         assertEquals("MinMaxNorm(minValue=1.0, maxValue=1.0, rate=0.5, axis=[1])", new MinMaxNorm(1, 1, 0.5, 1).config().toString());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"max_norm, 'MaxNorm(maxValue=2.0, axis=[0])'", "unit_norm, 'UnitNorm(axis=[0])'", "non_neg, NonNegative",
-        "min_max_norm, 'MinMaxNorm(minValue=0.0, maxValue=1.0, rate=1.0, axis=[0])'"})
-    void kerasNamesAndDefaults(String name, String config) {
-        assertEquals(config, Constraints.REGISTRY.of(name).config().toString());
     }
 
     @Test

@@ -91,14 +91,6 @@ class InitializersTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"zero, Zeros", "one, Ones", "uniform, RandomUniform", "random_normal, RandomNormal", "xavier, GlorotNormal",
-        "Xavier Uniform, GlorotUniform", "kaiming, HeNormal", "kaiming uniform, HeUniform", "glorot_uniform, GlorotUniform",
-        "lecun_normal, LecunNormal", "orthogonal, Orthogonal"})
-    void otherNamesAreKnown(String name, String type) {
-        assertEquals(type, Initializers.REGISTRY.of(name).config().type());
-    }
-
     @Test
     void normalIsTheAssignmentsWithDeviation1() {
         assertEquals(new RandomNormal(0, 1).config(), Initializers.REGISTRY.of("Normal").config());

@@ -447,6 +447,7 @@ class CompositeLayerTest {
         Exception e = assertThrows(IllegalStateException.class, () -> dense.named("late"));
         assertEquals("Dense(3) is part of a model already: name it before. Received: \"late\"", e.getMessage());
         assertNull(dense.name());
+        assertThrows(IllegalStateException.class, () -> dense.with("units", 4));
     }
 
     @Test

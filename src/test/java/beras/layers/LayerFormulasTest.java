@@ -115,14 +115,6 @@ class LayerFormulasTest {
     }
 
     @Test
-    void gaussianDropoutIsThatOfTheGenerator() {
-        Rng rng = new Rng(5, "gaussian dropout", 0);
-        double deviation = Math.sqrt(0.2 / 0.8);
-        assertNear(i -> x(i) * (1 + deviation * rng.normal(i)), train(new GaussianDropout(0.2).seed(5), X));
-        assertThrows(IllegalArgumentException.class, () -> new GaussianDropout(1));
-    }
-
-    @Test
     void permuteAndRepeatVectorPutElementsWhereTheyBelong() {
         Tensor y = new Permute(3, 1, 2).forward(Tensor.generate(i -> i, 2, 3, 4, 5));
         for (int s = 0; s < 2; s++) {

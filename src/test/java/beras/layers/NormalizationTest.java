@@ -45,21 +45,6 @@ class NormalizationTest {
     }
 
     @Test
-    void adaptingAgainForgetsWhatWasBefore() {
-        Normalization layer = new Normalization();
-        layer.adapt(Tensor.of(new float[][] {{1}, {3}}));
-        layer.adapt(Tensor.of(new float[][] {{10}, {30}}));
-        assertEquals(Tensor.of(20), layer.mean().copy());
-        assertEquals(Tensor.of(100), layer.variance().copy());
-    }
-
-    @Test
-    void unadaptedItPassesItsInputUnchanged() {
-        Tensor x = new Dice("x").normal(3, 4);
-        assertEquals(x, new Normalization().forward(x));
-    }
-
-    @Test
     void givenNumbersAreUsed() {
         Normalization layer = new Normalization(new float[] {1, 2}, new float[] {4, 0.25f});
         assertEquals(Tensor.of(new float[][] {{1, 4}}), layer.forward(Tensor.of(new float[][] {{3, 4}})));

@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,19 +77,6 @@ class LossTest {
         assertEquals(loss.config(), again.config());
         Tensor p = predictions(5, 3);
         assertEquals(loss.forward(p, truth(loss, p)), again.forward(p, truth(loss, p)));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"mse, MeanSquaredError", "mean_squared_error, MeanSquaredError", "mae, MeanAbsoluteError",
-        "mape, MeanAbsolutePercentageError", "msle, MeanSquaredLogarithmicError", "huber, Huber", "quantile, Quantile", "log_cosh, LogCosh",
-        "poisson, Poisson", "kl_divergence, KLDivergence", "kld, KLDivergence", "hinge, Hinge", "squared_hinge, SquaredHinge",
-        "categorical_hinge, CategoricalHinge", "cosine_similarity, CosineSimilarity", "bce, BinaryCrossEntropy",
-        "binary_crossentropy, BinaryCrossEntropy", "categorical_crossentropy, CategoricalCrossEntropy",
-        "CategoricalCrossentropy, CategoricalCrossEntropy", "cross-entropy, CategoricalCrossEntropy",
-        "sparse_categorical_crossentropy, SparseCategoricalCrossEntropy"})
-    void isFoundByKerassNames(String name, String type) {
-        assertTrue(Losses.REGISTRY.has(name));
-        assertEquals(type, Losses.REGISTRY.of(name).config().type());
     }
 
     /** By Keras's formulas in float64. */
@@ -197,18 +183,6 @@ class LossTest {
     }
 
     // --------------------------------------------------------------------------------------------------- weights
-
-    @ParameterizedTest
-    @MethodSource("losses")
-    void weightsOfOneChangeNothing(Loss loss) {
-        Tensor p = predictions(33, 5);
-        Tensor t = truth(loss, p);
-        assertEquals(loss.call(p, t), loss.forward(p, t, Tensor.ones(33)));
-        Tensor gradient = loss.inputGradients().get(0);
-        loss.call(p, t, Tensor.ones(33, 1));
-        assertEquals(gradient, loss.inputGradients().get(0));
-        assertEquals(Tensor.zeros(33, 1), loss.inputGradients().get(2));
-    }
 
     @ParameterizedTest
     @MethodSource("losses")
@@ -360,16 +334,6 @@ class LossTest {
         Tensor vector = Tensor.of(1f, 2f, -1f);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> loss.requireTargets(vector, Optional.empty())).getMessage()
                 .startsWith("Row 2 "));
-    }
-
-    /** As in sequences, of which each has one weight. */
-    @Test
-    void theRowsOfAnExampleHaveItsWeight() {
-        Loss loss = Losses.REGISTRY.of("poisson");
-        Tensor truth = Tensor.generate(i -> i == 5 ? -1 : 1, 2, 3, 1);
-        loss.requireTargets(truth, Optional.of(Tensor.of(1f, 0f)));
-        assertTrue(assertThrows(IllegalArgumentException.class,
-                () -> loss.requireTargets(truth, Optional.of(Tensor.of(0f, 1f)))).getMessage().startsWith("Row 5 "));
     }
 
     @Test

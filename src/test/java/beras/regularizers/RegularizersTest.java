@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,20 +31,6 @@ class RegularizersTest {
         assertEquals(regularizer.config(), again.config());
         assertEquals(regularizer.getClass(), again.getClass());
         assertEquals(regularizer.forward(w), again.forward(w));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"l1, L1(l1=0.01)", "l2, L2(l2=0.01)", "'l1_l2', 'L1L2(l1=0.0, l2=0.0)'"})
-    void kerasNamesAndDefaults(String name, String config) {
-        assertEquals(config, Regularizers.REGISTRY.of(name).config().toString());
-    }
-
-    @Test
-    void showsItsFactors() {
-        L1L2 both = new L1L2(0.25f, 0.5f);
-        assertEquals("L1L2(l1=0.25, l2=0.5)", both.toString());
-        assertEquals(0.25f, both.l1());
-        assertEquals(0.5f, both.l2());
     }
 
     @ParameterizedTest
