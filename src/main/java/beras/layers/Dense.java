@@ -2,6 +2,7 @@ package beras.layers;
 
 import beras.autograd.Affine;
 import beras.autograd.FusedOperation;
+import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializer;
 import beras.kernels.UnaryOp;
@@ -43,14 +44,7 @@ public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
      */
     public Dense(int units) {
         this();
-        this.units = checkedUnits(units);
-    }
-
-    private static int checkedUnits(int units) {
-        if (units < 1) {
-            throw new IllegalArgumentException("Dense needs at least 1 unit. Received: " + units);
-        }
-        return units;
+        this.units = Arguments.atLeast(1, "units of Dense", units);
     }
 
     /**
@@ -71,15 +65,8 @@ public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
      */
     public Dense(int inputSize, int outputSize) {
         this();
-        this.inputSize = checkedInputs(inputSize);
-        this.units = checkedUnits(outputSize);
-    }
-
-    private static int checkedInputs(int inputs) {
-        if (inputs < 1) {
-            throw new IllegalArgumentException("Dense needs at least 1 input. Received: " + inputs);
-        }
-        return inputs;
+        this.inputSize = Arguments.atLeast(1, "inputs of Dense", inputSize);
+        this.units = Arguments.atLeast(1, "units of Dense", outputSize);
     }
 
     /** A layer that knows how many inputs it takes, with weights of the given kind. */
@@ -96,10 +83,10 @@ public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
 
     @Override
     public void settings(Settings s) {
-        units = checkedUnits(s.required().integer("units", units));
+        units = Arguments.atLeast(1, "units of Dense", s.required().integer("units", units));
         kernelSettings(s);
         Integer inputs = s.byName().integer("inputs", inputSize == 0 ? null : (Integer) inputSize);
-        inputSize = inputs == null ? 0 : checkedInputs(inputs);
+        inputSize = inputs == null ? 0 : Arguments.atLeast(1, "inputs of Dense", inputs);
     }
 
     @Override

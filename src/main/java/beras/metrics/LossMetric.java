@@ -4,7 +4,9 @@ import beras.config.Settings;
 import beras.losses.CosineSimilarity;
 import beras.losses.Loss;
 import beras.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The mean of a loss over the examples that count for it. Unlike the loss itself, which divides by the number of examples, it
@@ -15,27 +17,34 @@ public final class LossMetric extends MeanMetric {
 
     private final Loss loss;
     private final double sign;
+    private final Optional<Direction> ofFunction;
 
     public LossMetric(Loss loss) {
+        this(loss, Optional.empty());
+    }
+
+    /** @param ofFunction which way the mean of a function improves; empty for a loss that a net is trained for */
+    LossMetric(Loss loss, Optional<Direction> ofFunction) {
         this.loss = Objects.requireNonNull(loss);
         this.sign = loss instanceof CosineSimilarity ? -1 : 1;
+        this.ofFunction = ofFunction;
     }
 
-    /** The loss whose mean it is. */
-    Loss loss() {
-        return loss;
+    /** The loss whose mean it is; empty if that is a function of its own. */
+    Optional<Loss> loss() {
+        return ofFunction.isPresent() ? Optional.empty() : Optional.of(loss);
     }
 
-    /** Keras's name of the loss, such as {@code mean_squared_error}. */
+    /** Keras's name of the loss, such as {@code mean_squared_error}; that of a function as it is. */
     @Override
     protected String defaultName() {
-        return super.defaultName().replace("cross_entropy", "crossentropy"); // which to Keras is one word
+        return ofFunction.isPresent() ? typeName() : super.defaultName().replace("cross_entropy", "crossentropy"); // which to Keras is one word
     }
 
     /** Down, as a loss; that of a cosine is up. */
     @Override
     public Direction direction() {
-        return sign > 0 ? Direction.DOWN : Direction.UP;
+        return ofFunction.orElse(sign > 0 ? Direction.DOWN : Direction.UP);
     }
 
     /** That of the loss. */
@@ -44,10 +53,9 @@ public final class LossMetric extends MeanMetric {
         return loss.typeName();
     }
 
-    /** That of the loss. */
     @Override
     public Object typeKey() {
-        return loss.typeKey();
+        return ofFunction.isPresent() ? List.of(loss.typeKey(), ofFunction) : loss.typeKey();
     }
 
     /** Those of the loss. */

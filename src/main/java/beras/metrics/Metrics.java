@@ -137,7 +137,7 @@ public final class Metrics {
 
     /** The loss that a metric is the mean of; empty if it is of none. */
     public static Optional<Loss> lossOf(Metric metric) {
-        return metric instanceof LossMetric ofLoss ? Optional.of(ofLoss.loss()) : Optional.empty();
+        return metric instanceof LossMetric ofLoss ? ofLoss.loss() : Optional.empty();
     }
 
     // ---------------------------------------------------------------------------------------------- from functions
@@ -161,7 +161,7 @@ public final class Metrics {
 
     /** As {@link #lambda(String, BinaryOperator)}, of which it is known which way it improves, for callbacks that monitor it. */
     public static Metric lambda(String name, Metric.Direction direction, BinaryOperator<Tensor> function) {
-        return new LambdaMetric(name, function, direction);
+        return new LossMetric(Losses.lambda(Names.requireFunctionName("a metric", name), function), Optional.of(direction));
     }
 
     /**

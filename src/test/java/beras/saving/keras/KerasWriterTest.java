@@ -208,7 +208,7 @@ class KerasWriterTest {
     /** The weights are told all the same; the cure for views is in the message of all that cannot be told. */
     @Test
     void whatKerasLacksOfQuickTrainingsIsLeftOutOrRefused() throws IOException {
-        Model model = Sequential.of(new Recipe().layers("conv(3, 2, kernel_initializer=dirac(he_normal)),flatten,2"), Shape.of(4, 4, 1));
+        Model model = Sequential.of(new Recipe().layers("conv(3, 2, kernel_initializer=dirac),flatten,2"), Shape.of(4, 4, 1));
         model.compile("sgd(exclude_from_weight_decay=bias, schedule=one_cycle(0.1, 5))", "mse");
         List<String> left = ModelFile.leavesOut(new SavedModel(model), Path.of("m.keras"));
         assertTrue(left.toString().contains("Keras does not have excludeFromWeightDecay; the schedule OneCycle"), left::toString);
