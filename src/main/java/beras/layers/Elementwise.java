@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.kernels.Backend;
 import beras.kernels.UnaryOp;
 import beras.tensor.Operation;
 import beras.tensor.Tensor;
@@ -81,10 +80,5 @@ public abstract class Elementwise extends Layer implements KeepsSteps {
     @Override
     protected Tensor compute(Call call) {
         return formula(call.input(0));
-    }
-
-    /** {@code y = f(x)}; both contiguous and of one shape. */
-    final void map(Tensor x, Tensor y) {
-        Backend.elements().map(op, alpha, x.block(), y.block());
     }
 }

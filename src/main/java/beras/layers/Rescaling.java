@@ -44,16 +44,6 @@ public final class Rescaling extends Layer implements KeepsSteps {
         offset = Arguments.finite("offset of Rescaling", s.number("offset", offset));
     }
 
-    /** What is multiplied with. */
-    public double scale() {
-        return scale;
-    }
-
-    /** What is added then. */
-    public double offset() {
-        return offset;
-    }
-
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
         return inputs.get(0).scaled(scale, offset);

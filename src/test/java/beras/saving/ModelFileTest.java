@@ -117,7 +117,7 @@ class ModelFileTest {
 
         assertArrayEquals(bits(model), bits(saved.model()));
         assertEquals(types(model), types(saved.model()));
-        assertEquals(0.1f, ((LeakyReLU) saved.model().layers().get(1)).slope());
+        assertEquals(new LeakyReLU(0.1).config(), saved.model().layers().get(1).config());
         assertEquals(Version.get(), saved.provenance().get("beras"));
         assertEquals(List.copyOf(provenance.entrySet()), List.copyOf(saved.provenance().entrySet()).subList(2, 4));
         assertEquals(model.weights().stream().map(Variable::trainable).toList(),

@@ -34,9 +34,4 @@ public class LeakyReLU extends Elementwise {
         Arguments.notNegative("alpha of LeakyReLU", alpha);
         function(alpha == 0f ? UnaryOp.RELU : UnaryOp.LEAKY_RELU, alpha);
     }
-
-    /** The slope below 0. */
-    public final float slope() {
-        return alpha();
-    }
 }
