@@ -61,7 +61,7 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
         TableSample.Used column = used.stream().filter(each -> each.column().name().equals(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Expected one of the columns that the model uses: "
                         + String.join(", ", names) + ". Received: " + name + Names.didYouMean(name, names)));
-        List<TableColumn.Level> levels = column.column().levels(sample.rows(column), POINTS);
+        List<TableColumn.Level> levels = column.column().levels(sample.features(column), POINTS);
         Point[] points = new Point[levels.size()];
         TableSample.inParallel(Compute.threads(), points.length, i -> {
             TableColumn.Level level = levels.get(i);

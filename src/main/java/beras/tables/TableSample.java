@@ -145,20 +145,10 @@ final class TableSample {
         System.arraycopy(inputs, row * schema.width(), to, at, schema.width());
     }
 
-    /** The features of a column. */
-    TableColumn.Rows rows(Used column) {
-        return new TableColumn.Rows() {
-
-            @Override
-            public int count() {
-                return count;
-            }
-
-            @Override
-            public float feature(int row, int feature) {
-                return inputs[row * schema.width() + column.first + feature];
-            }
-        };
+    /** The features of a column, {@code (count, width)}. */
+    Tensor features(Used column) {
+        int width = column.column.width();
+        return Tensor.generate(i -> inputs[i / width * schema.width() + column.first + i % width], count, width);
     }
 
     /** What is true, {@code (count, targetWidth)}. */

@@ -38,8 +38,6 @@ public final class Decimal {
 
     /** Up to here whole numbers and powers of ten are exact, so that one operation on them rounds correctly. */
     private static final long EXACT_WHOLE = 1L << 53;
-    /** Every whole number of so many digits is below {@link #EXACT_WHOLE}. */
-    private static final int MOST_PLAIN_DIGITS = 15;
     private static final double[] EXACT_POWERS = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
         1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     private static final int LARGEST_POWER = EXACT_POWERS.length - 1;
@@ -82,35 +80,6 @@ public final class Decimal {
             return negative ? -value : value;
         }
         return isExponent(text, at) ? finite(Double.parseDouble(text)) : Double.NaN;
-    }
-
-    /**
-     * The number that a text says in digits, with or without a minus and a point, to the bits of {@link #parse(String)}.
-     *
-     * @param text a character each byte
-     * @return NaN if it says something else, or in more than {@value #MOST_PLAIN_DIGITS} digits
-     */
-    public static double parsePlain(byte[] text, int from, int to) {
-        boolean negative = from < to && text[from] == '-';
-        long whole = 0;
-        int digits = 0;
-        int point = -1;
-        for (int at = negative ? from + 1 : from; at < to; at++) {
-            int c = text[at];
-            if (c >= '0' && c <= '9' && digits < MOST_PLAIN_DIGITS) {
-                digits++;
-                whole = 10 * whole + (c - '0');
-            } else if (c == '.' && point < 0) {
-                point = at;
-            } else {
-                return Double.NaN;
-            }
-        }
-        if (digits == 0) {
-            return Double.NaN;
-        }
-        double value = whole / EXACT_POWERS[point < 0 ? 0 : to - point - 1];
-        return negative ? -value : value;
     }
 
     /** Whether a text has a character that means one thing where decimals come after a point, and another where after a comma. */

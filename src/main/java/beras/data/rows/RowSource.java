@@ -36,16 +36,6 @@ public interface RowSource {
         return false;
     }
 
-    /**
-     * The number that a cell of the row says in plain digits, with a decimal point or without, if that is known sooner than the
-     * text.
-     *
-     * @return NaN if it is not, whatever the cell says
-     */
-    default double plainNumber(int column) {
-        return Double.NaN;
-    }
-
     /** The line in which the row begins. */
     long line();
 

@@ -8,6 +8,7 @@ import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.data.table.values.HashedValues;
 import beras.prediction.Encoding;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -314,7 +315,7 @@ public final class CategoryColumn extends TableColumn {
     }
 
     @Override
-    public List<Level> levels(Rows rows, int most) {
+    public List<Level> levels(Tensor rows, int most) {
         return frequent(outputs, others > 0 ? Stream.concat(values.stream(), Stream.of(OTHERS)).toList() : values, rows, most);
     }
 

@@ -1,7 +1,6 @@
 package beras.data.table;
 
 import beras.data.DataException;
-import beras.data.rows.Decimal;
 import beras.data.rows.RowSource;
 import beras.files.ScratchBytes;
 import java.io.Closeable;
@@ -205,12 +204,6 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
         @Override
         public boolean isNumber(int column) {
             return (sizes[column] & NUMBER) != 0;
-        }
-
-        @Override
-        public double plainNumber(int column) {
-            int from = places[column];
-            return isWide(column) ? Double.NaN : Decimal.parsePlain(row, from, from + (sizes[column] >> FLAGS));
         }
 
         @Override

@@ -6,6 +6,7 @@ import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.prediction.Encoding;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -199,7 +200,7 @@ public final class ListColumn extends TableColumn {
     }
 
     @Override
-    public List<Level> levels(Rows rows, int most) {
+    public List<Level> levels(Tensor rows, int most) {
         return frequent(0, others > 0 ? Stream.concat(values.stream(), Stream.of(OTHERS)).toList() : values, rows, most);
     }
 

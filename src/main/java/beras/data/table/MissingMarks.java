@@ -18,13 +18,6 @@ public final class MissingMarks {
     /** {@link Table#MISSING}: as pandas, R, databases, Weka and spreadsheets write it. */
     public static final MissingMarks USUAL = new MissingMarks(true, Set.of());
 
-    /** Whether one of them begins with a character, as most cells are none of them. */
-    private static final boolean[] BEGINS_USUAL = new boolean[1 << 7];
-
-    static {
-        Table.MISSING.stream().filter(mark -> !mark.isEmpty()).forEach(mark -> BEGINS_USUAL[mark.charAt(0)] = true);
-    }
-
     private static final int LONGEST_WORD = 15;
     private static final String FIRST_OF_WORDS = "UuDdSsIiNnKkTt-\u2013\u2014\u2015\u2212.";
     /** What people write in a column of numbers or dates for a value that they do not know, in small letters. */
@@ -81,12 +74,7 @@ public final class MissingMarks {
 
     /** Whether a cell, which has no spaces around it, has no value. */
     public boolean isMissing(String cell) {
-        return cell.isEmpty() || usual && isUsual(cell) || !others.isEmpty() && others.contains(cell);
-    }
-
-    private static boolean isUsual(String cell) {
-        char first = cell.charAt(0);
-        return first < BEGINS_USUAL.length && BEGINS_USUAL[first] && Table.MISSING.contains(cell);
+        return cell.isEmpty() || usual && Table.MISSING.contains(cell) || !others.isEmpty() && others.contains(cell);
     }
 
     /**

@@ -318,17 +318,17 @@ public final class NumericColumn extends TableColumn {
 
     /** Numbers from the 5th to the 95th of a hundred: those there are, or a grid if they are many. */
     @Override
-    public List<Level> levels(Rows rows, int most) {
+    public List<Level> levels(Tensor rows, int most) {
         List<Level> levels = new ArrayList<>();
         if (scale == 0) { // all that counts is whether it is there
             levels.add(new Level("(any)", OptionalDouble.empty(), Tensor.zeros(width())));
             levels.addAll(frequent(0, List.of(), rows, most));
             return levels;
         }
-        double[] sorted = new double[rows.count()];
+        double[] sorted = new double[rows.dim(0)];
         int count = 0;
-        for (int row = 0; row < rows.count(); row++) {
-            if (!isFlagged() || rows.feature(row, width() - 1) == 0) {
+        for (int row = 0; row < rows.dim(0); row++) {
+            if (!isFlagged() || rows.get(row, width() - 1) == 0) {
                 sorted[count++] = decoded(rows, row);
             }
         }
@@ -355,15 +355,15 @@ public final class NumericColumn extends TableColumn {
     }
 
     /** The number of which features were made, except for rounding. */
-    private double decoded(Rows rows, int row) {
+    private double decoded(Tensor rows, int row) {
         double value = center;
         if (centers.length > 0) { // exact far from the center, too
             for (int i = 0; i < centers.length; i++) {
-                value += rows.feature(row, 1 + i) * widths[i];
+                value += rows.get(row, 1 + i) * widths[i];
             }
             return value;
         }
-        double scaled = rows.feature(row, 0);
+        double scaled = rows.get(row, 0);
         double share = scaled / NumberCode.LIMIT;
         return limited(value + scale * (robust ? scaled / Math.sqrt(Math.max(0, 1 - share * share)) : scaled));
     }

@@ -272,11 +272,6 @@ public final class Table implements Closeable {
         return current != null ? current.cells[column] : rows.cell(column).strip();
     }
 
-    /** {@link RowSource#plainNumber}; NaN, too, if a number may be a mark of a missing value. */
-    double plainNumber(int column) {
-        return missing.others().isEmpty() && current == null ? rows.plainNumber(column) : Double.NaN;
-    }
-
     /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
     boolean isNumber(int column) {
         return current != null ? current.numbers[column] : rows.isNumber(column);

@@ -121,20 +121,6 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         }
     }
 
-    /** The features of a column in some rows. */
-    public interface Rows {
-
-        /** How many rows there are. */
-        int count();
-
-        /**
-         * A feature of a row.
-         *
-         * @param feature counted from 0, the first of the column
-         */
-        float feature(int row, int feature);
-    }
-
     /**
      * A value of a column.
      *
@@ -280,10 +266,10 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      * Values to try one after the other, which show how a model depends on the column: numbers in ascending order, the most frequent
      * categories first; none for columns whose features do not change one by one.
      *
-     * @param rows rows in which the values are
+     * @param rows the features of the column in some rows, {@code (rows, width)}
      * @param most how many values at most
      */
-    public List<Level> levels(Rows rows, int most) {
+    public List<Level> levels(Tensor rows, int most) {
         return List.of();
     }
 
@@ -293,15 +279,15 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      * @param from   the first feature of which that is asked; those before are what they are on average in the rows with a value
      * @param values what the features from there on stand for
      */
-    final List<Level> frequent(int from, List<String> values, Rows rows, int most) {
+    final List<Level> frequent(int from, List<String> values, Tensor rows, int most) {
         long[] counts = new long[width];
         double[][] sums = new double[width][from];
-        for (int row = 0; row < rows.count(); row++) {
+        for (int row = 0; row < rows.dim(0); row++) {
             for (int i = from; i < width; i++) {
-                if (rows.feature(row, i) != 0) {
+                if (rows.get(row, i) != 0) {
                     counts[i]++;
                     for (int before = 0; before < from; before++) {
-                        sums[i][before] += rows.feature(row, before);
+                        sums[i][before] += rows.get(row, before);
                     }
                 }
             }

@@ -155,14 +155,8 @@ public final class TableReader implements Closeable {
 
     /** Writes the features of a column. */
     private Found encode(int column, float[] out, int at) throws DataException {
-        boolean comma = schema.columns().get(column).decimalComma();
-        double number = comma ? Double.NaN : table.plainNumber(places[column]);
-        Found found = encoder.encodeNumber(column, number, out, at);
-        if (found != null) {
-            return found;
-        }
         try {
-            return encoder.encode(column, value(places[column], comma), strict, out, at);
+            return encoder.encode(column, value(places[column], schema.columns().get(column).decimalComma()), strict, out, at);
         } catch (CellException e) {
             throw table.error(places[column], e.getMessage());
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.tensor.Rng;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,28 +16,6 @@ class DecimalTest {
     private static void assertAsJava(String text) {
         assertEquals(Double.doubleToRawLongBits(Double.parseDouble(text)), Double.doubleToRawLongBits(Decimal.parse(text)),
                 text);
-        double plain = plain(text);
-        if (!Double.isNaN(plain)) {
-            assertEquals(Double.doubleToRawLongBits(Decimal.parse(text)), Double.doubleToRawLongBits(plain), text);
-        }
-    }
-
-    /** In the middle of other digits. */
-    private static double plain(String text) {
-        return Decimal.parsePlain(("1" + text + "2").getBytes(StandardCharsets.ISO_8859_1), 1, 1 + text.length());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "-0", "0.0", "1.", "-.5", "007", "12.5", "-123456789012345", "1.00000000000000"})
-    void plainNumbersAreReadFromBytes(String text) {
-        assertEquals(Double.doubleToRawLongBits(Decimal.parse(text)), Double.doubleToRawLongBits(plain(text)), text);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "-", ".", "-.", "+1", " 1", "1 ", "1e5", "1,5", "1.2.3", "--1", "1-", "NaN", "1234567890123456",
-        "0.0000000000000001"})
-    void otherBytesAreNoPlainNumber(String text) {
-        assertTrue(Double.isNaN(plain(text)), text);
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Input;
 import beras.data.table.TableColumn.Level;
 import beras.data.table.TableColumn.Type;
-import java.util.ArrayList;
+import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -119,24 +119,11 @@ class TableColumnTest {
     // ------------------------------------------------------------------------------------------------------ levels
 
     private static List<Level> levels(TableColumn column, int most, Object... cells) throws Exception {
-        List<float[]> rows = new ArrayList<>();
-        for (Object cell : cells) {
-            float[] row = new float[column.width()];
-            column.encode(cell, false, row, 0);
-            rows.add(row);
+        float[] rows = new float[cells.length * column.width()];
+        for (int row = 0; row < cells.length; row++) {
+            column.encode(cells[row], false, rows, row * column.width());
         }
-        return column.levels(new TableColumn.Rows() {
-
-            @Override
-            public int count() {
-                return rows.size();
-            }
-
-            @Override
-            public float feature(int row, int feature) {
-                return rows.get(row)[feature];
-            }
-        }, most);
+        return column.levels(Tensor.wrap(rows, cells.length, column.width()), most);
     }
 
     private static List<String> values(List<Level> levels) {
