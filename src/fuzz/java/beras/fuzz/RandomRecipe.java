@@ -9,6 +9,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
+import beras.training.Monitor;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
 import java.util.ArrayList;
@@ -303,7 +304,7 @@ final class RandomRecipe {
             callbacks.add(new EarlyStopping(loss).patience(1).restoreBestWeights(true));
         }
         if (plateau) {
-            callbacks.add(new ReduceLROnPlateau(loss).patience(1).minDelta(1).factor(0.5));
+            callbacks.add(new ReduceLROnPlateau(new Monitor(loss).minDelta(1)).patience(1).factor(0.5));
         }
         return callbacks;
     }

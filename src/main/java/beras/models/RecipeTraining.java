@@ -9,6 +9,7 @@ import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Objective;
 import beras.training.Recipe;
+import beras.training.Training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,6 @@ import java.util.OptionalInt;
  * }</pre>
  */
 public final class RecipeTraining {
-
-    /** What the names of numbers of the validation begin with. */
-    private static final String VALIDATION = "val_";
 
     private final Recipe recipe;
     private final TrainingSet set;
@@ -90,7 +88,7 @@ public final class RecipeTraining {
      * @throws IllegalArgumentException if the patience is negative
      */
     public RecipeTraining stopEarly(String monitor, int patience) {
-        EarlyStopping made = new EarlyStopping(VALIDATION + monitor).patience(patience).restoreBestWeights(true);
+        EarlyStopping made = new EarlyStopping(Training.VALIDATION + monitor).patience(patience).restoreBestWeights(true);
         stopping = validation.isEmpty() || patience == 0 ? Optional.empty() : Optional.of(made);
         return this;
     }

@@ -25,8 +25,6 @@ public final class TestEvaluation implements Callback {
 
     /** What the names of numbers of the test begin with. */
     public static final String TEST = "test_";
-    /** What the names of numbers of the validation begin with. */
-    public static final String VALIDATION = "val_";
 
     /** A number of an epoch, or of the end, is NaN or infinite. */
     public static final class NotFiniteException extends RuntimeException {
@@ -61,7 +59,7 @@ public final class TestEvaluation implements Callback {
         training = begun;
         if (everyEpoch) {
             for (String name : List.copyOf(begun.modes().keySet())) {
-                if (!name.startsWith(VALIDATION) && !name.equals(Training.LEARNING_RATE)) {
+                if (!name.startsWith(Training.VALIDATION) && !name.equals(Training.LEARNING_RATE)) {
                     begun.announce(TEST + name, begun.modes().get(name));
                 }
             }
@@ -115,7 +113,7 @@ public final class TestEvaluation implements Callback {
         }
         if (changed && trained.validation().isPresent()) {
             trained.model().evaluate(trained.validation().get()).values()
-                    .forEach((name, value) -> all.put(VALIDATION + name, value));
+                    .forEach((name, value) -> all.put(Training.VALIDATION + name, value));
         }
         Map<String, Double> inOrder = inOrder(all);
         requireFinite(inOrder, " is ", " with the weights that training ended with");
@@ -125,9 +123,9 @@ public final class TestEvaluation implements Callback {
     /** The numbers of training, then those of the test, then those of the validation; without the learning rate. */
     public static Map<String, Double> inOrder(Map<String, Double> logs) {
         Map<String, Double> all = new LinkedHashMap<>();
-        for (String part : new String[] {"", TEST, VALIDATION}) {
+        for (String part : new String[] {"", TEST, Training.VALIDATION}) {
             logs.forEach((name, value) -> {
-                boolean plain = !name.startsWith(TEST) && !name.startsWith(VALIDATION);
+                boolean plain = !name.startsWith(TEST) && !name.startsWith(Training.VALIDATION);
                 if (!name.equals(Training.LEARNING_RATE) && (part.isEmpty() ? plain : name.startsWith(part))) {
                     all.put(name, value);
                 }

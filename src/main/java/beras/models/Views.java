@@ -17,7 +17,7 @@ import java.util.List;
  * each: it errs less, for as much more time in predicting.
  *
  * <pre>{@code
- * Model model = new Views(net, TestViews.NONE.flip().shift(1));
+ * Model model = new Views(net, new TestViews(true, 1));
  * }</pre>
  *
  * <p>In training the net learns from each image as it comes; only what the model gives, what validation and {@link #evaluate}

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Stops training when a number of the logs has not improved for some epochs, and may restore the best weights.
  *
  * <pre>{@code
- * new EarlyStopping("val_loss").patience(3).minDelta(0.001).restoreBestWeights(true)
+ * new EarlyStopping(new Monitor("val_loss").minDelta(0.001)).patience(3).restoreBestWeights(true)
  * }</pre>
  */
 public final class EarlyStopping implements Callback {
@@ -36,23 +36,12 @@ public final class EarlyStopping implements Callback {
      * @throws IllegalArgumentException if the name is blank
      */
     public EarlyStopping(String monitor) {
-        this.monitor = new Monitor(monitor);
+        this(new Monitor(monitor));
     }
 
-    /** Which way the number improves; default {@link Mode#AUTO}. */
-    public EarlyStopping mode(Mode value) {
-        monitor.mode(value);
-        return this;
-    }
-
-    /**
-     * By how much the number must improve to count; default 0, any improvement.
-     *
-     * @throws IllegalArgumentException if it is negative or not finite
-     */
-    public EarlyStopping minDelta(double value) {
-        monitor.minDelta(value);
-        return this;
+    /** As {@link #EarlyStopping(String)}, where the monitor decides what an improvement is. */
+    public EarlyStopping(Monitor monitor) {
+        this.monitor = monitor;
     }
 
     /**

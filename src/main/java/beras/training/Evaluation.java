@@ -1,11 +1,9 @@
 package beras.training;
 
-import beras.evaluation.ConfusionMatrix;
 import beras.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What was measured on some examples.
@@ -20,7 +18,6 @@ public final class Evaluation {
     private final Map<String, double[]> results;
     private final Logs values;
     private final long examples;
-    private final Optional<ConfusionMatrix> confusion;
     private final List<Tensor> predictions;
     private final List<Tensor> targets;
 
@@ -28,7 +25,6 @@ public final class Evaluation {
         this.values = accumulators.logs(0, Double.NaN);
         this.results = accumulators.results();
         this.examples = collector.examples();
-        this.confusion = collector.confusion();
         this.predictions = collector.predictions();
         this.targets = collector.targets();
     }
@@ -65,11 +61,6 @@ public final class Evaluation {
     /** The number of examples. */
     public long examples() {
         return examples;
-    }
-
-    /** The confusion matrix, without weights of examples; empty unless {@link Collect#CONFUSION} was asked for. */
-    public Optional<ConfusionMatrix> confusion() {
-        return confusion;
     }
 
     /** Each output for all examples, {@code (examples, ...)}; empty unless {@link Collect#PREDICTIONS} was asked for. */

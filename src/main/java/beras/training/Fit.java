@@ -13,11 +13,14 @@ import beras.optimizers.Optimizer;
 import beras.tensor.Variable;
 import beras.training.CallbackList.Event;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The training loop: epochs of batches, each followed by validation. */
 final class Fit implements Training {
@@ -70,7 +73,7 @@ final class Fit implements Training {
     private static Map<String, Mode> modes(MetricAccumulators any, boolean validated) {
         Map<String, Mode> modes = any.modes("");
         if (validated) {
-            modes.putAll(any.modes("val_"));
+            modes.putAll(any.modes(VALIDATION));
         }
         modes.put(LEARNING_RATE, Mode.AUTO);
         return modes;
@@ -330,7 +333,20 @@ final class Fit implements Training {
             warn("This model has no trainable weights, so training does not change it. Received: " + net.weights().size()
                     + " weights, none of them trainable. Unfreeze layers by trainable(true)");
         } else if (!unreached.isEmpty()) {
-            warn(UntrainedWeights.warning(net, unreached));
+            Set<Variable> unnamed = Collections.newSetFromMap(new IdentityHashMap<>());
+            unnamed.addAll(unreached);
+            List<String> names = new ArrayList<>();
+            for (Layer layer : Layer.withInner(net.layers())) {
+                for (int i = 0; i < layer.specs().size(); i++) {
+                    if (unnamed.remove(layer.weights().get(i))) {
+                        names.add(net.nameOf(layer) + "/" + layer.specs().get(i).name());
+                    }
+                }
+            }
+            unnamed.forEach(weight -> names.add(weight.name())); // of no layer
+            warn("These trainable weights had no gradient in the first step, so they do not learn: " + String.join(", ", names)
+                    + ". The loss must depend on them through recorded calls and operations; predict, the forward of a layer and"
+                    + " stopGradient are not recorded. Freeze weights that are not to learn, by trainable(false)");
         }
     }
 
@@ -348,7 +364,7 @@ final class Fit implements Training {
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
         Map<String, Double> values = accumulators.means("");
         if (validation != null) {
-            values.putAll(trainer.accumulators(validation, "validation", new Collector(net.outputShapes())).means("val_"));
+            values.putAll(trainer.accumulators(validation, "validation", new Collector(0)).means(VALIDATION));
         }
         values.put(LEARNING_RATE, rate);
         Logs logs = new Logs(values, seconds, WeightChecksums.of(net.weights()));

@@ -3,6 +3,7 @@ package beras.training;
 import beras.config.Config;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * Sets the learning rate before each epoch.
@@ -13,27 +14,15 @@ import java.util.Optional;
  */
 public final class LearningRateScheduler implements Callback {
 
-    /** Gives the learning rate of an epoch. */
-    @FunctionalInterface
-    public interface Schedule {
-
-        /**
-         * @param epoch counted from 0
-         * @param rate  the rate so far
-         * @return finite and above 0
-         */
-        double rate(int epoch, double rate);
-    }
-
-    private final Schedule schedule;
+    private final ToDoubleBiFunction<Integer, Double> schedule;
     private Training training;
     private int scheduled = -1; // the epoch for which the rate was set last
 
     /**
-     * @param schedule if it gives a rate that is not finite or not above 0, training ends with an IllegalArgumentException; if
+     * @param schedule makes the rate of an epoch, counted from 0, of that and the rate so far; if it gives a rate that is not finite or not above 0, training ends with an IllegalArgumentException; if
      *     the optimizer's own rate follows a schedule, with an IllegalStateException
      */
-    public LearningRateScheduler(Schedule schedule) {
+    public LearningRateScheduler(ToDoubleBiFunction<Integer, Double> schedule) {
         this.schedule = Objects.requireNonNull(schedule, "schedule");
     }
 
@@ -46,7 +35,7 @@ public final class LearningRateScheduler implements Callback {
     @Override
     public void onEpochBegin(int epoch, int batches) {
         if (epoch != scheduled) { // else the rest of an epoch is resumed
-            training.optimizer().learningRate(schedule.rate(epoch, training.optimizer().learningRate()));
+            training.optimizer().learningRate(schedule.applyAsDouble(epoch, (double) training.optimizer().learningRate()));
             scheduled = epoch;
         }
     }

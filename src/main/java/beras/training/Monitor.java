@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 /** Monitors one number of the logs: whether it improves. */
 public final class Monitor {
 
-    private static final String VALIDATION = "val_";
     private static final String PREFIX = "(?:.*_)?";
     private static final String COUNTED = "(?:_\\d+)?"; // the second metric of a name may be auc_1
     private static final Pattern LESS_IS_BETTER = endingWith("loss", "error", "hinge", "cross[_-]?entropy", "bce", "divergence", "kld",
@@ -67,7 +66,8 @@ public final class Monitor {
         Set<String> names = training.modes().keySet();
         Mode known = training.modes().get(name);
         if (known == null) {
-            boolean isUnvalidated = name.startsWith(VALIDATION) && names.stream().noneMatch(any -> any.startsWith(VALIDATION));
+            boolean isUnvalidated = name.startsWith(Training.VALIDATION)
+                    && names.stream().noneMatch(any -> any.startsWith(Training.VALIDATION));
             throw new InvalidDataException("There will be no " + name + " in the logs to monitor, only " + names
                     + (isUnvalidated ? ". Give examples to validate, by validationSplit or validationData"
                     : Names.didYouMean(name, names)));
@@ -106,7 +106,7 @@ public final class Monitor {
      *     no {@link TrainStep#loss} has no metrics
      */
     public double value(Logs logs) {
-        if (!logs.names().contains(name) && !name.startsWith("val_")) {
+        if (!logs.names().contains(name) && !name.startsWith(Training.VALIDATION)) {
             throw new IllegalArgumentException("There is no " + name + " in these logs, only " + logs.names()
                     + ". Metrics of training are those of a trainStep that calls step.loss");
         }

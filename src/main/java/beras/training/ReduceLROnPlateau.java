@@ -28,23 +28,12 @@ public final class ReduceLROnPlateau implements Callback {
      * @throws IllegalArgumentException if the name is blank
      */
     public ReduceLROnPlateau(String monitor) {
-        this.monitor = new Monitor(monitor).minDelta(1e-4);
+        this(new Monitor(monitor).minDelta(1e-4));
     }
 
-    /** Which way the number improves; default {@link Mode#AUTO}. */
-    public ReduceLROnPlateau mode(Mode value) {
-        monitor.mode(value);
-        return this;
-    }
-
-    /**
-     * By how much the number must improve to count; default 1e-4.
-     *
-     * @throws IllegalArgumentException if it is negative or not finite
-     */
-    public ReduceLROnPlateau minDelta(double value) {
-        monitor.minDelta(value);
-        return this;
+    /** As {@link #ReduceLROnPlateau(String)}, where the monitor decides what an improvement is. */
+    public ReduceLROnPlateau(Monitor monitor) {
+        this.monitor = monitor;
     }
 
     /**

@@ -184,7 +184,7 @@ public final class Trainer {
         ExampleSpec read = new ExampleFit(net, objectives, "training").read(spec);
         Batch batch = read.equals(spec) ? given : given.reshaped(read);
         Steps steps = new Steps(this, List.of(), onBatch, gradients);
-        Collector collector = new Collector(net.outputShapes(), wanted);
+        Collector collector = new Collector(net.outputShapes().size(), wanted);
         CountedPass.requireSome(batch, "training");
         optimizer.requireOwn(net.weights());
         MetricAccumulators accumulators = accumulators();
@@ -251,12 +251,11 @@ public final class Trainer {
      * The loss and the metrics, averaged over the examples: the same bits for any batch size. Nothing of the net changes.
      *
      * @param wanted what to give besides
-     * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a confusion matrix is wanted
-     *     and the net has not one output of scores of classes
+     * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the net
      * @throws IllegalStateException if the data have more or fewer batches than they announce
      */
     public Evaluation evaluate(Batches batches, Collect... wanted) {
-        Collector collector = new Collector(net.outputShapes(), wanted);
+        Collector collector = new Collector(net.outputShapes().size(), wanted);
         return new Evaluation(accumulators(batches, "evaluation", collector), collector);
     }
 

@@ -10,6 +10,9 @@ public interface Training {
     /** The name under which the logs of an epoch have the learning rate of its last batch. */
     String LEARNING_RATE = "learning_rate";
 
+    /** What the names of numbers of the validation begin with. */
+    String VALIDATION = "val_";
+
     /**
      * What is trained, the model that {@code fit} was called of: it can predict and evaluate as it is. Its weights are the very objects,
      * also frozen ones and state.

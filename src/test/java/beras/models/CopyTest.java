@@ -92,7 +92,7 @@ class CopyTest {
         frozen.layers().get(4).weights().get(1).trainable(false); // a bias alone
         Ensemble ensemble = new Ensemble(List.of(net(1), net(2)));
         ensemble.compile("adam", "mse");
-        Views views = new Views(new Sequential(2, new Input(2, 2, 1), new Flatten(), new Dense(2)), TestViews.NONE.flip());
+        Views views = new Views(new Sequential(2, new Input(2, 2, 1), new Flatten(), new Dense(2)), new TestViews(true, 0));
         views.compile("sgd", "mse");
         Sequential saved = net(7);
         saved.compile("rmsprop", "mse");

@@ -125,7 +125,7 @@ class ViewsTest {
                 return super.trainStep(step);
             }
         };
-        assertEquals(Optional.of(net.getClass()), new Views(net, TestViews.NONE.flip()).customTrainStep());
+        assertEquals(Optional.of(net.getClass()), new Views(net, new TestViews(true, 0)).customTrainStep());
         assertEquals(Optional.empty(), Models.of(RECIPE, ROW).customTrainStep());
     }
 
@@ -154,7 +154,7 @@ class ViewsTest {
         assertRefused("moved by less than the sides of an image. Received: 5 of an image of shape (5, 6, 1)",
                 () -> Models.of(PLAIN.views("shift=5"), ROW));
         assertRefused("Views are several", () -> new Views(Models.of(PLAIN, ROW), TestViews.NONE));
-        assertThrows(IllegalArgumentException.class, () -> TestViews.NONE.shift(-1));
+        assertThrows(IllegalArgumentException.class, () -> new TestViews(false, -1));
     }
 
     private static void assertRefused(String message, Executable action) {

@@ -28,6 +28,7 @@ import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.LambdaCallback;
 import beras.training.Logs;
+import beras.training.Monitor;
 import beras.training.Outcome;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
@@ -152,13 +153,13 @@ class BackupAndRestoreTest {
     @Test
     void onAShuffledPrefetchedStreamWithARateThatACallbackChanges() throws IOException {
         check(new Run(RECIPE.optimizer("nadam(0.05)"), () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),
-                () -> List.of(new ReduceLROnPlateau("val_accuracy").patience(1).minDelta(1).factor(0.5))));
+                () -> List.of(new ReduceLROnPlateau(new Monitor("val_accuracy").minDelta(1)).patience(1).factor(0.5))));
     }
 
     @Test
     void whereTrainingStopsEarly() throws IOException {
         check(new Run(RECIPE.optimizer("adam(0.05)"), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
-                () -> List.of(new EarlyStopping("val_loss").patience(1).minDelta(10).restoreBestWeights(true))));
+                () -> List.of(new EarlyStopping(new Monitor("val_loss").minDelta(10)).patience(1).restoreBestWeights(true))));
     }
 
     /** Ends training in the second batch of the second epoch. */

@@ -41,6 +41,7 @@ import beras.training.EarlyStopping;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Mode;
+import beras.training.Monitor;
 import beras.training.Objective;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
@@ -131,7 +132,7 @@ class CompiledModelTest {
     void theLearningRateIsThatOfTheEnd() throws IOException {
         Model model = net();
         model.compile(new Adam(0.01f), new MeanSquaredError());
-        model.fit(X, Y, options(6).callbacks(new ReduceLROnPlateau("loss").patience(1).minDelta(100)));
+        model.fit(X, Y, options(6).callbacks(new ReduceLROnPlateau(new Monitor("loss").minDelta(100)).patience(1)));
         float rate = model.optimizer().orElseThrow().learningRate();
         assertTrue(rate < 0.01f);
         assertEquals(rate, again(model).model().optimizer().orElseThrow().learningRate());
@@ -266,7 +267,7 @@ class CompiledModelTest {
     void theWeightsMayBeOthersThanTheOptimizersLast() throws IOException {
         Model model = net();
         model.compile(new SGD(0.05f).momentum(0.9f), new MeanSquaredError());
-        EarlyStopping stopping = new EarlyStopping("loss").mode(Mode.MAX).patience(2).restoreBestWeights(true);
+        EarlyStopping stopping = new EarlyStopping(new Monitor("loss").mode(Mode.MAX)).patience(2).restoreBestWeights(true);
         model.fit(X, Y, options(6).callbacks(stopping));
         assertEquals(0, stopping.bestEpoch());
         Model loaded = again(model).model();

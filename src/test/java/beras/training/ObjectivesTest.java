@@ -276,30 +276,18 @@ class ObjectivesTest {
             assertEquals(List.of("loss", "accuracy", "f1_score"), List.copyOf(plain.values().keySet()));
             assertEquals(plain.get("loss"), plain.loss());
             assertEquals(COUNT, plain.examples());
-            assertTrue(plain.confusion().isEmpty());
             assertEquals(List.of(), plain.predictions());
             assertEquals(List.of(), plain.targets());
             assertEquals(3, plain.results().get("f1_score").length);
             double[] scores = plain.results().get("f1_score");
             assertEquals(plain.get("f1_score"), (scores[0] + scores[1] + scores[2]) / 3, 1e-12);
             assertArrayEquals(new double[] {plain.loss()}, plain.results().get("loss"));
-            Evaluation all = model.evaluate(Batches.of(Examples.of(X, Y), batchSize), Collect.CONFUSION, Collect.PREDICTIONS, Collect.TARGETS);
+            Evaluation all = model.evaluate(Batches.of(Examples.of(X, Y), batchSize), Collect.PREDICTIONS, Collect.TARGETS);
             assertEquals(plain.values(), all.values());
             assertEquals(List.of(model.predict(X)), all.predictions());
             assertEquals(List.of(Y), all.targets());
-            assertEquals(plain.get("accuracy"), all.confusion().orElseThrow().accuracy(), 1e-12);
-            assertEquals(Y.sum(0).get(1), all.confusion().orElseThrow().support(1));
             assertThrows(IllegalArgumentException.class, () -> all.get("nosuch"));
         }
-    }
-
-    @Test
-    void aConfusionMatrixIsOfScoresOfClasses() {
-        Sequential model = overTime(new CategoricalCrossEntropy());
-        Exception e = assertThrows(IllegalArgumentException.class,
-                () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), Collect.CONFUSION));
-        assertEquals("A confusion matrix is of one output of scores of classes, of shape (classes,). Received: outputs of shape"
-                + " [(2, 3)]", e.getMessage());
     }
 
     // ------------------------------------------------------------------------------------------------------ streams

@@ -18,7 +18,7 @@ class ReduceLROnPlateauTest {
     private final FakeTraining training = new FakeTraining(9);
 
     private static ReduceLROnPlateau halving() {
-        return new ReduceLROnPlateau("loss").factor(0.5).patience(2).minDelta(0);
+        return new ReduceLROnPlateau(new Monitor("loss").minDelta(0)).factor(0.5).patience(2);
     }
 
     /** The rate of each epoch. */
@@ -58,7 +58,7 @@ class ReduceLROnPlateauTest {
 
     @Test
     void moreMayBeBetter() {
-        ReduceLROnPlateau plateau = new ReduceLROnPlateau("my_number").factor(0.5).patience(1).mode(Mode.MAX);
+        ReduceLROnPlateau plateau = new ReduceLROnPlateau(new Monitor("my_number").mode(Mode.MAX)).factor(0.5).patience(1);
         run(training, plateau, "my_number", 1, 2, 3, 3);
         assertEquals(0.5f, training.optimizer().learningRate());
     }
@@ -106,7 +106,6 @@ class ReduceLROnPlateauTest {
             assertMessage("minLr must be finite and at least 0. Received: " + rate, () -> halving().minLr(rate));
         }
         assertMessage("patience must be at least 0. Received: -1", () -> halving().patience(-1));
-        assertMessage("minDelta must be finite and at least 0. Received: -1.0", () -> halving().minDelta(-1));
         assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
                 + " learning_rate]. Did you mean val_loss?", () -> run(new ReduceLROnPlateau("val_los"), "loss", 1));
         assertMessage("The name does not say whether higher or lower is better; set the mode to MIN or MAX. Received: x",

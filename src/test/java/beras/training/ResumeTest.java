@@ -221,7 +221,7 @@ class ResumeTest {
                 () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),
                 new FitOptions().epochs(EPOCHS).validationData(HELD), () -> List.of(
                         new LearningRateScheduler((epoch, rate) -> rate * 0.9),
-                        new ReduceLROnPlateau("val_accuracy").patience(1).minDelta(1).factor(0.5))));
+                        new ReduceLROnPlateau(new Monitor("val_accuracy").minDelta(1)).patience(1).factor(0.5))));
         assertTrue(whole.get("learning_rate").get(EPOCHS - 1) < 0.03, whole::toString);
     }
 
@@ -229,7 +229,7 @@ class ResumeTest {
     void whereTrainingIsStoppedEarly() {
         History whole = check(new Run(() -> model(new Adam(0.05f)), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
                 new FitOptions().epochs(9).validationData(HELD),
-                () -> List.of(new EarlyStopping("val_loss").patience(1).minDelta(10).restoreBestWeights(true))));
+                () -> List.of(new EarlyStopping(new Monitor("val_loss").minDelta(10)).patience(1).restoreBestWeights(true))));
         assertEquals(2, whole.epochs().size());
         assertEquals(Outcome.Kind.STOPPED, whole.outcome().kind());
     }

@@ -150,7 +150,7 @@ class UntrainedWeightsTest {
         List<String> told = new ArrayList<>();
         History history = model.fit(X, Y, new FitOptions().epochs(3).batchSize(10).onWarning(told::add));
         assertEquals("These trainable weights had no gradient in the first step, so they do not learn: dense/kernel, dense/bias,"
-                + " sequential/gained/gain. The loss must depend on them through recorded calls and operations; predict,"
+                + " Gained/gain. The loss must depend on them through recorded calls and operations; predict,"
                 + " the forward of a layer and stopGradient are not recorded. Freeze weights that are not to learn, by trainable(false)", onlyWarning(history));
         assertEquals(history.warnings(), told);
     }

@@ -158,11 +158,11 @@ final class TrainReport implements Callback {
 
     /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
     private String headline(Map<String, Double> values) {
-        for (String part : new String[] {TestEvaluation.TEST, TestEvaluation.VALIDATION, ""}) {
+        for (String part : new String[] {TestEvaluation.TEST, Training.VALIDATION, ""}) {
             for (String name : new String[] {"accuracy", "mae"}) {
                 if (values.containsKey(part + name)) {
                     StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
-                            : part.equals(TestEvaluation.VALIDATION) ? "Validation " : "Training ");
+                            : part.equals(Training.VALIDATION) ? "Validation " : "Training ");
                     line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
                     if (part.equals(TestEvaluation.TEST) && name.equals("accuracy")) {
                         int tested = setup.data.test().map(Examples::count).orElseThrow();

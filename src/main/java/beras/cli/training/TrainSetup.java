@@ -26,6 +26,7 @@ import beras.training.Callback;
 import beras.training.Outcome;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
+import beras.training.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,6 +247,6 @@ final class TrainSetup {
 
     /** Its name in the logs of an epoch. */
     String monitored() {
-        return TestEvaluation.VALIDATION + monitor();
+        return Training.VALIDATION + monitor();
     }
 }

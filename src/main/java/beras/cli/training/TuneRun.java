@@ -14,7 +14,6 @@ import beras.cli.terminal.TextTable;
 import beras.compute.Compute;
 import beras.config.SettingException;
 import beras.data.table.TableTarget;
-import beras.models.TestEvaluation;
 import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
@@ -32,6 +31,7 @@ import beras.tables.Tuning;
 import beras.tables.TuningListener;
 import beras.tables.TuningResult;
 import beras.training.Recipe;
+import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -246,7 +246,7 @@ final class TuneRun implements TuningListener {
     /** Writes all trials, and the options with which {@code train} trains the net of the best one for so many epochs. */
     private void writeTrials(boolean overwrite, int best, int made) throws IOException {
         if (folder != null) {
-            folder.writeTrials(settings, rungs, TestEvaluation.VALIDATION + options.monitor, results, overwrite);
+            folder.writeTrials(settings, rungs, Training.VALIDATION + options.monitor, results, overwrite);
             folder.writeConfig(config(best, made), overwrite);
         }
     }

@@ -64,7 +64,7 @@ class ImageExplanationTest {
     @Test
     void ofViewsTheNetIsExplainedAndTheAverageIsSaid() {
         Sequential net = convolutional(1, new Dense(4, "softmax"));
-        Views model = new Views(net, TestViews.NONE.flip().shift(2));
+        Views model = new Views(net, new TestViews(true, 2));
         ImageExplanation views = new ImageExplanation(model, ImagePreprocessor.ofNumbers(HEIGHT, WIDTH, 4));
         Tensor image = image(1, HEIGHT, WIDTH, 1);
         Saliency saliency = views.saliency(image);
