@@ -211,7 +211,7 @@ class PublicApiTest {
                 "feed.Examples", "feed.SeriesWindows", "metrics.Metric", "prediction.ConformalSets", "prediction.Prediction", "saving.Predictor",
                 "saving.SavedModel",
                 "serve.ServerOptions", "sources.ImageOptions", "tables.RowExplainer", "tables.SearchSpace", "tables.TableExplanation$Options", "tables.TableTraining",
-                "tables.Tuning", "training.FitOptions", "training.Objective", "training.Recipe", "training.TestViews")), marked);
+                "tables.Tuning", "training.FitOptions", "training.Objective", "training.Recipe")), marked);
         assertTrue(Files.readString(Path.of("pom.xml")).contains("-Xep:CheckReturnValue:ERROR"));
     }
 }

@@ -5,6 +5,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Some examples: tensors whose first axis counts them.
@@ -82,20 +83,18 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
 
     /** The first {@code rows} examples, as views. */
     Batch slice(int rows) {
-        return new Batch(slice(inputs, rows), slice(targets, rows), weights == null ? null : weights.slice(0, rows));
-    }
-
-    private static List<Tensor> slice(List<Tensor> tensors, int rows) {
-        return tensors.stream().map(tensor -> tensor.slice(0, rows)).toList();
+        return map(tensor -> tensor.slice(0, rows));
     }
 
     /** A batch of {@code size} examples that begins with these; those that follow are zeros. */
     Batch grown(int size) {
-        return new Batch(grown(inputs, size), grown(targets, size), weights == null ? null : grown(weights, size));
+        return map(tensor -> grown(tensor, size));
     }
 
-    private static List<Tensor> grown(List<Tensor> tensors, int size) {
-        return tensors.stream().map(tensor -> grown(tensor, size)).toList();
+    /** What a function makes of each tensor. */
+    Batch map(UnaryOperator<Tensor> function) {
+        return new Batch(inputs.stream().map(function).toList(), targets.stream().map(function).toList(),
+                weights == null ? null : function.apply(weights));
     }
 
     private static Tensor grown(Tensor tensor, int size) {

@@ -3,7 +3,6 @@ package beras.feed;
 import beras.config.Config;
 import beras.kernels.Threads;
 import beras.tensor.Tensor;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -74,21 +73,12 @@ record PrefetchedBatches(Batches source, int ahead) implements Batches {
             try (Pass pass = source.open(epoch)) {
                 pass.skip(skipped);
                 for (Batch batch = pass.next(); batch != null && !closed; batch = pass.next()) {
-                    made.put(new Item(copy(batch), null));
+                    made.put(new Item(batch.map(Tensor::copy), null));
                 }
                 return null;
             } catch (RuntimeException | Error e) {
                 return e;
             }
-        }
-
-        private static Batch copy(Batch batch) {
-            return new Batch(copy(batch.inputs()), copy(batch.targets()),
-                    batch.weights() == null ? null : batch.weights().copy());
-        }
-
-        private static List<Tensor> copy(List<Tensor> tensors) {
-            return tensors.stream().map(Tensor::copy).toList();
         }
 
         private void start() {

@@ -30,11 +30,13 @@ final class ExecutionPlan {
         }
     }
 
+    private final boolean fast;
     private final List<Step> steps;
     private final int nodes;
     private final int[] outputs;
 
     ExecutionPlan(Graph graph, boolean fast) {
+        this.fast = fast;
         this.steps = steps(graph, fast);
         this.nodes = graph.nodes().size();
         this.outputs = graph.positions(graph.outputs());
@@ -66,7 +68,7 @@ final class ExecutionPlan {
                 made.remove(before);
             } else {
                 made.put(node, list.size());
-                list.add(new Step(fast ? fast(node.layer(), fuse) : node.layer(), graph.positions(node.inputs()), positions.get(node)));
+                list.add(new Step(fuse ? node.layer().fused().orElse(node.layer()) : node.layer(), graph.positions(node.inputs()), positions.get(node)));
             }
         }
         return releasing(list, graph.positions(graph.outputs()));
@@ -103,10 +105,6 @@ final class ExecutionPlan {
         return false;
     }
 
-    private static Layer fast(Layer layer, boolean fuse) {
-        return layer instanceof Model model ? model.fast() : fuse ? layer.fused().orElse(layer) : layer;
-    }
-
     private static void count(List<Node> used, Map<Node, Integer> uses) {
         for (Node node : used) {
             uses.merge(node, 1, Integer::sum);
@@ -123,7 +121,7 @@ final class ExecutionPlan {
             for (int j = 0; j < arguments.length; j++) {
                 arguments[j] = values[step.inputs[j]];
             }
-            values[step.output] = step.layer.call(arguments);
+            values[step.output] = fast && step.layer instanceof Model model ? model.run(arguments)[0] : step.layer.call(arguments);
             for (int position : step.unused) {
                 values[position] = null;
             }

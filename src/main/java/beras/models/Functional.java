@@ -23,11 +23,6 @@ public class Functional extends Model {
         this(List.of(input), List.of(output));
     }
 
-    /** As {@link #Functional(Node, Node)}; layers without a seed get one that follows from this and their place. */
-    public Functional(long seed, Node input, Node output) {
-        this(seed, List.of(input), List.of(output));
-    }
-
     /**
      * From these inputs to these outputs. A layer that was applied several times has one set of weights.
      *

@@ -72,7 +72,6 @@ public abstract class Model extends Layer implements Trainable {
     private static final String ALL_OUTPUTS = "predict(List) gives all, such as predict(List.of(x)).get(0)";
 
     private final Graph graph;
-    private final Layer fast;
     private Trainer trainer; // null: not compiled
 
     Model(Graph graph) {
@@ -84,7 +83,6 @@ public abstract class Model extends Layer implements Trainable {
             }
         }
         buildOf(list, inputShapes());
-        this.fast = new Fast();
     }
 
     /**
@@ -322,38 +320,6 @@ public abstract class Model extends Layer implements Trainable {
     @Override
     protected final Tensor compute(Call call) {
         return only("output", List.of(graph.run(false, call.inputs().toArray(Tensor[]::new))), "run(inputs) gives all");
-    }
-
-    /** This model by its fastest way, to be a step of another. */
-    final Layer fast() {
-        return fast;
-    }
-
-    private final class Fast extends Layer {
-
-        Fast() {
-            buildOf(List.of(Model.this), inputShapes());
-        }
-
-        @Override
-        public Config config() {
-            return Model.this.config();
-        }
-
-        @Override
-        protected int inputCount() {
-            return Model.this.inputCount();
-        }
-
-        @Override
-        public Shape outputShape(List<Shape> inputs) {
-            return Model.this.outputShape(inputs);
-        }
-
-        @Override
-        protected Tensor compute(Call call) {
-            return graph.run(true, call.inputs().toArray(Tensor[]::new))[0];
-        }
     }
 
     /**

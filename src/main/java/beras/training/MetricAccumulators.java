@@ -21,34 +21,22 @@ final class MetricAccumulators {
     private final List<Metric.Accumulator> metrics = new ArrayList<>(); // of all outputs, in the order of their names
     private final List<String> names;
     private final List<Mode> modes = new ArrayList<>(); // which way the number of each name improves
-    private double penalties;
-    private long examples;
-    private double returned; // by steps: their losses times their examples
-    private long trained; // examples of these steps
-    private boolean hasOther; // a step returned another loss than the one that was taken in
-    private boolean isMeasured; // losses of outputs were taken in
+    private final double[] sums; // see the places below; behind them the loss and the count of each output
+
+    private static final int PENALTIES = 0; // times their examples
+    private static final int EXAMPLES = 1; // that had penalties
+    private static final int RETURNED = 2; // by steps: their losses times their examples
+    private static final int TRAINED = 3; // examples of these steps
+    private static final int OTHER = 4; // steps that returned another loss than the one that was taken in
+    private static final int MEASURED = 5; // losses of outputs that were taken in
+    private static final int OUTPUTS = 6;
 
     /** What belongs to one output of the model. */
-    private static final class Output {
+    private record Output(float weight, List<Metric.Accumulator> metrics, List<Metric.Accumulator> weightedMetrics) {
 
-        private final float weight;
-        private final Metric.Accumulator[] metrics;
-        private final Metric.Accumulator[] weightedMetrics;
-        private double loss;
-        private double count;
-
-        Output(Objective objective) {
-            weight = objective.weight();
-            metrics = accumulators(objective.metrics());
-            weightedMetrics = accumulators(objective.weightedMetrics());
-        }
-
-        private static Metric.Accumulator[] accumulators(List<Metric> metrics) {
-            Metric.Accumulator[] all = new Metric.Accumulator[metrics.size()];
-            for (int i = 0; i < all.length; i++) {
-                all[i] = metrics.get(i).accumulator();
-            }
-            return all;
+        static Output of(Objective objective) {
+            return new Output(objective.weight(), objective.metrics().stream().map(Metric::accumulator).toList(),
+                    objective.weightedMetrics().stream().map(Metric::accumulator).toList());
         }
     }
 
@@ -65,10 +53,10 @@ final class MetricAccumulators {
         modes.addAll(Collections.nCopies(names.size(), Mode.MIN));
         for (int i = 0; i < objectives.size(); i++) {
             Objective objective = objectives.get(i);
-            Output output = new Output(objective);
+            Output output = Output.of(objective);
             outputs.add(output);
-            Collections.addAll(metrics, output.metrics);
-            Collections.addAll(metrics, output.weightedMetrics);
+            metrics.addAll(output.metrics);
+            metrics.addAll(output.weightedMetrics);
             String prefix = several ? outputNames.get(i) + "_" : "";
             add(prefix, objective.metrics(), names);
             add(prefix, objective.weightedMetrics(), names);
@@ -77,6 +65,7 @@ final class MetricAccumulators {
             throw new IllegalArgumentException("Metrics must have different names, none of them loss. Received: " + names);
         }
         this.names = List.copyOf(names);
+        this.sums = new double[OUTPUTS + 2 * objectives.size()];
     }
 
     private void add(String prefix, List<Metric> metrics, List<String> names) {
@@ -96,19 +85,19 @@ final class MetricAccumulators {
         Tensor losses = Loss.perExample(loss);
         int count = Loss.count(loss);
         if (losses.rank() == 0) { // one number, the mean of all
-            output.loss += (double) losses.item() * count;
+            sums[OUTPUTS + 2 * i] += (double) losses.item() * count;
         }
         for (int j = 0; losses.rank() > 0 && j < losses.size(); j++) {
-            output.loss += losses.data()[losses.offset() + j];
+            sums[OUTPUTS + 2 * i] += losses.data()[losses.offset() + j];
         }
-        output.count += count;
-        isMeasured = true;
+        sums[OUTPUTS + 2 * i + 1] += count;
+        sums[MEASURED]++;
         Tensor mask = loss.input(0).mask().orElse(null);
-        for (Metric.Accumulator metric : output.metrics) {
-            metric.update(loss.input(0), loss.input(1), mask);
+        for (int j = 0; j < output.metrics.size(); j++) { // without an iterator, as it is made in each step
+            output.metrics.get(j).update(loss.input(0), loss.input(1), mask);
         }
-        for (Metric.Accumulator metric : output.weightedMetrics) {
-            metric.update(loss.input(0), loss.input(1), loss.inputs().size() > 2 ? masked(loss.input(2), mask) : mask);
+        for (int j = 0; j < output.weightedMetrics.size(); j++) {
+            output.weightedMetrics.get(j).update(loss.input(0), loss.input(1), loss.inputs().size() > 2 ? masked(loss.input(2), mask) : mask);
         }
     }
 
@@ -119,8 +108,8 @@ final class MetricAccumulators {
 
     /** Takes in the penalties on the weights that a batch of {@code size} examples saw. */
     void addPenalties(double sum, int size) {
-        penalties += sum * size;
-        examples += size;
+        sums[PENALTIES] += sum * size;
+        sums[EXAMPLES] += size;
     }
 
     /** The sum of single numbers, such as penalties. */
@@ -138,9 +127,9 @@ final class MetricAccumulators {
      * @param isTakenIn whether just that was taken in already, for each example and penalty
      */
     void addStep(double loss, int size, boolean isTakenIn) {
-        returned += loss * size;
-        trained += size;
-        hasOther |= !isTakenIn;
+        sums[RETURNED] += loss * size;
+        sums[TRAINED] += size;
+        sums[OTHER] += isTakenIn ? 0 : 1;
     }
 
     /** @param batchLoss the loss of the batch that has ended; NaN after an epoch */
@@ -150,7 +139,11 @@ final class MetricAccumulators {
 
     /** Of the numbers that are known: of steps that took no losses of outputs, what they returned alone. */
     private List<String> names() {
-        return isMeasured ? names : names.subList(0, 1);
+        return isMeasured() ? names : names.subList(0, 1);
+    }
+
+    private boolean isMeasured() {
+        return sums[MEASURED] > 0;
     }
 
     /** The names of the numbers with {@code prefix}, and which way each improves. */
@@ -167,7 +160,7 @@ final class MetricAccumulators {
         Map<String, double[]> results = new LinkedHashMap<>();
         means("").forEach((name, value) -> results.put(name, new double[] {value}));
         int at = names.size() - metrics.size();
-        for (int i = 0; isMeasured && i < metrics.size(); i++) {
+        for (int i = 0; isMeasured() && i < metrics.size(); i++) {
             results.put(names.get(at++), metrics.get(i).results());
         }
         return results;
@@ -175,16 +168,10 @@ final class MetricAccumulators {
 
     // ----------------------------------------------------------------------------------------------------- state
 
-    /** What was taken in so far: of penalties and steps, of losses, of each metric. */
+    /** What was taken in so far: the sums, then what each metric has. */
     List<double[]> state() {
-        List<double[]> state = new ArrayList<>();
-        state.add(new double[] {penalties, examples, returned, trained, hasOther ? 1 : 0, isMeasured ? 1 : 0});
-        for (Output output : outputs) {
-            state.add(new double[] {output.loss, output.count});
-        }
-        for (Metric.Accumulator metric : metrics) {
-            state.add(metric.state());
-        }
+        List<double[]> state = new ArrayList<>(List.of(sums.clone()));
+        metrics.forEach(metric -> state.add(metric.state()));
         return state;
     }
 
@@ -194,29 +181,13 @@ final class MetricAccumulators {
      * @throws IllegalArgumentException if it is of others
      */
     void restore(List<double[]> state) {
-        if (state.size() != 1 + outputs.size() + metrics.size()) {
+        if (state.size() != 1 + metrics.size() || state.get(0).length != sums.length) {
             throw new IllegalArgumentException("The state of a training of " + outputs.size() + " outputs and " + metrics.size()
-                    + " metrics must have that of each. Received: " + state.size() + " parts");
+                    + " metrics must have " + sums.length + " sums and that of each metric. Received: " + state.size() + " parts");
         }
-        for (int i = 0; i <= outputs.size(); i++) {
-            int length = i == 0 ? 6 : 2;
-            if (state.get(i).length != length) {
-                throw new IllegalArgumentException("The state of a sum must have " + length + " numbers. Received: "
-                        + state.get(i).length);
-            }
-        }
-        penalties = state.get(0)[0];
-        examples = (long) state.get(0)[1];
-        returned = state.get(0)[2];
-        trained = (long) state.get(0)[3];
-        hasOther = state.get(0)[4] != 0;
-        isMeasured = state.get(0)[5] != 0;
-        for (int i = 0; i < outputs.size(); i++) {
-            outputs.get(i).loss = state.get(1 + i)[0];
-            outputs.get(i).count = state.get(1 + i)[1];
-        }
+        System.arraycopy(state.get(0), 0, sums, 0, sums.length);
         for (int i = 0; i < metrics.size(); i++) {
-            restore(metrics.get(i), names.get(names.size() - metrics.size() + i), state.get(1 + outputs.size() + i));
+            restore(metrics.get(i), names.get(names.size() - metrics.size() + i), state.get(1 + i));
         }
     }
 
@@ -248,22 +219,23 @@ final class MetricAccumulators {
 
     private double[] numbers() {
         double[] numbers = new double[names().size()];
-        if (!isMeasured) {
-            numbers[0] = trained == 0 ? 0 : returned / trained;
+        if (!isMeasured()) {
+            numbers[0] = sums[TRAINED] == 0 ? 0 : sums[RETURNED] / sums[TRAINED];
             return numbers;
         }
         boolean several = outputs.size() > 1;
         int at = 1;
         double total = 0;
         for (int i = 0; i < outputs.size(); i++) {
-            Output output = outputs.get(i);
-            double mean = output.count == 0 ? 0 : output.loss / output.count; // 0 if the loss ignores all, as the loss itself
-            total += output.weight * mean;
+            double count = sums[OUTPUTS + 2 * i + 1];
+            double mean = count == 0 ? 0 : sums[OUTPUTS + 2 * i] / count; // 0 if the loss ignores all, as the loss itself
+            total += outputs.get(i).weight * mean;
             if (several) {
                 numbers[at++] = mean;
             }
         }
-        numbers[0] = hasOther ? returned / trained : examples == 0 ? total : total + penalties / examples;
+        numbers[0] = sums[OTHER] > 0 ? sums[RETURNED] / sums[TRAINED]
+                : sums[EXAMPLES] == 0 ? total : total + sums[PENALTIES] / sums[EXAMPLES];
         for (int i = 0; i < metrics.size(); i++) { // without an iterator: callbacks may ask after each batch
             numbers[at++] = metrics.get(i).result();
         }

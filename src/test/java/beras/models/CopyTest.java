@@ -79,12 +79,12 @@ class CopyTest {
         Layers.REGISTRY.register(CopiedGain::new);
         Node x = new Input(4).apply();
         Dense shared = new Dense(4);
-        Functional tower = new Functional(3, x, new Dense(4, "relu").apply(shared.apply(x)));
+        Functional tower = new Functional(3, List.of(x), List.of(new Dense(4, "relu").apply(shared.apply(x))));
         Node y = new Input(4).apply();
         CopiedGain gain = new CopiedGain();
         gain.layers().get(0).trainable(false);
-        Functional nested = new Functional(5, y, new Dense(2).apply(gain.apply(new Add().apply(tower.apply(y),
-                shared.apply(shared.apply(y))))));
+        Functional nested = new Functional(5, List.of(y), List.of(new Dense(2).apply(gain.apply(new Add().apply(tower.apply(y),
+                shared.apply(shared.apply(y)))))));
         nested.compile(new Adam().schedule(new CosineDecay(0.01, 100)), new Objective(new MeanSquaredError()).weight(0.5).metrics("mae"));
         Sequential frozen = net(1);
         frozen.compile(new SGD(0.05).momentum(0.9), "mse", "mae");
