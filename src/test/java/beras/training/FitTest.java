@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.feed.Batch;
-import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.initializers.Initializers;

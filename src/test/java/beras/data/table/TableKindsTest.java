@@ -357,12 +357,6 @@ class TableKindsTest {
         return row;
     }
 
-    private static float[] features(TableFile file, TableSchema schema) throws DataException {
-        try (TableReader reader = TableReader.withoutTargets(file, schema)) {
-            return ReaderRows.inputs(reader).toArray();
-        }
-    }
-
     // -------------------------------------------------------------------------------------------------- names
 
     @Test
