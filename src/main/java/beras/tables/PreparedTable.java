@@ -47,15 +47,24 @@ public final class PreparedTable implements TrainingData {
     private final String buffer;
     private Background<String> hash; // null: it is not computed ahead
 
-    private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split,
-            Optional<TableFile> validationFile, Optional<String> buffer, TableParts given, String fold) throws IOException {
+    /**
+     * Splits a table and learns its schema.
+     *
+     * @param validationFile validation rows in a file of their own; then none are split off
+     * @param buffer         among how many rows to shuffle, or {@code all}; empty: as many as the table alone decides
+     * @param given          which rows are for what; empty: the split decides
+     * @param fold           which of how many folds these are, as {@link TableOrigin#fold} says it; empty if they are none
+     * @throws DataException if a file is no table, see {@link TableSchema#infer} and {@link TableSplit#parts}, or is a pipe
+     */
+    PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
+            Optional<String> buffer, Optional<TableParts> given, String fold) throws IOException {
         this.file = file.rereadable().keepRows();
         this.validationFile = validationFile.isPresent() ? Optional.of(validationFile.get().rereadable().keepRows())
                 : validationFile;
         this.split = split;
         this.fold = fold;
         TableOptions remarked = options.onRemark(remarks::add);
-        this.parts = given != null ? given
+        this.parts = given.isPresent() ? given.get()
                 : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, remarked);
         TableOptions training = remarked.rows(parts.training());
         this.means = TargetMeans.learn(this.file, TableSchema.infer(this.file, target, training), training);
@@ -100,28 +109,6 @@ public final class PreparedTable implements TrainingData {
     PreparedTable remark(String sentence) {
         remarks.add(sentence);
         return this;
-    }
-
-    /**
-     * Splits a table and learns its schema.
-     *
-     * @param validation validation rows in a file of their own; then none are split off
-     * @param buffer     among how many rows to shuffle, or {@code all}; empty: as many as the table alone decides
-     * @throws DataException if a file is no table, see {@link TableSchema#infer} and {@link TableSplit#parts}, or is a pipe
-     */
-    static PreparedTable of(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validation,
-            Optional<String> buffer) throws IOException {
-        return new PreparedTable(file, target, options, split, validation, buffer, null, "");
-    }
-
-    /**
-     * A table whose rows are split already.
-     *
-     * @param fold which of how many folds the parts are, as {@link TableOrigin#fold} says it
-     */
-    static PreparedTable ofFold(TableFile file, String target, TableOptions options, TableSplit split, Optional<String> buffer,
-            TableParts parts, String fold) throws IOException {
-        return new PreparedTable(file, target, options, split, Optional.empty(), buffer, parts, fold);
     }
 
     /** Computes the hash for {@link #provenance} in the background. */

@@ -198,7 +198,7 @@ public final class TableTraining implements DataSource, Cloneable {
     /** As {@link #prepare}, without {@link #choose}, and with a hash that is computed in the background. */
     @Override
     public PreparedTable read(ReadListener listener) throws IOException {
-        PreparedTable table = PreparedTable.of(file, target, options, split, validation, buffer).hashing();
+        PreparedTable table = whole().hashing();
         table.remarks().forEach(listener::onRemark);
         return table;
     }
@@ -211,7 +211,7 @@ public final class TableTraining implements DataSource, Cloneable {
      * @throws DataException if a file is no table, or does not fit; see {@link TableSchema#infer} and {@link TableSplit#parts}
      */
     public PreparedTable prepare() throws IOException {
-        return chosen(PreparedTable.of(file, target, options, split, validation, buffer));
+        return chosen(whole());
     }
 
     /**
@@ -230,6 +230,10 @@ public final class TableTraining implements DataSource, Cloneable {
     /** Whether {@link #choose} trains nets of each distribution to compare them, which takes up to as long as the training run. */
     public boolean comparesDistributions(PreparedTable table) {
         return options.distribution().isEmpty() && DistributionChoice.compares(this, table);
+    }
+
+    private PreparedTable whole() throws IOException {
+        return new PreparedTable(file, target, options, split, validation, buffer, Optional.empty(), "");
     }
 
     private PreparedTable chosen(PreparedTable table) throws DataException {
@@ -313,8 +317,8 @@ public final class TableTraining implements DataSource, Cloneable {
         List<Fold> done = new ArrayList<>();
         TableFile rows = file.rereadable().keepRows();
         for (TableParts parts : split.folds(folds, rows, target, options)) {
-            PreparedTable table = chosen(PreparedTable.ofFold(rows, target, options, split, buffer, parts,
-                    TableOrigin.fold(done.size() + 1, folds)));
+            PreparedTable table = chosen(new PreparedTable(rows, target, options, split, Optional.empty(), buffer,
+                    Optional.of(parts), TableOrigin.fold(done.size() + 1, folds)));
             TableModel model = fit(table);
             done.add(new Fold(model, TableEvaluation.of(model.saved().probabilities(), table.schema(),
                     new TableDataset(rows, table.schema(), parts.test())), table.remarks()));

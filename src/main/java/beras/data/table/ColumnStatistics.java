@@ -107,12 +107,6 @@ final class ColumnStatistics {
         return asked() == Type.CATEGORY || asked() == Type.LIST || asked() == Type.TEXT;
     }
 
-    /** How many bins the code of numbers has at most; returns this. */
-    ColumnStatistics bins(int most) {
-        bins = most;
-        return this;
-    }
-
     String name() {
         return table.columns().get(place);
     }
@@ -122,11 +116,7 @@ final class ColumnStatistics {
         return options.types.get(name());
     }
 
-    /** Whether the column has no name: in the file, or in the table from which pandas or Spark wrote it. */
-    boolean isUnnamed() {
-        return isUnnamed(table, place);
-    }
-
+    /** Whether a column has no name: in the file, or in the table from which pandas or Spark wrote it. */
     static boolean isUnnamed(Table table, int place) {
         return table.isNameless(place) || place == 0 && UNNAMED.contains(table.columns().get(0));
     }

@@ -36,7 +36,6 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
         private final Closeable file;
         private final RowSource rows;
         private final AtomicReference<KeptRows> whole;
-        private final int longestRow;
         private final ScratchBytes kept = new ScratchBytes(".cells");
         private boolean keeps = true;
         private List<String> names;
@@ -46,15 +45,9 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
          * @param whole takes the rows when all are read
          */
         Writer(Closeable file, RowSource rows, AtomicReference<KeptRows> whole) {
-            this(file, rows, whole, LONGEST_ROW);
-        }
-
-        /** @param longestRow how many bytes a row may come to */
-        Writer(Closeable file, RowSource rows, AtomicReference<KeptRows> whole, int longestRow) {
             this.file = file;
             this.rows = rows;
             this.whole = whole;
-            this.longestRow = longestRow;
         }
 
         @Override
@@ -84,10 +77,10 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
             long all = Integer.BYTES + Long.BYTES + (long) Integer.BYTES * sizes.length;
             for (int i = 0; i < sizes.length; i++) {
                 String cell = rows.cell(i);
-                boolean isWide = cell.length() <= longestRow && cell.chars().anyMatch(c -> c > LATIN_1);
+                boolean isWide = cell.length() <= LONGEST_ROW && cell.chars().anyMatch(c -> c > LATIN_1);
                 long bytes = (long) cell.length() << (isWide ? 1 : 0);
                 all += bytes;
-                if (all > longestRow) {
+                if (all > LONGEST_ROW) {
                     throw new IOException("a row is too long to be kept");
                 }
                 sizes[i] = (int) bytes << FLAGS | (rows.isNumber(i) ? NUMBER : 0) | (isWide ? WIDE : 0);

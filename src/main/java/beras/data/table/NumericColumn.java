@@ -180,7 +180,7 @@ public final class NumericColumn extends TableColumn {
         }
         boolean whole = cells.rows() >= ColumnStatistics.FEW_ROWS && cells.present == cells.rows() && numbers.isWhole;
         boolean counts = whole && numbers.isRising;
-        if (whole && cells.isUnnamed() && cells.asked() == null && (counts || isShuffledIndex(cells))) {
+        if (whole && ColumnStatistics.isUnnamed(cells.table, cells.place) && cells.asked() == null && (counts || isShuffledIndex(cells))) {
             return cells.ignored("it has no name and numbers the rows, as an index does: " + cells.typed(Type.NUMERIC) + " keeps it");
         }
         String doubt = others > 0 ? cells.mistakes(others, "number", numbers.firstOther)

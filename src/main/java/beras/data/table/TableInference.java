@@ -27,6 +27,9 @@ final class TableInference {
     /** So few different values are counted of each column, however many columns there are. */
     private static final int LEAST_DISTINCT = 100;
 
+    static final String NO_VALUE = "no value of the target";
+    static final String WEIGHT_0 = "the weight 0 in column";
+
     private static final int NO_TARGET = -1;
     private static final int EXAMPLES = 3;
 
@@ -113,7 +116,7 @@ final class TableInference {
             if (target != NO_TARGET) {
                 if (table.isMissing(table.cell(target))) {
                     withoutTarget++;
-                    allTargets.countMark();
+                    allTargets.all.countMark(table.cell(target));
                     continue;
                 }
                 if (weights != null) {
@@ -218,7 +221,8 @@ final class TableInference {
         if (isCopy && options.leavesOutCopies && cells.asked() == null) {
             return cells.ignored("it determines the target by itself, value for value, as if one was made from the other");
         }
-        TableColumn learnt = Type.learn(cells.bins(bins));
+        cells.bins = bins;
+        TableColumn learnt = Type.learn(cells);
         return learnt.type() == Type.IGNORED ? learnt : learnt.noted(!isCopy ? "" : "determines the target by itself, value for"
                 + " value, as if one was made from the other: add " + cells.typed(Type.IGNORED) + " if it is not known when predicting");
     }
@@ -235,9 +239,9 @@ final class TableInference {
     private TableTarget target() throws DataException {
         NumberStatistics numbers = columns[target].numbers;
         if (allTargets.task() == Task.REGRESSION) {
-            allTargets.requireNumbers("a finite number, as the target of a regression is");
+            allTargets.all.requireNumbers("a finite number, as the target of a regression is");
             requireSeveral(numbers.standardDeviation() > 0);
-            return new TableTarget.Regression(name(target), numbers.mean, numbers.standardDeviation(), allTargets.hasDecimalComma(),
+            return new TableTarget.Regression(name(target), numbers.mean, numbers.standardDeviation(), allTargets.all.form.comma(),
                     allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max);
         }
         if (options.distribution().isPresent()) {
@@ -256,7 +260,7 @@ final class TableInference {
 
     private void requireSeveral(boolean several) throws DataException {
         if (!several) {
-            List<String> marks = allTargets.cells().marks();
+            List<String> marks = allTargets.all.marks();
             throw table.error("column " + (target + 1) + " (" + name(target)
                     + "): expected a target of different values in the rows to train on. Received: only "
                     + CsvRows.shown(columns[target].first)
@@ -278,11 +282,11 @@ final class TableInference {
     private List<String> remarks() throws DataException {
         List<String> remarks = new ArrayList<>(table.remarks());
         if (withoutTarget > 0) {
-            String mark = allTargets.task() == Task.CLASSIFICATION ? allTargets.cells().doubtfulMark() : "";
-            remarks.add(joined(leftOut(withoutTarget, name(target)), mark));
+            String mark = allTargets.task() == Task.CLASSIFICATION ? allTargets.all.doubtfulMark() : "";
+            remarks.add(joined(leftOut(withoutTarget, NO_VALUE, name(target)), mark));
         }
         if (withoutWeight > 0) {
-            remarks.add(ofNoWeight(withoutWeight, options.sampleWeight));
+            remarks.add(leftOut(withoutWeight, WEIGHT_0, options.sampleWeight));
         }
         remarks.add(target == NO_TARGET || allTargets.likelyTask() != Task.CLASSIFICATION ? "" : fewRows());
         remarks.add(hashes.repeated());
@@ -292,15 +296,9 @@ final class TableInference {
         return remarks;
     }
 
-    /** That rows of weight 0 are left out. */
-    static String ofNoWeight(long rows, String column) {
-        return rows + (rows == 1 ? " row has" : " rows have") + " the weight 0 in column " + CsvRows.shown(column)
-                + (rows == 1 ? ", and is left out" : ", and are left out");
-    }
-
-    /** That rows without a target are left out. */
-    static String leftOut(long rows, String target) {
-        return rows + (rows == 1 ? " row has" : " rows have") + " no value of the target " + CsvRows.shown(target)
+    /** That rows without a target, or of weight 0, are left out. */
+    static String leftOut(long rows, String with, String column) {
+        return rows + (rows == 1 ? " row has " : " rows have ") + with + ' ' + CsvRows.shown(column)
                 + (rows == 1 ? ", and is left out" : ", and are left out");
     }
 

@@ -280,10 +280,10 @@ public final class TableReader implements Closeable {
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(table.remarks());
         if (withoutTarget > 0) {
-            remarks.add(TableInference.leftOut(withoutTarget, schema.target().name()));
+            remarks.add(TableInference.leftOut(withoutTarget, TableInference.NO_VALUE, schema.target().name()));
         }
         if (withoutWeight > 0) {
-            remarks.add(TableInference.ofNoWeight(withoutWeight, sampleWeight.name()));
+            remarks.add(TableInference.leftOut(withoutWeight, TableInference.WEIGHT_0, sampleWeight.name()));
         }
         remarks.addAll(unreadable().values());
         return remarks;

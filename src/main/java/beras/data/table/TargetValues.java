@@ -20,7 +20,7 @@ final class TargetValues {
     private final Table table;
     private final int column;
     private final TableOptions options;
-    private final ColumnStatistics all;
+    final ColumnStatistics all; // what the cells are like
 
     TargetValues(Table table, int column, TableOptions options) throws DataException {
         this.all = new ColumnStatistics(table, column, options);
@@ -34,16 +34,6 @@ final class TargetValues {
         all.add();
     }
 
-    /** Takes in the target of the table's current row, which has none. */
-    void countMark() {
-        all.countMark(table.cell(column));
-    }
-
-    /** What the cells are like. */
-    ColumnStatistics cells() {
-        return all;
-    }
-
     /**
      * What is predicted: as asked, or as the values suggest.
      *
@@ -53,7 +43,7 @@ final class TargetValues {
         if (options.task == null && areTexts()) {
             requireNoQuantities();
         } else if (options.task == null) {
-            requireNumbers("a finite number");
+            all.requireNumbers("a finite number");
         }
         return likelyTask();
     }
@@ -144,21 +134,9 @@ final class TargetValues {
         return Decimal.parse(label) + 0.0;
     }
 
-    /**
-     * @param expected what a value should be
-     * @throws DataException naming the first that is no finite number
-     */
-    void requireNumbers(String expected) throws DataException {
-        all.requireNumbers(expected);
-    }
-
     /** Which numbers there are among them. */
     Range range() {
         NumberStatistics numbers = all.numbers;
         return numbers.min < 0 ? Range.ALL : numbers.isWhole ? Range.COUNTS : Range.NOT_NEGATIVE;
-    }
-
-    boolean hasDecimalComma() {
-        return all.form.comma();
     }
 }

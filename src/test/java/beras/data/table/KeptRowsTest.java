@@ -8,9 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.data.DataException;
-import beras.data.rows.CsvOptions;
-import beras.data.rows.DataFile;
-import beras.data.rows.RowSource;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -24,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,28 +183,6 @@ class KeptRowsTest {
         List<String> expected = told(kept);
         spoil(path);
         assertEquals(expected, told(kept));
-    }
-
-    /** All rows are read all the same, and read again. */
-    @Test
-    void aRowThatIsTooLongEndsTheKeeping() throws IOException {
-        Path path = Files.writeString(folder.resolve("t.csv"), "a,b\n1,2\n1," + "x".repeat(90) + "\n3,4\n");
-        for (int longest : new int[] {100, 10}) { // the second row comes to more, or the first
-            AtomicReference<KeptRows> whole = new AtomicReference<>();
-            Set<String> before = temporary();
-            DataFile file = DataFile.open(path, "t.csv");
-            RowSource rows = RowSource.of(file, null, CsvOptions.AS_SHOWN, null, String::isEmpty);
-            try (KeptRows.Writer writer = new KeptRows.Writer(file, rows, whole, longest)) {
-                writer.names();
-                for (String cell : List.of("2", "x".repeat(90), "4")) {
-                    assertEquals(true, writer.next());
-                    assertEquals(cell, writer.cell(1));
-                }
-                assertFalse(writer.next());
-            }
-            assertEquals(null, whole.get());
-            assertEquals(before, temporary());
-        }
     }
 
     /** Also of a reading that was interrupted when a part was kept. Where an open file can be deleted,
