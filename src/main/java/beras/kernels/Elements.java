@@ -37,8 +37,6 @@ public final class Elements extends KernelGroup<ScalarElements> {
             ofElements((k, t, n) -> { while (n-- > 0) { k.select(t.a, t.b, t.c, t.d, 0, t.size); } });
     private final SimdKernel<ScalarElements> scaleAndClip =
             ofElements((k, t, n) -> { while (n-- > 0) { k.scaleAndClip(t.a, 1f, -1f, 1f, t.c, 0, t.size); } });
-    private final SimdKernel<ScalarElements> weightPenaltyGradient =
-            ofElements((k, t, n) -> { while (n-- > 0) { k.weightPenaltyGradient(t.a, 1f, 1f, t.c, 0, t.size); } });
 
     /** @param elements from so many on, work is split */
     Elements(ScalarElements live, int elements) {
@@ -254,6 +252,6 @@ public final class Elements extends KernelGroup<ScalarElements> {
         int n = out.size();
         w.requireSize("w", n);
         out.requireNoGaps("out");
-        splitElements(weightPenaltyGradient, n, (k, from, to) -> k.weightPenaltyGradient(w, l1, l2, out, from, to));
+        splitElements(n, (k, from, to) -> k.weightPenaltyGradient(w, l1, l2, out, from, to));
     }
 }

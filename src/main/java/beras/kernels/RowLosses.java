@@ -12,18 +12,10 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
     /** Serves every {@link LossOp}: only the sum is computed with vectors. */
     private final SimdKernel<ScalarRowLosses> losses =
             ofRows((k, t, n) -> { while (n-- > 0) { k.losses(LossOp.SQUARED, 1f, t.a, t.b, 1f, t.column, 0, t.rows); } });
-    private final SimdKernel<ScalarRowLosses> crossEntropy =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.crossEntropy(t.a, t.b, 1e-7f, t.column, 0, t.rows); } });
-    private final SimdKernel<ScalarRowLosses> normalizedCrossEntropyGradient =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.normalizedCrossEntropyGradient(t.a, t.b, 1e-7f, 1f, t.c, 0, t.rows); } });
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropy =
             ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxCrossEntropy(t.a, t.column, t.b, t.column, 0, t.rows); } });
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient =
             ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxCrossEntropyGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
-    private final SimdKernel<ScalarRowLosses> negativeCosine =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.negativeCosine(t.a, t.b, t.column, 0, t.rows); } });
-    private final SimdKernel<ScalarRowLosses> negativeCosineGradient =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.negativeCosineGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
 
     /** @param elements from so many on, work is split */
     RowLosses(ScalarRowLosses live, int elements) {
@@ -31,14 +23,13 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
     }
 
     static ScalarRowLosses scalar() {
-        ScalarElements elements = new ScalarElements();
-        return new ScalarRowLosses(new ScalarSums(elements), elements);
+        return new ScalarRowLosses(new ScalarSums(new ScalarElements()));
     }
 
-    /** Only sums and products of rows are worth lanes here. */
+    /** Only sums of rows are worth lanes here. */
     @Override
     ScalarRowLosses simd() {
-        return new ScalarRowLosses(new VectorSums(), new VectorElements());
+        return new ScalarRowLosses(new VectorSums());
     }
 
     private static void requireLosses(MatrixView p, MatrixView t, MatrixView out) {
@@ -66,29 +57,6 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
                 k.lossGradient(op, alpha, p, t, scale, out, from, to));
     }
 
-    /** {@code out[r] = -sum(t * log(clip(p, epsilon, 1 - epsilon)))} over row {@code r}; a term with {@code t = 0} is 0. */
-    public void crossEntropy(MatrixView p, MatrixView t, float epsilon, MatrixView out) {
-        requireLosses(p, t, out);
-        splitRows(crossEntropy, p.rows, p.cols, (k, from, to) -> k.crossEntropy(p, t, epsilon, out, from, to));
-    }
-
-    /** {@code out[i] = -(t[i] / clip(p[i], epsilon, 1 - epsilon)) * scale}; 0 where {@code t = 0}. */
-    public void crossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out) {
-        requireGradient(p, t, out);
-        splitElements(out.size(), (k, from, to) ->
-                k.crossEntropyGradient(p, t, epsilon, scale, out, from, to));
-    }
-
-    /**
-     * The gradient of {@link #crossEntropy} of rows that are first divided by their sums, times {@code scale}: with
-     * {@code q = p / sum(p)} it is {@code (sum(t) - t / q) / sum(p)}, where no {@code t} counts whose {@code q} is clipped.
-     */
-    public void normalizedCrossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out) {
-        requireGradient(p, t, out);
-        splitRows(normalizedCrossEntropyGradient, out.rows, out.cols, (k, from, to) ->
-                k.normalizedCrossEntropyGradient(p, t, epsilon, scale, out, from, to));
-    }
-
     /**
      * {@code out[r] = sum(t * (logSumExp[r] - x))} over row {@code r}: cross-entropy of softmax, from the logits {@code x} and
      * what {@link Softmaxes#softmax} left; a term with {@code t = 0} is 0.
@@ -110,18 +78,5 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
         requireGradient(p, t, out);
         splitRows(softmaxCrossEntropyGradient, out.rows, out.cols, (k, from, to) ->
                 k.softmaxCrossEntropyGradient(p, t, scale, out, from, to));
-    }
-
-    /** {@code out[r] = -sum(p t) / (|p| |t|)} over row {@code r}; norms below 1e-7 count as 1e-7. */
-    public void negativeCosine(MatrixView p, MatrixView t, MatrixView out) {
-        requireLosses(p, t, out);
-        splitRows(negativeCosine, p.rows, p.cols, (k, from, to) -> k.negativeCosine(p, t, out, from, to));
-    }
-
-    /** The gradient of {@link #negativeCosine} times {@code scale}. */
-    public void negativeCosineGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
-        requireGradient(p, t, out);
-        splitRows(negativeCosineGradient, out.rows, out.cols, (k, from, to) ->
-                k.negativeCosineGradient(p, t, scale, out, from, to));
     }
 }

@@ -190,24 +190,4 @@ final class VectorElements extends VectorFunctions {
             fromArray(FLOATS, x, xOffset + i).mul(factors).max(minima).min(maxima).intoArray(out, outOffset + i);
         }
     }
-
-    @Override
-    void weightPenaltyGradient(MatrixView w, float l1, float l2, MatrixView out, int from, int to) {
-        int bound = FLOATS.loopBound(to - from);
-        weightPenaltyGradient(w.data, w.offset + from, l1, l2, out.data, out.offset + from, bound);
-        super.weightPenaltyGradient(w, l1, l2, out, from + bound, to);
-    }
-
-    private static void weightPenaltyGradient(float[] w, int wOffset, float l1, float l2, float[] out, int outOffset, int bound) {
-        FloatVector slope = broadcast(FLOATS, 2f * l2);
-        FloatVector zero = broadcast(FLOATS, 0f);
-        FloatVector up = broadcast(FLOATS, l1);
-        FloatVector down = broadcast(FLOATS, -l1);
-        for (int i = 0; i < bound; i += COUNT) {
-            FloatVector wi = fromArray(FLOATS, w, wOffset + i);
-            FloatVector step = zero.blend(up, wi.compare(VectorOperators.GT, zero))
-                    .blend(down, wi.compare(VectorOperators.LT, zero));
-            slope.fma(wi, step).intoArray(out, outOffset + i);
-        }
-    }
 }

@@ -2,7 +2,6 @@ package beras.losses;
 
 import beras.autograd.OperationCall;
 import beras.kernels.Backend;
-import beras.kernels.BinaryOp;
 import beras.kernels.RowLosses;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
@@ -64,8 +63,8 @@ abstract class ClassCrossEntropy extends FusedLoss {
             Backend.softmaxes().softmax(p.block(), probabilities.block(), logSumExp.block());
             fromLogits(p, logSumExp, t, out);
         } else {
-            Tensor q = normalize ? normalized(call, p) : p;
-            Backend.rowLosses().crossEntropy(q.block(), t.block(), epsilon, out.block());
+            Tensor q = normalize ? p.divide(sums(p)) : p;
+            write(Tensor.where(t, t.negate().multiply(q.clip(epsilon, 1f - epsilon).log()), Tensor.scalar(0)).sum(-1), out);
         }
     }
 
@@ -73,13 +72,8 @@ abstract class ClassCrossEntropy extends FusedLoss {
         Backend.rowLosses().softmaxCrossEntropy(x.block(), logSumExp.block(), t.block(), out.block());
     }
 
-    /** Each row over its sum. */
-    private static Tensor normalized(OperationCall call, Tensor p) {
-        Tensor sums = call.allocate(examples(call.input(0)), 1);
-        Tensor q = call.allocate(p.shape());
-        Backend.sums().reduceRows(BinaryOp.ADD, p.block(), sums.block());
-        Backend.elements().zipRows(BinaryOp.DIVIDE, p.block(), sums.block(), q.block());
-        return q;
+    private static Tensor sums(Tensor p) {
+        return p.sum(-1).expandDims(-1);
     }
 
     @Override
@@ -93,9 +87,13 @@ abstract class ClassCrossEntropy extends FusedLoss {
             Backend.softmaxes().softmax(p.block(), out.block(), null);
             losses.softmaxCrossEntropyGradient(out.block(), t.block(), scale, out.block());
         } else if (normalize) {
-            losses.normalizedCrossEntropyGradient(p.block(), t.block(), epsilon, scale, out.block());
+            Tensor sums = sums(p);
+            Tensor q = p.divide(sums);
+            Tensor counted = Tensor.where(q.less(epsilon).add(q.greater(1f - epsilon)), Tensor.scalar(0), t); // where nothing is clipped
+            Tensor share = Tensor.where(counted, counted.divide(q), counted);
+            write(sums(counted).subtract(share).divide(sums).multiply(scale), out);
         } else {
-            losses.crossEntropyGradient(p.block(), t.block(), epsilon, scale, out.block());
+            write(Tensor.where(t, t.divide(p.clip(epsilon, 1f - epsilon)).multiply(-scale), Tensor.scalar(0)), out);
         }
     }
 
@@ -108,7 +106,7 @@ abstract class ClassCrossEntropy extends FusedLoss {
     /** Of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */
     private Tensor logarithms(Tensor p) {
         if (normalize) {
-            return p.divide(p.sum(-1).expandDims(-1)).clip(epsilon, 1 - epsilon).log();
+            return p.divide(sums(p)).clip(epsilon, 1 - epsilon).log();
         }
         return p.add(p.clip(epsilon, 1 - epsilon).subtract(p).stopGradient()).log();
     }

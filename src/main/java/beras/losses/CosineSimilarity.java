@@ -1,7 +1,6 @@
 package beras.losses;
 
 import beras.autograd.OperationCall;
-import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
 /**
@@ -12,21 +11,27 @@ public final class CosineSimilarity extends FusedLoss {
 
     @Override
     protected void perExample(OperationCall call, Tensor out) {
-        Tensor p = call.input(0).contiguous();
-        Tensor t = call.input(1).contiguous();
-        Backend.rowLosses().negativeCosine(p.block(), t.block(), out.block());
+        write(losses(call.input(0), call.input(1)), out);
     }
 
     @Override
     protected void gradient(OperationCall call, float scale, Tensor out) {
-        Tensor p = call.input(0).contiguous();
-        Tensor t = call.input(1).contiguous();
-        Backend.rowLosses().negativeCosineGradient(p.block(), t.block(), scale, out.block());
+        Tensor p = call.input(0);
+        Tensor t = call.input(1).divide(length(call.input(1)));
+        Tensor length = length(p);
+        Tensor isConstant = p.norm(-1).expandDims(-1).lessEqual(EPSILON); // then only the product depends on p
+        Tensor product = p.multiply(call.input(1)).sum(-1).expandDims(-1).divide(length).divide(length(call.input(1)));
+        Tensor cosine = Tensor.where(isConstant, Tensor.scalar(0), product);
+        write(cosine.multiply(p.divide(length)).subtract(t).divide(length).multiply(scale), out);
     }
 
     @Override
     protected Tensor losses(Tensor predictions, Tensor target) {
-        Tensor lengths = predictions.norm(-1).maximum(EPSILON).multiply(target.norm(-1).maximum(EPSILON));
-        return predictions.multiply(target).sum(-1).divide(lengths).negate();
+        Tensor product = predictions.multiply(target).sum(-1).expandDims(-1);
+        return product.divide(length(predictions)).divide(length(target)).negate();
+    }
+
+    private static Tensor length(Tensor vectors) {
+        return vectors.norm(-1).expandDims(-1).maximum(EPSILON);
     }
 }

@@ -42,6 +42,10 @@ public abstract class FusedLoss extends Loss {
         throw FusedOperation.withoutComposition(typeName(), "Override losses(Tensor, Tensor), or take another loss");
     }
 
+    static void write(Tensor values, Tensor out) {
+        System.arraycopy(values.contiguous().data(), values.contiguous().offset(), out.data(), out.offset(), out.size());
+    }
+
     /** The target as the function takes it. */
     Tensor target(OperationCall call) {
         return call.input(1).contiguous();

@@ -344,31 +344,12 @@ final class KernelCases {
                 f.rowLosses().lossGradient(op, 0.7f, p, t, 0.37f, b.over(p, t));
             }
         });
-        BY_NAME.put("rowLosses.crossEntropy", (f, r, c, b) ->
-                f.rowLosses().crossEntropy(b.in(r, c), b.in(r, c), 1e-7f, b.out(r)));
-        BY_NAME.put("rowLosses.crossEntropyGradient", (f, r, c, b) -> {
-            MatrixView p = b.in(r, c);
-            MatrixView t = b.in(r, c);
-            f.rowLosses().crossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
-        });
-        BY_NAME.put("rowLosses.normalizedCrossEntropyGradient", (f, r, c, b) -> {
-            MatrixView p = b.in(r, c);
-            MatrixView t = b.in(r, c);
-            f.rowLosses().normalizedCrossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
-        });
         BY_NAME.put("rowLosses.softmaxCrossEntropy", (f, r, c, b) ->
                 f.rowLosses().softmaxCrossEntropy(b.in(r, c), b.in(r), b.in(r, c), b.out(r)));
         BY_NAME.put("rowLosses.softmaxCrossEntropyGradient", (f, r, c, b) -> {
             MatrixView p = b.in(r, c);
             MatrixView t = b.in(r, c);
             f.rowLosses().softmaxCrossEntropyGradient(p, t, 0.37f, b.over(p, t));
-        });
-        BY_NAME.put("rowLosses.negativeCosine", (f, r, c, b) ->
-                f.rowLosses().negativeCosine(b.in(r, c), b.in(r, c), b.out(r)));
-        BY_NAME.put("rowLosses.negativeCosineGradient", (f, r, c, b) -> {
-            MatrixView p = b.in(r, c);
-            MatrixView t = b.in(r, c);
-            f.rowLosses().negativeCosineGradient(p, t, 0.37f, b.over(p, t));
         });
     }
 

@@ -30,7 +30,7 @@ public class VectorOverrides extends Checked {
 
     @Param({"sgd", "momentum", "nesterov", "rmsProp", "kerasRmsProp", "centeredRmsProp", "adam", "amsGrad", "nadam", "adamax",
         "adagrad", "adadelta", "lion", "blend", "relu", "leakyRelu", "sqrt", "reluGradient", "sigmoidGradient", "tanhGradient", "add",
-        "subtract", "multiply", "scaleAndClip", "weightPenaltyGradient", "columnProducts", "normalizeColumns",
+        "subtract", "multiply", "scaleAndClip", "columnProducts", "normalizeColumns",
         "normalizeColumnsGradient", "normalizeRows", "normalizeRowsGradient", "normalizeRowsScaleGradient", "maxPool",
         "maxPoolGradient"})
     public String kernel;
@@ -76,7 +76,6 @@ public class VectorOverrides extends Checked {
                     () -> Backend.elements().zip(op, a, b, c));
         }
         calls.put("scaleAndClip", () -> Backend.elements().scaleAndClip(a, 0.5f, 0.3f, b));
-        calls.put("weightPenaltyGradient", () -> Backend.elements().weightPenaltyGradient(a, 0.1f, 0.2f, b));
         calls.put("columnProducts", () -> Backend.normalizations().columnProducts(a, columns[0], b, columns[1], columns[2]));
         calls.put("normalizeColumns", () -> Backend.normalizations().normalizeColumns(a, columns[0], columns[1], columns[2], b));
         calls.put("normalizeColumnsGradient", () -> Backend.normalizations().normalizeColumnsGradient(a, columns[0], columns[1], b,
