@@ -2,6 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.kernels.Update;
 import beras.kernels.UpdateRules;
 
 /**
@@ -39,7 +40,7 @@ public final class Adagrad extends Optimizer {
     }
 
     @Override
-    protected StepRule update(int t, float rate) {
-        return new KernelRule(new UpdateRules.Adagrad(rate, epsilon));
+    Update rule(int t, float rate) {
+        return new UpdateRules.Adagrad(rate, epsilon);
     }
 }

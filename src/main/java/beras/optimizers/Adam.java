@@ -2,6 +2,7 @@ package beras.optimizers;
 
 import beras.config.Settings;
 import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * Adam (Kingma and Ba, 2015): moving means of the gradient and of its square, corrected for their start at 0;
@@ -20,9 +21,9 @@ import beras.kernels.Update;
  * model.compile("adam(0.001, beta2=0.99)", "mse");         // the same by text
  * }</pre>
  */
-public final class Adam extends MomentOptimizer {
+public sealed class Adam extends MomentOptimizer permits AdamW {
 
-    private Form form = Form.ASSIGNMENT;
+    Form form = Form.ASSIGNMENT;
     private boolean amsgrad;
 
     /** With a learning rate of 0.001, as in Keras. */
@@ -49,19 +50,24 @@ public final class Adam extends MomentOptimizer {
     }
 
     @Override
-    public void settings(Settings s) {
+    public final void settings(Settings s) {
         super.settings(s);
         amsgrad = s.flag("amsgrad", amsgrad);
-        form = s.byName().choice("form", form);
+        form = this instanceof AdamW ? form : s.byName().choice("form", form);
     }
 
     @Override
-    protected int slotCount() {
+    protected final int slotCount() {
         return amsgrad ? 3 : 2;
     }
 
     @Override
-    protected StepRule update(int t, float rate) {
-        return adam(form, amsgrad, t, rate);
+    final Update rule(int t, float rate) {
+        boolean keras = form == Form.KERAS;
+        float correctedRate = (float) (keras ? rate * Math.sqrt(correction2(t)) / correction1(t) : rate / correction1(t));
+        float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2(t)));
+        return amsgrad
+                ? new UpdateRules.AmsGrad(correctedRate, beta1(), beta2(), rootCorrection, epsilon())
+                : new UpdateRules.Adam(correctedRate, beta1(), beta2(), rootCorrection, epsilon());
     }
 }

@@ -1,17 +1,14 @@
 package beras.optimizers;
 
-import beras.config.Settings;
-
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@link Adam#keras(double)} with
  * weight decay. Defaults: weight decay 0.004, beta1 0.9, beta2 0.999, epsilon 1e-7, not AMSGrad. State:
  * as Adam.
  */
-public final class AdamW extends MomentOptimizer {
-
-    private boolean amsgrad;
+public final class AdamW extends Adam {
 
     {
+        form = Form.KERAS;
         with("weightDecay", 0.004);
     }
 
@@ -21,21 +18,5 @@ public final class AdamW extends MomentOptimizer {
     /** @throws IllegalArgumentException if the rate is not finite or not above 0 */
     public AdamW(double learningRate) {
         super(learningRate);
-    }
-
-    @Override
-    public void settings(Settings s) {
-        super.settings(s);
-        amsgrad = s.flag("amsgrad", amsgrad);
-    }
-
-    @Override
-    protected int slotCount() {
-        return amsgrad ? 3 : 2;
-    }
-
-    @Override
-    protected StepRule update(int t, float rate) {
-        return adam(Form.KERAS, amsgrad, t, rate);
     }
 }

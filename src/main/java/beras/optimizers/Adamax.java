@@ -1,5 +1,6 @@
 package beras.optimizers;
 
+import beras.kernels.Update;
 import beras.kernels.UpdateRules;
 
 /**
@@ -18,7 +19,7 @@ public final class Adamax extends MomentOptimizer {
     }
 
     @Override
-    protected StepRule update(int t, float rate) {
-        return new KernelRule(new UpdateRules.Adamax((float) (rate / correction1(t)), beta1(), beta2(), epsilon()));
+    Update rule(int t, float rate) {
+        return new UpdateRules.Adamax((float) (rate / correction1(t)), beta1(), beta2(), epsilon());
     }
 }

@@ -2,6 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.kernels.Update;
 import beras.kernels.UpdateRules;
 
 /**
@@ -34,7 +35,7 @@ public final class Lion extends Optimizer {
     }
 
     @Override
-    protected StepRule update(int t, float rate) {
-        return new KernelRule(new UpdateRules.Lion(rate, beta1, beta2));
+    Update rule(int t, float rate) {
+        return new UpdateRules.Lion(rate, beta1, beta2);
     }
 }

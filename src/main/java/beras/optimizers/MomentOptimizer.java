@@ -2,7 +2,6 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.UpdateRules;
 
 /**
  * What the optimizers of Adam's family share: decay rates of two moments of the gradient, which are corrected for their start at 0,
@@ -41,22 +40,23 @@ public abstract class MomentOptimizer extends Optimizer {
 
     /** {@code 1 - beta1^t}. */
     final double correction1(int t) {
-        return 1 - Powers.of(beta1, t);
+        return 1 - power(beta1, t);
     }
 
     /** {@code 1 - beta2^t}. */
     final double correction2(int t) {
-        return 1 - Powers.of(beta2, t);
+        return 1 - power(beta2, t);
     }
 
-    /** The step of {@link Adam} in one of its forms. */
-    final StepRule adam(Form form, boolean amsgrad, int t, float rate) {
-        boolean keras = form == Form.KERAS;
-        float correctedRate = (float) (keras ? rate * Math.sqrt(correction2(t)) / correction1(t) : rate / correction1(t));
-        float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2(t)));
-        return amsgrad
-                ? new KernelRule(new UpdateRules.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon))
-                : new KernelRule(new UpdateRules.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon));
+    /** {@code base^n} by squaring: in strict arithmetic, unlike {@code Math.pow}. */
+    static double power(double base, int n) {
+        double result = 1;
+        for (double square = base; n > 0; n >>= 1, square *= square) {
+            if ((n & 1) == 1) {
+                result *= square;
+            }
+        }
+        return result;
     }
 
     @Override

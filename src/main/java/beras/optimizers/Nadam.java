@@ -1,5 +1,6 @@
 package beras.optimizers;
 
+import beras.kernels.Update;
 import beras.kernels.UpdateRules;
 
 /**
@@ -24,7 +25,7 @@ public final class Nadam extends MomentOptimizer {
     }
 
     private double u(int t) {
-        return beta1() * (1 - 0.5 * Powers.of(DECAY, t));
+        return beta1() * (1 - 0.5 * power(DECAY, t));
     }
 
     /** By one factor, or from the first if this optimizer was set to another step: always the same multiplications. */
@@ -40,12 +41,12 @@ public final class Nadam extends MomentOptimizer {
     }
 
     @Override
-    protected StepRule update(int t, float rate) {
+    Update rule(int t, float rate) {
         extendProduct(t);
         double next = u(t + 1);
         float momentRate = (float) (rate * next / (1 - product * next));
         float gradientRate = (float) (rate * (1 - u(t)) / (1 - product));
         float rootCorrection = (float) (1 / Math.sqrt(correction2(t)));
-        return new KernelRule(new UpdateRules.Nadam(momentRate, gradientRate, beta1(), beta2(), rootCorrection, epsilon()));
+        return new UpdateRules.Nadam(momentRate, gradientRate, beta1(), beta2(), rootCorrection, epsilon());
     }
 }

@@ -12,6 +12,7 @@ import beras.kernels.Update;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -367,7 +368,7 @@ public abstract class Optimizer implements Configurable {
         double factor = rules == null ? 1 : rules.factor(variables, gradients);
         Update update;
         synchronized (state) { // an optimizer may keep numbers from one step to the next
-            update = KernelRule.of(update(t, rate));
+            update = rule(t, rate);
         }
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
@@ -403,7 +404,16 @@ public abstract class Optimizer implements Configurable {
      * @param t    the number of this change, from 1; the number of the step unless gradients are summed over several
      * @param rate the learning rate
      */
-    protected abstract StepRule update(int t, float rate);
+    protected StepRule update(int t, float rate) {
+        throw new UnsupportedOperationException(getClass().getName() + " must override update, which gives the rule of its steps");
+    }
+
+    /** The rule of one step for the kernels: that of a custom {@link #update}, unless there is a kernel. */
+    Update rule(int t, float rate) {
+        StepRule custom = update(t, rate);
+        return (w, g, slots, from, to) -> custom.apply(new StepRule.Values(w), new StepRule.Values(g),
+                Arrays.stream(slots).map(StepRule.Values::new).toArray(StepRule.Values[]::new), from, to);
+    }
 
     /** The number of values to remember for each weight; 0 by default. It must not change after the first step. */
     protected int slotCount() {

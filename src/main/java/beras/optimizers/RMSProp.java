@@ -2,6 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.kernels.Update;
 import beras.kernels.UpdateRules;
 
 /**
@@ -67,9 +68,9 @@ public final class RMSProp extends Optimizer {
     }
 
     @Override
-    protected StepRule update(int t, float rate) {
+    Update rule(int t, float rate) {
         return form == Form.KERAS
-                ? new KernelRule(new UpdateRules.KerasRmsProp(rate, beta, momentum, epsilon, centered))
-                : new KernelRule(new UpdateRules.RmsProp(rate, beta, epsilon));
+                ? new UpdateRules.KerasRmsProp(rate, beta, momentum, epsilon, centered)
+                : new UpdateRules.RmsProp(rate, beta, epsilon);
     }
 }

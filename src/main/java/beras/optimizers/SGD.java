@@ -2,6 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.kernels.Update;
 import beras.kernels.UpdateRules;
 
 /**
@@ -62,7 +63,7 @@ public final class SGD extends Optimizer {
     }
 
     @Override
-    protected StepRule update(int t, float rate) {
-        return new KernelRule(momentum == 0f ? new UpdateRules.Sgd(rate) : new UpdateRules.SgdMomentum(rate, momentum, nesterov));
+    Update rule(int t, float rate) {
+        return momentum == 0f ? new UpdateRules.Sgd(rate) : new UpdateRules.SgdMomentum(rate, momentum, nesterov);
     }
 }

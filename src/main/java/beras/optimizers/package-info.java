@@ -12,7 +12,7 @@
  * <li>{@link beras.optimizers.Optimizer#applyGradients} refuses gradients of wrong shapes, counts the step, and asks the schedule
  *     for the learning rate. With gradient accumulation it adds the gradients to their sums, and stops here but in every
  *     {@code n}-th step.
- * <li>{@link beras.optimizers.Adam#update} is called once for all variables: it makes the rule, an {@code UpdateRules.Adam}, of the
+ * <li>{@code Adam.rule} is called once for all variables: it makes the rule, an {@code UpdateRules.Adam}, of the
  *     learning rate and of the bias corrections, which are the same for all weights.
  * <li>For each variable with a gradient, {@code OptimizerState} gives the slots {@code m} and {@code v}, in memory that is kept
  *     from step to step; weight decay takes its share off the weights; {@code GradientRules} unscales and clips the gradient, if
