@@ -61,7 +61,6 @@ module beras {
     opens beras.cli.data to info.picocli;
     opens beras.cli.models to info.picocli;
     opens beras.cli.options to info.picocli;
-    opens beras.cli.runs to info.picocli;
     opens beras.cli.shell to info.picocli;
     opens beras.cli.training to info.picocli;
 }

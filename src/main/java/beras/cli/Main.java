@@ -12,13 +12,12 @@ import beras.cli.options.OptionGroups;
 import beras.cli.options.OptionRules;
 import beras.cli.options.PathConverter;
 import beras.cli.options.Usage;
-import beras.cli.runs.CompareCommand;
-import beras.cli.runs.ReportCommand;
 import beras.cli.shell.DoctorCommand;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
+import beras.cli.training.CompareCommand;
 import beras.cli.training.TrainCommand;
 import beras.cli.training.TuneCommand;
 import beras.cli.training.VerifyCommand;
@@ -67,7 +66,7 @@ public final class Main implements Runnable {
 
     private static final String COMPLETION = "generate-completion";
     static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "relay", "inspect", "tune",
-            "explain", "serve", "info", "convert", "report", "compare", VerifyCommand.NAME, "doctor", COMPLETION);
+            "explain", "serve", "info", "convert", "compare", VerifyCommand.NAME, "doctor", COMPLETION);
 
     @Spec
     private CommandSpec spec;
@@ -143,7 +142,6 @@ public final class Main implements Runnable {
             case "serve" -> new ServeCommand(console);
             case "info" -> new InfoCommand(console);
             case "convert" -> new ConvertCommand(console);
-            case "report" -> new ReportCommand(console);
             case "compare" -> new CompareCommand(console);
             case VerifyCommand.NAME -> new VerifyCommand(console);
             case "doctor" -> new DoctorCommand(console);

@@ -9,6 +9,7 @@ import beras.training.Mode;
 import beras.training.Monitor;
 import beras.training.Training;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Several trainings side by side: what came of them, and what was different in how they were made. */
 public final class Comparison {
@@ -34,10 +34,10 @@ public final class Comparison {
     private static final String LOSS = "loss"; // the number, and the setting of a recipe
     private static final int MOST_PLOTS = 8;
     private static final int LONGEST_NAME = 40;
-    private static final int LONGEST_VALUE = 40;
+    private static final int LONGEST_VALUE = 100;
 
     /** Options of train that the recipe has more exactly, or the provenance. */
-    private static final Set<String> TOLD = Set.of("layers", "net", "ensemble", "views", "initializer", "l2", "loss", "metrics",
+    private static final Set<String> TOLD = Set.of("ensemble", "views", "initializer", "l2", "loss", "metrics",
             "label-smoothing", "class-weight", "optimizer", "learning-rate", "lr-schedule", "weight-decay", "clip-norm", "ema",
             "epochs", "batch-size", "seed", "validation-split", "data", "target", "task", "split", "split-seed");
 
@@ -47,11 +47,7 @@ public final class Comparison {
     private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES,
             RunRecord.ENDED);
 
-    /** Settings of layers that the line of the net has. */
-    private static final Pattern TOLD_BY_NET = Pattern.compile("layers\\..*(units|filters|kernelSize|size|poolSize|rate)");
-    private static final Pattern LAYER = Pattern.compile("layers\\..*");
-    private static final Pattern TYPE_OF_LAYER = Pattern.compile("(layers\\.[0-9]+\\.?)+");
-    private static final String NET = "net";
+    private static final String LAYERS = "layers."; // of a recipe
     /** Of the provenance, what decides which examples are held out. */
     private static final List<String> SPLIT = List.of("split", "split_share", "split_seed", "folds", "fold", "validation_sha256",
             "validation_split", TEST_SPLIT);
@@ -116,10 +112,9 @@ public final class Comparison {
         row.add(new Cell("epochs", made.length == 0 ? "0" : Integer.toString(made[made.length - 1])));
         row.add(new Cell("kept", run.kept().isPresent() ? Integer.toString(run.kept().getAsInt()) : NONE));
         row.add(new Cell("weights", run.facts().getOrDefault(RunRecord.WEIGHTS, NONE)));
-        double first = run.phases().getOrDefault(RunRecord.FIRST_EPOCH, Double.NaN);
-        double further = run.phases().getOrDefault(RunRecord.FURTHER_EPOCHS, Double.NaN);
-        row.add(new Cell("training s", Labels.number(Double.isNaN(further) ? first : first + further)));
-        row.add(new Cell("s per epoch", Labels.number(further / Math.max(1, made.length - 1))));
+        DoubleSummaryStatistics all = run.seconds().stream().mapToDouble(seconds -> seconds).summaryStatistics();
+        row.add(new Cell("training s", all.getCount() == 0 ? NONE : Labels.number(all.getSum())));
+        row.add(new Cell("s per epoch", all.getCount() == 0 ? NONE : Labels.number(all.getAverage())));
         return row;
     }
 
@@ -205,25 +200,12 @@ public final class Comparison {
     public Map<String, List<String>> differences() {
         boolean recipes = runs.stream().noneMatch(run -> run.recipe().isEmpty());
         Map<String, List<String>> differences = new LinkedHashMap<>();
-        add(differences, Comparison::net, Set.of(), recipes);
         add(differences, RunRecord::recipe, Set.of(), recipes);
-        boolean sameLayers = runs.stream().map(Comparison::typesOfLayers).distinct().count() == 1;
-        differences.keySet().removeIf(name -> (sameLayers ? TOLD_BY_NET : LAYER).matcher(name).matches());
+        differences.keySet().removeIf(name -> name.startsWith(LAYERS)); // the options have them in a line
         add(differences, RunRecord::options, recipes ? TOLD : Set.of(), true);
         add(differences, RunRecord::provenance, OUTCOMES, runs.stream().noneMatch(run -> run.provenance().isEmpty()));
         add(differences, RunRecord::facts, RESULTS, false);
         return differences;
-    }
-
-    private static Map<String, String> net(RunRecord run) {
-        String words = NetWords.of(run.recipe());
-        return words.isEmpty() ? Map.of() : Map.of(NET, words);
-    }
-
-    private static Map<String, String> typesOfLayers(RunRecord run) {
-        Map<String, String> types = new LinkedHashMap<>(run.recipe());
-        types.keySet().removeIf(name -> !TYPE_OF_LAYER.matcher(name).matches());
-        return types;
     }
 
     /** @param known whether what a run does not record is not there, rather than not known */
@@ -297,7 +279,7 @@ public final class Comparison {
         List<List<String>> rows = new ArrayList<>();
         differences().forEach((setting, values) -> {
             List<String> row = new ArrayList<>(List.of(setting));
-            values.forEach(value -> row.add(setting.equals(NET) ? value : Excerpt.within(value, LONGEST_VALUE)));
+            values.forEach(value -> row.add(Excerpt.within(value, LONGEST_VALUE)));
             rows.add(row);
         });
         if (rows.isEmpty()) {

@@ -16,8 +16,6 @@ import java.util.Set;
 /** Charts of numbers by epoch. */
 final class CurveCharts {
 
-    /** If held-out numbers lie within this share of the axis, they get a chart of their own. */
-    private static final double DWARFED = 0.15;
     private static final Set<Part> HELD_OUT = EnumSet.of(Part.VALIDATION, Part.TEST);
 
     private static Chart byEpoch(String what) {
@@ -34,31 +32,10 @@ final class CurveCharts {
 
     /** A number of the training, the validation and the test, as far as there is one; empty of none. */
     static Optional<Svg> ofParts(String bare, EpochNumbers numbers, OptionalInt kept) {
-        return draw(bare, EnumSet.allOf(Part.class), "", numbers, kept);
-    }
-
-    /** Those of held-out examples alone, if those of the training would make them flat lines. */
-    static Optional<Svg> ofHeldOut(String bare, EpochNumbers numbers, OptionalInt kept) {
-        double[] training = range(bare, EnumSet.of(Part.TRAINING), numbers);
-        double[] heldOut = range(bare, HELD_OUT, numbers);
-        double all = Math.max(training[1], heldOut[1]) - Math.min(training[0], heldOut[0]);
-        boolean isDwarfed = training[0] <= training[1] && heldOut[0] < heldOut[1] && heldOut[1] - heldOut[0] < DWARFED * all;
-        return isDwarfed ? draw(bare, HELD_OUT, ", held-out examples alone", numbers, kept) : Optional.empty();
-    }
-
-    /** The minimum and the maximum. */
-    private static double[] range(String bare, Set<Part> parts, EpochNumbers numbers) {
-        double[] all = parts.stream().map(part -> numbers.values().get(part.of(bare))).filter(values -> values != null)
-                .flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
-        return new double[] {Arrays.stream(all).min().orElse(Double.POSITIVE_INFINITY),
-            Arrays.stream(all).max().orElse(Double.NEGATIVE_INFINITY)};
-    }
-
-    private static Optional<Svg> draw(String bare, Set<Part> parts, String which, EpochNumbers numbers, OptionalInt kept) {
-        Chart chart = byEpoch(bare.replace('_', ' ') + " by epoch" + which);
+        Chart chart = byEpoch(bare.replace('_', ' ') + " by epoch");
         double[] at = epochs(numbers);
         String name = "best"; // once in the legend
-        for (Part part : parts) {
+        for (Part part : Part.values()) {
             double[] values = numbers.values().get(part.of(bare));
             if (values != null) {
                 chart.line(part.words(), part.ordinal(), at, values);

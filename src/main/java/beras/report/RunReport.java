@@ -3,8 +3,6 @@ package beras.report;
 import beras.runs.EpochNumbers;
 import beras.runs.EpochNumbers.Part;
 import beras.runs.RunRecord;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +18,6 @@ public final class RunReport {
     /** Of more epochs so many stand in the table, at equal distances. */
     private static final int MOST_EPOCHS = 200;
     private static final String LAYERS = "layers.";
-    private static final int SECONDS_DECIMALS = 2;
 
     private final RunRecord run;
     private final Html html = new Html();
@@ -87,7 +84,6 @@ public final class RunReport {
             writeCurves();
         }
         judgement.ifPresent(made -> new JudgementHtml(made, html).write());
-        writeTimes();
         writeRecipe(net);
         if (run.columns().size() > 1) {
             html.add("h2", "Columns of the table");
@@ -120,7 +116,6 @@ public final class RunReport {
         List<Svg> plots = new ArrayList<>();
         for (String bare : numbers.bare()) {
             CurveCharts.ofParts(bare, numbers, run.kept()).ifPresent(plots::add);
-            CurveCharts.ofHeldOut(bare, numbers, run.kept()).ifPresent(plots::add);
         }
         double[] rates = numbers.rates();
         if (numbers.rateChanges()) {
@@ -149,22 +144,6 @@ public final class RunReport {
     }
 
     // ------------------------------------------------------------------------------------------------------- facts
-
-    private void writeTimes() {
-        if (run.phases().isEmpty()) {
-            return;
-        }
-        double whole = run.phases().values().stream().mapToDouble(seconds -> seconds).sum();
-        html.add("h2", "Where the time went");
-        html.openTable("Of " + seconds(whole) + " s", List.of("phase", "seconds", "share"));
-        run.phases().forEach((phase, seconds) -> html.open("tr").add("th", phase, "scope", "row").cell(seconds(seconds))
-                .bar(whole == 0 ? 0 : seconds / whole).close("tr"));
-        html.closeTable();
-    }
-
-    private static String seconds(double seconds) {
-        return BigDecimal.valueOf(seconds).setScale(SECONDS_DECIMALS, RoundingMode.HALF_UP).toPlainString();
-    }
 
     private void writeRecipe(Optional<String> net) {
         html.add("h2", "Recipe");

@@ -103,7 +103,7 @@ public final class RunReader {
             String ending = summary.get(RunSummary.ENDING).getAsString();
             return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs,
                     kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
-                    numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
+                    numbers(summary.getAsJsonObject(RunSummary.VALUES)), summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble).toList(),
                     Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
                     Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
                     Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
@@ -130,9 +130,9 @@ public final class RunReader {
                 + " are numbers of " + made + "; those of the last one stand here, whichever weights the model has.";
         Map<String, Double> last = count == 0 ? Map.of() : epochs.at(epochs.epochs()[count - 1]);
         Map<String, String> provenance = saved.map(RunSummary::provenance).orElse(Map.of());
-        return new RunRecord(name, outcome, isRunning, epochs, OptionalInt.empty(), last, Map.of(),
+        return new RunRecord(name, outcome, isRunning, epochs, OptionalInt.empty(), last, List.of(),
                 saved.map(RunSummary::facts).orElse(Map.of()), saved.map(RunSummary::recipe).orElse(Map.of()), Json.texts(config),
-                provenance, commands.repeat(folder, settings(config), provenance), isRunning ? "" : resume(), "",
+                provenance, commands.repeat(folder, settings(config), provenance), "", "",
                 csv(folder.columns()));
     }
 

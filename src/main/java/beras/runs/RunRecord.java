@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param epochs     the numbers of each epoch
  * @param kept       the epoch whose weights the model has, from 1; empty if that is not known
  * @param values     the numbers of the model that was kept
- * @param phases     how many seconds were spent on what
+ * @param seconds    how long training took in each epoch; none if that is not known
  * @param facts      what else is known of the model and of its training, such as how many weights it has, by what it is called
  * @param recipe     each setting of the resolved recipe by its path, such as {@code layers.1.units}
  * @param options    the options that were given
@@ -24,14 +24,9 @@ import java.util.OptionalInt;
  * @param columns    of a table, below their header; empty for other data
  */
 public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept,
-        Map<String, Double> values, Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe,
+        Map<String, Double> values, List<Double> seconds, Map<String, String> facts, Map<String, String> recipe,
         Map<String, String> options, Map<String, String> provenance, String command, String resume, String verify,
         List<List<String>> columns) {
-
-    /** The phase in which kernels are compiled, too. */
-    public static final String FIRST_EPOCH = "first epoch";
-    /** The phase of a steady pace. */
-    public static final String FURTHER_EPOCHS = "further epochs";
 
     /** In the provenance: how many epochs were asked for at first, if more were later. */
     public static final String FIRST_EPOCHS = "epochs_at_first";

@@ -29,7 +29,6 @@ public final class RunSummary {
     static final String VALUES = "values";
     static final String SECONDS = "seconds";
     static final String WEIGHTS = "weights_crc32";
-    static final String PHASES = "phases";
     static final String FACTS = "facts";
     static final String RECIPE = "recipe";
     static final String PROVENANCE = "provenance";
@@ -41,13 +40,12 @@ public final class RunSummary {
      * @param outcome in a sentence
      * @param epoch   whose weights the model has, from 1; empty if they are of none
      * @param values  of these weights; none if they were not measured
-     * @param phases  how many seconds were spent on what
      * @param model   with its recipe and provenance
      * @param file    of the model; empty if none was kept
      * @param command that repeats the training
      */
     public static void write(RunFolder folder, Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values,
-            Map<String, Double> phases, SavedModel model, Optional<Path> file, String command) throws IOException {
+            SavedModel model, Optional<Path> file, String command) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         if (file.isPresent()) {
             facts.putAll(facts(model));
@@ -62,8 +60,7 @@ public final class RunSummary {
         facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         Json.write(folder.summary(), true, Json.object(ENDING, kind.name().toLowerCase(Locale.ROOT), OUTCOME, outcome,
                 KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, SECONDS, seconds(model), WEIGHTS,
-                checksums(model), PHASES, phases,
-                FACTS, facts, RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
+                checksums(model), FACTS, facts, RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
     }
 
     // --------------------------------------------------------------------------- what a model says without a summary

@@ -213,12 +213,6 @@ class HostileFilesTest {
         assertRefused(Exit.BAD_DATA, other + ": expected the data that " + run.resolve("last.beras") + " was trained on, as named"
                 + " there or by --data. Received: " + received, resumed);
         assertNothingTold(resumed);
-        saySetting("config.json", "data", other.toString());
-        Result reported = run("report", run);
-        assertExit(Exit.DONE, reported);
-        assertTrue(reported.err().contains("so the model is not judged: " + other + ": expected the data of this training. Received: "
-                + received), reported::toString);
-        assertNothingTold(reported);
     }
 
     @ParameterizedTest
@@ -230,8 +224,6 @@ class HostileFilesTest {
         Result resumed = run("train", "--resume", run, "--epochs", 2);
         assertRefused(Exit.BAD_DATA, mine.resolve(name) + ": expected the data that", resumed);
         assertNothingTold(resumed);
-        saySetting("config.json", "validation-data", mine.resolve(name).toString());
-        assertNothingTold(run("report", run));
     }
 
     @ParameterizedTest
@@ -274,11 +266,6 @@ class HostileFilesTest {
             String variable = "${sys:beras.test.secret}";
             sayOption("target", variable);
             assertNothingTold(run("train", "--resume", run, "--epochs", 2));
-            saySetting("config.json", "target", variable);
-            saySetting("config.json", "separator", variable);
-            Result reported = run("report", run);
-            assertTrue(reported.err().contains("'--separator': it must be one character"), reported::toString);
-            assertNothingTold(reported);
             Path config = Files.writeString(folder.resolve("c.json"), "{\"target\": \"" + variable + "\"}");
             assertNothingTold(run("train", "--config", config, "--data", kinds, "--out", folder.resolve("m.beras")));
         } finally {
@@ -307,8 +294,7 @@ class HostileFilesTest {
         results.add(run("train", "--data", kinds, "--target", "kind", "--epochs", 1, "--run", run, "--force"));
         results.add(run("tune", "--data", kinds, "--target", "kind", "--epochs", 1, "--trials", 1, "--run", run, "--force"));
         results.add(run("train", "--data", kinds, "--target", "kind", "--cross-validate", 2, "--epochs", 1, "--run", run, "--force"));
-        if (!name.equals(".beras.lock")) { // which reports do not look at
-            results.add(run("report", run));
+        if (!name.equals(".beras.lock")) { // which compare does not look at
             results.add(run("compare", run, run));
         }
         for (Result result : results) {
@@ -328,48 +314,23 @@ class HostileFilesTest {
         assertTrue(run("tune", "--resume", run).exit() != Exit.DONE);
         if (!name.equals(".beras.lock")) {
             assertRefused(Exit.BAD_DATA, run.resolve(name) + ": expected a file that a training writes. Received: a pipe, socket or"
-                    + " device", run("report", run));
+                    + " device", run("compare", run, run));
         }
     }
 
     // --------------------------------------------------------------------------------------------------------- models
 
-    /** The model is the right one, but that is not known before it is read. */
-    @Test
-    void reportsReadNoModelOutsideOfTheirFolderUnasked() throws IOException {
-        train("--out", folder.resolve("m.beras"));
-        Files.delete(run.resolve("last.beras"));
-        Result reported = run("report", run);
-        assertExit(Exit.DONE, reported);
-        assertTrue(reported.err().contains("There is no model of this training, so nothing is reported of what it does. It was saved in "
-                + folder.resolve("m.beras") + ": if that is outside of the folder, name it with --model."), reported::toString);
-        assertFalse(Files.readString(run.resolve("report.html")).contains("Confusion matrix"));
-        Files.copy(folder.resolve("m.beras"), run.resolve("m.beras"));
-        assertExit(Exit.DONE, run("report", run));
-        assertTrue(Files.readString(run.resolve("report.html")).contains("Confusion matrix"));
-    }
-
-    /** Reports show a model in their folder, or one that the command line names. */
+    /** A model is read in the folder alone. */
     @ParameterizedTest
     @ValueSource(strings = {"model.beras", "notes.txt", "pipe"})
-    void reportsReadNoModelThatASummaryNames(String name) throws IOException {
+    void noModelThatASummaryNamesIsRead(String name) throws IOException {
         train("--out", folder.resolve("m.beras"));
         JsonObject summary = json(Files.readString(run.resolve("summary.json")));
         summary.getAsJsonObject("facts").addProperty("model", mine.resolve(name).toString());
         Files.writeString(run.resolve("summary.json"), summary.toString());
-        Files.delete(run.resolve("last.beras"));
-        Result reported = run("report", run);
-        assertExit(Exit.DONE, reported);
-        assertTrue(reported.err().contains("There is no model of this training, so nothing is reported of what it does. It was saved in "
-                + mine.resolve(name) + ": if that is outside of the folder, name it with --model."), reported::toString);
-        assertNothingTold(reported);
         Result compared = run("compare", run, run, "--out", folder.resolve("comparison.html"));
         assertExit(Exit.DONE, compared);
         assertNothingTold(compared);
-        assertExit(Exit.DONE, run("report", run, "--model", folder.resolve("m.beras")));
-        assertTrue(Files.readString(run.resolve("report.html")).contains("Confusion matrix"));
-        assertRefused(Exit.USAGE, "'--model': it is the model of one training. Received: 2 runs", run("report", run, run, "--model",
-                folder.resolve("m.beras")));
     }
 
     /** All that a model tells of where it comes from names files of the user. */
@@ -438,6 +399,5 @@ class HostileFilesTest {
         Files.delete(labels);
         assertEquals(0, new ProcessBuilder("mkfifo", labels.toString()).start().waitFor());
         assertRefused(Exit.BAD_DATA, "Received: other data", run("train", "--resume", run, "--epochs", 2));
-        assertTrue(run("report", run).err().contains("Received: other data"));
     }
 }

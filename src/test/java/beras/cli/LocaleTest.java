@@ -65,7 +65,7 @@ class LocaleTest {
                 List.of("evaluate", "--model", model("kind"), "--data", kinds, "--plots", out),
                 List.of("explain", "--model", model("kind"), "--data", kinds, "--plots", out, "--repeats", 1),
                 List.of("predict", "--model", model("price"), "--data", prices), List.of("inspect", kinds, "--target", "kind"),
-                List.of("report", run), List.of("compare", run, folder.resolve("price-run"), "--out", out.resolve("both.html")))) {
+                List.of("compare", run, folder.resolve("price-run"), "--out", out.resolve("both.html")))) {
             Result result = run(command.toArray());
             Commands.assertExit(Exit.DONE, result);
             all.put(command.toString(), result.out().getBytes(StandardCharsets.UTF_8));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports of trainings: made when they end, made anew, and laid side by side. */
+/** Reports of trainings, and trainings side by side. */
 @Tag("cli")
 class ReportCommandTest {
 
@@ -85,7 +85,7 @@ class ReportCommandTest {
     // ------------------------------------------------------------------------------------------------ when they end
 
     @Test
-    void imagesHaveAReportThatIsTheSameWhenItIsMadeAnew() throws IOException {
+    void imagesHaveAReport() throws IOException {
         Result trained = run("train", "--data", digits(), "--epochs", 2, "--run", first);
         assertExit(Exit.DONE, trained);
         assertTrue(Pattern.compile("The report is in " + Pattern.quote(first.resolve("report.html").toString())
@@ -93,16 +93,10 @@ class ReportCommandTest {
                 .matcher(trained.err()).find(), trained::toString);
         String page = report(first);
         assertHas(page, "<h1>first</h1>", "All 2 epochs were made.", "Measured on 100 test examples", "Confusion matrix",
-                "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "first epoch",
-                "further epochs", "data_sha256", "optimizer.learningRate",
+                "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "data_sha256", "optimizer.learningRate",
                 "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first
                 + "-again");
         assertFalse(page.contains("<h2>Columns") || page.contains("--resume") || page.contains("class=\"warning\""), page);
-        Result again = run("report", first);
-        assertExit(Exit.DONE, again);
-        assertEquals(first.resolve("report.html") + "\n", again.out());
-        assertEquals("", again.err());
-        assertEquals(page, report(first));
     }
 
     @Test
@@ -142,8 +136,6 @@ class ReportCommandTest {
                 "--run", first);
         assertExit(Exit.DIVERGED, result);
         assertHas(report(first), "Diverged: ", "No model was kept, so none is judged.", "optimizer.learningRate");
-        assertExit(Exit.DONE, run("report", first));
-        assertHas(report(first), "Diverged: ", "There is no model of this training");
         assertExit(Exit.DONE, run("compare", first, first));
     }
 
@@ -153,22 +145,6 @@ class ReportCommandTest {
         assertHas(report(first), "The one epoch was made.");
         assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 3));
         assertHas(report(first), "All 3 epochs were made.", "Here 1 were asked for at first and more later");
-    }
-
-    /** What an earlier training has left beside the state of this one. */
-    @Test
-    void aKilledTrainingIsReportedByItsOwnState() throws IOException {
-        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
-        Path old = Files.copy(first.resolve("model.beras"), folder.resolve("old.beras"));
-        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--seed", 2, "--run", first,
-                "--force"));
-        Files.delete(first.resolve("summary.json"));
-        Files.copy(old, first.resolve("model.beras"), StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(first.resolve("model.beras"), FileTime.fromMillis(0));
-        assertExit(Exit.DONE, run("report", first));
-        String last = ModelFile.weightsSha256(ModelFile.load(first.resolve("last.beras")).model());
-        assertHas(report(first), last);
-        assertFalse(report(first).contains(ModelFile.weightsSha256(ModelFile.load(old).model())));
     }
 
     @Test
@@ -196,55 +172,17 @@ class ReportCommandTest {
         assertTrue(Files.exists(first.resolve("model.beras")) && Files.exists(first.resolve("summary.json")));
     }
 
-    // -------------------------------------------------------------------------------------------------- made anew
-
-    @Test
-    void anotherModelIsNotTakenForThatOfTheTraining() throws IOException {
-        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
-        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--seed", 2, "--run",
-                folder.resolve("other")));
-        Files.copy(folder.resolve("other/model.beras"), first.resolve("model.beras"), StandardCopyOption.REPLACE_EXISTING);
-        Files.writeString(first.resolve("last.beras"), "broken");
-        Result result = run("report", first);
-        assertExit(Exit.DONE, result);
-        assertTrue(result.err().contains("model.beras is not the model that this training has left, so it is not shown."),
-                result::err);
-        assertFalse(report(first).contains("Confusion matrix"));
-    }
-
-    /** As older versions leave it, or a process that was killed. */
-    @Test
-    void aRunWithoutSummaryHasAReport() throws IOException {
-        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 2, "--run", first));
-        Files.delete(first.resolve("summary.json"));
-        assertExit(Exit.DONE, run("report", first));
-        assertHas(report(first), "How this training ended was not kept", "Confusion matrix", "optimizer.learningRate",
-                "Do it again", "It can be resumed", "train --resume " + first + "</code>");
-        assertExit(Exit.DONE, run("train", "--resume", first)); // as it says
-        Files.delete(first.resolve("summary.json"));
-        Files.delete(first.resolve("model.beras"));
-        Files.delete(first.resolve("columns.csv"));
-        assertExit(Exit.DONE, run("report", first)); // of the state that was kept last
-        assertHas(report(first), "Confusion matrix");
-        Files.delete(first.resolve("log.csv"));
-        Files.delete(first.resolve("last.beras"));
-        assertExit(Exit.DONE, run("report", first));
-        assertHas(report(first), "There is no model of this training", "There are numbers of 0 epochs");
-        assertExit(Exit.DONE, run("compare", first, first));
-    }
-
     @Test
     void whatIsNoRunIsRefused() throws IOException {
         Files.createDirectory(first);
         assertRefused(Exit.BAD_DATA, first
                 + ": expected the folder of a training, as train --run makes it. Received: one without config.json",
-                run("report", first));
-        assertRefused(Exit.BAD_DATA, "Received: no folder", run("report", folder.resolve("none")));
-        assertRefused(Exit.USAGE, "Missing required parameter: 'RUN'", run("report"));
+                run("compare", first, first));
+        assertRefused(Exit.BAD_DATA, "Received: no folder", run("compare", folder.resolve("none"), first));
         Files.writeString(first.resolve("config.json"), "{}");
         Files.writeString(first.resolve("tuning.json"), "{}");
         assertRefused(Exit.BAD_DATA, "Received: that of a tuning, whose trials are in " + first.resolve("trials.csv"),
-                run("report", first));
+                run("compare", first, first));
         Path folds = folder.resolve("folds");
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--cross-validate", 2, "--run",
                 folds));
@@ -274,7 +212,6 @@ class ReportCommandTest {
         assertRefused(Exit.USAGE, out + " exists already", run("compare", first, second, "--out", out));
         Result three = run("compare", first, second, images, "--out", out, "--force");
         assertExit(Exit.DONE, three);
-        assertTrue(three.out().contains("\nnet                     dense 64, dense 32, dense 3 (1, 2); dense 256, dense 10 (3)\n"), three.out());
         List<JsonObject> objects = run("compare", "--json", first, images).objects();
         assertEquals(3, objects.size());
         assertEquals(2, objects.get(0).get("epochs").getAsInt());
@@ -282,6 +219,9 @@ class ReportCommandTest {
         assertEquals("2", objects.get(2).getAsJsonObject("differences").getAsJsonArray("epochs").get(0).getAsString());
         assertTrue(three.out().contains("These runs are of different data (data_sha256)")
                 && !Pattern.compile("[0-9] \\*").matcher(three.out()).find(), three.out());
+        Files.delete(images.resolve("summary.json")); // as a process leaves it that was killed
+        Result killed = run("compare", first, images);
+        assertTrue(killed.out().contains("0.002 (2)"), killed::toString);
     }
 
     @Test

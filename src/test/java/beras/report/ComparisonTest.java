@@ -39,8 +39,7 @@ class ComparisonTest {
             Map<String, String> facts, Map<String, String> provenance) {
         EpochNumbers epochs = EpochNumbers.of(List.of("epoch", "loss", "val_accuracy"), List.of(List.of("0", "1", "0.5"),
                 List.of("1", "0.5", "NA")));
-        return new RunRecord(name, "Done.", true, epochs, OptionalInt.of(2), values, Map.of("first epoch", 2.0, "further epochs",
-                1.0), facts,
+        return new RunRecord(name, "Done.", true, epochs, OptionalInt.of(2), values, List.of(2.0, 1.0), facts,
                 recipe, options, provenance, "train", "", "", List.of());
     }
 
@@ -61,8 +60,8 @@ class ComparisonTest {
         Comparison comparison = new Comparison(List.of(run("a", 0.5, 2, "loss", "mse"), run("b", 0.75, 1, "loss", "mse")));
         assertEquals(List.of("run", "validation accuracy", "validation loss", "training accuracy", "epochs", "kept", "weights",
                 "training s", "s per epoch"), comparison.results().get(0).stream().map(Cell::name).toList());
-        assertEquals(List.of("a", "0.5", "2", "0.5", "2", "2", "\u2013", "3", "1"), texts(comparison, 0));
-        assertEquals(List.of("b", "0.75 *", "1 *", "0.75", "2", "2", "\u2013", "3", "1"), texts(comparison, 1));
+        assertEquals(List.of("a", "0.5", "2", "0.5", "2", "2", "\u2013", "3", "1.5"), texts(comparison, 0));
+        assertEquals(List.of("b", "0.75 *", "1 *", "0.75", "2", "2", "\u2013", "3", "1.5"), texts(comparison, 1));
     }
 
     @Test
@@ -130,24 +129,10 @@ class ComparisonTest {
     }
 
     @Test
-    void aNetIsOneRow() {
-        String[] conv = {"layers.1", "Reshape", "layers.2", "Conv2D", "layers.2.filters", "16", "layers.2.kernelSize", "[5, 5]",
-            "layers.2.activation", "ReLU", "layers.3", "MaxPooling2D", "layers.3.poolSize", "[2, 2]", "layers.4", "Flatten",
-            "layers.5", "Dense", "layers.5.units", "128", "layers.5.activation", "Tanh", "layers.6", "Dropout", "layers.6.rate",
-            "0.2", "layers.7", "Dense", "layers.7.units", "10", "layers.7.activation", "Softmax"};
-        String[] dense = {"layers.1", "Dense", "layers.1.units", "64", "layers.1.useBias", "true", "layers.2", "Dense",
-            "layers.2.units", "10"};
-        String[] wide = dense.clone();
-        wide[3] = "32";
-        wide[5] = "false";
-        assertEquals(Map.of("net", List.of("conv2d 16 [5, 5], max pooling2d [2, 2], dense 128 Tanh, dropout 0.2, dense 10", "dense 64, dense 10")),
-                new Comparison(List.of(run("a", 1, 1, conv), run("b", 1, 1, dense))).differences());
-        assertEquals(Map.of("net", List.of("dense 64, dense 10", "dense 32, dense 10"), "layers.1.useBias", List.of("true", "false")),
-                new Comparison(List.of(run("a", 1, 1, dense), run("b", 1, 1, wide))).differences(),
-                "what the line does not tell");
-        assertEquals("residual (conv2d 8 [3, 3], batch normalization), global average pooling2d, leaky relu", NetWords.of(map("layers.1", "Residual",
-                "layers.1.layers.1", "Conv2D", "layers.1.layers.1.filters", "8", "layers.1.layers.1.kernelSize", "[3, 3]",
-                "layers.1.layers.2", "BatchNormalization", "layers.2", "GlobalAveragePooling2D", "layers.3", "LeakyReLU")));
+    void layersAreComparedAsOptions() {
+        List<RunRecord> runs = Stream.of("64", "32").map(units -> run(units, Map.of(), map("layers.1", "Dense", "layers.1.units", units),
+                map("layers", units + ":relu", "epochs", units), Map.of())).toList();
+        assertEquals(Map.of("layers", List.of("64:relu", "32:relu")), new Comparison(runs).differences());
     }
 
     @Test

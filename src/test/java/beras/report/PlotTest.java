@@ -184,15 +184,6 @@ class PlotTest {
         return new EpochNumbers(IntStream.rangeClosed(1, training.length).toArray(), values);
     }
 
-    @Test
-    void whatTrainingDwarfsHasAPlotOfItsOwn() throws Exception {
-        EpochNumbers outliers = numbers(new double[] {0.73, 0.5, 0.46}, new double[] {0.05, 0.03, 0.04});
-        Svg own = CurveCharts.ofHeldOut("loss", outliers, OptionalInt.of(2)).orElseThrow();
-        assertEquals(List.of("epoch 1\nvalidation 0.05", "epoch 2\nvalidation 0.03", "epoch 3\nvalidation 0.04"), titles(own));
-        assertTrue(CurveCharts.ofHeldOut("loss", numbers(new double[] {0.7, 0.4}, new double[] {0.8, 0.5}),
-                OptionalInt.empty()).isEmpty(), "both are seen well in one plot");
-    }
-
     /** The ring is where the best is: at the second of the places of the pointer. */
     @Test
     void theBestEpochHasARing() {

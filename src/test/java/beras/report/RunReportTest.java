@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunReportTest {
 
     private static RunRecord record(EpochNumbers epochs, OptionalInt kept) {
-        return new RunRecord("run", "Done.", true, epochs, kept, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), "",
+        return new RunRecord("run", "Done.", true, epochs, kept, Map.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), "",
                 "", "", List.of());
     }
 

@@ -174,14 +174,14 @@ class RunsTest {
             SavedModel saved = model(1, OPTIONS, "aa");
             ModelFile.save(saved, of.model());
             RunSummary.write(of, Outcome.Kind.FINISHED, "All 2 epochs were made.", OptionalInt.of(2), Map.of("loss", 0.25,
-                    "val_loss", Double.NaN), Map.of("data", 1.5), saved, Optional.of(of.model()), "train again");
+                    "val_loss", Double.NaN), saved, Optional.of(of.model()), "train again");
             RunRecord record = reader(of).read();
             assertEquals("first", record.name());
             assertTrue(record.well());
             assertEquals("All 2 epochs were made.", record.outcome());
             assertEquals(OptionalInt.of(2), record.kept());
             assertEquals(Map.of("loss", 0.25, "val_loss", Double.NaN), record.values());
-            assertEquals(Map.of("data", 1.5), record.phases());
+            assertEquals(List.of(), record.seconds());
             assertEquals("train again", record.command());
             assertEquals(Map.of("seed", "3", "data", "t.csv", "augment", "true"), record.options());
             assertEquals(Map.of(TableOrigin.DATA_HASH, "aa"), record.provenance());
@@ -207,33 +207,12 @@ class RunsTest {
             assertEquals("MeanSquaredError", record.recipe().get("loss"));
             assertTrue(record.command().startsWith("repeat " + run + " {") && record.command().contains("augment=true"),
                     record.command());
-            assertEquals("resume " + run, record.resume());
             RunRecord running = reader(of).readRunning();
             assertTrue(running.well() && running.outcome().startsWith("Training: 1 epoch so far."), running.outcome());
-            assertEquals("", running.resume());
             assertEquals(Map.of("loss", 0.5), running.values());
-            Files.delete(of.last());
-            assertEquals("", reader(of).read().resume(), "there is nothing to resume from");
-            ModelFile.save(model(1, OPTIONS, "aa"), of.last());
             assertEquals(Map.of(), reader(of).read().recipe());
             assertEquals(List.of(of.last()), reader(of).models());
         }
-    }
-
-    @Test
-    void phasesTellWhatAnEpochTookBesidesItsTraining() {
-        Phases phases = new Phases();
-        phases.endData();
-        Callback measured = phases.measured();
-        for (int epoch = 0; epoch < 3; epoch++) {
-            measured.onEpochBegin(epoch, 1);
-            measured.onEpochEnd(epoch, new Logs(Map.of(), 0));
-        }
-        Map<String, Double> whole = phases.whole();
-        assertEquals(List.of("data", "preparation", "first epoch", "further epochs", "validation and test", "writing"),
-                List.copyOf(whole.keySet()));
-        assertEquals(0, whole.get("first epoch") + whole.get("further epochs"));
-        assertTrue(whole.get("validation and test") > 0);
     }
 
     @Test

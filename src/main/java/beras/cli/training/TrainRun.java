@@ -16,7 +16,6 @@ import beras.models.TestEvaluation;
 import beras.report.RunReports;
 import beras.report.RunningReport;
 import beras.runs.ModelPlace;
-import beras.runs.Phases;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
 import beras.runs.RunRecord;
@@ -62,7 +61,6 @@ final class TrainRun {
     private final RunFolder folder; // null: none
     private final LastState lastState = new LastState();
     private final Map<String, String> notes = new LinkedHashMap<>(); // for the provenance
-    private final Phases phases; // null: nobody asks
     private final TrainSetup setup;
     private Path out; // where the model is in the end
     private final ModelPlace modelPlace;
@@ -79,7 +77,6 @@ final class TrainRun {
         this.options = options;
         this.folder = folder;
         this.setup = new TrainSetup(console, spec, options);
-        this.phases = folder == null ? null : new Phases();
         this.out = options.place.out();
         this.modelPlace = new ModelPlace(out, options.place.force);
     }
@@ -95,7 +92,7 @@ final class TrainRun {
             RunPlaces.require(spec, folder, options.place.force, options.read());
         }
         requirePlaces();
-        read();
+        setup.read(() -> requireName(spec, out)); // which loads the classes of all formats
         setup.recipe = setup.data.complete(setup.given);
         setup.makeNet(first);
         if (options.init != null) {
@@ -114,13 +111,6 @@ final class TrainRun {
             settings.put("distribution", options.table.distribution);
         }
         return settings;
-    }
-
-    private void read() throws Exception {
-        setup.read(() -> requireName(spec, out)); // which loads the classes of all formats
-        if (phases != null) {
-            phases.endData();
-        }
     }
 
     /** Refuses a net that the format of the model's file cannot describe, before it is trained in vain. */
@@ -172,7 +162,7 @@ final class TrainRun {
                 + " was trained on, as named there or by --data");
         setup.distribution(saved);
         setup.begin();
-        read();
+        setup.read(() -> requireName(spec, out)); // which loads the classes of all formats
         setup.requireSameData(file, saved, ". Begin a new training, with --init for these weights");
         open();
         int epochs = state.config().integer("epoch");
@@ -252,9 +242,6 @@ final class TrainRun {
 
     private List<Callback> callbacks(List<Callback> deciding, List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>(deciding);
-        if (phases != null) {
-            callbacks.add(phases.measured());
-        }
         callbacks.add(report);
         callbacks.addAll(loggers);
         if (folder != null && !options.noReport) {
@@ -453,7 +440,7 @@ final class TrainRun {
         try {
             SavedModel described = savedModel == null ? withParts(out, new SavedModel(setup.model), setup.data.provenance()) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
-            RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
+            RunSummary.write(folder, kind, outcome, epoch, values, described, file,
                     RunCommands.INSTANCE.repeat(folder, settings(), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),

@@ -3,6 +3,8 @@ package beras.cli.training;
 import beras.bits.TrainingTrace;
 import beras.cli.models.Predictions;
 import beras.cli.options.BaseCommand;
+import beras.cli.options.ConfigFile;
+import beras.cli.options.PathConverter;
 import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -115,11 +118,12 @@ public final class VerifyCommand extends BaseCommand {
                     + " version may compute other bits, as its release notes then say");
         }
         RunOrigin recorded = RunOrigin.of(file, saved);
-        RecordedOptions repeated = options(recorded);
-        RecordedData.require(repeated.options().data, repeated.options().table.validationData, recorded.hashes(),
+        CommandLine repeated = options(recorded);
+        TrainOptions options = repeated.getCommand();
+        RecordedData.require(options.data, options.table.validationData, recorded.hashes(),
                 "the data that " + file + " was trained on, as named there or by --data");
         List<String> expected = against == null ? List.of() : Files.readString(against, StandardCharsets.ISO_8859_1).lines().toList();
-        Result result = againstTrace(repeat(saved, repeated, first(saved, recorded, repeated.options()), verification), expected);
+        Result result = againstTrace(repeat(saved, repeated, first(saved, recorded, options), verification), expected);
         List<String> lines = isTraced && trace != null ? trace.lines() : List.of();
         if (json) {
             Map<String, Object> fields = Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
@@ -196,14 +200,15 @@ public final class VerifyCommand extends BaseCommand {
         return first == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(first));
     }
 
-    private RecordedOptions options(RunOrigin recorded) {
-        RecordedOptions repeated;
+    private CommandLine options(RunOrigin recorded) {
+        TrainOptions options = new TrainOptions();
+        CommandLine repeated = new CommandLine(options).registerConverter(Path.class, new PathConverter());
         try {
-            repeated = RecordedOptions.of(recorded);
+            repeated.parseArgs();
+            ConfigFile.apply(recorded, repeated.getCommandSpec());
         } catch (ParameterException e) {
             throw unusable(e);
         }
-        TrainOptions options = repeated.options();
         options.data = data == null ? options.data : data;
         options.table.validationData = validationData == null ? options.table.validationData : validationData;
         options.place.threads = threads;
@@ -241,11 +246,11 @@ public final class VerifyCommand extends BaseCommand {
 
     // ------------------------------------------------------------------------------------------------------ repeating
 
-    private Result repeat(SavedModel saved, RecordedOptions repeated, Optional<SavedModel> first, Verification verification)
+    private Result repeat(SavedModel saved, CommandLine repeated, Optional<SavedModel> first, Verification verification)
             throws Exception {
-        TrainOptions options = repeated.options();
+        TrainOptions options = repeated.getCommand();
         Recipe expected = saved.recipe().orElseThrow();
-        TrainSetup setup = new TrainSetup(console, repeated.spec(), options);
+        TrainSetup setup = new TrainSetup(console, repeated.getCommandSpec(), options);
         try {
             if (firstEpochs(saved).isPresent()) {
                 options.epochs = firstEpochs(saved).getAsInt();

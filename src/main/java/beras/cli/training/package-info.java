@@ -1,5 +1,5 @@
 /**
- * The commands that train: {@code train} with its cross-validation, and {@code tune}; and {@code verify}, which repeats a
+ * The commands that train: {@code train} with its cross-validation, and {@code tune}; {@code compare}, and {@code verify}, which repeats a
  * training.
  *
  * <h2>{@code train --data penguins.csv --target species}</h2>

@@ -1,4 +1,4 @@
-package beras.cli.runs;
+package beras.cli.training;
 
 import beras.cli.models.Predictions;
 import beras.cli.options.BaseCommand;
@@ -7,8 +7,6 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.cli.training.RunCommands;
-import beras.cli.training.RunPlaces;
 import beras.files.WholeFile;
 import beras.report.Comparison;
 import beras.report.Comparison.Cell;
@@ -134,7 +132,7 @@ public final class CompareCommand extends BaseCommand {
         for (RunRecord run : records) {
             new Result().put("run", run.name(), "outcome", run.outcome(), "epochs", run.epochs().count(),
                     "kept_epoch", run.kept().isPresent() ? run.kept().getAsInt() : null)
-                    .putAll(run.values()).put("phases", run.phases(), "facts", run.facts()).print(console, true);
+                    .putAll(run.values()).put("epoch_seconds", run.seconds(), "facts", run.facts()).print(console, true);
         }
         new Result().put("differences", comparison.differences()).print(console, true);
     }

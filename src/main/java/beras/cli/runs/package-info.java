@@ -1,2 +1,0 @@
-/** The commands that look at trainings: report and compare. */
-package beras.cli.runs;
