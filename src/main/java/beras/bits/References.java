@@ -306,7 +306,7 @@ final class References {
         for (String name : List.of("MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError",
                 "MeanSquaredLogarithmicError", "Huber", "Quantile", "LogCosh", "Poisson", "KLDivergence", "Hinge",
                 "SquaredHinge", "CategoricalHinge", "CosineSimilarity", "BinaryCrossEntropy", "CategoricalCrossEntropy",
-                "BinaryFocalCrossEntropy", "CategoricalFocalCrossEntropy", "Dice", "Tversky", "SparseCategoricalCrossEntropy")) {
+                "BinaryFocalCrossEntropy", "CategoricalFocalCrossEntropy", "Dice", "Tversky(0.7, 0.3)", "SparseCategoricalCrossEntropy")) {
             Loss loss = Losses.REGISTRY.of(name);
             Model model = new Sequential(SEED, new Input(13), new Dense(11, "relu"), new Dense(CLASSES, "softmax"));
             model.compile(new Adam(0.01), loss);
@@ -314,7 +314,7 @@ final class References {
             boolean takesLabels = !loss.takes(Shape.of(CLASSES), Shape.of(CLASSES));
             model.fit(inputs(Shape.of(13), EXAMPLES), takesLabels ? y.argmax(1) : y,
                     new FitOptions().epochs(2).batchSize(16).seed(SEED));
-            hashes.put(name, ReferenceBits.sha256(model.weights()));
+            hashes.put(name(name), ReferenceBits.sha256(model.weights()));
         }
         return hashes;
     }
