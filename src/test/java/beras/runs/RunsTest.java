@@ -16,8 +16,6 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TableOrigin;
 import beras.tables.TrialResult;
-import beras.training.Callback;
-import beras.training.Logs;
 import beras.training.Outcome;
 import beras.training.Recipe;
 import java.io.IOException;
