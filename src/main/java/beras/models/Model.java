@@ -331,7 +331,6 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalArgumentException if the shapes do not fit the model
      * @throws IllegalStateException if the model has several outputs
      */
-    @Override
     public final Tensor predict(Tensor... x) {
         List<Tensor> inputs = read(List.of(x));
         requireOne("output", outputShapes(), ALL_OUTPUTS);
@@ -347,7 +346,6 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /** As {@link #predict(Tensor...)}, all outputs. */
-    @Override
     public final List<Tensor> predict(List<Tensor> x) {
         return predicted(read(x));
     }
@@ -611,13 +609,11 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
      */
-    @Override
     public final Evaluation evaluate(Examples examples, Collect... wanted) {
         return evaluate(Batches.of(examples, PREDICT_BATCH), wanted);
     }
 
     /** As {@link #evaluate(Examples, Collect...)}, on batches that come from elsewhere. */
-    @Override
     public final Evaluation evaluate(Batches batches, Collect... wanted) {
         return trainer().evaluate(batches, wanted);
     }

@@ -3,7 +3,6 @@ package beras.training;
 import beras.autograd.GradientTape;
 import beras.feed.Batch;
 import beras.feed.Batches;
-import beras.feed.Examples;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
@@ -49,18 +48,6 @@ public interface Trainable {
 
     /** A name for each output, all different. */
     List<String> outputNames();
-
-    /** The only output for any number of examples {@code (count, ...)} of each input, as in prediction. */
-    Tensor predict(Tensor... x);
-
-    /** As {@link #predict(Tensor...)}, all outputs. */
-    List<Tensor> predict(List<Tensor> x);
-
-    /** The loss and the metrics, at the weights as they are, which do not change. */
-    Evaluation evaluate(Examples examples, Collect... wanted);
-
-    /** As {@link #evaluate(Examples, Collect...)}, on batches that come from elsewhere. */
-    Evaluation evaluate(Batches batches, Collect... wanted);
 
     /** The outputs for a batch of each input, by the fastest way; recorded if a tape is open. */
     Tensor[] run(Tensor... inputs);

@@ -190,7 +190,7 @@ public final class Trainer {
         MetricAccumulators accumulators = accumulators();
         try (TrainingLock lock = TrainingLock.ofStep(steps.variables())) {
             boolean isAverage = net.nets().size() > 1;
-            Tensor[] outputs = isAverage && wanted.length > 0 ? net.predict(batch.inputs()).toArray(Tensor[]::new) : null;
+            Tensor[] outputs = isAverage && wanted.length > 0 ? GradientTape.paused(() -> net.run(batch, -1)) : null;
             steps.begin(batch);
             double loss = steps.run(accumulators);
             if (!Double.isFinite(loss)) {

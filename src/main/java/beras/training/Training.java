@@ -14,8 +14,8 @@ public interface Training {
     String VALIDATION = "val_";
 
     /**
-     * What is trained, the model that {@code fit} was called of: it can predict and evaluate as it is. Its weights are the very objects,
-     * also frozen ones and state.
+     * What is trained: the {@code Model} that {@code fit} was called of, which can predict and evaluate as it is. Its weights are the very
+     * objects, also frozen ones and state.
      */
     Trainable net();
 

@@ -85,11 +85,11 @@ class CallbacksInTrainingTest {
             List<Double> expected = new ArrayList<>();
             List<Double> own = new ArrayList<>();
             History history = model.fit(x, y, new FitOptions().batchSize(4).shuffle(false).callbacks(new Callback() {
-                private Trainable net;
+                private Model net;
 
                 @Override
                 public void onTrainBegin(Training training) {
-                    net = training.net();
+                    net = (Model) training.net();
                 }
 
                 @Override

@@ -42,7 +42,7 @@ public final class FakeTraining implements Training {
         with("accuracy", "val_accuracy", LEARNING_RATE);
     }
 
-    private static final class Weights extends StepsAlone {
+    private static final class Weights implements Trainable {
 
         private final List<Variable> weights;
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainStepTest {
 
     /** The net of {@link Problem}, for steps of one's own. */
-    private static class Wrapped extends StepsAlone {
+    private static class Wrapped implements Trainable {
 
         final Sequential net = Problem.model();
 
