@@ -196,6 +196,14 @@ class OptimizerTest {
         }
     }
 
+    @Test
+    void anOwnOneWithoutARuleIsReported() {
+        Optimizer none = new Optimizer() {};
+        UnsupportedOperationException e = assertThrows(UnsupportedOperationException.class,
+                () -> none.applyGradients(List.of(v), List.of(GRADIENT)));
+        assertEquals(none.getClass().getName() + " must override update, which gives the rule of its steps", e.getMessage());
+    }
+
     static void assertMessage(String expected, Runnable action) {
         assertEquals(expected, assertThrows(IllegalArgumentException.class, action::run).getMessage());
     }
