@@ -266,7 +266,7 @@ class MainTest {
     void aWrongOrMissingCommandIsRefused() {
         assertRefused(Exit.USAGE, "beras train", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
-                + " convert, report, compare, verify, doctor, generate-completion", run());
+                + " convert, compare, verify, doctor, generate-completion", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
     }
