@@ -108,7 +108,7 @@ record RecipeCompletion(Recipe whole) {
     static Config rated(Config config) {
         Optimizer made = Optimizers.REGISTRY.of(config);
         boolean rated = config.has("learningRate") || !config.arguments().isEmpty() || config.has("schedule");
-        return rated ? config : config.with("learningRate", made instanceof Adam ? Recipe.ADAM_RATE
+        return rated ? config : config.with("learningRate", made.getClass() == Adam.class ? Recipe.ADAM_RATE
                 : made instanceof SGD ? Recipe.SGD_RATE : Recipe.OTHER_RATE);
     }
 

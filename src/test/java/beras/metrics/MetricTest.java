@@ -72,8 +72,9 @@ class MetricTest {
         assertThrows(IllegalArgumentException.class, () -> Metrics.of("near_enough"));
     }
 
+    /** All but those of an overlap, which are one number for a batch. */
     static Stream<Metric> metrics() {
-        return Stream.concat(Metrics.names().stream().map(Metrics::of), Stream.of(
+        return Stream.concat(Metrics.names().stream().filter(name -> !List.of("Dice", "Tversky").contains(name)).map(Metrics::of), Stream.of(
                 new BinaryAccuracy(0.25f),
                 new TopKCategoricalAccuracy(2),
                 new SparseTopKCategoricalAccuracy(1),
