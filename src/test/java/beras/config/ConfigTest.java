@@ -134,16 +134,6 @@ class ConfigTest {
     }
 
     @Test
-    void manySettingsAreMadeInOneGo() {
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (int i = 0; i < 200_000; i++) {
-            values.put("x" + i, i);
-        }
-        Config config = Config.of("A", values);
-        assertEquals(values, config.values());
-    }
-
-    @Test
     void holdsNothingElse() {
         assertThrows(IllegalArgumentException.class, () -> x(new int[1]));
         assertThrows(IllegalArgumentException.class, () -> x(Arrays.asList(1, null)));

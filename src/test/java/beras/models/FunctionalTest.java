@@ -130,13 +130,4 @@ class FunctionalTest {
     }
 
     // ------------------------------------------------------------------------------------------ whole trainings
-
-    @Test
-    void theSeedDecidesTheWeightsOfOneInputAndOutput() {
-        Node x = new Input(4).apply();
-        Functional one = new Functional(3, List.of(x), List.of(new Dense(2).apply(x)));
-        Node again = new Input(4).apply();
-        Functional listed = new Functional(3, List.of(again), List.of(new Dense(2).apply(again)));
-        assertEquals(listed.weights().get(0).copy(), one.weights().get(0).copy());
-    }
 }

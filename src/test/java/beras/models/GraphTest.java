@@ -30,15 +30,6 @@ class GraphTest {
     }
 
     @Test
-    void sizesFollowFromTheInput() {
-        Sequential model = new Sequential(7, new Input(3), new Dense(4), new ReLU(), new Dense(2));
-        assertEquals(Shape.of(3), model.inputShape());
-        assertEquals(Shape.of(2), model.outputShape());
-        assertEquals(List.of(Shape.of(3, 4), Shape.of(1, 4), Shape.of(4, 2), Shape.of(1, 2)),
-                model.weights().stream().map(Tensor::shape).toList());
-    }
-
-    @Test
     void theSeedOfAModelDecidesTheWeightsOfLayersWithoutOne() {
         Tensor[] first = {null, null};
         for (int i = 0; i < 2; i++) {
@@ -134,22 +125,6 @@ class GraphTest {
             node = new ReLU().apply(node);
         }
         assertEquals(1f, new Functional(first, node).predict(Tensor.ones(1, 1)).item());
-    }
-
-    @Test
-    void theSummaryIsATable() {
-        Dense hidden = new Dense(4);
-        Sequential model = new Sequential(new Input(3), hidden, new ReLU(), new Dense(2).named("scores"));
-        hidden.trainable(false);
-        assertEquals("""
-                Layer (type)    Output shape  Weights  Multiply-adds  Comes after
-                input (Input)   (batch, 3)          0              0
-                dense (Dense)   (batch, 4)         16             12  input
-                re_lu (ReLU)    (batch, 4)          0              0  dense
-                scores (Dense)  (batch, 2)         10              8  re_lu
-                Weights: 26, of which trainable: 10
-                Multiply-adds for one example: 20
-                """, model.summary());
     }
 
     @Test

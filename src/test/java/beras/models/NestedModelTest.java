@@ -100,19 +100,6 @@ class NestedModelTest {
     // ----------------------------------------------------------------------------------------- freezing, transfer
 
     @Test
-    void aFrozenBaseStaysAndTheHeadLearns() {
-        Sequential base = base();
-        base.trainable(false);
-        List<List<Float>> before = values(base);
-        Sequential model = trained(new Sequential(6, base, new Dense(2)));
-        assertEquals(2, model.trainableVariables().size());
-        assertEquals(before, values(base));
-        assertNotEquals(values(new Sequential(6, base(), new Dense(2)).weights().get(8)), values(model.weights().get(8)));
-        base.trainable(true);
-        assertNotEquals(before, values((Model) trained(model).layers().get(0)));
-    }
-
-    @Test
     void aFrozenNormalizationWithoutWeightsStaysAlsoThroughAFile(@TempDir Path folder) throws IOException {
         Sequential model = new Sequential(1, new Input(3), new BatchNormalization().with("center", false).with("scale", false), new Dense(2));
         model.trainable(false);

@@ -29,16 +29,6 @@ class LogsTest {
     }
 
     @Test
-    void namesAndNumbersMakeTheSameLogs() {
-        double[] numbers = {0.5, 0.75};
-        Logs same = FakeTraining.logs(List.of("loss", "accuracy"), numbers, 2.0);
-        numbers[0] = 9;
-        assertEquals(logs.values(), same.values());
-        assertEquals(logs.toString(), same.toString());
-        assertEquals("Logs: loss 0.5, accuracy 0.75 after 2.0 s", same.toString());
-    }
-
-    @Test
     void anUnknownNameIsRefusedNamingTheKnownOnes() {
         Exception e = assertThrows(IllegalArgumentException.class, () -> logs.get("acc"));
         assertTrue(e.getMessage().contains("acc ") && e.getMessage().contains("[loss, accuracy]"), e.getMessage());

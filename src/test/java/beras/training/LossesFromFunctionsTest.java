@@ -119,24 +119,6 @@ class LossesFromFunctionsTest {
         }
     }
 
-    /** {@code (batch)} as {@code (batch, 1)}, as everywhere: else the difference would be that of each with each. */
-    @Test
-    void numbersAreAColumnBesideAColumn() {
-        Model model = new Sequential(3, new Input(4), new Dense(1));
-        model.compile(new SGD(0.1f), Losses.lambda("mean", MEAN));
-        Tensor column = X.slice(1, 0, 1);
-        assertEquals(model.evaluate(X, column).values(), model.evaluate(X, column.reshape(COUNT)).values());
-    }
-
-    @Test
-    void targetsThatTheFunctionRefusesAreToldBeforeAnyStep() {
-        Model model = net();
-        model.compile(new SGD(0.1f), Losses.lambda("squares", SQUARES));
-        List<Tensor> before = copyOfWeights(model);
-        assertThrows(IllegalArgumentException.class, () -> model.fit(X, Tensor.zeros(COUNT, 2)));
-        assertEquals(before, copyOfWeights(model));
-    }
-
     // ---------------------------------------------------------------------------------------------------- metrics
 
     @Test
@@ -165,17 +147,6 @@ class LossesFromFunctionsTest {
                 Tensor.of(1f, 3f))).getMessage().startsWith("A metric of largest is one number for a batch"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Metrics.lambda("wrong", (a, b) -> a.sum(0))
                 .forward(p, p)).getMessage().startsWith("wrong must give one number for each example, of shape (2,) or (2, 1);"));
-    }
-
-    @Test
-    void isReportedAndMonitored() {
-        Model model = net();
-        model.compile("adam(0.01)", "mse", Metrics.lambda("nearEnough", Metric.Direction.UP, (p, t) -> p.subtract(t).abs().less(0.1)));
-        History history = model.fit(X, Y, options().callbacks(new EarlyStopping("nearEnough").patience(9)));
-        assertEquals(List.of("loss", "nearEnough", "learning_rate"), List.copyOf(history.epochs().get(0).values().keySet()));
-        Model unknown = net();
-        unknown.compile("adam(0.01)", "mse", Metrics.lambda("near", (p, t) -> p.subtract(t).abs().less(0.1)));
-        assertThrows(IllegalArgumentException.class, () -> unknown.fit(X, Y, options().callbacks(new EarlyStopping("near"))));
     }
 
     @Test

@@ -64,14 +64,6 @@ class OutcomeTest {
 
     // ---------------------------------------------------------------------------------------------------- in order
 
-    @Test
-    void aTrainingFinishes() {
-        History history = model().fit(X, Y, OPTIONS.callbacks(noting("a")));
-        assertEquals(Outcome.Kind.FINISHED, history.outcome().kind());
-        assertEquals(List.of("a finished at epoch 3"), ends);
-        assertEquals(List.of(), history.warnings());
-    }
-
     /** Does something with the training at one place, and keeps all that it came through. */
     private static class At implements Callback {
 
@@ -270,15 +262,6 @@ class OutcomeTest {
                 () -> model.fit(X, Y, OPTIONS.callbacks(noting("a"), new EarlyStopping("val_loss"), noting("b"))));
         assertEquals(List.of("a failed"), ends);
         assertEquals(before, copyOfWeights(model));
-    }
-
-    @Test
-    void whatFailsAtTheEndIsThrown() {
-        LambdaCallback failing = new LambdaCallback().onTrainEnd(outcome -> {
-            throw new ArithmeticException();
-        });
-        assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(failing, noting("a"))));
-        assertEquals(List.of("a finished at epoch 3"), ends);
     }
 
     // ------------------------------------------------------------------------------------------------------ weights

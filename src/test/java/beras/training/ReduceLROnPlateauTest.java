@@ -57,13 +57,6 @@ class ReduceLROnPlateauTest {
     }
 
     @Test
-    void moreMayBeBetter() {
-        ReduceLROnPlateau plateau = new ReduceLROnPlateau(new Monitor("my_number").mode(Mode.MAX)).factor(0.5).patience(1);
-        run(training, plateau, "my_number", 1, 2, 3, 3);
-        assertEquals(0.5f, training.optimizer().learningRate());
-    }
-
-    @Test
     void theRateStaysAtItsLeast() {
         assertRates(List.of(1f, 1f, 0.5f, 0.3f, 0.3f), halving().patience(1).minLr(0.3), 1, 1, 1, 1, 1);
         assertRates(List.of(1f, 1f, 1f), halving().patience(1).minLr(2), 1, 1, 1);

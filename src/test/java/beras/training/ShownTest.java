@@ -35,14 +35,6 @@ class ShownTest {
     }
 
     @Test
-    void partsShowTheirSettings() {
-        assertEquals("SGD(learningRate=0.1, momentum=0.9, nesterov=false)", new SGD(0.1).momentum(0.9).toString());
-        assertEquals("Huber(delta=0.5)", new Huber(0.5).toString());
-        assertEquals("L2(l2=0.01)", new L2().toString());
-        assertEquals("F1Score(average=none, name=f)", new F1Score().named("f").toString());
-    }
-
-    @Test
     void aTrainingShowsItsEndAndAnEvaluationItsNumbers() {
         Sequential model = new Sequential(1, new Input(1), new Dense(1).with("kernelInitializer", "zeros"));
         model.compile("sgd(1e-9)", "mse", "mae");

@@ -89,16 +89,6 @@ class UntrainedWeightsTest {
     }
 
     @Test
-    void soAreGradientsForAnotherMachine() {
-        Custom model = new Custom(loss -> loss.stopGradient().add(0.01));
-        Trainer trainer = new Trainer(model, new SGD(0.1f), List.of(new Objective(new MeanSquaredError())));
-        List<Object> given = new ArrayList<>();
-        assertUnrecorded(assertThrows(IllegalArgumentException.class,
-                () -> trainer.gradientsOnBatch(new Batch(List.of(X), List.of(Y), null), given::addAll)));
-        assertEquals(List.of(), given);
-    }
-
-    @Test
     void soItIsInACustomLoop() {
         Sequential model = new Sequential(1, new Input(3), new Dense(2), new Dense(1));
         GradientTape tape = new GradientTape();
@@ -153,33 +143,6 @@ class UntrainedWeightsTest {
                 + " Gained/gain. The loss must depend on them through recorded calls and operations; predict,"
                 + " the forward of a layer and stopGradient are not recorded. Freeze weights that are not to learn, by trainable(false)", onlyWarning(history));
         assertEquals(history.warnings(), told);
-    }
-
-    @Test
-    void anOutputThatTheStepLeavesOutIsNamed() {
-        Node x = new Input(3).apply();
-        Node hidden = new Dense(4, "tanh").apply(x);
-        Node left = new Dense(1).named("left").apply(hidden);
-        Node right = new Dense(1).named("right").apply(hidden);
-        Functional model = new Functional(1, List.of(x), List.of(left, right)) {
-
-            @Override
-            public float trainStep(TrainStep step) {
-                GradientTape tape = step.tape();
-                Tensor loss;
-                try (tape) {
-                    loss = new MeanSquaredError().call(run(step.inputs())[0], step.batch().targets().get(0));
-                }
-                return step.minimize(tape, loss);
-            }
-        };
-        Objective mse = new Objective(new MeanSquaredError());
-        model.compile(new SGD(0.1f), mse, mse);
-        FitOptions options = new FitOptions();
-        Examples examples = Examples.of(List.of(X), List.of(Y, Y), null);
-        assertTrue(onlyWarning(model.fit(examples, options)).contains(": right/kernel, right/bias."), "right is left out");
-        model.layer("right").trainable(false);
-        assertEquals(List.of(), model.fit(examples, options).warnings(), "frozen on purpose");
     }
 
     /** Two steps in one, each of a part of the weights, as those of two nets that compete. */
