@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Models with branches, residuals, shared layers, several inputs and outputs: gradients of a step, and whole trainings. */
