@@ -148,6 +148,11 @@ class EarlyStoppingTest {
     }
 
     @Test
+    void withoutBeingAskedItLeavesTheLastWeights() {
+        assertOfEpoch(3, trained(onLoss().patience(2), 5, 4, 6, 6, 1));
+    }
+
+    @Test
     void withoutABestEpochTheLastWeightsStay() {
         assertOfEpoch(2, trained(onLoss().patience(3).restoreBestWeights(true), NAN, NAN, NAN));
     }

@@ -264,6 +264,15 @@ class OutcomeTest {
         assertEquals(before, copyOfWeights(model));
     }
 
+    @Test
+    void whatFailsAtTheEndIsThrown() {
+        LambdaCallback failing = new LambdaCallback().onTrainEnd(outcome -> {
+            throw new ArithmeticException();
+        });
+        assertThrows(ArithmeticException.class, () -> model().fit(X, Y, OPTIONS.callbacks(failing, noting("a"))));
+        assertEquals(List.of("a finished at epoch 3"), ends);
+    }
+
     // ------------------------------------------------------------------------------------------------------ weights
 
     /** Learns to bring 1 to 0 by one weight, 1 at first; its rate gets far too large in epoch 3. */
@@ -387,6 +396,14 @@ class OutcomeTest {
         assertEquals(place.equals("train end") ? 1 : 3, broken.places.stream().filter(place::equals).count());
         assertEquals("train end", broken.places.get(broken.places.size() - 1));
         assertEquals(Problem.trained(OPTIONS), copyOfWeights(model));
+    }
+
+    @Test
+    void aReasonIsReportedAgainAfterAnEpochWithoutIt() {
+        Broken broken = new Broken("epoch end");
+        History history = model().fit(X, Y, OPTIONS.epochs(5).callbacks(broken, new LambdaCallback().onEpochEnd((epoch, logs) ->
+                broken.place = epoch == 2 ? "never" : "epoch end")));
+        assertEquals(2, history.warnings().size(), history.warnings()::toString);
     }
 
     @Test

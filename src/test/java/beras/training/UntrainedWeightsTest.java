@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.constraints.Constraint;
+import beras.feed.Batch;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -82,6 +83,16 @@ class UntrainedWeightsTest {
             assertEquals(List.of(), model.fit(X, Y).warnings());
             assertNotEquals(before, Problem.copyOfWeights(model));
         }
+    }
+
+    @Test
+    void soAreGradientsForAnotherMachine() {
+        Custom model = new Custom(loss -> loss.stopGradient().add(0.01));
+        Trainer trainer = new Trainer(model, new SGD(0.1f), List.of(new Objective(new MeanSquaredError())));
+        List<Object> given = new ArrayList<>();
+        assertUnrecorded(assertThrows(IllegalArgumentException.class,
+                () -> trainer.gradientsOnBatch(new Batch(List.of(X), List.of(Y), null), given::addAll)));
+        assertEquals(List.of(), given);
     }
 
     @Test
