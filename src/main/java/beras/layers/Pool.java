@@ -17,7 +17,7 @@ record Pool(boolean isMax, Window window, Shape output) implements FusedOperatio
     private static final int MAX_WINDOW_SIZE = 1 << 24; // the place of the largest pixel is kept as a float
 
     Pool {
-        if (isMax && (long) window.kernelHeight() * window.kernelWidth() > MAX_WINDOW_SIZE) {
+        if (isMax && window.taps() > MAX_WINDOW_SIZE) {
             throw new IllegalArgumentException("Max pooling takes a window of at most " + MAX_WINDOW_SIZE + " pixels. Received: "
                     + window.kernelHeight() + " x " + window.kernelWidth() + ". Pool in two steps");
         }
