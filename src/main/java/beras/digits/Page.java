@@ -14,9 +14,11 @@ final class Page {
     /** Lower marks are not read: of digits that small too little is seen. */
     private static final int MIN_HEIGHT = 7;
     /**
-     * Parts of the typical height: marks that are smaller both ways are specks, larger ones no digits.
+     * Parts of the typical height: marks that are smaller both ways are specks, thinner ones what is left of ruled lines, larger ones no
+     * digits.
      */
     private static final double SPECK = 0.22;
+    private static final double HAIR = 0.04;
     private static final double TOO_HIGH = 2.5;
     private static final double TOO_WIDE = 8;
     /** Marks from this part of the typical height on make lines; lower ones belong to one. */
@@ -273,7 +275,8 @@ final class Page {
 
     private boolean mayBelong(Box box) {
         boolean speck = Math.max(box.height(), box.width()) < Math.max(MIN_HEIGHT / 2.0, SPECK * typical);
-        return !speck && box.height() <= TOO_HIGH * typical && box.width() <= TOO_WIDE * typical;
+        boolean hair = Math.min(box.height(), box.width()) < HAIR * typical;
+        return !speck && !hair && box.height() <= TOO_HIGH * typical && box.width() <= TOO_WIDE * typical;
     }
 
     // ------------------------------------------------------------------------------------------------------- lines

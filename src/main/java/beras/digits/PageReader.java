@@ -217,6 +217,10 @@ public final class PageReader {
         if (!isSure && reading.isOfDigits() && likelihoods[quarters] - likelihoods[(quarters + 2) % 4] < UPSIDE_DOWN) {
             reading = reading.mayBeUpsideDown();
         }
+        if (!reading.isOfDigits() && view.sheet()) { // that may be where the sun shines
+            View whole = View.ofWhole(picture);
+            reading = better(reading, whole, new Page(whole.picture()), reading.confidence() + MUCH_SURER);
+        }
         boolean tells = reading.digits().stream().anyMatch(PageReader::isTelling);
         if (reading.confidence() < MIN_SURE || !tells) { // paper in the sun, or beyond a shadow, may look like light ink
             View whole = View.ofWhole(picture);
