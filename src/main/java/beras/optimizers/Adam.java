@@ -53,7 +53,7 @@ public sealed class Adam extends MomentOptimizer permits AdamW {
     public final void settings(Settings s) {
         super.settings(s);
         amsgrad = s.flag("amsgrad", amsgrad);
-        form = this instanceof AdamW ? form : s.byName().choice("form", form);
+        form = getClass() == Adam.class ? s.byName().choice("form", form) : form;
     }
 
     @Override

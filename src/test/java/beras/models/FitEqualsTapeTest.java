@@ -16,6 +16,7 @@ import beras.layers.MaxPooling2D;
 import beras.layers.OutputRange;
 import beras.layers.Reshape;
 import beras.losses.CategoricalCrossEntropy;
+import beras.losses.CategoricalFocalCrossEntropy;
 import beras.losses.CategoricalHinge;
 import beras.losses.Loss;
 import beras.losses.Losses;
@@ -151,8 +152,8 @@ class FitEqualsTapeTest {
     }
 
     private static boolean isOfClasses(Loss loss) {
-        return loss instanceof CategoricalCrossEntropy || loss instanceof SparseCategoricalCrossEntropy
-                || loss.typeName().equals("KLDivergence");
+        return loss instanceof CategoricalCrossEntropy || loss instanceof CategoricalFocalCrossEntropy
+                || loss instanceof SparseCategoricalCrossEntropy || loss.typeName().equals("KLDivergence");
     }
 
     /** Labels for losses that take such, else one-hot rows; for one unit 0 and 1 if the loss is not of classes. */
