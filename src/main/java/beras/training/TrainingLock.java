@@ -1,15 +1,19 @@
 package beras.training;
 
 import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Weights that are being trained, so that no other training run changes them meanwhile, or saved, so that none changes them at all.
- * Saving waits for the steps that all threads are in, and holds the next ones up. What saves a model by itself takes part:
+ * A training run holds the weights between {@link #beginStep} and {@link #endStep}; saving waits for the end of a step and holds the
+ * next one up. What saves a model by itself takes part:
  *
  * <pre>{@code
  * try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
@@ -21,116 +25,180 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class TrainingLock implements AutoCloseable {
 
-    /** A step reads, saving writes. Fair: who waits to save comes before the next step of a thread that trains. */
-    private static final ReentrantReadWriteLock STEPS = new ReentrantReadWriteLock(true);
-    private static final Map<Variable, TrainingLock> TRAINED = new IdentityHashMap<>(); // guarded by itself
+    // Fair: the end of a step puts those that wait before the next step of the same thread.
+    private static final ReentrantLock REGISTRY = new ReentrantLock(true);
+    private static final Condition CHANGED = REGISTRY.newCondition();
+    private static final Map<Variable, TrainingLock> TRAINED = new IdentityHashMap<>(); // guarded by REGISTRY, as the next
+    private static final List<TrainingLock> ACTIVE = new ArrayList<>(); // those that save, and training runs within a step
+    private static final List<TrainingLock> WAITING = new ArrayList<>(); // to become active
 
     private final Thread owner = Thread.currentThread();
-    private final List<Variable> weights; // that are trained
-    private Lock held; // null: none
+    private final Set<Variable> weights = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final boolean saves;
 
-    private TrainingLock(List<Variable> weights) {
-        this.weights = weights;
+    private TrainingLock(List<Variable> weights, boolean saves) {
+        this.weights.addAll(weights);
+        this.saves = saves;
     }
 
     /**
-     * For a whole training run of these weights; its steps begin with {@link #beginStep}.
+     * For a whole training run of these weights; its steps begin with {@link #beginStep}. Waits while another thread saves them.
      *
-     * @throws IllegalStateException if one is being trained already, or this thread saves a model
+     * @throws IllegalStateException if one is being trained already, or saved by this thread
      */
     static TrainingLock ofFit(List<Variable> weights) {
-        return training(weights, false);
-    }
-
-    /**
-     * For one step, which begins now and may be part of a training run by this thread. Waits while another thread saves.
-     *
-     * @throws IllegalStateException if another thread trains one of these weights, or this thread saves a model
-     */
-    static TrainingLock ofStep(List<Variable> weights) {
-        TrainingLock lock = training(weights, true);
-        lock.beginStep();
+        TrainingLock lock = begun(weights, false);
+        lock.endStep();
         return lock;
     }
 
-    private static TrainingLock training(List<Variable> weights, boolean nested) {
-        requireNotSaving();
-        TrainingLock lock = new TrainingLock(weights);
-        synchronized (TRAINED) {
+    /**
+     * For one step, which begins now and may be part of a training run by this thread.
+     *
+     * @throws IllegalStateException if another thread trains one of these weights, or this thread saves one
+     */
+    static TrainingLock ofStep(List<Variable> weights) {
+        return begun(weights, true);
+    }
+
+    private static TrainingLock begun(List<Variable> weights, boolean nested) {
+        TrainingLock lock = new TrainingLock(weights, false);
+        lock.enter(nested);
+        try {
+            lock.beginStep();
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
+        return lock;
+    }
+
+    /**
+     * Waits for the end of the present step of training runs of these weights, and lets none change them until this is closed: in the
+     * thread that trains, at once. A run that waits for data holds nothing up, except while it takes precise statistics after an
+     * epoch, which is part of a step. May be nested. Only {@code fit}, {@code trainOnBatch} and the like wait:
+     * {@code Optimizer.minimize}, {@code setWeights} and {@code assign} change weights nevertheless.
+     *
+     * <p>A thread must close this before it trains the weights, or waits for another thread that saves or trains them.
+     *
+     * @throws IllegalStateException if this thread holds other weights and would wait for one that waits for these
+     */
+    public static TrainingLock ofSaving(List<Variable> weights) {
+        TrainingLock lock = new TrainingLock(weights, true);
+        lock.activate();
+        return lock;
+    }
+
+    private void enter(boolean nested) {
+        REGISTRY.lock();
+        try {
             for (Variable weight : weights) {
                 TrainingLock other = TRAINED.get(weight);
-                if (other != null && !(nested && other.owner == lock.owner)) {
+                if (other != null && !(nested && other.owner == owner)) {
                     throw new IllegalStateException("The weights of a model are changed by one training run at a time. Received: a"
-                            + " second one during " + (other.owner == lock.owner ? "a fit by the same thread, such as in its callback"
+                            + " second one during " + (other.owner == owner ? "a fit by the same thread, such as in its callback"
                             : "one by thread " + other.owner.getName()) + ". Train when that has ended, or another model");
                 }
             }
-            weights.forEach(weight -> TRAINED.putIfAbsent(weight, lock));
-        }
-        return lock;
-    }
-
-    private static void requireNotSaving() {
-        if (STEPS.isWriteLockedByCurrentThread()) {
-            throw new IllegalStateException("Weights do not change while they are saved. Received: a training step in a thread that"
-                    + " saves a model. Close its TrainingLock before training");
+            weights.forEach(weight -> TRAINED.putIfAbsent(weight, this));
+        } finally {
+            REGISTRY.unlock();
         }
     }
 
-    /**
-     * Waits for the end of the steps that other threads are in, and lets no step begin until this is closed; so keep it for a short
-     * time. A run that waits for data holds nothing up, except while it takes precise statistics after an epoch, which is part of a
-     * step. May be nested. Only {@code fit}, {@code trainOnBatch} and the like wait: {@code Optimizer.minimize}, {@code setWeights}
-     * and {@code assign} change weights nevertheless. Within a step of this thread nothing is waited for, as weights that only this
-     * thread trains do not change meanwhile.
-     *
-     * <p>A thread must close this before it trains, or waits for another thread that saves or trains.
-     *
-     * @throws IllegalStateException if this thread is in a step, and another thread trains one of these weights
-     */
-    public static TrainingLock ofSaving(List<Variable> weights) {
-        TrainingLock lock = new TrainingLock(List.of());
-        if (STEPS.getReadHoldCount() == 0) {
-            lock.held = STEPS.writeLock();
-            lock.held.lock();
-            return lock;
-        }
-        synchronized (TRAINED) {
-            for (Variable weight : weights) {
-                TrainingLock other = TRAINED.get(weight);
-                if (other != null && other.owner != lock.owner) {
-                    throw new IllegalStateException("Training and saving cannot wait for each other. Received: thread "
-                            + lock.owner.getName() + ", which is to save weights within a step of its own, while thread "
-                            + other.owner.getName() + " trains them. Save outside of a step");
+    /** Waits until all can be had at once, so it holds nothing of this lock meanwhile. */
+    private void activate() {
+        REGISTRY.lock();
+        try {
+            if (ACTIVE.isEmpty() && WAITING.isEmpty()) { // most steps, which leave no iterators to the collector
+                ACTIVE.add(this);
+                return;
+            }
+            boolean first = true; // that its thread holds
+            for (TrainingLock active : ACTIVE) {
+                first &= active.owner != owner;
+                if (!saves && active.saves && active.owner == owner && sharesWeightsWith(active)) {
+                    throw new IllegalStateException("Weights do not change while they are saved. Received: a training step of a"
+                            + " model that is being saved by this thread. Close its TrainingLock before training");
                 }
             }
+            // Steps that wait have priority, or those that save in turn would stop training. One within another would wait for itself.
+            while (isExcludedBy(ACTIVE) || saves && first && isExcludedBy(WAITING)) {
+                requireProgress();
+                WAITING.add(this);
+                CHANGED.awaitUninterruptibly();
+                WAITING.remove(this);
+            }
+            ACTIVE.add(this);
+        } finally {
+            REGISTRY.unlock();
         }
-        return lock;
+    }
+
+    private boolean isExcludedBy(List<TrainingLock> others) {
+        for (TrainingLock other : others) {
+            if (isExcludedBy(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isExcludedBy(TrainingLock other) {
+        return saves != other.saves && owner != other.owner && sharesWeightsWith(other);
+    }
+
+    private boolean sharesWeightsWith(TrainingLock other) {
+        return !Collections.disjoint(weights, other.weights);
+    }
+
+    /** Refuses to wait for threads that wait for this one, such as two that each save, within a step, what the other trains. */
+    private void requireProgress() {
+        List<TrainingLock> stopped = new ArrayList<>(List.of(this));
+        for (int i = 0; i < stopped.size(); i++) {
+            for (TrainingLock active : ACTIVE) {
+                if (!stopped.get(i).isExcludedBy(active)) {
+                    continue;
+                }
+                if (active.owner == owner) {
+                    CHANGED.signalAll(); // those that gave priority to this one
+                    throw new IllegalStateException("Training and saving cannot wait for each other. Received: thread "
+                            + owner.getName() + ", which is to " + (saves ? "save" : "train") + " weights while it holds others that"
+                            + " thread " + stopped.get(i).owner.getName() + " waits for. Save outside of a step, and all weights"
+                            + " under one TrainingLock");
+                }
+                WAITING.stream().filter(next -> next.owner == active.owner && !stopped.contains(next)).forEach(stopped::add);
+            }
+        }
     }
 
     /**
-     * Until {@link #endStep}, the weights change. Waits while another thread saves.
+     * Until {@link #endStep}, the weights change.
      *
-     * @throws IllegalStateException if this thread saves a model
+     * @throws IllegalStateException if this thread saves them, or would wait for one that waits for it
      */
     void beginStep() {
-        requireNotSaving();
-        STEPS.readLock().lock();
-        held = STEPS.readLock();
+        activate();
     }
 
     void endStep() {
-        held.unlock();
-        held = null;
+        REGISTRY.lock();
+        try {
+            ACTIVE.remove(this);
+            CHANGED.signalAll();
+        } finally {
+            REGISTRY.unlock();
+        }
     }
 
     @Override
     public void close() {
-        synchronized (TRAINED) {
+        REGISTRY.lock();
+        try {
             weights.forEach(weight -> TRAINED.remove(weight, this));
-        }
-        if (held != null) {
             endStep();
+        } finally {
+            REGISTRY.unlock();
         }
     }
 }

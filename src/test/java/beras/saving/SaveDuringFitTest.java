@@ -253,7 +253,7 @@ class SaveDuringFitTest {
                 try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
                     for (Executable step : List.<Executable>of(() -> model.fit(X, Y), () -> trainer.trainOnBatch(batch))) {
                         String message = assertThrows(IllegalStateException.class, step).getMessage();
-                        assertTrue(message.endsWith("in a thread that saves a model. Close its TrainingLock before training"), message);
+                        assertTrue(message.endsWith("is being saved by this thread. Close its TrainingLock before training"), message);
                     }
                 }
                 other.submit(() -> model.fit(X, Y)).get();
