@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -186,12 +187,18 @@ final class TableSample {
         });
     }
 
-    /** Does independent tasks, numbered from 0, so many at a time. */
+    /** Does independent tasks, numbered from 0, so many at a time, and begins them in order: trials that others wait for come first. */
     static void inParallel(int threads, int tasks, IntConsumer task) {
-        ForkJoinPool pool = new ForkJoinPool(Math.max(1, Math.min(threads, tasks)));
+        int workers = Math.max(1, Math.min(threads, tasks));
+        ForkJoinPool pool = new ForkJoinPool(workers);
+        AtomicInteger next = new AtomicInteger();
         try {
-            // A stream stays in the pool in which it began.
-            pool.submit(() -> IntStream.range(0, tasks).parallel().forEach(task)).join();
+            // A stream stays in the pool in which it began; it would begin with the middle of the tasks.
+            pool.submit(() -> IntStream.range(0, workers).parallel().forEach(worker -> {
+                for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                    task.accept(i);
+                }
+            })).join();
         } finally {
             pool.shutdown();
         }
