@@ -85,7 +85,7 @@ public interface Dataset {
      * }</pre>
      *
      * @param spec   the shapes of one example, without weights unless they have some
-     * @param passes gives the same examples each time
+     * @param passes gives the same examples each time; an epoch is one pass, so an endless stream needs a {@code limit} here
      */
     static Dataset of(ExampleSpec spec, Supplier<? extends Stream<Example>> passes) {
         return new ReadDataset(spec, Config.of("Order"), epoch -> {

@@ -285,7 +285,7 @@ public final class Attentions {
                 multiply(false, count, most, size, x, i * size, size, x, turned, keys, x, scores, keys);
                 for (int r = 0; r < count; r++) {
                     int at = scores + r * keys;
-                    logSumExp.data[logSumExp.row(number) + i + r] = rows.softmaxOfRow(x, at, x, at, seen(i + r));
+                    logSumExp.data[logSumExp.row(number) + i + r] = rows.softmaxOfRow(x, at, x, at, seen(i + r), Scratch.lanes());
                     Arrays.fill(x, at + seen(i + r), at + most, 0f);
                 }
                 drop(x, scores, i, count);

@@ -12,19 +12,20 @@ class ScalarSoftmaxes {
     }
 
     void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
+        float[] lanes = Scratch.lanes();
         for (int r = from; r < to; r++) {
-            float log = softmaxOfRow(x.data, x.row(r), y.data, y.row(r), x.cols);
+            float log = softmaxOfRow(x.data, x.row(r), y.data, y.row(r), x.cols, lanes);
             if (logSumExp != null) {
                 logSumExp.data[logSumExp.offset + r] = log;
             }
         }
     }
 
-    /** The softmax of a row; gives the logarithm of the sum of exponentials. */
-    final float softmaxOfRow(float[] x, int xOffset, float[] y, int yOffset, int cols) {
+    /** The softmax of a row; gives the logarithm of the sum of exponentials. {@code lanes} is {@link Scratch#lanes}. */
+    final float softmaxOfRow(float[] x, int xOffset, float[] y, int yOffset, int cols, float[] lanes) {
         float max = sums.rowMaximum(x, xOffset, cols);
         expOfDifference(x, xOffset, max, y, yOffset, cols);
-        float sum = sums.rowSum(y, yOffset, cols, Scratch.lanes());
+        float sum = sums.rowSum(y, yOffset, cols, lanes);
         divide(y, yOffset, sum, cols);
         return max + ScalarMath.log(sum);
     }

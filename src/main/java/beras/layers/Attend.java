@@ -19,15 +19,16 @@ import java.util.Optional;
  *
  * @param scale what scores are multiplied with
  */
-record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, boolean hasKeyMask, boolean hasFactors) implements FusedOperation {
+record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, boolean hasKeyMask, boolean hasFactors)
+        implements FusedOperation {
 
     private static final int TENSORS = 3;
     /** The score of a key that is not seen beside one that is. */
     private static final float UNSEEN = -1e30f;
 
     /** Attention with the masks and factors that there are. */
-    static Tensor of(int heads, boolean causal, double scale, Tensor q, Tensor k, Tensor v, Optional<Tensor> queryMask, Optional<Tensor> keyMask,
-            Optional<Tensor> factors) {
+    static Tensor of(int heads, boolean causal, double scale, Tensor q, Tensor k, Tensor v, Optional<Tensor> queryMask,
+            Optional<Tensor> keyMask, Optional<Tensor> factors) {
         List<Tensor> inputs = new ArrayList<>(List.of(q, k, v));
         queryMask.ifPresent(inputs::add);
         keyMask.ifPresent(inputs::add);
@@ -92,7 +93,7 @@ record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, bool
         return all.slice(1, begins[i], begins[i + 1]).reshape(call.input(i).shape().toArray());
     }
 
-    /** Of the scores and of the result. */
+    /** The products that give the scores, and those that give the result. */
     @Override
     public long multiplyAdds(Tensor output, List<Tensor> inputs) {
         return (long) inputs.get(1).dim(1) * (inputs.get(0).size() + output.size());
@@ -110,7 +111,7 @@ record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, bool
         return x.reshape(x.dim(0), x.dim(1), heads, x.dim(2) / heads).transpose(0, 2, 1, 3);
     }
 
-    /** By operations of tensors, what follows of scores {@code (batch, heads, queries, keys)}. */
+    /** The result of scores {@code (batch, heads, queries, keys)}, by operations of tensors. */
     Tensor composed(List<Tensor> inputs, Tensor scores) {
         Tensor v = inputs.get(2);
         int batch = v.dim(0);

@@ -108,15 +108,16 @@ public final class Attention extends FluentLayer<Attention> {
         Optional<Tensor> factors = MultiHeadAttention.factors(call, dropout, seed(), noiseCalls, q.dim(0) * q.dim(1), v.dim(1));
         Tensor result;
         if (scoreMode == ScoreMode.DOT) {
-            result = Attend.of(1, useCausalMask, 1, useScale ? q.multiply(own("scale")) : q, k, v, Optional.empty(), v.mask(), factors);
+            result = Attend.of(1, useCausalMask, 1, useScale ? q.multiply(own("scale")) : q, k, v, q.mask(), v.mask(), factors);
         } else {
             Tensor sum = q.expandDims(2).add(k.expandDims(1));
             Tensor scores = (useScale ? sum.multiply(own("scale")) : sum).tanh().sum(-1).multiply(own("concat_score_weight"));
             List<Tensor> inputs = new ArrayList<>(List.of(q, k, v));
             v.mask().ifPresent(inputs::add);
             factors.ifPresent(inputs::add);
-            result = new Attend(1, useCausalMask, 1f, false, v.mask().isPresent(), factors.isPresent()).composed(inputs, scores.expandDims(1));
+            result = new Attend(1, useCausalMask, 1f, false, v.mask().isPresent(), factors.isPresent())
+                    .composed(inputs, scores.expandDims(1));
         }
-        return q.mask().isEmpty() ? result : result.multiply(q.mask().get().notEqual(0).expandDims(2));
+        return q.mask().isEmpty() ? result : Tensor.where(q.mask().get().expandDims(2), result, Tensor.scalar(0));
     }
 }

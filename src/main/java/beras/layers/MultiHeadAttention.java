@@ -66,7 +66,7 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
         Settings.check(this);
     }
 
-    /** Of a part of the features for each head. */
+    /** Attention whose heads share the features: {@code keyDim} is their number over that of the heads. */
     static MultiHeadAttention ofFeatures(int numHeads, boolean causal) {
         MultiHeadAttention layer = new MultiHeadAttention();
         layer.numHeads = numHeads;

@@ -67,6 +67,7 @@ final class Projection extends Layer {
         int columns = columns(kernel.shape(), merges);
         Tensor w = kernel.reshape(kernel.size() / columns, columns);
         Affine product = new Affine(UnaryOp.LINEAR, 0f);
-        return useBias.getAsBoolean() ? product.apply(call.input(0), w, own(merges ? "bias" : HEADS_BIAS).reshape(1, columns)) : product.apply(call.input(0), w);
+        return useBias.getAsBoolean() ? product.apply(call.input(0), w, own(merges ? "bias" : HEADS_BIAS).reshape(1, columns))
+                : product.apply(call.input(0), w);
     }
 }

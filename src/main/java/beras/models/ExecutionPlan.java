@@ -68,7 +68,8 @@ final class ExecutionPlan {
                 made.remove(before);
             } else {
                 made.put(node, list.size());
-                list.add(new Step(fuse ? node.layer().fused().orElse(node.layer()) : node.layer(), graph.positions(node.inputs()), positions.get(node)));
+                Layer layer = fuse ? node.layer().fused().orElse(node.layer()) : node.layer();
+                list.add(new Step(layer, graph.positions(node.inputs()), positions.get(node)));
             }
         }
         return releasing(list, graph.positions(graph.outputs()));

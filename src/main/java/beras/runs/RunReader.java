@@ -103,7 +103,8 @@ public final class RunReader {
             String ending = summary.get(RunSummary.ENDING).getAsString();
             return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs,
                     kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
-                    numbers(summary.getAsJsonObject(RunSummary.VALUES)), summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble).toList(),
+                    numbers(summary.getAsJsonObject(RunSummary.VALUES)),
+                    summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble).toList(),
                     Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
                     Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
                     Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),

@@ -19,8 +19,8 @@ public final class LearningRateScheduler implements Callback {
     private int scheduled = -1; // the epoch for which the rate was set last
 
     /**
-     * @param schedule makes the rate of an epoch, counted from 0, of that and the rate so far; if it gives a rate that is not finite or not above 0, training ends with an IllegalArgumentException; if
-     *     the optimizer's own rate follows a schedule, with an IllegalStateException
+     * @param schedule gives the rate of an epoch by its number, from 0, and the rate so far; if that is not finite or not above 0,
+     *     training ends with an IllegalArgumentException; if the optimizer's own rate follows a schedule, with an IllegalStateException
      */
     public LearningRateScheduler(ToDoubleBiFunction<Integer, Double> schedule) {
         this.schedule = Objects.requireNonNull(schedule, "schedule");

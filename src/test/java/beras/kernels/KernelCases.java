@@ -143,7 +143,7 @@ final class KernelCases {
         });
     }
 
-    /** Of few steps and columns: of one head that counts throughout, and of three, causal, with masks and a dropout. */
+    /** Few steps and columns: one head that counts throughout, and three, causal, with masks and a dropout. */
     private static void attentions() {
         BY_NAME.put("attentions.forward", (f, r, c, b) -> {
             for (Attentions.Heads heads : HEADS) {

@@ -115,9 +115,16 @@ class AttentionTest {
         for (int i = 0; i < alone.size(); i++) {
             assertBits(alone.get(i), i == 2 ? part(padded.get(2), 0, 2, 9) : padded.get(i), text + ", result " + i);
         }
+        Tensor asks = mask(2, 40, 3);
+        Tensor among = sequences("upstream", 2, 40, 3).multiply(asks.expandDims(2));
+        Tensor padding = Tensor.where(asks.expandDims(2), sequences("q", 2, 40, 3), Tensor.scalar(Float.NaN));
+        List<Tensor> asked = results(layer, among, padding.masked(asks), v);
+        for (int i = 0; i < 3; i++) {
+            assertBits(alone.get(i), i < 2 ? part(asked.get(i), 0, 2, 3) : asked.get(i), text + " with padded queries, result " + i);
+        }
     }
 
-    /** Of a single step nothing else is seen; of two the later one sees both, if it is causal. */
+    /** A causal step has the same bits whatever follows it. */
     @Test
     void aCausalStepSeesNoLaterOne() {
         Layer layer = new MultiHeadAttention(2, 3).causal(true).seed(2);

@@ -80,7 +80,7 @@ class LossTest {
         assertEquals(loss.forward(p, truth(loss, p)), again.forward(p, truth(loss, p)));
     }
 
-    /** By Keras's formulas in float64. */
+    /** The expected values follow Keras's formulas in float64. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"BinaryFocalCrossEntropy | 0.02616109034620922",
         "BinaryFocalCrossEntropy(alpha=0.4, gamma=1.5, apply_class_balancing=true) | 0.021045480409857098",

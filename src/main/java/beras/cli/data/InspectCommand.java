@@ -85,8 +85,9 @@ public final class InspectCommand extends BaseCommand {
         if (!json) {
             profile.remarks().forEach(console.err()::println);
         }
-        new Result().put("data", data.toString(), "rows", profile.rows(), "remarks", profile.remarks().stream().map(Text::options).toList(), "columns",
-                profile.columns().stream().map(InspectCommand::fields).toList())
+        new Result().put("data", data.toString(), "rows", profile.rows(),
+                "remarks", profile.remarks().stream().map(Text::options).toList(),
+                "columns", profile.columns().stream().map(InspectCommand::fields).toList())
                 .section().row(Text.count(profile.rows(), "row")).lines(ColumnTable.of(profile).lines()).print(console, json);
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();

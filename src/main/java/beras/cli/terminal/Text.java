@@ -2,7 +2,7 @@ package beras.cli.terminal;
 
 import static java.util.Map.entry;
 
-import beras.config.Setting;
+import beras.config.ProposedSetting;
 import beras.evaluation.WilsonInterval;
 import beras.files.Excerpt;
 import java.io.File;
@@ -104,10 +104,10 @@ public final class Text {
 
     /** A message of the library with the options that give the settings which it proposes, ready to be copied. */
     public static String options(String message) {
-        return Setting.replace(message, Text::option);
+        return ProposedSetting.replace(message, Text::option);
     }
 
-    private static String option(Setting setting) {
+    private static String option(ProposedSetting setting) {
         String name = OPTIONS.get(setting.name());
         return name == null ? setting.toString() : setting.value().isEmpty() ? name
                 : name + (setting.value().startsWith("--") ? "=" : " ") + quote(setting.value());

@@ -1,6 +1,6 @@
 package beras.data.rows;
 
-import beras.config.Setting;
+import beras.config.ProposedSetting;
 import beras.data.DataException;
 import java.io.CharArrayReader;
 import java.io.IOException;
@@ -270,8 +270,8 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
             }
         }
 
-        private static Setting skipLines(long lines) {
-            return new Setting("skipLines", Long.toString(lines));
+        private static ProposedSetting skipLines(long lines) {
+            return new ProposedSetting("skipLines", Long.toString(lines));
         }
 
         /** The first cell that has a text. */

@@ -1,6 +1,6 @@
 package beras.data.rows;
 
-import beras.config.Setting;
+import beras.config.ProposedSetting;
 import beras.data.DataException;
 import beras.files.Excerpt;
 import java.io.IOException;
@@ -127,7 +127,7 @@ public final class CsvRows implements RowSource {
                 + (cells.size() < expected ? ", the last is " : cells.size() == expected ? " without the separator at the end, the last is "
                         : ", one or more after ") + shown(last)
                 + ". Correct the line, or put quotes around a cell with " + CsvDialect.name(dialect.separator())
-                + (skipFooter.isEmpty() && !holds(MOST_FOOTER) ? ", or add " + new Setting("skipFooter", Integer.toString(ahead.size() + 1))
+                + (skipFooter.isEmpty() && !holds(MOST_FOOTER) ? ", or add " + new ProposedSetting("skipFooter", Integer.toString(ahead.size() + 1))
                         + (ahead.isEmpty() ? " if it is no row" : " if no row begins there") : ""));
     }
 

@@ -1,6 +1,6 @@
 package beras.data.table;
 
-import beras.config.Setting;
+import beras.config.ProposedSetting;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
@@ -385,12 +385,12 @@ final class ColumnStatistics {
 
     /** The setting that gives a column a type. */
     static String typed(String name, Type type) {
-        return new Setting("types", NamedValues.join(List.of(name)) + '=' + type.name().toLowerCase(Locale.ROOT)).toString();
+        return new ProposedSetting("types", NamedValues.join(List.of(name)) + '=' + type.name().toLowerCase(Locale.ROOT)).toString();
     }
 
     /** The setting that takes a text for a mark of missing values. */
     static String na(String mark) {
-        return new Setting("missing", mark).toString();
+        return new ProposedSetting("missing", mark).toString();
     }
 
     static String joined(String... sentences) {

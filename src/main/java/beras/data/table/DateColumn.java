@@ -168,8 +168,8 @@ public final class DateColumn extends TableColumn {
             note = ColumnStatistics.joined(note, readAs(dates, "is read as") + ": " + cells.typed(Type.NUMERIC) + " takes it for a number");
         }
         String mistakes = others == 0 ? "" : cells.mistakes(others, "date", order.days.firstOther);
-        return new DateColumn(cells.name(), missing, ColumnStatistics.joined(note, cells.unknownNote(), mistakes), order.monthFirst, order.parts(), order.days.mean, order.days.standardDeviation(),
-                order.years.mean, order.years.standardDeviation());
+        return new DateColumn(cells.name(), missing, ColumnStatistics.joined(note, cells.unknownNote(), mistakes), order.monthFirst,
+                order.parts(), order.days.mean, order.days.standardDeviation(), order.years.mean, order.years.standardDeviation());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package beras.data.table;
 
-import beras.config.Setting;
+import beras.config.ProposedSetting;
 import beras.data.rows.CsvRows;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -143,7 +143,7 @@ public enum Spellings {
     }
 
     private static String option(Spellings mode) {
-        return new Setting("spellings", mode.name().toLowerCase(Locale.ROOT)).toString();
+        return new ProposedSetting("spellings", mode.name().toLowerCase(Locale.ROOT)).toString();
     }
 
     /** Adds to values what they are found by, unless that is another value or that of several; returns those of several. */

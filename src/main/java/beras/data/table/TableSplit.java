@@ -175,7 +175,8 @@ public final class TableSplit {
         if (held.length == 0 || held.length == rows.withTarget.length) {
             throw new DataException(file + ": expected rows to train on and validation rows. Received: "
                     + (rows.withTarget.length - held.length) + " and " + held.length + ", of " + rows.withTarget.length
-                    + " with a target" + (options.sampleWeight == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
+                    + " with a target" + (options.sampleWeight == null ? "" : " and a weight above 0") + ", chosen " + rows.how()
+                    + ". Take another share, or another way to choose them");
         }
         mark(held, Part.VALIDATION, parts);
         List<String> absent = rows.absent(held).stream().map(rows::shown).toList();

@@ -326,7 +326,9 @@ final class KerasConfig {
             }
         }
         named.asMap().forEach((argument, value) -> {
-            if (!(isMaskKnown && argument.equals("mask")) && !argument.equals(CAUSAL) && !INPUTS.contains(argument) && !value.isJsonNull() && !value.toString().equals("false")) {
+            boolean isDefault = value.isJsonNull() || value.toString().equals("false");
+            boolean isRead = INPUTS.contains(argument) || argument.equals(CAUSAL) || isMaskKnown && argument.equals("mask");
+            if (!isDefault && !isRead) {
                 missing.add("the argument " + argument + " of the call " + name);
             }
         });

@@ -417,7 +417,8 @@ final class KerasWriter {
 
     private static JsonObject build(Layer layer, List<Node> inputs) {
         if (layer instanceof MultiHeadAttention) {
-            JsonObject shapes = json("query_shape", batch(inputs.get(0).shape()), "value_shape", batch(inputs.get(inputs.size() > 1 ? 1 : 0).shape()));
+            JsonObject shapes = json("query_shape", batch(inputs.get(0).shape()),
+                    "value_shape", batch(inputs.get(inputs.size() > 1 ? 1 : 0).shape()));
             if (inputs.size() > 2) {
                 shapes.add("key_shape", batch(inputs.get(2).shape()));
             }

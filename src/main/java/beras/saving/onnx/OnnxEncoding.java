@@ -1,6 +1,6 @@
 package beras.saving.onnx;
 
-import beras.config.Setting;
+import beras.config.ProposedSetting;
 import beras.prediction.Encoding;
 import beras.prediction.Encoding.Step;
 import beras.tensor.Shape;
@@ -43,7 +43,7 @@ final class OnnxEncoding {
             if (source instanceof Encoding.OtherTexts || source instanceof Encoding.Dates) {
                 throw new IllegalArgumentException("ONNX has no operator that "
                         + (source instanceof Encoding.OtherTexts texts ? texts.how() : "reads dates") + ", as column " + source.name()
-                        + " needs. Leave it out of the training, with " + new Setting("types", source.name() + "=ignored")
+                        + " needs. Leave it out of the training, with " + new ProposedSetting("types", source.name() + "=ignored")
                         + ", or use the model here");
             }
             inputs.add(input(source));

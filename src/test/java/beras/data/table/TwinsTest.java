@@ -3,7 +3,7 @@ package beras.data.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.config.Setting;
+import beras.config.ProposedSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ class TwinsTest {
     void theProposedTypeIsOfTheColumn(String name) throws IOException {
         TableFile file = table(name.replace("\"", "\"\"").replaceFirst(".*", "\"$0\"") + ",z,y", ROWS,
                 row -> (row % 3 == 0 ? "a" : "b") + ',' + noise(row, 50) + ',' + (row % 3 == 0 ? "yes" : "no"));
-        Setting proposed = Setting.in(note(file, "y", name)).get(0);
+        ProposedSetting proposed = ProposedSetting.in(note(file, "y", name)).get(0);
         assertEquals("types", proposed.name());
         assertEquals(Map.of(name, "ignored"), NamedValues.parse(proposed.value()));
     }

@@ -12,25 +12,25 @@ import java.util.regex.Pattern;
  * @param name  in Java, such as {@code skipLines}
  * @param value as text, such as {@code 3}; empty if the message leaves it open
  */
-public record Setting(String name, String value) {
+public record ProposedSetting(String name, String value) {
 
-    private static final Pattern SHOWN = Pattern.compile("`([a-z][A-Za-z]*)(?: ([^`]*))?`");
+    private static final Pattern SHOWN = Pattern.compile("`([a-z][A-Za-z]*)(?: ((?:[^`]|``)*))?`");
 
     /** The settings that a message proposes. */
-    public static List<Setting> in(String message) {
-        return SHOWN.matcher(message).results().map(match -> new Setting(match.group(1), match.group(2) == null ? "" : match.group(2)))
-                .toList();
+    public static List<ProposedSetting> in(String message) {
+        return SHOWN.matcher(message).results().map(match -> new ProposedSetting(match.group(1),
+                match.group(2) == null ? "" : match.group(2).replace("``", "`"))).toList();
     }
 
     /** A message with other words for the settings that it proposes. */
-    public static String replace(String message, Function<Setting, String> words) {
+    public static String replace(String message, Function<ProposedSetting, String> words) {
         return message.indexOf('`') < 0 ? message
                 : SHOWN.matcher(message).replaceAll(match -> Matcher.quoteReplacement(words.apply(in(match.group()).get(0))));
     }
 
-    /** As a message has it. */
+    /** As a message has it, where a backtick of the value is doubled. */
     @Override
     public String toString() {
-        return '`' + name + (value.isEmpty() ? "" : " " + value) + '`';
+        return '`' + name + (value.isEmpty() ? "" : " " + value.replace("`", "``")) + '`';
     }
 }
