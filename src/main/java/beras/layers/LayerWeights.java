@@ -513,9 +513,9 @@ abstract class LayerWeights extends Diffable {
 
     /** The weight of a name that this layer itself has; null before the layer is built, or if its settings leave the weight out. */
     final Variable own(String weightName) {
-        for (Variable weight : own) {
-            if (weight.name().equals(weightName)) {
-                return weight;
+        for (int i = 0; i < own.size(); i++) { // without an iterator, as layers call this in each step
+            if (own.get(i).name().equals(weightName)) {
+                return own.get(i);
             }
         }
         return null;
