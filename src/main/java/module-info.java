@@ -24,6 +24,7 @@ module beras {
     exports beras.data;
     exports beras.data.image;
     exports beras.data.table;
+    exports beras.data.text;
     exports beras.digits;
     exports beras.evaluation;
     exports beras.feed;

@@ -512,6 +512,29 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
+     * Computes the next step of sequences, given what the layers remember of those before: as {@link #forward} computes it of the whole
+     * sequences, in inference, where no step depends on later ones. Masks do not count.
+     *
+     * @param state  of these sequences; takes what this step leaves
+     * @param inputs one step of each input, {@code (batch, 1, ...)}
+     * @return this step of the output, or the only output so far {@code (batch, ...)} of a layer that gives one for a sequence
+     * @throws IllegalArgumentException if this layer needs all steps at once
+     */
+    public Tensor step(StepState state, Tensor... inputs) {
+        boolean isAlone = inputs[0].rank() > 1 && inputs[0].dim(1) == 1;
+        if (isAlone && !(this instanceof KeepsSteps || this instanceof Embedding || this instanceof Merge)) {
+            throw new IllegalArgumentException(typeName() + " does not compute sequences step by step. Recurrent layers, causal"
+                    + " attention and layers that compute each step by itself do");
+        }
+        Tensor result = forward(inputs);
+        if (isAlone && (result.rank() < 2 || result.dim(1) != 1)) {
+            throw new IllegalArgumentException(typeName() + " does not compute each step by itself here. Received: a result of shape "
+                    + result.shape() + " for one step");
+        }
+        return result;
+    }
+
+    /**
      * Which steps of what this layer gives count, see {@link Tensor#mask()}; empty, the default of custom layers, if it does not keep the
      * steps of its inputs, or if the layers inside say so. One that keeps them returns {@code inputs[0].mask()}.
      */
@@ -576,7 +599,8 @@ public abstract class Layer extends LayerWeights implements Configurable {
         return activation.isEmpty() ? result : recorded ? activation.get().call(result) : activation.get().forward(result);
     }
 
-    private void prepare(Tensor[] inputs) {
+    /** Checks the number of inputs, and builds the layer if it is not yet. */
+    final void prepare(Tensor... inputs) {
         requireCount(inputs.length);
         noteCall();
         if (!built()) {

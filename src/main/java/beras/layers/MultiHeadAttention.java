@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.GradientTape;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializers;
@@ -175,6 +176,19 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
         Tensor heads = Attend.of(numHeads, useCausalMask, 1 / StrictMath.sqrt(keyDim()), query.call(x), key.call(keys), value.call(values),
                 x.mask(), both(values, keys), factors);
         return output.call(heads);
+    }
+
+    @Override
+    public Tensor step(StepState state, Tensor... inputs) {
+        prepare(inputs);
+        if (!useCausalMask || inputs.length > 1) {
+            throw new IllegalArgumentException("MultiHeadAttention computes sequences step by step if it is causal, of one input. Received: "
+                    + this + ", of " + inputs.length);
+        }
+        Tensor keys = state.extended(this, 0, 2, key.forward(inputs[0]));
+        Tensor values = state.extended(this, 1, 2, value.forward(inputs[0]));
+        return output.forward(GradientTape.paused(() -> Attend.of(numHeads, false, 1 / StrictMath.sqrt(keyDim()),
+                query.forward(inputs[0]), keys, values, Optional.empty(), Optional.empty(), Optional.empty())));
     }
 
     /** What counts in both. */

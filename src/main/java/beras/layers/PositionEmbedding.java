@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.GradientTape;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializer;
@@ -11,7 +12,8 @@ import java.util.List;
 
 /**
  * Learns a vector for each position of sequences {@code (batch, steps, features)}, and gives those of their steps, in the shape of the
- * input, whose numbers do not matter: KerasHub's layer, to be added to what stands in these positions.
+ * input, whose numbers do not matter: KerasHub's layer, to be added to what stands in these positions. With {@code addsInput} it gives
+ * this sum.
  *
  * <pre>{@code
  * Node words = new Embedding(1000, 64).apply(new Input(32).apply());
@@ -22,6 +24,7 @@ public final class PositionEmbedding extends FluentLayer<PositionEmbedding> {
 
     private int sequenceLength = 1;
     private Initializer initializer = Initializers.glorotUniform();
+    private boolean addsInput;
 
     PositionEmbedding() {}
 
@@ -40,6 +43,12 @@ public final class PositionEmbedding extends FluentLayer<PositionEmbedding> {
     public void settings(Settings s) {
         sequenceLength = Arguments.atLeast(1, "sequenceLength of PositionEmbedding", s.required().integer("sequenceLength", sequenceLength));
         initializer = s.made("initializer", initializer, Initializers.REGISTRY);
+        addsInput = s.flag("addsInput", addsInput);
+    }
+
+    /** Whether the input is added, as for a {@code Sequential}; default false. */
+    public PositionEmbedding addsInput(boolean newAddsInput) {
+        return with("addsInput", newAddsInput);
     }
 
     @Override
@@ -61,7 +70,21 @@ public final class PositionEmbedding extends FluentLayer<PositionEmbedding> {
     protected Tensor compute(Call call) {
         Tensor x = call.input(0);
         outputShape(example(x));
+        return placed(x, 0);
+    }
+
+    /** Of steps from some position on. */
+    private Tensor placed(Tensor x, int from) {
         Tensor table = own("embeddings");
-        return (x.dim(1) == sequenceLength ? table : table.slice(0, x.dim(1))).expandDims(0).broadcastTo(x.shape());
+        Tensor rows = (x.dim(1) == sequenceLength ? table : table.slice(from, from + x.dim(1))).expandDims(0);
+        return addsInput ? x.add(rows) : rows.broadcastTo(x.shape());
+    }
+
+    @Override
+    public Tensor step(StepState state, Tensor... inputs) {
+        prepare(inputs);
+        int step = state.count(this);
+        state.limit(this, step, sequenceLength);
+        return GradientTape.paused(() -> placed(inputs[0], step));
     }
 }

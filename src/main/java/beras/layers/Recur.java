@@ -149,46 +149,61 @@ record Recur(Recurrences.Rule rule, int[] first, boolean hasBias, boolean hasFac
                 x -> Affine.of(rule.recurrentActivation(), rule.recurrentAlpha(), x));
     }
 
+    /** The state after one more step of sequences {@code (batch, features)}, see {@link #unrolled}; none at first. */
+    Tensor[] after(Tensor[] before, List<Tensor> inputs, UnaryOperator<Tensor> activation, UnaryOperator<Tensor> recurrentActivation) {
+        return step(products(inputs), before, null, inputs.get(RECURRENT), hasBias ? inputs.get(BIAS) : null, activation, recurrentActivation);
+    }
+
+    /** Inputs times their kernel, plus their bias. */
+    private Tensor products(List<Tensor> inputs) {
+        Tensor all = inputs.get(0).matmul(inputs.get(KERNEL));
+        return !hasBias ? all : all.add(resetsAfter() ? inputs.get(BIAS).slice(0, 1) : inputs.get(BIAS));
+    }
+
     /** The same, with any activations, step by step by operations of tensors. */
     Tensor unrolled(List<Tensor> inputs, UnaryOperator<Tensor> activation, UnaryOperator<Tensor> recurrentActivation) {
         Tensor kernel = inputs.get(RECURRENT);
         Tensor bias = hasBias ? inputs.get(BIAS) : null;
-        Tensor all = inputs.get(0).matmul(inputs.get(KERNEL));
-        all = bias == null ? all : all.add(resetsAfter() ? bias.slice(0, 1) : bias);
+        Tensor all = products(inputs);
         int units = kernel.dim(0);
         List<Tensor> states = new ArrayList<>();
-        Tensor h = null;
-        Tensor c = null;
+        Tensor[] state = {}; // the output, and of an LSTM the cell
         for (int n = 0; n + 1 < first.length; n++) {
             int rows = first[n + 1] - first[n];
-            Tensor x = all.slice(first[n], first[n + 1]);
-            Tensor before = n == 0 ? Tensor.zeros(rows, units) : h.slice(0, rows);
-            Tensor d = hasFactors ? before.multiply(inputs.get(inputs.size() - 1).slice(0, rows)) : before;
-            switch (rule.cell()) {
-                case SIMPLE -> h = activation.apply(x.add(d.matmul(kernel)));
-                case LSTM -> {
-                    List<Tensor> z = x.add(d.matmul(kernel)).split(1, 4);
-                    Tensor added = recurrentActivation.apply(z.get(0)).multiply(activation.apply(z.get(2)));
-                    c = n == 0 ? added : added.add(recurrentActivation.apply(z.get(1)).multiply(c.slice(0, rows)));
-                    h = recurrentActivation.apply(z.get(3)).multiply(activation.apply(c));
-                }
-                default -> {
-                    Tensor product = resetsAfter() ? d.matmul(kernel) : d.matmul(kernel.slice(1, 0, 2 * units));
-                    product = bias != null && resetsAfter() ? product.add(bias.slice(1, 2)) : product;
-                    Tensor gates = recurrentActivation.apply(x.slice(1, 0, 2 * units).add(product.slice(1, 0, 2 * units)));
-                    Tensor r = gates.slice(1, units, 2 * units);
-                    Tensor reset = resetsAfter() ? r.multiply(product.slice(1, 2 * units, 3 * units))
-                            : r.multiply(d).matmul(kernel.slice(1, 2 * units, 3 * units));
-                    Tensor g = activation.apply(x.slice(1, 2 * units, 3 * units).add(reset));
-                    h = g.add(gates.slice(1, 0, units).multiply(before.subtract(g)));
-                }
-            }
-            states.add(h);
+            Tensor[] before = Arrays.stream(state).map(part -> part.slice(0, rows)).toArray(Tensor[]::new);
+            Tensor factors = hasFactors ? inputs.get(inputs.size() - 1).slice(0, rows) : null;
+            state = step(all.slice(first[n], first[n + 1]), before, factors, kernel, bias, activation, recurrentActivation);
+            states.add(state[0]);
         }
         if (first.length == 1) {
             states.add(all.slice(1, 0, units)); // of no rows, so that there is a gradient
         }
         states.add(Tensor.zeros(1, units));
         return Tensor.concatenate(0, states.toArray(Tensor[]::new));
+    }
+
+    /** The state after a step: of {@code x} times the kernel, plus the bias, and the state before; none at first. */
+    private Tensor[] step(Tensor x, Tensor[] before, Tensor factors, Tensor kernel, Tensor bias, UnaryOperator<Tensor> activation,
+            UnaryOperator<Tensor> recurrentActivation) {
+        int units = kernel.dim(0);
+        Tensor last = before.length == 0 ? Tensor.zeros(x.dim(0), units) : before[0];
+        Tensor d = factors == null ? last : last.multiply(factors);
+        if (rule.cell() == Cell.SIMPLE) {
+            return new Tensor[] {activation.apply(x.add(d.matmul(kernel)))};
+        }
+        if (rule.cell() == Cell.LSTM) {
+            List<Tensor> z = x.add(d.matmul(kernel)).split(1, 4);
+            Tensor added = recurrentActivation.apply(z.get(0)).multiply(activation.apply(z.get(2)));
+            Tensor c = before.length == 0 ? added : added.add(recurrentActivation.apply(z.get(1)).multiply(before[1]));
+            return new Tensor[] {recurrentActivation.apply(z.get(3)).multiply(activation.apply(c)), c};
+        }
+        Tensor product = resetsAfter() ? d.matmul(kernel) : d.matmul(kernel.slice(1, 0, 2 * units));
+        product = bias != null && resetsAfter() ? product.add(bias.slice(1, 2)) : product;
+        Tensor gates = recurrentActivation.apply(x.slice(1, 0, 2 * units).add(product.slice(1, 0, 2 * units)));
+        Tensor r = gates.slice(1, units, 2 * units);
+        Tensor reset = resetsAfter() ? r.multiply(product.slice(1, 2 * units, 3 * units))
+                : r.multiply(d).matmul(kernel.slice(1, 2 * units, 3 * units));
+        Tensor g = activation.apply(x.slice(1, 2 * units, 3 * units).add(reset));
+        return new Tensor[] {g.add(gates.slice(1, 0, units).multiply(last.subtract(g)))};
     }
 }

@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.GradientTape;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializer;
@@ -237,10 +238,33 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
     private Tensor states(Packing packing, boolean hasFactors, List<Tensor> inputs) {
         boolean isFused = isFusable(activation) && (!hasGates() || isFusable(recurrentActivation));
         Rule rule = isFused ? new Rule(cell(), op(activation), alpha(activation), op(recurrentActivation), alpha(recurrentActivation))
-                : new Rule(cell(), UnaryOp.LINEAR, 0f, UnaryOp.LINEAR, 0f);
+                : bare();
         Recur recur = new Recur(rule, packing.first(), useBias, hasFactors);
         return isFused ? recur.apply(inputs.toArray(Tensor[]::new))
                 : recur.unrolled(inputs, x -> called(activation, x), x -> called(recurrentActivation, x));
+    }
+
+    /** The cell without activations. */
+    private Rule bare() {
+        return new Rule(cell(), UnaryOp.LINEAR, 0f, UnaryOp.LINEAR, 0f);
+    }
+
+    /** {@inheritDoc} Its state is in up to float32 rounding that of the whole sequence. */
+    @Override
+    public final Tensor step(StepState state, Tensor... inputs) {
+        prepare(inputs);
+        if (goBackwards) {
+            throw new IllegalArgumentException(typeName() + " with goBackwards needs all steps at once");
+        }
+        List<Tensor> all = new ArrayList<>(List.of(inputs[0].reshape(inputs[0].dim(0), inputs[0].dim(2)), kernel(), recurrentKernel()));
+        if (useBias) {
+            all.add(bias());
+        }
+        Tensor[] before = state.of(this);
+        Tensor[] after = GradientTape.paused(() -> new Recur(bare(), new int[0], useBias, false).after(before == null ? new Tensor[0] : before,
+                all, x -> called(activation, x), x -> called(recurrentActivation, x)));
+        state.remember(this, after);
+        return returnSequences ? after[0].expandDims(1) : after[0];
     }
 
     private static boolean isFusable(Layer function) {

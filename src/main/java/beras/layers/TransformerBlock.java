@@ -89,4 +89,11 @@ public final class TransformerBlock extends FluentLayer<TransformerBlock> implem
         Tensor h = x.add(drop.get().call(attention.get().call(before.get().call(x))));
         return h.add(drop.get().call(narrow.call(wide.get().call(between.get().call(h)))));
     }
+
+    @Override
+    public Tensor step(StepState state, Tensor... inputs) {
+        prepare(inputs);
+        Tensor h = inputs[0].add(attention.get().step(state, before.get().forward(inputs[0])));
+        return h.add(narrow.forward(wide.get().forward(between.get().forward(h))));
+    }
 }

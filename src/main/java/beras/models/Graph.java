@@ -4,12 +4,14 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.OutputRange;
+import beras.layers.StepState;
 import beras.layers.WeightSpec;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -307,6 +309,19 @@ final class Graph {
      */
     Tensor[] run(boolean fast, Tensor... values) {
         return (fast ? fastPlan : plan).run(values);
+    }
+
+    /** The values of the outputs at the next step of sequences. */
+    Tensor[] step(StepState state, Tensor... values) {
+        Tensor[] all = Arrays.copyOf(values, nodes.size());
+        for (int i = values.length; i < all.length; i++) {
+            all[i] = nodes.get(i).layer().step(state, at(all, nodes.get(i).inputs()));
+        }
+        return at(all, outputs);
+    }
+
+    private Tensor[] at(Tensor[] values, List<Node> some) {
+        return Arrays.stream(positions(some)).mapToObj(place -> values[place]).toArray(Tensor[]::new);
     }
 
     /** What is known of the values of the outputs, if this is known of those of the inputs. */

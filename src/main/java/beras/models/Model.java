@@ -13,6 +13,7 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.OutputRange;
+import beras.layers.StepState;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.Metric;
@@ -320,6 +321,15 @@ public abstract class Model extends Layer implements Trainable {
     @Override
     protected final Tensor compute(Call call) {
         return only("output", List.of(graph.run(false, call.inputs().toArray(Tensor[]::new))), "run(inputs) gives all");
+    }
+
+    /**
+     * {@inheritDoc} For models of one input and one output, such as a causal transformer: {@link TokenGenerator} continues texts so.
+     */
+    @Override
+    public final Tensor step(StepState state, Tensor... inputs) {
+        requireCount(inputs.length);
+        return only("output", List.of(graph.step(state, inputs)), "run(inputs) gives all");
     }
 
     /**

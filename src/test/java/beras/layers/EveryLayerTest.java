@@ -134,7 +134,7 @@ class EveryLayerTest {
                         three, Shape.of(3, 3)).weights(NUMBER, NUMBER).grid(0.02).rounds(10),
                 LayerCheck.of("PositionEmbedding", () -> new PositionEmbedding(5), steps, steps).weights(Shape.of(5, 2)).refuses(FIVE, Shape.of(6, 2))
                         .indices(9),
-                LayerCheck.of("PositionEmbedding with all settings", () -> new PositionEmbedding(4).with("initializer", new Constant(0.1)),
+                LayerCheck.of("PositionEmbedding with all settings", () -> new PositionEmbedding(4).with("initializer", new Constant(0.1)).addsInput(true),
                         steps, steps).weights(steps).indices(9),
                 LayerCheck.of("TransformerBlock", () -> new TransformerBlock(2, 3), Shape.of(4, 6), Shape.of(4, 6))
                         .weights(transformer(2, 3, 3)).refuses(FIVE, Shape.of(4, 5)).rounds(10),

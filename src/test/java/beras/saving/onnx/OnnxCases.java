@@ -190,6 +190,7 @@ public final class OnnxCases {
         steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
         steps(cases, "attention of several heads", new MultiHeadAttention(2, 3).causal(true).with("valueDim", 5));
         steps(cases, "positions", new PositionEmbedding(9));
+        steps(cases, "added positions", new PositionEmbedding(9).addsInput(true));
         steps(cases, "transformer", new TransformerBlock(3, 4).causal(true).with("activation", "relu"));
         Node text = new Input(5, 4).apply();
         Node asking = new Input(3, 4).apply();
