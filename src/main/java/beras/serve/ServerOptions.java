@@ -2,6 +2,7 @@ package beras.serve;
 
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.prediction.Prediction;
 import java.time.Duration;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  * }</pre>
  */
 @CheckReturnValue
-public final class ServerOptions implements Cloneable {
+public final class ServerOptions extends Options<ServerOptions> {
 
     /** Only this machine reaches it. */
     public static final String HOST = "127.0.0.1";
@@ -50,16 +51,6 @@ public final class ServerOptions implements Cloneable {
 
     /** The defaults. */
     public ServerOptions() {}
-
-    private ServerOptions with(Consumer<ServerOptions> change) {
-        try {
-            ServerOptions copy = (ServerOptions) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     /** The name or address of this machine to listen at; default {@value #HOST}. {@code 0.0.0.0} is all addresses. */
     public ServerOptions host(String name) {

@@ -1,6 +1,7 @@
 package beras.sources;
 
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
@@ -9,7 +10,6 @@ import beras.data.image.PictureForm;
 import beras.feed.Examples;
 import beras.tables.TableDefaults;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * value out of its range with a {@link SettingException}.
  */
 @CheckReturnValue
-public final class ImageOptions implements Cloneable {
+public final class ImageOptions extends Options<ImageOptions> {
 
     /** The entry of a model's provenance with the share of images that were held out. */
     public static final String VALIDATION_ORIGIN = "validation_split";
@@ -92,16 +92,6 @@ public final class ImageOptions implements Cloneable {
 
     /** Of a set of images nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
     public ImageOptions() {}
-
-    private ImageOptions with(Consumer<ImageOptions> change) {
-        try {
-            ImageOptions copy = (ImageOptions) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     /**
      * The share of the images to train on, at least 0 and below 1, that is held out to validate, each class in proportion; default

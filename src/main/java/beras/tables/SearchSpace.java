@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.config.SettingException;
 import beras.tensor.Rng;
 import beras.training.Recipe;
@@ -8,7 +9,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.DoublePredicate;
 
 /**
@@ -17,7 +17,8 @@ import java.util.function.DoublePredicate;
  * <p>Numbers are a text such as {@code 0,1e-3..0.3}: values and ranges with commas between them. Each of these is equally
  * likely; in a range, so is each power of ten, and what is chosen there has three digits.
  */
-public final class SearchSpace implements Cloneable {
+@CheckReturnValue
+public final class SearchSpace extends Options<SearchSpace> {
 
     /** The learning rates. */
     public static final String LEARNING_RATE = "3e-4..1e-2";
@@ -85,22 +86,11 @@ public final class SearchSpace implements Cloneable {
     /** The space of the constants. */
     public SearchSpace() {}
 
-    private SearchSpace with(Consumer<SearchSpace> change) {
-        try {
-            SearchSpace copy = (SearchSpace) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /**
      * Sizes of a step; default {@link #LEARNING_RATE}.
      *
      * @throws SettingException if it is no list of numbers above 0
      */
-    @CheckReturnValue
     public SearchSpace learningRate(String numbers) {
         return with(copy -> copy.learningRate = rates(numbers));
     }
@@ -114,7 +104,6 @@ public final class SearchSpace implements Cloneable {
      *
      * @throws SettingException if a net is none, naming the place
      */
-    @CheckReturnValue
     public SearchSpace layers(String nets) {
         return with(copy -> copy.layers = nets(nets));
     }
@@ -133,7 +122,6 @@ public final class SearchSpace implements Cloneable {
      *
      * @throws SettingException if it is no list of numbers from 0 to below 1
      */
-    @CheckReturnValue
     public SearchSpace dropout(String numbers) {
         return with(copy -> copy.dropout = shares(numbers));
     }
@@ -147,7 +135,6 @@ public final class SearchSpace implements Cloneable {
      *
      * @throws SettingException if it is no list of numbers of at least 0
      */
-    @CheckReturnValue
     public SearchSpace weightDecay(String numbers) {
         return with(copy -> copy.weightDecay = decays(numbers));
     }
@@ -161,7 +148,6 @@ public final class SearchSpace implements Cloneable {
      *
      * @throws SettingException if it is no list of whole numbers of at least 1
      */
-    @CheckReturnValue
     public SearchSpace batchSize(String numbers) {
         return with(copy -> copy.batchSize = sizes(numbers));
     }

@@ -34,7 +34,8 @@ public final class TableExplanation {
      * new TableExplanation.Options().measure("mae").repeats(10)
      * }</pre>
      */
-    public static final class Options implements Cloneable {
+    @CheckReturnValue
+    public static final class Options extends beras.config.Options<Options> {
 
         /** At most so many rows are looked at by default. */
         public static final int MOST_ROWS = 10_000;
@@ -53,18 +54,7 @@ public final class TableExplanation {
         /** The defaults. */
         public Options() {}
 
-        private Options with(Consumer<Options> change) {
-            try {
-                Options copy = (Options) clone();
-                change.accept(copy);
-                return copy;
-            } catch (CloneNotSupportedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
         /** By which measure a column is important; default {@link PermutationImportance#defaultMeasure}. */
-        @CheckReturnValue
         public Options measure(String name) {
             return with(copy -> copy.measure = Objects.requireNonNull(name));
         }
@@ -74,13 +64,11 @@ public final class TableExplanation {
          *
          * @throws IllegalArgumentException if it is less than 1
          */
-        @CheckReturnValue
         public Options repeats(int times) {
             return with(copy -> copy.repeats = Arguments.atLeast(1, "repeats", times));
         }
 
         /** What decides how values are shuffled, and which rows are looked at if they are too many; default 1. */
-        @CheckReturnValue
         public Options seed(long newSeed) {
             return with(copy -> copy.seed = newSeed);
         }
@@ -91,19 +79,16 @@ public final class TableExplanation {
          *
          * @throws IllegalArgumentException if it is less than 1
          */
-        @CheckReturnValue
         public Options most(int number) {
             return with(copy -> copy.most = OptionalInt.of(Arguments.atLeast(1, "The number of rows", number)));
         }
 
         /** Which rows to look at, counted from 0; default all. */
-        @CheckReturnValue
         public Options rows(LongPredicate which) {
             return with(copy -> copy.rows = Objects.requireNonNull(which));
         }
 
         /** Takes what the reader of the table has counted, such as missing values; default nobody. */
-        @CheckReturnValue
         public Options atEnd(Consumer<TableReader> listener) {
             return with(copy -> copy.atEnd = Objects.requireNonNull(listener));
         }

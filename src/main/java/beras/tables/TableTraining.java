@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.table.Table;
@@ -42,7 +43,7 @@ import java.util.stream.Stream;
  * model.save(Path.of("houses.beras"));
  * }</pre>
  */
-public final class TableTraining implements DataSource, Cloneable {
+public final class TableTraining extends Options<TableTraining> implements DataSource {
 
     private final TableFile file;
     private final String target;
@@ -58,16 +59,6 @@ public final class TableTraining implements DataSource, Cloneable {
     private TableTraining(TableFile file, String target) {
         this.file = Objects.requireNonNull(file, "file");
         this.target = Objects.requireNonNull(target, "target");
-    }
-
-    private TableTraining with(Consumer<TableTraining> change) {
-        try {
-            TableTraining copy = (TableTraining) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** To predict the column of this name. */

@@ -2,6 +2,7 @@ package beras.tables;
 
 import beras.compute.Compute;
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.DataException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 
 /**
  * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * <p>The validation rows have chosen among many nets, so the best one looks a little better on them than it is: measure it on
  * rows that were kept elsewhere.
  */
-public final class Tuning implements Cloneable {
+public final class Tuning extends Options<Tuning> {
 
     /** How many trials there are by default. */
     public static final int TRIALS = 27;
@@ -51,16 +51,6 @@ public final class Tuning implements Cloneable {
 
     private Tuning(TableTraining training) {
         this.training = training;
-    }
-
-    private Tuning with(Consumer<Tuning> change) {
-        try {
-            Tuning copy = (Tuning) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /**

@@ -2,6 +2,7 @@ package beras.training;
 
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * }</pre>
  */
 @CheckReturnValue
-public final class FitOptions implements Cloneable {
+public final class FitOptions extends Options<FitOptions> {
 
     static final int DEFAULT_BATCH_SIZE = 32;
 
@@ -41,16 +42,6 @@ public final class FitOptions implements Cloneable {
 
     /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
     public FitOptions() {}
-
-    private FitOptions with(Consumer<FitOptions> change) {
-        try {
-            FitOptions copy = (FitOptions) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     /** How often to go through the data, at least 0; default 1. */
     public FitOptions epochs(int epochs) {

@@ -2,8 +2,8 @@ package beras.data.image;
 
 import beras.config.Arguments;
 import beras.data.DataException;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import javax.imageio.ImageReader;
@@ -59,46 +59,16 @@ public record PictureLimits(int pixels, BooleanSupplier stopped) {
         }
     }
 
-    /** Lets {@link #stopped} end the decoding, by an exception that the JDK's decoders let through. */
+    /** Lets {@link #stopped} end the decoding, by an exception that the JDK's decoders let through. They report each row, of each scan. */
     void watch(ImageReader reader) {
         if (this != DEFAULT) { // which never stops
-            reader.addIIOReadUpdateListener(new Watch(stopped));
+            reader.addIIOReadUpdateListener((IIOReadUpdateListener) Proxy.newProxyInstance(PictureLimits.class.getClassLoader(),
+                    new Class<?>[] {IIOReadUpdateListener.class}, (proxy, method, arguments) -> {
+                        if (stopped.getAsBoolean()) {
+                            throw new CancellationException("The decoding of a picture was stopped");
+                        }
+                        return null;
+                    }));
         }
-    }
-
-    /** The decoders report each row to it, and of each scan of a JPEG. */
-    private record Watch(BooleanSupplier stopped) implements IIOReadUpdateListener {
-
-        private void check() {
-            if (stopped.getAsBoolean()) {
-                throw new CancellationException("The decoding of a picture was stopped");
-            }
-        }
-
-        @Override
-        public void passStarted(ImageReader source, BufferedImage image, int pass, int minPass, int maxPass, int minX, int minY,
-                int periodX, int periodY, int[] bands) {
-            check();
-        }
-
-        @Override
-        public void imageUpdate(ImageReader source, BufferedImage image, int minX, int minY, int width, int height, int periodX,
-                int periodY, int[] bands) {
-            check();
-        }
-
-        @Override
-        public void passComplete(ImageReader source, BufferedImage image) {}
-
-        @Override
-        public void thumbnailPassStarted(ImageReader source, BufferedImage thumbnail, int pass, int minPass, int maxPass, int minX,
-                int minY, int periodX, int periodY, int[] bands) {}
-
-        @Override
-        public void thumbnailUpdate(ImageReader source, BufferedImage thumbnail, int minX, int minY, int width, int height,
-                int periodX, int periodY, int[] bands) {}
-
-        @Override
-        public void thumbnailPassComplete(ImageReader source, BufferedImage thumbnail) {}
     }
 }

@@ -1,10 +1,6 @@
 package beras.data.rows;
 
 import beras.data.DataException;
-import beras.files.ScratchBytes;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,9 +28,9 @@ final class Workbook {
     private static final String TEXTS = "sharedStrings";
     private static final int MOST_SHEETS = 10_000;
     private static final int MOST_STYLES = 1 << 20;
-    /** Texts come to at most so many, and so many bytes, which are kept outside the heap. */
-    private static final int MOST_TEXTS = 1 << 24;
-    private static final int MOST_BYTES = 1 << 30;
+    /** Texts come to at most so many, and so many characters. */
+    private static final int MOST_TEXTS = 1 << 22;
+    private static final int MOST_CHARACTERS = 1 << 28;
     /** XML deflates to a tenth or a twentieth. */
     private static final int MOST_GROWTH = 200;
     private static final int SMALL = 1 << 24;
@@ -58,9 +54,7 @@ final class Workbook {
     private final List<Sheet> sheets = new ArrayList<>();
     private boolean from1904;
     private final List<NumberStyle> styles = new ArrayList<>();
-    private int[] ends = new int[1 << 10]; // of the texts
-    private int texts;
-    private ByteBuffer textBytes = ByteBuffer.allocate(0);
+    private final List<String> texts = new ArrayList<>();
 
     /** Refuses what begins as no zip archive does. */
     static void requireNotOld(DataFile file, byte[] first) throws DataException {
@@ -251,46 +245,30 @@ final class Workbook {
 
     // --------------------------------------------------------------------------------------------------- texts
 
-    /** Cells refer to texts by number. They are kept outside the heap. */
+    /** Cells refer to texts by number. */
     private void readTexts(String path) throws DataException {
-        try (XmlPart part = part(path); ScratchBytes scratch = new ScratchBytes(".texts", MOST_BYTES)) {
+        try (XmlPart part = part(path)) {
             long total = 0;
             while (part.nextTag()) {
-                if (!part.isStart("si")) {
-                    continue;
+                if (part.isStart("si")) {
+                    String text = SheetText.richText(part, "si");
+                    total += text.length();
+                    if (texts.size() == MOST_TEXTS || total > MOST_CHARACTERS) {
+                        throw file.error("expected a workbook of at most " + MOST_TEXTS + " texts and " + MOST_CHARACTERS
+                                + " characters in these. Received: more. Save the table as CSV");
+                    }
+                    texts.add(text);
                 }
-                byte[] text = SheetText.richText(part, "si").getBytes(StandardCharsets.UTF_8);
-                total += text.length;
-                if (texts == MOST_TEXTS || total >= MOST_BYTES) {
-                    throw file.error("expected a workbook of at most " + MOST_TEXTS + " texts and " + MOST_BYTES
-                            + " bytes of these. Received: more. Save the table as CSV");
-                }
-                scratch.record(text.length).put(text);
-                ends = texts == ends.length ? Arrays.copyOf(ends, 2 * texts) : ends;
-                ends[texts++] = (int) total;
             }
-            List<ByteBuffer> segments = scratch.finish();
-            textBytes = segments.isEmpty() ? textBytes : segments.get(0);
-        } catch (DataException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DataException(file.name() + ": expected room for texts in " + System.getProperty("java.io.tmpdir")
-                    + ". Received: " + e.getMessage() + ". Name another folder with -Djava.io.tmpdir", e);
         }
     }
 
     /** A text by its number; null if there is none. */
     String text(int index) {
-        if (index < 0 || index >= texts) {
-            return null;
-        }
-        int from = index == 0 ? 0 : ends[index - 1];
-        byte[] bytes = new byte[ends[index] - from];
-        textBytes.get(from, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return index < texts.size() ? texts.get(index) : null;
     }
 
     int texts() {
-        return texts;
+        return texts.size();
     }
 }

@@ -6,19 +6,12 @@ import beras.data.table.values.NumberSample;
 /** The numbers of a column: their mean and deviation, or a sample of them. */
 final class NumberStatistics {
 
-    /** Below this a sum of squares has lost digits. */
-    private static final double TINY = 0x1p-900;
-    private static final double LIFT = 0x1p600;
-
     final NumberSample sample; // null: mean and deviation are counted instead
     long count; // finite numbers
     Place firstOther; // the first cell that is no finite number; null: none
     boolean hasTexts; // whether some cells are no numbers at all
     double mean; // only if no numbers are kept
     private double squares;
-    /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
-    private double liftedMean;
-    private double liftedSquares;
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     String minText = ""; // the cell, for a mark of missing values is compared as text
@@ -62,20 +55,10 @@ final class NumberStatistics {
         double before = value - mean;
         mean += before / count;
         squares += before * (value - mean);
-        if (squares < TINY) {
-            double lifted = value * LIFT;
-            double liftedBefore = lifted - liftedMean;
-            liftedMean += liftedBefore / count;
-            liftedSquares += liftedBefore * (lifted - liftedMean);
-        }
     }
 
     /** The standard deviation of the numbers, dividing by their number; 0 only if they are one. Only if no numbers are kept. */
     double standardDeviation() {
-        if (min >= max) {
-            return 0;
-        }
-        double standardDeviation = squares < TINY ? Math.sqrt(liftedSquares / count) / LIFT : Math.sqrt(squares / count);
-        return Math.max(standardDeviation, Double.MIN_VALUE);
+        return min >= max ? 0 : Math.max(Math.sqrt(squares / count), Double.MIN_VALUE);
     }
 }

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.rows.CsvOptions;
@@ -33,7 +34,7 @@ import java.util.function.Consumer;
  * Table.open(TableFile.of(path).separator(';').encoding(StandardCharsets.ISO_8859_1))
  * }</pre>
  */
-public final class TableFile implements Cloneable {
+public final class TableFile extends Options<TableFile> {
 
     private static final int CHUNK = 1 << 16;
 
@@ -67,16 +68,12 @@ public final class TableFile implements Cloneable {
     }
 
     /** A changed copy, which keeps no rows. */
-    private TableFile with(Consumer<TableFile> change) {
-        try {
-            TableFile copy = (TableFile) clone();
+    private TableFile changed(Consumer<TableFile> change) {
+        return with(copy -> {
             copy.kept = null;
             copy.stamp = Optional.empty();
             change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
+        });
     }
 
     /** A file that shows how it is written. */
@@ -111,7 +108,7 @@ public final class TableFile implements Cloneable {
                 copy.record(count).put(chunk, 0, count);
             }
             OfCopy bytes = new OfCopy(copy.finish());
-            return with(changed -> changed.source = bytes);
+            return changed(changed -> changed.source = bytes);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -218,7 +215,7 @@ public final class TableFile implements Cloneable {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return with(copy -> copy.separator = Optional.of(newSeparator));
+        return changed(copy -> copy.separator = Optional.of(newSeparator));
     }
 
     /**
@@ -228,7 +225,7 @@ public final class TableFile implements Cloneable {
      */
     @CheckReturnValue
     public TableFile skipLines(int lines) {
-        return with(copy -> copy.skipLines = OptionalInt.of(SettingException.requireAtLeast("skipLines", 0, lines)));
+        return changed(copy -> copy.skipLines = OptionalInt.of(SettingException.requireAtLeast("skipLines", 0, lines)));
     }
 
     /**
@@ -239,7 +236,7 @@ public final class TableFile implements Cloneable {
      */
     @CheckReturnValue
     public TableFile headerLines(int rows) {
-        return with(copy -> copy.headerLines =
+        return changed(copy -> copy.headerLines =
                 OptionalInt.of(SettingException.requireWithin("headerLines", 1, CsvOptions.MOST_HEADER_LINES, rows)));
     }
 
@@ -250,20 +247,20 @@ public final class TableFile implements Cloneable {
      */
     @CheckReturnValue
     public TableFile skipFooter(int rows) {
-        return with(copy -> copy.skipFooter =
+        return changed(copy -> copy.skipFooter =
                 OptionalInt.of(SettingException.requireWithin("skipFooter", 0, CsvOptions.MOST_FOOTER, rows)));
     }
 
     /** The encoding of the text; a mark at its beginning is ignored. */
     @CheckReturnValue
     public TableFile encoding(Charset newEncoding) {
-        return with(copy -> copy.encoding = Objects.requireNonNull(newEncoding));
+        return changed(copy -> copy.encoding = Objects.requireNonNull(newEncoding));
     }
 
     /** The name of the sheet that is the table, if the file is a workbook ({@code .xlsx}); by default the first that is shown. */
     @CheckReturnValue
     public TableFile sheet(String newSheet) {
-        return with(copy -> copy.sheet = Objects.requireNonNull(newSheet));
+        return changed(copy -> copy.sheet = Objects.requireNonNull(newSheet));
     }
 
     /**
@@ -275,13 +272,13 @@ public final class TableFile implements Cloneable {
      */
     @CheckReturnValue
     public TableFile missing(Set<String> marks) {
-        return with(copy -> copy.further = MissingMarks.only(marks).others());
+        return changed(copy -> copy.further = MissingMarks.only(marks).others());
     }
 
     /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
     @CheckReturnValue
     public TableFile missing(MissingMarks marks) {
-        return with(copy -> {
+        return changed(copy -> {
             copy.missing = Objects.requireNonNull(marks);
             copy.further = Set.of();
         });

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.config.CheckReturnValue;
+import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Distribution;
@@ -20,7 +21,8 @@ import java.util.function.LongPredicate;
  * new TableOptions().task(Task.REGRESSION).types(Map.of("zip", Type.CATEGORY)).rows(Splits.validationRows(0.2, 7).negate())
  * }</pre>
  */
-public final class TableOptions implements Cloneable {
+@CheckReturnValue
+public final class TableOptions extends Options<TableOptions> {
 
     /** So many values of a category can have a feature each, and have by default. */
     public static final int MOST_CATEGORIES = ColumnStatistics.MOST_DISTINCT;
@@ -55,24 +57,12 @@ public final class TableOptions implements Cloneable {
      */
     public TableOptions() {}
 
-    private TableOptions with(Consumer<TableOptions> change) {
-        try {
-            TableOptions copy = (TableOptions) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /** The types of some columns, by name; default: none, the values decide all. */
-    @CheckReturnValue
     public TableOptions types(Map<String, Type> types) {
         return with(copy -> copy.types = Map.copyOf(types));
     }
 
     /** What is predicted; default: what the values of the target suggest. */
-    @CheckReturnValue
     public TableOptions task(Task task) {
         return with(copy -> copy.task = Objects.requireNonNull(task));
     }
@@ -81,7 +71,6 @@ public final class TableOptions implements Cloneable {
      * How a number that is predicted is distributed; default: the better one in training, see
      * {@code beras.tables.TableTraining}, and {@link Distribution#NORMAL} if a schema alone is made.
      */
-    @CheckReturnValue
     public TableOptions distribution(Distribution distribution) {
         return with(copy -> copy.distribution = Optional.of(distribution));
     }
@@ -93,7 +82,6 @@ public final class TableOptions implements Cloneable {
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
      */
-    @CheckReturnValue
     public TableOptions maxCategories(int maxCategories) {
         return with(copy -> copy.maxCategories =
                 OptionalInt.of(SettingException.requireWithin("maxCategories", 1, MOST_CATEGORIES, maxCategories)));
@@ -105,13 +93,11 @@ public final class TableOptions implements Cloneable {
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_BINS}
      */
-    @CheckReturnValue
     public TableOptions bins(int bins) {
         return with(copy -> copy.bins = OptionalInt.of(SettingException.requireWithin("bins", 1, MOST_BINS, bins)));
     }
 
     /** Which spellings of a label or category are one value; default {@link Spellings#WORDS}. */
-    @CheckReturnValue
     public TableOptions spellings(Spellings spellings) {
         return with(copy -> copy.spellings = Objects.requireNonNull(spellings));
     }
@@ -119,7 +105,6 @@ public final class TableOptions implements Cloneable {
     /**
      * The column that says how much each row counts, see {@link SampleWeight}; default: all count the same. It is no feature.
      */
-    @CheckReturnValue
     public TableOptions sampleWeight(String column) {
         return with(copy -> copy.sampleWeight = Objects.requireNonNull(column));
     }
@@ -128,19 +113,16 @@ public final class TableOptions implements Cloneable {
      * Leaves out columns that are the target in other words, value for value, unless a type is given for them; by default a remark
      * names them.
      */
-    @CheckReturnValue
     public TableOptions leaveOutCopies() {
         return with(copy -> copy.leavesOutCopies = true);
     }
 
     /** Which rows, counted from 0, are those to train on; default all. The schema learns nothing from others but labels. */
-    @CheckReturnValue
     public TableOptions rows(LongPredicate rows) {
         return with(copy -> copy.rows = Objects.requireNonNull(rows));
     }
 
     /** Takes what was found out of how the file is written, see {@link Table#remarks}; default: nobody does. */
-    @CheckReturnValue
     public TableOptions onRemark(Consumer<String> listener) {
         return with(copy -> copy.onRemark = Objects.requireNonNull(listener));
     }
