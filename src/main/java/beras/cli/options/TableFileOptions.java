@@ -48,8 +48,8 @@ public final class TableFileOptions {
 
     @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableFile.class)
-    @Option(names = "--header-lines", paramLabel = "N", description = "Tables: how many rows name the columns; by default 1, and 2"
-            + " if the second can only be units or further names.")
+    @Option(names = "--header-lines", paramLabel = "N", description = "Tables: how many rows come before those of values, of"
+            + " which the first names the columns; by default 1, and 2 if the second can only be units or further names.")
     Integer headerLines;
 
     @DataKind.For(DataKind.TABLE)

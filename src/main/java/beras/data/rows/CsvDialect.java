@@ -28,7 +28,7 @@ import org.apache.commons.csv.CSVRecord;
  *
  * @param separator   what is between cells
  * @param skipLines   how many lines come before that of the names
- * @param headerLines how many rows name the columns
+ * @param headerLines how many rows come before those of values, of which the first names the columns
  * @param hasIndex    whether rows begin with a cell that has no name: R writes the names of rows so
  * @param hasEmptyEnd whether rows end with a separator, behind which is no cell
  * @param hasEmptyName whether the names end with a separator, behind which is no name
@@ -131,32 +131,6 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
     private static String plural(char separator) {
         String known = KNOWN.get(separator);
         return known == null ? CsvRows.shown(String.valueOf(separator)) : known + "s";
-    }
-
-    /** The names that some rows give together: those of the first, if they differ; else what stands above each other. */
-    static List<String> names(List<List<String>> named) {
-        List<List<String>> rows = named.stream().filter(row -> row == named.get(0) || !isRule(row)).toList();
-        if (rows.size() == 1 || areNames(rows.get(0))) {
-            return rows.get(0);
-        }
-        List<String> names = new ArrayList<>();
-        String[] above = new String[rows.size()];
-        for (int i = 0; i < rows.stream().mapToInt(List::size).max().getAsInt(); i++) {
-            StringBuilder name = new StringBuilder();
-            String last = "";
-            for (int k = 0; k < rows.size(); k++) {
-                String cell = i < rows.get(k).size() ? rows.get(k).get(i).strip() : "";
-                boolean spans = cell.isEmpty() && k < rows.size() - 1 && above[k] != null; // a cell over several columns
-                above[k] = cell.isEmpty() ? above[k] : cell;
-                String part = spans ? above[k] : cell;
-                if (!part.equals(last)) { // a name may stand in both rows
-                    name.append(name.isEmpty() || part.isEmpty() ? "" : " ").append(part);
-                }
-                last = part;
-            }
-            names.add(name.toString());
-        }
-        return names;
     }
 
     /** Whether texts name each column, but perhaps the first, by a name of its own. */
@@ -265,8 +239,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
             if (maySpan && !few && !areNames(first) && !isRule(second) && overNumbers(second) > 0) {
                 throw file.error("line " + (skipped + lines.get(0)) + ": expected a name for each of the " + width + " columns. Received: "
                         + shown(first) + " and others, over " + shown(second) + " and others in line " + (skipped + lines.get(1))
-                        + ". Add " + skipLines(skipped + lines.get(1) - 1) + " to take the names of that line alone, or `headerLines 2`"
-                        + " to join both");
+                        + ". Add " + skipLines(skipped + lines.get(1) - 1) + " to take the names of that line, or write one name over each");
             }
         }
 
@@ -335,10 +308,9 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
             if (count == 2 && named.size() == 2 && isRule(named.get(1))) {
                 return "Line " + last + " is no row, but comes between names and rows: " + shown(named.get(1)) + OVERRIDE;
             }
-            return named.size() < count ? count + " rows name the columns" : areNames(named.get(0))
-                    ? (count == 2 ? "Line " + last + " is no row, but has" : "Lines " + (skipped + lines.get(1)) + " to " + last
-                            + " are no rows, but have") + " units or further names: " + shown(named.get(1)) + OVERRIDE
-                    : "Lines " + (skipped + lines.get(0)) + " to " + last + " name the columns together";
+            return named.size() < count ? "The first of " + count + " rows names the columns"
+                    : (count == 2 ? "Line " + last + " is no row, but has" : "Lines " + (skipped + lines.get(1)) + " to " + last
+                            + " are no rows, but have") + " units or further names: " + shown(named.get(1)) + OVERRIDE;
         }
     }
 }

@@ -78,15 +78,12 @@ public final class CsvRows implements RowSource {
 
     @Override
     public List<String> names() throws DataException {
-        List<List<String>> named = new ArrayList<>();
-        for (int i = 0; i < dialect.headerLines(); i++) {
+        row = readRow();
+        namesLine = row == null ? 0 : line();
+        names = row == null ? List.of() : new ArrayList<>(row.cells.toList());
+        for (int i = 1; i < dialect.headerLines() && row != null; i++) {
             row = readRow();
-            if (row != null) {
-                namesLine = namesLine == 0 ? line() : namesLine;
-                named.add(row.cells.toList());
-            }
         }
-        names = named.isEmpty() ? List.of() : new ArrayList<>(CsvDialect.names(named));
         if (dialect.hasIndex()) {
             names.add(0, "");
         }

@@ -229,8 +229,8 @@ public final class TableFile extends Options<TableFile> {
     }
 
     /**
-     * How many rows of CSV name the columns: if the first does not name each differently, what stands above each other is the name. By
-     * default 1, and 2 if the second can only be units, or further names.
+     * How many rows of CSV come before those of values: the first names the columns, and others are skipped. By default 1, and 2 if the
+     * second can only be units, or further names.
      *
      * @throws IllegalArgumentException if it is not from 1 to 5
      */
