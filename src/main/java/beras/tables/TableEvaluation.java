@@ -23,20 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
-/** How good a model is on rows of a table. It keeps what the model gives for each row. */
-public final class TableEvaluation {
+/**
+ * How good a model is on rows of a table. It keeps what the model gives for each row.
+ *
+ * @param rows       how many rows were measured
+ * @param labels     what was measured of labels; empty for numbers
+ * @param regression what was measured of numbers, in units of the table; empty for labels
+ */
+public record TableEvaluation(long rows, Optional<ClassificationReport> labels, Optional<RegressionReport> regression) {
 
     private static final int AHEAD = 2;
-
-    private final long rows;
-    private final Optional<ClassificationReport> labels;
-    private final Optional<RegressionReport> regression;
-
-    private TableEvaluation(long rows, Optional<ClassificationReport> labels, Optional<RegressionReport> regression) {
-        this.rows = rows;
-        this.labels = labels;
-        this.regression = regression;
-    }
 
     /**
      * Measures a net on rows.
@@ -95,21 +91,6 @@ public final class TableEvaluation {
             numbers[i] = unit.applyAsDouble(flat.data()[flat.offset() + i]);
         }
         return numbers;
-    }
-
-    /** How many rows were measured. */
-    public long rows() {
-        return rows;
-    }
-
-    /** What was measured of labels; empty for numbers. */
-    public Optional<ClassificationReport> labels() {
-        return labels;
-    }
-
-    /** What was measured of numbers, in units of the table; empty for labels. */
-    public Optional<RegressionReport> regression() {
-        return regression;
     }
 
     /** All measures by name, see {@link ClassificationReport#values} and {@link RegressionReport#values}. */

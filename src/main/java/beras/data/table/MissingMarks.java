@@ -7,13 +7,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a cell says that has no value, in this very spelling. A cell that is empty never has one. Immutable.
+ * What a cell says that has no value, in this very spelling. A cell that is empty never has one.
  *
  * <pre>{@code
  * TableFile.of(path).missing(MissingMarks.only(Set.of("-999"))) // NA is Namibia here
  * }</pre>
+ *
+ * @param hasUsual whether {@link Table#MISSING} are among them
+ * @param others   the marks besides, in ascending order
  */
-public final class MissingMarks {
+public record MissingMarks(boolean hasUsual, Set<String> others) {
 
     /** {@link Table#MISSING}: as pandas, R, databases, Weka and spreadsheets write it. */
     public static final MissingMarks USUAL = new MissingMarks(true, Set.of());
@@ -27,18 +30,15 @@ public final class MissingMarks {
             "desconocida", "no disponible", "sin dato", "s/d", "sconosciuto", "sconosciuta", "non noto", "not stated", "not given",
             "unspecified", "undefined", "nan");
 
-    private final boolean usual;
-    private final Set<String> others;
-
-    private MissingMarks(boolean usual, Set<String> others) {
+    /** @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so */
+    public MissingMarks {
         for (String mark : others) {
             if (mark.isEmpty() || !mark.equals(mark.strip())) {
                 throw new IllegalArgumentException("A mark of missing values must be a text without spaces around it."
                         + " Received: \"" + mark + "\"");
             }
         }
-        this.usual = usual;
-        this.others = Collections.unmodifiableSet(new TreeSet<>(others)); // in one order in every file
+        others = Collections.unmodifiableSet(new TreeSet<>(others)); // in one order in every file
     }
 
     /**
@@ -59,22 +59,12 @@ public final class MissingMarks {
     public MissingMarks and(Set<String> further) {
         Set<String> all = new TreeSet<>(others);
         all.addAll(further);
-        return new MissingMarks(usual, all);
-    }
-
-    /** Whether the usual ones are among them. */
-    public boolean hasUsual() {
-        return usual;
-    }
-
-    /** The marks besides the usual ones, if those are among them, in ascending order. */
-    public Set<String> others() {
-        return others;
+        return new MissingMarks(hasUsual, all);
     }
 
     /** Whether a cell, which has no spaces around it, has no value. */
     public boolean isMissing(String cell) {
-        return cell.isEmpty() || usual && Table.MISSING.contains(cell) || !others.isEmpty() && others.contains(cell);
+        return cell.isEmpty() || hasUsual && Table.MISSING.contains(cell) || !others.isEmpty() && others.contains(cell);
     }
 
     /**
@@ -82,23 +72,13 @@ public final class MissingMarks {
      * be a value among others in a column of categories. If the usual marks do not count, none does.
      */
     boolean isWord(String cell) {
-        return usual && cell.length() <= LONGEST_WORD && FIRST_OF_WORDS.indexOf(cell.charAt(0)) >= 0
+        return hasUsual && cell.length() <= LONGEST_WORD && FIRST_OF_WORDS.indexOf(cell.charAt(0)) >= 0
                 && WORDS.contains(cell.toLowerCase(Locale.ROOT));
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof MissingMarks marks && usual == marks.usual && others.equals(marks.others);
-    }
-
-    @Override
-    public int hashCode() {
-        return Boolean.hashCode(usual) + 31 * others.hashCode();
     }
 
     /** As the setting {@code missing} has them as text. */
     @Override
     public String toString() {
-        return (usual ? "" : "only:") + String.join(",", others);
+        return (hasUsual ? "" : "only:") + String.join(",", others);
     }
 }
