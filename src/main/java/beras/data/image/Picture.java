@@ -335,29 +335,10 @@ public final class Picture {
 
     private static Picture ofImage(BufferedImage image) {
         ColorModel colours = image.getColorModel();
-        if (colours instanceof IndexColorModel palette) {
-            return ofPalette(image.getRaster(), palette);
-        }
         // Grey is not drawn: the JDK takes it for linear, and would make it lighter.
         boolean isPlain = colours.getColorSpace().isCS_sRGB() || colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-        return isPlain && !colours.isAlphaPremultiplied() ? ofSamples(image.getRaster(), colours) : ofDrawing(image);
-    }
-
-    private static Picture ofPalette(Raster raster, IndexColorModel palette) {
-        int[] row = new int[raster.getWidth()];
-        byte[] pixels = new byte[RGB * raster.getWidth() * raster.getHeight()];
-        byte[] alphas = new byte[raster.getWidth() * raster.getHeight()];
-        int at = 0;
-        for (int y = 0; y < raster.getHeight(); y++) {
-            raster.getSamples(0, y, row.length, 1, 0, row);
-            for (int index : row) {
-                alphas[at / RGB] = (byte) palette.getAlpha(index);
-                pixels[at++] = (byte) palette.getRed(index);
-                pixels[at++] = (byte) palette.getGreen(index);
-                pixels[at++] = (byte) palette.getBlue(index);
-            }
-        }
-        return laid(raster.getWidth(), raster.getHeight(), RGB, pixels, alphas);
+        boolean areLevels = isPlain && !colours.isAlphaPremultiplied() && !(colours instanceof IndexColorModel);
+        return areLevels ? ofSamples(image.getRaster(), colours) : ofDrawing(image);
     }
 
     /** Of numbers that are brightness, or red, green and blue, with or without alpha behind them. */
@@ -418,10 +399,15 @@ public final class Picture {
         return new Picture(width, height, channels, pixels, 1, isTransparent, null);
     }
 
-    /** Of colours that must be converted, such as by a profile in the file. */
+    /** Of colours that must be looked up in a palette, or converted, such as by a profile in the file. */
     private static Picture ofDrawing(BufferedImage image) {
         BufferedImage plain = new BufferedImage(image.getWidth(), image.getHeight(),
                 image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        if (image.getColorModel() instanceof IndexColorModel) { // what is drawn would lose colours by rounding
+            int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+            plain.setRGB(0, 0, image.getWidth(), image.getHeight(), pixels, 0, image.getWidth());
+            return ofSamples(plain.getRaster(), plain.getColorModel());
+        }
         Graphics2D graphics = plain.createGraphics();
         graphics.drawImage(image, 0, 0, null);
         graphics.dispose();
