@@ -13,17 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The rows of a table as the text of its file gave them, so that it need not be read again. A row is its size and its line, for each
- * cell its size in bytes with two flags, and then the characters of all, one byte each in a cell that is Latin-1.
+ * cell its size in bytes with a flag, and then the text of all in UTF-8.
  */
 record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> remarks) {
 
     /** A longer row is not kept: sizes with their flags are ints. */
     private static final int LONGEST_ROW = 1 << 28;
-    private static final int LATIN_1 = 0xff;
-    /** In the size of a cell are these, too: whether it has two bytes a character, and whether it is surely a number. */
-    private static final int WIDE = 1;
-    private static final int NUMBER = 2;
-    private static final int FLAGS = 2;
 
     /** All rows, once more. */
     RowSource open() {
@@ -73,31 +68,24 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
         }
 
         private void keep() throws IOException {
-            int[] sizes = new int[names.size()];
-            long all = Integer.BYTES + Long.BYTES + (long) Integer.BYTES * sizes.length;
-            for (int i = 0; i < sizes.length; i++) {
+            byte[][] cells = new byte[names.size()][];
+            long all = Integer.BYTES + Long.BYTES + (long) Integer.BYTES * cells.length;
+            for (int i = 0; i < cells.length; i++) {
                 String cell = rows.cell(i);
-                boolean isWide = cell.length() <= LONGEST_ROW && cell.chars().anyMatch(c -> c > LATIN_1);
-                long bytes = (long) cell.length() << (isWide ? 1 : 0);
-                all += bytes;
-                if (all > LONGEST_ROW) {
-                    throw new IOException("a row is too long to be kept");
+                cells[i] = cell.getBytes(StandardCharsets.UTF_8);
+                all += cells[i].length;
+                boolean isWhole = cell.chars().noneMatch(c -> Character.isSurrogate((char) c))
+                        || new String(cells[i], StandardCharsets.UTF_8).equals(cell);
+                if (all > LONGEST_ROW || !isWhole) {
+                    throw new IOException("a row is too long to be kept, or has half a character");
                 }
-                sizes[i] = (int) bytes << FLAGS | (rows.isNumber(i) ? NUMBER : 0) | (isWide ? WIDE : 0);
             }
             ByteBuffer record = kept.record((int) all).putInt((int) all - Integer.BYTES).putLong(rows.line());
-            for (int size : sizes) {
-                record.putInt(size);
+            for (int i = 0; i < cells.length; i++) {
+                record.putInt(cells[i].length << 1 | (rows.isNumber(i) ? 1 : 0));
             }
-            for (int i = 0; i < sizes.length; i++) {
-                String cell = rows.cell(i);
-                if ((sizes[i] & WIDE) != 0) {
-                    for (int c = 0; c < cell.length(); c++) {
-                        record.putChar(cell.charAt(c));
-                    }
-                } else {
-                    record.put(cell.getBytes(StandardCharsets.ISO_8859_1));
-                }
+            for (byte[] cell : cells) {
+                record.put(cell);
             }
         }
 
@@ -141,7 +129,7 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
 
         private final String[] cells = new String[names.size()]; // null: not asked for yet
         private final int[] places = new int[cells.length]; // in the row
-        private final int[] sizes = new int[cells.length]; // with the flags
+        private final int[] sizes = new int[cells.length]; // the lowest bit is 1 of what is surely a number
         private int segment;
         private ByteBuffer bytes = ByteBuffer.allocate(0);
         private byte[] row = new byte[0];
@@ -173,30 +161,23 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
             for (int i = 0; i < sizes.length; i++) {
                 sizes[i] = characters.getInt(Long.BYTES + Integer.BYTES * i);
                 places[i] = at;
-                at += sizes[i] >> FLAGS;
+                at += sizes[i] >> 1;
             }
             Arrays.fill(cells, null);
             return true;
         }
 
-        private boolean isWide(int column) {
-            return (sizes[column] & WIDE) != 0;
-        }
-
         @Override
         public String cell(int column) {
             if (cells[column] == null) {
-                int from = places[column];
-                int size = sizes[column] >> FLAGS;
-                cells[column] = isWide(column) ? characters.slice(from, size).order(characters.order()).asCharBuffer().toString()
-                        : new String(row, from, size, StandardCharsets.ISO_8859_1);
+                cells[column] = new String(row, places[column], sizes[column] >> 1, StandardCharsets.UTF_8);
             }
             return cells[column];
         }
 
         @Override
         public boolean isNumber(int column) {
-            return (sizes[column] & NUMBER) != 0;
+            return (sizes[column] & 1) != 0;
         }
 
         @Override

@@ -56,7 +56,7 @@ class KeptRowsTest {
                     .append('\n');
             late.append(i).append(i < 50 ? ",plain," : ",\u00fc\u00df,").append(kind).append('\n');
             lines.append("{\"a\": ").append(i).append(".5, \"day\": \"2024-01-").append(10 + i % 20).append("\"")
-                    .append(i % 4 == 0 ? "" : ", \"text\": \"\\ud800 \u6771\\n" + i % 3 + "\"").append(", \"y\": \"").append(kind)
+                    .append(i % 4 == 0 ? "" : ", \"text\": \"\\ud83d\\ude00 \u6771\\n" + i % 3 + "\"").append(", \"y\": \"").append(kind)
                     .append("\"}\n").append(i % 9 == 0 ? "\n" : "");
             pretty.append(i == 0 ? "" : ",").append("\n {").append(i % 2 == 0 ? "\n  \"y\": \"" + kind + "\",\n  \"a\": " + i + ",\n"
                     : "\"a\": " + i + ", \"y\": \"" + kind + "\",").append("  \"b\": [1,\n 2]").append("\n }");
@@ -172,6 +172,10 @@ class KeptRowsTest {
         }
         Files.writeString(path, "a,y\n1,p\n2,q\n");
         assertEquals(told(TableFile.of(path)), told(kept));
+        Path half = Files.writeString(folder.resolve("half.jsonl"), "{\"a\": \"\\ud800\", \"y\": 1}\n".repeat(2));
+        TableFile read = TableFile.of(half).keepRows();
+        assertEquals(told(TableFile.of(half)), told(read), "no text has half a character");
+        assertEquals(told(TableFile.of(half)), told(read), "so it is read again");
     }
 
     /** More than a buffer holds, and of cells that are larger than one. */
