@@ -38,7 +38,17 @@ public final class SearchSpace extends Options<SearchSpace> {
     /** What a number is chosen from: ranges, of which some have one value only. */
     private record Numbers(List<double[]> ranges) {
 
-        static Numbers parse(String setting, String text, String wanted, DoublePredicate allowed) {
+        static Numbers of(String setting, String text) {
+            return switch (setting) {
+                case "learningRate" -> parse(setting, text, "above 0", rate -> (float) rate > 0 && Float.isFinite((float) rate));
+                case "dropout" -> parse(setting, text, "from 0 to below 1", rate -> rate >= 0 && rate < 1);
+                case "weightDecay" -> parse(setting, text, "at least 0", decay -> decay >= 0 && Double.isFinite(decay));
+                default -> parse(setting, text, "a whole number from 1 to " + Integer.MAX_VALUE,
+                        size -> size >= 1 && size <= Integer.MAX_VALUE && size == Math.rint(size));
+            };
+        }
+
+        private static Numbers parse(String setting, String text, String wanted, DoublePredicate allowed) {
             List<double[]> ranges = new ArrayList<>();
             for (String part : text.split(",", -1)) {
                 int dots = part.indexOf(RANGE);
@@ -77,11 +87,11 @@ public final class SearchSpace extends Options<SearchSpace> {
         }
     }
 
-    private Numbers learningRate = rates(LEARNING_RATE);
+    private Numbers learningRate = Numbers.of("learningRate", LEARNING_RATE);
     private List<String> layers = nets(LAYERS);
-    private Numbers dropout = shares(DROPOUT);
-    private Numbers weightDecay = decays(WEIGHT_DECAY);
-    private Numbers batchSize = sizes(BATCH_SIZE);
+    private Numbers dropout = Numbers.of("dropout", DROPOUT);
+    private Numbers weightDecay = Numbers.of("weightDecay", WEIGHT_DECAY);
+    private Numbers batchSize = Numbers.of("batchSize", BATCH_SIZE);
 
     /** The space of the constants. */
     public SearchSpace() {}
@@ -92,11 +102,7 @@ public final class SearchSpace extends Options<SearchSpace> {
      * @throws SettingException if it is no list of numbers above 0
      */
     public SearchSpace learningRate(String numbers) {
-        return with(copy -> copy.learningRate = rates(numbers));
-    }
-
-    private static Numbers rates(String numbers) {
-        return Numbers.parse("learningRate", numbers, "above 0", rate -> (float) rate > 0 && Float.isFinite((float) rate));
+        return with(copy -> copy.learningRate = Numbers.of("learningRate", numbers));
     }
 
     /**
@@ -123,11 +129,7 @@ public final class SearchSpace extends Options<SearchSpace> {
      * @throws SettingException if it is no list of numbers from 0 to below 1
      */
     public SearchSpace dropout(String numbers) {
-        return with(copy -> copy.dropout = shares(numbers));
-    }
-
-    private static Numbers shares(String numbers) {
-        return Numbers.parse("dropout", numbers, "from 0 to below 1", rate -> rate >= 0 && rate < 1);
+        return with(copy -> copy.dropout = Numbers.of("dropout", numbers));
     }
 
     /**
@@ -136,11 +138,7 @@ public final class SearchSpace extends Options<SearchSpace> {
      * @throws SettingException if it is no list of numbers of at least 0
      */
     public SearchSpace weightDecay(String numbers) {
-        return with(copy -> copy.weightDecay = decays(numbers));
-    }
-
-    private static Numbers decays(String numbers) {
-        return Numbers.parse("weightDecay", numbers, "at least 0", decay -> decay >= 0 && Double.isFinite(decay));
+        return with(copy -> copy.weightDecay = Numbers.of("weightDecay", numbers));
     }
 
     /**
@@ -149,12 +147,7 @@ public final class SearchSpace extends Options<SearchSpace> {
      * @throws SettingException if it is no list of whole numbers of at least 1
      */
     public SearchSpace batchSize(String numbers) {
-        return with(copy -> copy.batchSize = sizes(numbers));
-    }
-
-    private static Numbers sizes(String numbers) {
-        return Numbers.parse("batchSize", numbers, "a whole number from 1 to " + Integer.MAX_VALUE,
-                size -> size >= 1 && size <= Integer.MAX_VALUE && size == Math.rint(size));
+        return with(copy -> copy.batchSize = Numbers.of("batchSize", numbers));
     }
 
     /** The nets to choose from. */

@@ -24,6 +24,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 /** One run of a {@link Tuning}. What its trainings share is guarded by this object. */
 final class TuningRun {
@@ -74,12 +75,13 @@ final class TuningRun {
         return tuning.training.begin(rows, settings.get(trial).apply(recipe, table.schema().target()));
     }
 
+    private List<Integer> all() {
+        return IntStream.range(0, settings.size()).boxed().toList();
+    }
+
     TuningResult run() throws IOException {
         check();
-        List<Integer> going = new ArrayList<>();
-        for (int trial = 0; trial < settings.size(); trial++) {
-            going.add(trial);
-        }
+        List<Integer> going = all();
         int left = settings.size();
         for (int epochs : rungs) {
             left = epochs == recipe.epochs() ? 0 : tuning.left(left);
@@ -251,11 +253,7 @@ final class TuningRun {
     // -------------------------------------------------------------------------------------------------------- the end
 
     private TuningResult result() throws IOException {
-        List<Integer> all = new ArrayList<>();
-        for (int trial = 0; trial < settings.size(); trial++) {
-            all.add(trial);
-        }
-        List<Trial> ranked = ranked(all, recipe.epochs());
+        List<Trial> ranked = ranked(all(), recipe.epochs());
         Optional<TableModel> model = ranked.isEmpty() || ranked.get(0).last().diverged() ? Optional.empty()
                 : model(ranked.get(0));
         return new TuningResult(ranked, model, !broken);
