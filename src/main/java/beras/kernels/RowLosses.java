@@ -79,4 +79,15 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
         splitRows(softmaxCrossEntropyGradient, out.rows, out.cols, (k, from, to) ->
                 k.softmaxCrossEntropyGradient(p, t, scale, out, from, to));
     }
+
+    /**
+     * The same of one-hot truth: {@code labels} says in which column the 1 of each row is. A row whose label is no column, such as -1,
+     * has no gradient.
+     */
+    public void softmaxCrossEntropyOfLabelsGradient(MatrixView p, MatrixView labels, float scale, MatrixView out) {
+        p.requireDense("p", out.rows, out.cols);
+        labels.requireSize("labels", out.rows);
+        out.requireNoGaps("out");
+        splitRows(out.rows, out.cols, (k, from, to) -> k.softmaxCrossEntropyOfLabelsGradient(p, labels, scale, out, from, to));
+    }
 }

@@ -62,4 +62,21 @@ final class ScalarRowLosses {
             }
         }
     }
+
+    void softmaxCrossEntropyOfLabelsGradient(MatrixView p, MatrixView labels, float scale, MatrixView out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            int pr = p.row(r);
+            int or = out.row(r);
+            int label = (int) labels.data[labels.offset + r];
+            boolean isClass = label >= 0 && label < p.cols;
+            float own = isClass ? p.data[pr + label] - 1f : 0f; // read before it is written over
+            float factor = isClass ? scale : 0f;
+            for (int i = 0; i < p.cols; i++) {
+                out.data[or + i] = p.data[pr + i] * factor + FIRST_MOMENT_ROUNDER - FIRST_MOMENT_ROUNDER;
+            }
+            if (isClass) {
+                out.data[or + label] = own * scale + FIRST_MOMENT_ROUNDER - FIRST_MOMENT_ROUNDER;
+            }
+        }
+    }
 }

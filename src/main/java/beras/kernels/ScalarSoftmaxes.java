@@ -13,8 +13,9 @@ class ScalarSoftmaxes {
 
     void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
         float[] lanes = Scratch.lanes();
+        float[] values = y == null ? Scratch.floats(x.cols) : y.data;
         for (int r = from; r < to; r++) {
-            float log = softmaxOfRow(x.data, x.row(r), y.data, y.row(r), x.cols, lanes);
+            float log = softmaxOfRow(x.data, x.row(r), values, y == null ? 0 : y.row(r), x.cols, lanes);
             if (logSumExp != null) {
                 logSumExp.data[logSumExp.offset + r] = log;
             }

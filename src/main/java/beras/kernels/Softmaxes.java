@@ -35,15 +35,18 @@ public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
     /**
      * {@code y = e / sum(e)} with {@code e = exp(x - max(x))}.
      *
+     * @param y         null if nobody asks for it
      * @param logSumExp receives {@code max(x) + log(sum(e))} of each row; null if nobody asks for it
      */
     public void softmax(MatrixView x, MatrixView y, MatrixView logSumExp) {
-        x.requireDense("x", y.rows, y.cols);
-        y.requireNoGaps("y");
-        if (logSumExp != null) {
-            logSumExp.requireSize("logSumExp", y.rows);
+        x.requireNoGaps("x");
+        if (y != null) {
+            y.requireDense("y", x.rows, x.cols);
         }
-        splitRows(softmax, y.rows, y.cols, (k, from, to) -> k.softmax(x, y, logSumExp, from, to));
+        if (logSumExp != null) {
+            logSumExp.requireSize("logSumExp", x.rows);
+        }
+        splitRows(softmax, x.rows, x.cols, (k, from, to) -> k.softmax(x, y, logSumExp, from, to));
     }
 
     /** What computes rows of softmax now, for so many elements in all. */

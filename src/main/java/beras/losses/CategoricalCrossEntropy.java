@@ -2,6 +2,7 @@ package beras.losses;
 
 import beras.autograd.OperationCall;
 import beras.config.Settings;
+import beras.kernels.Backend;
 import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
 
@@ -55,10 +56,54 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
         return epsilon;
     }
 
+    /** A distribution over the classes, contiguous. */
     @Override
     Tensor target(OperationCall call) {
         Tensor t = call.input(1).contiguous();
         return smoothing.apply(call, t, 1.0 / t.dim(-1));
+    }
+
+    @Override
+    void ofLogits(Tensor x, Tensor logSumExp, Tensor t, Tensor out) {
+        Backend.rowLosses().softmaxCrossEntropy(x.block(), logSumExp.block(), t.block(), out.block());
+    }
+
+    @Override
+    Tensor ofProbabilities(Tensor p, Tensor t) {
+        Tensor q = normalize ? p.divide(sums(p)) : p;
+        return Tensor.where(t, t.negate().multiply(q.clip(epsilon, 1f - epsilon).log()), Tensor.scalar(0)).sum(-1);
+    }
+
+    @Override
+    void gradientOfSoftmax(Tensor p, Tensor t, float scale, Tensor out) {
+        Backend.rowLosses().softmaxCrossEntropyGradient(p.block(), t.block(), scale, out.block());
+    }
+
+    @Override
+    void gradientOfProbabilities(Tensor p, Tensor t, float scale, Tensor out) {
+        if (normalize) {
+            Tensor sums = sums(p);
+            Tensor q = p.divide(sums);
+            Tensor counted = Tensor.where(q.less(epsilon).add(q.greater(1f - epsilon)), Tensor.scalar(0), t); // where nothing is clipped
+            Tensor share = Tensor.where(counted, counted.divide(q), counted);
+            write(sums(counted).subtract(share).divide(sums).multiply(scale), out);
+        } else {
+            write(Tensor.where(t, t.divide(p.clip(epsilon, 1f - epsilon)).multiply(-scale), Tensor.scalar(0)), out);
+        }
+    }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor target) {
+        Tensor logarithms = fromLogits ? predictions.logSoftmax(-1) : logarithms(predictions);
+        return target.multiply(logarithms).sum(-1).negate();
+    }
+
+    /** Of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */
+    private Tensor logarithms(Tensor p) {
+        if (normalize) {
+            return p.divide(sums(p)).clip(epsilon, 1 - epsilon).log();
+        }
+        return p.add(p.clip(epsilon, 1 - epsilon).subtract(p).stopGradient()).log();
     }
 
     @Override

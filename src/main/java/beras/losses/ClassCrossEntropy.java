@@ -2,7 +2,6 @@ package beras.losses;
 
 import beras.autograd.OperationCall;
 import beras.kernels.Backend;
-import beras.kernels.RowLosses;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.layers.activations.Softmax;
@@ -10,7 +9,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Optional;
 
-/** {@code -sum(target * log(prediction))} over the classes, in all its forms; subclasses say what the target is. */
+/** {@code -sum(target * log(prediction))} over the classes, in all its forms; subclasses say what the target is, and how it is looked up. */
 abstract class ClassCrossEntropy extends FusedLoss {
 
     /** Whether predictions are logits. */
@@ -47,32 +46,28 @@ abstract class ClassCrossEntropy extends FusedLoss {
         }
     }
 
-    /** The target as a distribution over the classes, contiguous and of the predictions' shape. */
-    @Override
-    abstract Tensor target(OperationCall call);
-
     @Override
     protected final void perExample(OperationCall call, Tensor out) {
         Tensor t = target(call);
         Tensor p = call.input(0).contiguous();
         if (!fromLogits && call.fuses(Softmax.class)) {
-            fromLogits(call.fused().input(0).contiguous(), call.fused().saved(), t, out);
+            ofLogits(call.fused().input(0).contiguous(), call.fused().saved(), t, out);
         } else if (fromLogits) {
-            Tensor probabilities = call.allocate(p.shape());
-            Tensor logSumExp = call.allocate(examples(call.input(0)), 1);
-            Backend.softmaxes().softmax(p.block(), probabilities.block(), logSumExp.block());
-            fromLogits(p, logSumExp, t, out);
+            Tensor logSumExp = call.allocate(examples(p), 1);
+            Backend.softmaxes().softmax(p.block(), null, logSumExp.block());
+            ofLogits(p, logSumExp, t, out);
         } else {
-            Tensor q = normalize ? p.divide(sums(p)) : p;
-            write(Tensor.where(t, t.negate().multiply(q.clip(epsilon, 1f - epsilon).log()), Tensor.scalar(0)).sum(-1), out);
+            write(ofProbabilities(p, t), out);
         }
     }
 
-    private static void fromLogits(Tensor x, Tensor logSumExp, Tensor t, Tensor out) {
-        Backend.rowLosses().softmaxCrossEntropy(x.block(), logSumExp.block(), t.block(), out.block());
-    }
+    /** Writes the loss of each row of logits. */
+    abstract void ofLogits(Tensor x, Tensor logSumExp, Tensor t, Tensor out);
 
-    private static Tensor sums(Tensor p) {
+    /** The loss of each row of probabilities. */
+    abstract Tensor ofProbabilities(Tensor p, Tensor t);
+
+    static Tensor sums(Tensor p) {
         return p.sum(-1).expandDims(-1);
     }
 
@@ -80,34 +75,19 @@ abstract class ClassCrossEntropy extends FusedLoss {
     protected final void gradient(OperationCall call, float scale, Tensor out) {
         Tensor t = target(call);
         Tensor p = call.input(0).contiguous();
-        RowLosses losses = Backend.rowLosses();
         if (call.isFused()) {
-            losses.softmaxCrossEntropyGradient(p.block(), t.block(), scale, out.block());
+            gradientOfSoftmax(p, t, scale, out);
         } else if (fromLogits) {
             Backend.softmaxes().softmax(p.block(), out.block(), null);
-            losses.softmaxCrossEntropyGradient(out.block(), t.block(), scale, out.block());
-        } else if (normalize) {
-            Tensor sums = sums(p);
-            Tensor q = p.divide(sums);
-            Tensor counted = Tensor.where(q.less(epsilon).add(q.greater(1f - epsilon)), Tensor.scalar(0), t); // where nothing is clipped
-            Tensor share = Tensor.where(counted, counted.divide(q), counted);
-            write(sums(counted).subtract(share).divide(sums).multiply(scale), out);
+            gradientOfSoftmax(out, t, scale, out);
         } else {
-            write(Tensor.where(t, t.divide(p.clip(epsilon, 1f - epsilon)).multiply(-scale), Tensor.scalar(0)), out);
+            gradientOfProbabilities(p, t, scale, out);
         }
     }
 
-    @Override
-    protected final Tensor losses(Tensor predictions, Tensor target) {
-        Tensor logarithms = fromLogits ? predictions.logSoftmax(-1) : logarithms(predictions);
-        return target.multiply(logarithms).sum(-1).negate();
-    }
+    /** Writes the gradient to the logits of probabilities; may be in place. */
+    abstract void gradientOfSoftmax(Tensor p, Tensor t, float scale, Tensor out);
 
-    /** Of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */
-    private Tensor logarithms(Tensor p) {
-        if (normalize) {
-            return p.divide(sums(p)).clip(epsilon, 1 - epsilon).log();
-        }
-        return p.add(p.clip(epsilon, 1 - epsilon).subtract(p).stopGradient()).log();
-    }
+    /** Writes the gradient to probabilities. */
+    abstract void gradientOfProbabilities(Tensor p, Tensor t, float scale, Tensor out);
 }

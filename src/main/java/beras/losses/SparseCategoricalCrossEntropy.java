@@ -2,6 +2,7 @@ package beras.losses;
 
 import beras.autograd.OperationCall;
 import beras.config.Settings;
+import beras.kernels.Backend;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -75,23 +76,72 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
         return ignoreClass == null;
     }
 
-    /** One-hot rows; an example to ignore has a row of zeros, so that it has neither loss nor gradient. */
+    /** The label of each row, {@code (..., 1)}; -1 of a row to ignore, so that it has neither loss nor gradient. */
     @Override
     Tensor target(OperationCall call) {
+        Tensor p = call.input(0);
         Tensor labels = call.input(1).contiguous();
-        int classes = call.input(0).dim(-1);
-        Tensor out = call.allocate(call.input(0).shape());
-        Arrays.fill(out.data(), out.offset(), out.offset() + out.size(), 0f);
-        for (int i = 0; i < examples(call.input(0)); i++) {
-            if (counts(call.input(0), labels, i)) {
-                float label = labels.data()[labels.offset() + i];
-                if (!(label >= 0 && label < classes && label == (int) label)) {
-                    throw new IllegalArgumentException("Target " + i + " of SparseCategoricalCrossEntropy must be the number of"
-                            + " a class, from 0 to " + (classes - 1) + ". Received: " + label);
-                }
-                out.data()[out.offset() + i * classes + (int) label] = 1f;
+        int classes = p.dim(-1);
+        Tensor out = call.allocate(p.shape().with(p.rank() - 1, 1));
+        for (int i = 0; i < examples(p); i++) {
+            float label = counts(p, labels, i) ? labels.data()[labels.offset() + i] : -1f;
+            if (!(label >= 0 && label < classes && label == (int) label) && counts(p, labels, i)) {
+                throw new IllegalArgumentException("Target " + i + " of SparseCategoricalCrossEntropy must be the number of"
+                        + " a class, from 0 to " + (classes - 1) + ". Received: " + label);
             }
+            out.data()[out.offset() + i] = label;
         }
         return out;
+    }
+
+    /** What each row has for its label, or for some other if it is to be ignored. */
+    private static Tensor ofLabels(Tensor x, Tensor labels) {
+        return x.takeAlong(-1, labels.maximum(0));
+    }
+
+    @Override
+    void ofLogits(Tensor x, Tensor logSumExp, Tensor labels, Tensor out) {
+        int classes = x.dim(-1);
+        for (int i = 0; i < out.size(); i++) {
+            int label = (int) labels.data()[labels.offset() + i];
+            out.data()[out.offset() + i] = label < 0 ? 0f
+                    : logSumExp.data()[logSumExp.offset() + i] - x.data()[x.offset() + i * classes + label];
+        }
+    }
+
+    @Override
+    Tensor ofProbabilities(Tensor p, Tensor labels) {
+        return losses(p, labels);
+    }
+
+    @Override
+    void gradientOfSoftmax(Tensor p, Tensor labels, float scale, Tensor out) {
+        Backend.rowLosses().softmaxCrossEntropyOfLabelsGradient(p.block(), labels.block(), scale, out.block());
+    }
+
+    @Override
+    void gradientOfProbabilities(Tensor p, Tensor labels, float scale, Tensor out) {
+        Tensor sums = sums(p);
+        Tensor q = ofLabels(p, labels).divide(sums);
+        Tensor counted = Tensor.where(q.less(epsilon).add(q.greater(1f - epsilon)), Tensor.scalar(0), labels.greater(-1));
+        Tensor share = Tensor.where(counted, counted.divide(q), counted);
+        Tensor others = counted.divide(sums).multiply(scale);
+        Tensor own = counted.subtract(share).divide(sums).multiply(scale);
+        int classes = p.dim(-1);
+        for (int i = 0; i < labels.size(); i++) {
+            int row = out.offset() + i * classes;
+            int label = (int) labels.data()[labels.offset() + i];
+            Arrays.fill(out.data(), row, row + classes, others.data()[others.offset() + i]);
+            if (label >= 0) {
+                out.data()[row + label] = own.data()[own.offset() + i];
+            }
+        }
+    }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor labels) {
+        Tensor logarithms = fromLogits ? ofLabels(predictions.logSoftmax(-1), labels)
+                : ofLabels(predictions, labels).divide(sums(predictions)).clip(epsilon, 1 - epsilon).log();
+        return Tensor.where(labels.greater(-1), logarithms.negate(), Tensor.scalar(0));
     }
 }

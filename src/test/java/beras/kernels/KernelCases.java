@@ -311,6 +311,7 @@ final class KernelCases {
             f.softmaxes().softmax(x, b.over(x), b.out(r));
             MatrixView more = b.in(r, c);
             f.softmaxes().softmax(more, b.over(more), null);
+            f.softmaxes().softmax(b.in(r, c), null, b.out(r));
             int few = Math.min(c, 10); // as many numbers in short rows
             MatrixView narrow = b.in(r * c / Math.max(few, 1), few);
             f.softmaxes().softmax(narrow, b.over(narrow), b.out(narrow.rows));
@@ -350,6 +351,10 @@ final class KernelCases {
             MatrixView p = b.in(r, c);
             MatrixView t = b.in(r, c);
             f.rowLosses().softmaxCrossEntropyGradient(p, t, 0.37f, b.over(p, t));
+        });
+        BY_NAME.put("rowLosses.softmaxCrossEntropyOfLabelsGradient", (f, r, c, b) -> {
+            MatrixView p = b.in(r, c);
+            f.rowLosses().softmaxCrossEntropyOfLabelsGradient(p, b.whole(1, r, c + 1), 0.37f, b.over(p));
         });
     }
 

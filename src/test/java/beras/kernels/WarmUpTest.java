@@ -71,7 +71,7 @@ class WarmUpTest {
         assertEquals(new TreeSet<>(List.of("products.dense", "pools.average", "pools.averageGradient", "pools.maxGradient",
                 "elements.map", "elements.mapGradient", "elements.weightPenalties", "elements.weightPenaltyGradient", "elements.zip", "elements.zipRows",
                 "sums.cumulativeSums", "sums.rowArgMax", "sums.rowArgMaxMatches", "sums.reduceRows", "sums.squareSum",
-                "rowLosses.lossGradient", "map CELU", "map COS", "map ERF", "map FLOOR",
+                "rowLosses.lossGradient", "rowLosses.softmaxCrossEntropyOfLabelsGradient", "map CELU", "map COS", "map ERF", "map FLOOR",
                 "map LOG_SIGMOID", "map SIN", "map SQUARE_PLUS", "map TANH_SHRINK", "gradient CELU", "gradient COS",
                 "gradient LOG_SIGMOID", "gradient SIN", "gradient SQUARE_PLUS", "gradient TANH_SHRINK", "rows MULTIPLY",
                 "zip POWER")), scalar);

@@ -17,14 +17,19 @@ import beras.tensor.Layouts;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -297,17 +302,85 @@ class LossTest {
 
     // ---------------------------------------------------------------------------------------------- sparse labels
 
-    @Test
-    void labelsAreOneHotRows() {
-        Tensor p = predictions(5, 3);
-        Tensor labels = Tensor.of(2f, 0f, 1f, 1f, 2f);
-        Tensor oneHot = Tensor.generate(i -> labels.get(i / 3) == i % 3 ? 1 : 0, 5, 3);
-        for (boolean fromLogits : new boolean[] {false, true}) {
-            SparseCategoricalCrossEntropy sparse = new SparseCategoricalCrossEntropy().fromLogits(fromLogits);
+    private enum Form { PROBABILITIES, LOGITS, SOFTMAX }
+
+    /** The value, the losses of the examples and the gradient to {@code x}. */
+    private static List<Tensor> valueAndGradient(Loss loss, Form form, Tensor x, Tensor... others) {
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            Tensor p = form == Form.SOFTMAX ? new Softmax().call(x) : x;
+            value = loss.call(Stream.concat(Stream.of(p), Stream.of(others)).toArray(Tensor[]::new));
+        }
+        return List.of(value, Loss.perExample(tape.producer(value)), tape.gradient(value, x));
+    }
+
+    /** Also where probabilities are clipped; a row to ignore is like one that is masked. */
+    @ParameterizedTest
+    @EnumSource
+    void labelsHaveTheBitsOfOneHotRows(Form form) {
+        for (int[] shape : new int[][] {{1, 2}, {5, 3}, {33, 17}, {3, 5, 19}, {2, 9, 70}, {0, 3}}) {
+            int classes = shape[shape.length - 1];
+            int[] outer = Arrays.copyOf(shape, shape.length - 1);
+            Rng rng = new Rng(4, "scores", 0);
+            Tensor scores = Tensor.generate(i -> i % 7 == 0 ? 20 * rng.normal(i) : rng.normal(i), shape);
+            Tensor x = form != Form.PROBABILITIES ? scores : scores.softmax(-1).multiply(1.5f);
+            Tensor labels = Tensor.generate(i -> i * 11 % classes, outer);
+            Tensor oneHot = labels.oneHot(classes);
+            Tensor weights = weights(outer);
+            SparseCategoricalCrossEntropy sparse = new SparseCategoricalCrossEntropy().fromLogits(form == Form.LOGITS);
             Loss whole = sparse.ofOneHot();
-            assertEquals(whole.call(p, oneHot), sparse.call(p, labels));
-            assertEquals(whole.inputGradients().get(0), sparse.inputGradients().get(0));
-            assertEquals(whole.call(p, oneHot), sparse.call(p, labels.reshape(5, 1)));
+            assertSameBits(valueAndGradient(whole, form, x, oneHot), valueAndGradient(sparse, form, x, labels));
+            assertSameBits(valueAndGradient(whole, form, x, oneHot), valueAndGradient(sparse, form, x, labels.expandDims(labels.rank())));
+            assertSameBits(valueAndGradient(whole, form, x, oneHot, weights), valueAndGradient(sparse, form, x, labels, weights));
+            if (shape.length == 3) {
+                Loss ignoring = new SparseCategoricalCrossEntropy().fromLogits(form == Form.LOGITS).with("ignoreClass", -1);
+                Tensor steps = Tensor.generate(i -> i % 3 == 0 ? 0 : 1, outer);
+                Tensor most = Tensor.generate(i -> i % 3 == 0 || i % 5 == 2 ? 0 : 1, outer);
+                Tensor some = Tensor.where(Tensor.generate(i -> i % 5 == 2 ? 0 : 1, outer), labels, Tensor.scalar(-1));
+                assertSameBits(valueAndGradient(whole, form, x.copy().masked(most), oneHot, weights),
+                        valueAndGradient(ignoring, form, x.copy().masked(steps), some, weights));
+                assertSameBits(valueAndGradient(whole, form, x.copy().masked(steps), oneHot),
+                        valueAndGradient(ignoring, form, x.copy(), Tensor.where(steps, labels, Tensor.scalar(-1))));
+            }
+        }
+    }
+
+    private static void assertSameBits(List<Tensor> expected, List<Tensor> actual) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(bits(expected.get(i)), bits(actual.get(i)));
+        }
+    }
+
+    private static int[] bits(Tensor x) {
+        return IntStream.range(0, x.size()).map(i -> Float.floatToIntBits(x.toArray()[i])).toArray();
+    }
+
+    /** For a vocabulary a matrix of one-hot rows would be as large as all activations. */
+    @ParameterizedTest
+    @EnumSource
+    void labelsTakeNoMemoryPerClass(Form form) {
+        int rows = 64;
+        int classes = 10_000;
+        long matrix = 4L * rows * classes;
+        Tensor x = Tensor.generate(i -> i * 31 % 97 / 97.0 + 0.01, rows, classes);
+        Tensor labels = Tensor.generate(i -> i * 131 % classes, rows);
+        Loss loss = new SparseCategoricalCrossEntropy().fromLogits(form == Form.LOGITS);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int times = 0; times < 2; times++) { // once for buffers that stay
+            GradientTape tape = new GradientTape();
+            Tensor value;
+            long before;
+            try (tape) {
+                Tensor p = form == Form.SOFTMAX ? new Softmax().call(x) : x;
+                before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+                value = loss.call(p, labels);
+            }
+            long called = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            tape.gradient(value, x);
+            long done = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            assertTrue(called - before < matrix / 8, "the loss allocates " + (called - before) + " bytes");
+            assertTrue(done - called < matrix + matrix / 8, "the gradient allocates " + (done - called) + " bytes");
         }
     }
 
