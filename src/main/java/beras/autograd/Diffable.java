@@ -2,6 +2,7 @@ package beras.autograd;
 
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.lang.ref.SoftReference;
 import java.util.List;
 
 /**
@@ -22,14 +23,16 @@ import java.util.List;
  */
 public abstract class Diffable extends Weighted implements Callable {
 
-    private Call latest;
-    private List<OperationCall> operations = List.of(); // of the latest call; none: it was without a tape
+    private SoftReference<Latest> latest; // soft, for it has all that a net has computed; null: not called yet
+
+    /** A call, and what a tape has recorded of it: nothing if there was none. */
+    private record Latest(Call call, List<OperationCall> operations) {}
 
     // -------------------------------------------------------------------------------------------------- calling
 
     /**
-     * Computes the output; remembers this call, its inputs and its output, unless a training loop's tape reuses its memory; and if a
-     * tape is open in this thread, has it record what is computed.
+     * Computes the output; remembers this call, its inputs and its output, as long as memory does not run short, unless a training
+     * loop's tape reuses its memory; and if a tape is open in this thread, has it record what is computed.
      *
      * @throws IllegalArgumentException if the inputs do not fit, naming what was expected and what was received
      */
@@ -52,8 +55,8 @@ public abstract class Diffable extends Weighted implements Callable {
             call.end(recorded(call, tape, inputs));
         }
         if (remembers) {
-            latest = call;
-            operations = tape == null || tape.recording() == null ? List.of() : tape.recording().operationsOf(call);
+            GradientTape recording = tape == null ? null : tape.recording();
+            latest = new SoftReference<>(new Latest(call, recording == null ? List.of() : recording.operationsOf(call)));
         }
         return call.output();
     }
@@ -139,15 +142,17 @@ public abstract class Diffable extends Weighted implements Callable {
 
     /** What a tape has recorded of a call; none if it is not the latest. */
     final List<OperationCall> operations(Call call) {
-        return call == latest ? operations : List.of();
+        Latest known = latest == null ? null : latest.get();
+        return known != null && known.call == call ? known.operations : List.of();
     }
 
     private Call latest() {
-        if (latest == null) {
-            throw new IllegalStateException(getClass().getSimpleName() + " was not called yet: its gradients are those of a"
-                    + " call");
+        Latest known = latest == null ? null : latest.get();
+        if (known == null) {
+            throw new IllegalStateException(getClass().getSimpleName() + (latest == null ? " was not called yet: its gradients are those of a"
+                    + " call" : " was called, but memory ran short since, so what it computed is gone. Call it again"));
         }
-        return latest;
+        return known.call;
     }
 
     // ---------------------------------------------------------------------------------------------- the assignment

@@ -1,12 +1,14 @@
 package beras.kernels;
 
+import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.Supplier;
 
 /**
- * Buffers that each thread has for itself and uses again.
+ * Buffers that each thread has for itself and uses again; until memory runs short, for a large image or long sequence needs much.
  *
  * <p>A thread holds classes of the JDK alone: one that lives on, such as one of a container's pool, would otherwise keep the classes of
  * a library that is redeployed.
@@ -21,13 +23,12 @@ final class Scratch {
     private static final int PANEL = 1;
     private static final int OTHER = 2;
     private static final int LANES = 3;
-    private static final ThreadLocal<float[][]> FLOAT_BUFFERS =
-            ThreadLocal.withInitial(() -> new float[][] {{}, {}, {}, new float[LEVELS * FloatMath.LANES]});
+    private static final ThreadLocal<SoftReference<float[][]>> FLOAT_BUFFERS = new ThreadLocal<>();
 
     private static final int WORDS = 0;
     private static final int STEPS = 1;
     private static final int PLACES = 2;
-    private static final ThreadLocal<int[][]> INT_BUFFERS = ThreadLocal.withInitial(() -> new int[][] {{}, {}, {}});
+    private static final ThreadLocal<SoftReference<int[][]>> INT_BUFFERS = new ThreadLocal<>();
 
     private static final ThreadLocal<WeakReference<Alignment.Panel>> ALIGNED_PANEL = new ThreadLocal<>();
     private static final Map<Thread, Alignment.Panel> ALIGNED_PANELS = Collections.synchronizedMap(new WeakHashMap<>());
@@ -49,11 +50,25 @@ final class Scratch {
 
     /** {@value FloatMath#LANES} floats for each level of a row sum, apart from {@link #floats}. */
     static float[] lanes() {
-        return FLOAT_BUFFERS.get()[LANES];
+        return floatBuffers()[LANES];
+    }
+
+    private static float[][] floatBuffers() {
+        return buffers(FLOAT_BUFFERS, () -> new float[][] {{}, {}, {}, new float[LEVELS * FloatMath.LANES]});
+    }
+
+    private static <T> T buffers(ThreadLocal<SoftReference<T>> held, Supplier<T> first) {
+        SoftReference<T> reference = held.get();
+        T buffers = reference == null ? null : reference.get();
+        if (buffers == null) {
+            buffers = first.get();
+            held.set(new SoftReference<>(buffers));
+        }
+        return buffers;
     }
 
     private static float[] floats(int buffer, int n) {
-        float[][] buffers = FLOAT_BUFFERS.get();
+        float[][] buffers = floatBuffers();
         if (buffers[buffer].length < n) {
             buffers[buffer] = new float[Math.max(n, MIN_LENGTH)];
         }
@@ -76,7 +91,7 @@ final class Scratch {
     }
 
     private static int[] ints(int buffer, int n) {
-        int[][] buffers = INT_BUFFERS.get();
+        int[][] buffers = buffers(INT_BUFFERS, () -> new int[][] {{}, {}, {}});
         if (buffers[buffer].length < n) {
             buffers[buffer] = new int[Math.max(n, MIN_LENGTH)];
         }
