@@ -2,16 +2,17 @@ package beras.metrics;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.tensor.Tensor;
 
 /** The share of examples whose class is among the {@code k} with the largest predictions. */
 abstract class TopKMetric extends MeanMetric {
 
-    private int k = 5;
+    private final boolean sparse;
+    private int k;
 
-    /** With k = 5. */
-    TopKMetric() {}
-
-    TopKMetric(int k) {
+    /** @param sparse whether the truth is labels */
+    TopKMetric(boolean sparse, int k) {
+        this.sparse = sparse;
         this.k = k;
         Settings.check(this);
     }
@@ -26,8 +27,18 @@ abstract class TopKMetric extends MeanMetric {
         return true;
     }
 
+    @Override
+    protected final void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+        Rows rows = sparse ? Rows.ofLabels(this, predictions, truth, weights) : Rows.ofClasses(this, predictions, truth, weights);
+        rows.requireSeveral(this, Rows.YES_OR_NO);
+        int[] actual = sparse ? null : rows.argMax(rows.truth());
+        for (int r = 0; r < rows.count(); r++) {
+            mean.add(hit(rows, r, sparse ? rows.label(r) : actual[r]), rows.weight(r));
+        }
+    }
+
     /** 1 if fewer than {@code k} predictions of a row are larger than that of the class, which must be finite; else 0. */
-    final double hit(Rows rows, int row, float label) {
+    private double hit(Rows rows, int row, float label) {
         int actual = (int) label;
         if (actual != label || actual < 0 || actual >= rows.width() || !Float.isFinite(rows.prediction(row, actual))) {
             return 0;
