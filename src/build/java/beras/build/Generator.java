@@ -20,6 +20,8 @@ public final class Generator {
         write(folder, "beras/kernels/Tiles.java", "TileGenerator", TileGenerator.source());
         write(folder, "beras/kernels/UpdateRules.java", "Rules", RuleGenerator.scalar());
         write(folder, "beras/kernels/VectorRules.java", "Rules", RuleGenerator.vector());
+        write(folder, "beras/kernels/RowLoops.java", "RowGenerator", RowGenerator.scalar());
+        write(folder, "beras/kernels/VectorRowLoops.java", "RowGenerator", RowGenerator.vector());
         functions(folder);
     }
 

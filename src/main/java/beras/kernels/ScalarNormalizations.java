@@ -7,10 +7,12 @@ class ScalarNormalizations {
 
     private final ScalarSums sums;
     private final ScalarElements elements;
+    private final RowLoops loops;
 
-    ScalarNormalizations(ScalarSums sums, ScalarElements elements) {
+    ScalarNormalizations(ScalarSums sums, ScalarElements elements, RowLoops loops) {
         this.sums = sums;
         this.elements = elements;
+        this.loops = loops;
     }
 
     // ------------------------------------------------------------------------------------------------- columns
@@ -63,34 +65,16 @@ class ScalarNormalizations {
     final void normalizeColumns(MatrixView x, MatrixView mean, MatrixView scale, MatrixView shift, MatrixView y, int from,
             int to) {
         for (int r = from; r < to; r++) {
-            normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
+            loops.normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
                     y.row(r), x.cols);
-        }
-    }
-
-    /** {@link #normalizeColumns} of one row. */
-    void normalize(float[] x, int xOffset, float[] mean, int meanOffset, float[] scale, int scaleOffset, float[] shift,
-            int shiftOffset, float[] y, int yOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] = Math.fma(x[xOffset + i] - mean[meanOffset + i], scale[scaleOffset + i], shift[shiftOffset + i]);
         }
     }
 
     final void normalizeColumnsGradient(MatrixView upstream, MatrixView upstreamMean, MatrixView scale, MatrixView x,
             MatrixView mean, MatrixView slope, MatrixView out, int from, int to) {
         for (int r = from; r < to; r++) {
-            normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
+            loops.normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
                     x.data, x.row(r), mean.data, mean.offset, slope.data, slope.offset, out.data, out.row(r), x.cols);
-        }
-    }
-
-    /** {@link #normalizeColumnsGradient} of one row. */
-    void normalizeGradient(float[] upstream, int upstreamOffset, float[] upstreamMean, int upstreamMeanOffset, float[] scale,
-            int scaleOffset, float[] x, int xOffset, float[] mean, int meanOffset, float[] slope, int slopeOffset, float[] out,
-            int outOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            out[outOffset + i] = Math.fma(mean[meanOffset + i] - x[xOffset + i], slope[slopeOffset + i],
-                    (upstream[upstreamOffset + i] - upstreamMean[upstreamMeanOffset + i]) * scale[scaleOffset + i]);
         }
     }
 
@@ -104,27 +88,11 @@ class ScalarNormalizations {
         for (int r = from; r < to; r++) {
             int xr = x.row(r);
             float mean = sums.rowSum(x.data, xr, n, lanes) / n;
-            squaredDifferences(x.data, xr, mean, squares, 0, n);
+            loops.squaredDifferences(x.data, xr, mean, squares, 0, n);
             float inverse = 1f / (float) Math.sqrt(sums.rowSum(squares, 0, n, lanes) / n + epsilon);
-            normalizeRow(x.data, xr, mean, inverse, scale.data, scale.offset, shift.data, shift.offset, y.data, y.row(r), n);
+            loops.normalizeRow(x.data, xr, mean, inverse, scale.data, scale.offset, shift.data, shift.offset, y.data, y.row(r), n);
             statistics.data[statistics.row(r)] = mean;
             statistics.data[statistics.row(r) + 1] = inverse;
-        }
-    }
-
-    /** {@code out = (x - shift)^2}. */
-    void squaredDifferences(float[] x, int xOffset, float shift, float[] out, int outOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            float d = x[xOffset + i] - shift;
-            out[outOffset + i] = d * d;
-        }
-    }
-
-    /** {@code y = (x - mean) * inverse * scale + shift}. */
-    void normalizeRow(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset, float[] shift,
-            int shiftOffset, float[] y, int yOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] = Math.fma((x[xOffset + i] - mean) * inverse, scale[scaleOffset + i], shift[shiftOffset + i]);
         }
     }
 
@@ -141,26 +109,10 @@ class ScalarNormalizations {
             int ur = upstream.row(r);
             elements.products(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
             float scaled = sums.rowSum(terms, 0, n, lanes) / n;
-            multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
+            loops.multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
             float product = sums.rowSum(terms, 0, n, lanes) / n;
-            normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
+            loops.normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
                     out.data, out.row(r), n);
-        }
-    }
-
-    /** {@code terms = terms * ((x - mean) * inverse)}. */
-    void multiplyByNormalized(float[] x, int xOffset, float mean, float inverse, float[] terms, int termsOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            terms[termsOffset + i] *= (x[xOffset + i] - mean) * inverse;
-        }
-    }
-
-    /** {@code out = (upstream * scale - a - (x - mean) * inverse * b) * inverse}. */
-    void normalizeRowGradient(float[] x, int xOffset, float mean, float inverse, float[] scale, int scaleOffset,
-            float[] upstream, int upstreamOffset, float a, float b, float[] out, int outOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            out[outOffset + i] = Math.fma(-b, (x[xOffset + i] - mean) * inverse,
-                    upstream[upstreamOffset + i] * scale[scaleOffset + i] - a) * inverse;
         }
     }
 
@@ -170,17 +122,9 @@ class ScalarNormalizations {
             Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
             for (int r = first; r < first + rows; r++) {
                 int of = statistics.row(r);
-                addNormalized(x.data, x.row(r) + from, statistics.data[of], statistics.data[of + 1], upstream.data,
+                loops.addNormalized(x.data, x.row(r) + from, statistics.data[of], statistics.data[of + 1], upstream.data,
                         upstream.row(r) + from, sum, sumOffset, to - from);
             }
         }, out.data, out.offset + from);
-    }
-
-    /** {@code out += upstream * ((x - mean) * inverse)}. */
-    void addNormalized(float[] x, int xOffset, float mean, float inverse, float[] upstream, int upstreamOffset, float[] out,
-            int outOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            out[outOffset + i] = Math.fma(upstream[upstreamOffset + i], (x[xOffset + i] - mean) * inverse, out[outOffset + i]);
-        }
     }
 }

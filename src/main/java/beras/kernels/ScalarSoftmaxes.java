@@ -5,10 +5,12 @@ class ScalarSoftmaxes {
 
     private final ScalarSums sums;
     private final ScalarElements elements;
+    private final RowLoops loops;
 
-    ScalarSoftmaxes(ScalarSums sums, ScalarElements elements) {
+    ScalarSoftmaxes(ScalarSums sums, ScalarElements elements, RowLoops loops) {
         this.sums = sums;
         this.elements = elements;
+        this.loops = loops;
     }
 
     void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
@@ -27,7 +29,7 @@ class ScalarSoftmaxes {
         float max = sums.rowMaximum(x, xOffset, cols);
         expOfDifference(x, xOffset, max, y, yOffset, cols);
         float sum = sums.rowSum(y, yOffset, cols, lanes);
-        divide(y, yOffset, sum, cols);
+        loops.divide(sum, y, yOffset, cols);
         return max + ScalarMath.log(sum);
     }
 
@@ -35,13 +37,6 @@ class ScalarSoftmaxes {
     void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
             y[yOffset + i] = ScalarMath.exp(x[xOffset + i] - shift);
-        }
-    }
-
-    /** {@code y = y / divisor}. */
-    void divide(float[] y, int yOffset, float divisor, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] /= divisor;
         }
     }
 

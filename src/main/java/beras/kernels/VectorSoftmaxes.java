@@ -1,11 +1,6 @@
 package beras.kernels;
 
-import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
-import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.FloatVector.fromArray;
-
-import jdk.incubator.vector.FloatVector;
 
 /** {@link Softmaxes} with SIMD. */
 final class VectorSoftmaxes extends ScalarSoftmaxes {
@@ -14,7 +9,7 @@ final class VectorSoftmaxes extends ScalarSoftmaxes {
     private final ScalarSoftmaxes scalar = Softmaxes.scalar();
 
     VectorSoftmaxes() {
-        super(new VectorSums(), new VectorElements());
+        super(new VectorSums(), new VectorElements(), new VectorRowLoops());
     }
 
     @Override
@@ -31,15 +26,5 @@ final class VectorSoftmaxes extends ScalarSoftmaxes {
         int bound = FLOATS.loopBound(n);
         VectorMath.exp(x, xOffset, shift, y, yOffset, bound);
         super.expOfDifference(x, xOffset + bound, shift, y, yOffset + bound, n - bound);
-    }
-
-    @Override
-    void divide(float[] y, int yOffset, float divisor, int n) {
-        int bound = FLOATS.loopBound(n);
-        FloatVector divisors = broadcast(FLOATS, divisor);
-        for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, y, yOffset + i).div(divisors).intoArray(y, yOffset + i);
-        }
-        super.divide(y, yOffset + bound, divisor, n - bound);
     }
 }

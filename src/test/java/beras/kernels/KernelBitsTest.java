@@ -170,6 +170,21 @@ class KernelBitsTest {
         assertEquals(free, accepted);
     }
 
+    /** Threads share the columns of groups: what belongs to another is not touched, not even for a while. */
+    @Test
+    void aPartOfColumnsWritesNothingElse() {
+        for (ScalarSums sums : new ScalarSums[] {new ScalarSums(new ScalarElements()), Backend.isVector() ? new VectorSums() : null}) {
+            for (int from = 0; sums != null && from < 12; from++) {
+                MatrixView out = new MatrixView(new float[12]);
+                Arrays.fill(out.data, -1f);
+                sums.reduceColumns(BinaryOp.ADD, 2, new MatrixView(new float[24], 0, 6, 4), out, from, Math.min(12, from + 2));
+                for (int i = 0; i < 12; i++) {
+                    assertEquals(i >= from && i < from + 2 ? 0f : -1f, out.data[i], "column " + i + " from " + from);
+                }
+            }
+        }
+    }
+
     @Test
     void productsHaveTheSameBitsOnTrainingShapes() {
         int[][] shapes = {{128, 128, 784}, {784, 128, 128}, {128, 10, 128}, {10, 128, 129}, {1, 784, 100}, {784, 1, 33},
