@@ -14,7 +14,7 @@ final class RowGenerator {
             new Row("normalizeRow", "x, float mean, float inverse, scale, shift, y", "fma((x - mean) * inverse, scale, shift)"),
             new Row("multiplyByNormalized", "x, float mean, float inverse, terms", "terms * ((x - mean) * inverse)"),
             new Row("normalizeRowGradient", "x, float mean, float inverse, scale, upstream, float a, float b, out",
-                    "fma(-b, (x - mean) * inverse, upstream * scale - a) * inverse"),
+                    "fma((x - mean) * inverse, -b, upstream * scale - a) * inverse"),
             new Row("addNormalized", "x, float mean, float inverse, upstream, out", "fma(upstream, (x - mean) * inverse, out)"),
             new Row("divide", "float divisor, y", "y / divisor"));
 
