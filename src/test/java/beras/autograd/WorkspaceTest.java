@@ -45,6 +45,15 @@ class WorkspaceTest {
     }
 
     @Test
+    void theMaskOfAStepEndsWithIt() {
+        workspace.allocate(2, 3).masked(Tensor.ones(2, 3));
+        workspace.allocate(Shape.of(2, 3, 4)).masked(Tensor.ones(2, 3));
+        workspace.restart();
+        assertTrue(workspace.allocate(2, 3).mask().isEmpty());
+        assertTrue(workspace.allocate(Shape.of(2, 3, 4)).mask().isEmpty());
+    }
+
+    @Test
     void anotherShapeGetsAnotherTensor() {
         workspace.allocate(2, 3);
         Tensor second = workspace.allocate(4, 4);

@@ -113,6 +113,23 @@ class OptimizerTest {
         assertEquals(2 * (1 - other.get(0, 0)), 1 - v.get(0, 0), 1e-6);
     }
 
+    /** What an optimizer has computed of later steps does not stay. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void setBackItStepsAsBefore(Supplier<Optimizer> maker) {
+        Optimizer optimizer = maker.get();
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        List<Tensor> state = optimizer.state(List.of(v));
+        Tensor weights = v.copy();
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        Tensor after = v.copy();
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        optimizer.restore(1, List.of(v), state);
+        v.assign(weights);
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        assertEquals(after, v.copy());
+    }
+
     @ParameterizedTest
     @MethodSource("all")
     void stepsAreCountedButNotRefusedOnes(Supplier<Optimizer> maker) {

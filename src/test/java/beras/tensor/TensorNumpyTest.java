@@ -191,6 +191,7 @@ class TensorNumpyTest {
         Tensor large = new Dice("large").normal(60, 60);
         assertTrue(large.matmul(large.inverse()).allClose(Tensor.eye(60), 0, 1e-4));
         assertTrue(Tensor.full(NAN, 2, 2).inverse().isNaN().all().item() == 1);
+        assertTrue(of(new double[] {0, 1}, new double[] {NAN, 1}).inverse().isNaN().any().item() == 1, "not singular: not known");
     }
 
     /** Rows and columns of another scale do not make a matrix singular; what depends on others does. */
