@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,12 +25,13 @@ public final class Registry<T extends Configurable> {
     /**
      * A name as it was given, what it makes, and with which settings that its config need not name.
      *
-     * @param row    of which class, whose constructor takes the type; null: the type has a class
+     * @param table  its class, or that of which it is a row
+     * @param isRow  whether the constructor of the class takes the type
      * @param preset null: none
      * @param maker  of a type that users registered; null: it is BERAS's own
      * @param key    of such a type
      */
-    private record Entry<T>(String name, String type, String row, Config preset, Supplier<? extends T> maker, Object key) {
+    private record Entry<T>(String name, String type, String table, boolean isRow, Config preset, Supplier<? extends T> maker, Object key) {
 
         boolean isType() {
             return name.equals(type) && preset == null;
@@ -42,8 +44,7 @@ public final class Registry<T extends Configurable> {
     private final Class<T> kind;
     private final String home;
     private String functions; // what registers them; null: none are
-    private final List<Registry<T>> parts = new ArrayList<>();
-    private Registry<T> whole; // that includes this; null: none
+    private Registry<T> whole; // that has all of this, too; null: none
     private final Map<String, Entry<T>> entries = new LinkedHashMap<>(); // by their plain names
 
     /** A registry of classes in the package of their kind; {@code article} is as in the other constructor. */
@@ -83,7 +84,7 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> add(String type, String... others) {
-        return addType(type, null, null, null, others);
+        return addType(type, type, false, null, null, others);
     }
 
     /**
@@ -95,13 +96,13 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> addRow(String table, String type, String... others) {
-        return addType(type, table, null, null, others);
+        return addType(type, table, true, null, null, others);
     }
 
-    private synchronized Registry<T> addType(String type, String row, Supplier<? extends T> maker, Object key, String... others) {
-        put(new Entry<>(type, type, row, null, maker, key));
+    private Registry<T> addType(String type, String table, boolean isRow, Supplier<? extends T> maker, Object key, String... others) {
+        put(new Entry<>(type, type, home + "." + table, isRow, null, maker, key));
         for (String other : others) {
-            put(new Entry<>(other, type, row, null, maker, key));
+            put(new Entry<>(other, type, home + "." + table, isRow, null, maker, key));
         }
         return this;
     }
@@ -113,7 +114,7 @@ public final class Registry<T extends Configurable> {
      */
     public Registry<T> preset(String name, Config preset) {
         Entry<T> of = entry(preset.type());
-        put(new Entry<>(name, of.type, of.row, preset, of.maker, of.key));
+        put(new Entry<>(name, of.type, of.table, of.isRow, preset, of.maker, of.key));
         return this;
     }
 
@@ -123,7 +124,7 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> include(Registry<T> part) {
-        parts.add(part);
+        part.entries.values().forEach(this::put);
         part.whole = this;
         return this;
     }
@@ -150,19 +151,28 @@ public final class Registry<T extends Configurable> {
                 for (String other : others) {
                     all.requireFree(other, key);
                 }
-                addType(made.typeName(), null, maker, key, others);
+                addType(made.typeName(), made.typeName(), false, maker, key, others);
             }
         }
     }
 
     /** Takes a class out again that was {@linkplain #register registered}, for what is loaded for a while only. */
-    public synchronized void unregister(Class<? extends T> type) {
-        entries.values().removeIf(entry -> type.equals(entry.key));
+    public void unregister(Class<? extends T> type) {
+        remove(entry -> type.equals(entry.key));
     }
 
     /** As {@link #unregister(Class)}, by the name of the type, such as that of a function. */
-    public synchronized void unregister(String name) {
-        entries.values().removeIf(entry -> entry.maker != null && entry.type.equals(name));
+    public void unregister(String name) {
+        remove(entry -> entry.maker != null && entry.type.equals(name));
+    }
+
+    private void remove(Predicate<Entry<T>> leaves) {
+        if (whole != null) {
+            whole.remove(leaves);
+        }
+        synchronized (this) {
+            entries.values().removeIf(leaves);
+        }
     }
 
     private void requireFree(String name, Object key) {
@@ -172,7 +182,10 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    private void put(Entry<T> entry) {
+    private synchronized void put(Entry<T> entry) {
+        if (whole != null) {
+            whole.put(entry);
+        }
         if (entries.putIfAbsent(Names.plain(entry.name), entry) != null) {
             throw new IllegalStateException("The name " + entry.name + " is given twice");
         }
@@ -195,7 +208,13 @@ public final class Registry<T extends Configurable> {
      * @throws IllegalArgumentException if there is no such type, or a setting is wrong
      */
     public T of(Config config) {
-        return requireOwner(config.type()).make(config);
+        Entry<T> entry = require(config.type());
+        if (entry.preset != null && !config.isBare()) {
+            throw new IllegalArgumentException(config.type() + " has no settings. Received: " + config);
+        }
+        T made = instance(entry);
+        Settings.apply(entry.preset != null ? entry.preset : config.as(entry.type), made);
+        return made;
     }
 
     /**
@@ -210,61 +229,32 @@ public final class Registry<T extends Configurable> {
                 + " register it before: " + functions + "(\"" + name + "\", ...); a class by REGISTRY.register");
     }
 
-    private T make(Config config) {
-        Entry<T> entry = entry(config.type());
-        T made = instance(entry);
-        if (entry.preset != null && !config.isBare()) {
-            throw new IllegalArgumentException(config.type() + " has no settings. Received: " + config);
-        }
-        Settings.apply(entry.preset != null ? entry.preset : config.as(entry.type), made);
-        return made;
-    }
-
     private T instance(Entry<T> entry) {
         if (entry.maker != null) {
             return entry.maker.get();
         }
-        boolean isRow = entry.row != null;
         try {
-            Class<?> type = Class.forName(className(isRow ? entry.row : entry.type), true, kind.getClassLoader());
+            Class<?> type = Class.forName(entry.table, true, kind.getClassLoader());
             if (type.isEnum()) {
                 return Stream.of(type.getEnumConstants()).filter(row -> row.toString().equals(entry.type)).map(kind::cast).findFirst().orElseThrow();
             }
-            Constructor<?> constructor = isRow ? type.getDeclaredConstructor(String.class) : type.getDeclaredConstructor();
+            Constructor<?> constructor = entry.isRow ? type.getDeclaredConstructor(String.class) : type.getDeclaredConstructor();
             constructor.setAccessible(true);
-            return kind.cast(isRow ? constructor.newInstance(entry.type) : constructor.newInstance());
+            return kind.cast(entry.isRow ? constructor.newInstance(entry.type) : constructor.newInstance());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private String className(String type) {
-        return home + "." + type;
     }
 
     private synchronized Entry<T> entry(String name) {
         return entries.get(Names.plain(name));
     }
 
-    private Registry<T> requireOwner(String name) {
+    private Entry<T> require(String name) {
         if (!has(name)) {
             throw unknown(name, textNames(), names());
         }
-        return owner(name);
-    }
-
-    /** The registry that has a name itself; null if none has. */
-    private Registry<T> owner(String name) {
-        if (entry(name) != null) {
-            return this;
-        }
-        for (Registry<T> part : parts) {
-            Registry<T> owner = part.owner(name);
-            if (owner != null) {
-                return owner;
-            }
-        }
-        return null;
+        return entry(name);
     }
 
     // ------------------------------------------------------------------------------------------------------ asking
@@ -297,7 +287,7 @@ public final class Registry<T extends Configurable> {
 
     /** As {@link #has}, but no {@link Registration} is called: for one who has another registry to ask first. */
     public boolean hasAlready(String name) {
-        return owner(name) != null;
+        return entry(name) != null;
     }
 
     /**
@@ -306,8 +296,7 @@ public final class Registry<T extends Configurable> {
      * @throws IllegalArgumentException if there is none of this name, listing the names there are
      */
     public List<Settings.Setting> settings(String name) {
-        Registry<T> owner = requireOwner(name);
-        return Settings.list(owner.instance(owner.entry(name)));
+        return Settings.list(instance(require(name)));
     }
 
     /** The further names of a type, by which texts may call it, too. */
@@ -318,32 +307,17 @@ public final class Registry<T extends Configurable> {
                 others.add(entry.name);
             }
         }
-        for (Registry<T> part : parts) {
-            others.addAll(part.otherNames(type));
-        }
         return List.copyOf(others);
     }
 
     /** The names of all types so far, in the order they were added. */
     public synchronized List<String> names() {
-        List<String> all = new ArrayList<>();
-        entries.values().stream().filter(Entry::isType).forEach(entry -> all.add(entry.type));
-        for (Registry<T> part : parts) {
-            all.addAll(part.names());
-        }
-        return List.copyOf(all);
+        return entries.values().stream().filter(Entry::isType).map(Entry::type).toList();
     }
 
     /** All names that texts are written with, short ones too, in snake case: those of a type one after the other. */
     public synchronized List<String> textNames() {
-        List<String> all = new ArrayList<>();
-        for (Entry<T> entry : entries.values()) {
-            all.add(Names.snakeCase(entry.name));
-        }
-        for (Registry<T> part : parts) {
-            all.addAll(part.textNames());
-        }
-        return List.copyOf(all);
+        return entries.values().stream().map(entry -> Names.snakeCase(entry.name)).toList();
     }
 
     /** What all of them are. */
@@ -364,15 +338,10 @@ public final class Registry<T extends Configurable> {
     }
 
     private synchronized boolean isKnown(Object key) {
-        String own = key instanceof Class<?> type && type.getName().equals(className(type.getSimpleName()))
-                && type.getClassLoader() == kind.getClassLoader() ? type.getSimpleName() : null;
         boolean known = false;
         for (Entry<T> entry : entries.values()) {
-            known |= entry.maker == null ? own != null && (entry.isType() && entry.type.equals(own) || own.equals(entry.row))
-                    : key.equals(entry.key);
-        }
-        for (Registry<T> part : parts) {
-            known = known || part.isKnown(key);
+            known |= entry.maker != null ? key.equals(entry.key) : key instanceof Class<?> type
+                    && type.getName().equals(entry.table) && type.getClassLoader() == kind.getClassLoader();
         }
         return known;
     }
