@@ -38,9 +38,10 @@ public final class Attention extends FluentLayer<Attention> {
     private ScoreMode scoreMode = ScoreMode.DOT;
     private double dropout;
     private boolean useCausalMask;
-    private final AtomicLong noiseCalls = new AtomicLong();
 
-    public Attention() {}
+    public Attention() {
+        noise = new AtomicLong();
+    }
 
     @Override
     public void settings(Settings s) {
@@ -85,16 +86,6 @@ public final class Attention extends FluentLayer<Attention> {
     }
 
     @Override
-    public long noiseCalls() {
-        return noiseCalls.get();
-    }
-
-    @Override
-    public void noiseCalls(long made) {
-        noiseCalls.set(made);
-    }
-
-    @Override
     protected Optional<Tensor> mask(Tensor... inputs) {
         return inputs[0].mask();
     }
@@ -105,7 +96,7 @@ public final class Attention extends FluentLayer<Attention> {
         Tensor q = call.input(0);
         Tensor v = call.input(1);
         Tensor k = call.input(call.inputCount() - 1);
-        Optional<Tensor> factors = MultiHeadAttention.factors(call, dropout, seed(), noiseCalls, q.dim(0) * q.dim(1), v.dim(1));
+        Optional<Tensor> factors = MultiHeadAttention.factors(call, dropout, this, q.dim(0) * q.dim(1), v.dim(1));
         Tensor result;
         if (scoreMode == ScoreMode.DOT) {
             result = Attend.of(1, useCausalMask, 1, useScale ? q.multiply(own("scale")) : q, k, v, q.mask(), v.mask(), factors);

@@ -14,6 +14,7 @@ import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -106,26 +107,27 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     /** Mean and variance of the batch into their rows, the variance in place of its inverse root; the moving ones follow. */
     private void takeStatistics(Tensor x, int rows, int features, Tensor kept) {
         MatrixView means = row(kept, MEAN);
+        MatrixView variances = row(kept, INVERSE);
         Backend.sums().reduceColumns(BinaryOp.ADD, x.block(), means);
         for (int c = 0; c < features; c++) {
-            set(kept, MEAN, c, get(kept, MEAN, c) / rows);
+            means.set(c, means.get(c) / rows);
         }
-        Backend.normalizations().columnProducts(x.block(), means, x.block(), means, row(kept, INVERSE));
-        Variable movingMean = movingMean();
-        Variable movingVariance = movingVariance();
+        Backend.normalizations().columnProducts(x.block(), means, x.block(), means, variances);
+        MatrixView movingMeans = movingMean().block();
+        MatrixView movingVariances = movingVariance().block();
         double share = measured == NOT_MEASURED ? 0 : (double) rows / (measured += rows); // of all rows since the beginning
         for (int c = 0; c < features; c++) {
-            set(kept, INVERSE, c, get(kept, INVERSE, c) / rows);
+            variances.set(c, variances.get(c) / rows);
             if (measured == NOT_MEASURED) {
-                follow(movingMean, c, get(kept, MEAN, c));
-                follow(movingVariance, c, get(kept, INVERSE, c));
+                follow(movingMeans, c, means.get(c));
+                follow(movingVariances, c, variances.get(c));
             } else {
-                double mean = value(movingMean, c);
-                double difference = get(kept, MEAN, c) - mean;
-                double within = (1 - share) * value(movingVariance, c) + share * get(kept, INVERSE, c);
+                double mean = movingMeans.get(c);
+                double difference = means.get(c) - mean;
+                double within = (1 - share) * movingVariances.get(c) + share * variances.get(c);
                 double between = share * (1 - share) * difference * difference; // Chan et al. (1979)
-                set(movingMean, c, share == 1 ? get(kept, MEAN, c) : (float) (mean + share * difference));
-                set(movingVariance, c, share == 1 ? get(kept, INVERSE, c) : (float) (within + between));
+                movingMeans.set(c, share == 1 ? means.get(c) : (float) (mean + share * difference));
+                movingVariances.set(c, share == 1 ? variances.get(c) : (float) (within + between));
             }
         }
     }
@@ -140,8 +142,8 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         measured = NOT_MEASURED;
     }
 
-    private void follow(Variable moving, int c, float batch) {
-        set(moving, c, Math.fma((float) (1 - momentum), batch, (float) momentum * value(moving, c)));
+    private void follow(MatrixView moving, int c, float batch) {
+        moving.set(c, Math.fma((float) (1 - momentum), batch, (float) momentum * moving.get(c)));
     }
 
     /** Normalizes by the statistics of the batch, which the moving averages then follow, or by the moving averages. */
@@ -170,22 +172,22 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             if (ofBatch) {
                 layer.takeStatistics(x, rows, features, kept);
             }
-            Tensor factors = factors(call, features);
-            Variable movingMean = layer.movingMean();
-            Variable movingVariance = layer.movingVariance();
+            MatrixView factors = factors(call, features).block();
+            MatrixView means = row(kept, MEAN);
+            MatrixView inverses = row(kept, INVERSE);
+            MatrixView scales = row(kept, SCALE);
+            MatrixView movingMeans = layer.movingMean().block();
+            MatrixView movingVariances = layer.movingVariance().block();
             for (int c = 0; c < features; c++) {
-                float mean = ofBatch ? get(kept, MEAN, c) : value(movingMean, c);
-                float variance = ofBatch ? get(kept, INVERSE, c) : value(movingVariance, c);
-                float inverse = 1f / (float) Math.sqrt(variance + layer.epsilon());
-                set(kept, MEAN, c, mean);
-                set(kept, INVERSE, c, inverse);
-                set(kept, SCALE, c, inverse * value(factors, c));
-                set(kept, SHARE, c, ofBatch ? 1f / rows : 0f);
+                means.set(c, ofBatch ? means.get(c) : movingMeans.get(c));
+                inverses.set(c, 1f / (float) Math.sqrt((ofBatch ? inverses.get(c) : movingVariances.get(c)) + layer.epsilon()));
+                scales.set(c, inverses.get(c) * factors.get(c));
             }
+            Arrays.fill(kept.data(), kept.offset() + SHARE * features, kept.offset() + KEPT * features, ofBatch ? 1f / rows : 0f);
             call.save(kept);
             Tensor shifts = shifts(call, features);
             Tensor y = call.allocate(x.shape());
-            Backend.normalizations().normalizeColumns(x.block(), row(kept, MEAN), row(kept, SCALE), shifts.block(), y.block());
+            Backend.normalizations().normalizeColumns(x.block(), means, scales, shifts.block(), y.block());
             return y;
         }
 
@@ -194,25 +196,30 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             Tensor kept = call.saved();
             Tensor sums = sums(call, upstream);
             int features = sums.dim(1);
+            MatrixView inverses = row(kept, INVERSE);
+            MatrixView ofUpstream = row(sums, 0);
+            MatrixView ofProduct = row(sums, 1);
             if (i > 0) {
                 Tensor gradient = call.allocate(Shape.of(features));
+                MatrixView out = gradient.block();
                 for (int c = 0; c < features; c++) {
-                    gradient.data()[gradient.offset() + c] = i == gamma(call) ? get(sums, 1, c) * get(kept, INVERSE, c)
-                            : get(sums, 0, c);
+                    out.set(c, i == gamma(call) ? ofProduct.get(c) * inverses.get(c) : ofUpstream.get(c));
                 }
                 return gradient;
             }
             Tensor x = call.input(0).contiguous();
             Tensor means = call.allocate(2, features); // of the upstream, and of its product with the normalized input, rescaled
+            MatrixView first = row(means, 0);
+            MatrixView second = row(means, 1);
+            MatrixView scales = row(kept, SCALE);
+            float share = kept.data()[kept.offset() + SHARE * features];
             for (int c = 0; c < features; c++) {
-                float share = get(kept, SHARE, c);
-                float inverse = get(kept, INVERSE, c);
-                set(means, 0, c, share * get(sums, 0, c));
-                set(means, 1, c, share * get(sums, 1, c) * inverse * inverse * get(kept, SCALE, c));
+                float inverse = inverses.get(c);
+                first.set(c, share * ofUpstream.get(c));
+                second.set(c, share * ofProduct.get(c) * inverse * inverse * scales.get(c));
             }
             Tensor dx = call.allocate(x.shape());
-            Backend.normalizations().normalizeColumnsGradient(upstream.block(), row(means, 0), row(kept, SCALE), x.block(),
-                    row(kept, MEAN), row(means, 1), dx.block());
+            Backend.normalizations().normalizeColumnsGradient(upstream.block(), first, scales, x.block(), row(kept, MEAN), second, dx.block());
             return dx;
         }
 
@@ -236,7 +243,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             Tensor x = call.input(0);
             Tensor kept = call.saved();
             int features = x.dim(-1);
-            if (get(kept, SHARE, 0) > 0) {
+            if (row(kept, SHARE).get(0) > 0) {
                 return scaled(call, standardized(x.reshape(x.size() / features, features), layer.epsilon(), 0).reshape(x.shape().toArray()));
             }
             Tensor mean = kept.slice(MEAN, MEAN + 1).reshape(features);
@@ -246,26 +253,6 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     }
 
     private static MatrixView row(Tensor matrix, int row) {
-        return new MatrixView(matrix.data(), place(matrix, row, 0), 1, matrix.dim(1));
-    }
-
-    private static float get(Tensor matrix, int row, int column) {
-        return matrix.data()[place(matrix, row, column)];
-    }
-
-    private static void set(Tensor matrix, int row, int column, float value) {
-        matrix.data()[place(matrix, row, column)] = value;
-    }
-
-    private static int place(Tensor matrix, int row, int column) {
-        return matrix.offset() + row * matrix.dim(1) + column;
-    }
-
-    private static float value(Tensor vector, int i) {
-        return vector.data()[vector.offset() + i];
-    }
-
-    private static void set(Tensor vector, int i, float value) {
-        vector.data()[vector.offset() + i] = value;
+        return new MatrixView(matrix.data(), matrix.offset() + row * matrix.dim(1), 1, matrix.dim(1));
     }
 }

@@ -1,9 +1,11 @@
 package beras.layers;
 
+import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
+import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 
@@ -96,6 +98,13 @@ public class Dropout extends RandomFactors {
     /** As {@link #fill(Tensor)}, for each element by itself. */
     private void fill(MatrixView mask) {
         fill(mask, next().bits(0), rate(), factor());
+    }
+
+    /** New factors of a dropout: those of draw {@code number} of this seed and purpose. */
+    static Tensor factors(Call call, long seed, String purpose, long number, double rate, int rows, int columns) {
+        Tensor factors = call.allocate(rows, columns);
+        fill(factors.block(), new Rng(seed, purpose, number).bits(0), rate, (float) (1 / (1 - rate)));
+        return factors;
     }
 
     /** Writes {@code kept} for an element that is kept, and 0 for the others. */

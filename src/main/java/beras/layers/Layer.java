@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -49,6 +50,7 @@ import java.util.function.Supplier;
  */
 public abstract class Layer extends LayerWeights implements Configurable {
 
+    AtomicLong noise; // the calls that have drawn random numbers; null: not counted here
     private String name;
     private Optional<Regularizer> activityRegularizer = Optional.empty();
     private boolean inGraph; // of nodes, where its name counts
@@ -442,7 +444,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
      * {@link #noiseCalls(long)}, so that a training can be resumed.
      */
     public long noiseCalls() {
-        return 0;
+        return noise == null ? 0 : noise.get();
     }
 
     /**
@@ -451,7 +453,9 @@ public abstract class Layer extends LayerWeights implements Configurable {
      * @throws IllegalArgumentException if it is not 0 and this layer draws no random numbers
      */
     public void noiseCalls(long calls) {
-        if (calls != 0) {
+        if (noise != null) {
+            noise.set(calls);
+        } else if (calls != 0) {
             throw new IllegalArgumentException(this + " draws no random numbers. Received: " + calls + " calls that did");
         }
     }

@@ -5,7 +5,6 @@ import beras.autograd.GradientTape;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializers;
-import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -51,10 +50,11 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
     private final Projection key = projection("key", false, x -> Shape.of(x.dim(-1), numHeads, keyDim()));
     private final Projection value = projection("value", false, x -> Shape.of(x.dim(-1), numHeads, valueDim()));
     private final Projection output = projection("output", true, x -> Shape.of(numHeads, valueDim(), outputSize()));
-    private final AtomicLong noiseCalls = new AtomicLong();
     private int features; // of queries; 0: not known yet
 
-    MultiHeadAttention() {}
+    MultiHeadAttention() {
+        noise = new AtomicLong();
+    }
 
     /**
      * @param numHeads how many heads there are, at least 1
@@ -62,6 +62,7 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
      * @throws IllegalArgumentException if one is less
      */
     public MultiHeadAttention(int numHeads, int keyDim) {
+        this();
         this.numHeads = numHeads;
         this.keyDim = keyDim;
         Settings.check(this);
@@ -146,16 +147,6 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
         return List.of();
     }
 
-    @Override
-    public long noiseCalls() {
-        return noiseCalls.get();
-    }
-
-    @Override
-    public void noiseCalls(long made) {
-        noiseCalls.set(made);
-    }
-
     // ----------------------------------------------------------------------------------------------- computing
 
     @Override
@@ -172,7 +163,7 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
         Tensor x = call.input(0);
         Tensor values = call.input(call.inputCount() > 1 ? 1 : 0);
         Tensor keys = call.inputCount() > 2 ? call.input(2) : values;
-        Optional<Tensor> factors = factors(call, dropout, seed(), noiseCalls, x.dim(0) * numHeads * x.dim(1), values.dim(1));
+        Optional<Tensor> factors = factors(call, dropout, this, x.dim(0) * numHeads * x.dim(1), values.dim(1));
         Tensor heads = Attend.of(numHeads, useCausalMask, 1 / StrictMath.sqrt(keyDim()), query.call(x), key.call(keys), value.call(values),
                 x.mask(), both(values, keys), factors);
         return output.call(heads);
@@ -198,12 +189,8 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
     }
 
     /** The factors of a dropout of weights; empty if there is none. */
-    static Optional<Tensor> factors(Call call, double dropout, long seed, AtomicLong calls, int rows, int cols) {
-        if (dropout == 0 || !call.training()) {
-            return Optional.empty();
-        }
-        Tensor factors = call.allocate(rows, cols);
-        Dropout.fill(factors.block(), new Rng(seed, "dropout", calls.getAndIncrement()).bits(0), dropout, (float) (1 / (1 - dropout)));
-        return Optional.of(factors);
+    static Optional<Tensor> factors(Call call, double dropout, Layer layer, int rows, int cols) {
+        return dropout == 0 || !call.training() ? Optional.empty()
+                : Optional.of(Dropout.factors(call, layer.seed(), "dropout", layer.noise.getAndIncrement(), dropout, rows, cols));
     }
 }

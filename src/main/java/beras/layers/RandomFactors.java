@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 abstract class RandomFactors extends Layer implements KeepsSteps {
 
     private final String purpose;
-    private final AtomicLong calls = new AtomicLong();
     private double rate;
 
     /** @param purpose what distinguishes its random numbers from others of the same seed */
     RandomFactors(String purpose) {
         this.purpose = purpose;
+        noise = new AtomicLong();
     }
 
     RandomFactors(String purpose, double rate) {
@@ -52,16 +52,6 @@ abstract class RandomFactors extends Layer implements KeepsSteps {
         return rate;
     }
 
-    @Override
-    public final long noiseCalls() {
-        return calls.get();
-    }
-
-    @Override
-    public final void noiseCalls(long made) {
-        calls.set(made);
-    }
-
     /** Writes the random number of each element for the next call. */
     abstract void fill(Tensor factors);
 
@@ -75,7 +65,7 @@ abstract class RandomFactors extends Layer implements KeepsSteps {
 
     /** The generator of the next call. */
     final Rng next() {
-        return new Rng(seed(), purpose, calls.getAndIncrement());
+        return new Rng(seed(), purpose, noise.getAndIncrement());
     }
 
     /** That of the input. */

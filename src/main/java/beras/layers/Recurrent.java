@@ -10,7 +10,6 @@ import beras.initializers.Orthogonal;
 import beras.kernels.Recurrences.Cell;
 import beras.kernels.Recurrences.Rule;
 import beras.kernels.UnaryOp;
-import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -53,12 +52,14 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
     private boolean returnSequences;
     private boolean goBackwards;
     private boolean zeroOutputForMask;
-    private final AtomicLong noiseCalls = new AtomicLong();
     private Packing whole; // of the latest batch in which all steps count; null: none yet
 
-    Recurrent() {}
+    Recurrent() {
+        noise = new AtomicLong();
+    }
 
     Recurrent(int units) {
+        this();
         this.units = units;
         Settings.check(this);
     }
@@ -179,16 +180,6 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
     }
 
     @Override
-    public final long noiseCalls() {
-        return noiseCalls.get();
-    }
-
-    @Override
-    public final void noiseCalls(long made) {
-        noiseCalls.set(made);
-    }
-
-    @Override
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0);
         int features = features(example(x));
@@ -196,16 +187,17 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
         int steps = x.dim(1);
         Packing packing = packing(x.mask(), batch, steps);
         boolean drops = call.training() && (dropout > 0 || recurrentDropout > 0);
-        long noise = drops ? noiseCalls.getAndIncrement() : 0;
+        long number = drops ? noise.getAndIncrement() : 0;
         if (drops && dropout > 0) {
-            x = x.multiply(factors(call, "dropout", noise, dropout, batch, features).expandDims(1));
+            x = x.multiply(Dropout.factors(call, seed(), "dropout", number, dropout, batch, features).expandDims(1));
         }
         List<Tensor> inputs = new ArrayList<>(List.of(x.reshape(batch * steps, features).gather(0, packing.sources()), kernel(), recurrentKernel()));
         if (useBias) {
             inputs.add(bias());
         }
         if (drops && recurrentDropout > 0) {
-            inputs.add(factors(call, "recurrent_dropout", noise, recurrentDropout, batch, units).gather(0, packing.sequences()));
+            inputs.add(Dropout.factors(call, seed(), "recurrent_dropout", number, recurrentDropout, batch, units)
+                    .gather(0, packing.sequences()));
         }
         Tensor states = states(packing, drops && recurrentDropout > 0, inputs);
         return returnSequences ? states.gather(0, packing.states()).reshape(batch, steps, units) : states.gather(0, packing.last());
@@ -227,12 +219,6 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
             whole = known;
         }
         return known;
-    }
-
-    private Tensor factors(Call call, String purpose, long noise, double rate, int rows, int columns) {
-        Tensor factors = call.allocate(rows, columns);
-        Dropout.fill(factors.block(), new Rng(seed(), purpose, noise).bits(0), rate, (float) (1 / (1 - rate)));
-        return factors;
     }
 
     private Tensor states(Packing packing, boolean hasFactors, List<Tensor> inputs) {

@@ -1,5 +1,7 @@
 package beras.layers;
 
+import java.util.Arrays;
+
 /** Eigenvalues and eigenvectors of a symmetric matrix, to the same bits on any machine. */
 final class SymmetricMatrix {
 
@@ -72,12 +74,7 @@ final class SymmetricMatrix {
         double t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1)); // theta infinite: 0
         double c = 1 / Math.sqrt(t * t + 1);
         double s = t * c;
-        for (int k = 0; k < size; k++) {
-            double kp = matrix[k][p];
-            double kq = matrix[k][q];
-            matrix[k][p] = c * kp - s * kq;
-            matrix[k][q] = s * kp + c * kq;
-        }
+        rotateColumns(matrix, p, q, c, s);
         for (int k = 0; k < size; k++) {
             double pk = matrix[p][k];
             double qk = matrix[q][k];
@@ -86,11 +83,15 @@ final class SymmetricMatrix {
         }
         matrix[p][q] = 0;
         matrix[q][p] = 0;
-        for (int k = 0; k < size; k++) {
-            double kp = vectors[k][p];
-            double kq = vectors[k][q];
-            vectors[k][p] = c * kp - s * kq;
-            vectors[k][q] = s * kp + c * kq;
+        rotateColumns(vectors, p, q, c, s);
+    }
+
+    private static void rotateColumns(double[][] all, int p, int q, double c, double s) {
+        for (double[] row : all) {
+            double kp = row[p];
+            double kq = row[q];
+            row[p] = c * kp - s * kq;
+            row[q] = s * kp + c * kq;
         }
     }
 
@@ -103,18 +104,12 @@ final class SymmetricMatrix {
                 vector[i] = vectors[i][j];
                 largest = Math.abs(vector[i]) > Math.abs(vector[largest]) ? i : largest;
             }
-            if (vector[largest] < 0) {
-                for (int i = 0; i < size; i++) {
-                    vector[i] = -vector[i];
-                }
+            for (int i = 0; i < size; i++) {
+                vector[i] = vectors[largest][j] < 0 ? -vector[i] : vector[i];
             }
-            int at = j; // insertion, which keeps the order of equal ones
-            while (at > 0 && all[at - 1].value < matrix[j][j]) {
-                all[at] = all[at - 1];
-                at--;
-            }
-            all[at] = new Eigen(matrix[j][j], vector);
+            all[j] = new Eigen(matrix[j][j], vector);
         }
+        Arrays.sort(all, (a, b) -> a.value > b.value ? -1 : a.value < b.value ? 1 : 0); // keeps the order of equal ones
         return all;
     }
 }

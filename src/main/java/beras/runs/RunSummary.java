@@ -7,7 +7,6 @@ import beras.saving.Version;
 import beras.tensor.Variable;
 import beras.training.Logs;
 import beras.training.Outcome;
-import beras.training.WeightChecksums;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,8 +82,7 @@ public final class RunSummary {
 
     /** The checksums of the weights after each epoch; none of a model without the state of its training. */
     private static List<String> checksums(SavedModel saved) {
-        return saved.trainingState().map(state -> state.history().stream().flatMap(logs -> logs.weights().stream())
-                .map(WeightChecksums::toString).toList()).orElse(List.of());
+        return saved.trainingState().map(state -> state.history().stream().flatMap(logs -> logs.weights().stream()).toList()).orElse(List.of());
     }
 
     static Map<String, String> facts(SavedModel saved) {

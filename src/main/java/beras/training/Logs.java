@@ -24,7 +24,7 @@ public final class Logs {
     private final List<String> names;
     private final double[] numbers;
     private final double seconds;
-    private final WeightChecksums weights; // null: they are not known
+    private final String weights; // their checksums, null: they are not known
     private final double batchLoss; // NaN: not of a batch
 
     /**
@@ -33,7 +33,7 @@ public final class Logs {
      * @param weights   at the end of the epoch; null: they are not known
      * @param batchLoss the loss of the batch that has ended; NaN after an epoch
      */
-    Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights, double batchLoss) {
+    Logs(double seconds, List<String> names, double[] numbers, String weights, double batchLoss) {
         this.batchLoss = batchLoss;
         this.names = names;
         this.numbers = numbers;
@@ -49,7 +49,7 @@ public final class Logs {
         this(values, seconds, null);
     }
 
-    Logs(Map<String, Double> values, double seconds, WeightChecksums weights) {
+    Logs(Map<String, Double> values, double seconds, String weights) {
         this(seconds, List.copyOf(values.keySet()), values.values().stream().mapToDouble(Double::doubleValue).toArray(), weights,
                 Double.NaN);
     }
@@ -89,10 +89,12 @@ public final class Logs {
     }
 
     /**
-     * The checksums of the weights as the epoch left them, before averages or the weights of the best epoch take their place;
-     * empty after a batch, or if the epoch was made by a version of BERAS that made none.
+     * The checksums of the weights as the epoch left them, before averages or the weights of the best epoch take their place: for each
+     * weight eight hexadecimal digits, the CRC-32 of its elements as little-endian float32, without a space between. Who repeats a
+     * training learns by them in which epoch and in which weight the two part. Empty after a batch, or if the epoch was made by a
+     * version of BERAS that made none.
      */
-    public Optional<WeightChecksums> weights() {
+    public Optional<String> weights() {
         return Optional.ofNullable(weights);
     }
 
@@ -114,7 +116,7 @@ public final class Logs {
     Config config() {
         Config config = Config.of("Epoch").with("names", names).with("numbers", TrainingState.setting(numbers))
                 .with("seconds", seconds);
-        return weights == null ? config : config.with(WEIGHTS, weights.toString());
+        return weights == null ? config : config.with(WEIGHTS, weights);
     }
 
     /**
@@ -130,7 +132,7 @@ public final class Logs {
                     + " numbers and " + names);
         }
         return new Logs(config.number("seconds"), List.copyOf(names), numbers,
-                config.has(WEIGHTS) ? WeightChecksums.parse(config.text(WEIGHTS)) : null, Double.NaN);
+                config.has(WEIGHTS) ? config.text(WEIGHTS) : null, Double.NaN);
     }
 
     @Override

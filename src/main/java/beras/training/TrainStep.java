@@ -3,7 +3,6 @@ package beras.training;
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
-import beras.constraints.Constraint;
 import beras.feed.Batch;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
@@ -37,9 +36,8 @@ import java.util.function.Supplier;
  */
 public final class TrainStep {
 
-    private record Regularized(Regularizer regularizer, Variable weight) {}
-
-    private record Constrained(Constraint constraint, Variable weight) {}
+    /** A weight with a regularizer or a constraint. */
+    private record Ruled(WeightSpec rules, Variable weight) {}
 
     private final Trainable net;
     private final Optimizer optimizer;
@@ -49,8 +47,7 @@ public final class TrainStep {
     private final List<Variable> variables;
     private final Workspace workspace;
     private final Consumer<List<Tensor>> sink; // null: the optimizer takes the gradients
-    private final List<Regularized> regularized = new ArrayList<>();
-    private final List<Constrained> constrained = new ArrayList<>();
+    private final List<Ruled> ruled = new ArrayList<>();
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
 
@@ -98,11 +95,8 @@ public final class TrainStep {
     private void addRules(Layer layer) {
         for (int i = 0; i < layer.specs().size(); i++) {
             WeightSpec spec = layer.specs().get(i);
-            if (spec.regularizer() != null) {
-                regularized.add(new Regularized(spec.regularizer(), layer.weights().get(i)));
-            }
-            if (spec.constraint() != null) {
-                constrained.add(new Constrained(spec.constraint(), layer.weights().get(i)));
+            if (spec.regularizer() != null || spec.constraint() != null) {
+                ruled.add(new Ruled(spec, layer.weights().get(i)));
             }
         }
     }
@@ -261,10 +255,13 @@ public final class TrainStep {
             total = total == null ? weighted : total.add(weighted);
         }
         double penalties = 0;
-        for (int i = 0; i < regularized.size(); i++) {
-            Tensor onWeight = regularized.get(i).regularizer.call(regularized.get(i).weight);
-            penalties += onWeight.item();
-            total = total.add(onWeight);
+        for (int i = 0; i < ruled.size(); i++) {
+            Regularizer regularizer = ruled.get(i).rules.regularizer();
+            if (regularizer != null) {
+                Tensor onWeight = regularizer.call(ruled.get(i).weight);
+                penalties += onWeight.item();
+                total = total.add(onWeight);
+            }
         }
         List<Tensor> ofActivity = tape.penalties();
         penalties += MetricAccumulators.sum(ofActivity);
@@ -334,9 +331,9 @@ public final class TrainStep {
         } else {
             optimizer.applyGradients(variables, gradients);
         }
-        for (int i = 0; i < constrained.size(); i++) {
-            if (constrained.get(i).weight.trainable()) {
-                constrained.get(i).constraint.apply(constrained.get(i).weight);
+        for (int i = 0; i < ruled.size(); i++) {
+            if (ruled.get(i).rules.constraint() != null && ruled.get(i).weight.trainable()) {
+                ruled.get(i).rules.constraint().apply(ruled.get(i).weight);
             }
         }
     }

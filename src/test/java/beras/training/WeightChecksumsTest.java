@@ -2,7 +2,6 @@ package beras.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.layers.Dense;
@@ -35,7 +34,7 @@ class WeightChecksumsTest {
 
     @Test
     void areTheCrc32OfTheElements() {
-        WeightChecksums checksums = WeightChecksums.of(weights());
+        String checksums = WeightChecksums.of(weights());
         for (int i = 0; i < weights().size(); i++) {
             ByteBuffer bytes = ByteBuffer.allocate(4 * weights().get(i).size()).order(ByteOrder.LITTLE_ENDIAN);
             for (float value : weights().get(i).toArray()) {
@@ -43,41 +42,16 @@ class WeightChecksumsTest {
             }
             CRC32 crc = new CRC32();
             crc.update(bytes.array());
-            assertEquals(String.format(Locale.ROOT, "%08x", crc.getValue()), checksums.get(i));
+            assertEquals(String.format(Locale.ROOT, "%08x", crc.getValue()), checksums.substring(8 * i, 8 * i + 8));
         }
-        assertEquals("", WeightChecksums.of(List.of()).toString());
-    }
-
-    @Test
-    void tellWhichWeightsDiffer() {
-        WeightChecksums checksums = WeightChecksums.of(weights());
-        assertEquals(List.of(), checksums.differences(WeightChecksums.of(weights())));
-        for (int changed : new int[] {0, 1, 3}) {
-            List<Tensor> others = new ArrayList<>(weights());
-            float[] values = others.get(changed).toArray();
-            values[values.length - 1] = Math.nextUp(values[values.length - 1]);
-            others.set(changed, Tensor.wrap(values, others.get(changed).shape()));
-            assertEquals(List.of(changed), checksums.differences(WeightChecksums.of(others)));
-            assertNotEquals(checksums, WeightChecksums.of(others));
-        }
-        assertThrows(IllegalArgumentException.class, () -> checksums.differences(WeightChecksums.of(weights().subList(0, 3))));
-    }
-
-    @Test
-    void areReadAsTheyWereWritten() {
-        WeightChecksums checksums = WeightChecksums.of(weights());
-        assertEquals(checksums, WeightChecksums.parse(checksums.toString()));
-        assertEquals(4, WeightChecksums.parse(checksums.toString()).count());
-        for (String wrong : new String[] {checksums.toString().substring(1), "0123456g", "+1234567"}) {
-            assertThrows(IllegalArgumentException.class, () -> WeightChecksums.parse(wrong));
-        }
+        assertEquals("", WeightChecksums.of(List.of()));
     }
 
     @Test
     void eachEpochLeavesThemAndAResumedTrainingKeepsThem() {
         Tensor x = Tensor.generate(new Rng(1, "x", 0)::normal, 12, 2);
         Model model = model();
-        List<WeightChecksums> made = new ArrayList<>();
+        List<String> made = new ArrayList<>();
         LastState last = new LastState();
         History history = model.fit(x, x, new FitOptions().epochs(2).batchSize(6).seed(1).callbacks(last,
                 new LambdaCallback().onEpochEnd((epoch, logs) -> made.add(WeightChecksums.of(model.weights())))));
@@ -89,7 +63,7 @@ class WeightChecksumsTest {
         assertTrue(more.epochs().get(2).weights().isPresent());
     }
 
-    private static List<WeightChecksums> checksums(History history) {
+    private static List<String> checksums(History history) {
         return history.epochs().stream().map(logs -> logs.weights().orElseThrow()).toList();
     }
 
