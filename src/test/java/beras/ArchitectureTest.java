@@ -204,6 +204,32 @@ class ArchitectureTest {
         assertFails(noClasses().should().accessTargetWhere(talking));
     }
 
+    /**
+     * What blames a file catches the exceptions that the library throws for bad data, not those of its own bugs. Named here are those
+     * that catch more: they check a value of an option, read JSON, or report the failure as what it is.
+     */
+    @Test
+    void noBugIsReportedAsBadData() {
+        Set<String> mayCatchAny = Set.of("cli.options.Usage.check", "cli.terminal.Console.backend", "cli.terminal.Console.start",
+                "cli.training.TrainSetup.makeNet", // values of options
+                "cli.options.ConfigFile.read", "runs.Json.read", "runs.RunOrigin.texts", "runs.RunReader.read", "runs.TuneFolder.read", // JSON
+                "runs.RunReader.verify", // the name of a file
+                "cli.options.Usage.requireDrawing", "cli.training.TrainRun.conclude", "cli.training.TrainRun.kept",
+                "cli.training.TrainRun.train", "cli.training.TrainSetup.fitted", "serve.ClientConnection.head", "serve.ClientConnection.run",
+                "serve.HttpServer.endLate", "serve.HttpServer.work", // failures that are reported
+                "cli.terminal.Interruption.close", "cli.terminal.StandardOutput.isBrokenPipe"); // the JDK's
+        Set<Class<?>> ofBugs = Set.of(Exception.class, RuntimeException.class, IllegalArgumentException.class,
+                IllegalStateException.class, NullPointerException.class, ArithmeticException.class, ClassCastException.class,
+                IndexOutOfBoundsException.class, UnsupportedOperationException.class);
+        Set<String> found = MAIN.stream().filter(resideInAnyPackage("beras.cli..", "beras.runs..", "beras.report..", "beras.serve.."))
+                .flatMap(type -> type.getCodeUnits().stream())
+                .filter(code -> code.getTryCatchBlocks().stream().flatMap(block -> block.getCaughtThrowables().stream())
+                        .anyMatch(caught -> ofBugs.stream().anyMatch(caught::isEquivalentTo)))
+                .map(code -> code.getOwner().getName().substring("beras.".length()) + "." + code.getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(mayCatchAny), found);
+    }
+
     // ----------------------------------------------------------------------------------------------- same bits
 
     @Test

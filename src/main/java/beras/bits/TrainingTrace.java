@@ -1,5 +1,6 @@
 package beras.bits;
 
+import beras.config.InvalidDataException;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.models.Model;
@@ -103,7 +104,7 @@ public final class TrainingTrace implements Callback {
      * see {@link #end}, a quantity that is not in this trace is a difference, too.
      *
      * @return the first quantity that differs, as a sentence without a full stop; empty if all are the same
-     * @throws IllegalArgumentException if the lines have no quantity of this trace
+     * @throws InvalidDataException if the lines have no quantity of this trace
      */
     public Optional<String> difference(List<String> lines) {
         int compared = 0;
@@ -121,7 +122,7 @@ public final class TrainingTrace implements Callback {
             }
         }
         if (compared == 0) {
-            throw new IllegalArgumentException("expected lines such as " + lines().get(1) + ". Received: " + lines.size() + " others");
+            throw new InvalidDataException("expected lines such as " + lines().get(1) + ". Received: " + lines.size() + " others");
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package beras.digits;
 
 import beras.config.CheckReturnValue;
+import beras.config.InvalidDataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
@@ -102,7 +103,7 @@ public final class PageReader {
      * With {@link #REJECT}.
      *
      * @param model takes images of 28 x 28 and gives the probabilities of the ten digits
-     * @throws IllegalArgumentException if it does not
+     * @throws InvalidDataException if it does not
      */
     public PageReader(Model model) {
         this(of(model), Optional.empty(), REJECT);
@@ -118,7 +119,7 @@ public final class PageReader {
      * With the calibration that was saved with a model, and with {@link #REJECT}. What is writing, a word or upside down is decided
      * by the confidences that the net itself gives, whatever the temperature.
      *
-     * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
+     * @throws InvalidDataException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
      *         it was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST
      */
     public static PageReader of(SavedModel saved) {
@@ -129,7 +130,7 @@ public final class PageReader {
 
     private static void requireDigits(Preprocessor preprocessor) {
         if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
-            throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred."
+            throw new InvalidDataException("expected a model of digits in the form of MNIST, white on black and centred."
                     + " Received: one of pictures in the form " + images.form().name());
         }
         for (int digit = 0; digit < CLASSES; digit++) { // ten classes could be anything
@@ -137,7 +138,7 @@ public final class PageReader {
             output[digit] = 1;
             String label = preprocessor.decode(output, 0).label();
             if (!label.equals(Integer.toString(digit))) {
-                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit
+                throw new InvalidDataException("expected a model whose classes are the digits 0 to 9. Received: class " + digit
                         + " is " + label);
             }
         }
@@ -157,7 +158,7 @@ public final class PageReader {
         boolean fits = model.inputShapes().size() == 1 && model.outputShapes().size() == 1
                 && isImage(model.inputShape()) && model.outputShape().equals(Shape.of(CLASSES));
         if (!fits) {
-            throw new IllegalArgumentException("A page is read by a model of digits, which takes " + pixels + " pixels of 28 x 28 and gives "
+            throw new InvalidDataException("A page is read by a model of digits, which takes " + pixels + " pixels of 28 x 28 and gives "
                     + CLASSES + " probabilities. Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes());
         }
@@ -198,7 +199,7 @@ public final class PageReader {
     /**
      * Reads a page.
      *
-     * @throws IllegalArgumentException if there are too many marks on it for digits, as in print or on a texture, or the net gives
+     * @throws InvalidDataException if there are too many marks on it for digits, as in print or on a texture, or the net gives
      *         something that is no probability
      */
     public Reading read(Picture picture) {
@@ -249,7 +250,7 @@ public final class PageReader {
     private static Page page(View view) {
         Page page = new Page(view.picture());
         if (page.isCrowded()) {
-            throw new IllegalArgumentException("expected a page of digits, with at most " + Page.MAX_MARKS + " marks. Received: "
+            throw new InvalidDataException("expected a page of digits, with at most " + Page.MAX_MARKS + " marks. Received: "
                     + page.count() + " marks, as print, a texture or noise has. Cut out the digits, or take them from nearer");
         }
         return page;
@@ -414,7 +415,7 @@ public final class PageReader {
             for (int digit = 0; digit < CLASSES; digit++) {
                 float probability = outputs.get(row, digit);
                 if (!(probability >= 0 && probability <= 1)) {
-                    throw new IllegalArgumentException("expected a net that gives probabilities. Received: " + probability);
+                    throw new InvalidDataException("expected a net that gives probabilities. Received: " + probability);
                 }
                 if (digit == 0 || probability > confidence) {
                     confidence = probability;

@@ -1,11 +1,12 @@
 package beras.report;
 
+import beras.config.InvalidDataException;
 import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.runs.RunFolder;
-import beras.runs.RunReader;
 import beras.runs.RunReader.Commands;
+import beras.runs.RunReader;
 import beras.saving.SavedModel;
 import beras.saving.Version;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class RunReports {
                 if (judgement.isEmpty()) {
                     all.add("No examples were held out from training, so there are none to judge the model by.");
                 }
-            } catch (IllegalArgumentException e) {
+            } catch (InvalidDataException e) {
                 all.add("The model was not judged on examples that were held out: " + e.getMessage() + ".");
             }
         }

@@ -1,5 +1,6 @@
 package beras.runs;
 
+import beras.config.InvalidDataException;
 import beras.training.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +75,8 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
      *
      * @param header names; the first is of the epochs
      * @param rows   cells, as many as names; the first is the epoch, counted from 0
-     * @throws IllegalArgumentException if there is something else than numbers, or a negative epoch
+     * @throws NumberFormatException if there is something else than numbers
+     * @throws InvalidDataException if a row has other cells than the header, or a negative epoch
      */
     public static EpochNumbers of(List<String> header, List<List<String>> rows) {
         int[] epochs = new int[rows.size()];
@@ -84,11 +86,11 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
         }
         for (int row = 0; row < epochs.length; row++) {
             if (rows.get(row).size() != header.size()) {
-                throw new IllegalArgumentException("a line of " + header.size() + " cells. Received: " + rows.get(row));
+                throw new InvalidDataException("a line of " + header.size() + " cells. Received: " + rows.get(row));
             }
             epochs[row] = 1 + Integer.parseInt(rows.get(row).get(0));
             if (epochs[row] < 1) {
-                throw new IllegalArgumentException("epochs counted from 0. Received: " + rows.get(row).get(0));
+                throw new InvalidDataException("epochs counted from 0. Received: " + rows.get(row).get(0));
             }
             for (int column = 1; column < header.size(); column++) {
                 String cell = rows.get(row).get(column);

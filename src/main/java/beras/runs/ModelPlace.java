@@ -1,5 +1,6 @@
 package beras.runs;
 
+import beras.config.InvalidDataException;
 import beras.files.FileStamp;
 import beras.files.WholeFile;
 import beras.saving.ModelFile;
@@ -66,7 +67,7 @@ public final class ModelPlace {
                     return Optional.of(there);
                 }
             }
-        } catch (ModelFormatException | IllegalArgumentException e) {
+        } catch (ModelFormatException | InvalidDataException e) {
             // That is none that this run has made.
         }
         isForeign = true;

@@ -1,5 +1,6 @@
 package beras.runs;
 
+import beras.config.InvalidDataException;
 import beras.data.DataException;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
@@ -196,7 +197,7 @@ public final class RunReader {
         List<List<String>> lines = csv(folder.log());
         try {
             return lines.size() < 2 ? EpochNumbers.NONE : EpochNumbers.of(lines.get(0), lines.subList(1, lines.size()));
-        } catch (IllegalArgumentException e) {
+        } catch (NumberFormatException | InvalidDataException e) {
             throw notWritten(folder.log(), e.getMessage());
         }
     }

@@ -3,6 +3,7 @@ package beras.saving;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
+import beras.config.InvalidDataException;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
 import beras.files.Excerpt;
@@ -198,7 +199,7 @@ public final class FormatSupport {
 
     /** Requires the net for a file of weights. */
     public static Model require(Optional<Model> net) {
-        return net.orElseThrow(() -> new IllegalArgumentException("A file of weights does not say what is computed between them:"
+        return net.orElseThrow(() -> new InvalidDataException("A file of weights does not say what is computed between them:"
                 + " specify the layers"));
     }
 

@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.config.InvalidDataException;
 import beras.files.Bytes;
 import beras.models.Model;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public interface PortableFormat {
     /**
      * Writes a model, which another thread may be training: under a {@link beras.training.TrainingLock#ofSaving}.
      *
-     * @throws IllegalArgumentException if the format has no place for one of its layers
+     * @throws InvalidDataException if the format has no place for one of its layers
      * @throws IOException if it cannot be written
      */
     WeightReport write(SavedModel saved, OutputStream out) throws IOException;
@@ -52,7 +53,7 @@ public interface PortableFormat {
      * Reads a model.
      *
      * @param net whose weights are set to those of a file that has weights alone; empty for a file that contains its net
-     * @throws IllegalArgumentException if a net is missing, or is given to a file that contains its own
+     * @throws InvalidDataException if a net is missing, or is given to a file that contains its own
      * @throws ModelFormatException if the file is no good, or does not fit the net
      * @throws IOException if it cannot be read
      */
@@ -61,7 +62,7 @@ public interface PortableFormat {
     /**
      * What belongs to a model, but has no place in such a file, in sentences.
      *
-     * @throws IllegalArgumentException as {@link #write}
+     * @throws InvalidDataException as {@link #write}
      */
     default List<String> leavesOut(SavedModel saved) {
         try {

@@ -113,7 +113,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     /**
      * With what makes its probabilities mean what they say, which {@link #probabilities} and {@link #predictor} apply.
      *
-     * @throws IllegalArgumentException if the model has several outputs
+     * @throws InvalidDataException if the model has several outputs
      */
     @CheckReturnValue
     public SavedModel calibration(Calibration fitted) {
@@ -266,12 +266,12 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
      * With an activation behind the model, such as the softmax that a file of another program left out. How it was trained is
      * not known then, as that was without; nor are the scores of held-out examples and the calibration.
      *
-     * @throws IllegalArgumentException if the model has several outputs
+     * @throws InvalidDataException if the model has several outputs
      */
     @CheckReturnValue
     public SavedModel activated(Layer activation) {
         if (model.outputShapes().size() != 1) {
-            throw new IllegalArgumentException("An activation stands behind a model of one output. Received: one with outputs of"
+            throw new InvalidDataException("An activation stands behind a model of one output. Received: one with outputs of"
                     + " shapes " + model.outputShapes());
         }
         return new SavedModel(new Activated(model, List.of(activation)), Optional.empty(), preprocessor, Optional.empty(),
@@ -281,7 +281,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     /**
      * Refuses a model whose training ended in NaN, which would predict some class all the same.
      *
-     * @throws IllegalArgumentException if a weight is not finite
+     * @throws InvalidDataException if a weight is not finite
      */
     public void requireFinite() {
         for (Variable weight : model.weights()) {

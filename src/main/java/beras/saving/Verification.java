@@ -2,6 +2,7 @@ package beras.saving;
 
 import beras.config.Arguments;
 import beras.config.Config;
+import beras.config.InvalidDataException;
 import beras.files.Excerpt;
 import beras.models.Model;
 import beras.tensor.Tensor;
@@ -102,7 +103,10 @@ public final class Verification implements Callback {
         }
     }
 
-    /** @param saved the model whose training is repeated; it is not changed */
+    /**
+     * @param saved the model whose training is repeated; it is not changed
+     * @throws InvalidDataException if it has something else than the state of a training
+     */
     public Verification(SavedModel saved) {
         this.saved = saved;
         this.names = List.copyOf(FormatSupport.weights(saved.model()).keySet());
@@ -110,9 +114,9 @@ public final class Verification implements Callback {
         this.history = state.map(TrainingState::history).orElse(List.of());
         String ofCheckpoint = saved.provenance().getOrDefault(ModelCheckpoint.EPOCH, "");
         this.isOnTheWay = !ofCheckpoint.isEmpty();
-        this.endEpoch = state.isPresent() ? state.get().config().integer("epoch")
+        this.endEpoch = state.isPresent() ? state.get().epoch()
                 : ofCheckpoint.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(ofCheckpoint) : -1;
-        this.endBatch = state.isPresent() ? state.get().config().integer("batch") : 0;
+        this.endBatch = state.isPresent() ? state.get().batch() : 0;
     }
 
     /**

@@ -195,7 +195,7 @@ abstract class Served {
             Tensor outputs = model().predict(inputs.slice(from, Math.min(count, from + ROWS_AT_ONCE)));
             try {
                 predictions.addAll(predictor.decodeAll(outputs));
-            } catch (IllegalArgumentException e) {
+            } catch (InvalidDataException e) {
                 throw Refusal.bad("Expected " + examples() + " like those that were trained on. " + e.getMessage());
             }
         }

@@ -2,6 +2,7 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
+import beras.config.InvalidDataException;
 import beras.data.DataException;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImageExplanation.Saliency;
@@ -116,7 +117,7 @@ final class ServedImages extends Served {
     private Saliency saliency(Tensor input) throws Refusal {
         try {
             return explanation.saliency(input);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw Refusal.bad("Expected an image like those that were trained on. " + e.getMessage());
         }
     }

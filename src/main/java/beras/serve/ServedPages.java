@@ -2,6 +2,7 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
+import beras.config.InvalidDataException;
 import beras.digits.PageReader;
 import beras.digits.Reading;
 import beras.saving.SavedModel;
@@ -33,7 +34,7 @@ final class ServedPages {
         try {
             PageReader reader = PageReader.of(saved);
             return Optional.of(new ServedPages(bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             return Optional.empty();
         }
     }
@@ -49,7 +50,7 @@ final class ServedPages {
             limit.check();
             try {
                 return reader.stopped(limit::isOver).read(picture);
-            } catch (IllegalArgumentException e) {
+            } catch (InvalidDataException e) {
                 throw Refusal.bad(ServedImages.NAME + ": " + e.getMessage());
             }
         });

@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.config.InvalidDataException;
 import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
@@ -113,11 +114,11 @@ public final class TableOrigin {
      *
      * @param file the table, with the same {@link TableFile#missing marks} of missing values as then: those of the model's schema
      * @throws DataException if the table cannot be split as then
-     * @throws IllegalStateException if the provenance does not say how
+     * @throws InvalidDataException if the provenance does not say how
      */
     public TableParts parts(TableFile file) throws DataException {
         if (!provenance.containsKey(SPLIT)) {
-            throw new IllegalStateException(provenance.containsKey(VALIDATION)
+            throw new InvalidDataException(provenance.containsKey(VALIDATION)
                     ? "The validation rows were those of " + provenance.get(VALIDATION)
                     : "The model does not say which rows of its table were held out");
         }
@@ -133,7 +134,7 @@ public final class TableOrigin {
                     provenance.get(TARGET), options);
             return folds.get(Integer.parseInt(fold.substring(0, of)) - 1);
         } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) { // written by hand
-            throw new IllegalStateException("The model says in no usable way which rows of its table were held out: " + provenance,
+            throw new InvalidDataException("The model says in no usable way which rows of its table were held out: " + provenance,
                     e);
         }
     }
@@ -145,7 +146,7 @@ public final class TableOrigin {
      * @param schema of the model
      * @param nets   how many nets the model has, see {@link beras.training.Trainable#nets}
      * @throws DataException as {@link #parts}
-     * @throws IllegalStateException as {@link #parts}
+     * @throws InvalidDataException as {@link #parts}
      */
     public List<LongPredicate> validationRows(TableFile file, TableSchema schema, int nets) throws DataException {
         TableParts parts = parts(file);
@@ -162,7 +163,7 @@ public final class TableOrigin {
      *
      * @param nets as of {@link #validationRows}
      * @throws DataException as {@link #parts}
-     * @throws IllegalStateException as {@link #parts}
+     * @throws InvalidDataException as {@link #parts}
      */
     public LongPredicate trainingRows(TableFile file, int nets) throws DataException {
         TableParts parts = parts(file);

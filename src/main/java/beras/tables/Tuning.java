@@ -2,6 +2,7 @@ package beras.tables;
 
 import beras.compute.Compute;
 import beras.config.CheckReturnValue;
+import beras.config.InvalidDataException;
 import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.DataException;
@@ -165,7 +166,7 @@ public final class Tuning extends Options<Tuning> {
      * Searches.
      *
      * @throws DataException if a file is no table, does not fit, or changes meanwhile
-     * @throws IllegalArgumentException if there are no validation rows, what is monitored is not there, a net does not fit the
+     * @throws InvalidDataException if there are no validation rows, what is monitored is not there, a net does not fit the
      *     table, or known results are not of this tuning
      */
     public TuningResult run() throws IOException {
@@ -181,7 +182,7 @@ public final class Tuning extends Options<Tuning> {
     /**
      * Refuses what {@link #run} would refuse, before it begins.
      *
-     * @throws IllegalArgumentException if it is so
+     * @throws InvalidDataException if it is so
      */
     public void check(PreparedTable table, TableRows rows) {
         new TuningRun(this, table, rows).check();

@@ -2,6 +2,7 @@ package beras.tables;
 
 import beras.compute.Compute;
 import beras.config.Arguments;
+import beras.config.InvalidDataException;
 import beras.models.RecipeTraining;
 import beras.training.Callback;
 import beras.training.DivergedException;
@@ -52,13 +53,13 @@ final class TuningRun {
         this.rungs = tuning.rungs(recipe.epochs());
         this.monitor = new Monitor(VALIDATION + tuning.training.monitor);
         if (table.validationRows() == 0) {
-            throw new IllegalArgumentException("To tune, validation rows are needed. Received: a table of which none are held"
+            throw new InvalidDataException("To tune, validation rows are needed. Received: a table of which none are held"
                     + " out. Split some off, or give them in a file of their own");
         }
         settings.forEach(each -> results.add(new TreeMap<>()));
         for (TrialResult result : tuning.known) {
             if (result.trial() >= settings.size() || !rungs.contains(result.epochs())) {
-                throw new IllegalArgumentException("Results to continue from must be of the " + settings.size() + " trials,"
+                throw new InvalidDataException("Results to continue from must be of the " + settings.size() + " trials,"
                         + " after " + rungs + " epochs. Received: " + result);
             }
             results.get(result.trial()).put(result.epochs(), result);

@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.config.Config;
+import beras.config.InvalidDataException;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * What a training, or one callback of it, needs to resume: settings and tensors, so that it can be stored without knowing more
@@ -79,10 +81,53 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
     /**
      * The logs of each epoch of the training so far.
      *
-     * @throws IllegalArgumentException if it is not the state of a training
+     * @throws InvalidDataException if it is not the state of a training
      */
     public List<Logs> history() {
-        return config.configs("history").stream().map(Logs::of).toList();
+        try {
+            return config.configs("history").stream().map(Logs::of).toList();
+        } catch (IllegalArgumentException e) { // somebody wrote it by hand
+            throw new InvalidDataException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * How many epochs of the training were made.
+     *
+     * @throws InvalidDataException as {@link #history}
+     */
+    public int epoch() {
+        return setting(Config::integer, "epoch");
+    }
+
+    /**
+     * How many batches of the next epoch were made.
+     *
+     * @throws InvalidDataException as {@link #history}
+     */
+    public int batch() {
+        return setting(Config::integer, "batch");
+    }
+
+    /**
+     * Refuses what no training has left, and so cannot be resumed.
+     *
+     * @throws InvalidDataException as {@link #history}
+     */
+    public void requireTraining() {
+        epoch();
+        batch();
+        setting(Config::flag, "stopping");
+        setting(Config::flag, "stoppingAfterEpoch");
+        history();
+    }
+
+    private <T> T setting(BiFunction<Config, String, T> get, String name) {
+        try {
+            return get.apply(config, name);
+        } catch (IllegalArgumentException e) { // somebody wrote it by hand
+            throw new InvalidDataException(e.getMessage(), e);
+        }
     }
 
     /** The tensors whose names are {@code prefix} and a number from 0 on. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.InvalidDataException;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableParts;
@@ -94,7 +95,7 @@ class TableOriginTest {
         provenance.remove(key);
         TableOrigin origin = TableOrigin.of(provenance);
         assertEquals(!key.startsWith("split"), origin.keptRowsApart());
-        assertThrows(IllegalStateException.class, () -> origin.parts(file));
+        assertThrows(InvalidDataException.class, () -> origin.parts(file));
     }
 
     @Test
@@ -102,7 +103,7 @@ class TableOriginTest {
         Map<String, String> provenance = new HashMap<>(training.fit().saved().provenance());
         for (String fold : List.of("", "1", "0 of 3", "4 of 3", "one of 3", "1 of 1", "-1 of -1")) {
             provenance.put("fold", fold);
-            assertThrows(IllegalStateException.class, () -> TableOrigin.of(provenance).parts(file), fold);
+            assertThrows(InvalidDataException.class, () -> TableOrigin.of(provenance).parts(file), fold);
         }
         provenance.put("split", "time:");
         assertFalse(TableOrigin.of(provenance).keptRowsApart());

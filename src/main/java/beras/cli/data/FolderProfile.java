@@ -5,6 +5,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.image.Picture;
 import beras.data.image.PictureFolder;
@@ -67,7 +68,7 @@ final class FolderProfile {
     private Optional<PictureSource> source(Path data) {
         try {
             return Optional.of(PictureSource.of(data, new ImageOptions().skipBroken()));
-        } catch (DataException | IllegalArgumentException e) {
+        } catch (DataException | SettingException e) {
             refusals.add("Without other options train refuses this folder: " + e.getMessage());
             return Optional.empty();
         }

@@ -8,14 +8,15 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
+import beras.config.InvalidDataException;
 import beras.files.Excerpt;
 import beras.files.WholeFile;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
-import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Imported;
+import beras.saving.PortableFormat;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;
 import beras.sources.ImageNet;
@@ -101,7 +102,7 @@ public final class ConvertCommand extends BaseCommand {
         WeightReport[] written = new WeightReport[1];
         try {
             WholeFile.write(to, force, out -> written[0] = format.write(carried, out));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.FAILED, from + ": cannot be written as " + format.suffix() + ": " + e.getMessage());
         }
         print(read.report(), written[0]);
@@ -115,7 +116,7 @@ public final class ConvertCommand extends BaseCommand {
         try {
             Imported read = Predictions.read(from, net);
             return behind.isEmpty() ? read : new Imported(read.saved().activated(behind.get()), read.report());
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new ParameterException(spec.commandLine(), from + ": " + e.getMessage() + ". The options are " + LAYERS
                     + " with " + INPUT, e);
         }

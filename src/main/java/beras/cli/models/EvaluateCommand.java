@@ -15,6 +15,7 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
+import beras.config.InvalidDataException;
 import beras.data.DataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
@@ -413,10 +414,10 @@ public final class EvaluateCommand extends BaseCommand {
             List<LongPredicate> chosen = which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets))
                     : origin.validationRows(tested, schema, nets);
             if (which == Rows.VALIDATION && !origin.keptRowsApart()) {
-                throw new IllegalStateException("No rows were held out");
+                throw new InvalidDataException("No rows were held out");
             }
             return chosen;
-        } catch (IllegalStateException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }
     }

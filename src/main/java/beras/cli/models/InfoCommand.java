@@ -10,10 +10,11 @@ import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.config.InvalidDataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
-import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Range;
+import beras.data.table.TableTarget;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Model;
@@ -80,7 +81,7 @@ public final class InfoCommand extends BaseCommand {
         List<Logs> history;
         try {
             history = saved.trainingState().map(TrainingState::history).orElse(List.of());
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the state of its training is damaged: " + e.getMessage());
         }
         Model model = saved.model();

@@ -46,7 +46,7 @@ public final class Predictions {
     static Imported read(Path file) throws ModelFormatException {
         try {
             return read(file, Optional.empty());
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
                     + Text.command("convert --help"));
         }
@@ -56,19 +56,16 @@ public final class Predictions {
      * As {@link #read(Path)}.
      *
      * @param net of a file of weights; else none
-     * @throws IllegalArgumentException if the net is missing, or is one too many
+     * @throws InvalidDataException if the net is missing, or is one too many
      */
     static Imported read(Path file, Optional<Model> net) throws ModelFormatException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw new Failure(Exit.BAD_DATA, file + ": a model is read from a file, not from a pipe or device. Save it to a file"
                     + " first");
         }
+        Imported read;
         try {
-            Imported read = PortableFormat.reading(file).read(file, net);
-            read.saved().requireFinite();
-            return read;
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
+            read = PortableFormat.reading(file).read(file, net);
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -76,6 +73,12 @@ public final class Predictions {
                     + Text.command("train"));
         } catch (IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
+        }
+        try {
+            read.saved().requireFinite();
+            return read;
+        } catch (InvalidDataException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
+import beras.config.InvalidDataException;
 import beras.data.image.Picture;
 import beras.digits.Box;
 import beras.digits.PageReader;
@@ -119,7 +120,7 @@ public final class RelayCommand extends BaseCommand {
             PageReader reader = PageReader.of(saved);
             OptionalDouble bound = reject.bound(spec);
             return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
                     + Text.command("train --net lenet --augment " + AUGMENT + " --outliers 0.2 --validation-split 0.1"));
         }
@@ -128,7 +129,7 @@ public final class RelayCommand extends BaseCommand {
     private static Reading read(PageReader reader, Picture picture, Path file) {
         try {
             return reader.read(picture);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         }
     }

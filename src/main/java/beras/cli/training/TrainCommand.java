@@ -8,6 +8,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
+import beras.config.InvalidDataException;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
 import beras.saving.SavedModel;
@@ -109,12 +110,8 @@ public final class TrainCommand extends BaseCommand {
         options.place.run = folder == null ? null : folder.path();
         TrainingState state = saved.trainingState().get();
         try {
-            state.config().integer("epoch");
-            state.config().integer("batch");
-            state.config().flag("stopping");
-            state.config().flag("stoppingAfterEpoch");
-            state.history();
-        } catch (IllegalArgumentException e) {
+            state.requireTraining();
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
         }
         return new TrainRun(console, spec, options, folder).resume(recorded, saved, state);

@@ -12,6 +12,7 @@ import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.compute.Compute;
+import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.data.table.TableTarget;
 import beras.runs.ModelPlace;
@@ -140,7 +141,7 @@ final class TuneRun implements TuningListener {
         rows = table.open(new ReadProgress(console));
         try {
             tuning.check(table, rows);
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.USAGE, e.getMessage());
         }
     }

@@ -11,6 +11,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.config.Config;
+import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.models.TestEvaluation;
 import beras.models.TrainingData;
@@ -20,8 +21,8 @@ import beras.runs.RunRecord;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import beras.saving.Verification;
 import beras.saving.Verification.Result;
+import beras.saving.Verification;
 import beras.saving.Version;
 import beras.tables.TableOrigin;
 import beras.training.Callback;
@@ -31,6 +32,7 @@ import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,11 +41,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** {@code verify}: repeats the training that a model file describes, and compares all bits. */
 @Command(name = VerifyCommand.NAME, sortOptions = false,
@@ -150,7 +152,7 @@ public final class VerifyCommand extends BaseCommand {
             List<String> differences = new ArrayList<>(trace.difference(expected).map(each -> against + ", " + each).stream().toList());
             differences.addAll(found.differences());
             return new Result(found.epochs(), found.weights(), differences, found.notCompared());
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, against + ": expected a trace of this training: " + e.getMessage());
         }
     }
@@ -182,7 +184,7 @@ public final class VerifyCommand extends BaseCommand {
         try {
             firstEpochs(saved);
             verification = new Verification(saved);
-        } catch (IllegalArgumentException e) {
+        } catch (NumberFormatException | InvalidDataException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
         }
         return epochs == null ? verification : Usage.check(spec, "--epochs", () -> verification.epochs(epochs));
@@ -236,7 +238,7 @@ public final class VerifyCommand extends BaseCommand {
                     return Optional.of(first);
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | InvalidPathException e) {
             // Its reason might show what is there.
         }
         throw new Failure(Exit.BAD_DATA, file + ": its training began with the weights of another model, of the SHA-256 " + hash

@@ -1,5 +1,7 @@
 package beras.saving.bytes;
 
+import beras.config.InvalidDataException;
+
 /** Checks of what a file says. */
 public final class Check {
 
@@ -7,11 +9,11 @@ public final class Check {
      * Refuses a file if something in it is wrong.
      *
      * @param message what was expected, and what was received; it is made in any case, so not of what may be large
-     * @throws IllegalArgumentException with this message
+     * @throws InvalidDataException with this message
      */
     public static void refuseIf(boolean wrong, String message) {
         if (wrong) {
-            throw new IllegalArgumentException(message);
+            throw new InvalidDataException(message);
         }
     }
 

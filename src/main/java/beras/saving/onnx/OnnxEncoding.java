@@ -1,8 +1,9 @@
 package beras.saving.onnx;
 
+import beras.config.InvalidDataException;
 import beras.config.ProposedSetting;
-import beras.prediction.Encoding;
 import beras.prediction.Encoding.Step;
+import beras.prediction.Encoding;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class OnnxEncoding {
         List<String> inputs = new ArrayList<>();
         for (Encoding.Source source : encoding.sources()) {
             if (source instanceof Encoding.OtherTexts || source instanceof Encoding.Dates) {
-                throw new IllegalArgumentException("ONNX has no operator that "
+                throw new InvalidDataException("ONNX has no operator that "
                         + (source instanceof Encoding.OtherTexts texts ? texts.how() : "reads dates") + ", as column " + source.name()
                         + " needs. Leave it out of the training, with " + new ProposedSetting("types", source.name() + "=ignored")
                         + ", or use the model here");

@@ -2,6 +2,7 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.InvalidDataException;
 import beras.layers.Attention;
 import beras.layers.Embedding;
 import beras.layers.GlobalAveragePooling1D;
@@ -56,7 +57,7 @@ final class OnnxWriter {
     OnnxWriter(SavedModel saved) {
         this(saved, OnnxTrace.BATCHES[0]);
         graph.difference(new OnnxWriter(saved, OnnxTrace.BATCHES[1]).graph).ifPresent(place -> {
-            throw new IllegalArgumentException("ONNX cannot express what depends on the size of the batch, or on its numbers, otherwise than by"
+            throw new InvalidDataException("ONNX cannot express what depends on the size of the batch, or on its numbers, otherwise than by"
                     + " recorded operations whose first axis is the batch. Received: " + place + REMEDY);
         });
     }

@@ -2,6 +2,7 @@ package beras.saving.pytorch;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.InvalidDataException;
 import beras.files.Bytes;
 import beras.files.Library;
 import beras.files.WholeFile;
@@ -152,7 +153,7 @@ public final class PyTorchFile implements PortableFormat {
                 return places.stream().map(place -> named.get(name.apply(place))).toList();
             }
         }
-        return ordered(groups).orElseThrow(() -> new IllegalArgumentException("which of these comes first is unknown, as"
+        return ordered(groups).orElseThrow(() -> new InvalidDataException("which of these comes first is unknown, as"
                 + " their shapes are the same and their names differ in more than numbers: " + groups
                 + ". Give the layers these names, " + names(places) + " now"));
     }
@@ -184,7 +185,7 @@ public final class PyTorchFile implements PortableFormat {
     private static void requireFixed(Place place, Group group) {
         place.fixed().forEach((part, tensor) -> {
             if (!group.tensors.get(part).equals(tensor)) {
-                throw new IllegalArgumentException("expected " + tensorName(group.name, part) + " to be " + tensor + ", as "
+                throw new InvalidDataException("expected " + tensorName(group.name, part) + " to be " + tensor + ", as "
                         + place.name() + " has no weight for it. Received: " + group.tensors.get(part)
                         + ". Let the layer scale and center");
             }

@@ -2,6 +2,7 @@ package beras.saving.pytorch;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.InvalidDataException;
 import beras.layers.BatchNormalization;
 import beras.layers.Borders;
 import beras.layers.Convolution;
@@ -160,7 +161,7 @@ final class PyTorchLayout {
             return same || node.shape().rank() != 1 || !isOfImages(before) ? null : before.shape();
         }
         if (layer instanceof Model inner && node.shape().rank() == 1 && inner.nodes().stream().anyMatch(PyTorchLayout::mayFlatten)) {
-            throw new IllegalArgumentException("A model that flattens images, with a Dense layer behind it, has no order of numbers"
+            throw new InvalidDataException("A model that flattens images, with a Dense layer behind it, has no order of numbers"
                     + " that is known here: PyTorch has channels first. Let the Dense layer be part of it. Received: " + layer);
         }
         if (layer instanceof Input || layer instanceof KernelLayer || layer instanceof Model || layer instanceof Embedding) {
@@ -238,7 +239,7 @@ final class PyTorchLayout {
             refuseIf(norm.gamma() == null || norm.beta() == null,
                     "PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
         } else {
-            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions"
+            throw new InvalidDataException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions"
                     + " and normalizations. Received: " + name + ", a " + layer.typeName());
         }
         return new Place(name, module, layer, slots, fixed);
