@@ -206,7 +206,7 @@ public final class PictureSource implements DataSource {
      *
      * @param isRead whether a picture, by its number, can be read
      */
-    public List<String> advice(IntPredicate isRead) {
+    private List<String> advice(IntPredicate isRead) {
         int[] counts = counts(IntStream.of(split.train()).filter(isRead).toArray());
         int least = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
         int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
@@ -247,17 +247,12 @@ public final class PictureSource implements DataSource {
         }
     }
 
-    /** What of the folder is for what. */
-    public Split split() {
-        return split;
-    }
-
     /**
      * What pictures are made into if nothing is given: their size if it is the same, unless it is too large.
      *
      * @param sizes of all pictures, {@code (rows, columns)}
      */
-    public static Size usualSize(List<Shape> sizes) {
+    private static Size usualSize(List<Shape> sizes) {
         if (sizes.isEmpty()) {
             return new Size(ImageOptions.SIDE, ImageOptions.SIDE);
         }

@@ -9,48 +9,34 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Pictures of a folder that are there more than once, by what that does. */
-public final class PictureTwins {
+final class PictureTwins {
 
     private static final int MOST_SHOWN = 4; // of a set
 
     private final PictureFolder folder;
     private final List<int[]> ofClasses = new ArrayList<>(); // sets in several classes
     private final List<int[]> ofParts = new ArrayList<>(); // sets of one class, of which some are to train on and some held out
-    private final List<int[]> others = new ArrayList<>();
 
     /**
      * @param sets  the numbers of the pictures that are the same
      * @param split of the folder
      */
-    public PictureTwins(PictureFolder folder, List<int[]> sets, Split split) {
+    PictureTwins(PictureFolder folder, List<int[]> sets, Split split) {
         this.folder = folder;
         int[] parts = new int[folder.count()];
         IntStream.of(split.validation()).forEach(i -> parts[i] = 1);
         IntStream.of(split.test()).forEach(i -> parts[i] = 2);
         for (int[] set : sets) {
-            boolean isHeld = IntStream.of(set).anyMatch(i -> parts[i] != 0);
-            (IntStream.of(set).anyMatch(i -> folder.label(i) != folder.label(set[0])) ? ofClasses
-                    : isHeld && IntStream.of(set).anyMatch(i -> parts[i] == 0) ? ofParts : others).add(set);
+            if (IntStream.of(set).anyMatch(i -> folder.label(i) != folder.label(set[0]))) {
+                ofClasses.add(set);
+            } else if (IntStream.of(set).anyMatch(i -> parts[i] != 0) && IntStream.of(set).anyMatch(i -> parts[i] == 0)) {
+                ofParts.add(set);
+            }
         }
     }
 
-    /** How many pictures are in several classes. */
-    public int inClasses() {
-        return ofClasses.size();
-    }
-
-    /** How many pictures of one class are both to train on and held out. */
-    public int inParts() {
-        return ofParts.size();
-    }
-
-    /** How many other pictures are there more than once. */
-    public int others() {
-        return others.size();
-    }
-
     /** What harms a training, a sentence for each kind of harm. */
-    public List<String> harm() {
+    List<String> harm() {
         List<String> harm = new ArrayList<>();
         if (!ofClasses.isEmpty()) {
             harm.add(sentence(ofClasses, "in two classes") + ". One of the two labels is wrong");
@@ -62,15 +48,6 @@ public final class PictureTwins {
                             : ", or put both into one folder in that of their class: such a group stays together"));
         }
         return harm;
-    }
-
-    /** {@link #harm}, and which other pictures are there more than once. */
-    public List<String> all() {
-        List<String> all = harm();
-        if (!others.isEmpty()) {
-            all.add(sentence(others, "twice in a class"));
-        }
-        return all;
     }
 
     private String sentence(List<int[]> sets, String where) {

@@ -254,7 +254,6 @@ class PictureCommandsTest {
             Files.writeString(none.resolve(name), "x");
         }
         assertRefused(Exit.BAD_DATA, "Received: none of a", run("train", "--data", none, "--test-split", 0, "--skip-broken"));
-        assertTrue(run("inspect", none).out().contains("3 of 3 pictures cannot be used"));
     }
 
     /**
@@ -342,38 +341,6 @@ class PictureCommandsTest {
                 run("evaluate", "--model", digits, "--data", photos));
     }
 
-    // ----------------------------------------------------------------------------------------------------------- inspect
-
-    @Test
-    void whatIsInAFolderIsShown() throws IOException {
-        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 40);
-        PictureFiles.write(PictureFiles.plain(60, 20, 90, 90, 90), some.resolve("blue/wide/1.png"));
-        BufferedImage clear = new BufferedImage(20, 60, BufferedImage.TYPE_INT_ARGB);
-        clear.setRGB(3, 3, 0xff0000ff);
-        PictureFiles.write(clear, some.resolve("blue/high/1.png"));
-        Files.writeString(some.resolve("red/x.png"), "x");
-        Files.copy(some.resolve("red/1.png"), some.resolve("blue/9.png"));
-        Result told = run("inspect", some);
-        assertExit(Exit.DONE, told);
-        assertTrue(told.out().startsWith("""
-                83 pictures of 2 classes, of 20 to 60 rows and 20 to 60 columns
-                class    pictures
-                blue           43
-                red            40
-
-                Each becomes 32 x 32 x 3 (train --size); the median picture fills 92 % of that, the rest is black
-                82 in colours, 1 grey; 1 with transparency; 1 at least twice as wide as high, 1 at least twice as high as wide
-                2 folders within classes, whose pictures stay together when they are split
-                """ + some.resolve("red/x.png") + ": expected a picture"), told::toString);
-        assertTrue(told.out().contains("A picture is in two classes: blue/9.png and red/1.png and red/37.png. One of the two labels is wrong\n"),
-                told::toString);
-        assertTrue(told.out().contains(" twice in a class, such as "), told::toString);
-        Result json = run("inspect", some, "--json");
-        assertEquals("{\"in_classes\":1,\"in_parts\":0,\"others\":3}", json.objects().get(0).get("twins").toString());
-        assertEquals("[\"red/x.png\"]", json.objects().get(0).getAsJsonObject("broken").keySet().toString().replace("red/x.png",
-                "\"red/x.png\""));
-    }
-
     /** They would make the test flatter the net; the same picture twice to train on does no harm. */
     @Test
     void thatATestPictureIsTrainedOnIsToldOf() throws IOException {
@@ -393,6 +360,10 @@ class PictureCommandsTest {
         PictureFiles.write(held, parts.resolve("validation/red/1.png"));
         PictureFiles.write(held, parts.resolve("test/red/3.png"));
         assertFalse(run(train).err().contains("to train on and to judge by"));
+        Files.copy(parts.resolve("train/red/1.png"), parts.resolve("train/blue/9.png"));
+        told = run(train).err();
+        assertTrue(told.contains("A picture is in two classes: train/blue/9.png and train/red/1.png and train/red/1b.png."
+                + " One of the two labels is wrong\n"), told);
     }
 
     // ------------------------------------------------------------------------------------------------ folders in classes
@@ -407,7 +378,6 @@ class PictureCommandsTest {
         Result result = run("train", "--data", mixed, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"));
         assertTrue(result.err().contains(missing), result::toString);
         assertFalse(result.err().contains("Validation has no picture"), result::toString);
-        assertTrue(run("inspect", mixed).out().contains(missing));
         assertFalse(trained.err().contains("has no picture of"), trained::toString);
     }
 
@@ -473,23 +443,6 @@ class PictureCommandsTest {
         Result live = Commands.runOn(true, "predict", "--model", model, data);
         assertTrue(live.err().contains("Pictures [") && live.err().contains("80/80"), live::toString);
         assertFalse(run("predict", "--model", model, data).err().contains("Pictures ["));
-    }
-
-    @Test
-    void partsAreInspectedOneByOne() throws IOException {
-        Path parts = folder.resolve("parts");
-        PictureFiles.redAndBlue(parts.resolve("train"), 3);
-        PictureFiles.redAndBlue(parts.resolve("test"), 1);
-        assertTrue(run("inspect", parts).out().contains("""
-                class       train        test
-                blue            3           1
-                red             3           1
-                """));
-        assertTrue(run("inspect", parts).out().contains("2 pictures are to train on and to judge by, such as train/blue/0.png and"
-                + " test/blue/0.png"));
-        assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
-                run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
-        assertRefused(Exit.USAGE, "option '--target': it applies to tables", run("inspect", parts, "--target", "x"));
     }
 
     @Test

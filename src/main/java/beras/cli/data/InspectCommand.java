@@ -1,7 +1,6 @@
 package beras.cli.data;
 
 import beras.cli.options.BaseCommand;
-import beras.cli.options.DataKind;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
@@ -13,7 +12,7 @@ import beras.data.table.TableColumn.Type;
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
 import beras.runs.Json;
-import beras.sources.PictureSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,38 +23,30 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code inspect}: what each column of a table is taken for, or what is in a folder of pictures, before any training. */
+/** {@code inspect}: what each column of a table is taken for, before any training. */
 @Command(name = "inspect", sortOptions = false,
         description = {"Shows each column of a table: what `train` takes it for, how many values it has and how many are missing, the"
                 + " range or the most frequent values, and why it is left out or what looks wrong.",
-            "Of a folder with a folder of pictures for each class, shows how many there are of each, how large they are and what"
-                + " `train` makes of them, their colours and proportions, and names files that are broken and pictures that are"
-                + " there twice: in two classes, or on both sides of the split.",
             "--out writes what the columns are taken for. Change the file where it is wrong, and give it to train --config."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json"})
 public final class InspectCommand extends BaseCommand {
 
-    @Parameters(paramLabel = "TABLE|FOLDER",
-            description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
+    @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip; - is standard input.")
     private Path data;
 
-    @DataKind.For(DataKind.TABLE)
-    @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
+    @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")
     private String target;
 
-    @DataKind.For(DataKind.TABLE)
-    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns, as of train.")
+    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "How to read some columns, as of train.")
     private String types;
 
     @Mixin
     private final TableFileOptions file = new TableFileOptions();
 
-    @DataKind.For(DataKind.TABLE)
-    @Option(names = "--out", paramLabel = "FILE.json", description = "Tables: write what the columns are taken for, for train --config.")
+    @Option(names = "--out", paramLabel = "FILE.json", description = "Write what the columns are taken for, for train --config.")
     private Path out;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -70,12 +61,10 @@ public final class InspectCommand extends BaseCommand {
 
     @Override
     public Integer call() throws Exception {
-        if (PictureSource.isOne(data)) {
-            DataKind.PICTURES.requireOptions(spec);
-            new FolderProfile(data, console).result().print(console, json);
-            return Exit.DONE;
+        if (Files.isDirectory(data)) {
+            throw Usage.invalid(spec, "TABLE", "a table is inspected. Received: a folder. Before its first epoch `train` reports what is in"
+                    + " a folder of pictures: of each class how many, broken ones, and those in two classes or on both sides of the split");
         }
-        DataKind.TABLE.requireOptions(spec);
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
             Usage.requireApart(spec, "--out", out, List.of(data));

@@ -76,8 +76,6 @@ public final class Picture {
     private final int channels;
     private final byte[] pixels;
     private final int reduction;
-    private final boolean isTransparent;
-    private final Shape fileSize;
 
     /**
      * A grey picture over the array itself.
@@ -97,11 +95,10 @@ public final class Picture {
      * @throws IllegalArgumentException if a side is less than 1, there are other channels, or the numbers are not as many
      */
     public Picture(int width, int height, int channels, byte[] pixels) {
-        this(width, height, channels, pixels, 1, false, null);
+        this(width, height, channels, pixels, 1);
     }
 
-    /** @param fileSize null: as many pixels as here */
-    private Picture(int width, int height, int channels, byte[] pixels, int reduction, boolean isTransparent, Shape fileSize) {
+    private Picture(int width, int height, int channels, byte[] pixels, int reduction) {
         if (width < 1 || height < 1 || channels != 1 && channels != RGB
                 || (long) width * height * channels != pixels.length) {
             throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels."
@@ -112,8 +109,6 @@ public final class Picture {
         this.channels = channels;
         this.pixels = pixels;
         this.reduction = reduction;
-        this.isTransparent = isTransparent;
-        this.fileSize = fileSize == null ? Shape.of(height, width) : fileSize;
     }
 
     /** Whether a file begins as one of these formats does. */
@@ -206,7 +201,7 @@ public final class Picture {
     }
 
     /**
-     * The {@link #fileSize} that {@link #read(Path)} will find, from the beginning of the file.
+     * Rows and columns of a file, upright and at full resolution, from its beginning.
      *
      * @throws DataException as {@link #read(Path)}, judged by the beginning
      */
@@ -327,8 +322,7 @@ public final class Picture {
             throw new IIOException(damage.toString());
         }
         requireLastPixel(source);
-        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step, picture.isTransparent, size)
-                .upright(source.jpeg.orientation());
+        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step).upright(source.jpeg.orientation());
     }
 
     // -------------------------------------------------------------------------------------------------------- colours
@@ -396,7 +390,7 @@ public final class Picture {
             int alpha = alphas[at / channels] & 0xff;
             pixels[at] = (byte) (((pixels[at] & 0xff) * alpha + ground * (BRIGHTEST - alpha) + BRIGHTEST / 2) / BRIGHTEST);
         }
-        return new Picture(width, height, channels, pixels, 1, isTransparent, null);
+        return new Picture(width, height, channels, pixels);
     }
 
     /** Of colours that must be looked up in a palette, or converted, such as by a profile in the file. */
@@ -447,7 +441,7 @@ public final class Picture {
                 System.arraycopy(pixels, (sourceY * width + sourceX) * channels, turned, (y * newWidth + x) * channels, channels);
             }
         }
-        return new Picture(newWidth, newHeight, channels, turned, reduction, isTransparent, fileSize);
+        return new Picture(newWidth, newHeight, channels, turned, reduction);
     }
 
     /** Pixels in a row. */
@@ -463,26 +457,6 @@ public final class Picture {
     /** How many pixels of its file, along each side, one pixel stands for. */
     public int reduction() {
         return reduction;
-    }
-
-    /** Rows and columns of its file, upright and at full resolution. */
-    public Shape fileSize() {
-        return fileSize;
-    }
-
-    /** Whether its file has pixels that are more transparent than not. */
-    public boolean isTransparent() {
-        return isTransparent;
-    }
-
-    /** Whether a pixel has a colour. */
-    public boolean isColored() {
-        for (int at = 0; channels == RGB && at < pixels.length; at += RGB) {
-            if (pixels[at] != pixels[at + 1] || pixels[at] != pixels[at + 2]) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** 1 if it is grey; 3 for red, green and blue, which may still be the same everywhere. */

@@ -78,24 +78,14 @@ public final class PictureFolder {
     }
 
     /**
-     * What a picture is like.
-     *
-     * @param size          {@code (rows, columns)} when it is upright
-     * @param isColored     whether any pixel has a colour
-     * @param isTransparent whether any pixel is more transparent than not
-     */
-    public record Facts(Shape size, boolean isColored, boolean isTransparent) {}
-
-    /**
      * Pictures that were read.
      *
      * @param which    their numbers
      * @param images   as many
-     * @param facts    as many
      * @param problems what is wrong with each of the others, by its number
      * @param summary  the same in few words; empty if there are no others
      */
-    public record Read(int[] which, Images images, List<Facts> facts, SortedMap<Integer, String> problems, Optional<String> summary) {
+    public record Read(int[] which, Images images, SortedMap<Integer, String> problems, Optional<String> summary) {
 
         /** Pictures that are the same when they are made into images: the numbers of each such set, two at least. */
         public List<int[]> twins() {
@@ -324,11 +314,8 @@ public final class PictureFolder {
         int size = height * width * channels;
         requireMemory((long) which.length * size, which.length, Images.sides(height, width, channels));
         byte[] pixels = new byte[which.length * size];
-        Facts[] facts = new Facts[which.length];
         SortedMap<Integer, String> problems = each(which, (place, entry) -> {
-            Picture picture = Picture.read(entry.file());
-            byte[] image = PictureForms.pixels(form, picture, height, width, channels, entry.file().toString());
-            facts[place] = new Facts(picture.fileSize(), picture.isColored(), picture.isTransparent());
+            byte[] image = PictureForms.pixels(form, Picture.read(entry.file()), height, width, channels, entry.file().toString());
             System.arraycopy(image, 0, pixels, place * size, size);
         }, progress);
         int[] kept = new int[which.length];
@@ -345,7 +332,7 @@ public final class PictureFolder {
         }
         byte[] ofKept = count == which.length ? pixels : Arrays.copyOf(pixels, count * size);
         return new Read(Arrays.copyOf(kept, count), new Images(ofKept, height, width, channels, labels, classes().size()),
-                IntStream.range(0, which.length).filter(i -> !problems.containsKey(which[i])).mapToObj(i -> facts[i]).toList(), problems,
+                problems,
                 problems.isEmpty() ? Optional.empty() : Optional.of(summary(problems, which.length)));
     }
 
