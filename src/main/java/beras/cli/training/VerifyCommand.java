@@ -21,8 +21,8 @@ import beras.runs.RunRecord;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import beras.saving.Verification.Result;
 import beras.saving.Verification;
+import beras.saving.Verification.Result;
 import beras.saving.Version;
 import beras.tables.TableOrigin;
 import beras.training.Callback;
@@ -41,11 +41,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** {@code verify}: repeats the training that a model file describes, and compares all bits. */
 @Command(name = VerifyCommand.NAME, sortOptions = false,

@@ -2,8 +2,8 @@ package beras.saving.onnx;
 
 import beras.config.InvalidDataException;
 import beras.config.ProposedSetting;
-import beras.prediction.Encoding.Step;
 import beras.prediction.Encoding;
+import beras.prediction.Encoding.Step;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
