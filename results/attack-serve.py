@@ -20,7 +20,7 @@ WAIT = 2000  # ms that the server gives a client
 
 class Server:
     def __init__(self, jar, model):
-        self.process = subprocess.Popen(["java", "--add-modules", "jdk.incubator.vector", "-Xmx512m", "-jar", jar, "serve", "--model", model,
+        self.process = subprocess.Popen(["java", "--add-modules", "jdk.incubator.vector", "-Xmx512m", "-jar", jar, "serve", model,
                                          "--port", "0", "--max-wait", str(WAIT // 1000)], stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, text=True)
         self.port = None

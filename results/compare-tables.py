@@ -226,7 +226,7 @@ def by_beras(table, seed, train, test, options):
         begin = cpu_of_children()
         run(java + ["train", "--data", train_csv, "--target", table.target, "--seed", str(seed), "--split-seed", str(seed),
                     "--out", model, "--json"] + shlex.split(options.train_options))
-        evaluated = run(java + ["evaluate", "--model", model, "--data", test_csv, "--json"])
+        evaluated = run(java + ["evaluate", model, "--data", test_csv, "--json"])
         cpu = cpu_of_children() - begin
         values = json.loads(evaluated.splitlines()[-1])
     return {**{measure: values[measure] for measure in table.measures}, CPU: cpu}

@@ -54,7 +54,7 @@ def by_beras(table, seed, train, test, jar):
         test.to_csv(test_csv, index=False)
         compare.run(java + ["train", "--data", train_csv, "--target", table.target, "--seed", str(seed),
                             "--split-seed", str(seed), "--out", model, "--json"])
-        predicted = compare.run(java + ["predict", "--model", model, "--data", test_csv, "--interval", str(PROMISED),
+        predicted = compare.run(java + ["predict", model, "--data", test_csv, "--interval", str(PROMISED),
                                         "--format", "jsonl"])
     rows = [json.loads(row) for row in predicted.splitlines()]
     if len(rows) != len(test):

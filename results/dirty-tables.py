@@ -522,7 +522,7 @@ def train(options, files, typed=()):
         return math.nan, said
     # what columns are taken for is kept in the model, how files are laid out is not
     again = [word for pair in zip(typed[::2], typed[1::2]) if pair[0] != "--types" for word in pair]
-    done, out, more = java(options, "evaluate", "--model", model, "--data", test, "--json", *again)
+    done, out, more = java(options, "evaluate", model, "--data", test, "--json", *again)
     return (json.loads(out.splitlines()[-1])["accuracy"] if done else math.nan), said + "\n" + more
 
 

@@ -83,7 +83,7 @@ def beras(jar, options, data, seed, folder):
                     "--force", "--threads", "1", *options.split()], check=True, capture_output=True, text=True)
     reached = []
     for part in "test", "train":
-        told = subprocess.run([*java, "evaluate", "--model", str(model), "--data", str(data / part)], check=True,
+        told = subprocess.run([*java, "evaluate", str(model), "--data", str(data / part)], check=True,
                               capture_output=True, text=True).stdout
         reached.append(float(re.search(r"[Aa]ccuracy (\d\.\d+)", told).group(1)))
     return reached

@@ -74,7 +74,7 @@ def measure(jar, data, tested, seed, variant, model):
                            "--split-seed", str(seed), "--out", str(model), "--force", *VARIANTS[variant].split()],
                           check=True, capture_output=True, text=True).stderr
     kept, temperature = re.search(r"weights of epoch (\d+)", told), re.search(r"temperature ([\d.]+)", told)
-    measured = json.loads(subprocess.run([*java, "evaluate", "--json", "--model", str(model), "--data", str(tested)], check=True,
+    measured = json.loads(subprocess.run([*java, "evaluate", "--json", str(model), "--data", str(tested)], check=True,
                                          capture_output=True, text=True).stdout.splitlines()[-1])
     return [kept[1] if kept else 40, temperature[1] if temperature else "",
             *(f"{measured[name]:.4f}" for name in ("accuracy", "log_loss", "calibration_error"))]

@@ -101,7 +101,7 @@ final class FaultRun implements WatchedFiles.Watcher {
         CONVERT_TO_ONNX("", "convert ROOT/model.beras --out ROOT/out/m.onnx"),
         CONVERT_TO_KERAS("", "convert ROOT/model.beras --out ROOT/out/m.keras"),
         CONVERT_TO_NUMPY("", "convert ROOT/model.beras --out ROOT/out/m.npz"),
-        PREDICT("", "predict --model ROOT/model.beras ROOT/data.csv --out ROOT/out/p.csv");
+        PREDICT("", "predict ROOT/model.beras ROOT/data.csv --out ROOT/out/p.csv");
 
         private final String state; // from which it is resumed; empty: it is not
         private final String command;

@@ -55,7 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --help",
             "", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data, 4 training diverged, 5 not confident"
                 + " enough, 129, 130 or 143 ended by a signal."})

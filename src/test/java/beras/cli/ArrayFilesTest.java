@@ -102,18 +102,18 @@ class ArrayFilesTest {
                 trained.hash());
         Result plain = run("train", "--data", npz, "--epochs", 1, "--out", folder.resolve("p.beras"));
         assertTrue(plain.err().contains(" --out outputs.npy"), plain::toString);
-        assertEquals(run("evaluate", "--model", model, "--data", digits).out(),
-                run("evaluate", "--model", model, "--data", npz).out());
-        Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
-        Result same = run("predict", "--model", model, npz);
+        assertEquals(run("evaluate", model, "--data", digits).out(),
+                run("evaluate", model, "--data", npz).out());
+        Result classes = run("predict", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
+        Result same = run("predict", model, npz);
         assertEquals(classes.out(), same.out());
         assertEquals(npz + ": Bytes are taken for pixels: they are divided by 255\n", same.err());
         Path out = folder.resolve("y.npy");
-        assertExit(Exit.DONE, run("predict", "--model", model, "--data", npz, "--out", out));
+        assertExit(Exit.DONE, run("predict", model, "--data", npz, "--out", out));
         Model loaded = ModelFile.load(model).model();
         assertEquals(loaded.predict(ImageSets.load(digits).test().inputs()), NumpyFile.read(out));
-        assertRefused(Exit.USAGE, out + " exists already", run("predict", "--model", model, "--data", npz, "--out", out));
-        assertExit(Exit.DONE, run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out,
+        assertRefused(Exit.USAGE, out + " exists already", run("predict", model, "--data", npz, "--out", out));
+        assertExit(Exit.DONE, run("predict", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out,
                 "--force"));
         assertEquals(loaded.predict(ImageSets.load(digits).test().inputs()), NumpyFile.read(out));
     }
@@ -134,15 +134,15 @@ class ArrayFilesTest {
         ModelFile.save(same, flat);
         Path npz = zip("t.npz", Map.of("x", pixels(test), "y", labels(test)));
         for (Path data : new Path[] {digits, npz}) {
-            assertEquals(run("evaluate", "--model", flat, "--data", data, "--json").objects().get(0).get("loss"),
-                    run("evaluate", "--model", model, "--data", data, "--json").objects().get(0).get("loss"));
+            assertEquals(run("evaluate", flat, "--data", data, "--json").objects().get(0).get("loss"),
+                    run("evaluate", model, "--data", data, "--json").objects().get(0).get("loss"));
         }
         Path images = digits.resolve("t10k-images-idx3-ubyte.gz");
-        assertEquals(run("predict", "--model", flat, images).out(), run("predict", "--model", model, images).out());
-        assertEquals(run("predict", "--model", flat, npz).out(), run("predict", "--model", model, npz).out());
+        assertEquals(run("predict", flat, images).out(), run("predict", model, images).out());
+        assertEquals(run("predict", flat, npz).out(), run("predict", model, npz).out());
         ModelFile.save(new Sequential(1, new Input(56, 14), new Flatten(), new Dense(10)), folder.resolve("wide.beras"));
         assertRefused(Exit.BAD_DATA, "takes images of 784 pixels, as (56, 14). Received: 28 x 28 = 784",
-                run("predict", "--model", folder.resolve("wide.beras"), images));
+                run("predict", folder.resolve("wide.beras"), images));
     }
 
     @Test
@@ -154,18 +154,18 @@ class ArrayFilesTest {
         Path file = folder.resolve("x.npy");
         NumpyFile.save(x, file);
         Path out = folder.resolve("y.npy");
-        assertEquals(new Result(Exit.DONE, "", ""), run("predict", "--model", model, "--data", file, "--out", out));
+        assertEquals(new Result(Exit.DONE, "", ""), run("predict", model, "--data", file, "--out", out));
         assertEquals(net.predict(x), NumpyFile.read(out));
         Path doubles = Path.of("src/test/resources/beras/saving/numpy/little-f8.npy");
-        assertEquals("", run("predict", "--model", model, "--data", doubles).err());
+        assertEquals("", run("predict", model, "--data", doubles).err());
         Path wide = Files.write(folder.resolve("wide.npy"), wide());
         assertEquals(wide + ": 2 numbers of type f8 rounded to float32, which has 24 bits\n",
-                run("predict", "--model", model, "--data", wide).err());
+                run("predict", model, "--data", wide).err());
         NumpyFile.replace(Tensor.ones(4, 4), file);
         assertRefused(Exit.BAD_DATA, file + ": expected inputs of shape (count, ...), each of (3,) as the model takes it."
-                + " Received: (4, 4)", run("predict", "--model", model, "--data", file));
+                + " Received: (4, 4)", run("predict", model, "--data", file));
         assertRefused(Exit.BAD_DATA, "there is no such file",
-                run("predict", "--model", model, "--data", folder.resolve("n.npy")));
+                run("predict", model, "--data", folder.resolve("n.npy")));
     }
 
     /** 0.1, 0.5 and 2^24 + 1 as doubles. */
@@ -202,12 +202,12 @@ class ArrayFilesTest {
         assertEquals(trained.hash(), run("train", "--data", classes, "--epochs", 30, "--out", folder.resolve("d.beras"), "--json")
                 .hash());
         Path out = folder.resolve("y.npy");
-        assertExit(Exit.DONE, run("predict", "--model", model, "--data", classes, "--out", out));
+        assertExit(Exit.DONE, run("predict", model, "--data", classes, "--out", out));
         assertEquals(ModelFile.load(model).model().predict(x), NumpyFile.read(out));
-        List<String> predicted = run("predict", "--model", model, "--data", classes).out().lines().toList();
+        List<String> predicted = run("predict", model, "--data", classes).out().lines().toList();
         assertEquals(count, predicted.size());
         assertEquals(Set.of("0", "2"), Set.copyOf(predicted), "the labels of the data, not their places");
-        assertRefused(Exit.USAGE, "Take a name that ends with .npy", run("predict", "--model", model, "--data", classes, "--out",
+        assertRefused(Exit.USAGE, "Take a name that ends with .npy", run("predict", model, "--data", classes, "--out",
                 folder.resolve("y.npz")));
         Path values = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
         Result regression = run("train", "--data", values, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
@@ -323,15 +323,15 @@ class ArrayFilesTest {
         NumpyFile.saveAll(Map.of("x", Tensor.ones(2, 3), "y", Tensor.of(0, 1)), numbers);
         ModelFile.save(new Sequential(1, new Input(3), new Dense(2, "softmax")), out);
         assertRefused(Exit.BAD_DATA, "y_test: expected labels as whole numbers",
-                run("evaluate", "--model", out, "--data", numbers));
+                run("evaluate", out, "--data", numbers));
         Path beyond = zip("g.npz", Map.of("x", bytes(new byte[6], "(2, 1, 3)"), "y", bytes(new byte[] {0, 2}, "(2,)")));
         assertRefused(Exit.BAD_DATA, "expected labels from 0 to 1, as the model has 2 outputs. Received: 2",
-                run("evaluate", "--model", out, "--data", beyond));
+                run("evaluate", out, "--data", beyond));
         Path table = Files.writeString(folder.resolve("t.csv"), "a,kind\n1,x\n2,y\n".repeat(10));
         Path tables = folder.resolve("table.beras");
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--out", tables));
         assertRefused(Exit.USAGE, "arrays are for models of images and of arrays",
-                run("predict", "--model", tables, "--data", table, "--out", folder.resolve("p.npy")));
+                run("predict", tables, "--data", table, "--out", folder.resolve("p.npy")));
         assertFalse(Files.exists(folder.resolve("p.npy")));
     }
 }

@@ -25,8 +25,8 @@ class CompletionTest {
         String complete = "exec 2> /dev/null; source " + script + "\nfor line; do read -ra COMP_WORDS <<< \"$line\"; COMP_LINE=$line;"
                 + " COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _complete_beras; echo \"$line > ${COMPREPLY[*]}\"; done";
         Result result = Programs.run(folder, "bash", "--norc", "-c", complete, "bash", "beras tra", "beras train --opti",
-                "beras predict --model ph");
-        assertEquals(List.of("beras tra > train", "beras train --opti > --optimizer", "beras predict --model ph > photo.png"),
+                "beras predict ph");
+        assertEquals(List.of("beras tra > train", "beras train --opti > --optimizer", "beras predict ph > photo.png"),
                 result.out().lines().toList());
     }
 }

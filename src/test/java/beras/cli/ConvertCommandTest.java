@@ -104,7 +104,7 @@ class ConvertCommandTest {
         Model trained = ModelFile.load(model).model();
         List<String> net = List.of("--input", Integer.toString(trained.inputShape().size()), "--layers",
                 "dense(" + trained.weights().get(0).dim(1) + ", relu), dense(10, softmax)");
-        Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
+        Result classes = run("predict", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
         String scaling = ": The file does not say what makes inputs from images: pixels from 0 to 255 are divided by 255\n";
         assertEquals("", classes.err());
         int pairs = 0;
@@ -123,14 +123,14 @@ class ConvertCommandTest {
                 if (!to.containsNet()) {
                     assertExit(Exit.DONE, run("convert", other, "--out", read, net));
                 }
-                assertEquals(weights(model), run("info", "--json", "--model", read).objects().get(0)
+                assertEquals(weights(model), run("info", "--json", read).objects().get(0)
                         .get("weights_sha256").getAsString(), from.suffix() + " to " + to.suffix());
-                Result same = run("predict", "--model", read, digits.resolve("t10k-images-idx3-ubyte.gz"));
+                Result same = run("predict", read, digits.resolve("t10k-images-idx3-ubyte.gz"));
                 assertEquals(classes.out(), same.out());
                 boolean told = KEEP_INPUTS.containsAll(List.of(from.suffix(), to.suffix()));
                 assertEquals(told ? "" : read + scaling, same.err());
-                assertEquals(run("evaluate", "--json", "--model", model, "--data", digits).objects().get(0).get("accuracy"),
-                        run("evaluate", "--json", "--model", read, "--data", digits).objects().get(0)
+                assertEquals(run("evaluate", "--json", model, "--data", digits).objects().get(0).get("accuracy"),
+                        run("evaluate", "--json", read, "--data", digits).objects().get(0)
                                 .get("accuracy"));
             }
         }
@@ -141,7 +141,7 @@ class ConvertCommandTest {
     void whatReadsModelsSaysThatTheNetIsNotInTheFile() {
         for (String command : List.of("info", "evaluate", "serve")) {
             assertRefused(Exit.BAD_DATA, CHAIN + ": A file of weights does not say what is computed between them: specify the layers."
-                    + " Make a model of it first: ", run(command, "--model", CHAIN));
+                    + " Make a model of it first: ", run(command, CHAIN));
         }
         assertRefused(Exit.USAGE, "specify the layers. The options are --layers",
                 run("convert", CHAIN, "--out", folder.resolve("m.beras")));
@@ -158,12 +158,12 @@ class ConvertCommandTest {
         Path bad = Path.of("src/test/resources").resolve(name);
         Path out = folder.resolve("out.npz");
         assertRefused(Exit.BAD_DATA, bad + ": ", run("convert", bad, "--out", out));
-        assertRefused(Exit.BAD_DATA, bad + ": ", run("info", "--model", bad));
-        assertRefused(Exit.BAD_DATA, bad + ": ", run("serve", "--model", bad, "--port", 0));
-        assertRefused(Exit.BAD_DATA, bad + ": ", run("evaluate", "--model", bad));
-        assertRefused(Exit.BAD_DATA, bad + ": ", run("predict", "--model", bad, "data/t10k-images-idx3-ubyte.gz", "--out",
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("info", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("serve", bad, "--port", 0));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("evaluate", bad));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("predict", bad, "data/t10k-images-idx3-ubyte.gz", "--out",
                 folder.resolve("p.csv")));
-        assertRefused(Exit.BAD_DATA, bad + ": ", run("explain", "--model", bad, "--data", "data/penguins.csv"));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("explain", bad, "--data", "data/penguins.csv"));
         assertFalse(Files.exists(out) || Files.exists(folder.resolve("p.csv")));
     }
 

@@ -47,12 +47,12 @@ class EvaluateTwoLabelsTest {
     }
 
     private JsonObject evaluate(Object... more) {
-        return run(Stream.concat(Stream.of("evaluate", "--json", "--model", model, "--data", rows), Stream.of(more)).toArray())
+        return run(Stream.concat(Stream.of("evaluate", "--json", model, "--data", rows), Stream.of(more)).toArray())
                 .objects().get(0);
     }
 
     private long saysYes(Object... more) {
-        Result result = run(Stream.concat(Stream.of("predict", "--model", model, "--data", rows), Stream.of(more)).toArray());
+        Result result = run(Stream.concat(Stream.of("predict", model, "--data", rows), Stream.of(more)).toArray());
         assertExit(Exit.DONE, result);
         return result.out().lines().filter(line -> line.endsWith(",yes")).count();
     }
@@ -84,7 +84,7 @@ class EvaluateTwoLabelsTest {
         long yes = saysYes("--threshold", threshold);
         assertEquals(best.get("predicted_positive").getAsDouble(), yes / (double) TinyTable.ROWS, 1e-12);
         assertTrue(yes > saysYes(), "few rows are more likely yes than no");
-        double highest = (float) run("predict", "--probabilities", "--format", "jsonl", "--model", model, "--data", rows).objects().stream()
+        double highest = (float) run("predict", "--probabilities", "--format", "jsonl", model, "--data", rows).objects().stream()
                 .mapToDouble(row -> row.getAsJsonObject("probabilities").get("yes").getAsDouble()).max().orElseThrow();
         assertEquals(0, saysYes("--threshold", highest), "a probability must be above the threshold");
         assertEquals(0, evaluate("--threshold", highest).getAsJsonArray("recall").get(1).getAsDouble());
@@ -96,7 +96,7 @@ class EvaluateTwoLabelsTest {
 
     @Test
     void theTextHasATableOfThresholds() {
-        Result text = run("evaluate", "--model", model, "--data", rows, "--threshold", 0.25, "--optimize", "balanced_accuracy");
+        Result text = run("evaluate", model, "--data", rows, "--threshold", 0.25, "--optimize", "balanced_accuracy");
         assertExit(Exit.DONE, text);
         assertTrue(text.out().contains(" on 400 rows, at threshold 0.25"), text::out);
         assertTrue(text.out().contains("Where yes is predicted above a threshold"), text::out);
@@ -106,20 +106,20 @@ class EvaluateTwoLabelsTest {
 
     @Test
     void refusesWhatMakesNoSense() throws IOException {
-        Object[] evaluate = {"evaluate", "--model", model, "--data", rows};
+        Object[] evaluate = {"evaluate", model, "--data", rows};
         assertRefused(Exit.USAGE, "one of the labels no and yes. Received: maybe", with(evaluate, "--positive", "maybe"));
         assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: 1.5", with(evaluate, "--threshold", 1.5));
         assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: NaN", with(evaluate, "--threshold", "NaN"));
         assertRefused(Exit.USAGE, "a measure is f1 or balanced_accuracy or accuracy. Received: f2", with(evaluate, "--optimize", "f2"));
-        assertRefused(Exit.USAGE, "Give that, too", run("predict", "--model", model, "--data", rows, "--positive", "yes"));
+        assertRefused(Exit.USAGE, "Give that, too", run("predict", model, "--data", rows, "--positive", "yes"));
         rows = TinyTable.kinds(folder.resolve("kinds.csv"));
         train(rows, "kind");
         for (Object[] option : new Object[][] {{"--threshold", 0.5}, {"--positive", "big"}, {"--optimize", "f1"}}) {
             assertRefused(Exit.USAGE, "one of two labels. Remove it",
-                    with(new Object[] {"evaluate", "--model", model, "--data", rows}, option));
+                    with(new Object[] {"evaluate", model, "--data", rows}, option));
         }
         assertRefused(Exit.USAGE, "one of two labels. Remove it",
-                run("predict", "--model", model, "--data", rows, "--threshold", 0.5));
+                run("predict", model, "--data", rows, "--threshold", 0.5));
     }
 
     private static Result with(Object[] command, Object... more) {
@@ -143,7 +143,7 @@ class EvaluateTwoLabelsTest {
     @Test
     void plotsOfTwoLabels() throws IOException {
         Path plots = folder.resolve("new/plots");
-        Object[] command = {"evaluate", "--model", model, "--data", rows, "--plots", plots};
+        Object[] command = {"evaluate", model, "--data", rows, "--plots", plots};
         Result result = run(command);
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains("The plots are in " + plots), result::err);
@@ -156,7 +156,7 @@ class EvaluateTwoLabelsTest {
         assertEquals(CURVES, files(plots));
         assertArrayEquals(before, Files.readAllBytes(plots.resolve("roc.svg")), "the same model, the same plot");
         assertRefused(Exit.USAGE, rows + " is there and no folder",
-                run("evaluate", "--model", model, "--data", rows, "--plots", rows));
+                run("evaluate", model, "--data", rows, "--plots", rows));
     }
 
     @Test
@@ -165,16 +165,16 @@ class EvaluateTwoLabelsTest {
                 row -> TinyTable.cells(row) + ",in a place of a very long name " + (char) ('a' + row % 26));
         train(rows, "place");
         Path places = folder.resolve("places");
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", places));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", rows, "--plots", places));
         assertEquals(CURVES, files(places));
         Path one = folder.resolve("one.csv");
         List<String> lines = Files.readAllLines(rows);
         Files.write(one, lines.subList(0, 2));
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", one, "--plots", folder.resolve("one")));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", one, "--plots", folder.resolve("one")));
         rows = TinyTable.prices(folder.resolve("prices.csv"));
         train(rows, "price");
         Path prices = folder.resolve("prices");
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", prices));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", rows, "--plots", prices));
         assertEquals(Set.of("predicted.svg", "residuals.svg"), files(prices));
     }
 }

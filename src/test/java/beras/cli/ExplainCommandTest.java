@@ -61,7 +61,7 @@ class ExplainCommandTest {
     @Test
     void columnsAreShownInTheOrderOfTheirImportance() throws IOException {
         Path out = folder.resolve("importance.csv");
-        Result result = run("explain", "--model", kind, "--data", kinds, "--out", out);
+        Result result = run("explain", kind, "--data", kinds, "--out", out);
         assertExit(Exit.DONE, result);
         List<String> lines = result.out().lines().toList();
         assertTrue(lines.get(0).matches("By how much log_loss, which is 0\\.\\d+, gets worse if a column is shuffled among the"
@@ -78,7 +78,7 @@ class ExplainCommandTest {
         PermutationImportance same = TableModel.load(kind).explain(TableFile.of(kinds)).importance();
         assertEquals("size," + same.columns().get(0).mean() + "," + same.columns().get(0).deviation(), written.get(1));
         assertEquals(4, written.size());
-        assertRefused(Exit.USAGE, out + " exists already", run("explain", "--model", kind, "--data", kinds, "--out", out));
+        assertRefused(Exit.USAGE, out + " exists already", run("explain", kind, "--data", kinds, "--out", out));
     }
 
     /** In the file that comes last is one row, without the target, and nothing to compare it with. */
@@ -86,7 +86,7 @@ class ExplainCommandTest {
     void aRowIsExplainedByShares() throws IOException {
         Path one = TinyTable.write(folder.resolve("one.csv"), TinyTable.COLUMNS, 1, row -> TinyTable.cells(22));
         Path shares = folder.resolve("shares.csv");
-        Result result = run("explain", "--model", price, "--data", one, "--background", prices, "--row", 1, "--out", shares);
+        Result result = run("explain", price, "--data", one, "--background", prices, "--row", 1, "--out", shares);
         assertExit(Exit.DONE, result);
         List<String> lines = result.out().lines().toList();
         assertTrue(lines.get(0).matches("price of row 1 is \\d+: \\d+, the mean of 400 rows, and what each column adds"), lines.get(0));
@@ -96,7 +96,7 @@ class ExplainCommandTest {
         List<String> written = Files.readAllLines(shares);
         assertEquals("column,value,share", written.get(0));
         assertEquals("size," + same.shares().get(0).value() + "," + same.shares().get(0).share(), written.get(1));
-        JsonObject json = run("explain", "--model", kind, "--data", kinds, "--row", 23, "--label", "small", "--json").objects().get(0);
+        JsonObject json = run("explain", kind, "--data", kinds, "--row", 23, "--label", "small", "--json").objects().get(0);
         double sum = json.get("baseline").getAsDouble();
         for (JsonElement column : json.getAsJsonArray("columns")) {
             sum += column.getAsJsonObject().get("share").getAsDouble();
@@ -104,45 +104,45 @@ class ExplainCommandTest {
         assertEquals(json.get("prediction").getAsDouble(), sum, 1e-12);
         assertEquals("small", json.get("label").getAsString());
         assertEquals(400, json.get("rows").getAsInt());
-        Result label = run("explain", "--model", kind, "--data", kinds, "--row", 23, "--most-rows", 50);
+        Result label = run("explain", kind, "--data", kinds, "--row", 23, "--most-rows", 50);
         assertTrue(label.out().matches("(?s)The probability of kind (big|small|odd) of row 23 is 0\\.\\d+: 0\\.\\d+, the mean of 50 rows, .*"
                 + "age  +[-+]0.*"), label::toString);
 
         assertRefused(Exit.BAD_DATA, "one.csv: expected rows to compare the row with. Received: 1 row. Name others, such as those that"
-                + " were trained on, with --background", run("explain", "--model", price, "--data", one, "--row", 1));
+                + " were trained on, with --background", run("explain", price, "--data", one, "--row", 1));
         assertRefused(Exit.BAD_DATA, "expected a row 2. Received: 1 row",
-                run("explain", "--model", price, "--data", one, "--background", prices, "--row", 2));
+                run("explain", price, "--data", one, "--background", prices, "--row", 2));
         assertRefused(Exit.USAGE, "'--row': rows are counted from 1. Received: 0",
-                run("explain", "--model", price, "--data", prices, "--row", 0));
+                run("explain", price, "--data", prices, "--row", 0));
         assertRefused(Exit.USAGE, "'--label': The label must be one of",
-                run("explain", "--model", kind, "--data", kinds, "--row", 1, "--label", "tiny"));
+                run("explain", kind, "--data", kinds, "--row", 1, "--label", "tiny"));
         for (Object[] option : new Object[][] {{"--measure", "r2"}, {"--repeats", 5}, {"--plots", folder.resolve("p")}}) {
             assertRefused(Exit.USAGE, "'" + option[0] + "': it cannot be combined with --row. Remove one of them",
-                    run("explain", "--model", price, "--data", prices, "--row", 1, option[0], option[1]));
+                    run("explain", price, "--data", prices, "--row", 1, option[0], option[1]));
         }
         for (Object[] option : new Object[][] {{"--background", prices}, {"--label", "big"}}) {
             assertRefused(Exit.USAGE, "'" + option[0] + "': it needs --row. Add that, or remove it",
-                    run("explain", "--model", kind, "--data", kinds, option[0], option[1]));
+                    run("explain", kind, "--data", kinds, option[0], option[1]));
         }
     }
 
     @Test
     void optionsDecide() {
-        JsonObject usual = run("explain", "--model", price, "--data", prices, "--json").objects().get(0);
+        JsonObject usual = run("explain", price, "--data", prices, "--json").objects().get(0);
         assertEquals("rmse", usual.get("measure").getAsString());
         assertEquals(5, usual.getAsJsonArray("columns").get(0).getAsJsonObject().getAsJsonArray("worse").size());
         assertFalse(usual.has("dependence"));
-        assertEquals(usual, run("explain", "--model", price, "--data", prices, "--json").objects().get(0));
-        JsonObject other = run("explain", "--model", price, "--data", prices, "--json", "--measure", "r2", "--repeats", 2,
+        assertEquals(usual, run("explain", price, "--data", prices, "--json").objects().get(0));
+        JsonObject other = run("explain", price, "--data", prices, "--json", "--measure", "r2", "--repeats", 2,
                 "--seed", 7, "--most-rows", 100).objects().get(0);
         assertEquals("r2", other.get("measure").getAsString());
         assertEquals(100, other.get("rows").getAsInt());
         assertEquals(400, other.get("all_rows").getAsInt());
         assertEquals(2, other.getAsJsonArray("columns").get(0).getAsJsonObject().getAsJsonArray("worse").size());
         assertTrue(other.getAsJsonArray("columns").get(0).getAsJsonObject().get("mean").getAsDouble() > 0.5, other::toString);
-        Result some = run("explain", "--model", price, "--data", prices, "--most-rows", 100);
+        Result some = run("explain", price, "--data", prices, "--most-rows", 100);
         assertTrue(some.out().contains(" 100 rows, chosen at random from 400 (--most-rows, --seed)\n"), some::toString);
-        assertNotEquals(some.out(), run("explain", "--model", price, "--data", prices, "--most-rows", 100, "--seed", 2).out());
+        assertNotEquals(some.out(), run("explain", price, "--data", prices, "--most-rows", 100, "--seed", 2).out());
     }
 
     @Test
@@ -150,7 +150,7 @@ class ExplainCommandTest {
         for (Path model : List.of(kind, price)) {
             Path plots = folder.resolve("plots");
             Path data = model.equals(kind) ? kinds : prices;
-            Result result = run("explain", "--model", model, "--data", data, "--plots", plots, "--json", "--force");
+            Result result = run("explain", model, "--data", data, "--plots", plots, "--json", "--force");
             JsonObject all = result.objects().get(0);
             assertEquals(3, all.getAsJsonArray("dependence").size());
             JsonObject first = all.getAsJsonArray("dependence").get(0).getAsJsonObject();
@@ -164,27 +164,27 @@ class ExplainCommandTest {
                 assertTrue(plot.contains("all else as it is") && plot.contains("<title>"), plot);
             }
             assertRefused(Exit.USAGE, plots.resolve("dependence1.svg") + " exists already",
-                    run("explain", "--model", model, "--data", data, "--plots", plots));
+                    run("explain", model, "--data", data, "--plots", plots));
         }
     }
 
     @Test
     void whatMakesNoSenseIsRefused() throws IOException {
-        assertRefused(Exit.USAGE, "Missing required options: '--model=FILE', '--data=TABLE'", run("explain"));
-        assertRefused(Exit.USAGE, "Missing required option: '--data=TABLE'", run("explain", "--model", kind));
+        assertRefused(Exit.USAGE, "Missing required parameter: 'MODEL'", run("explain"));
+        assertRefused(Exit.USAGE, "Missing required option: '--data=TABLE'", run("explain", kind));
         assertRefused(Exit.USAGE, "the measure must be one of accuracy, balanced_accuracy, log_loss, ",
-                run("explain", "--model", kind, "--data", kinds, "--measure", "rmse"));
+                run("explain", kind, "--data", kinds, "--measure", "rmse"));
         assertRefused(Exit.USAGE, "repeats must be at least 1. Received: 0",
-                run("explain", "--model", kind, "--data", kinds, "--repeats", 0));
+                run("explain", kind, "--data", kinds, "--repeats", 0));
         assertRefused(Exit.USAGE, "The number of rows must be at least 1. Received: 0",
-                run("explain", "--model", kind, "--data", kinds, "--most-rows", 0));
-        assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target", run("explain", "--model", kind, "--data", prices));
+                run("explain", kind, "--data", kinds, "--most-rows", 0));
+        assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target", run("explain", kind, "--data", prices));
         Path withoutTable = folder.resolve("bare.beras");
         ModelFile.save(new Sequential(new Dense(1, 1)), withoutTable);
         assertRefused(Exit.BAD_DATA, "expected a model of a table",
-                run("explain", "--model", withoutTable, "--data", kinds));
+                run("explain", withoutTable, "--data", kinds));
         Path file = Files.writeString(folder.resolve("file"), "");
-        assertRefused(Exit.USAGE, file + " is there and no folder", run("explain", "--model", kind, "--data", kinds, "--plots",
+        assertRefused(Exit.USAGE, file + " is there and no folder", run("explain", kind, "--data", kinds, "--plots",
                 file));
     }
 
@@ -197,7 +197,7 @@ class ExplainCommandTest {
             Arrays.fill(saved.model().weights().get(0).data(), Float.MAX_VALUE);
             ModelFile.replace(saved, model);
             Path data = original.equals(kind) ? kinds : prices;
-            assertRefused(Exit.BAD_DATA, data + ": ", run("explain", "--model", model, "--data", data));
+            assertRefused(Exit.BAD_DATA, data + ": ", run("explain", model, "--data", data));
         }
     }
 }

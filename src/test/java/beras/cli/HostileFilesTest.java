@@ -344,17 +344,17 @@ class HostileFilesTest {
                     : file);
         }
         Path out = Files.createDirectory(folder.resolve("out"));
-        assertExit(Exit.DONE, run("predict", "--model", model, "--data", kinds, "--out", out.resolve("p.csv")));
+        assertExit(Exit.DONE, run("predict", model, "--data", kinds, "--out", out.resolve("p.csv")));
         assertExit(Exit.DONE, run("convert", model, "--out", out.resolve("m.onnx")));
         assertExit(Exit.DONE, run("convert", out.resolve("m.onnx"), "--out", out.resolve("n.beras")));
-        assertExit(Exit.DONE, run("explain", "--model", model, "--data", kinds, "--out", out.resolve("e.json"), "--plots", out));
-        Result evaluated = run("evaluate", "--model", model, "--data", kinds, "--plots", out.resolve("plots"));
+        assertExit(Exit.DONE, run("explain", model, "--data", kinds, "--out", out.resolve("e.json"), "--plots", out));
+        Result evaluated = run("evaluate", model, "--data", kinds, "--plots", out.resolve("plots"));
         assertExit(Exit.DONE, evaluated);
         assertNothingTold(evaluated);
-        Result rows = run("evaluate", "--model", model, "--data", kinds, "--rows", "validation");
+        Result rows = run("evaluate", model, "--data", kinds, "--rows", "validation");
         assertTrue(rows.exit() != Exit.DONE, rows::toString);
         assertNothingTold(rows);
-        assertNothingTold(run("info", "--model", model));
+        assertNothingTold(run("info", model));
         assertRefused(Exit.BAD_DATA, "expected options that decide what is computed. Received: \"out\"", run("train", "--resume",
                 Files.copy(model, out.resolve("copy.beras")), "--epochs", 2));
         TreeSet<String> files = new TreeSet<>();
@@ -381,9 +381,9 @@ class HostileFilesTest {
         assertExit(Exit.DONE, run("inspect", table, "--target", "kind", "--out", folder.resolve("types.json")));
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--config", folder.resolve("types.json"), "--epochs", 2,
                 "--out", model));
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", table, "--plots", out));
-        assertExit(Exit.DONE, run("explain", "--model", model, "--data", table, "--plots", out));
-        assertExit(Exit.DONE, run("predict", "--model", model, "--data", table, "--out", folder.resolve("p.csv")));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", table, "--plots", out));
+        assertExit(Exit.DONE, run("explain", model, "--data", table, "--plots", out));
+        assertExit(Exit.DONE, run("predict", model, "--data", table, "--out", folder.resolve("p.csv")));
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(new TreeSet<>(List.of("kinds.csv", "m.beras", "mine", "out", "p.csv", "t.csv", "types.json")),
                     new TreeSet<>(files.map(file -> file.getFileName().toString()).toList()));

@@ -44,9 +44,9 @@ class ImageNetsTest {
         assertEquals(trained.hash(), run("train", "--data", data, "--config", run.resolve("config.json"), "--out", model, "--force",
                 "--json").hash());
         assertEquals(trained.summary().get("test_accuracy"),
-                run("evaluate", "--model", model, "--data", data, "--json").objects().get(0).get("accuracy"));
-        assertExit(Exit.DONE, run("predict", "--model", model, data.resolve("t10k-images-idx3-ubyte.gz")));
-        Result info = run("info", "--model", model);
+                run("evaluate", model, "--data", data, "--json").objects().get(0).get("accuracy"));
+        assertExit(Exit.DONE, run("predict", model, data.resolve("t10k-images-idx3-ubyte.gz")));
+        Result info = run("info", model);
         assertTrue(info.out().contains("conv2d (Conv2D)"), info::toString);
         assertTrue(info.out().contains("(batch, 8, 8, 3)"), info::toString);
     }
@@ -80,10 +80,10 @@ class ImageNetsTest {
         assertEquals(whole.hash(), run("train", "--data", few, "--config", run.resolve("config.json"), "--out", folder.resolve("c.beras"),
                 "--json").hash());
         assertEquals(whole.summary().get("test_accuracy"),
-                run("evaluate", "--model", model, "--data", few, "--json").objects().get(0).get("accuracy"));
+                run("evaluate", model, "--data", few, "--json").objects().get(0).get("accuracy"));
         assertExit(Exit.DONE, run("convert", model, "--out", folder.resolve("m.onnx")));
-        assertExit(Exit.DONE, run("predict", "--model", folder.resolve("m.onnx"), few.resolve("t10k-images-idx3-ubyte.gz")));
-        assertExit(Exit.DONE, run("info", "--model", model));
+        assertExit(Exit.DONE, run("predict", folder.resolve("m.onnx"), few.resolve("t10k-images-idx3-ubyte.gz")));
+        assertExit(Exit.DONE, run("info", model));
         Result onward = run("train", "--data", few, "--net", "small-cnn", "--epochs", 1, "--init", model, "--out",
                 folder.resolve("d.beras"), "--json");
         assertExit(Exit.DONE, onward);

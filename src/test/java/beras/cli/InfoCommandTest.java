@@ -58,7 +58,7 @@ class InfoCommandTest {
     @Test
     void aModelOfATableTellsAllOfIt() throws IOException {
         Path model = trained("kind", "--types", "id=ignored", "--early-stopping", 0);
-        Result result = run("info", "--model", model);
+        Result result = run("info", model);
         assertExit(Exit.DONE, result);
         assertEquals("", result.err());
         String hash = ModelFile.weightsSha256(ModelFile.load(model).model());
@@ -80,7 +80,7 @@ class InfoCommandTest {
     @Test
     void programsGetTheSameAsJson() throws IOException {
         Path model = trained("price", "--ensemble", 1);
-        JsonObject all = run("info", "--model", model, "--json").objects().get(0);
+        JsonObject all = run("info", model, "--json").objects().get(0);
         assertEquals(Files.size(model), all.get("bytes").getAsLong());
         assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), all.get("weights_sha256").getAsString());
         JsonObject target = all.getAsJsonObject("target");
@@ -105,12 +105,12 @@ class InfoCommandTest {
     void aModelOfImages() throws IOException {
         Path model = folder.resolve("m.beras");
         assertExit(Exit.DONE, run("train", "--data", TinyDigits.write(folder.resolve("digits")), "--epochs", 2, "--out", model));
-        Result result = run("info", "--model", model);
+        Result result = run("info", model);
         assertExit(Exit.DONE, result);
         assertTrue(result.out().contains("\nPredicts by ImagePreprocessor(height=28, width=28, labels=[\"0\""), result::toString);
         assertTrue(result.out().contains("\nTraining, 2 epochs\n"), result::toString);
         assertFalse(result.out().contains("taken as"), result::toString);
-        JsonObject all = run("info", "--model", model, "--json").objects().get(0);
+        JsonObject all = run("info", model, "--json").objects().get(0);
         assertEquals("[784]", all.getAsJsonArray("inputs").get(0).toString());
         assertTrue(all.has("preprocessor") && !all.has("columns"), all::toString);
     }
@@ -124,12 +124,12 @@ class InfoCommandTest {
                 List.of(new Sequential(new Dense(3, 4)).apply(left), new Dense(2, 1).apply(right)));
         Path model = folder.resolve("m.beras");
         ModelFile.save(net, model);
-        Result result = run("info", "--model", model);
+        Result result = run("info", model);
         assertExit(Exit.DONE, result);
         assertSays("Weights: 19, of which trainable: 19", result);
         assertFalse(result.out().contains("Predicts") || result.out().contains("Recipe") || result.out().contains("Training"),
                 result::toString);
-        JsonObject all = run("info", "--model", model, "--json").objects().get(0);
+        JsonObject all = run("info", model, "--json").objects().get(0);
         assertEquals("[[3],[2]]", all.get("inputs").toString());
         assertEquals("[[4],[1]]", all.get("outputs").toString());
         assertTrue(all.get("layers").toString().contains("\"type\":\"Sequential\",\"output\":[4],\"weights\":16,"
@@ -139,20 +139,20 @@ class InfoCommandTest {
 
     @Test
     void whatIsNoModelIsRefused() throws IOException {
-        assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("info"));
-        assertRefused(Exit.BAD_DATA, "there is no such file", run("info", "--model", folder.resolve("none")));
+        assertRefused(Exit.USAGE, "Missing required parameter: 'MODEL'", run("info"));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("info", folder.resolve("none")));
         Path text = Files.writeString(folder.resolve("text"), "no model at all, but a text");
-        assertRefused(Exit.BAD_DATA, text + ": this is not a BERAS model", run("info", "--model", text));
-        assertRefused(Exit.BAD_DATA, "A file of weights does not say what is computed between them", run("info", "--model",
-                FILES.resolve("other.safetensors"), "--json"));
+        assertRefused(Exit.BAD_DATA, text + ": this is not a BERAS model", run("info", text));
+        assertRefused(Exit.BAD_DATA, "A file of weights does not say what is computed between them",
+                run("info", FILES.resolve("other.safetensors"), "--json"));
         Path model = trained("kind");
         byte[] bytes = Files.readAllBytes(model);
         bytes[bytes.length / 2] ^= 1;
         Files.write(model, bytes);
-        assertRefused(Exit.BAD_DATA, model + ": ", run("info", "--model", model));
+        assertRefused(Exit.BAD_DATA, model + ": ", run("info", model));
         Path strange = folder.resolve("strange.beras");
         TrainingState empty = new TrainingState(Config.of("TrainingState"), Map.of());
         ModelFile.save(new SavedModel(new Sequential(new Dense(1, 1))).trainingState(empty), strange);
-        assertRefused(Exit.BAD_DATA, strange + ": the state of its training is damaged", run("info", "--model", strange));
+        assertRefused(Exit.BAD_DATA, strange + ": the state of its training is damaged", run("info", strange));
     }
 }

@@ -128,12 +128,12 @@ class InspectCommandTest {
         Path model = folder.resolve("lands.beras");
         assertExit(Exit.DONE, run("train", "--data", lands, "--target", "kind", "--na", "only:-99", "--epochs", 1, "--ensemble", 1,
                 "--out", model));
-        assertTrue(run("info", "--model", model).out().contains("None"));
-        JsonObject evaluated = run("evaluate", "--model", model, "--data", lands, "--json").objects().get(0);
+        assertTrue(run("info", model).out().contains("None"));
+        JsonObject evaluated = run("evaluate", model, "--data", lands, "--json").objects().get(0);
         assertEquals(120, evaluated.get("examples").getAsLong());
-        assertEquals(12, run("evaluate", "--model", model, "--data", lands, "--rows", "validation", "--json").objects().get(0)
+        assertEquals(12, run("evaluate", model, "--data", lands, "--rows", "validation", "--json").objects().get(0)
                 .get("examples").getAsLong(), "the same rows are held out");
-        Result predicted = run("predict", "--model", model, "--data", lands, "--strict");
+        Result predicted = run("predict", model, "--data", lands, "--strict");
         assertExit(Exit.DONE, predicted); // NA is a category that the model lists
         assertEquals(121, predicted.out().lines().count());
         assertEquals(120, run("inspect", lands, "--target", "kind", "--na", "only:", "--json").objects().get(0).get("rows").getAsLong());

@@ -68,11 +68,11 @@ class IntervalCommandsTest {
 
     @Test
     void valuesGetTheirEnds() throws IOException {
-        Result csv = run("predict", "--model", priced, "--data", prices, "--keep", "id", "--interval", 0.9);
+        Result csv = run("predict", priced, "--data", prices, "--keep", "id", "--interval", 0.9);
         assertExit(Exit.DONE, csv);
         List<String> lines = csv.out().lines().toList();
         assertEquals("row,id,price,lower,upper", lines.get(0));
-        List<JsonObject> objects = run("predict", "--model", priced, "--data", prices, "--interval", 0.9, "--format", "jsonl").objects();
+        List<JsonObject> objects = run("predict", priced, "--data", prices, "--interval", 0.9, "--format", "jsonl").objects();
         TableModel model = TableModel.load(priced);
         ConformalSets sets = model.sets(0.9);
         List<Row> rows = rows(model, prices);
@@ -90,11 +90,11 @@ class IntervalCommandsTest {
 
     @Test
     void labelsGetTheirSet() throws IOException {
-        Result csv = run("predict", "--model", kind, "--data", kinds, "--probabilities", "--interval", 0.95);
+        Result csv = run("predict", kind, "--data", kinds, "--probabilities", "--interval", 0.95);
         assertExit(Exit.DONE, csv);
         List<String> lines = csv.out().lines().toList();
         assertEquals("row,kind,set,kind = big,kind = odd,kind = small", lines.get(0));
-        List<JsonObject> objects = run("predict", "--model", kind, "--data", kinds, "--interval", 0.95, "--format", "jsonl").objects();
+        List<JsonObject> objects = run("predict", kind, "--data", kinds, "--interval", 0.95, "--format", "jsonl").objects();
         TableModel model = TableModel.load(kind);
         List<Row> rows = rows(model, kinds);
         int several = 0;
@@ -112,19 +112,19 @@ class IntervalCommandsTest {
 
     @Test
     void evaluateMeasuresTheCoverage() throws IOException {
-        JsonObject wide = run("evaluate", "--model", priced, "--data", prices, "--interval", 0.9, "--json").objects().get(0);
+        JsonObject wide = run("evaluate", priced, "--data", prices, "--interval", 0.9, "--json").objects().get(0);
         Coverage expected = TableModel.load(priced).coverage(TableFile.of(prices), 0.9);
         assertEquals(0.9, wide.get("interval").getAsDouble());
         assertEquals(expected.share(), wide.get("coverage").getAsDouble());
         assertEquals(expected.meanSize(), wide.get("mean_width").getAsDouble(), 1e-9 * expected.meanSize());
-        Result text = run("evaluate", "--model", priced, "--data", prices, "--interval", 0.9);
+        Result text = run("evaluate", priced, "--data", prices, "--interval", 0.9);
         assertTrue(text.out().contains("Intervals of --interval 0.9 cover 0."), text::toString);
-        JsonObject sets = run("evaluate", "--model", kind, "--data", kinds, "--rows", "validation", "--interval", 0.9, "--json").objects()
+        JsonObject sets = run("evaluate", kind, "--data", kinds, "--rows", "validation", "--interval", 0.9, "--json").objects()
                 .get(0);
         assertTrue(sets.get("coverage").getAsDouble() >= 0.9, sets.toString()); // the very rows of the scores: at least ceil(81 * 0.9) of 80
         assertTrue(sets.get("mean_set_size").getAsDouble() >= 1);
-        assertTrue(run("evaluate", "--model", kind, "--data", kinds, "--interval", 0.9).out().contains("Sets of --interval 0.9 cover "));
-        assertTrue(run("evaluate", "--model", kind, "--data", kinds, "--rows", "validation", "--interval", 0.9).err()
+        assertTrue(run("evaluate", kind, "--data", kinds, "--interval", 0.9).out().contains("Sets of --interval 0.9 cover "));
+        assertTrue(run("evaluate", kind, "--data", kinds, "--rows", "validation", "--interval", 0.9).err()
                 .contains("The errors on these very rows decide"));
     }
 
@@ -134,19 +134,19 @@ class IntervalCommandsTest {
     void aModelThatCannotPromiseSoMuchIsRefusedWithTheCure() {
         assertRefused(Exit.BAD_DATA, priced + ": --interval: The 40 held-out rows of this model can promise a coverage of at most 0.9756."
                 + " Received: 0.99. Ask for less, or train with more validation rows",
-                run("predict", "--model", priced, "--data", prices, "--interval", 0.99));
+                run("predict", priced, "--data", prices, "--interval", 0.99));
         Path without = train(prices, "price", "without.beras", "--validation-split", 0);
         assertRefused(Exit.BAD_DATA, without + ": --interval: intervals and sets need the scores of held-out rows",
-                run("evaluate", "--model", without, "--data", prices, "--interval", 0.9));
+                run("evaluate", without, "--data", prices, "--interval", 0.9));
         assertRefused(Exit.BAD_DATA, without + ": intervals and sets need the scores of held-out rows",
-                run("serve", "--model", without, "--port", 0, "--interval", 0.9));
+                run("serve", without, "--port", 0, "--interval", 0.9));
     }
 
     @Test
     void itIsForTables() throws IOException {
         Path images = folder.resolve("images.beras");
         ModelFile.save(new Sequential(1, new Input(784), new Dense(10, "softmax")), images);
-        assertRefused(Exit.USAGE, "'--interval': it applies to tables", run("predict", "--model", images, "data/t10k-images-idx3-ubyte.gz",
+        assertRefused(Exit.USAGE, "'--interval': it applies to tables", run("predict", images, "data/t10k-images-idx3-ubyte.gz",
                 "--interval", 0.9));
     }
 
@@ -165,8 +165,8 @@ class IntervalCommandsTest {
 
     @Test
     void infoTellsOfThem() throws IOException {
-        assertTrue(run("info", "--model", priced).out().contains("Gives intervals or sets (--interval) by the errors on 40 held-out rows"));
-        assertEquals(40, run("info", "--model", priced, "--json").objects().get(0).get("held_out_scores").getAsInt());
+        assertTrue(run("info", priced).out().contains("Gives intervals or sets (--interval) by the errors on 40 held-out rows"));
+        assertEquals(40, run("info", priced, "--json").objects().get(0).get("held_out_scores").getAsInt());
     }
 
     @ParameterizedTest
@@ -174,8 +174,8 @@ class IntervalCommandsTest {
     void whatIsNoProbabilityIsRefused(String coverage) {
         for (String command : List.of("predict", "evaluate")) {
             assertRefused(Exit.USAGE, "'--interval': it must be above 0 and below 1. Received: ",
-                    run(command, "--model", priced, "--data", prices, "--interval", coverage));
+                    run(command, priced, "--data", prices, "--interval", coverage));
         }
-        assertRefused(Exit.USAGE, "'--interval': ", run("serve", "--model", priced, "--port", 0, "--interval", coverage));
+        assertRefused(Exit.USAGE, "'--interval': ", run("serve", priced, "--port", 0, "--interval", coverage));
     }
 }

@@ -64,11 +64,11 @@ class JarTest {
         assertFalse(train.err().contains("\r"), train.err());
         assertEquals(List.of("data", "model.beras"), files());
 
-        Result predict = run("predict", "--model", "model.beras", "data/t10k-images-idx3-ubyte.gz");
+        Result predict = run("predict", "model.beras", "data/t10k-images-idx3-ubyte.gz");
         assertEquals(0, predict.exit(), predict::toString);
         assertTrue(predict.out().matches("(\\d\\R){" + TinyDigits.TEST + "}"), predict.out());
 
-        Result evaluate = run("evaluate", "--model", "model.beras", "--pictures", "p.png");
+        Result evaluate = run("evaluate", "model.beras", "--pictures", "p.png");
         assertEquals(0, evaluate.exit(), evaluate::toString);
         assertTrue(evaluate.out().startsWith("Test loss "), evaluate.out());
         assertEquals(List.of("data", "model.beras", "p.png"), files());
@@ -129,14 +129,14 @@ class JarTest {
     void aJavaThatCannotDrawDoesAllElse() throws Exception {
         assertEquals(0, run("train", "--epochs", "1").exit());
         List<String> without = List.of("--limit-modules", "java.base,java.management");
-        Result evaluate = java(without, "evaluate", "--model", "model.beras", "--pictures", "p.png");
+        Result evaluate = java(without, "evaluate", "model.beras", "--pictures", "p.png");
         assertEquals(1, evaluate.exit(), evaluate::toString);
         assertEquals("", evaluate.out());
         assertTrue(evaluate.err().contains("beras: --pictures needs a Java that can draw text, with the module java.desktop and fonts."
                 + " Received: java.lang.NoClassDefFoundError: java/awt/"), evaluate::err);
         assertEquals(List.of("data", "model.beras"), files());
-        assertEquals(0, java(without, "evaluate", "--model", "model.beras", "--plots", "plots").exit());
-        assertEquals(0, run("evaluate", "--model", "model.beras", "--pictures", "p.png").exit());
+        assertEquals(0, java(without, "evaluate", "model.beras", "--plots", "plots").exit());
+        assertEquals(0, run("evaluate", "model.beras", "--pictures", "p.png").exit());
     }
 
     @Test
@@ -163,7 +163,7 @@ class JarTest {
         Map<List<String>, Integer> failures = Map.of(
                 List.of("train", "--epoch", "1"), 2,
                 List.of("train", "--data", "nowhere"), 3,
-                List.of("predict", "--model", "none.beras", "data/t10k-images-idx3-ubyte.gz"), 3,
+                List.of("predict", "none.beras", "data/t10k-images-idx3-ubyte.gz"), 3,
                 List.of("train", "--layers", "10:linear", "--loss", "mse", "--learning-rate", "1e30"), 4);
         for (Map.Entry<List<String>, Integer> failure : failures.entrySet()) {
             Result result = run(failure.getKey().toArray());
@@ -174,7 +174,7 @@ class JarTest {
         }
         assertTrue(run("train", "--epoch", "1").err().contains("--epochs"));
         assertEquals(0, run("train", "--epochs", "1", "--out", "m.beras").exit());
-        for (String[] command : new String[][] {{"train"}, {"evaluate", "--model", "m.beras"}, {"predict", "--model", "m.beras",
+        for (String[] command : new String[][] {{"train"}, {"evaluate", "m.beras"}, {"predict", "m.beras",
             "data/t10k-images-idx3-ubyte.gz"}, {"doctor"}}) {
             Result property = java(List.of("-Dberas.simd=fast"), (Object[]) command);
             assertEquals(2, property.exit(), property::toString);
@@ -206,7 +206,7 @@ class JarTest {
         assertEquals(0, train.exit(), train::toString);
         assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 318 features, are encoded"
                 + " again in each epoch; shuffled among 5000 at a time"), train.err());
-        Result predict = java(options, "predict", "--model", "model.beras", "--data", "large.csv", "--out", "p.csv");
+        Result predict = java(options, "predict", "model.beras", "--data", "large.csv", "--out", "p.csv");
         assertEquals(0, predict.exit(), predict::toString);
         try (Stream<String> predicted = Files.lines(folder.resolve("p.csv"))) {
             assertEquals(rows + 1, predicted.count());

@@ -30,7 +30,7 @@ class KerasCommandsTest {
         Path model = folder.resolve("m.keras");
         Result trained = run("train", "--data", digits, "--out", model, "--epochs", 1, "--json");
         assertTrue(trained.err().contains("m.keras: The file has no place for what makes inputs from data\n"), trained::toString);
-        Result info = run("info", "--model", model, "--json");
+        Result info = run("info", model, "--json");
         assertEquals(trained.hash(), info.objects().get(0).get("weights_sha256").getAsString());
         Path own = folder.resolve("m.beras");
         assertEquals(trained.hash(), run("train", "--data", digits, "--out", own, "--epochs", 1, "--json").hash());
@@ -46,7 +46,7 @@ class KerasCommandsTest {
     }
 
     private static JsonElement accuracy(Path model, Path digits) {
-        JsonElement accuracy = run("evaluate", "--model", model, "--data", digits, "--json").objects().get(0).get("accuracy");
+        JsonElement accuracy = run("evaluate", model, "--data", digits, "--json").objects().get(0).get("accuracy");
         assertNotNull(accuracy);
         return accuracy;
     }
@@ -59,7 +59,7 @@ class KerasCommandsTest {
         assertExit(Exit.DONE, trained);
         assertFalse(trained.err().contains("Next:"), trained::toString);
         Commands.assertRefused(Exit.BAD_DATA, "m.keras does not say what makes inputs from the columns of a table",
-                run("evaluate", "--model", model, "--data", table));
+                run("evaluate", model, "--data", table));
     }
 
     @Test
@@ -71,7 +71,7 @@ class KerasCommandsTest {
 
     @Test
     void aFileOfKerasIsShownWithHowItWasCompiled() {
-        Result info = run("info", "--model", "src/test/resources/keras/cosine_warmup.keras");
+        Result info = run("info", "src/test/resources/keras/cosine_warmup.keras");
         assertExit(Exit.DONE, info);
         assertTrue(info.out().contains("schedule=CosineDecay(initialLearningRate=0.001"), info::toString);
     }
@@ -86,13 +86,13 @@ class KerasCommandsTest {
         Result exported = run("convert", own, "--out", keras);
         assertExit(Exit.DONE, exported);
         assertTrue(exported.err().contains("no place for the recipe"), exported::toString);
-        assertEquals(run("info", "--model", own, "--json").objects().get(0).get("weights_sha256"),
-                run("info", "--model", keras, "--json").objects().get(0).get("weights_sha256"));
+        assertEquals(run("info", own, "--json").objects().get(0).get("weights_sha256"),
+                run("info", keras, "--json").objects().get(0).get("weights_sha256"));
     }
 
     @Test
     void codeIsRefused() {
         Commands.assertRefused(Exit.BAD_DATA, "layer \"lambda\": Lambda is code and is never run",
-                run("info", "--model", "src/test/resources/keras/bad_lambda.keras"));
+                run("info", "src/test/resources/keras/bad_lambda.keras"));
     }
 }

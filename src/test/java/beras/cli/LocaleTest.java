@@ -61,10 +61,10 @@ class LocaleTest {
         Path out = Files.createDirectory(folder.resolve("out"));
         Path run = folder.resolve("kind-run");
         for (List<Object> command : List.<List<Object>>of(
-                List.of("evaluate", "--model", model("price"), "--data", prices, "--plots", out),
-                List.of("evaluate", "--model", model("kind"), "--data", kinds, "--plots", out),
-                List.of("explain", "--model", model("kind"), "--data", kinds, "--plots", out, "--repeats", 1),
-                List.of("predict", "--model", model("price"), "--data", prices), List.of("inspect", kinds, "--target", "kind"),
+                List.of("evaluate", model("price"), "--data", prices, "--plots", out),
+                List.of("evaluate", model("kind"), "--data", kinds, "--plots", out),
+                List.of("explain", model("kind"), "--data", kinds, "--plots", out, "--repeats", 1),
+                List.of("predict", model("price"), "--data", prices), List.of("inspect", kinds, "--target", "kind"),
                 List.of("compare", run, folder.resolve("price-run"), "--out", out.resolve("both.html")))) {
             Result result = run(command.toArray());
             Commands.assertExit(Exit.DONE, result);
@@ -102,7 +102,7 @@ class LocaleTest {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
             assertEquals(List.of(), differences(expected, written()));
             Path plots = folder.resolve("plots");
-            FreshJvm.run(List.of("-Duser.language=ar", "-Duser.country=EG"), Main.class, "evaluate", "--model", model("kind"), "--data",
+            FreshJvm.run(List.of("-Duser.language=ar", "-Duser.country=EG"), Main.class, "evaluate", model("kind"), "--data",
                     kinds, "--plots", plots);
             assertArrayEquals(expected.get(CONFUSION), Files.readAllBytes(plots.resolve(CONFUSION)), "a process has another default");
         } finally {

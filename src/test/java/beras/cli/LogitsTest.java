@@ -71,7 +71,7 @@ class LogitsTest {
     }
 
     private Result on(String command, Object... more) {
-        return run(Stream.concat(Stream.of(command, "--model", model, "--data", rows), Stream.of(more)).toArray());
+        return run(Stream.concat(Stream.of(command, model, "--data", rows), Stream.of(more)).toArray());
     }
 
     private List<Double> probabilities(Result result) {
@@ -138,11 +138,11 @@ class LogitsTest {
         Path onnx = folder.resolve("logits.onnx");
         ModelFile.save(new SavedModel(new Sequential(1, new Input(784), new Dense(10))), onnx);
         Path images = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
-        assertRefused(Exit.BAD_DATA, "`convert` with --output-activation softmax", run("predict", "--model", onnx, images, "--probabilities"));
+        assertRefused(Exit.BAD_DATA, "`convert` with --output-activation softmax", run("predict", onnx, images, "--probabilities"));
         Path made = folder.resolve("made.beras");
         assertExit(Exit.DONE, run("convert", onnx, "--out", made, "--output-activation", "softmax"));
-        assertExit(Exit.DONE, run("predict", "--model", made, images, "--probabilities"));
-        assertEquals(run("predict", "--model", onnx, images).out(), run("predict", "--model", made, images).out());
+        assertExit(Exit.DONE, run("predict", made, images, "--probabilities"));
+        assertEquals(run("predict", onnx, images).out(), run("predict", made, images).out());
     }
 
     @Test
@@ -182,8 +182,8 @@ class LogitsTest {
         Path digits = TinyDigits.write(folder.resolve("digits"));
         save(new SavedModel(new Sequential(1, new Input(784), new Dense(10, "softmax")))
                 .preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10)));
-        Result images = run("evaluate", "--model", model, "--data", digits);
+        Result images = run("evaluate", model, "--data", digits);
         assertTrue(images.out().startsWith("Test accuracy "), images.out());
-        assertFalse(run("evaluate", "--model", model, "--data", digits, "--json").objects().get(0).has("loss"));
+        assertFalse(run("evaluate", model, "--data", digits, "--json").objects().get(0).has("loss"));
     }
 }

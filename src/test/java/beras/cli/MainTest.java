@@ -107,9 +107,9 @@ class MainTest {
         assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(Threads.count(), "thread"),
                 messages.get(0));
         assertEquals("Next:", messages.get(1));
-        assertTrue(messages.get(2).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"),
+        assertTrue(messages.get(2).endsWith("evaluate " + model + " --data " + data + " --pictures digits.png"),
                 messages.get(2));
-        assertTrue(messages.get(3).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")),
+        assertTrue(messages.get(3).endsWith("predict " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")),
                 messages.get(3));
         assertEquals(List.of("digits", "m.beras"), files());
     }
@@ -189,9 +189,9 @@ class MainTest {
         Path letter = TinyDigits.write(folder.resolve("letters"), letters, letters);
         JsonObject summary = run("train", "--data", letter, "--epochs", 40, "--batch-size", 16, "--out", model, "--json").summary();
         assertEquals(1, summary.get("accuracy").getAsDouble(), summary::toString);
-        Result evaluated = run("evaluate", "--model", model, "--data", letter);
+        Result evaluated = run("evaluate", model, "--data", letter);
         assertTrue(evaluated.out().contains("accuracy 1.0000 on 188 images"), evaluated.out());
-        assertEquals("46", run("predict", "--model", model, letter.resolve("t10k-images-idx3-ubyte.gz")).out().lines().toList()
+        assertEquals("46", run("predict", model, letter.resolve("t10k-images-idx3-ubyte.gz")).out().lines().toList()
                 .get(46));
     }
 
@@ -267,8 +267,8 @@ class MainTest {
         assertRefused(Exit.USAGE, "beras train", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
                 + " convert, compare, verify, doctor, generate-completion", run());
-        assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
-        assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
+        assertRefused(Exit.USAGE, "Missing required parameter: 'MODEL'", run("evaluate"));
+        assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", model));
     }
 
     // --------------------------------------------------------------------------------------------- bad data
@@ -290,17 +290,17 @@ class MainTest {
     @Test
     void badModelsAreRefusedWithTheirName() throws IOException {
         Path images = data.resolve("t10k-images-idx3-ubyte.gz");
-        assertRefused(Exit.BAD_DATA, model + ": there is no such file", run("predict", "--model", model, images));
-        assertRefused(Exit.BAD_DATA, data + ": the model cannot be read", run("predict", "--model", data, images));
+        assertRefused(Exit.BAD_DATA, model + ": there is no such file", run("predict", model, images));
+        assertRefused(Exit.BAD_DATA, data + ": the model cannot be read", run("predict", data, images));
         Files.writeString(model, "no model");
         assertRefused(Exit.BAD_DATA, model + ": this is not a BERAS model",
-                run("evaluate", "--model", model, "--data", data));
+                run("evaluate", model, "--data", data));
         ModelFile.replace(new SavedModel(new Sequential(new Dense(4, 10))), model);
         assertRefused(Exit.BAD_DATA, "takes images of 4 pixels. Received: 28 x 28 = 784",
-                run("predict", "--model", model, images));
+                run("predict", model, images));
         ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 3), new Softmax())), model);
         assertRefused(Exit.BAD_DATA, "has 10 classes. Received: the model " + model + " with 3 outputs",
-                run("evaluate", "--model", model, "--data", data));
+                run("evaluate", model, "--data", data));
     }
 
     // ------------------------------------------------------------------------------------ evaluate, predict
@@ -310,7 +310,7 @@ class MainTest {
         Result trained = train("--json", "--loss", "mse");
         JsonObject summary = JsonParser.parseString(trained.out().lines().toList().get(2)).getAsJsonObject()
                 .getAsJsonObject("summary");
-        Result result = run("evaluate", "--model", model, "--data", data, "--json");
+        Result result = run("evaluate", model, "--data", data, "--json");
         assertExit(Exit.DONE, result);
         JsonObject measured = JsonParser.parseString(result.out()).getAsJsonObject();
         assertTrue(measured.keySet().containsAll(Set.of("loss", "accuracy", "examples", "model", "labels", "confusion", "precision",
@@ -318,7 +318,7 @@ class MainTest {
         assertEquals(summary.get("test_loss"), measured.get("loss"));
         assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
         assertEquals(TinyDigits.TEST, measured.get("examples").getAsInt());
-        Result text = run("evaluate", "--model", model, "--data", data);
+        Result text = run("evaluate", model, "--data", data);
         assertTrue(text.out().matches("(?s)Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images"
                 + " \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d\\)\\R.*"),
                 text::toString);
@@ -328,7 +328,7 @@ class MainTest {
     void evaluateDrawsAPictureAndReplacesOneOnlyByForce() throws IOException {
         train();
         Path picture = folder.resolve("p.png");
-        Object[] command = {"evaluate", "--model", model, "--data", data, "--pictures", picture};
+        Object[] command = {"evaluate", model, "--data", data, "--pictures", picture};
         assertExit(Exit.DONE, run(command));
         assertTrue(ImageIO.read(picture.toFile()).getWidth() >= 500);
         assertRefused(Exit.USAGE, picture + " exists already", run(command));
@@ -346,8 +346,8 @@ class MainTest {
         }
         Path idx = folder.resolve("i.gz");
         WrittenImages.idx(idx, images);
-        assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", "--model", model, idx));
-        assertRefused(Exit.BAD_DATA, model.toString(), run("predict", "--model", model, model));
+        assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", model, idx));
+        assertRefused(Exit.BAD_DATA, model.toString(), run("predict", model, model));
     }
 
     /** The bigger of one output is always that one. */
@@ -363,7 +363,7 @@ class MainTest {
         ModelFile.save(new Sequential(dense, new Sigmoid()), model);
         assertEquals(new Result(Exit.DONE, "1 0 1 0 ".replace(" ", System.lineSeparator()), model
                 + ": The file does not say what makes inputs from images: pixels from 0 to 255 are divided by 255\n"),
-                run("predict", "--model", model, images));
+                run("predict", model, images));
     }
 
     @Test
@@ -373,14 +373,14 @@ class MainTest {
         ModelFile.save(new Functional(List.of(one), List.of(out, new Softmax().apply(out))), model);
         Path images = data.resolve("t10k-images-idx3-ubyte.gz");
         String message = model + ": expected a model of one input and one output";
-        assertRefused(Exit.BAD_DATA, message, run("predict", "--model", model, images));
-        assertRefused(Exit.BAD_DATA, message, run("evaluate", "--model", model, "--data", data));
+        assertRefused(Exit.BAD_DATA, message, run("predict", model, images));
+        assertRefused(Exit.BAD_DATA, message, run("evaluate", model, "--data", data));
     }
 
     @Test
     void nothingThatATerminalObeysIsEchoed() {
         String red = (char) 27 + "[31m";
-        Result result = run("predict", "--model", folder.resolve(red + "m"), data);
+        Result result = run("predict", folder.resolve(red + "m"), data);
         assertRefused(Exit.BAD_DATA, "\\" + "u001b[31mm: there is no such file", result);
         assertFalse((run("train", red).err() + run("train", "--epochs", red).err() + result.err()).contains(red));
         assertTrue(run("train", "--layers", "x".repeat(1 << 20)).err().length() < 5000);

@@ -87,17 +87,17 @@ class NoDigitTest {
         if (!Files.exists(file)) {
             ModelFile.save(saved, file);
         }
-        return run("evaluate", "--model", file, "--data", data, "--json").objects().get(0).get("log_loss").getAsDouble();
+        return run("evaluate", file, "--data", data, "--json").objects().get(0).get("log_loss").getAsDouble();
     }
 
     @Test
     void infoTellsIt() throws IOException {
         Calibration calibration = calibration(model);
-        Result info = run("info", "--model", model);
+        Result info = run("info", model);
         assertTrue(info.out().contains("\nProbabilities have the temperature " + calibration.temperature()
                 + ", fitted to 150 held-out examples; of no label below " + calibration.bound().orElseThrow() + ", as "
                 + calibration.outliersBelow() + " of 75 outliers\n"), info::toString);
-        JsonObject fields = run("info", "--model", model, "--json").objects().get(0);
+        JsonObject fields = run("info", model, "--json").objects().get(0);
         assertEquals(calibration.temperature(), fields.get("temperature").getAsDouble());
         assertEquals(150, fields.get("calibrated_on").getAsInt());
         assertEquals(calibration.bound().orElseThrow(), fields.get("bound").getAsDouble());
@@ -110,10 +110,10 @@ class NoDigitTest {
         assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "10:softmax", "--outliers", 0.5,
                 "--out", plain));
         assertTrue(ModelFile.load(plain).calibration().isEmpty());
-        assertTrue(run("info", "--model", plain).out().contains("\nProbabilities have no temperature, which training fits to"
+        assertTrue(run("info", plain).out().contains("\nProbabilities have no temperature, which training fits to"
                 + " images that --validation-split holds out\n"));
-        assertFalse(run("info", "--model", plain, "--json").objects().get(0).has("temperature"));
-        assertTrue(run("predict", "--model", plain, zigzag).out().matches("\\d\n"));
+        assertFalse(run("info", plain, "--json").objects().get(0).has("temperature"));
+        assertTrue(run("predict", plain, zigzag).out().matches("\\d\n"));
     }
 
     @Test
@@ -121,23 +121,23 @@ class NoDigitTest {
         Path plain = folder.resolve("split.beras");
         assertExit(Exit.DONE, train(plain, "--epochs", 6));
         assertTrue(calibration(plain).bound().isEmpty());
-        assertTrue(run("info", "--model", plain).out().contains(", fitted to 150 held-out examples\n"));
-        assertTrue(run("predict", "--model", plain, zigzag).out().matches("\\d\n"));
-        assertEquals("no digit\n", run("predict", "--model", plain, zigzag, "--reject", 1).out());
+        assertTrue(run("info", plain).out().contains(", fitted to 150 held-out examples\n"));
+        assertTrue(run("predict", plain, zigzag).out().matches("\\d\n"));
+        assertEquals("no digit\n", run("predict", plain, zigzag, "--reject", 1).out());
     }
 
     @Test
     void noDigitIsAnAnswer() {
-        Result result = run("predict", "--model", model, zigzag);
+        Result result = run("predict", model, zigzag);
         assertExit(Exit.DONE, result);
         assertEquals("no digit\n", result.out());
-        assertEquals("row,file,class\n1," + zigzag + ",no digit\n", run("predict", "--model", model, zigzag, "--format",
+        assertEquals("row,file,class\n1," + zigzag + ",no digit\n", run("predict", model, zigzag, "--format",
                 "csv").out());
-        String closest = run("predict", "--model", model, zigzag, "--reject", 0).out().strip();
+        String closest = run("predict", model, zigzag, "--reject", 0).out().strip();
         assertTrue(closest.matches("\\d"), closest);
-        JsonObject object = run("predict", "--model", model, zigzag, "--format", "jsonl").objects().get(0);
+        JsonObject object = run("predict", model, zigzag, "--format", "jsonl").objects().get(0);
         assertEquals("{\"row\":1,\"file\":\"" + zigzag + "\",\"class\":null,\"closest\":\"" + closest + "\"}", object.toString());
-        JsonObject plain = run("predict", "--model", model, zigzag, "--format", "jsonl", "--reject", 0).objects().get(0);
+        JsonObject plain = run("predict", model, zigzag, "--format", "jsonl", "--reject", 0).objects().get(0);
         assertEquals("{\"row\":1,\"file\":\"" + zigzag + "\",\"class\":\"" + closest + "\"}", plain.toString());
     }
 
@@ -147,26 +147,26 @@ class NoDigitTest {
         assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "dense(10)", "--loss", "mse", "--out",
                 scores));
         assertRefused(Exit.BAD_DATA, "expected a model that gives probabilities, from 0 to 1 with a sum of 1, for --reject",
-                run("predict", "--model", scores, digits, "--reject", 1));
-        assertExit(Exit.DONE, run("predict", "--model", scores, digits, "--reject", 0));
-        assertRefused(Exit.BAD_DATA, "for a bound of confidence", run("serve", "--model", scores, "--port", 0, "--reject", 0.5));
+                run("predict", scores, digits, "--reject", 1));
+        assertExit(Exit.DONE, run("predict", scores, digits, "--reject", 0));
+        assertRefused(Exit.BAD_DATA, "for a bound of confidence", run("serve", scores, "--port", 0, "--reject", 0.5));
     }
 
     @Test
     void wrongBoundsAreRefused() throws IOException {
         for (String command : List.of("predict", "relay")) {
             assertRefused(Exit.USAGE, "Invalid value for option '--reject': A confidence is 0 to 1. Received: 1.5",
-                    run(command, "--model", model, zigzag, "--reject", 1.5));
+                    run(command, model, zigzag, "--reject", 1.5));
         }
-        assertRefused(Exit.USAGE, "A confidence is 0 to 1. Received: NaN", run("serve", "--model", model, "--reject", "NaN"));
+        assertRefused(Exit.USAGE, "A confidence is 0 to 1. Received: NaN", run("serve", model, "--reject", "NaN"));
         Path table = Files.writeString(folder.resolve("t.csv"), "x,y\n1,a\n2,b\n".repeat(30));
         Path ofTable = folder.resolve("table.beras");
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "y", "--epochs", 1, "--ensemble", 1, "--out", ofTable));
         assertRefused(Exit.USAGE, "'--reject': it applies to images",
-                run("predict", "--model", ofTable, "--data", table, "--reject", 0.5));
+                run("predict", ofTable, "--data", table, "--reject", 0.5));
         assertRefused(Exit.BAD_DATA, "Expected a model of images for a bound of confidence",
-                run("serve", "--model", ofTable, "--port", 0, "--reject", 0.5));
-        assertFalse(run("info", "--model", ofTable).out().contains("temperature"));
+                run("serve", ofTable, "--port", 0, "--reject", 0.5));
+        assertFalse(run("info", ofTable).out().contains("temperature"));
     }
 
     @Test
@@ -174,12 +174,12 @@ class NoDigitTest {
         Path blank = folder.resolve("blank.png");
         ImageIO.write(new BufferedImage(30, 30, BufferedImage.TYPE_INT_RGB), "png", blank.toFile());
         String nothing = blank + ": expected a picture of a digit. Received: one in which nothing is written";
-        assertRefused(Exit.BAD_DATA, nothing, run("predict", "--model", model, blank));
-        Result other = run("predict", "--model", model, zigzag, blank);
+        assertRefused(Exit.BAD_DATA, nothing, run("predict", model, blank));
+        Result other = run("predict", model, zigzag, blank);
         assertExit(Exit.BAD_DATA, other);
         assertEquals("no digit\n\n", other.out());
         assertTrue(other.err().contains(nothing), other::toString);
         Path broken = Files.write(folder.resolve("broken.png"), Arrays.copyOf(Files.readAllBytes(blank), 40));
-        assertRefused(Exit.BAD_DATA, broken + ": the picture is broken or cut off", run("predict", "--model", model, broken));
+        assertRefused(Exit.BAD_DATA, broken + ": the picture is broken or cut off", run("predict", model, broken));
     }
 }

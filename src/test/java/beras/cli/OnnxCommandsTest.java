@@ -48,7 +48,7 @@ class OnnxCommandsTest {
         lines.add("Adelie,Atlantis,39.5,,181,99999,other");
         lines.add("Adelie,,NA,18,NA,,NA");
         Path rows = Files.write(folder.resolve("rows.csv"), lines);
-        List<JsonObject> expected = run("predict", "--model", model, "--data", rows, "--format", "jsonl",
+        List<JsonObject> expected = run("predict", model, "--data", rows, "--format", "jsonl",
                 "--probabilities").objects();
         List<String> names = List.of(lines.get(0).split(","));
         List<String[]> cells = lines.stream().skip(1).map(line -> line.split(",", -1)).toList();
@@ -84,7 +84,7 @@ class OnnxCommandsTest {
         Result imported = run("convert", onnx, "--out", back);
         assertExit(Exit.DONE, imported);
         assertTrue(imported.err().endsWith(" weights are in " + back + "\n"), imported::toString);
-        assertEquals(run("predict", "--model", model, "--data", rows).out(), run("predict", "--model", back, "--data",
+        assertEquals(run("predict", model, "--data", rows).out(), run("predict", back, "--data",
                 rows).out());
     }
 
@@ -96,7 +96,7 @@ class OnnxCommandsTest {
         assertExit(Exit.DONE, imported);
         assertTrue(imported.err().contains("The output \"output_label\" is left away"), imported::toString);
         assertTrue(imported.out().matches("(?s)dense/kernel +coefficient\n.*"), imported::toString);
-        assertExit(Exit.DONE, run("info", "--model", out));
+        assertExit(Exit.DONE, run("info", out));
         assertRefused(Exit.USAGE, "A file of ONNX contains its layers", run("convert", FIXTURES.resolve("gemms.onnx"), "--out",
                 folder.resolve("x.beras"), "--input", "4", "--layers", "dense(7)"));
         Path none = Files.writeString(folder.resolve("none.onnx"), "no graph");

@@ -56,8 +56,8 @@ class OwnTypesTest {
                 && whole.summary().has("largest_error"), whole::toString);
         assertEquals(whole.hash(), run("train", "--config", "whole/config.json", "--json").hash());
         assertTrue(run("verify", "whole/model.beras", "--epochs", 2).out().startsWith("whole/model.beras: Same bits: 2 epochs. Not compared:"));
-        assertExit(Exit.DONE, run("evaluate", "--model", "whole/model.beras"));
-        assertExit(Exit.DONE, run("predict", "--model", "whole/model.beras", "data/t10k-images-idx3-ubyte.gz"));
+        assertExit(Exit.DONE, run("evaluate", "whole/model.beras"));
+        assertExit(Exit.DONE, run("predict", "whole/model.beras", "data/t10k-images-idx3-ubyte.gz"));
         assertExit(Exit.DONE, run("convert", "whole/model.beras", "--out", "model.onnx"));
         try (JarProcess process = start(train("killed"))) {
             assertTrue(process.readLine() && process.readLine());
@@ -68,7 +68,7 @@ class OwnTypesTest {
         assertEquals(Files.readString(folder.resolve("whole/log.csv")), Files.readString(folder.resolve("killed/log.csv")));
         String unknown = "layer 2: There is no such name for a layer. Received: Gain";
         Commands.assertRefused(Exit.BAD_DATA, unknown,
-                Commands.run("evaluate", "--model", folder.resolve("whole/model.beras"), "--data", folder.resolve("data")));
+                Commands.run("evaluate", folder.resolve("whole/model.beras"), "--data", folder.resolve("data")));
         Commands.assertRefused(Exit.BAD_DATA, unknown, Commands.run("verify", folder.resolve("whole/model.beras")));
     }
 }

@@ -214,7 +214,7 @@ class PagesTest {
     void aWrongCommandIsSeen() {
         assertEquals(List.of("train", "--layers", "64:relu|8:relu", "--out", "a*b", "runs/a", "runs/b"),
                 words(" train --layers '64:relu|8:relu' --out \"a*b\" runs/* > log.txt"));
-        for (List<String> wrong : List.of(List.of("trian"), List.of("evaluate", "--model", "m", "--epochs", "2"), List.of("convert", "--out"))) {
+        for (List<String> wrong : List.of(List.of("trian"), List.of("evaluate", "m", "--epochs", "2"), List.of("convert", "--out"))) {
             assertThrows(AssertionError.class, () -> assertUnderstood(README, "", wrong), wrong::toString);
         }
     }

@@ -77,25 +77,25 @@ class PictureCommandsTest {
         assertEquals(List.of("blue", "red"), meaning.labels());
         assertEquals("16 20 3 scaled", meaning.height() + " " + meaning.width() + " " + meaning.channels() + " "
                 + meaning.form().name());
-        Result info = run("info", "--model", model);
+        Result info = run("info", model);
         assertTrue(info.out().contains("channels=3, pictures=scaled") && info.out().contains("blue, red"), info::toString);
     }
 
     @Test
     void itIsTestedOnThePicturesThatWereKeptApart() throws IOException {
-        Result evaluated = run("evaluate", "--model", model, "--data", data, "--json");
+        Result evaluated = run("evaluate", model, "--data", data, "--json");
         assertEquals(TESTED, evaluated.objects().get(0).get("examples").getAsInt());
         assertTrue(evaluated.err().contains("16 pictures that were held out then are taken"), evaluated::toString);
         assertEquals(1.0, evaluated.objects().get(0).get("accuracy").getAsDouble());
         String range = " on 16 images (95 % range 0.81 to 1.00)\n"; // Wilson's, of 16 of 16
-        assertTrue(run("evaluate", "--model", model, "--data", data).out().contains("test accuracy 1.0000" + range));
+        assertTrue(run("evaluate", model, "--data", data).out().contains("test accuracy 1.0000" + range));
         assertTrue(trained.out().contains("Test accuracy 1.0000 on 16 (95 % range 0.81 to 1.00), loss "), trained::toString);
         Path some = folder.resolve("some"); // of the second class alone
         PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/1.png"));
-        Result ofOne = run("evaluate", "--model", model, "--data", some, "--json");
+        Result ofOne = run("evaluate", model, "--data", some, "--json");
         assertEquals(1.0, ofOne.objects().get(0).get("accuracy").getAsDouble());
         Path other = PictureFiles.redAndBlue(folder.resolve("others"), 3);
-        assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
+        assertEquals(6, run("evaluate", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
     }
 
     @Test
@@ -108,7 +108,7 @@ class PictureCommandsTest {
         Result result = run("train", "--data", parts, "--epochs", 2, "--early-stopping", 1, "--out", out);
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains("16 to train on, 6 to validate and 4 to test\n"), result::toString);
-        Result evaluated = run("evaluate", "--model", out, "--data", parts);
+        Result evaluated = run("evaluate", out, "--data", parts);
         assertTrue(evaluated.out().contains(" on 4 images") && evaluated.out().contains("red "), evaluated::toString);
         assertRefused(Exit.USAGE, "option '--test-split': ", run("train", "--data", parts, "--test-split", 0.1));
         assertRefused(Exit.USAGE, "option '--validation-split': ", run("train", "--data", parts, "--validation-split", 0.1));
@@ -121,7 +121,7 @@ class PictureCommandsTest {
         assertExit(Exit.DONE, result);
         assertTrue(result.out().contains("Validation accuracy"), result::toString);
         assertFalse(result.out().contains("test"), result::toString);
-        Result evaluated = run("evaluate", "--model", out, "--data", data);
+        Result evaluated = run("evaluate", out, "--data", data);
         assertTrue(evaluated.err().contains("better than those of new pictures"), evaluated::toString);
         assertTrue(evaluated.out().contains(" on 80 images"), evaluated::toString);
     }
@@ -169,28 +169,28 @@ class PictureCommandsTest {
     void aPictureIsPreparedAsInTraining() throws IOException {
         Path red = PictureFiles.write(PictureFiles.plain(120, 90, 190, 30, 30), folder.resolve("photo.jpg"));
         Path blue = PictureFiles.write(PictureFiles.plain(18, 20, 30, 30, 170), folder.resolve("photo.png"));
-        assertEquals("red\nblue\n", run("predict", "--model", model, red, blue).out());
+        assertEquals("red\nblue\n", run("predict", model, red, blue).out());
         List<Prediction> predictions = saved(model).predictor().predictAll(List.of(Picture.read(red), Picture.read(blue)));
         assertEquals(List.of("red", "blue"), predictions.stream().map(Prediction::label).toList());
         assertEquals("red", saved(model).predictor().predict(Picture.read(red)).label());
-        String table = run("predict", "--model", model, "--probabilities", red, blue).out();
+        String table = run("predict", model, "--probabilities", red, blue).out();
         List<String> lines = table.lines().toList();
         assertEquals("row,file,class,class = blue,class = red", lines.get(0));
         List<Double> probabilities = List.copyOf(predictions.get(1).probabilities().values());
         assertEquals("2," + blue + ",blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(),
                 lines.get(2));
-        assertTrue(run("predict", "--model", model, "--probabilities", "--format", "jsonl", red).out()
+        assertTrue(run("predict", model, "--probabilities", "--format", "jsonl", red).out()
                 .startsWith("{\"row\":1,\"file\":\"" + red + "\",\"class\":\"red\",\"probabilities\":{\"blue\":"));
     }
 
     @Test
     void foldersArePredictedInTheOrderOfTheirNames() throws IOException {
         Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
-        assertEquals("blue\nblue\nred\nred\n", run("predict", "--model", model, some).out());
-        assertEquals("red\nred\n", run("predict", "--model", model, some.resolve("red")).out());
+        assertEquals("blue\nblue\nred\nred\n", run("predict", model, some).out());
+        assertEquals("red\nred\n", run("predict", model, some.resolve("red")).out());
         Path group = PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/9/1.png"));
         assertEquals(some + "/blue/0.png\tblue\n" + some + "/blue/1.jpg\tblue\n" + some + "/red/0.png\tred\n" + some
-                + "/red/1.png\tred\n" + group + "\tred\n", run("predict", "--model", model, "--names", some).out());
+                + "/red/1.png\tred\n" + group + "\tred\n", run("predict", model, "--names", some).out());
     }
 
     /** The answers of the others are printed, each on its line, and the exit code says that one is missing. */
@@ -199,24 +199,24 @@ class PictureCommandsTest {
         Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
         Path note = Files.writeString(some.resolve("blue/note.txt"), "x");
         Path red = some.resolve("red/0.png");
-        Result ofFolder = run("predict", "--model", model, some);
+        Result ofFolder = run("predict", model, some);
         assertExit(Exit.BAD_DATA, ofFolder);
         assertEquals("blue\nblue\n\nred\nred\n", ofFolder.out());
         assertTrue(ofFolder.err().contains("beras: " + note + ": expected a picture"), ofFolder::toString);
-        Result ofFiles = run("predict", "--model", model, "--format", "csv", note, red, folder.resolve("none.png"), red);
+        Result ofFiles = run("predict", model, "--format", "csv", note, red, folder.resolve("none.png"), red);
         assertExit(Exit.BAD_DATA, ofFiles);
         assertEquals("row,file,class\n1," + note + ",\n2," + red + ",red\n3," + folder.resolve("none.png") + ",\n4," + red
                 + ",red\n",
                 ofFiles.out());
         assertTrue(ofFiles.err().contains("note.txt: ") && ofFiles.err().contains("none.png: "), ofFiles::toString);
         Path out = folder.resolve("p.jsonl");
-        assertExit(Exit.BAD_DATA, run("predict", "--model", model, "--probabilities", "--out", out, note, red));
+        assertExit(Exit.BAD_DATA, run("predict", model, "--probabilities", "--out", out, note, red));
         assertTrue(Files.readString(out).startsWith("{\"row\":1,\"file\":\"" + note + "\",\"class\":null}\n{\"row\":2,"),
                 Files.readString(out));
-        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", "--model", model, note, note));
-        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", "--model", model, note));
+        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", model, note, note));
+        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", model, note));
         assertRefused(Exit.BAD_DATA, "An array has no place",
-                run("predict", "--model", model, "--out", folder.resolve("p.npy"), red, note));
+                run("predict", model, "--out", folder.resolve("p.npy"), red, note));
         assertFalse(Files.exists(folder.resolve("p.npy")));
     }
 
@@ -237,15 +237,15 @@ class PictureCommandsTest {
         assertExit(Exit.DONE, run("train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--run", run,
                 "--skip-broken"));
         assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2));
-        Result evaluated = run("evaluate", "--model", out, "--data", some);
+        Result evaluated = run("evaluate", out, "--data", some);
         assertExit(Exit.DONE, evaluated); // it was trained so
         assertTrue(evaluated.err().contains("held out then"), evaluated::toString);
-        assertRefused(Exit.BAD_DATA, "cannot be used", run("evaluate", "--model", model, "--data", some));
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", some, "--skip-broken"));
+        assertRefused(Exit.BAD_DATA, "cannot be used", run("evaluate", model, "--data", some));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", some, "--skip-broken"));
         for (int i = 0; i < 10; i++) {
             Files.writeString(some.resolve("red/" + i + ".png"), "x");
         }
-        assertRefused(Exit.BAD_DATA, "11 of 11 pictures cannot be used", run("predict", "--model", model, some.resolve("red")));
+        assertRefused(Exit.BAD_DATA, "11 of 11 pictures cannot be used", run("predict", model, some.resolve("red")));
         assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of red",
                 run(train, "--skip-broken", "--force"));
         Path none = folder.resolve("none");
@@ -281,7 +281,7 @@ class PictureCommandsTest {
         assertTrue(result.err().contains("Probabilities have the temperature "), result::toString);
         JsonObject told = run("train", "--data", many, "--epochs", 2, "--layers", "2:softmax", "--optimizer", "sgd(0.0001)", "--loss", "cross-entropy(labelSmoothing=0.1)",
                 "--out", folder.resolve("m.beras"), "--force", "--json").summary();
-        JsonObject evaluated = run("evaluate", "--model", folder.resolve("m.beras"), "--data", many, "--json").objects().get(0);
+        JsonObject evaluated = run("evaluate", folder.resolve("m.beras"), "--data", many, "--json").objects().get(0);
         assertEquals(evaluated.get("log_loss").getAsDouble(), evaluated.get("loss").getAsDouble());
         assertEquals(evaluated.get("loss").getAsDouble(), told.get("test_loss").getAsDouble(), 1e-5, "with the temperature, too");
         String few = run(train, "--validation-split", 0.05).err();
@@ -313,9 +313,9 @@ class PictureCommandsTest {
         Path other = folder.resolve(name);
         assertExit(Exit.DONE, run("convert", model, "--out", other));
         Path red = PictureFiles.write(PictureFiles.plain(90, 80, 190, 30, 30), folder.resolve("photo.png"));
-        assertEquals(predicted + "\n", run("predict", "--model", other, red).out());
+        assertEquals(predicted + "\n", run("predict", other, red).out());
         Path some = PictureFiles.redAndBlue(folder.resolve("some"), 3);
-        Result evaluated = run("evaluate", "--model", other, "--data", some, "--json");
+        Result evaluated = run("evaluate", other, "--data", some, "--json");
         assertEquals(1.0, evaluated.objects().get(0).get("accuracy").getAsDouble());
         assertEquals(isUnnamed == 1, evaluated.err().contains("does not name its classes"), evaluated::toString);
     }
@@ -333,12 +333,12 @@ class PictureCommandsTest {
             one.setRGB(31, y, 0);
         }
         PictureFiles.write(one, photos.resolve("1/a.png"));
-        Result evaluated = run("evaluate", "--model", digits, "--data", photos);
+        Result evaluated = run("evaluate", digits, "--data", photos);
         assertTrue(evaluated.out().contains(" on 1 image"), evaluated::toString);
-        assertExit(Exit.DONE, run("predict", "--model", digits, photos.resolve("1")));
+        assertExit(Exit.DONE, run("predict", digits, photos.resolve("1")));
         PictureFiles.write(one, photos.resolve("eleven/a.png"));
         assertRefused(Exit.BAD_DATA, "expected folders of the classes that the model knows",
-                run("evaluate", "--model", digits, "--data", photos));
+                run("evaluate", digits, "--data", photos));
     }
 
     /** They would make the test flatter the net; the same picture twice to train on does no harm. */
@@ -386,9 +386,9 @@ class PictureCommandsTest {
     @Test
     void someArePredictedInAPicture() throws IOException {
         Path pictures = folder.resolve("p.png");
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", data, "--pictures", pictures));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", data, "--pictures", pictures));
         assertTrue(Picture.read(pictures).width() > 1000);
-        assertRefused(Exit.BAD_DATA, "the page of serve shows which pixels decide", run("explain", "--model", model, "--data", data));
+        assertRefused(Exit.BAD_DATA, "the page of serve shows which pixels decide", run("explain", model, "--data", data));
     }
 
     // ---------------------------------------------------------------------------------------------------------- refusals
@@ -440,21 +440,21 @@ class PictureCommandsTest {
 
     @Test
     void progressIsShownOnATerminalAlone() {
-        Result live = Commands.runOn(true, "predict", "--model", model, data);
+        Result live = Commands.runOn(true, "predict", model, data);
         assertTrue(live.err().contains("Pictures [") && live.err().contains("80/80"), live::toString);
-        assertFalse(run("predict", "--model", model, data).err().contains("Pictures ["));
+        assertFalse(run("predict", model, data).err().contains("Pictures ["));
     }
 
     @Test
     void fewPicturesAreKnownByTheArguments() throws IOException {
         Path picture = PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), folder.resolve("a.png"));
         String name = picture.toString();
-        assertTrue(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name}));
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), "data"}));
+        assertTrue(PredictCommand.isOfFewPictures(new String[] {"predict", model.toString(), name}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", model.toString(), "data"}));
         assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict"}));
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name, folder.toString()}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", model.toString(), name, folder.toString()}));
         String images = Files.createFile(folder.resolve("images.gz")).toString(); // of which there may be many
-        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), images, name}));
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", model.toString(), images, name}));
         String[] many = new String[30];
         Arrays.fill(many, name);
         many[0] = "predict";

@@ -55,7 +55,7 @@ class PredictOutputTest {
     }
 
     private Result predict(Object... more) {
-        return run("predict", "--model", model, more);
+        return run("predict", model, more);
     }
 
     private static List<String> lines(Result result) {
@@ -79,10 +79,10 @@ class PredictOutputTest {
             pixels[i] = (byte) 255;
         }
         WrittenImages.idx(images, new Images(pixels, 2, 2, null, 0));
-        assertEquals("a\\u000ab\ntab\\u0009and \\u001b[31m\nc,\"d\"\n e\n", run("predict", "--model", file, images).out());
-        String csv = run("predict", "--model", file, images, "--format", "csv").out();
+        assertEquals("a\\u000ab\ntab\\u0009and \\u001b[31m\nc,\"d\"\n e\n", run("predict", file, images).out());
+        String csv = run("predict", file, images, "--format", "csv").out();
         assertEquals("row,class\n1,\"a\nb\"\n2,tab\tand \u001b[31m\n3,\"c,\"\"d\"\"\"\n4,\" e\"\n", csv);
-        assertEquals("{\"row\":1,\"class\":\"a\\nb\"}", lines(run("predict", "--model", file, images, "--format", "jsonl")).get(0));
+        assertEquals("{\"row\":1,\"class\":\"a\\nb\"}", lines(run("predict", file, images, "--format", "jsonl")).get(0));
     }
 
     /** A model of one column is asked for three rows, of which the second has no value. */
@@ -185,9 +185,9 @@ class PredictOutputTest {
         assertEquals("stdin", piped.get("data"));
         assertEquals(provenance.get("data_sha256"), piped.get("data_sha256"));
         assertEquals(run("inspect", file, "--target", "kind"), runOn(file, "inspect", "-", "--target", "kind"));
-        assertEquals(predict("--data", file), runOn(file, "predict", "--model", model, "--data", "-"));
-        Result evaluated = runOn(file, "evaluate", "--model", model, "--data", "-");
-        assertEquals(run("evaluate", "--model", model, "--data", file).out(), evaluated.out());
+        assertEquals(predict("--data", file), runOn(file, "predict", model, "--data", "-"));
+        Result evaluated = runOn(file, "evaluate", model, "--data", "-");
+        assertEquals(run("evaluate", model, "--data", file).out(), evaluated.out());
         assertTrue(evaluated.err().startsWith("stdin is the table that the model was trained on"), evaluated.err());
         assertRefused(Exit.USAGE, "- is a table, so a column to predict must be named, one of id, size, colour, age, planet, kind",
                 runOn(file, "train", "--data", "-", "--out", model, "--force"));
@@ -207,7 +207,7 @@ class PredictOutputTest {
         Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age,kind\n1,red,2,big\n1,red,2\n");
         for (String command : List.of("predict", "evaluate")) {
             assertRefused(Exit.BAD_DATA, "beras: stdin: line 3: expected 4 columns",
-                    runOn(rows, command, "--model", model, "--data", "-"));
+                    runOn(rows, command, model, "--data", "-"));
         }
         assertRefused(Exit.BAD_DATA, "beras: stdin: line 3: expected 4 columns", runOn(rows, "inspect", "-"));
         assertRefused(Exit.BAD_DATA, "beras: stdin: line 3: expected 4 columns",
@@ -223,6 +223,6 @@ class PredictOutputTest {
         ModelFile.replace(saved, model);
         Path huge = Files.writeString(folder.resolve("huge.csv"), "size,price\n5,1\n\n1000,1\n");
         assertRefused(Exit.BAD_DATA, "stdin: line 4: expected a row like those that were trained on",
-                runOn(huge, "evaluate", "--model", model, "--data", "-"));
+                runOn(huge, "evaluate", model, "--data", "-"));
     }
 }

@@ -64,10 +64,10 @@ class ProcessTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "predict --model m.beras data/t10k-images-idx3-ubyte.gz | > /dev/full",
-        "predict --model m.beras data/t10k-images-idx3-ubyte.gz | >&-",
-        "evaluate --model m.beras                               | > /dev/full",
-        "evaluate --model m.beras --json                        | >&-",
+        "predict m.beras data/t10k-images-idx3-ubyte.gz | > /dev/full",
+        "predict m.beras data/t10k-images-idx3-ubyte.gz | >&-",
+        "evaluate m.beras                               | > /dev/full",
+        "evaluate m.beras --json                        | >&-",
         "train --epochs 1 --json                                | > /dev/full",
         "train --epochs 1                                       | >&-",
         "train --help                                           | > /dev/full",
@@ -84,7 +84,7 @@ class ProcessTest {
 
     @Test
     void aReaderThatGoesAwayIsNoFailure() throws Exception {
-        Result predict = shell("beras predict --model m.beras data/train-images-idx3-ubyte.gz | head -n 1; echo ${PIPESTATUS[0]}");
+        Result predict = shell("beras predict m.beras data/train-images-idx3-ubyte.gz | head -n 1; echo ${PIPESTATUS[0]}");
         assertEquals(2, predict.out.lines().count(), predict::toString);
         assertTrue(predict.out.endsWith("\n0\n"), predict::toString);
         assertFalse(predict.err.contains("beras:"), predict::toString);
@@ -103,8 +103,8 @@ class ProcessTest {
         Files.writeString(folder.resolve("t.csv"), table);
         Files.writeString(folder.resolve("unknown.csv"), "x,y\n1,ß\n");
         Result result = shell("export LC_ALL=C; beras train --data t.csv --target y --epochs 1 --out t.beras > /dev/null;"
-                + " beras evaluate --model t.beras --data t.csv --json; beras predict --model t.beras --data t.csv | tail -n 1;"
-                + " beras evaluate --model t.beras --data unknown.csv");
+                + " beras evaluate t.beras --data t.csv --json; beras predict t.beras --data t.csv | tail -n 1;"
+                + " beras evaluate t.beras --data unknown.csv");
         List<String> lines = result.out.lines().toList();
         assertEquals(2, lines.size(), result::toString);
         assertEquals("[\"é\",\"東\"]", JsonParser.parseString(lines.get(0)).getAsJsonObject().get("labels").toString());
@@ -116,11 +116,12 @@ class ProcessTest {
     /** Java would write to a file of another name. */
     @Test
     void aNameThatIsLostInTheLocaleIsRefused() throws Exception {
-        Result result = shell("export LC_ALL=C; beras info --model \"$(printf '\\303\\251').beras\"; export LC_ALL=C.UTF-8;"
+        Result result = shell("export LC_ALL=C; beras info \"$(printf '\\303\\251').beras\"; export LC_ALL=C.UTF-8;"
                 + " beras train --epochs 1 --out \"$(printf '\\377').beras\"; ls *.beras");
         assertEquals("m.beras\n", result.out, result::toString);
         List<String> errors = result.err.lines().filter(line -> line.startsWith("beras: ")).toList();
-        assertTrue(errors.get(0).startsWith("beras: Invalid value for option '--model': expected a name in the encoding of this"
+        assertTrue(errors.get(0).startsWith("beras: Invalid value for positional parameter at index 0 (MODEL): expected a name in the"
+                + " encoding of this"
                 + " system's names, ANSI_X3.4-1968. Received: ") && errors.get(0).endsWith(".beras. Set LC_ALL=C.UTF-8"),
                 result::toString);
         assertEquals("beras: Invalid value for option '--out': expected a name in the encoding of this system's names, UTF-8."
@@ -133,15 +134,15 @@ class ProcessTest {
         Result train = shell("beras train --data <(cat kinds.csv) --target kind --epochs 1 --out k.beras");
         assertEquals(Exit.BAD_DATA, train.exit, train::toString);
         assertTrue(train.err.contains("a table to train on may have to be read again"), train::toString);
-        Result model = shell("beras predict --model <(cat m.beras) data/t10k-images-idx3-ubyte.gz");
+        Result model = shell("beras predict <(cat m.beras) data/t10k-images-idx3-ubyte.gz");
         assertEquals(Exit.BAD_DATA, model.exit, model::toString);
         assertTrue(model.err.contains("a model is read from a file, not from a pipe"), model::toString);
         assertEquals(Exit.DONE, Commands.run("train", "--data", folder.resolve("kinds.csv"), "--target", "kind", "--epochs", 1,
                 "--out", folder.resolve("k.beras")).exit());
-        String whole = shell("beras evaluate --model k.beras --data kinds.csv --json").out;
-        assertEquals(whole, shell("beras evaluate --model k.beras --data <(cat kinds.csv) --json").out);
-        String images = shell("beras predict --model m.beras data/t10k-images-idx3-ubyte.gz").out;
-        assertEquals(images, shell("beras predict --model m.beras <(cat data/t10k-images-idx3-ubyte.gz)").out);
+        String whole = shell("beras evaluate k.beras --data kinds.csv --json").out;
+        assertEquals(whole, shell("beras evaluate k.beras --data <(cat kinds.csv) --json").out);
+        String images = shell("beras predict m.beras data/t10k-images-idx3-ubyte.gz").out;
+        assertEquals(images, shell("beras predict m.beras <(cat data/t10k-images-idx3-ubyte.gz)").out);
         assertEquals(TinyDigits.TEST, images.lines().count());
     }
 
@@ -152,7 +153,7 @@ class ProcessTest {
         Files.createDirectory(folder.resolve("tmp"));
         String own = "export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=tmp; ";
         Result piped = shell(own + "cat kinds.csv | beras train --data - --target kind --epochs 1 --out k.beras --json | tail -n 1; gzip <"
-                + " kinds.csv | beras predict --model k.beras --data - --format jsonl --keep id | head -n 3; ls -A tmp | wc -l");
+                + " kinds.csv | beras predict k.beras --data - --format jsonl --keep id | head -n 3; ls -A tmp | wc -l");
         List<String> lines = piped.out.lines().toList();
         assertEquals(5, lines.size(), piped::toString);
         assertTrue(lines.get(1).startsWith("{\"row\":1,\"id\":\"1000\",\"kind\":"), piped::toString);

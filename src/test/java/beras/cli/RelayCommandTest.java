@@ -91,11 +91,10 @@ class RelayCommandTest {
     }
 
     private static Result relay(Object... args) {
-        Object[] all = new Object[args.length + 3];
+        Object[] all = new Object[args.length + 2];
         all[0] = "relay";
-        all[1] = "--model";
-        all[2] = MODEL;
-        System.arraycopy(args, 0, all, 3, args.length);
+        all[1] = MODEL;
+        System.arraycopy(args, 0, all, 2, args.length);
         return run(all);
     }
 
@@ -235,15 +234,15 @@ class RelayCommandTest {
     void theModelsTemperatureCountsAndItsBoundDoesNot() throws IOException {
         Path calibrated = calibrated(20);
         assertRefused(Exit.BAD_DATA, "things that are none. Take it from nearer, or lower --reject; the page of `serve` shows what was read",
-                run("relay", "--model", calibrated, page));
-        JsonArray lines = run("relay", "--model", calibrated, page, "--reject", 0,
+                run("relay", calibrated, page));
+        JsonArray lines = run("relay", calibrated, page, "--reject", 0,
                 "--json").objects().get(0).getAsJsonArray("lines");
         for (JsonElement digit : lines.get(0).getAsJsonObject().getAsJsonArray("digits")) {
             assertTrue(digit.getAsJsonObject().get("confidence").getAsDouble() < PageReader.REJECT, digit::toString);
         }
         Path bounded = calibrated(1);
-        assertEquals(relay(page).out(), run("relay", "--model", bounded, page).out());
-        assertRefused(Exit.BAD_DATA, "things that are none", run("relay", "--model", bounded, page, "--reject", 1));
+        assertEquals(relay(page).out(), run("relay", bounded, page).out());
+        assertRefused(Exit.BAD_DATA, "things that are none", run("relay", bounded, page, "--reject", 1));
     }
 
     /** The model with a temperature, and a bound below which everything is. */
@@ -280,15 +279,15 @@ class RelayCommandTest {
         assertRefused(Exit.BAD_DATA, "PNG, JPEG, BMP or GIF", relay(Files.writeString(folder.resolve("a.txt"), "12")));
         Path table = folder.resolve("table.beras");
         assertExit(Exit.DONE, run("train", "--data", "data/penguins.csv", "--target", "species", "--epochs", 1, "--out", table));
-        Result result = run("relay", "--model", table, page);
+        Result result = run("relay", table, page);
         assertRefused(Exit.BAD_DATA, table + ": A page is read by a model of digits", result);
         List<String> names = List.of("zero", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         Path named = folder.resolve("named.beras");
         ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, 1, names, 10)), named);
-        assertRefused(Exit.BAD_DATA, "whose classes are the digits 0 to 9. Received: class 0 is zero", run("relay", "--model", named, page));
+        assertRefused(Exit.BAD_DATA, "whose classes are the digits 0 to 9. Received: class 0 is zero", run("relay", named, page));
         Path scaled = folder.resolve("scaled.beras");
         ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, 1, PictureForm.SCALED,
                 ImagePreprocessor.numbers(10), 10)), scaled);
-        assertRefused(Exit.BAD_DATA, "Received: one of pictures in the form scaled", run("relay", "--model", scaled, page));
+        assertRefused(Exit.BAD_DATA, "Received: one of pictures in the form scaled", run("relay", scaled, page));
     }
 }

@@ -112,7 +112,7 @@ class ResumeTest {
         Result more = run((Object[]) (train + "--epochs 1 --init " + model + " --out " + folder.resolve("more.beras")).split(" "));
         assertExit(Exit.DONE, more);
         assertFalse(more.err().contains("The distribution is"), more::err);
-        assertTrue(run("info", "--model", folder.resolve("more.beras")).out().contains("at least 0, of the distribution poisson"));
+        assertTrue(run("info", folder.resolve("more.beras")).out().contains("at least 0, of the distribution poisson"));
     }
 
     @Test
@@ -341,11 +341,11 @@ class ResumeTest {
         }
         String message = "is the place of another file of this command";
         for (Path place : before.keySet()) {
-            assertRefused(Exit.USAGE, message, run("predict", "--model", made, "--data", table, "--out", place, "--force"));
-            assertRefused(Exit.USAGE, message, run("explain", "--model", made, "--data", table, "--out", place, "--force"));
+            assertRefused(Exit.USAGE, message, run("predict", made, "--data", table, "--out", place, "--force"));
+            assertRefused(Exit.USAGE, message, run("explain", made, "--data", table, "--out", place, "--force"));
             assertRefused(Exit.USAGE, message, run("inspect", place, "--out", place, "--force"));
         }
-        assertRefused(Exit.USAGE, message, run("evaluate", "--model", made, "--pictures", made, "--force"));
+        assertRefused(Exit.USAGE, message, run("evaluate", made, "--pictures", made, "--force"));
         for (Map.Entry<Path, byte[]> file : before.entrySet()) {
             assertArrayEquals(file.getValue(), Files.readAllBytes(file.getKey()));
         }
@@ -390,7 +390,7 @@ class ResumeTest {
         for (String file : List.of("last.beras", "best.beras")) {
             SavedModel saved = ModelFile.load(run.resolve(file));
             assertEquals(1, saved.trainingState().map(state -> state.config().integer("epoch")).orElse(1), file);
-            assertExit(Exit.DONE, run("evaluate", "--model", run.resolve(file), "--data", data));
+            assertExit(Exit.DONE, run("evaluate", run.resolve(file), "--data", data));
         }
         assertExit(Exit.DIVERGED, run("train", "--resume", run));
     }
@@ -453,7 +453,7 @@ class ResumeTest {
         Path model = run.resolve("model.beras");
         assertEquals(hash, run("train", "--config", run.resolve("config.json"), "--json", "--out", folder.resolve("c.beras"))
                 .hash());
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", data));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", data));
         Path broken = folder.resolve("broken");
         args.addAll(List.of("--run", broken, "--checkpoint-every", 3));
         Path early = folder.resolve("early.beras");

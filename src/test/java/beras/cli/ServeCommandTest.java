@@ -68,8 +68,8 @@ class ServeCommandTest {
         List<String> rows = List.of("{\"size\":2.5,\"colour\":\"red\",\"age\":3}", "{\"size\":7.25,\"colour\":null,\"age\":null}",
                 "{\"size\":25,\"colour\":\"violet\",\"age\":\"12\"}", "{\"size\":-9999,\"colour\":\"blue\",\"age\":1e30}");
         Path lines = Files.write(folder.resolve("rows.jsonl"), rows);
-        List<JsonObject> predicted = run("predict", "--model", model, "--data", lines, "--format", "jsonl", "--probabilities").objects();
-        try (JarProcess process = serve(folder, "serve", "--model", model, "--port", 0)) {
+        List<JsonObject> predicted = run("predict", model, "--data", lines, "--format", "jsonl", "--probabilities").objects();
+        try (JarProcess process = serve(folder, "serve", model, "--port", 0)) {
             assertTrue(process.readLine());
             String address = process.output().strip();
             assertTrue(address.matches("http://127\\.0\\.0\\.1:\\d+/"), address);
@@ -124,7 +124,7 @@ class ServeCommandTest {
                 secret.toString(), "table", secret.toString(), "imported", secret.toString(), "command", "cat " + secret)), named);
         Map<String, String> before = tree(top);
         assertEquals("a pipe", before.get("secret"));
-        try (JarProcess process = serve(work, "serve", "--model", named, "--port", 0)) {
+        try (JarProcess process = serve(work, "serve", named, "--port", 0)) {
             assertTrue(process.readLine());
             URI predict = URI.create(process.output().strip() + "predict");
             for (byte[] picture : List.of(ExtremePictures.bmpWithLinkedProfile(secret.toString()),
@@ -144,17 +144,17 @@ class ServeCommandTest {
     @Test
     void whatCannotBeServedIsRefused() throws IOException {
         assertRefused(Exit.USAGE, "Invalid value for option '--port': A port is from 0 to 65535. Received: 70000",
-                run("serve", "--model", model, "--port", 70_000));
-        assertRefused(Exit.USAGE, "Invalid value for option '--max-body': ", run("serve", "--model", model, "--max-body", 4000));
-        assertRefused(Exit.USAGE, "Invalid value for option '--max-wait': ", run("serve", "--model", model, "--max-wait", 0));
-        assertRefused(Exit.BAD_DATA, "there is no such file", run("serve", "--model", folder.resolve("none.beras")));
+                run("serve", model, "--port", 70_000));
+        assertRefused(Exit.USAGE, "Invalid value for option '--max-body': ", run("serve", model, "--max-body", 4000));
+        assertRefused(Exit.USAGE, "Invalid value for option '--max-wait': ", run("serve", model, "--max-wait", 0));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("serve", folder.resolve("none.beras")));
         Path arrays = folder.resolve("arrays.beras");
         ModelFile.save(new Sequential(1, new Input(4), new Dense(2)), arrays);
         assertRefused(Exit.BAD_DATA, arrays + ": Expected a model of a table, or of images",
-                run("serve", "--model", arrays, "--port", 0));
+                run("serve", arrays, "--port", 0));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertRefused(Exit.FAILED, "Cannot listen at 127.0.0.1, port " + taken.getLocalPort(),
-                    run("serve", "--model", model, "--port", taken.getLocalPort()));
+                    run("serve", model, "--port", taken.getLocalPort()));
         }
     }
 }

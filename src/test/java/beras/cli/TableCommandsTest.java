@@ -73,7 +73,7 @@ class TableCommandsTest {
     }
 
     private static JsonObject evaluate(Path model, Path data) {
-        return run("evaluate", "--json", "--model", model, "--data", data).objects().get(0);
+        return run("evaluate", "--json", model, "--data", data).objects().get(0);
     }
 
     // ------------------------------------------------------------------------------------------------- train
@@ -103,8 +103,8 @@ class TableCommandsTest {
                 lines.get(end));
         List<String> next = said.subList(said.indexOf("Next:"), said.size());
         assertEquals(3, next.size(), next::toString);
-        assertTrue(next.get(1).endsWith("evaluate --model " + model + " --data " + kinds + " --rows validation"), next.get(1));
-        assertTrue(next.get(2).endsWith("predict --model " + model + " --data " + kinds + " --out predictions.csv"), next.get(2));
+        assertTrue(next.get(1).endsWith("evaluate " + model + " --data " + kinds + " --rows validation"), next.get(1));
+        assertTrue(next.get(2).endsWith("predict " + model + " --data " + kinds + " --out predictions.csv"), next.get(2));
         Recipe recipe = ModelFile.load(model).recipe().orElseThrow();
         assertEquals(3, recipe.makeLayers().size());
         assertEquals(64, recipe.batchSize());
@@ -164,7 +164,7 @@ class TableCommandsTest {
             assertExit(Exit.DONE, train(prices, "price", "--epochs", 60, "--types", "id=ignored,size=ignored", "--loss",
                     "quantile(" + q + ")"));
             assertEquals("Quantile(q=" + (float) q + ")", ModelFile.load(model).loss().orElseThrow().toString());
-            List<JsonObject> rows = run("predict", "--model", model, "--data", prices, "--keep", "price", "--format", "jsonl").objects();
+            List<JsonObject> rows = run("predict", model, "--data", prices, "--keep", "price", "--format", "jsonl").objects();
             below[i] = rows.stream().filter(row -> row.get("price (given)").getAsDouble() < row.get("price").getAsDouble()).count()
                     / (double) TinyTable.ROWS;
         }
@@ -199,7 +199,7 @@ class TableCommandsTest {
         assertEquals("one     ignored          0        0  all values are \"1\"", said.get(4));
         assertEquals("x0      numeric          1        0", said.get(5));
         assertEquals("x37     numeric          1        0", said.get(42));
-        assertTrue(said.get(43).startsWith("And 8 columns more, without missing values or a note; all are shown by info --model "
+        assertTrue(said.get(43).startsWith("And 8 columns more, without missing values or a note; all are shown by info "
                 + runFolder.resolve("model.beras") + " when it is there, or now by java "), said.get(43));
         assertTrue(said.get(43).endsWith(" inspect " + wide + " --target y --na -1 --types z=numeric"), said.get(43));
         List<String> table = Files.readAllLines(runFolder.resolve("columns.csv"));
@@ -208,7 +208,7 @@ class TableCommandsTest {
         assertEquals("one,ignored,0,0,\"all values are \"\"1\"\"\"", table.get(46));
         assertEquals("y,target,,,one of 2 labels", table.get(48));
         assertEquals(49, table.size());
-        assertEquals(50, run("info", "--model", runFolder.resolve("model.beras")).out().lines().dropWhile(line -> !line.startsWith("column "))
+        assertEquals(50, run("info", runFolder.resolve("model.beras")).out().lines().dropWhile(line -> !line.startsWith("column "))
                 .takeWhile(line -> !line.isEmpty()).count() + 1);
     }
 
@@ -291,7 +291,7 @@ class TableCommandsTest {
             right += measured.getAsJsonArray("confusion").get(c).getAsJsonArray().get(c).getAsInt();
         }
         assertEquals(measured.get("accuracy").getAsDouble(), right / (double) TinyTable.ROWS, 1e-12);
-        Result text = run("evaluate", "--model", model, "--data", kinds);
+        Result text = run("evaluate", model, "--data", kinds);
         assertTrue(text.out().matches("(?s)Loss \\(cross-entropy\\) \\d\\.\\d{4}, accuracy \\d\\.\\d{4} on 400 rows\\R\\RConfusion matrix: .*"),
                 text::toString);
     }
@@ -309,7 +309,7 @@ class TableCommandsTest {
         assertTrue(measured.get("rmse").getAsDouble() > 1000, measured::toString);
         assertTrue(measured.get("r2").getAsDouble() > 0.9, measured::toString);
         assertEquals(TinyTable.ROWS, measured.get("examples").getAsInt());
-        Result text = run("evaluate", "--model", model, "--data", prices);
+        Result text = run("evaluate", model, "--data", prices);
         assertTrue(text.out().matches("Loss \\(mse\\) \\d+\\.\\d{4}; in units of price: mse \\d+\\.\\d{4}, mae \\d+\\.\\d{4}, "
                 + "rmse \\d+\\.\\d{4}, r2 \\d\\.\\d{4} on 400 rows\\R"
                 + "Half of the absolute errors are below \\d+\\.\\d{4}, all up to \\d+\\.\\d{4}\\R"
@@ -319,11 +319,11 @@ class TableCommandsTest {
     @Test
     void evaluateRefusesWhatDoesNotFit() throws IOException {
         trainKinds("--epochs", 1);
-        assertRefused(Exit.USAGE, "it must name a table with the column kind", run("evaluate", "--model", model));
+        assertRefused(Exit.USAGE, "it must name a table with the column kind", run("evaluate", model));
         assertRefused(Exit.USAGE, "Invalid value for option '--pictures': it applies to images",
-                run("evaluate", "--model", model, "--data", kinds, "--pictures", folder.resolve("p.png")));
+                run("evaluate", model, "--data", kinds, "--pictures", folder.resolve("p.png")));
         assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target",
-                run("evaluate", "--model", model, "--data", prices));
+                run("evaluate", model, "--data", prices));
     }
 
     private TableSchema schema() throws IOException {
@@ -337,8 +337,8 @@ class TableCommandsTest {
         saved.model().weights().get(0).data()[3] = Float.NaN;
         ModelFile.replace(saved, model);
         String message = model + ": expected a model whose weights are finite. Received: NaN";
-        assertRefused(Exit.BAD_DATA, message, run("predict", "--model", model, "--data", kinds));
-        assertRefused(Exit.BAD_DATA, message, run("evaluate", "--model", model, "--data", kinds, "--json"));
+        assertRefused(Exit.BAD_DATA, message, run("predict", model, "--data", kinds));
+        assertRefused(Exit.BAD_DATA, message, run("evaluate", model, "--data", kinds, "--json"));
     }
 
     @Test
@@ -357,7 +357,7 @@ class TableCommandsTest {
     void predictWritesTheLabelOfEachRow() throws IOException {
         trainKinds("--epochs", 100);
         Path out = folder.resolve("p.csv");
-        Object[] command = {"predict", "--model", model, "--data", kinds, "--out", out};
+        Object[] command = {"predict", model, "--data", kinds, "--out", out};
         assertEquals(new Result(Exit.DONE, "", "Numbers outside the training range are clipped to it: size (1 row)\n"),
                 run(command));
         List<String> lines = Files.readAllLines(out);
@@ -372,15 +372,15 @@ class TableCommandsTest {
 
         assertRefused(Exit.USAGE, out + " exists already", run(command));
         assertExit(Exit.DONE, run(Stream.concat(Stream.of(command), Stream.of("--force")).toArray()));
-        Result printed = run("predict", "--model", model, kinds, "--out", "-");
+        Result printed = run("predict", model, kinds, "--out", "-");
         assertEquals(Files.readString(out), printed.out());
-        assertEquals(printed, run("predict", "--model", model, "--data", kinds));
+        assertEquals(printed, run("predict", model, "--data", kinds));
     }
 
     @Test
     void predictAddsProbabilitiesIfAsked() throws IOException {
         trainKinds("--epochs", 5);
-        List<String> lines = run("predict", "--model", model, "--data", kinds, "--probabilities").out().lines().toList();
+        List<String> lines = run("predict", model, "--data", kinds, "--probabilities").out().lines().toList();
         assertEquals("row,kind,kind = big,kind = odd,kind = small", lines.get(0));
         for (String line : lines.subList(1, lines.size())) {
             String[] cells = line.split(",");
@@ -403,7 +403,7 @@ class TableCommandsTest {
         trainKinds("--epochs", 5, "--types", "id=ignored");
         Path rows = folder.resolve("rows.csv");
         Files.writeString(rows, "size,colour,age\n3,pink,4\n7,red,4\n?,pink,NA\n4,,5\n");
-        Result result = run("predict", "--model", model, "--data", rows);
+        Result result = run("predict", model, "--data", rows);
         assertExit(Exit.DONE, result);
         assertEquals(5, result.out().lines().count());
         assertEquals(List.of(
@@ -414,7 +414,7 @@ class TableCommandsTest {
         Path out = folder.resolve("p.csv");
         assertRefused(Exit.BAD_DATA, rows + ": line 2, column 2 (colour): expected a value that the model lists, one of blue,"
                 + " green, red. Received: \"pink\"",
-                run("predict", "--model", model, "--data", rows, "--strict", "--out", out));
+                run("predict", model, "--data", rows, "--strict", "--out", out));
         assertFalse(Files.exists(out));
     }
 
@@ -424,7 +424,7 @@ class TableCommandsTest {
                 row -> (row % 7 + ",").repeat(6) + (row % 2 == 0 ? "u" : "v"));
         assertExit(Exit.DONE, train(wide, "y", "--epochs", 1, "--validation-split", 0));
         Files.writeString(wide, "a,b,c,d,e,f\n-1,-1,-1,7,-1,-1\n0,0,0,8,0,0\n");
-        Result result = run("predict", "--model", model, "--data", wide);
+        Result result = run("predict", model, "--data", wide);
         assertEquals("Numbers outside the training range are clipped to it: in 6 columns, most in d (2 rows), a (1 row),"
                 + " b (1 row), c (1 row), e (1 row)\n", result.err());
     }
@@ -435,15 +435,15 @@ class TableCommandsTest {
         Path out = folder.resolve("p.csv");
         Files.writeString(out, "size\n1\n");
         assertRefused(Exit.BAD_DATA, out + ": expected a column \"colour\", which the model needs. Received the columns: size",
-                run("predict", "--model", model, "--data", out));
-        assertRefused(Exit.USAGE, "named with --data or without", run("predict", "--model", model, out, "--data", out));
+                run("predict", model, "--data", out));
+        assertRefused(Exit.USAGE, "named with --data or without", run("predict", model, out, "--data", out));
         train(prices, "price", "--epochs", 1);
         assertRefused(Exit.USAGE, "it applies to models that predict labels",
-                run("predict", "--model", model, "--data", prices, "--probabilities"));
+                run("predict", model, "--data", prices, "--probabilities"));
         ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 10))), model);
         Path digits = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
-        assertRefused(Exit.USAGE, "'--strict': it applies to tables", run("predict", "--model", model, digits, "--strict"));
-        assertExit(Exit.DONE, run("predict", "--model", model, digits, "--out", out, "--force"));
+        assertRefused(Exit.USAGE, "'--strict': it applies to tables", run("predict", model, digits, "--strict"));
+        assertExit(Exit.DONE, run("predict", model, digits, "--out", out, "--force"));
         assertEquals(TinyDigits.TEST, Files.readAllLines(out).size());
     }
 
@@ -453,12 +453,12 @@ class TableCommandsTest {
         train(prices, "price", "--epochs", 1);
         Path far = folder.resolve("far.csv");
         Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,1000\n1,3e38,red,3e38,Earth,1000\n");
-        Result predicted = run("predict", "--model", model, "--data", far);
+        Result predicted = run("predict", model, "--data", far);
         assertExit(Exit.DONE, predicted);
         assertTrue(predicted.err().contains("are clipped to it: size (1 row), age (1 row)\n"), predicted.err());
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", far));
+        assertExit(Exit.DONE, run("evaluate", model, "--data", far));
         Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,3e38\n");
-        Result target = run("evaluate", "--model", model, "--data", far);
+        Result target = run("evaluate", model, "--data", far);
         assertRefused(Exit.BAD_DATA, far + ": expected data like those that " + model + " was trained on", target);
     }
 }

@@ -81,9 +81,9 @@ class TableFilesTest {
         for (Path file : List.of(zip, tables.resolve("penguins.xlsx"), tables.resolve("penguins.parquet"))) {
             assertEquals(expected, run(args, file).hash(), file::toString);
             assertEquals(streamed, run(args, file, "--shuffle-buffer", "100").hash(), file + ", streamed");
-            Result predicted = run("predict", "--model", model, "--data", file);
+            Result predicted = run("predict", model, "--data", file);
             assertExit(Exit.DONE, predicted);
-            assertEquals(run("predict", "--model", model, "--data", csv).out(), predicted.out());
+            assertEquals(run("predict", model, "--data", csv).out(), predicted.out());
         }
     }
 
@@ -98,7 +98,7 @@ class TableFilesTest {
         Result trained = run("train", "--data", penguins, "--target", "species", "--out", model, "--epochs", "1", "--ensemble", "1", "--sheet",
                 "penguins");
         assertExit(Exit.DONE, trained);
-        assertTrue(trained.err().contains("evaluate --model " + model + " --data " + penguins + " --sheet penguins"), trained.err());
+        assertTrue(trained.err().contains("evaluate " + model + " --data " + penguins + " --sheet penguins"), trained.err());
     }
 
     @Test
@@ -107,12 +107,12 @@ class TableFilesTest {
         Result trained = run("train", "--data", colons, "--target", "kind", "--out", model, "--epochs", "1", "--separator", ":",
                 "--encoding", "ISO-8859-1");
         assertExit(Exit.DONE, trained);
-        assertTrue(trained.err().contains("evaluate --model " + model + " --data '" + colons + "' --separator : --encoding ISO-8859-1"),
+        assertTrue(trained.err().contains("evaluate " + model + " --data '" + colons + "' --separator : --encoding ISO-8859-1"),
                 trained.err());
-        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1"));
-        String predicted = run("predict", "--model", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1").out();
+        assertExit(Exit.DONE, run("evaluate", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1"));
+        String predicted = run("predict", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1").out();
         assertEquals(TinyTable.ROWS + 1, predicted.lines().count());
-        assertEquals(predicted, run("predict", "--model", model, "--data", other("bars.csv", "|", StandardCharsets.UTF_8)).out());
+        assertEquals(predicted, run("predict", model, "--data", other("bars.csv", "|", StandardCharsets.UTF_8)).out());
     }
 
     /** A title, a row of units and a footer that options name change no bit; without them a title is refused with the option. */
@@ -129,8 +129,8 @@ class TableFilesTest {
         Result said = run("train", "--data", titled, "--target", "kind", "--out", model, "--force", "--epochs", "1", "--skip-lines", 1,
                 "--header-lines", 2, "--skip-footer", 1);
         String options = " --skip-lines 1 --header-lines 2 --skip-footer 1";
-        assertTrue(said.err().contains("evaluate --model " + model + " --data " + titled + options), said.err());
-        assertEquals(run("predict", "--model", model, "--data", plain).out(), run("predict", "--model", model, "--data", titled,
+        assertTrue(said.err().contains("evaluate " + model + " --data " + titled + options), said.err());
+        assertEquals(run("predict", model, "--data", plain).out(), run("predict", model, "--data", titled,
                 "--skip-lines", 1, "--header-lines", 2, "--skip-footer", 1).out());
         assertEquals(run("inspect", plain).out(), run("inspect", titled, "--skip-lines", 1, "--header-lines", 2, "--skip-footer",
                 1).out());
@@ -163,8 +163,8 @@ class TableFilesTest {
                 run("train", "--data", digits, "--out", model, "--max-categories", "7"));
         assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", "1"));
         assertRefused(Exit.USAGE, "'--encoding': it applies to tables",
-                run("evaluate", "--model", model, "--data", digits, "--encoding", "UTF-8"));
-        assertRefused(Exit.USAGE, "'--encoding': it applies to tables", run("predict", "--model", model,
+                run("evaluate", model, "--data", digits, "--encoding", "UTF-8"));
+        assertRefused(Exit.USAGE, "'--encoding': it applies to tables", run("predict", model,
                 digits.resolve("t10k-images-idx3-ubyte.gz"), "--encoding", "UTF-8"));
     }
 
@@ -172,7 +172,7 @@ class TableFilesTest {
     void evaluateSaysWhatTrainingNeverSaw() throws IOException {
         assertExit(Exit.DONE, train(plain, "--types", "id=ignored"));
         Path rows = Files.writeString(folder.resolve("rows.csv"), "size;colour;age;planet;kind\n10;pink;1;earth;big\n;red;1;earth;small\n");
-        Result result = run("evaluate", "--model", model, "--data", rows);
+        Result result = run("evaluate", model, "--data", rows);
         assertExit(Exit.DONE, result);
         assertEquals(List.of(SEMICOLONS,
                 "Column \"size\": 1 row has no value (none was missing in training); using the training median",
@@ -203,17 +203,17 @@ class TableFilesTest {
         assertTrue(ofValidation > 0 && ofValidation < 20, ofValidation + " of 20 seeds");
         assertExit(Exit.DONE, run("train", "--data", messy, "--target", "kind", "--out", model, "--force", "--epochs", "1",
                 "--validation-split", "0"));
-        Result evaluated = run("evaluate", "--model", model, "--data", messy);
+        Result evaluated = run("evaluate", model, "--data", messy);
         assertExit(Exit.DONE, evaluated);
         assertTrue(evaluated.out().contains(" on 399 rows"), evaluated.out());
         assertEquals(List.of(messy + " is the table that the model was trained on, so that these numbers are better than those of new"
                 + " rows",
                 "1 row has no value of the target \"kind\", and is left out",
                 "Column \"size\" has no number in 1 row, which counts as missing: \"oops\" in line 10"), evaluated.err().lines().toList());
-        Result predicted = run("predict", "--model", model, "--data", messy);
+        Result predicted = run("predict", model, "--data", messy);
         assertEquals(401, predicted.out().lines().count());
         assertRefused(Exit.BAD_DATA, messy + ": line 10, column 2 (size): expected a finite number, as in a column of numbers."
-                + " Received: \"oops\"", run("predict", "--model", model, "--data", messy, "--strict", "--out", folder.resolve("p.csv")));
+                + " Received: \"oops\"", run("predict", model, "--data", messy, "--strict", "--out", folder.resolve("p.csv")));
         for (String split : List.of("0.2", "0.5")) {
             Result both = run("train", "--data", messy, "--target", "kind", "--out", model, "--force", "--epochs", "1",
                     "--validation-split", split);

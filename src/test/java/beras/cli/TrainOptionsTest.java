@@ -105,7 +105,7 @@ class TrainOptionsTest {
         String hash = train(options).hash();
         assertEquals(hash, train(options).hash(), "again");
         assertNotEquals(train().hash(), hash);
-        JsonObject evaluated = run("evaluate", "--model", model, "--data", data, "--json").objects().get(0);
+        JsonObject evaluated = run("evaluate", model, "--data", data, "--json").objects().get(0);
         assertEquals(TinyDigits.TEST, evaluated.get("examples").getAsInt());
     }
 

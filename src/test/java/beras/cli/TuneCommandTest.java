@@ -105,7 +105,7 @@ class TuneCommandTest {
                 trials.get(1));
         SavedModel saved = ModelFile.load(runs.resolve("model.beras"));
         assertEquals("trial " + best + " of 9, by val_loss", saved.provenance().get("tuned"));
-        assertExit(Exit.DONE, run("evaluate", "--model", runs.resolve("model.beras"), "--data", kinds));
+        assertExit(Exit.DONE, run("evaluate", runs.resolve("model.beras"), "--data", kinds));
 
         for (int threads = 2; threads <= 3; threads++) {
             Path other = folder.resolve("run" + threads);

@@ -139,7 +139,7 @@ class ValidationCommandsTest {
         Result result = trainTo(model, "--validation-data", other);
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains("400 rows to train on and 50 to validate (" + other + ")"), result.err());
-        assertTrue(result.err().contains("evaluate --model " + model + " --data " + other + "\n"), result.err());
+        assertTrue(result.err().contains("evaluate " + model + " --data " + other + "\n"), result.err());
         assertEquals(other.toString(), provenance().get("validation_data"));
         Files.writeString(other, Files.readString(other).replace(",big", ",huge"));
         for (Object same : List.of(kinds, folder.resolve(".").resolve("kinds.csv"))) {
@@ -154,7 +154,7 @@ class ValidationCommandsTest {
     // ----------------------------------------------------------------------------------------------- evaluate
 
     private Result evaluate(Object... more) {
-        return run("evaluate", "--model", model, "--json", more);
+        return run("evaluate", model, "--json", more);
     }
 
     @Test
@@ -209,10 +209,10 @@ class ValidationCommandsTest {
             TableModel loaded = TableModel.load(fold);
             assertEquals(270, loaded.schema().rows());
             assertEquals((i + 1) + " of 4", loaded.saved().provenance().get("fold"));
-            JsonObject held = run("evaluate", "--model", fold, "--data", kinds, "--rows", "validation", "--json").objects()
+            JsonObject held = run("evaluate", fold, "--data", kinds, "--rows", "validation", "--json").objects()
                     .get(0);
             assertEquals(300, held.get("examples").getAsInt(), "those of the fold, not of all rows");
-            JsonObject seen = run("evaluate", "--model", fold, "--data", kinds, "--rows", "training", "--json").objects().get(0);
+            JsonObject seen = run("evaluate", fold, "--data", kinds, "--rows", "training", "--json").objects().get(0);
             assertEquals(300, seen.get("examples").getAsInt());
         }
         JsonObject accuracy = json.summary().getAsJsonObject("accuracy");

@@ -77,14 +77,14 @@ import picocli.CommandLine.Option;
             "What the model gives for all rows, and what is true, is kept in memory: 8 bytes for each row and label.",
             "The picture shows ten images it got right and ten it got wrong, of all classes in turn."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data houses.csv --json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data loans.csv --optimize f1"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --pictures digits.png",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --data houses.csv --json",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --data loans.csv --optimize f1"})
 public final class EvaluateCommand extends BaseCommand {
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
-    private Path file;
+    @Mixin
+    private final ModelArgument modelFile = new ModelArgument();
 
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
             description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder"
@@ -152,15 +152,15 @@ public final class EvaluateCommand extends BaseCommand {
         if (pictures != null) {
             Usage.requireDrawing("--pictures");
             Usage.requirePlace(spec, "--pictures", pictures, force);
-            Usage.requireApart(spec, "--pictures", pictures, List.of(file));
+            Usage.requireApart(spec, "--pictures", pictures, List.of(modelFile.path));
         }
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         if (optimize != null) {
             criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(file);
-        TableSchema schema = Predictions.schema(saved, file).orElse(null);
+        SavedModel saved = Predictions.load(modelFile.path);
+        TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
         if (schema == null) {
             requireNoTable(saved);
             DataKind.IMAGES.requireOptions(spec);
@@ -174,7 +174,7 @@ public final class EvaluateCommand extends BaseCommand {
     /** Some formats have no place for the columns of a table, which then cannot be made inputs. */
     private void requireNoTable(SavedModel saved) {
         if (data != null && saved.preprocessor().isEmpty() && Files.isRegularFile(data) && !ArrayFiles.isNamedSo(data)) {
-            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + file + " does not say what"
+            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + modelFile.path + " does not say what"
                     + " makes inputs from the columns of a table. Received: a file of another kind. A model of a table that is kept"
                     + " as .beras or .onnx does");
         }
@@ -184,21 +184,21 @@ public final class EvaluateCommand extends BaseCommand {
 
     private void evaluateImages(SavedModel saved, Path folder) throws IOException {
         Model model = saved.model();
-        ImagePreprocessor meaning = Predictions.meaning(saved, file);
+        ImagePreprocessor meaning = Predictions.meaning(saved, modelFile.path);
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
                 : PictureSource.isOne(folder)
                         ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), skipBroken,
                                 new ReadProgress(console))
                         : ImageSets.load(folder).test();
-        Predictions.requireFit(model, file, test, folder);
+        Predictions.requireFit(model, modelFile.path, test, folder);
         if (!model.outputShape().is(test.classes())) {
             throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "
-                    + file + " with " + model.outputShape().size() + " outputs");
+                    + modelFile.path + " with " + model.outputShape().size() + " outputs");
         }
         if (test.count() == 0) {
             throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
         }
-        Predictions.sayScaling(saved, file, console);
+        Predictions.sayScaling(saved, modelFile.path, console);
         Tensor outputs = measure(saved, Batches.of(Predictions.examples(model, test), Predictor.batchSize(model.inputShape())),
                 meaning.labels(), folder, null, new ClassificationReport.Options());
         if (pictures != null) {
@@ -246,7 +246,7 @@ public final class EvaluateCommand extends BaseCommand {
                     + number(measured.share()) + " of the rows; mean " + (labels.isEmpty() ? "width " + number(measured.meanSize())
                             : "size " + Text.decimals(measured.meanSize(), 2)));
         }
-        result.put("examples", evaluation.examples(), "model", file.toString()).print(console, json);
+        result.put("examples", evaluation.examples(), "model", modelFile.path.toString()).print(console, json);
         if (drawn != null) {
             console.err().println("The plots are in " + plots);
         }
@@ -296,7 +296,7 @@ public final class EvaluateCommand extends BaseCommand {
 
     /** Refuses options about probabilities where the scores are none; without such options that is reported. */
     private void requireProbabilities(SavedModel saved, ClassificationReport report, Tensor scores) {
-        ScoreCheck check = new ScoreCheck(file, saved, threshold.threshold().map(any -> "--threshold")
+        ScoreCheck check = new ScoreCheck(modelFile.path, saved, threshold.threshold().map(any -> "--threshold")
                 .or(() -> Optional.ofNullable(criterion).map(any -> "--optimize")), console);
         int width = report.labels().size();
         for (int row = 0; row < scores.dim(0) && !report.hasProbabilities() && !check.hasReported(); row++) {
@@ -327,7 +327,7 @@ public final class EvaluateCommand extends BaseCommand {
                 if (schema != null) {
                     requireFiniteRows(saved, table.again(spec, source));
                 }
-                throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
+                throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + modelFile.path
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
                         + ", which comes of numbers that are too large");
             }
@@ -356,7 +356,7 @@ public final class EvaluateCommand extends BaseCommand {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        sets = interval.sets(spec, saved, file);
+        sets = interval.sets(spec, saved, modelFile.path);
         if (sets.isPresent() && which == Rows.VALIDATION) {
             console.err().println("The errors on these very rows decide the intervals and sets: other rows show which coverage they have");
         }
@@ -406,7 +406,7 @@ public final class EvaluateCommand extends BaseCommand {
         table.requireNoMarks(spec, "with --rows it would change which rows were for what. The model keeps the marks that it was"
                 + " trained with");
         if (!same) {
-            throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + file + " was trained on, as --rows " + rows
+            throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + modelFile.path + " was trained on, as --rows " + rows
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");
         }
         try {
@@ -418,7 +418,7 @@ public final class EvaluateCommand extends BaseCommand {
             }
             return chosen;
         } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
+            throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage() + ". Leave out --rows");
         }
     }
 }

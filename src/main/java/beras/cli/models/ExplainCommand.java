@@ -47,10 +47,10 @@ import picocli.CommandLine.Option;
             "--row prints for one row what the value of each column adds to the prediction: the shares add up to it.",
             "--plots draws what is predicted on average by value of the " + ExplainCommand.MOST_PLOTS + " most important columns."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure r2",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --row 3"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv --measure r2",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv --plots plots",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv --row 3"})
 public final class ExplainCommand extends BaseCommand {
 
     private static final String BACKGROUND = "--background";
@@ -62,9 +62,8 @@ public final class ExplainCommand extends BaseCommand {
     /** So many columns are drawn at most. */
     static final int MOST_PLOTS = 6;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true,
-            description = "A model of a table that `train` has saved.")
-    private Path file;
+    @Mixin
+    private final ModelArgument modelFile = new ModelArgument();
 
     @Option(names = "--data", paramLabel = "TABLE", required = true, description = "A table that has the target, plain or gzip.")
     private Path data;
@@ -128,11 +127,11 @@ public final class ExplainCommand extends BaseCommand {
     public Integer call() throws Exception {
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
-            Usage.requireApart(spec, "--out", out, Stream.of(file, data, background).filter(Objects::nonNull).toList());
+            Usage.requireApart(spec, "--out", out, Stream.of(modelFile.path, data, background).filter(Objects::nonNull).toList());
         }
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(file);
-        TableSchema schema = Predictions.schema(saved, file).orElseThrow(() -> new Failure(Exit.BAD_DATA, file
+        SavedModel saved = Predictions.load(modelFile.path);
+        TableSchema schema = Predictions.schema(saved, modelFile.path).orElseThrow(() -> new Failure(Exit.BAD_DATA, modelFile.path
                 + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table;"
                 + " the page of serve shows which pixels decide for a model of images"));
         TableExplanation.Options options = options(schema);
@@ -155,7 +154,7 @@ public final class ExplainCommand extends BaseCommand {
         }
         List<PartialDependence> dependences = folder == null ? List.of() : importance.columns().stream().limit(MOST_PLOTS)
                 .map(column -> explanation.dependence(column.name())).toList();
-        result(explanation, importance, dependences).put("data", data, "model", file).print(console, json);
+        result(explanation, importance, dependences).put("data", data, "model", modelFile.path).print(console, json);
         if (out != null) {
             write(List.of("column", "mean", "deviation"), importance.columns().stream()
                     .map(column -> List.<Object>of(column.name(), column.mean(), column.deviation())).toList());
@@ -191,7 +190,7 @@ public final class ExplainCommand extends BaseCommand {
         } catch (InvalidDataException e) { // comes of rows that are nothing like those trained on
             throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
         }
-        result(explanation, model.schema().target()).put("data", data, "model", file).print(console, json);
+        result(explanation, model.schema().target()).put("data", data, "model", modelFile.path).print(console, json);
         if (out != null) {
             write(List.of("column", "value", "share"), explanation.shares().stream()
                     .map(share -> List.<Object>of(share.column(), share.value(), share.share())).toList());

@@ -31,7 +31,6 @@ import beras.training.TrainingState;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -42,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code info}: what a model file holds. */
@@ -49,8 +49,8 @@ import picocli.CommandLine.Option;
         description = {"Shows what is in a model file: layers and weights, what is predicted from what, the columns of its table,"
                 + " how it was trained on which data, and the numbers of each epoch if they were kept."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras --json"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar info model.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar info model.beras --json"})
 public final class InfoCommand extends BaseCommand {
 
     /** The share of images held out if none are. */
@@ -59,9 +59,8 @@ public final class InfoCommand extends BaseCommand {
     private static final int MOST_EPOCHS = 20;
     private static final MathContext DIGITS = new MathContext(5);
 
-    @Option(names = "--model", paramLabel = "FILE", required = true,
-            description = "A model, in any format that `convert` knows.")
-    private Path file;
+    @Mixin
+    private final ModelArgument modelFile = new ModelArgument();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -74,24 +73,24 @@ public final class InfoCommand extends BaseCommand {
 
     @Override
     public Integer call() throws Exception {
-        Imported read = Predictions.read(file);
+        Imported read = Predictions.read(modelFile.path);
         SavedModel saved = read.saved();
-        read.report().lost().forEach(lost -> console.err().println(file + ": " + lost));
-        TableSchema schema = Predictions.schema(saved, file).orElse(null);
+        read.report().lost().forEach(lost -> console.err().println(modelFile.path + ": " + lost));
+        TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
         List<Logs> history;
         try {
             history = saved.trainingState().map(TrainingState::history).orElse(List.of());
         } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": the state of its training is damaged: " + e.getMessage());
+            throw new Failure(Exit.BAD_DATA, modelFile.path + ": the state of its training is damaged: " + e.getMessage());
         }
         Model model = saved.model();
         String hash = ModelFile.weightsSha256(model);
-        long bytes = Files.size(file);
-        result.put("model", file.toString(), "bytes", bytes, "weights_sha256", hash, "weights", count(model.weights()),
+        long bytes = Files.size(modelFile.path);
+        result.put("model", modelFile.path.toString(), "bytes", bytes, "weights_sha256", hash, "weights", count(model.weights()),
                 "trainable", count(model.weights().stream().filter(Variable::trainable).toList()),
                 "multiply_adds", model.multiplyAdds(model.inputShapes()), "inputs", model.inputShapes().stream().map(InfoCommand::list).toList(),
                 "outputs", model.outputShapes().stream().map(InfoCommand::list).toList(), "layers", layers(model));
-        result.section().row(file + ": " + Text.count(bytes, "byte") + ", weights of SHA-256 " + hash);
+        result.section().row(modelFile.path + ": " + Text.count(bytes, "byte") + ", weights of SHA-256 " + hash);
         if (schema != null) {
             result.put("target", fields(schema.target()), "rows", schema.rows(), "features", schema.width(), "columns",
                     ColumnTable.of(schema).fields());

@@ -66,12 +66,12 @@ import picocli.CommandLine.Parameters;
                 + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
                 + " missing number counts as the mean. How many there were is printed on standard error."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras"
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras"
                 + " data/t10k-images-idx3-ubyte.gz",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras message.csv",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras photo1.png photo2.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.keras --data x.npy --out y.npy",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --keep id \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras message.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras photo1.png photo2.jpg",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.keras --data x.npy --out y.npy",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras --data rows.csv --keep id \\",
             "      --probabilities --out predictions.csv"})
 public final class PredictCommand extends BaseCommand {
 
@@ -82,7 +82,7 @@ public final class PredictCommand extends BaseCommand {
     private static final int FEW_PICTURES = 16;
     private static final String ALL = "all";
     /** Options of files that hold no images. */
-    private static final Set<String> FILES = Set.of("--model", "--out", "--config");
+    private static final Set<String> FILES = Set.of("--out", "--config");
     /** What the predictions of images are called. */
     private static final String CLASS = "class";
     private static final String VALUE = "prediction";
@@ -93,10 +93,10 @@ public final class PredictCommand extends BaseCommand {
     private static final int MAX_PROBLEMS = 10;
     private static final int BUFFER = 1 << 16;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
-    private Path model;
+    @Mixin
+    private final ModelArgument modelFile = new ModelArgument();
 
-    @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX, plain or gzip; pictures, as PNG, JPEG,"
+    @Parameters(index = "1..*", paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX, plain or gzip; pictures, as PNG, JPEG,"
             + " BMP or GIF, or folders of such; or the inputs in NumPy's .npy, or as x or x_test in its .npz. Of several files the predictions come one after the other.")
     private List<Path> images = List.of();
 
@@ -162,10 +162,12 @@ public final class PredictCommand extends BaseCommand {
     /** Whether arguments of this command ask for the predictions of a few pictures. */
     public static boolean isOfFewPictures(String[] args) {
         int pictures = 0;
+        int models = 0;
         for (int i = 1; i < args.length && pictures <= FEW_PICTURES; i++) {
             boolean isPicture = isPicture(args[i]);
             File file = new File(args[i]);
-            if (file.isDirectory() || file.isFile() && !isPicture && !FILES.contains(args[i - 1])) {
+            models += file.isFile() && !isPicture && !FILES.contains(args[i - 1]) ? 1 : 0;
+            if (file.isDirectory() || models > 1) {
                 return false; // which may hold many
             }
             pictures += args[i].startsWith("-") || !isPicture ? 0 : 1;
@@ -187,14 +189,14 @@ public final class PredictCommand extends BaseCommand {
         boolean toFile = out != null && !out.toString().equals(STANDARD_OUTPUT);
         if (toFile) {
             Usage.requirePlace(spec, "--out", out, force);
-            Usage.requireApart(spec, "--out", out, Stream.concat(Stream.of(model), files.stream()).toList());
+            Usage.requireApart(spec, "--out", out, Stream.concat(Stream.of(modelFile.path), files.stream()).toList());
         }
         console.backend(); // refuses wrong system properties
         if (Picture.isPicture(files.get(0))) {
             first = Background.start("beras-picture", () -> Picture.read(files.get(0)));
         }
-        SavedModel saved = Predictions.load(model);
-        TableSchema schema = Predictions.schema(saved, model).orElse(null);
+        SavedModel saved = Predictions.load(modelFile.path);
+        TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
         requireSense(schema);
         reject.bound(spec);
         if (ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()
@@ -207,7 +209,7 @@ public final class PredictCommand extends BaseCommand {
         }
         Optional<Function<Prediction, String>> rendering =
                 schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
-        Optional<ConformalSets> sets = interval.sets(spec, saved, model);
+        Optional<ConformalSets> sets = interval.sets(spec, saved, modelFile.path);
         PredictionWriter.Format chosen = format();
         Optional<List<String>> kept = kept();
         if (schema == null) {
@@ -227,7 +229,7 @@ public final class PredictCommand extends BaseCommand {
         }
         WholeFile.Contents contents = stream -> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
-            ScoreCheck check = new ScoreCheck(model, saved, needsProbabilities(), console);
+            ScoreCheck check = new ScoreCheck(modelFile.path, saved, needsProbabilities(), console);
             if (schema == null) {
                 writeAll(meaning(saved), reject.bound(spec, saved).orElse(0), check, chosen, writer);
             } else {
@@ -337,22 +339,22 @@ public final class PredictCommand extends BaseCommand {
     private List<Example> read(SavedModel saved, Path file, Background<Picture> picture) throws Exception {
         Model applied = writesArray() ? saved.model() : saved.probabilities();
         if (ArrayFiles.isNamedSo(file)) {
-            Predictions.requireOneClassifier(applied, model);
+            Predictions.requireOneClassifier(applied, modelFile.path);
             Optional<ArrayPreprocessor> numbers = ofNumbers(saved);
             Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), numbers.isEmpty(),
                     new ReadProgress(console)));
             return examples(Collections.nCopies(outputs.dim(0), file.toString()), Set.of(),
                     writesArray() && numbers.isPresent() ? numbers.get().restore(outputs) : outputs);
         }
-        ImagePreprocessor meaning = Predictions.meaning(saved, model);
+        ImagePreprocessor meaning = Predictions.meaning(saved, modelFile.path);
         ofPictures |= Files.isDirectory(file) || Picture.isPicture(file);
         List<String> names = new ArrayList<>();
         PictureFolder.Read pictures = Files.isDirectory(file)
                 ? PictureSource.all(file, meaning, names::add, new ReadProgress(console)) : null;
         Images read = pictures != null ? pictures.images() : picture == null ? Predictions.images(file, meaning)
                 : ImageFiles.of(picture.get(), file.toString(), meaning);
-        Predictions.requireFit(applied, model, read, file);
-        Predictions.sayScaling(saved, model, console);
+        Predictions.requireFit(applied, modelFile.path, read, file);
+        Predictions.sayScaling(saved, modelFile.path, console);
         Tensor outputs = Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
         if (pictures == null) {
             return examples(Collections.nCopies(read.count(), file.toString()), Set.of(), outputs);
@@ -377,7 +379,7 @@ public final class PredictCommand extends BaseCommand {
 
     private Preprocessor meaning(SavedModel saved) {
         boolean ofImages = saved.preprocessor().isEmpty() || saved.preprocessor().get() instanceof ImagePreprocessor;
-        return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, model) : ofNumbers(saved).get();
+        return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, modelFile.path) : ofNumbers(saved).get();
     }
 
     private void writeRows(TablePredictions rows, List<String> columns, PredictionWriter predictions, Function<Prediction, String> text,
@@ -400,7 +402,7 @@ public final class PredictCommand extends BaseCommand {
             throws IOException {
         List<Optional<Prediction>> predictions = new ArrayList<>();
         for (Example example : examples) {
-            predictions.add(example.output.map(output -> Predictions.of(model, output, meaning, predictions.size()).rejectedBelow(bound)));
+            predictions.add(example.output.map(output -> Predictions.of(modelFile.path, output, meaning, predictions.size()).rejectedBelow(bound)));
             predictions.get(predictions.size() - 1).ifPresent(check::look);
         }
         String rejection = meaning instanceof ImagePreprocessor images ? images.rejection() : "no label";

@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet \\",
             "      --augment " + RelayCommand.AUGMENT + " --outliers 0.2 \\",
             "      --validation-split 0.1 --out digits.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay digits.beras page.jpg",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay digits.beras page.jpg \\",
             "      --min-confidence 0.7"})
 public final class RelayCommand extends BaseCommand {
 
@@ -53,11 +53,10 @@ public final class RelayCommand extends BaseCommand {
     /** So many unsure digits of a picture are listed. */
     private static final int MOST_LISTED = 20;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model of digits of 28 x 28 pixels, in any format"
-            + " that `convert` knows.")
-    private Path model;
+    @Mixin
+    private final ModelArgument modelFile = new ModelArgument();
 
-    @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pages, as PNG, JPEG, BMP or GIF.")
+    @Parameters(index = "1..*", paramLabel = "PICTURE", arity = "1..*", description = "Pages, as PNG, JPEG, BMP or GIF.")
     private List<Path> pictures;
 
     @Mixin
@@ -86,9 +85,9 @@ public final class RelayCommand extends BaseCommand {
     public Integer call() throws Exception {
         requireSense();
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(model);
+        SavedModel saved = Predictions.load(modelFile.path);
         PageReader reader = reader(saved);
-        Predictions.sayScaling(saved, model, console);
+        Predictions.sayScaling(saved, modelFile.path, console);
         List<Reading> readings = new ArrayList<>();
         int exit = Exit.DONE;
         for (Path file : pictures) {
@@ -121,7 +120,7 @@ public final class RelayCommand extends BaseCommand {
             OptionalDouble bound = reject.bound(spec);
             return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
         } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
+            throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage() + ". Train one on MNIST: "
                     + Text.command("train --net lenet --augment " + AUGMENT + " --outliers 0.2 --validation-split 0.1"));
         }
     }

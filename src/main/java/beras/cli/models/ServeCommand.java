@@ -12,7 +12,6 @@ import beras.saving.SavedModel;
 import beras.serve.ModelServer;
 import beras.serve.ServerOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,14 +29,14 @@ import picocli.CommandLine.Option;
             + " served get their answers.",
             "There is no TLS and no password. For others than this machine put it behind a proxy that has them."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar serve --model model.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar serve model.beras",
             "  curl --data-binary @photo.png -H 'Content-Type: image/png' http://127.0.0.1:8080/predict"})
 public final class ServeCommand extends BaseCommand {
 
     private static final int MEBIBYTE = 1 << 20;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
-    private Path model;
+    @Mixin
+    private final ModelArgument modelFile = new ModelArgument();
 
     @OptionRules.Sets(ServerOptions.class)
     @Option(names = "--port", paramLabel = "N", description = "Where it listens; 0 is any port that is free. Default: "
@@ -85,7 +84,7 @@ public final class ServeCommand extends BaseCommand {
     public Integer call() throws Exception {
         ServerOptions options = options();
         console.start(null);
-        SavedModel saved = Predictions.load(model);
+        SavedModel saved = Predictions.load(modelFile.path);
         CountDownLatch ended = new CountDownLatch(1);
         try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, () -> {
             server.close();
@@ -122,7 +121,7 @@ public final class ServeCommand extends BaseCommand {
         try {
             return ModelServer.start(saved, options);
         } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage());
+            throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage());
         }
     }
 

@@ -1,7 +1,7 @@
 /**
  * The commands that use a model: evaluate, predict, explain, relay, info, convert, serve.
  *
- * <h2>{@code predict --model digits.beras photo.png}</h2>
+ * <h2>{@code predict digits.beras photo.png}</h2>
  *
  * <ol>
  * <li>{@code Main} keeps the kernels scalar, because vector code would not be compiled in time for a few pictures, and makes

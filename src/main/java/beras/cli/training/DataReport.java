@@ -101,7 +101,7 @@ public final class DataReport {
         String inspect = again ? Text.command("inspect " + Text.quote(options.data) + " --target "
                 + Text.quote(options.table.target) + options.table.saidToInspect()) : "inspect";
         ColumnTable.of(schema).shortLines(options.crossValidate != null ? inspect
-                : "info --model " + Text.quote(options.place.out()) + " when it is there" + (again ? ", or now by " + inspect : ""))
+                : "info " + Text.quote(options.place.out()) + " when it is there" + (again ? ", or now by " + inspect : ""))
                 .forEach(console.err()::println);
     }
 
@@ -128,7 +128,7 @@ public final class DataReport {
                 : new HeldOutData("examples to validate", set.validation(batch, model.nets().size()), data.labels());
     }
 
-    /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */
+    /** Commands that may come next, without the name of the jar; {@code model} is its file. */
     public static List<String> next(DataSource source, TrainOptions options, String model) throws IOException {
         String data = " --data " + Text.quote(options.data);
         if (source instanceof PictureSource pictures) {

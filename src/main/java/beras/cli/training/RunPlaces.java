@@ -74,7 +74,7 @@ public final class RunPlaces {
             case NONE -> "no folder";
             case TUNING -> "that of a tuning, whose trials are in " + new TuneFolder(folder.path()).trials();
             case CROSS_VALIDATION -> "that of a cross-validation. Its models are evaluated one by one: "
-                    + Text.command("evaluate --model " + Text.quote(folder.fold(1)));
+                    + Text.command("evaluate " + Text.quote(folder.fold(1)));
             default -> Files.exists(folder.config()) ? "" : "one without " + folder.config().getFileName();
         };
         if (!received.isEmpty()) {

@@ -418,7 +418,7 @@ final class TrainRun {
             throw notSaved("Training is done", e);
         }
         Map<String, Double> values = ofAnswers(measured);
-        report.printSummary(values, history, out, DataReport.next(setup.source, options, "--model " + Text.quote(out)));
+        report.printSummary(values, history, out, DataReport.next(setup.source, options, Text.quote(out)));
         conclude(history.outcome().kind(), report.ending(history) + ".",
                 OptionalInt.of(setup.training.keptEpoch(history) + 1), values);
     }

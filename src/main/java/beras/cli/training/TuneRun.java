@@ -309,7 +309,7 @@ final class TuneRun implements TuningListener {
         if (folder != null) {
             console.out().println("All trials are in " + folder.trials() + ", the best settings in " + folder.config());
         }
-        String model = " --model " + Text.quote(out);
+        String model = " " + Text.quote(out);
         String file = options.table.file.said();
         console.suggest(List.of("evaluate" + model + " --data OTHER-ROWS" + file,
                 "predict" + model + " --data " + Text.quote(options.data) + file + " --out predictions.csv"));

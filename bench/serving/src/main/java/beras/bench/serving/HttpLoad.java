@@ -58,7 +58,7 @@ public final class HttpLoad implements Callable<Integer> {
         List<String> command(Path classes, Path libraries, Path folder) throws IOException {
             List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
             if (this == SERVE) {
-                command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-jar", "beras.jar", "serve", "--model",
+                command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-jar", "beras.jar", "serve",
                         folder.resolve(NetFiles.BERAS).toString(), "--port", "0"));
             } else {
                 try (Stream<Path> jars = Files.list(libraries)) {
