@@ -62,6 +62,11 @@ final class Json {
         return GSON.toJson(value).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Writes a value where a writer is. */
+    static void write(JsonWriter json, Object value) {
+        GSON.toJson(value, value.getClass(), json);
+    }
+
     /** Writes a whole body. */
     interface Writing {
         void write(JsonWriter json) throws IOException;

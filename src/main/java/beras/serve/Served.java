@@ -6,13 +6,13 @@ import beras.data.table.CellCounts;
 import beras.data.table.TablePreprocessor;
 import beras.models.Model;
 import beras.prediction.Prediction;
+import beras.prediction.PredictionFields;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +29,12 @@ abstract class Served {
     static final String COUNTS = "counts";
 
     private final Predictor predictor;
+    private final PredictionFields form;
     private final int maxRows;
 
-    Served(Predictor predictor, int maxRows) {
+    Served(Predictor predictor, PredictionFields form, int maxRows) {
         this.predictor = predictor;
+        this.form = form;
         this.maxRows = maxRows;
     }
 
@@ -145,9 +147,6 @@ abstract class Served {
     /** The labels; empty if a number is predicted. */
     abstract List<String> labels();
 
-    /** A number as people read it. */
-    abstract String render(Prediction prediction);
-
     /** Reads {@code {"NAME": [...]}}, element by element; returns how many there are. */
     final int readAll(Json json, String name, Element element) throws IOException, Refusal {
         String expected = "an object {\"" + name + "\": [...]}";
@@ -211,7 +210,7 @@ abstract class Served {
             }
             json.endArray();
             if (predicted.counts.isPresent()) {
-                json.name(COUNTS).jsonValue(new String(Json.bytes(predicted.counts.get().byKind()), StandardCharsets.UTF_8));
+                Json.write(json.name(COUNTS), predicted.counts.get().byKind());
             }
             json.endObject();
         });
@@ -221,29 +220,22 @@ abstract class Served {
      * Writes what {@code predict --format jsonl --probabilities} says of it, under names that are the same for all models; scores
      * that are no probabilities are not called so.
      */
-    final void write(JsonWriter json, Prediction prediction) throws IOException {
-        json.beginObject();
-        if (prediction.isLabel()) {
-            json.name("label").value(prediction.isRejected() ? null : prediction.label());
-            if (prediction.isRejected()) {
-                json.name("closest").value(prediction.label());
-            }
-            json.name(prediction.hasProbabilities() ? "probabilities" : "scores").beginObject();
-            for (Map.Entry<String, Double> each : prediction.scores().entrySet()) {
-                json.name(each.getKey()).value(each.getValue().floatValue()); // all digits
-            }
-            json.endObject();
-        } else {
-            json.name("prediction").jsonValue(render(prediction));
+    final void write(JsonWriter json, Prediction prediction) {
+        Map<String, Object> all = Json.object(prediction.isLabel() ? "label" : "prediction", form.value(prediction));
+        if (prediction.isRejected()) {
+            all.put("closest", prediction.label());
         }
-        writeSets(json, prediction);
-        json.endObject();
+        if (prediction.isLabel()) {
+            all.put(prediction.hasProbabilities() ? "probabilities" : "scores", PredictionFields.scores(prediction));
+        }
+        List<Object> values = form.setValues(prediction);
+        for (int i = 0; i < values.size(); i++) {
+            all.put(form.setNames().get(i), values.get(i));
+        }
+        Json.write(json, all);
     }
 
-    /** Writes what the truth is among; by default nothing. */
-    void writeSets(JsonWriter json, Prediction prediction) throws IOException {}
-
-    /** The fields of {@link #writeSets} and their schemas in JSON. */
+    /** The fields of intervals or sets and their schemas in JSON. */
     Map<String, Object> setSchemas() {
         return Map.of();
     }

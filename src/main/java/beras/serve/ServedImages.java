@@ -11,6 +11,7 @@ import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureLimits;
 import beras.prediction.Prediction;
+import beras.prediction.PredictionFields;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
@@ -48,7 +49,7 @@ final class ServedImages extends Served {
     private final Optional<ServedPages> pages;
 
     ServedImages(Predictor predictor, SavedModel saved, ImagePreprocessor meaning, ServerOptions options) {
-        super(predictor, options.maxRows);
+        super(predictor, new PredictionFields(Prediction::label, Optional.empty()), options.maxRows);
         this.meaning = meaning;
         this.pages = takesPictures(meaning) ? ServedPages.of(saved, options.bound) : Optional.empty();
         this.explanation = new ImageExplanation(saved.uncalibrated().probabilities(), meaning); // by its softmax
@@ -213,11 +214,6 @@ final class ServedImages extends Served {
     @Override
     List<String> labels() {
         return meaning.labels();
-    }
-
-    @Override
-    String render(Prediction prediction) {
-        throw new AssertionError("an image has a label");
     }
 
     @Override

@@ -9,11 +9,11 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.prediction.ConformalSets;
 import beras.prediction.Prediction;
+import beras.prediction.PredictionFields;
 import beras.saving.InputBuffer;
 import beras.saving.Predictor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -41,7 +41,7 @@ final class ServedTable extends Served {
 
     /** @param sets what gives intervals or sets; empty: none are in the answers */
     ServedTable(Predictor predictor, TablePreprocessor preprocessor, int maxRows, Optional<ConformalSets> sets) {
-        super(predictor, maxRows);
+        super(predictor, new PredictionFields(preprocessor.schema().target()::render, sets), maxRows);
         this.sets = sets;
         this.preprocessor = preprocessor;
         this.schema = preprocessor.schema();
@@ -142,29 +142,6 @@ final class ServedTable extends Served {
     @Override
     List<String> labels() {
         return schema.target().labels();
-    }
-
-    @Override
-    String render(Prediction prediction) {
-        return schema.target().render(prediction);
-    }
-
-    @Override
-    void writeSets(JsonWriter json, Prediction prediction) throws IOException {
-        if (sets.isEmpty()) {
-            return;
-        }
-        if (prediction.isLabel()) {
-            json.name("set").beginArray();
-            for (String label : sets.get().labels(prediction)) {
-                json.value(label);
-            }
-            json.endArray();
-        } else {
-            ConformalSets.Interval interval = sets.get().interval(prediction);
-            json.name("lower").jsonValue(render(Prediction.ofValue(interval.lower())));
-            json.name("upper").jsonValue(render(Prediction.ofValue(interval.upper())));
-        }
     }
 
     @Override

@@ -25,6 +25,7 @@ import beras.files.WholeFile;
 import beras.models.Model;
 import beras.prediction.ConformalSets;
 import beras.prediction.Prediction;
+import beras.prediction.PredictionFields;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
@@ -237,7 +238,7 @@ public final class PredictCommand extends BaseCommand {
                 try (TablePredictions rows = TableModel.of(saved).predict(table.of(spec, files.get(0)))) {
                     List<String> columns = kept.orElseGet(rows::columns);
                     writeRows(rows, columns, new PredictionWriter(chosen, writer, target.name(), probabilities ? target.labels() : List.of(),
-                            sets.map(each -> new SetFields(each, target)), columns), rendering.orElse(target::render), check, writer);
+                            new PredictionFields(rendering.orElse(target::render), sets), columns), check, writer);
                 }
             }
             writer.flush();
@@ -382,8 +383,8 @@ public final class PredictCommand extends BaseCommand {
         return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, modelFile.path) : ofNumbers(saved).get();
     }
 
-    private void writeRows(TablePredictions rows, List<String> columns, PredictionWriter predictions, Function<Prediction, String> text,
-            ScoreCheck check, Writer writer) throws IOException {
+    private void writeRows(TablePredictions rows, List<String> columns, PredictionWriter predictions, ScoreCheck check, Writer writer)
+            throws IOException {
         if (strict) {
             rows.strict();
         }
@@ -391,7 +392,7 @@ public final class PredictCommand extends BaseCommand {
         for (List<Row> batch = rows.next(); !batch.isEmpty(); batch = rows.next()) {
             for (Row row : batch) {
                 check.look(row.prediction());
-                predictions.write(row.number(), row.cells(), Optional.of(row.prediction()), text.apply(row.prediction()));
+                predictions.write(row.number(), row.cells(), Optional.of(row.prediction()));
             }
             writer.flush(); // for who reads through a pipe while rows still come
         }
@@ -411,15 +412,16 @@ public final class PredictCommand extends BaseCommand {
         boolean alone = !probabilities && format == null && chosen == PredictionWriter.Format.CSV;
         boolean named = names || ofPictures;
         PredictionWriter rows = alone ? null : new PredictionWriter(chosen, writer, classes ? CLASS : VALUE,
-                probabilities && any.isPresent() ? List.copyOf(any.get().scores().keySet()) : List.of(), Optional.empty(),
+                probabilities && any.isPresent() ? List.copyOf(any.get().scores().keySet()) : List.of(),
+                new PredictionFields(each -> text(each, rejection), Optional.empty()),
                 named ? List.of(FILE) : List.of());
         for (int i = 0; i < predictions.size(); i++) {
             String file = examples.get(i).file;
-            String text = predictions.get(i).map(each -> text(each, rejection)).orElse("");
             if (alone) { // a label with a line end is one line, too
+                String text = predictions.get(i).map(each -> text(each, rejection)).orElse("");
                 writer.write((names ? Excerpt.printable(file) + '\t' : "") + Excerpt.printable(text) + '\n');
             } else {
-                rows.write(i + 1L, named ? List.of(file) : List.of(), predictions.get(i), text);
+                rows.write(i + 1L, named ? List.of(file) : List.of(), predictions.get(i));
             }
         }
     }

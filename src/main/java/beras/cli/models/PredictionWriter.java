@@ -1,6 +1,8 @@
 package beras.cli.models;
 
+import beras.data.table.NamedValues;
 import beras.prediction.Prediction;
+import beras.prediction.PredictionFields;
 import beras.runs.Csv;
 import beras.runs.Json;
 import com.google.gson.stream.JsonWriter;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +28,7 @@ public final class PredictionWriter {
     private final Set<String> names = new HashSet<>();
     private final Writer out;
     private final CSVPrinter csv; // null: JSON lines are written
-    private final Optional<SetFields> sets;
+    private final PredictionFields form;
     private final String row;
     private final String target;
     private final List<String> setNames;
@@ -38,17 +41,17 @@ public final class PredictionWriter {
      *
      * @param target what is predicted
      * @param labels those whose probabilities are written; empty: none
-     * @param sets   how intervals or sets are written; empty: not
+     * @param form   of the values
      * @param kept   the names of the columns that are kept
      */
-    PredictionWriter(Format format, Writer out, String target, List<String> labels, Optional<SetFields> sets, List<String> kept)
+    PredictionWriter(Format format, Writer out, String target, List<String> labels, PredictionFields form, List<String> kept)
             throws IOException {
         this.out = out;
-        this.sets = sets;
+        this.form = form;
         boolean isCsv = format == Format.CSV;
         this.row = own("row", "predicted");
         this.target = own(target, "predicted");
-        this.setNames = own(sets.map(SetFields::names).orElse(List.of()), "predicted");
+        this.setNames = own(form.setNames(), "predicted");
         this.probabilities = own(isCsv ? labels.stream().map(label -> target + " = " + label).toList()
                 : labels.isEmpty() ? List.of() : List.of("probabilities"), "predicted");
         this.kept = own(kept, "given");
@@ -83,11 +86,10 @@ public final class PredictionWriter {
      * @param number     from 1
      * @param cells      of the columns that are kept
      * @param prediction empty for what could not be read
-     * @param text       what is predicted, as people read it
      */
-    void write(long number, List<String> cells, Optional<Prediction> prediction, String text) throws IOException {
+    void write(long number, List<String> cells, Optional<Prediction> prediction) throws IOException {
         if (csv == null) {
-            Json.write(new JsonWriter(out), fields(number, cells, prediction, text));
+            Json.write(new JsonWriter(out), fields(number, cells, prediction));
             out.write('\n');
             return;
         }
@@ -95,10 +97,10 @@ public final class PredictionWriter {
         for (String cell : cells) {
             csv.print(cell);
         }
-        csv.print(text);
-        List<String> texts = sets.flatMap(each -> prediction.map(each::texts)).orElse(setNames.stream().map(name -> "").toList());
-        for (String field : texts) {
-            csv.print(field);
+        csv.print(prediction.map(form.text()).orElse(""));
+        for (Object value : prediction.map(form::setValues).orElse(List.copyOf(Collections.nCopies(setNames.size(), "")))) {
+            csv.print(value instanceof List<?> labels ? NamedValues.join(labels.stream().map(String.class::cast).toList())
+                    : value instanceof BigDecimal exact ? exact.toPlainString() : value);
         }
         List<Double> all = probabilities.isEmpty() || prediction.isEmpty() ? List.of()
                 : List.copyOf(prediction.get().probabilities().values());
@@ -108,7 +110,7 @@ public final class PredictionWriter {
         csv.println();
     }
 
-    private Map<String, Object> fields(long number, List<String> cells, Optional<Prediction> read, String text) {
+    private Map<String, Object> fields(long number, List<String> cells, Optional<Prediction> read) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put(row, number);
         for (int i = 0; i < cells.size(); i++) {
@@ -116,22 +118,15 @@ public final class PredictionWriter {
         }
         object.put(target, null);
         read.ifPresent(prediction -> {
+            object.put(target, form.value(prediction));
             if (prediction.isRejected()) {
                 object.put(closest, prediction.label());
-            } else {
-                object.put(target, prediction.isLabel() ? text : new BigDecimal(text));
             }
-            sets.ifPresent(each -> {
-                List<Object> values = each.values(prediction);
-                for (int i = 0; i < values.size(); i++) {
-                    object.put(setNames.get(i), values.get(i));
-                }
-            });
-            probabilities.forEach(name -> {
-                Map<String, Float> byLabel = new LinkedHashMap<>();
-                prediction.probabilities().forEach((label, probability) -> byLabel.put(label, probability.floatValue()));
-                object.put(name, byLabel);
-            });
+            List<Object> values = form.setValues(prediction);
+            for (int i = 0; i < values.size(); i++) {
+                object.put(setNames.get(i), values.get(i));
+            }
+            probabilities.forEach(name -> object.put(name, PredictionFields.scores(prediction)));
         });
         return object;
     }
