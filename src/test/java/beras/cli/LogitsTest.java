@@ -97,7 +97,7 @@ class LogitsTest {
         assertNear(YES, probabilities(on("predict", "--probabilities")));
         assertEquals("row,y\n1,no\n2,no\n3,no\n", on("predict", "--threshold", 0.2, "--positive", "no").out());
         assertEquals("row,y\n1,yes\n2,no\n3,no\n", on("predict", "--threshold", 0.3, "--positive", "no").out());
-        JsonObject measured = on("evaluate", "--json", "--optimize", "f1").objects().get(0);
+        JsonObject measured = on("evaluate", "--json").objects().get(0);
         double loss = -(Math.log(YES[0]) + Math.log(1 - YES[1]) + Math.log(1 - YES[2])) / 3;
         assertEquals(loss, measured.get("loss").getAsDouble(), 1e-6);
         assertEquals(loss, measured.get("log_loss").getAsDouble(), 1e-6);
@@ -124,7 +124,7 @@ class LogitsTest {
     void optionsAboutProbabilitiesAreRefusedOfOtherScores() throws IOException {
         save(logits());
         for (String[] option : new String[][] {{"predict", "--probabilities"}, {"predict", "--threshold", "0.5"},
-                {"evaluate", "--threshold", "0.5"}, {"evaluate", "--optimize", "f1"}}) {
+                {"evaluate", "--threshold", "0.5"}}) {
             Object[] more = List.of(option).subList(1, option.length).toArray();
             assertRefused(Exit.BAD_DATA, model + ": expected a model that gives probabilities, from 0 to 1 with a sum of 1, for "
                     + option[1] + ". Received: scores [", on(option[0], more));

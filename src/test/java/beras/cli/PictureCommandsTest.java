@@ -189,8 +189,8 @@ class PictureCommandsTest {
         assertEquals("blue\nblue\nred\nred\n", run("predict", model, some).out());
         assertEquals("red\nred\n", run("predict", model, some.resolve("red")).out());
         Path group = PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/9/1.png"));
-        assertEquals(some + "/blue/0.png\tblue\n" + some + "/blue/1.jpg\tblue\n" + some + "/red/0.png\tred\n" + some
-                + "/red/1.png\tred\n" + group + "\tred\n", run("predict", model, "--names", some).out());
+        assertEquals("row,file,class\n1," + some + "/blue/0.png,blue\n2," + some + "/blue/1.jpg,blue\n3," + some + "/red/0.png,red\n4,"
+                + some + "/red/1.png,red\n5," + group + ",red\n", run("predict", model, "--format", "csv", some).out());
     }
 
     /** The answers of the others are printed, each on its line, and the exit code says that one is missing. */

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The line that is rewritten, and what is known of its terminal. */
 @Tag("cli")
@@ -28,8 +27,8 @@ class ProgressLineTest {
 
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-    private ProgressLine line(String heights, int width) {
-        return new ProgressLine(new PrintStream(written, true, StandardCharsets.UTF_8), new Terminal(heights, width));
+    private ProgressLine line(int width) {
+        return new ProgressLine(new PrintStream(written, true, StandardCharsets.UTF_8), new Terminal(width));
     }
 
     /** After so many seconds. */
@@ -44,7 +43,7 @@ class ProgressLineTest {
 
     @Test
     void aWideTerminalShowsAll() {
-        ProgressLine line = line(Terminal.BLOCKS, 200);
+        ProgressLine line = line(200);
         line.begin("Epoch 1/3", 60_000, 2);
         assertEquals("Epoch 1/3 [========>                       ] loss 0.7000, 3 s/11 s left, 15k/s, accuracy 0.8000, top 3 0.9000",
                 line.text(15_000, logs(1, 0.7, 0.8, 0.9), 200));
@@ -62,47 +61,15 @@ class ProgressLineTest {
         "1  | 'E'",
         "0  | ''"})
     void aNarrowOneLessAndNeverMoreThanFits(int width, String expected) {
-        ProgressLine line = line(Terminal.BLOCKS, 80);
+        ProgressLine line = line(80);
         line.begin("Epoch 1/1", 60_000, 0);
         assertEquals(expected, line.text(15_000, logs(1, 0.7, 0.8, 0.9), width));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Terminal.BLOCKS, Terminal.ASCII})
-    void theCurveIsOfTheLastEpochsAndOfThisOne(String heights) {
-        ProgressLine line = line(heights, 120);
-        double[] losses = {9, 8, 1, 0.875, 0.5, 0.25, 0};
-        for (double loss : losses) {
-            line.begin("Epoch", 10, 20);
-            line.end(loss);
-        }
-        line.begin("Epoch 8/9", 10, 1);
-        String text = line.text(1, logs(1, 4.5), 120);
-        String least = heights.substring(0, 1);
-        String curve = heights.charAt(7) + "" + heights.charAt(7) + least + least + least + least + least + heights.charAt(4);
-        assertTrue(text.contains("] loss 4.5000 " + curve + ", 9 s/"), text);
-        for (int i = 0; i < 10; i++) {
-            line.end(0);
-        }
-        text = line.text(1, logs(1, 4.5), 120);
-        assertTrue(text.contains("] loss 4.5000 " + least.repeat(11) + heights.charAt(7) + ", "), text);
-    }
-
-    @Test
-    void aCurveWithoutHeightsOrNumbersIsFlat() {
-        ProgressLine line = line(Terminal.ASCII, 120);
-        line.begin("Epoch 1/9", 10, 1);
-        line.end(0.5);
-        assertTrue(line.text(1, logs(1, 0.5), 120).contains(" loss 0.5000 __, "), "all the same");
-        assertTrue(line.text(1, logs(1, Double.NaN), 120).contains(" loss NaN __, "), "diverged");
-        line.end(Double.POSITIVE_INFINITY);
-        assertTrue(line.text(1, logs(1, 0.5), 120).contains(" loss 0.5000 ___, "), "infinite");
-    }
-
-    @ParameterizedTest
     @CsvSource({"1, 99 s, 1", "1.005, 99 s, 1", "1.02, 2 min, 1", "60, 99 min, 0", "90, 2 h, 0", "0.000001, 0 s, 1000k", "0.00000004, 0 s, 25M"})
     void timesAndRatesAreShort(double seconds, String left, String rate) {
-        ProgressLine line = line(Terminal.ASCII, 120);
+        ProgressLine line = line(120);
         line.begin("Epoch 1/1", 100, 0);
         String text = line.text(1, logs(seconds, 0.5), 120);
         assertTrue(text.endsWith("] loss 0.5000, " + left + " left, " + rate + "/s"), text);
@@ -110,7 +77,7 @@ class ProgressLineTest {
 
     @Test
     void anEpochWithoutExamplesHasALine() {
-        ProgressLine line = line(Terminal.ASCII, 80);
+        ProgressLine line = line(80);
         line.begin("Epoch 1/1", 0, 0);
         assertTrue(line.text(0, logs(0, 0.5), 79).startsWith("Epoch 1/1 [>"));
     }
@@ -118,14 +85,14 @@ class ProgressLineTest {
     /** However short the epochs are. */
     @Test
     void itIsDrawnAtMostTenTimesASecond() {
-        ProgressLine line = line(Terminal.ASCII, 80);
+        ProgressLine line = line(80);
         long began = System.nanoTime();
         for (int epoch = 0; epoch < 200; epoch++) {
             line.begin("Epoch", 100, 0);
             for (int done = 1; done <= 100; done++) {
                 line.step(done, logs(done * 1e-3, 0.5, 0.9));
             }
-            line.end(0.5);
+            line.clear();
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         long drawn = written.toString(StandardCharsets.UTF_8).chars().filter(c -> c == ']').count();
@@ -134,12 +101,12 @@ class ProgressLineTest {
 
     @Test
     void whatWasDrawnIsWiped() {
-        ProgressLine line = line(Terminal.ASCII, 50);
+        ProgressLine line = line(50);
         line.clear();
         assertEquals("", written.toString(StandardCharsets.UTF_8));
         line.begin("Epoch 1/1", 100, 0);
         line.step(50, logs(1, 0.5, 0.9));
-        line.end(0.5);
+        line.clear();
         String text = written.toString(StandardCharsets.UTF_8);
         assertTrue(text.startsWith("\rEpoch 1/1 [") && text.endsWith("/s\r" + " ".repeat(text.indexOf('\r', 1) - 1) + "\r"), text);
         assertFalse(text.contains("\u001b") || text.contains("\n"), text);
@@ -152,7 +119,7 @@ class ProgressLineTest {
     void theWidthIsAskedInTheBackground() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
-        Terminal terminal = new Terminal(Terminal.ASCII, 80, () -> {
+        Terminal terminal = new Terminal(80, () -> {
             asked.countDown();
             answer.await();
             return 132;
@@ -171,7 +138,7 @@ class ProgressLineTest {
     void whoCannotTellTheWidthChangesNothing() throws Exception {
         for (int answer : new int[] {0, -1}) {
             CountDownLatch latch = new CountDownLatch(1);
-            Terminal terminal = new Terminal(Terminal.ASCII, 80, () -> {
+            Terminal terminal = new Terminal(80, () -> {
                 latch.countDown();
                 if (answer < 0) {
                     throw new IOException("no stty");
@@ -187,12 +154,5 @@ class ProgressLineTest {
     @CsvSource({"100, 100", "' 57 ', 57", "0, 0", "-3, 0", "wide, 0", "'', 0", ", 0"})
     void columnsAreANumberOrNone(String variable, int expected) {
         assertEquals(expected, Terminal.columns(variable));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"UTF-8, xterm, true", "UTF-8, , true", "UTF-8, linux, false", "ANSI_X3.4-1968, xterm, false", "ISO-8859-1, xterm, false",
-        "no-such-charset, xterm, false", ", xterm, false"})
-    void blocksAreForTerminalsThatShowThem(String encoding, String term, boolean blocks) {
-        assertEquals(blocks ? Terminal.BLOCKS : Terminal.ASCII, Terminal.heights(encoding, term));
     }
 }

@@ -26,8 +26,6 @@ public final class ClassReport {
     private static final String NUMBER = "  r9";
     /** Thresholds of the table, in tenths from 1. */
     private static final int TENTHS = 9;
-    /** What the table shows the best threshold for. */
-    private static final List<Criterion> SHOWN = List.of(Criterion.F1, Criterion.BALANCED_ACCURACY);
     /** The values that have a row; the accuracy is in the first line. */
     private static final List<String> MEASURES = List.of("balanced_accuracy", "baseline_accuracy", "log_loss", "brier_score", "auc",
             "average_precision", "calibration_error");
@@ -110,11 +108,12 @@ public final class ClassReport {
                 "l9", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, "  l")
                 .row("threshold", "precision", "recall", "f1", "balanced", "predicted");
         points.forEach(point -> addPoint(point, ""));
-        for (Criterion criterion : SHOWN) {
+        for (Criterion criterion : Criterion.values()) {
             Point best = curve.best(criterion);
             result.put("best_" + criterion, fields(best));
             addPoint(best, "best " + Labels.measure(criterion.toString()) + " here");
         }
+        result.section().row("Choose a threshold on validation rows, not to test: on those that it was chosen on it looks better than it is");
     }
 
     private void addPoint(Point point, String note) {
@@ -126,14 +125,5 @@ public final class ClassReport {
         return Json.object("threshold", point.threshold(), "precision", point.precision(), "recall", point.recall(), "f1", point.f1(),
                 "balanced_accuracy", point.balancedAccuracy(), "accuracy", point.accuracy(),
                 "predicted_positive", point.calledPositive());
-    }
-
-    /** Adds the threshold that is best on these rows, and where it may be used. */
-    public void addBest(Criterion criterion) {
-        Point best = report.curve(report.positive()).best(criterion);
-        result.put("optimized", criterion.toString(), "best_" + criterion, fields(best));
-        result.section("The best " + Labels.measure(criterion.toString()) + " on these rows is " + number(best.get(criterion))
-                + ", with --threshold " + best.threshold() + " --positive " + Text.quote(labels.get(report.positive())), "l")
-                .row("Choose it on validation rows, not to test: on those that it was chosen on it looks better than it is");
     }
 }

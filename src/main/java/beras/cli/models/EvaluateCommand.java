@@ -26,7 +26,6 @@ import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TargetMeans;
-import beras.evaluation.BinaryCurve.Criterion;
 import beras.evaluation.ClassificationReport;
 import beras.evaluation.RegressionReport;
 import beras.feed.Batches;
@@ -79,8 +78,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --pictures digits.png",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --data houses.csv --json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --data loans.csv --optimize f1"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --data houses.csv --json"})
 public final class EvaluateCommand extends BaseCommand {
 
     @Mixin
@@ -119,11 +117,6 @@ public final class EvaluateCommand extends BaseCommand {
     @Mixin
     private final ThresholdOptions threshold = new ThresholdOptions();
 
-    @DataKind.For(DataKind.TABLE)
-    @Option(names = "--optimize", paramLabel = "MEASURE", description = "Tables: of two labels say which threshold makes f1,"
-            + " balanced_accuracy or accuracy highest on these rows. Choose it on validation rows, not to test.")
-    private String optimize;
-
     @Mixin
     private final IntervalOption interval = new IntervalOption();
 
@@ -139,7 +132,6 @@ public final class EvaluateCommand extends BaseCommand {
     private static final List<String> NUMBER_PLOTS = List.of("predicted.svg", "residuals.svg");
 
     private Rows which;
-    private Criterion criterion; // null: no threshold is looked for
     private PlotFolder drawn; // null: nothing is drawn
     private Optional<ConformalSets> sets = Optional.empty(); // whose coverage is measured
 
@@ -155,9 +147,6 @@ public final class EvaluateCommand extends BaseCommand {
             Usage.requireApart(spec, "--pictures", pictures, List.of(modelFile.path));
         }
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
-        if (optimize != null) {
-            criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
-        }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(modelFile.path);
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
@@ -218,9 +207,6 @@ public final class EvaluateCommand extends BaseCommand {
      */
     private Tensor measure(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
             ClassificationReport.Options options) throws IOException {
-        if (criterion != null && (schema == null || labels.size() != 2)) {
-            throw Usage.invalid(spec, "--optimize", "it applies to models of a table that predict one of two labels. Remove it");
-        }
         if (plots != null) {
             drawn = PlotFolder.open(spec, plots, labels.isEmpty() ? NUMBER_PLOTS : CLASS_PLOTS, force);
         }
@@ -270,9 +256,6 @@ public final class EvaluateCommand extends BaseCommand {
         if (!images && report.labels().size() == 2 && report.hasProbabilities()) {
             classes.addThresholds();
         }
-        if (criterion != null) {
-            classes.addBest(criterion);
-        }
         if (drawn != null) {
             drawn.save(Charts.of(report));
         }
@@ -296,8 +279,7 @@ public final class EvaluateCommand extends BaseCommand {
 
     /** Refuses options about probabilities where the scores are none; without such options that is reported. */
     private void requireProbabilities(SavedModel saved, ClassificationReport report, Tensor scores) {
-        ScoreCheck check = new ScoreCheck(modelFile.path, saved, threshold.threshold().map(any -> "--threshold")
-                .or(() -> Optional.ofNullable(criterion).map(any -> "--optimize")), console);
+        ScoreCheck check = new ScoreCheck(modelFile.path, saved, threshold.threshold().map(any -> "--threshold"), console);
         int width = report.labels().size();
         for (int row = 0; row < scores.dim(0) && !report.hasProbabilities() && !check.hasReported(); row++) {
             int at = scores.offset() + row * width;

@@ -13,9 +13,7 @@ import beras.config.InvalidDataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
-import beras.files.WholeFile;
 import beras.report.Charts;
-import beras.runs.Csv;
 import beras.runs.Json;
 import beras.saving.SavedModel;
 import beras.tables.PartialDependence;
@@ -31,9 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -110,9 +106,6 @@ public final class ExplainCommand extends BaseCommand {
     @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw dependence1.svg and so on into this folder.")
     private Path plots;
 
-    @Option(names = "--out", paramLabel = "FILE.csv", description = "Write the table into this file, too.")
-    private Path out;
-
     @Option(names = "--force", description = "Replace files that exist.")
     private boolean force;
 
@@ -125,10 +118,6 @@ public final class ExplainCommand extends BaseCommand {
 
     @Override
     public Integer call() throws Exception {
-        if (out != null) {
-            Usage.requirePlace(spec, "--out", out, force);
-            Usage.requireApart(spec, "--out", out, Stream.of(modelFile.path, data, background).filter(Objects::nonNull).toList());
-        }
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(modelFile.path);
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElseThrow(() -> new Failure(Exit.BAD_DATA, modelFile.path
@@ -155,10 +144,6 @@ public final class ExplainCommand extends BaseCommand {
         List<PartialDependence> dependences = folder == null ? List.of() : importance.columns().stream().limit(MOST_PLOTS)
                 .map(column -> explanation.dependence(column.name())).toList();
         result(explanation, importance, dependences).put("data", data, "model", modelFile.path).print(console, json);
-        if (out != null) {
-            write(List.of("column", "mean", "deviation"), importance.columns().stream()
-                    .map(column -> List.<Object>of(column.name(), column.mean(), column.deviation())).toList());
-        }
         for (int place = 0; place < dependences.size(); place++) {
             PartialDependence dependence = dependences.get(place);
             if (dependence.points().isEmpty()) {
@@ -191,10 +176,6 @@ public final class ExplainCommand extends BaseCommand {
             throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
         }
         result(explanation, model.schema().target()).put("data", data, "model", modelFile.path).print(console, json);
-        if (out != null) {
-            write(List.of("column", "value", "share"), explanation.shares().stream()
-                    .map(share -> List.<Object>of(share.column(), share.value(), share.share())).toList());
-        }
         return Exit.DONE;
     }
 
@@ -261,10 +242,5 @@ public final class ExplainCommand extends BaseCommand {
                 dependence.points().stream().map(point -> Json.object("value",
                         point.number().isPresent() ? (Object) point.number().getAsDouble() : point.value(),
                         "means", point.means())).toList());
-    }
-
-    private void write(List<String> header, List<List<Object>> lines) throws IOException {
-        WholeFile.write(out, force, stream -> Csv.write(stream, Stream.concat(Stream.of(header), lines.stream()).toList()));
-        console.err().println("The table is in " + out);
     }
 }

@@ -87,7 +87,6 @@ public final class PredictCommand extends BaseCommand {
     /** What the predictions of images are called. */
     private static final String CLASS = "class";
     private static final String VALUE = "prediction";
-    private static final String NAMES = "--names";
     /** The column of the names of files. */
     private static final String FILE = "file";
     /** So many files that could not be read are named. */
@@ -141,12 +140,6 @@ public final class PredictCommand extends BaseCommand {
     @Option(names = "--format", paramLabel = "FORMAT", description = "csv or jsonl, one JSON object a line; by default what the name"
             + " of --out says, else csv, and for images without probabilities the class alone.")
     private String format;
-
-    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
-    @Option(names = NAMES,
-            description = "Images: put the name of its file before each class, with a tab between. Of pictures, CSV and"
-            + " JSON lines always have it as `file`.")
-    private boolean names;
 
     /** What the model gives, {@code (1, outputs)}, for an example of a file; empty if that cannot be read. */
     private record Example(String file, Optional<Tensor> output) {}
@@ -309,8 +302,8 @@ public final class PredictCommand extends BaseCommand {
             throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
                     + out + ".csv");
         }
-        if (writesArray() && (names || reject.bound(spec).isPresent())) {
-            throw Usage.invalid(spec, names ? NAMES : RejectOption.NAME, "an array has the outputs of the net alone. Remove it,"
+        if (writesArray() && reject.bound(spec).isPresent()) {
+            throw Usage.invalid(spec, RejectOption.NAME, "an array has the outputs of the net alone. Remove it,"
                     + " or give --out another name, such as " + out + ".csv");
         }
         if (out != null && !ArrayFiles.isArray(out) && ArrayFiles.isNamedSo(out)) {
@@ -410,18 +403,17 @@ public final class PredictCommand extends BaseCommand {
         Optional<Prediction> any = predictions.stream().flatMap(Optional::stream).findFirst();
         boolean classes = any.map(Prediction::isLabel).orElse(true);
         boolean alone = !probabilities && format == null && chosen == PredictionWriter.Format.CSV;
-        boolean named = names || ofPictures;
+        boolean named = ofPictures || Set.copyOf(examples.stream().map(Example::file).toList()).size() > 1;
         PredictionWriter rows = alone ? null : new PredictionWriter(chosen, writer, classes ? CLASS : VALUE,
                 probabilities && any.isPresent() ? List.copyOf(any.get().scores().keySet()) : List.of(),
                 new PredictionFields(each -> text(each, rejection), Optional.empty()),
                 named ? List.of(FILE) : List.of());
         for (int i = 0; i < predictions.size(); i++) {
-            String file = examples.get(i).file;
             if (alone) { // a label with a line end is one line, too
                 String text = predictions.get(i).map(each -> text(each, rejection)).orElse("");
-                writer.write((names ? Excerpt.printable(file) + '\t' : "") + Excerpt.printable(text) + '\n');
+                writer.write(Excerpt.printable(text) + '\n');
             } else {
-                rows.write(i + 1L, named ? List.of(file) : List.of(), predictions.get(i));
+                rows.write(i + 1L, named ? List.of(examples.get(i).file) : List.of(), predictions.get(i));
             }
         }
     }

@@ -10,21 +10,18 @@ import java.util.List;
  * carriage return that a terminal would have to know:
  *
  * <pre>
- *   Epoch 3/20 [====>   ] loss 0.0652 ▇▃▂▁, 1 s/31 s left, 123k/s, accuracy 0.9804
+ *   Epoch 3/20 [====>   ] loss 0.0652, 1 s/31 s left, 123k/s, accuracy 0.9804
  * </pre>
- * These are the loss in this epoch with a curve of it over the last epochs, the time that is left of this epoch and of all,
- * examples a second, and the metrics. Where a terminal is narrow, what stands last is left out.
+ * These are the loss in this epoch, the time that is left of this epoch and of all, examples a second, and the metrics. Where a terminal is narrow, what stands last is left out.
  */
 public final class ProgressLine {
 
     private static final int LEAST_BAR = 8;
     private static final int MOST_BAR = 32;
-    private static final int CURVE = 12;
     private static final long REFRESH_NANOS = 100_000_000;
 
     private final PrintStream out;
     private final Terminal terminal;
-    private final List<Double> losses = new ArrayList<>(); // of the epochs before
     private long drawn = System.nanoTime() - REFRESH_NANOS;
     private int shown; // characters that are on the terminal
 
@@ -83,8 +80,7 @@ public final class ProgressLine {
     /** The line of so many characters at most. */
     public String text(long done, Logs logs, int width) {
         List<String> parts = new ArrayList<>();
-        double loss = logs.get("loss");
-        parts.add("loss " + Text.decimals(loss, 4) + (losses.isEmpty() ? "" : " " + curve(loss)));
+        parts.add("loss " + Text.decimals(logs.get("loss"), 4));
         parts.add(left(done, logs.seconds()));
         parts.add(rate(done / logs.seconds()));
         logs.values().forEach((name, value) -> {
@@ -111,21 +107,6 @@ public final class ProgressLine {
         return width - title.length() - " [] ".length() - String.join(", ", parts).length();
     }
 
-    /** The losses of the last epochs and of this one, from the least to the greatest of them. */
-    private String curve(double loss) {
-        List<Double> last = new ArrayList<>(losses.subList(Math.max(0, losses.size() - CURVE + 1), losses.size()));
-        last.add(loss);
-        double least = last.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double greatest = last.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        String heights = terminal.heights();
-        StringBuilder curve = new StringBuilder();
-        for (double each : last) {
-            double share = greatest > least ? (each - least) / (greatest - least) : 0; // also if one is NaN
-            curve.append(heights.charAt((int) Math.min(heights.length() - 1, share * heights.length())));
-        }
-        return curve.toString();
-    }
-
     private String left(long done, double seconds) {
         double rest = seconds / done * (examples - done);
         double each = epochSeconds > 0 ? epochSeconds : seconds / done * examples;
@@ -147,12 +128,6 @@ public final class ProgressLine {
         out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
         out.flush();
         shown = line.length();
-    }
-
-    /** An epoch has ended with this loss. */
-    public void end(double loss) {
-        clear();
-        losses.add(loss);
     }
 
     /** Leaves a clear line. */

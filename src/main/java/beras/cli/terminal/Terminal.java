@@ -3,43 +3,30 @@ package beras.cli.terminal;
 import beras.files.Background;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
-/** How wide the terminal is on which a line is rewritten, and what it can show. */
+/** How wide the terminal is on which a line is rewritten. */
 public final class Terminal {
 
     /** What is taken for the width before it is known, or if it never is. */
     static final int USUAL_WIDTH = 80;
 
-    /** Heights from low to high, for terminals that show what they are given. */
-    public static final String BLOCKS = "▁▂▃▄▅▆▇█";
-    /** The same for all others. */
-    public static final String ASCII = "_.-=+*%#";
-
-    private final String heights;
     private volatile int width;
 
-    /**
-     * A terminal whose width never changes.
-     *
-     * @param heights {@link #BLOCKS} or {@link #ASCII}
-     */
-    public Terminal(String heights, int width) {
-        this.heights = heights;
+    /** A terminal whose width never changes. */
+    public Terminal(int width) {
         this.width = width;
     }
 
     /**
      * A terminal whose width is determined in the background.
      *
-     * @param heights {@link #BLOCKS} or {@link #ASCII}
      * @param width   until more is known
      * @param ask     gives the width, perhaps after a while; 0: it is not known
      */
-    public Terminal(String heights, int width, Callable<Integer> ask) {
-        this(heights, width);
+    public Terminal(int width, Callable<Integer> ask) {
+        this(width);
         Background.start("beras-terminal", () -> {
             int answer = ask.call();
             this.width = answer > 0 ? answer : width;
@@ -50,10 +37,7 @@ public final class Terminal {
     /** The one that this process writes to. */
     public static Terminal ofProcess() {
         int columns = columns(System.getenv("COLUMNS"));
-        String encoding = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
-        String heights = heights(encoding, System.getenv("TERM"));
-        return columns > 0 ? new Terminal(heights, columns)
-                : new Terminal(heights, USUAL_WIDTH, Terminal::askStty);
+        return columns > 0 ? new Terminal(columns) : new Terminal(USUAL_WIDTH, Terminal::askStty);
     }
 
     /** The number that a variable of the environment is; 0 if it is none. */
@@ -65,24 +49,12 @@ public final class Terminal {
         }
     }
 
-    /** The characters for heights: the font of Linux's own console has few blocks. */
-    public static String heights(String encoding, String term) {
-        boolean knows = encoding != null && !"linux".equals(term) && Charset.isSupported(encoding)
-                && Charset.forName(encoding).newEncoder().canEncode(BLOCKS);
-        return knows ? BLOCKS : ASCII;
-    }
-
     /** Java itself does not know the size of a terminal. */
     private static int askStty() throws IOException {
         Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String rowsAndColumns = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
         return columns(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
-    }
-
-    /** Characters for heights from the lowest to the highest. */
-    public String heights() {
-        return heights;
     }
 
     /** How many characters are in a line, as far as that is known by now. */

@@ -73,7 +73,7 @@ final class TrainReport implements Callback {
     @Override
     public void onEpochEnd(int ended, Logs logs) {
         if (progress != null) {
-            progress.end(logs.get("loss"));
+            progress.clear();
         }
         Map<String, Double> all = TestEvaluation.inOrder(logs.values());
         if (json) {
