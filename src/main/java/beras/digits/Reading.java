@@ -1,7 +1,5 @@
 package beras.digits;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +34,6 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
      */
     public record Line(List<Digit> digits) {
 
-        /** A gap between words is so wide for the height of digits, and for most gaps. */
-        private static final double WIDE = 0.6;
-        private static final double MUCH = 2;
-
         public Line {
             digits = List.copyOf(digits);
         }
@@ -47,40 +41,6 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
         /** The digits, and nothing else. */
         public String text() {
             return digits.stream().map(digit -> Integer.toString(digit.value())).collect(Collectors.joining());
-        }
-
-        /** The digits, apart where the gap between two is much wider than most gaps of the line, and wide for their height. */
-        public List<List<Digit>> words() {
-            Box first = digits.get(0).box();
-            Box last = digits.get(digits.size() - 1).box();
-            boolean level = Math.abs(last.middleX() - first.middleX()) >= Math.abs(last.middleY() - first.middleY());
-            double[] gaps = new double[digits.size() - 1];
-            double[] heights = new double[digits.size()];
-            for (int i = 0; i < heights.length; i++) {
-                Box box = digits.get(i).box();
-                heights[i] = level ? box.height() : box.width();
-                if (i > 0) {
-                    Box before = digits.get(i - 1).box();
-                    gaps[i - 1] = level ? Math.abs(box.middleX() - before.middleX()) - (box.width() + before.width()) / 2.0
-                            : Math.abs(box.middleY() - before.middleY()) - (box.height() + before.height()) / 2.0;
-                }
-            }
-            double wide = Math.max(WIDE * lowerMedian(heights), MUCH * lowerMedian(gaps));
-            List<List<Digit>> words = new ArrayList<>();
-            int start = 0;
-            for (int i = 1; i <= digits.size(); i++) {
-                if (i == digits.size() || gaps[i - 1] >= wide) {
-                    words.add(digits.subList(start, i));
-                    start = i;
-                }
-            }
-            return List.copyOf(words);
-        }
-
-        private static double lowerMedian(double[] values) {
-            double[] sorted = values.clone();
-            Arrays.sort(sorted);
-            return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) / 2];
         }
     }
 

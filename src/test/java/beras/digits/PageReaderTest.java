@@ -401,21 +401,6 @@ class PageReaderTest {
         assertEquals(0, reader.read(turned(new Picture(300, 120, sheet.grey), 2)).preparation().quarterTurns());
     }
 
-    @Test
-    void wordsOfALineAreApartWhereTheGapIsWide() {
-        Sheet sheet = new Sheet(800, 120, 230);
-        for (int i = 0; i < 7; i++) {
-            sheet.digit(20 + i, 20 + i * 60 + (i >= 3 ? 90 : 0), 30, 2);
-        }
-        Picture picture = new Picture(800, 120, sheet.grey);
-        for (Picture page : List.of(picture, turned(picture, 1))) {
-            List<Integer> lengths = reader.read(page).lines().get(0).words().stream().map(List::size).toList();
-            assertEquals(List.of(3, 4), lengths);
-        }
-        Reading.Line one = new Reading.Line(List.of(new Reading.Digit(1, 1, new Box(0, 0, 5, 20))));
-        assertEquals(List.of(one.digits()), one.words());
-    }
-
     /**
      * Marks of which the net is unsure and that stand close are a word, unless they are so small that it is unsure of digits,
      * too.
@@ -538,17 +523,6 @@ class PageReaderTest {
                 .contains("Received: class 9 is nine"));
         SavedModel scaled = new SavedModel(net).preprocessor(new ImagePreprocessor(28, 28, 1, PictureForm.SCALED, numbers.labels(), 10));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(scaled)).getMessage().contains("pictures in the form"));
-    }
-
-    /** The usual gap of a line of three digits is the smaller one of its two. */
-    @Test
-    void aWideGapOfTwoIsBetweenWords() {
-        Reading.Line line = new Reading.Line(List.of(digit(1, 0), digit(2, 12), digit(3, 42)));
-        assertEquals(List.of(2, 1), line.words().stream().map(List::size).toList());
-    }
-
-    private static Reading.Digit digit(int value, int left) {
-        return new Reading.Digit(value, 0.9, new Box(left, 0, 10, 20));
     }
 
     /** Such as a brace before two lines, or the stroke between two columns. */

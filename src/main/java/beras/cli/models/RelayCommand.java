@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,10 +70,6 @@ public final class RelayCommand extends BaseCommand {
     @Option(names = PLACEHOLDER, paramLabel = "MARK", description = "With " + MIN_CONFIDENCE + ": print this mark instead of such a digit,"
             + " one character such as ?, and all others as they are.")
     private String placeholder;
-
-    @Option(names = "--spaces", description = "Print a space where the gap between two digits is much wider than others of its"
-            + " line.")
-    private boolean spaces;
 
     @Option(names = "--json", description = "Print one JSON object for each picture: lines, digits, confidence, and boxes in pixels.")
     private boolean json;
@@ -207,12 +204,7 @@ public final class RelayCommand extends BaseCommand {
     }
 
     private String sent(Reading.Line line) {
-        StringBuilder text = new StringBuilder();
-        for (List<Reading.Digit> word : spaces ? line.words() : List.of(line.digits())) {
-            text.append(text.isEmpty() ? "" : " ");
-            word.forEach(digit -> text.append(sent(digit)));
-        }
-        return text.toString();
+        return line.digits().stream().map(this::sent).collect(Collectors.joining());
     }
 
     private void print(Path file, Reading reading) throws IOException {
