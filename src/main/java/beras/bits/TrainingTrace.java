@@ -1,6 +1,5 @@
 package beras.bits;
 
-import beras.config.InvalidDataException;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.models.Model;
@@ -16,8 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The hashes of what a training computes on its way, by which the first difference between two programs is located: the trace of the
@@ -27,7 +24,6 @@ public final class TrainingTrace implements Callback {
 
     private static final String ARITHMETIC = "arithmetic";
     private static final String WHOLE = "weights_sha256";
-    private static final Pattern LINE = Pattern.compile(ARITHMETIC + " \\d+|[a-z][a-z0-9_]*( \\d+){0,2} [0-9a-f]{64}");
 
     private final Map<String, String> hashes = new LinkedHashMap<>();
     private Training training;
@@ -97,33 +93,5 @@ public final class TrainingTrace implements Callback {
     /** The lines of the trace, in the order in which its quantities are computed. */
     public List<String> lines() {
         return hashes.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).toList();
-    }
-
-    /**
-     * Compares with a trace as another program printed it, which may contain fewer quantities, and other lines. After a whole training,
-     * see {@link #end}, a quantity that is not in this trace is a difference, too.
-     *
-     * @return the first quantity that differs, as a sentence without a full stop; empty if all are the same
-     * @throws InvalidDataException if the lines have no quantity of this trace
-     */
-    public Optional<String> difference(List<String> lines) {
-        int compared = 0;
-        for (String line : lines) {
-            if (!LINE.matcher(line).matches()) {
-                continue;
-            }
-            int end = line.lastIndexOf(' ');
-            String name = line.substring(0, end);
-            boolean isKnown = hashes.containsKey(name);
-            compared += isKnown ? 1 : 0;
-            if (isKnown ? !hashes.get(name).equals(line.substring(end + 1)) : hashes.containsKey(WHOLE)) {
-                return Optional.of(name + ": expected " + line.substring(end + 1) + ". Received: "
-                        + hashes.getOrDefault(name, "a training without it"));
-            }
-        }
-        if (compared == 0) {
-            throw new InvalidDataException("expected lines such as " + lines().get(1) + ". Received: " + lines.size() + " others");
-        }
-        return Optional.empty();
     }
 }

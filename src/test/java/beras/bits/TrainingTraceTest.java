@@ -2,7 +2,6 @@ package beras.bits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.feed.Batches;
@@ -21,9 +20,7 @@ import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -91,24 +88,6 @@ class TrainingTraceTest {
         training.fit(training.fitOptions().callbacks(trace));
         trace.end(model);
         return trace;
-    }
-
-    @Test
-    void firstDifferenceIsNamed() throws IOException {
-        TrainingTrace trace = trace("penguins");
-        List<String> lines = new ArrayList<>(trace.lines());
-        lines.add(0, "a line of another kind");
-        assertEquals(Optional.empty(), trace.difference(lines));
-        lines.add("epoch 99 0 " + "0".repeat(64));
-        assertEquals(Optional.of("epoch 99 0: expected " + "0".repeat(64) + ". Received: a training without it"),
-                trace.difference(lines));
-        int at = lines.indexOf(lines.stream().filter(line -> line.startsWith("gradient 3 ")).findFirst().orElseThrow());
-        String received = lines.get(at).substring("gradient 3 ".length());
-        lines.set(at, "gradient 3 " + "0".repeat(64));
-        lines.set(at + 1, "gradient 4 " + "0".repeat(64));
-        assertEquals(Optional.of("gradient 3: expected " + "0".repeat(64) + ". Received: " + received), trace.difference(lines));
-        assertEquals(Optional.of("arithmetic: expected 0. Received: " + Version.ARITHMETIC), trace.difference(List.of("arithmetic 0")));
-        assertThrows(IllegalArgumentException.class, () -> trace.difference(List.of("gradient 3", "a line of another kind")));
     }
 
     /** As the version is that of model files, a page or a program of another one would mislead. */

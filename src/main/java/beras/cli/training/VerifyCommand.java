@@ -30,7 +30,6 @@ import beras.training.DivergedException;
 import beras.training.LambdaCallback;
 import beras.training.Recipe;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -89,10 +88,6 @@ public final class VerifyCommand extends BaseCommand {
             + " weights, batch, gradients and step, and the weights after each epoch, as the page on the arithmetic says.")
     private boolean isTraced;
 
-    @Option(names = "--against", paramLabel = "FILE", description = "Compare the trace with one that another program printed, and name"
-            + " the first quantity that differs.")
-    private Path against;
-
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
     private Integer threads;
 
@@ -124,8 +119,7 @@ public final class VerifyCommand extends BaseCommand {
         TrainOptions options = repeated.getCommand();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(),
                 "the data that " + file + " was trained on, as named there or by --data");
-        List<String> expected = against == null ? List.of() : Files.readString(against, StandardCharsets.ISO_8859_1).lines().toList();
-        Result result = againstTrace(repeat(saved, repeated, first(saved, recorded, options), verification), expected);
+        Result result = repeat(saved, repeated, first(saved, recorded, options), verification);
         List<String> lines = isTraced && trace != null ? trace.lines() : List.of();
         if (json) {
             Map<String, Object> fields = Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
@@ -141,20 +135,6 @@ public final class VerifyCommand extends BaseCommand {
                     + version + ", which may be why"));
         }
         return result.isSame() ? Exit.DONE : Exit.FAILED;
-    }
-
-    /** With the first difference from the trace of another program, if that is wanted. */
-    private Result againstTrace(Result found, List<String> expected) {
-        if (against == null || trace == null) {
-            return found;
-        }
-        try {
-            List<String> differences = new ArrayList<>(trace.difference(expected).map(each -> against + ", " + each).stream().toList());
-            differences.addAll(found.differences());
-            return new Result(found.epochs(), found.weights(), differences, found.notCompared());
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, against + ": expected a trace of this training: " + e.getMessage());
-        }
     }
 
     // ----------------------------------------------------------------------------------------------- what is repeated
@@ -291,7 +271,7 @@ public final class VerifyCommand extends BaseCommand {
         console.err().println("Repeating the training of " + file);
         List<Callback> callbacks = setup.callbacks();
         callbacks.add(verification);
-        if (isTraced || against != null) {
+        if (isTraced) {
             trace = TrainingTrace.of(setup.model, setup.recipe, setup.set.training(setup.recipe.batchSize(), setup.recipe.seed(),
                     setup.recipe.ensemble()));
             callbacks.add(trace);
