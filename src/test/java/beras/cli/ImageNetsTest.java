@@ -4,7 +4,6 @@ import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cli")
 class ImageNetsTest {
 
-    private static final String TINY = "conv:3x5:relu,strides=3,batch_norm,max_pool:2,10:softmax";
-
     @TempDir
     Path folder;
     private Path data;
@@ -33,22 +30,6 @@ class ImageNetsTest {
     void prepare() throws IOException {
         data = TinyDigits.write(folder.resolve("digits"));
         model = folder.resolve("m.beras");
-    }
-
-    @Test
-    void allCommandsKnowSuchANet() throws IOException {
-        Path run = folder.resolve("run");
-        Result trained = run("train", "--data", data, "--layers", TINY, "--epochs", 2, "--seed", 3, "--run", run, "--out", model,
-                "--json");
-        assertExit(Exit.DONE, trained);
-        assertEquals(trained.hash(), run("train", "--data", data, "--config", run.resolve("config.json"), "--out", model, "--force",
-                "--json").hash());
-        assertEquals(trained.summary().get("test_accuracy"),
-                run("evaluate", model, "--data", data, "--json").objects().get(0).get("accuracy"));
-        assertExit(Exit.DONE, run("predict", model, data.resolve("t10k-images-idx3-ubyte.gz")));
-        Result info = run("info", model);
-        assertTrue(info.out().contains("conv2d (Conv2D)"), info::toString);
-        assertTrue(info.out().contains("(batch, 8, 8, 3)"), info::toString);
     }
 
     @Test

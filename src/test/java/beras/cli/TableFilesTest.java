@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
-import beras.data.table.Workbooks;
 import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,26 +63,6 @@ class TableFilesTest {
         assertEquals(expected, said.hash());
         assertEquals(List.of("The cells are separated by \":\""),
                 said.err().lines().filter(line -> line.startsWith("The cells")).toList());
-    }
-
-    /** A table has the same bits as CSV, zip, workbook and Parquet, in memory and streamed. */
-    @Test
-    void theBitsDoNotDependOnTheKindOfFile() throws IOException {
-        Path csv = Path.of("data/penguins.csv");
-        Path tables = Path.of("src/test/resources/tables");
-        byte[] archive = Workbooks.zip(Map.of("penguins.csv", Files.readString(csv)));
-        Path zip = Files.write(folder.resolve("penguins.zip"), archive);
-        List<Object> args = List.of("train", "--target", "species", "--out", model, "--force", "--epochs", "2", "--ensemble", "1",
-                "--json", "--data");
-        String expected = run(args, csv).hash();
-        String streamed = run(args, csv, "--shuffle-buffer", "100").hash();
-        for (Path file : List.of(zip, tables.resolve("penguins.xlsx"), tables.resolve("penguins.parquet"))) {
-            assertEquals(expected, run(args, file).hash(), file::toString);
-            assertEquals(streamed, run(args, file, "--shuffle-buffer", "100").hash(), file + ", streamed");
-            Result predicted = run("predict", model, "--data", file);
-            assertExit(Exit.DONE, predicted);
-            assertEquals(run("predict", model, "--data", csv).out(), predicted.out());
-        }
     }
 
     @Test
@@ -141,16 +119,6 @@ class TableFilesTest {
     }
 
     @Test
-    void aConfigFileMaySayIt() throws IOException {
-        Path config = Files.writeString(folder.resolve("config.json"), "{\"separator\": \"semicolon\", \"encoding\": \"UTF-8\"}");
-        Result result = train(other("semicolons.csv", ";", StandardCharsets.UTF_8), "--config", config);
-        assertExit(Exit.DONE, result);
-        Path wrong = Files.writeString(folder.resolve("wrong.json"), "{\"separator\": \"; \"}");
-        assertRefused(Exit.USAGE, wrong + ": Invalid value for option '--separator': it must be one character, or comma, semicolon,"
-                + " tab, pipe or space. Received: ; ", train(plain, "--config", wrong));
-    }
-
-    @Test
     void whatMakesNoSenseIsRefused() throws IOException {
         assertRefused(Exit.USAGE, "A separator must be no letter, digit, quote or line end. Received: \"x\"",
                 train(plain, "--separator", "x"));
@@ -166,17 +134,6 @@ class TableFilesTest {
                 run("evaluate", model, "--data", digits, "--encoding", "UTF-8"));
         assertRefused(Exit.USAGE, "'--encoding': it applies to tables", run("predict", model,
                 digits.resolve("t10k-images-idx3-ubyte.gz"), "--encoding", "UTF-8"));
-    }
-
-    @Test
-    void evaluateSaysWhatTrainingNeverSaw() throws IOException {
-        assertExit(Exit.DONE, train(plain, "--types", "id=ignored"));
-        Path rows = Files.writeString(folder.resolve("rows.csv"), "size;colour;age;planet;kind\n10;pink;1;earth;big\n;red;1;earth;small\n");
-        Result result = run("evaluate", model, "--data", rows);
-        assertExit(Exit.DONE, result);
-        assertEquals(List.of(SEMICOLONS,
-                "Column \"size\": 1 row has no value (none was missing in training); using the training median",
-                "Column \"colour\": 1 row has a category not seen in training; treated as unknown"), result.err().lines().toList());
     }
 
     @Test

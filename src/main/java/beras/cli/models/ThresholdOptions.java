@@ -12,14 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** When a model of two labels says which, for the commands that let it predict. */
+@DataKind.For(DataKind.TABLE)
 final class ThresholdOptions {
 
-    @DataKind.For(DataKind.TABLE)
     @Option(names = "--threshold", paramLabel = "T", description = "Tables: of two labels predict the positive one if its probability is above"
             + " T, from 0 to 1; by default the more probable label.")
     private Double threshold;
 
-    @DataKind.For(DataKind.TABLE)
     @Option(names = "--positive", paramLabel = "LABEL", description = "Tables: of two labels the positive one; by default the rarer one in"
             + " training.")
     private String positive;

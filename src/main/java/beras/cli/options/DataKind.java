@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,9 +24,9 @@ public enum DataKind {
     /** MNIST, and images in its form. */
     IMAGES("images in MNIST's form");
 
-    /** Which kinds of data an option is for; an option without it is for all. */
+    /** Which kinds of data an option is for, or all options of a class that have none themselves; any other option is for all. */
     @Retention(RetentionPolicy.RUNTIME)
-    @Target(ElementType.FIELD)
+    @Target({ElementType.FIELD, ElementType.TYPE})
     public @interface For {
         DataKind[] value();
     }
@@ -44,7 +45,8 @@ public enum DataKind {
 
     /** The kinds that an option is for. */
     public static Set<DataKind> of(OptionSpec option) {
-        For kinds = OptionRules.declared(option, For.class);
+        For own = OptionRules.declared(option, For.class);
+        For kinds = own == null && option.userObject() instanceof Field field ? field.getDeclaringClass().getAnnotation(For.class) : own;
         return kinds == null ? EnumSet.allOf(DataKind.class) : EnumSet.copyOf(Arrays.asList(kinds.value()));
     }
 

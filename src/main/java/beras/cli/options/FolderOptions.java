@@ -4,6 +4,7 @@ import beras.sources.ImageOptions;
 import picocli.CommandLine.Option;
 
 /** What becomes of a folder of pictures that is trained on, as it was said; {@link beras.sources.PictureSource} looks into it. */
+@DataKind.For(DataKind.PICTURES)
 public final class FolderOptions {
 
     public static final String SKIP_BROKEN = "--skip-broken";
@@ -11,7 +12,6 @@ public final class FolderOptions {
             + " the command.";
 
     @OptionGroups.Begins("Folders of pictures")
-    @DataKind.For(DataKind.PICTURES)
     @OptionRules.Sets(value = ImageOptions.class, by = "size")
     @Option(names = "--size", paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
             + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"
@@ -19,19 +19,16 @@ public final class FolderOptions {
             + ImageOptions.SIDE + "x" + ImageOptions.SIDE + ".")
     String size;
 
-    @DataKind.For(DataKind.PICTURES)
     @OptionRules.Sets(ImageOptions.class)
     @Option(names = "--color", paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green"
             + " and blue. Default: rgb if any picture has colours.")
     String color;
 
-    @DataKind.For(DataKind.PICTURES)
     @OptionRules.Sets(ImageOptions.class)
     @Option(names = "--test-split", paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
             + " out as a test, if there is no folder test. Default: " + ImageOptions.TEST_SPLIT + ".")
     Double testSplit;
 
-    @DataKind.For(DataKind.PICTURES)
     @OptionRules.Sets(ImageOptions.class)
     @Option(names = SKIP_BROKEN, description = "Folders of pictures: " + SKIPS)
     boolean skipBroken;

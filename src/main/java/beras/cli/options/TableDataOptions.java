@@ -13,12 +13,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What a table to train on is, and which of its rows are held out, for the commands that train. */
+@DataKind.For(DataKind.TABLE)
 public final class TableDataOptions {
 
     public static final String SPLIT_SEED = "--split-seed";
 
     @OptionGroups.Begins("Tables")
-    @DataKind.For(DataKind.TABLE)
     @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
     public String target;
 
@@ -28,20 +28,17 @@ public final class TableDataOptions {
             + " default what the values of the target suggest.")
     public String task;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableOptions.class)
     @Option(names = "--distribution", paramLabel = "NAME", description = "Tables: how a number that is predicted is distributed: normal"
             + " (squared errors), or poisson (counts and other numbers of at least 0, whose mean is predicted by its logarithm). Default: the"
             + " one that is better on held-out rows if the numbers are at least 0 and spread widely, else normal.")
     public String distribution;
 
-    @DataKind.For(DataKind.TABLE)
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
             + " category, date, dayfirst or monthfirst (dates such as 1/2/2024), list, text or ignored, such as"
             + " zip=category,id=ignored; the values decide the others. Put \"quotes\" around a name with a comma.")
     public String types;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableOptions.class)
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature"
             + " each, the most frequent ones; the rest share one. Default: " + TableOptions.CATEGORIES_BESIDE_MEANS
@@ -49,19 +46,16 @@ public final class TableDataOptions {
             + " has the mean of the target.")
     public Integer maxCategories;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableOptions.class)
     @Option(names = "--bins", paramLabel = "N", description = "Tables: of how many bins the code of a number is, by which a net"
             + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
     public Integer bins;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableOptions.class)
     @Option(names = "--spellings", paramLabel = "MODE", description = "Tables: which spellings of a label or category are one value:"
             + " words (Yes, YES and yes), all (also single letters, and codes such as aB3), or exact (none). Default: words.")
     public String spellings;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableOptions.class)
     @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"
             + " counts, relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
@@ -70,24 +64,22 @@ public final class TableDataOptions {
     @Mixin
     public final TableFileOptions file = new TableFileOptions();
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Excludes(value = {"--validation-split", "--split", SPLIT_SEED}, why = "all rows of --data are trained on then")
     @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: validation rows in a file of their own;"
             + " then all rows of --data are trained on.")
     public Path validationData;
 
-    @DataKind.For(DataKind.TABLE)
     @Option(names = "--split", paramLabel = "HOW", description = "Tables: how validation rows are chosen: stratified (at random,"
             + " each label in proportion), random, time:COLUMN (the last by it) or group:COLUMN (those of one value together)."
             + " Default: " + TableDefaults.SPLIT + ".")
     public String split;
 
+    @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(ImageOptions.class)
     @Option(names = SPLIT_SEED, paramLabel = "N", description = "Decides which rows, images or pictures are held out, so that"
             + " trainings of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
     public Long splitSeed;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableTraining.class)
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "

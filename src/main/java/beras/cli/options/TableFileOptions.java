@@ -16,49 +16,43 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How the file of a table is written, for the commands that read one. */
+@DataKind.For(DataKind.TABLE)
 public final class TableFileOptions {
 
     private static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|', "space", ' ');
 
     private static final String ONLY = "only:";
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(value = TableFile.class, by = "character")
     @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
             + " comma, semicolon, tab, pipe, space; by default whichever of these the rows show.")
     String separator;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(value = TableFile.class, by = "charset")
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
             + " by default UTF-8, or what the first bytes say.")
     String encoding;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableFile.class)
     @Option(names = "--sheet", paramLabel = "NAME", description = "Tables: the sheet of a workbook (.xlsx); by default the first"
             + " that is not hidden.")
     String sheet;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableFile.class)
     @Option(names = "--skip-lines", paramLabel = "N", description = "Tables: how many lines come before that of the names, such"
             + " as titles and comments; none by default.")
     Integer skipLines;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableFile.class)
     @Option(names = "--header-lines", paramLabel = "N", description = "Tables: how many rows come before those of values, of"
             + " which the first names the columns; by default 1, and 2 if the second can only be units or further names.")
     Integer headerLines;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(TableFile.class)
     @Option(names = "--skip-footer", paramLabel = "N", description = "Tables: how many lines at the end are no rows, such as"
             + " sources and notes; none by default.")
     Integer skipFooter;
 
-    @DataKind.For(DataKind.TABLE)
     @OptionRules.Sets(value = TableFile.class, as = "missing", by = "marks")
     @Option(names = "--na", paramLabel = "MARK,...",
             description = "Tables: further marks of missing values, such as -999,unknown, besides"
