@@ -49,9 +49,7 @@ class OptionRulesTest {
             words.add(option.longestName());
             words.addAll(option.arity().min() == 0 ? List.of() : List.of(isNumber ? "1" : "x"));
         }
-        if (spec.positionalParameters().stream().anyMatch(ArgSpec::required)) {
-            words.addAll(0, List.of("x"));
-        }
+        words.addAll(0, spec.positionalParameters().stream().filter(ArgSpec::required).map(any -> "x").toList());
         return words;
     }
 
