@@ -74,12 +74,11 @@ public final class PageReader {
     /** Beside so many unsure marks in a word digits are letters as often as these are many. */
     private static final int LETTERS = 5;
     /**
-     * Another way to read a page is right, if so many digits are not 1 and the net is so sure of it, and so much surer than of the
-     * first if that has any digit but 1.
+     * Another way to read a page is right, if a digit is not 1 and the net is so sure of it, and so much surer than of the first if
+     * that has any digit but 1.
      */
     private static final double MIN_SURE = 0.75;
     private static final double MUCH_SURER = 0.1;
-    private static final int TELLING = 3;
     /** A page whose marks have so much confidence in the mean has no words. */
     private static final double NO_WORDS = 0.94;
     /** In lines of fewer pixels the net is unsure of digits, too, so that its doubts indicate no word. */
@@ -231,14 +230,14 @@ public final class PageReader {
         return reading;
     }
 
-    /** Reads a page in another way: the other reading, if it has enough digits but 1s and at least such a confidence, or else the first. */
+    /** Reads a page in another way: the other reading, if it has a digit but 1s and at least such a confidence, or else the first. */
     private Reading better(Reading reading, View view, Page page, double least) {
         if (page.isCrowded()) {
             return reading;
         }
         Reading other = read(view, page);
         boolean isBetter = other.confidence() >= Math.max(MIN_SURE, least)
-                && other.digits().stream().filter(PageReader::isTelling).count() >= TELLING;
+                && other.digits().stream().anyMatch(PageReader::isTelling);
         return isBetter ? other : reading;
     }
 

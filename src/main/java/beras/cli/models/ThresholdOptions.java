@@ -73,11 +73,10 @@ final class ThresholdOptions {
     }
 
     private void requireAbsent(CommandSpec spec) {
-        if (threshold != null) {
-            throw Usage.invalid(spec, "--threshold", "it applies to models of a table that predict one of two labels. Remove it");
-        }
-        if (positive != null) {
-            throw Usage.invalid(spec, "--positive", "it applies to models of a table that predict one of two labels. Remove it");
+        for (String option : List.of("--threshold", "--positive")) {
+            if (spec.findOption(option).getValue() != null) {
+                throw Usage.invalid(spec, option, "it applies to models of a table that predict one of two labels. Remove it");
+            }
         }
     }
 }
