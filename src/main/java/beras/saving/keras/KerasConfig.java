@@ -1,51 +1,26 @@
 package beras.saving.keras;
 
 import static beras.saving.bytes.Check.refuseIf;
+import static beras.saving.keras.KerasJson.array;
+import static beras.saving.keras.KerasJson.className;
+import static beras.saving.keras.KerasJson.object;
+import static beras.saving.keras.KerasJson.text;
 
 import beras.config.Config;
-import beras.layers.Layers;
-import beras.losses.Losses;
-import beras.metrics.Metrics;
-import beras.saving.keras.KerasNames.Kind;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
-/**
- * The configs of a {@code config.json} of Keras as those of BERAS. What is missing in BERAS is gathered, to be reported at once.
- * Code is never run: there is nothing here that could.
- */
+/** The model of a {@code config.json} of Keras: its layers, by {@link KerasParts}, and how they are connected. */
 final class KerasConfig {
 
-    private static final String SEQUENTIAL = "Sequential";
-    private static final String FUNCTIONAL = "Functional";
-    private static final String INPUT = "InputLayer";
-    private static final String NORMALIZATION = "Normalization";
-    private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "GroupNormalization", "LayerNormalization",
-            "LogSoftmax", NORMALIZATION, "RMSNormalization", "Softmax", "UnitNormalization");
-    private static final Set<String> CROSS_ENTROPIES = Set.of("CategoricalCrossEntropy");
-    private static final Set<String> WITH_FORM = Set.of("Adam", "RMSProp");
     private static final List<String> INPUTS = List.of("query", "value", "key"); // of attention
     private static final int MOST_LAYERS = 10_000;
-    private static final String CODE = " is code and is never run";
-
-    /** The argument of a call of attention. */
-    static final String CAUSAL = "use_causal_mask";
-
-    /** How Keras computes a cross-entropy of probabilities. */
-    static final Map<String, Object> RULE = Map.of("normalize", true, "epsilon", 1e-7f);
-
     /**
      * A layer or model in the order of the file.
      *
@@ -57,7 +32,7 @@ final class KerasConfig {
     record Part(String name, String type, boolean given, List<Part> parts) {
 
         boolean isModel() {
-            return type.equals(SEQUENTIAL) || type.equals(FUNCTIONAL);
+            return KerasNames.MODELS.contains(type);
         }
     }
 
@@ -82,33 +57,27 @@ final class KerasConfig {
      */
     private record Call(String name, int place, List<String> arguments) {}
 
-    private final List<String> missing = new ArrayList<>();
+    private final KerasParts parts = new KerasParts();
 
-    /**
-     * Refuses if something is lacking.
-     *
-     * @throws IllegalArgumentException if so, naming all of it
-     */
+    /** As {@link KerasParts#requireAll}. */
     void requireAll() {
-        refuseIf(!missing.isEmpty(), "config.json has what BERAS cannot make: " + String.join("; ", missing));
+        parts.requireAll();
     }
-
-    // --------------------------------------------------------------------------------------------------- layers
 
     /** A model, with all in it. */
     Described model(JsonObject json) {
         String type = className(json);
-        requireKeras(json, type);
-        JsonObject config = object(json, "config");
-        if (!type.equals(SEQUENTIAL) && !type.equals(FUNCTIONAL)) {
-            missing.add("model of class " + type + "; known: " + SEQUENTIAL + ", " + FUNCTIONAL);
-            requireAll();
+        if (!parts.isKeras(json, type, "model")) {
+            parts.requireAll();
         }
+        JsonObject config = object(json, "config");
+        refuseIf(!KerasNames.MODELS.contains(type),
+                "config.json has what BERAS cannot make: model of class " + type + "; known: " + KerasNames.MODELS);
         JsonArray layers = array(config, "layers");
         refuseIf(layers.size() > MOST_LAYERS,
                 "config.json may have " + MOST_LAYERS + " layers in a model. Received: " + layers.size());
         List<Object> configs = new ArrayList<>();
-        List<Part> parts = new ArrayList<>();
+        List<Part> all = new ArrayList<>();
         Map<String, Integer> places = new HashMap<>();
         Map<String, String> masks = new HashMap<>();
         for (JsonElement element : layers) {
@@ -119,12 +88,12 @@ final class KerasConfig {
             refuseIf(places.putIfAbsent(layer.part.name, configs.size()) != null,
                     "config.json has two layers of one name in a model. Received: " + layer.part.name);
             configs.add(layer.config);
-            parts.add(layer.part);
+            all.add(layer.part);
         }
         String name = text(config, "name");
-        Config made = Config.of(type).with("name", name).with("layers", configs).with("trainable", frozen(config));
-        return new Described(type.equals(SEQUENTIAL) ? made : connected(made, config, places, masks),
-                new Part(name, type, false, List.copyOf(parts)), keys(config));
+        Config made = Config.of(type).with("name", name).with("layers", configs).with("trainable", KerasParts.frozen(config));
+        return new Described(type.equals("Sequential") ? made : connected(made, config, places, masks),
+                new Part(name, type, false, List.copyOf(all)), keys(config));
     }
 
     /**
@@ -152,85 +121,17 @@ final class KerasConfig {
 
     private Described layer(JsonObject json) {
         String type = className(json);
-        if (type.equals(SEQUENTIAL) || type.equals(FUNCTIONAL)) {
+        if (KerasNames.MODELS.contains(type)) {
             return model(json);
         }
         JsonObject settings = object(json, "config");
-        String name = text(settings, "name");
-        String place = "layer \"" + name + "\"";
-        int before = missing.size();
-        boolean given = type.equals(NORMALIZATION) && settings.has("mean") && !settings.get("mean").isJsonNull();
-        Part part = new Part(name, type, given, List.of());
-        if (!isKeras(json, type, place)) {
-            return new Described(Config.of(type), part);
-        }
-        if (type.equals("Average") && !text(json, "module").equals("keras.layers")) { // the mean along an axis
-            missing.add(place + ": the operation Average");
-            return new Described(Config.of(type), part);
-        }
-        Config config = type.equals(INPUT) ? input(settings, place)
-                : type.equals("Activation") || type.equals("Identity") ? function(settings, place)
-                : config(Kind.LAYER, json, place);
-        config = type.equals("MultiHeadAttention") || type.equals("Attention") ? attention(config, json, place) : config;
-        config = config.with("name", name).with("trainable", frozen(settings));
-        if (missing.size() == before) {
-            try {
-                Layers.REGISTRY.of(config.with("trainable", null));
-            } catch (IllegalArgumentException e) {
-                missing.add(place + ": " + e.getMessage());
-            }
-        }
-        return new Described(config, part);
-    }
-
-    /** Causality is an argument of calls there, and what has been used for attention loses its mask. */
-    private Config attention(Config config, JsonObject json, String place) {
-        Set<String> causal = new HashSet<>();
-        if (json.has("inbound_nodes")) {
-            for (JsonElement call : array(json, "inbound_nodes")) {
-                JsonElement given = object(call.getAsJsonObject(), "kwargs").get(CAUSAL);
-                causal.add(given == null || given.isJsonNull() ? "false" : given.toString());
-            }
-        }
-        if (causal.size() > 1) {
-            missing.add(place + ": calls of which some are causal");
-        }
-        Config made = causal.contains("true") ? config.with("useCausalMask", true) : config;
-        if (config.values().get("outputShape") instanceof List<?> sizes && sizes.size() == 1) {
-            made = made.with("outputShape", sizes.get(0));
-        }
-        return config.type().equals("Attention") ? made : made.with("takesMasks", true);
-    }
-
-    private static Boolean frozen(JsonObject config) {
-        return config.has("trainable") && !config.get("trainable").getAsBoolean() ? Boolean.FALSE : null;
-    }
-
-    private Config input(JsonObject settings, String place) {
-        List<Object> sizes = new ArrayList<>();
-        JsonArray shape = array(settings, "batch_shape");
-        for (int i = 1; i < shape.size(); i++) {
-            if (shape.get(i).isJsonNull()) {
-                missing.add(place + ": inputs of any size. Received shape: " + shape);
-                return Config.of("Input");
-            }
-            sizes.add(shape.get(i).getAsInt());
-        }
-        String type = settings.has("dtype") ? settings.get("dtype").toString() : "\"float32\"";
-        if (!type.matches("\"(float32|u?int\\d+)\"")) { // whole numbers are floats here
-            missing.add(place + ": dtype " + type);
-        }
-        for (String flag : List.of("sparse", "ragged", "optional")) {
-            if (settings.has(flag) && settings.get(flag).getAsBoolean()) {
-                missing.add(place + ": " + flag + " inputs");
-            }
-        }
-        return Config.of("Input").with("shape", sizes);
+        boolean given = type.equals("Normalization") && settings.has("mean") && !settings.get("mean").isJsonNull();
+        return new Described(parts.layer(json), new Part(text(settings, "name"), type, given, List.of()));
     }
 
     /** What nodes there are: each is one call of a layer. */
     private Config connected(Config model, JsonObject config, Map<String, Integer> places, Map<String, String> masks) {
-        requireAll(); // what is not known may be connected in ways that are not known either
+        parts.requireAll(); // what is not known may be connected in ways that are not known either
         Map<String, Integer> made = new HashMap<>(); // nodes by the names of calls
         List<Object> nodes = new ArrayList<>();
         List<Call> calls = new ArrayList<>();
@@ -242,7 +143,7 @@ final class KerasConfig {
             if (masks.containsKey(name)) {
                 continue;
             }
-            if (className(layer).equals(INPUT)) {
+            if (className(layer).equals("InputLayer")) {
                 made.put(key(name, 0), nodes.size());
                 nodes.add(List.of(places.get(name)));
                 continue;
@@ -327,12 +228,12 @@ final class KerasConfig {
         }
         named.asMap().forEach((argument, value) -> {
             boolean isDefault = value.isJsonNull() || value.toString().equals("false");
-            boolean isRead = INPUTS.contains(argument) || argument.equals(CAUSAL) || isMaskKnown && argument.equals("mask");
+            boolean isRead = INPUTS.contains(argument) || argument.equals(KerasNames.CAUSAL) || isMaskKnown && argument.equals("mask");
             if (!isDefault && !isRead) {
-                missing.add("the argument " + argument + " of the call " + name);
+                parts.missing.add("the argument " + argument + " of the call " + name);
             }
         });
-        requireAll();
+        parts.requireAll();
         return tensors;
     }
 
@@ -342,7 +243,7 @@ final class KerasConfig {
         } else if (isTensor(argument)) {
             tensors.add(source(argument));
         } else {
-            missing.add("an argument that is no tensor, of the call " + name);
+            parts.missing.add("an argument that is no tensor, of the call " + name);
         }
     }
 
@@ -374,256 +275,5 @@ final class KerasConfig {
             places.add(made.get(tensor));
         }
         return places;
-    }
-
-    // ---------------------------------------------------------------------------------------------------- parts
-
-    /** A loss, metric or optimizer, by name or with settings. */
-    Config part(Kind kind, JsonElement json) {
-        boolean described = json.isJsonObject() && !isFunction(json.getAsJsonObject());
-        if (described) {
-            Config config = config(kind, json.getAsJsonObject(), kind.word);
-            return kind == Kind.OPTIMIZER ? withForm(config) : kind == Kind.LOSS ? withRule(config) : config;
-        }
-        JsonElement name = json.isJsonObject() ? json.getAsJsonObject().get("config") : json;
-        Config config = Config.of(name.isJsonPrimitive() ? name.getAsString() : name.toString());
-        if (!kind.has(config.type()) && !(kind == Kind.METRIC && Metrics.isAccuracy(config))) {
-            missing.add(kind.word + " " + config.type() + (json.isJsonObject() ? CODE : ""));
-        }
-        return kind == Kind.LOSS ? withRule(config) : config;
-    }
-
-    /** Whether a function is named, one of Keras or another. */
-    private static boolean isFunction(JsonObject json) {
-        return json.has("class_name") && className(json).equals("function");
-    }
-
-    private static Config withForm(Config optimizer) {
-        return WITH_FORM.contains(optimizer.type()) ? optimizer.with("form", "keras") : optimizer;
-    }
-
-    private static Config withRule(Config loss) {
-        if (!Losses.REGISTRY.has(loss.type()) || !CROSS_ENTROPIES.contains(Losses.REGISTRY.of(loss).config().type())) {
-            return loss;
-        }
-        Config made = loss;
-        for (Map.Entry<String, Object> setting : RULE.entrySet()) {
-            made = made.with(setting.getKey(), setting.getValue());
-        }
-        return made;
-    }
-
-    /** A layer that is an activation, or none. */
-    private Config function(JsonObject settings, String place) {
-        Config made = activation(settings.get("activation"), place);
-        Config function = made == null ? Config.of("Linear") : made;
-        for (Map.Entry<String, JsonElement> entry : settings.entrySet()) {
-            if (entry.getKey().equals(KerasNames.ACTIVITY_REGULARIZER) && !entry.getValue().isJsonNull()) {
-                function = function.with(KerasNames.setting(function.type(), entry.getKey()),
-                        setting(entry.getKey(), entry.getValue(), place));
-            } else if (entry.getKey().equals("dtype")) {
-                requireFloat32(entry.getValue(), place);
-            }
-        }
-        return function;
-    }
-
-    /** The activation of a setting; null if it is none. */
-    private Config activation(JsonElement json, String place) {
-        if (json == null || json.isJsonNull()) {
-            return null;
-        }
-        if (json.isJsonObject()) {
-            return described(Kind.LAYER, "activation", json.getAsJsonObject(), place);
-        }
-        String name = json.getAsString();
-        Config known = KerasNames.FUNCTIONS.get(name);
-        if (known == null && !Layers.ACTIVATIONS.has(name)) {
-            missing.add(place + ": activation " + name);
-        }
-        return name.equals("linear") ? null : known != null ? known : Config.of(name);
-    }
-
-    private Config config(Kind kind, JsonObject json, String place) {
-        return described(kind, kind.word, json, place);
-    }
-
-    /**
-     * The config of an object.
-     *
-     * @param what errors call it, such as the name of a setting
-     */
-    private Config described(Kind kind, String what, JsonObject json, String place) {
-        if (!json.has("class_name")) { // as Keras has a Python lambda
-            missing.add(place + ": " + what + CODE);
-            return Config.of(what);
-        }
-        String className = className(json);
-        String type = KerasNames.type(className);
-        if (!isKeras(json, className, kind.word.equals(what) ? place : place + ": " + what)) {
-            return Config.of(type);
-        }
-        if (!kind.has(type)) {
-            missing.add(place.equals(what) ? what + " " + className : place + ": " + what + " " + className);
-            return Config.of(type);
-        }
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> entry : object(json, "config").entrySet()) {
-            String setting = entry.getKey();
-            JsonElement value = entry.getValue();
-            if (kind == Kind.LAYER && setting.equals("axis") && OF_LAST_AXIS.contains(className)) {
-                if (!isLastAxis(value, json)) {
-                    missing.add(place + ": " + className + " along another axis than the last. Received: " + value);
-                }
-            } else if (kind == Kind.LAYER && KerasNames.RECURRENT.contains(className) && setting.endsWith("activation")) {
-                Config function = activation(value, place);
-                values.put(KerasNames.setting(className, setting), function == null ? Config.of("Linear") : function);
-            } else if (kind == Kind.LAYER && (setting.equals("layer") || setting.equals("backward_layer")) && value.isJsonObject()) {
-                values.put(KerasNames.setting(className, setting), within(value.getAsJsonObject(), place));
-            } else if (setting.equals("merge_mode") && value.isJsonNull()) {
-                missing.add(place + ": merge_mode null, which gives two outputs");
-            } else if (setting.equals("dtype")) {
-                requireFloat32(value, place);
-            } else if (setting.equals("reduction") // whose null means something
-                    && (value.isJsonNull() || !KerasNames.isNeutral(kind, className, setting, value.toString()))) {
-                missing.add(place + " " + className + ": reduction " + value);
-            } else if (!(kind == Kind.LAYER && (setting.equals("trainable") || setting.equals("seed") && value.isJsonObject()))
-                    && !KerasNames.isNeutral(kind, className, setting, value.toString())) {
-                values.put(KerasNames.setting(className, setting), setting(setting, value, place));
-            }
-        }
-        if (kind == Kind.OPTIMIZER && !Boolean.TRUE.equals(values.remove("useEma"))) {
-            values.remove("emaMomentum");
-            values.remove("emaOverwriteFrequency");
-        }
-        return Config.of(type, values);
-    }
-
-    /** A layer that another one has. */
-    private Config within(JsonObject json, String place) {
-        Described inner = layer(json);
-        if (inner.part.isModel() || Boolean.FALSE.equals(inner.config.values().get("trainable"))) {
-            missing.add(place + ": inside it " + (inner.part.isModel() ? "a model" : "a layer that is frozen"));
-        }
-        return inner.config.with("trainable", null);
-    }
-
-    private static boolean isLastAxis(JsonElement value, JsonObject layer) {
-        JsonElement axis = value.isJsonArray() && value.getAsJsonArray().size() == 1 ? value.getAsJsonArray().get(0) : value;
-        JsonElement build = layer.get("build_config");
-        JsonElement shape = build == null || !build.isJsonObject() ? null : build.getAsJsonObject().get("input_shape");
-        String last = shape == null || !shape.isJsonArray() ? "-1" : Integer.toString(shape.getAsJsonArray().size() - 1);
-        return axis.toString().equals("-1") || axis.toString().equals(last);
-    }
-
-    private void requireFloat32(JsonElement dtype, String place) {
-        JsonElement name = dtype.isJsonObject() ? object(dtype.getAsJsonObject(), "config").get("name") : dtype;
-        if (name != null && !name.isJsonNull() && !name.toString().equals("\"float32\"")) {
-            missing.add(place + ": dtype " + name);
-        }
-    }
-
-    private Object setting(String name, JsonElement value, String place) {
-        if (name.endsWith("activation")) {
-            return activation(value, place);
-        }
-        if (value.isJsonObject()) {
-            Kind kind = KerasNames.kindOf(name);
-            JsonObject object = value.getAsJsonObject();
-            if (kind == null) {
-                if (!object.has("class_name")) {
-                    missing.add(place + ": " + name + CODE);
-                } else if (isKeras(object, className(object), place + ": " + name)) {
-                    missing.add(place + ": " + name + " " + className(object));
-                }
-                return null;
-            }
-            Config config = described(kind, name, object, place);
-            // The only axis of a bias is here the second.
-            return name.equals("bias_constraint") && config.has("axis") ? config.with("axis", -1) : config;
-        }
-        if (value.isJsonArray()) {
-            List<Object> list = new ArrayList<>();
-            flatten(name, value.getAsJsonArray(), list, place);
-            return list;
-        }
-        return scalar(value.getAsJsonPrimitive());
-    }
-
-    /** Keras has the means of a Normalization in lists of lists, and null for a size that follows from the input. */
-    private void flatten(String name, JsonArray array, List<Object> list, String place) {
-        for (JsonElement element : array) {
-            if (element.isJsonArray()) {
-                flatten(name, element.getAsJsonArray(), list, place);
-            } else if (element.isJsonPrimitive()) {
-                list.add(scalar(element.getAsJsonPrimitive()));
-            } else if (element.isJsonNull() && name.equals("noise_shape")) {
-                list.add(-1);
-            } else {
-                missing.add(place + ": " + name + " " + array);
-                return;
-            }
-        }
-    }
-
-    private static Object scalar(JsonPrimitive value) {
-        if (!value.isNumber()) {
-            return value.isBoolean() ? (Object) value.getAsBoolean() : value.getAsString();
-        }
-        String number = value.getAsString();
-        return number.matches("-?\\d{1,18}") ? (Object) Long.parseLong(number) : (Object) Double.parseDouble(number);
-    }
-
-    // ----------------------------------------------------------------------------------------------------- code
-
-    private void requireKeras(JsonObject json, String type) {
-        if (!isKeras(json, type, "model")) {
-            requireAll();
-        }
-    }
-
-    /** Whether something is a class of Keras; notes it if it is not. */
-    private boolean isKeras(JsonObject json, String type, String place) {
-        String module = json.has("module") && json.get("module").isJsonPrimitive() ? json.get("module").getAsString() : "";
-        String registered = json.has("registered_name") && json.get("registered_name").isJsonPrimitive()
-                ? json.get("registered_name").getAsString() : type;
-        boolean code = type.equals("Lambda") || type.startsWith("__") || type.equals("function");
-        if (code || !registered.equals(type) || !module.equals("keras") && !module.startsWith("keras.")) {
-            boolean known = module.isEmpty() || module.equals("builtins") || module.startsWith("keras");
-            missing.add(place + ": " + (type.equals("function") ? type + " " + json.get("config") : type)
-                    + (known ? "" : " of " + module) + CODE);
-            return false;
-        }
-        return true;
-    }
-
-    // ----------------------------------------------------------------------------------------------------- JSON
-
-    private static String className(JsonObject json) {
-        return text(json, "class_name");
-    }
-
-    static String text(JsonObject json, String name) {
-        return member(json, name, "a text", JsonElement::isJsonPrimitive).getAsString();
-    }
-
-    static JsonObject object(JsonObject json, String name) {
-        return member(json, name, "an object", JsonElement::isJsonObject).getAsJsonObject();
-    }
-
-    static JsonArray array(JsonObject json, String name) {
-        return member(json, name, "a list", JsonElement::isJsonArray).getAsJsonArray();
-    }
-
-    private static JsonElement member(JsonObject json, String name, String expected, Predicate<JsonElement> isExpected) {
-        JsonElement value = json.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("config.json has no \"" + name + "\" among "
-                    + String.join(", ", json.keySet()).toLowerCase(Locale.ROOT));
-        }
-        if (!isExpected.test(value)) {
-            throw new IllegalArgumentException("config.json needs " + expected + " as \"" + name + "\". Received: " + value);
-        }
-        return value;
     }
 }

@@ -24,7 +24,6 @@ import beras.saving.keras.KerasConfig.Part;
 import beras.tensor.Shape;
 import beras.tensor.Variable;
 import beras.training.TrainingLock;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -185,7 +184,7 @@ public final class KerasFile implements PortableFormat {
     }
 
     private static byte[] bytes(JsonObject json) {
-        return new GsonBuilder().serializeNulls().create().toJson(json).getBytes(StandardCharsets.UTF_8);
+        return KerasJson.GSON.toJson(json).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -11,16 +11,53 @@ import beras.models.Models;
 import beras.optimizers.Optimizers;
 import beras.optimizers.Schedules;
 import beras.regularizers.Regularizers;
+import com.google.gson.JsonElement;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** What BERAS calls otherwise than Keras, and which of Keras's settings say nothing. All else follows from the letter case. */
+/**
+ * What BERAS calls otherwise than Keras, what one of them does not have, and which of Keras's settings say nothing, for reading and
+ * writing. All else follows from the letter case.
+ */
 final class KerasNames {
 
     /** Whatever the value is, it does not matter here. */
-    static final String ANY = "*";
+    private static final String ANY = "*";
+
+    /** The classes of models. */
+    static final Set<String> MODELS = new TreeSet<>(Set.of("Functional", "Sequential"));
+
+    /** The argument of a call of attention. */
+    static final String CAUSAL = "use_causal_mask";
+
+    /** How Keras computes a cross-entropy of probabilities. */
+    static final Map<String, Object> RULE = Map.of("normalize", true, "epsilon", 1e-7f);
+
+    /** Activations that are layers there, too. */
+    static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
+
+    /** What Keras does not have, by kind. */
+    private static final Set<String> NONE = Set.of("LAYER.HorizontalFlip", "LAYER.PositionEmbedding", "LAYER.TransformerBlock",
+            "LOSS.Quantile", "METRIC.BalancedAccuracy", "METRIC.BrierScore", "METRIC.Huber", "METRIC.LogCosh", "METRIC.Quantile",
+            "SCHEDULE.OneCycle");
+
+    /** Settings that Keras does not have; the seed is written by itself. */
+    static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
+
+    /** Settings of layers that are an argument of calls there, or always so. */
+    static final Set<String> NOT_WRITTEN = Set.of("useCausalMask", "takesMasks");
+
+    /** Lists of four numbers that Keras has in pairs: top and bottom, left and right. */
+    static final Set<String> EDGES = Set.of("padding", "cropping");
+
+    /** Layers whose activation is tanh or a sigmoid by default. */
+    private static final Set<String> RECURRENT = Set.of("GRU", "LSTM", "SimpleRNN");
+
+    private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "GroupNormalization", "LayerNormalization",
+            "LogSoftmax", "Normalization", "RMSNormalization", "Softmax", "UnitNormalization");
 
     /** What a part of a model may be. */
     enum Kind {
@@ -68,9 +105,6 @@ final class KerasNames {
     static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
             "Attention", "GRU", "LSTM", "MultiHeadAttention", "SimpleRNN", "SpatialDropout1D", "SpatialDropout2D");
 
-    /** Layers whose activation is no layer of its own, and tanh or a sigmoid by default. */
-    static final Set<String> RECURRENT = Set.of("GRU", "LSTM", "SimpleRNN");
-
     private static final Map<String, String> TYPES = Map.of("InputLayer", "Input", "NonNeg", "NonNegative", "RMSprop", "RMSProp");
 
     private static final Map<String, String> SETTINGS = Map.of("LeakyReLU.negative_slope", "alpha",
@@ -78,7 +112,9 @@ final class KerasNames {
 
     /** Values in JSON with which a setting changes nothing; null never does. */
     private static final Map<String, Set<String>> NEUTRAL = Map.ofEntries(
-            // Layers; KerasConfig distinguishes those of an axis from those of the last.
+            // Layers.
+            Map.entry("LAYER.trainable", Set.of(ANY)), // which is read by itself
+            Map.entry("dtype", Set.of(ANY)), // KerasParts refuses another one, as of an axis
             Map.entry("data_format", Set.of("\"channels_last\"")),
             Map.entry("synchronized", Set.of("false", "true")), // over several devices
             Map.entry("renorm", Set.of("false")),
@@ -155,9 +191,38 @@ final class KerasNames {
                 : name.equals("learning_rate") || name.equals("schedule") ? Kind.SCHEDULE : null;
     }
 
-    /** Whether a setting with this value, in JSON, is as if it were not there. */
-    static boolean isNeutral(Kind kind, String className, String setting, String json) {
-        if (json.equals("null")) {
+    /** Whether layers of a class here work along the last axis alone. */
+    static boolean isOfLastAxis(Kind kind, String className) {
+        return kind == Kind.LAYER && OF_LAST_AXIS.contains(className);
+    }
+
+    /** Whether Keras does not have a type. */
+    static boolean isNone(Kind kind, String type) {
+        return NONE.contains(kind + "." + type);
+    }
+
+    /** What is read, with what Keras does not say of it: how it computes. */
+    static Config withDefaults(Kind kind, Config config) {
+        Config made = config;
+        if (kind == Kind.OPTIMIZER && Set.of("Adam", "RMSProp").contains(config.type())) {
+            made = made.with("form", "keras");
+        } else if (kind == Kind.LOSS && Losses.REGISTRY.has(config.type())
+                && Losses.REGISTRY.of(config).config().type().equals("CategoricalCrossEntropy")) {
+            for (Map.Entry<String, Object> setting : RULE.entrySet()) {
+                made = made.with(setting.getKey(), setting.getValue());
+            }
+        }
+        return made;
+    }
+
+    /** Whether a setting with this value is as if it were not there. */
+    static boolean isNeutral(Kind kind, String className, String setting, JsonElement value) {
+        String json = value.toString();
+        if (setting.endsWith("activation") && (value.isJsonNull() || json.equals("\"linear\""))) {
+            return !RECURRENT.contains(className);
+        }
+        if (value.isJsonNull() || setting.equals("seed") && value.isJsonObject() && kind == Kind.LAYER
+                || setting.equals("axis") && isOfLastAxis(kind, className)) {
             return true;
         }
         for (String key : new String[] {className + "." + setting, kind + "." + setting, setting}) {

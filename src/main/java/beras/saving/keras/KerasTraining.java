@@ -91,7 +91,7 @@ final class KerasTraining {
 
     private SavedModel compiled(SavedModel saved, List<Variable> inOrder, Hdf5 arrays) {
         Model model = saved.model();
-        KerasConfig configs = new KerasConfig();
+        KerasParts configs = new KerasParts();
         Config optimizer = configs.part(Kind.OPTIMIZER, or(json.get(OPTIMIZER)));
         List<Config> losses = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -135,7 +135,7 @@ final class KerasTraining {
         List<Config> metrics = new ArrayList<>();
         for (JsonElement metric : parts(ofOutput(json.get(which), output, names.size() == 1))) {
             try {
-                KerasConfig configs = new KerasConfig();
+                KerasParts configs = new KerasParts();
                 Config config = configs.part(Kind.METRIC, metric);
                 configs.requireAll();
                 Metrics.of(config, loss, shape); // refuses what does not fit

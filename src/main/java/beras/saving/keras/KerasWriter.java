@@ -1,27 +1,20 @@
 package beras.saving.keras;
 
 import static beras.saving.bytes.Check.refuseIf;
+import static beras.saving.keras.KerasJson.json;
+import static beras.saving.keras.KerasJson.list;
+import static beras.saving.keras.KerasJson.object;
+import static beras.saving.keras.KerasJson.text;
 
 import beras.config.Config;
-import beras.config.Configurable;
-import beras.layers.Bidirectional;
 import beras.layers.Dense;
 import beras.layers.Embedding;
-import beras.layers.HorizontalFlip;
 import beras.layers.Input;
-import beras.layers.Lambda;
 import beras.layers.Layer;
-import beras.layers.Layers;
 import beras.layers.Masking;
 import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
-import beras.layers.PositionEmbedding;
-import beras.layers.Recurrent;
 import beras.layers.Rescaling;
-import beras.layers.SpatialDropout;
-import beras.layers.TimeDistributed;
-import beras.layers.TransformerBlock;
-import beras.layers.Whitening2D;
 import beras.layers.activations.Softmax;
 import beras.metrics.Metric;
 import beras.models.Model;
@@ -39,9 +32,7 @@ import beras.training.Recipe;
 import beras.training.TrainingState;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,7 +42,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,17 +55,8 @@ final class KerasWriter {
 
     private static final Set<String> MERGES = Set.of("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
             "Subtract");
-    private static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
-    private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber", "Quantile");
-    private static final Set<String> NO_LOSSES = Set.of("Quantile");
-    private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
-    private static final String REGULARIZER = "activityRegularizer";
-    private static final String DIRAC = "Dirac";
-    private static final String ONE_CYCLE = "OneCycle";
     /** An option of optimizers that Keras does not have as a setting. */
     private static final String NOT_DECAYED = "excludeFromWeightDecay";
-    /** Lists of four numbers that Keras has in pairs. */
-    private static final Set<String> EDGES = Set.of("padding", "cropping");
     private static final double NADAM_DECAY = 0.96;
     private static final String STATE = "optimizer."; // tensors of a training state
 
@@ -84,9 +65,10 @@ final class KerasWriter {
     private final Map<String, String> taken = new LinkedHashMap<>();
     private final Map<Variable, String> names; // in model files
     private final Set<Variable> inOrder = new LinkedHashSet<>();
-    private final List<String> missing = new ArrayList<>();
+    private final KerasParts parts = new KerasParts();
+    private final List<String> missing = parts.missing;
     private final JsonObject json;
-    private final Set<String> changed = new LinkedHashSet<>();
+    private final Set<String> changed = parts.changed;
     private final List<String> notCompiled = new ArrayList<>();
     private boolean compiled;
     private boolean remembers; // what its optimizer did is written
@@ -214,7 +196,7 @@ final class KerasWriter {
             config.add("input_layers", ends(model.inputNodes(), history));
             config.add("output_layers", ends(model.outputNodes(), history));
         }
-        return sequential ? part("keras", "Sequential", config) : part("keras.src.models.functional", "Functional", config);
+        return sequential ? KerasParts.part("keras", "Sequential", config) : KerasParts.part("keras.src.models.functional", "Functional", config);
     }
 
     /** Whether it is a chain there, too, where attention takes several inputs. */
@@ -232,15 +214,15 @@ final class KerasWriter {
         Layer last = layers.get(layers.size() - 1);
         List<Layer> inner = last.layers();
         boolean isWithin = inner.size() == 1 && inner.get(0) instanceof Softmax && last instanceof Dense;
-        if (!KerasConfig.text(json, "class_name").equals("Sequential") || !(isWithin || last instanceof Softmax)) {
+        if (!text(json, "class_name").equals("Sequential") || !(isWithin || last instanceof Softmax)) {
             changed.add("the temperature of its probabilities");
             return;
         }
-        JsonArray described = KerasConfig.object(json, "config").getAsJsonArray("layers");
+        JsonArray described = object(json, "config").getAsJsonArray("layers");
         JsonElement softmax = isWithin ? added(model, new Softmax(), "softmax") : described.remove(described.size() - 1);
         if (isWithin) {
             JsonObject dense = described.get(described.size() - 1).getAsJsonObject();
-            KerasConfig.object(dense, "config").addProperty("activation", "linear");
+            object(dense, "config").addProperty("activation", "linear");
         }
         described.add(added(model, new Rescaling(1 / temperature), "temperature"));
         described.add(softmax);
@@ -252,7 +234,7 @@ final class KerasWriter {
         for (int again = 1; model.layersByName().containsKey(free); again++) {
             free = name + "_" + again;
         }
-        JsonObject described = leaf(layer, free);
+        JsonObject described = parts.layer(layer, free);
         described.add("build_config", json("input_shape", batch(model.outputShape())));
         return described;
     }
@@ -267,7 +249,7 @@ final class KerasWriter {
         JsonObject described;
         String type;
         if (layer instanceof Input) {
-            described = part("keras.layers", "InputLayer",
+            described = KerasParts.part("keras.layers", "InputLayer",
                     json("name", name, "batch_shape", batch(layer.inputShape()), "dtype", "float32"));
             type = "InputLayer";
             if (sequential) {
@@ -277,14 +259,14 @@ final class KerasWriter {
             type = isSequential(inner) ? "Sequential" : "Functional";
             String place = path + KerasFile.LAYERS + "/" + numbered(type, counts) + "/";
             described = model(inner, place);
-            KerasConfig.object(described, "config").addProperty("name", name);
+            object(described, "config").addProperty("name", name);
             return described;
         } else {
             if (!sequential) {
                 requireNoMasks(layer, name);
             }
-            described = leaf(layer, name);
-            type = KerasConfig.text(described, "class_name");
+            described = parts.layer(layer, name);
+            type = text(described, "class_name");
         }
         String group = path + KerasFile.LAYERS + "/" + numbered(type, counts);
         KerasFile.groups(layer, group).forEach((place, inner) -> {
@@ -314,84 +296,6 @@ final class KerasWriter {
         return count == 0 ? group : group + "_" + count;
     }
 
-    private JsonObject leaf(Layer layer, String name) {
-        String place = "layer \"" + name + "\"";
-        for (Layer each : Layer.withInner(List.of(layer))) {
-            requireKnown(each, place + ":");
-        }
-        if (layer instanceof HorizontalFlip || layer instanceof PositionEmbedding || layer instanceof TransformerBlock) {
-            missing.add(place + ": " + layer.typeName());
-        }
-        if (layer instanceof Lambda) {
-            return part("keras.layers", "Lambda", json("name", name)); // which is not written
-        }
-        Config config = layer instanceof Whitening2D whitening ? whitening.convolution() : Layers.REGISTRY.configOf(layer);
-        config = config.with("useCausalMask", null).with("takesMasks", null); // the first is an argument of calls, the other always so
-        if (layer instanceof Bidirectional || layer instanceof TimeDistributed) {
-            config = config.with("layer", null).with("backwardLayer", null); // which follow
-        }
-        JsonObject described;
-        if (Layers.ACTIVATIONS.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
-            JsonObject settings = json("activation", activation(config.with(REGULARIZER, null), place));
-            if (config.has(REGULARIZER)) {
-                settings.add(KerasNames.ACTIVITY_REGULARIZER, value(REGULARIZER, config.values().get(REGULARIZER), place));
-            }
-            described = part("keras.layers", "Activation", settings);
-        } else {
-            if (config.type().equals("Normalization")) { // its numbers are those of the weights
-                config = config.with("mean", null).with("variance", null);
-            }
-            if (!(layer instanceof Dense) && config.values().get("biasConstraint") instanceof Config rule && rule.has("axis")) {
-                config = config.with("biasConstraint", rule.with("axis", List.of(-1))); // the bias has no other
-            }
-            described = part(Kind.LAYER, config, place);
-        }
-        JsonObject settings = KerasConfig.object(described, "config");
-        settings.addProperty("name", name);
-        if (layer instanceof Bidirectional || layer instanceof TimeDistributed) {
-            for (int i = 0; i < layer.layers().size(); i++) {
-                Layer inner = layer.layers().get(i);
-                String which = i == 0 ? "layer" : "backward_layer";
-                if (inner instanceof Model) {
-                    missing.add(place + ": a model inside it");
-                }
-                settings.add(which, leaf(inner, which + "_" + Models.snakeCase(inner.typeName())));
-            }
-        }
-        if (layer instanceof Recurrent && !settings.has("activation")) { // whose default is another
-            settings.addProperty("activation", "linear");
-        }
-        if (!(layer instanceof SpatialDropout)) { // Keras's takes no such argument
-            settings.addProperty("trainable", !layer.isFrozen() && !(layer instanceof Whitening2D));
-        }
-        if (KerasNames.SEEDED.contains(config.type())) {
-            addSeed(settings, config, place);
-            if (layer.noiseCalls() > 0) {
-                changed.add("how often " + place + " has drawn random numbers");
-            }
-        }
-        return described;
-    }
-
-    /** Notes a part that is of a user's class, or a function. */
-    private void requireKnown(Configurable part, String place) {
-        boolean known = part.typeKey() instanceof Class<?> type && type.getName().startsWith("beras.");
-        if (!known) {
-            missing.add(place + " " + part.typeName() + (part.typeKey() instanceof Class<?> ? "" : ", a function"));
-        }
-    }
-
-    private void addSeed(JsonObject settings, Config config, String place) {
-        if (config.has("seed")) {
-            long seed = config.whole("seed");
-            if (seed == (int) seed && seed >= 0) {
-                settings.addProperty("seed", seed);
-            } else {
-                changed.add("the seed of " + place + ", which Keras has from 0 to " + Integer.MAX_VALUE);
-            }
-        }
-    }
-
     private JsonObject call(Node node, Function<Node, JsonElement> history) {
         JsonArray tensors = new JsonArray();
         for (Node input : node.inputs()) {
@@ -404,7 +308,7 @@ final class KerasWriter {
         }
         JsonObject named = new JsonObject();
         if (node.layer().config().has("useCausalMask") && node.layer().config().flag("useCausalMask")) {
-            named.addProperty(KerasConfig.CAUSAL, true);
+            named.addProperty(KerasNames.CAUSAL, true);
         }
         if (node.layer() instanceof MultiHeadAttention) {
             if (tensors.size() == 1) {
@@ -476,128 +380,11 @@ final class KerasWriter {
         return order;
     }
 
-    // ---------------------------------------------------------------------------------------------------- parts
-
-    private static JsonObject part(String module, String className, JsonObject config) {
-        return json("module", module, "class_name", className, "config", config, "registered_name",
-                className.equals("Functional") ? className : null);
-    }
-
-    /** An object of names and values in turn. */
-    private static JsonObject json(Object... namesAndValues) {
-        JsonObject object = new JsonObject();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            object.add((String) namesAndValues[i], element(namesAndValues[i + 1]));
-        }
-        return object;
-    }
-
-    private static JsonArray list(Object... values) {
-        JsonArray list = new JsonArray();
-        for (Object value : values) {
-            list.add(element(value));
-        }
-        return list;
-    }
-
-    private static JsonElement element(Object value) {
-        return value == null ? JsonNull.INSTANCE : value instanceof JsonElement json ? json
-                : value instanceof Number number ? new JsonPrimitive(number)
-                : value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
-    }
-
-    private JsonObject part(Kind kind, Config config, String place) {
-        String className = KerasNames.className(kind, config.type());
-        JsonObject settings = new JsonObject();
-        config.values().forEach((name, value) -> {
-            if ((kind == Kind.LOSS || kind == Kind.METRIC) && KerasConfig.RULE.containsKey(name)) {
-                Object keras = KerasConfig.RULE.get(name);
-                if (!(value instanceof Number number ? (Object) number.floatValue() : value).equals(keras)) {
-                    changed.add("the setting " + name + "=" + value + " of the " + kind.word + " " + config.type()
-                            + ", which Keras has as " + keras);
-                }
-            } else if (!OWN_SETTINGS.contains(name) || kind == Kind.METRIC && name.equals("name")) {
-                settings.add(KerasNames.kerasSetting(className, name),
-                        EDGES.contains(name) && value instanceof List<?> edges && edges.size() == 4 ? pairs(edges) : value(name, value, place));
-            }
-        });
-        return part(kind.module, className, settings);
-    }
-
-    /** Top and bottom, left and right. */
-    private JsonArray pairs(List<?> edges) {
-        return list(value("", edges.subList(0, 2), ""), value("", edges.subList(2, 4), ""));
-    }
-
     /** Refuses masks in a graph, where Keras has layers that compute them. */
     private void requireNoMasks(Layer layer, String name) {
         if (layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero")) {
             missing.add("layer \"" + name + "\": a mask in a model that is no Sequential");
         }
-    }
-
-    private JsonElement value(String name, Object value, String place) {
-        if (value instanceof Config config) {
-            if (name.toLowerCase(Locale.ROOT).endsWith("activation")) {
-                return activation(config, place);
-            }
-            Kind kind = KerasNames.kindOf(name);
-            if (config.type().equals(DIRAC)) { // the weights are there
-                changed.add(place + ": the initializer " + DIRAC + ", which new weights would have");
-                return value(name, config.values().get("rest"), place);
-            }
-            if (config.type().equals(ONE_CYCLE)) {
-                missing.add("the schedule " + ONE_CYCLE);
-            }
-            if (name.equals("biasConstraint") && config.has("axis")) {
-                if (!List.of("[1]", "[-1]").contains(config.list("axis").toString())) {
-                    missing.add(place + ": a constraint on each number of the bias alone");
-                }
-                return part(kind, config.with("axis", 0), place);
-            }
-            return part(kind, config, place);
-        }
-        if (value instanceof List<?> list) {
-            JsonArray array = new JsonArray();
-            list.forEach(each -> array.add(value(name, each, place)));
-            return array;
-        }
-        if (name.equals("noiseShape") && value.equals(-1)) {
-            return JsonNull.INSTANCE; // the size of the input
-        }
-        return element(value);
-    }
-
-    /** A name, or a layer where the function of that name has other settings. */
-    private JsonElement activation(Config config, String place) {
-        String type = config.type();
-        if (config.has(REGULARIZER) && !ACTIVATION_LAYERS.contains(type)) {
-            missing.add(place + ": an activityRegularizer of the activation " + type + " inside it");
-        }
-        for (Map.Entry<String, Config> function : KerasNames.FUNCTIONS.entrySet()) {
-            if (Layers.ACTIVATIONS.of(function.getValue()).config().equals(settings(config))) {
-                return new JsonPrimitive(function.getKey());
-            }
-        }
-        if (ACTIVATION_LAYERS.contains(type) && !Layers.ACTIVATIONS.of(type).config().equals(settings(config))
-                || type.equals("LeakyReLU")) {
-            return part(Kind.LAYER, config, place);
-        }
-        Config other = Config.of(type); // the settings that the function has not
-        Map<String, Object> defaults = Layers.ACTIVATIONS.of(type).config().values();
-        for (Map.Entry<String, Object> setting : settings(config).with(REGULARIZER, null).values().entrySet()) {
-            other = setting.getValue().equals(defaults.get(setting.getKey())) ? other
-                    : other.with(setting.getKey(), setting.getValue());
-        }
-        if (!other.values().isEmpty()) {
-            missing.add(place + ": activation " + other);
-        }
-        return new JsonPrimitive(KerasNames.function(type));
-    }
-
-    /** Without what does not change the function. */
-    private static Config settings(Config activation) {
-        return activation.with("name", null).with("seed", null);
     }
 
     // ------------------------------------------------------------------------------------------------- training
@@ -609,11 +396,8 @@ final class KerasWriter {
         JsonArray metrics = new JsonArray();
         JsonArray weighted = new JsonArray();
         for (Objective objective : objectives) {
-            requireKnown(objective.loss(), "loss");
-            if (NO_LOSSES.contains(objective.loss().typeName())) {
-                missing.add("loss " + objective.loss().typeName());
-            }
-            losses.add(part(Kind.LOSS, objective.loss().config(), "loss"));
+            parts.requireKnown(objective.loss(), "loss");
+            losses.add(parts.part(Kind.LOSS, objective.loss().config(), "loss"));
             weights.add(objective.weight());
             metrics.add(metrics(objective.metrics()));
             weighted.add(metrics(objective.weightedMetrics()));
@@ -626,18 +410,14 @@ final class KerasWriter {
     private JsonArray metrics(List<Metric> metrics) {
         JsonArray list = new JsonArray();
         for (Metric metric : metrics) {
-            requireKnown(metric, "metric");
-            Config config = metric.config();
-            if (NO_METRICS.contains(config.type())) {
-                missing.add("metric " + config.type());
-            }
-            list.add(part(Kind.METRIC, config, "metrics"));
+            parts.requireKnown(metric, "metric");
+            list.add(parts.part(Kind.METRIC, metric.config(), "metrics"));
         }
         return list;
     }
 
     private JsonObject optimizer(Optimizer optimizer) {
-        requireKnown(optimizer, "optimizer");
+        parts.requireKnown(optimizer, "optimizer");
         Config config = optimizer.config();
         if (config.has("form") && !config.text("form").equals("keras")) {
             if (config.type().equals("Adam")) {
@@ -653,8 +433,8 @@ final class KerasWriter {
         if (!optimizer.hasSchedule()) { // a callback may have changed it
             config = config.with("learningRate", optimizer.learningRate());
         }
-        JsonObject described = part(Kind.OPTIMIZER, config, "optimizer");
-        KerasConfig.object(described, "config").addProperty("use_ema", config.has("emaMomentum"));
+        JsonObject described = parts.part(Kind.OPTIMIZER, config, "optimizer");
+        object(described, "config").addProperty("use_ema", config.has("emaMomentum"));
         return described;
     }
 
