@@ -229,7 +229,7 @@ public final class OnnxGraph {
      *
      * @param type       the operator, such as {@code Mul}
      * @param opInputs   the tensors that it takes, of which the empty text stands for none
-     * @param attributes names and values in turn: an int or long, a float or double, a {@code long[]}, a String or a
+     * @param attributes names and values in turn: an int or long, a float or double, a {@code long[]} or {@code float[]}, a String or a
      *     {@code List<String>}
      * @throws IllegalArgumentException if an attribute is something else
      */
@@ -347,6 +347,12 @@ public final class OnnxGraph {
                 attribute.number(OnnxFields.INTS, number);
             }
             return attribute.number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INTS);
+        }
+        if (value instanceof float[] numbers) {
+            for (float number : numbers) {
+                attribute.float32(OnnxFields.FLOATS, number);
+            }
+            return attribute.number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_FLOATS);
         }
         if (value instanceof String text) {
             return attribute.bytes(OnnxFields.S, text.getBytes(StandardCharsets.UTF_8))

@@ -26,6 +26,7 @@ import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
 import beras.layers.PReLU;
+import beras.layers.Recurrent;
 import beras.layers.ScaledNormalization;
 import beras.layers.SpatialDropout2D;
 import beras.layers.activations.Activation;
@@ -90,6 +91,9 @@ final class OnnxLayers {
         put(GaussianDropout.class, TRAINING);
         put(GaussianNoise.class, TRAINING);
         put(SpatialDropout2D.class, TRAINING);
+
+        OnnxConversion<Recurrent<?>> recurrent = OnnxRecurrent::convert;
+        ALL.put(Recurrent.class, recurrent);
 
         put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use))); // whose composition has what was largest as a constant
         put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));

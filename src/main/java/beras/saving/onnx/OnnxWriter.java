@@ -11,6 +11,7 @@ import beras.layers.Layer;
 import beras.layers.Masking;
 import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
+import beras.layers.Recurrent;
 import beras.layers.WeightSpec;
 import beras.models.Model;
 import beras.models.Models;
@@ -71,6 +72,7 @@ final class OnnxWriter {
         if (described) {
             metadata.put(FormatSupport.MODEL, ConfigJson.write(model.config()).toString());
         }
+        requireNoMasks(model);
         Optional<Encoding> encoding = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding());
         if (encoding.isPresent()) {
             OnnxEncoding around = new OnnxEncoding(graph, encoding.get());
@@ -136,17 +138,21 @@ final class OnnxWriter {
         FormatSupport.customTraining(saved.model()).ifPresent(lost::add);
     }
 
+    /** Operators leave no steps out. */
+    private void requireNoMasks(Model model) {
+        List<Layer> all = Layer.withInner(List.of(model));
+        if (all.stream().anyMatch(layer -> layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero"))) {
+            all.stream().filter(layer -> layer instanceof GlobalAveragePooling1D || layer instanceof MultiHeadAttention
+                    || layer instanceof Attention || layer instanceof Recurrent<?>).findFirst()
+                    .ifPresent(layer -> missing.add("a mask, by which " + layer.typeName() + " leaves steps out"));
+        }
+    }
+
     private void bare(Model model) {
         Map<Layer, String> names = FormatSupport.layerNames(model);
         List<String> inputs = new ArrayList<>();
         for (Node input : model.inputNodes()) {
             inputs.add(graph.input(names.get(input.layer()), OnnxFields.FLOAT, input.shape(), ""));
-        }
-        List<Layer> all = Layer.withInner(List.of(model));
-        if (all.stream().anyMatch(layer -> layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero"))) {
-            all.stream().filter(layer -> layer instanceof GlobalAveragePooling1D || layer instanceof MultiHeadAttention
-                    || layer instanceof Attention).findFirst()
-                    .ifPresent(layer -> missing.add("a mask, by which " + layer.typeName() + " leaves steps out"));
         }
         List<String> outputs = net(model, "", inputs);
         for (int i = 0; i < outputs.size(); i++) {

@@ -1,0 +1,103 @@
+package beras.saving.onnx;
+
+import static beras.saving.bytes.Check.refuseIf;
+
+import beras.config.Config;
+import beras.layers.GRU;
+import beras.layers.LSTM;
+import beras.layers.Recurrent;
+import beras.saving.onnx.OnnxConversion.Use;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Recurrent layers as operators of ONNX. These take the steps before the batch, and weights whose rows are those of the gates. */
+final class OnnxRecurrent {
+
+    /** A function of the operators, with the numbers that it takes; NaN: that of the layer. */
+    private record Function(String name, float... numbers) {}
+
+    private static final Map<String, Function> FUNCTIONS = Map.of("Linear", new Function("Affine", 1f, 0f), "Tanh", new Function("Tanh"),
+            "Sigmoid", new Function("Sigmoid"), "ReLU", new Function("Relu"), "LeakyReLU", new Function("LeakyRelu", Float.NaN),
+            "ELU", new Function("Elu", Float.NaN), "HardSigmoid", new Function("HardSigmoid", 1f / 6, 0.5f),
+            "Softsign", new Function("Softsign"), "Softplus", new Function("Softplus"));
+
+    static String convert(OnnxGraph g, Use<? extends Recurrent<?>> use) {
+        Recurrent<?> layer = use.layer();
+        Config config = layer.config();
+        int[] gates = layer instanceof LSTM ? new int[] {0, 3, 1, 2} : IntStream.range(0, layer instanceof GRU ? 3 : 1).toArray();
+        boolean resetAfter = layer instanceof GRU && config.flag("resetAfter");
+        boolean back = config.flag("goBackwards");
+        List<String> inputs = new ArrayList<>(List.of(g.op("Transpose", use.x(), "perm", new long[] {1, 0, 2}),
+                rows(g, layer.kernel(), gates), rows(g, layer.recurrentKernel(), gates)));
+        if (layer.bias() != null) { // that of the input, and that of the state
+            Variable bias = layer.bias();
+            inputs.add(resetAfter ? g.weight(bias, 1, bias.size()) : g.op("Concat", List.of(inOrder(g, g.weight(bias, 1, bias.size()),
+                    layer.units(), gates), g.constant("none", Tensor.zeros(1, bias.size()))), "axis", 1));
+        }
+        String states = g.op(layer.typeName().replace("Simple", ""), inputs, attributes(layer, config, resetAfter, back)); // of all steps
+        int steps = use.shapes().get(0).dim(0);
+        if (!config.flag("returnSequences")) {
+            return g.reshape(g.op("Gather", List.of(states, g.integer("last", back ? 0 : steps - 1)), "axis", 0), layer.units());
+        }
+        String ordered = back ? g.op("Gather", List.of(states, g.integers("back", LongStream.range(0, steps).map(i -> steps - 1 - i)
+                .toArray())), "axis", 0) : states;
+        return g.reshape(g.op("Transpose", ordered, "perm", new long[] {2, 0, 1, 3}), steps, layer.units());
+    }
+
+    private static Object[] attributes(Recurrent<?> layer, Config config, boolean resetAfter, boolean back) {
+        List<String> functions = layer instanceof LSTM ? List.of("recurrentActivation", "activation", "activation")
+                : layer instanceof GRU ? List.of("recurrentActivation", "activation") : List.of("activation");
+        List<String> names = new ArrayList<>();
+        List<Float> alphas = new ArrayList<>();
+        List<Float> betas = new ArrayList<>();
+        for (String setting : functions) {
+            Config activation = config.has(setting) ? config.config(setting) : Config.of("Linear");
+            Function function = FUNCTIONS.get(activation.type());
+            refuseIf(function == null || activation.type().equals("ReLU") && List.of("maxValue", "negativeSlope", "threshold").stream()
+                    .anyMatch(activation::has), "ONNX cannot express another activation of a recurrent layer than " + FUNCTIONS.keySet().stream().sorted().toList()
+                    + ". Received: " + activation + " of " + layer);
+            names.add(function.name);
+            float[] numbers = function.numbers;
+            if (numbers.length > 0) {
+                alphas.add(Float.isNaN(numbers[0]) ? (float) activation.number("alpha") : numbers[0]);
+            }
+            if (numbers.length > 1) {
+                betas.add(numbers[1]);
+            }
+        }
+        List<Object> attributes = new ArrayList<>(List.of("hidden_size", layer.units(), "direction", back ? "reverse" : "forward",
+                "activations", names));
+        attributes.addAll(alphas.isEmpty() ? List.of() : List.of("activation_alpha", floats(alphas)));
+        attributes.addAll(betas.isEmpty() ? List.of() : List.of("activation_beta", floats(betas)));
+        attributes.addAll(resetAfter ? List.of("linear_before_reset", 1) : List.of());
+        return attributes.toArray();
+    }
+
+    private static float[] floats(List<Float> numbers) {
+        float[] floats = new float[numbers.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = numbers.get(i);
+        }
+        return floats;
+    }
+
+    /** A kernel, each column of which becomes a row. */
+    private static String rows(OnnxGraph g, Variable kernel, int... gates) {
+        Shape shape = kernel.shape();
+        return inOrder(g, g.weight(kernel, kernel.transpose(), 1, shape.dim(1), shape.dim(0)), shape.dim(1) / gates.length, gates);
+    }
+
+    /** What has the rows of gates in our order, in that of the operator. */
+    private static String inOrder(OnnxGraph g, String weight, int units, int... gates) {
+        long[] rows = LongStream.range(0, (long) gates.length * units).map(row -> gates[(int) row / units] * units + row % units).toArray();
+        return gates.length < 4 ? weight : g.op("Gather", List.of(weight, g.integers("gates", rows)), "axis", 1);
+    }
+
+    private OnnxRecurrent() {}
+}
