@@ -46,7 +46,9 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one
- * for each of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. A {@link Sequential} is
+ * for each of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. {@code LSTM},
+ * {@code GRU}, {@code SimpleRNN} ({@code RNN}) and {@code Bidirectional} are modules of one layer each, whose two biases are one here, except
+ * for a {@code GRU}. A {@link Sequential} is
  * written for {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own,
  * {@code Dropout} and such too, {@code Input} not. A layer of another model is written under its own name. Files have no
  * settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
@@ -259,7 +261,7 @@ public final class PyTorchFile implements PortableFormat {
         for (Place place : PyTorchLayout.places(model)) {
             for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
                 String name = tensorName(place.module(), slot.getKey());
-                tensors.put(name, slot.getValue().theirs());
+                tensors.put(name, slot.getValue().tensor());
                 taken.put(names.get(slot.getValue().weight()), name);
             }
             place.fixed().forEach((part, tensor) -> tensors.put(tensorName(place.module(), part), tensor));

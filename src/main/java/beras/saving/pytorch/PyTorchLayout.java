@@ -4,11 +4,13 @@ import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.InvalidDataException;
 import beras.layers.BatchNormalization;
+import beras.layers.Bidirectional;
 import beras.layers.Borders;
 import beras.layers.Convolution;
 import beras.layers.Dense;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GRU;
 import beras.layers.GroupNormalization;
 import beras.layers.Input;
 import beras.layers.KernelLayer;
@@ -20,6 +22,7 @@ import beras.layers.PReLU;
 import beras.layers.Permute;
 import beras.layers.Pooling;
 import beras.layers.RMSNormalization;
+import beras.layers.Recurrent;
 import beras.layers.Reshape;
 import beras.layers.SeparableConvolution;
 import beras.layers.UpSampling2D;
@@ -34,32 +37,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Where the weights of our layers are in the modules of PyTorch. */
 final class PyTorchLayout {
 
     /**
-     * One weight.
+     * One tensor of PyTorch's.
      *
-     * @param weight ours
-     * @param view   the axes that it is looked at by
-     * @param axes   those axes in PyTorch's order
+     * @param weight ours, of which it is all or a part
      * @param shape  PyTorch's
+     * @param ours   the whole weight, given that tensor
+     * @param theirs that tensor, given the weight
      */
-    record Slot(Variable weight, int[] view, int[] axes, Shape shape) {
+    record Slot(Variable weight, Shape shape, UnaryOperator<Tensor> ours, UnaryOperator<Tensor> theirs) {
 
-        void fill(Tensor theirs) {
+        /** @param axes of the weight in PyTorch's order, if it is looked at by the axes of {@code view} */
+        static Slot of(Variable weight, int[] view, int[] axes, Shape shape) {
             int[] sizes = new int[axes.length];
             int[] back = new int[axes.length];
             for (int i = 0; i < axes.length; i++) {
                 sizes[i] = view[axes[i]];
                 back[axes[i]] = i;
             }
-            weight.assign(theirs.reshape(sizes).transpose(back).reshape(weight.shape().toArray()));
+            return new Slot(weight, shape, tensor -> tensor.reshape(sizes).transpose(back).reshape(weight.shape().toArray()),
+                    ours -> ours.reshape(view).transpose(axes).reshape(shape.toArray()));
         }
 
-        Tensor theirs() {
-            return weight.reshape(view).transpose(axes).reshape(shape.toArray());
+        void fill(Tensor tensor) {
+            weight.assign(ours.apply(tensor));
+        }
+
+        Tensor tensor() {
+            return theirs.apply(weight);
         }
     }
 
@@ -199,7 +209,7 @@ final class PyTorchLayout {
         return layer instanceof Convolution || layer instanceof SeparableConvolution<?> || layer instanceof Pooling
                 || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
                 || layer instanceof Embedding || layer instanceof Dense || layer instanceof Flatten || layer instanceof Reshape
-                || layer instanceof Model) && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
+                || layer instanceof Recurrent<?> || layer instanceof Bidirectional || layer instanceof Model) && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
     }
 
     /**
@@ -216,8 +226,13 @@ final class PyTorchLayout {
         } else if (layer instanceof KernelLayer<?> kernel) {
             slots.put("weight", kernel(kernel, images));
             if (kernel.b() != null) {
-                slots.put("bias", new Slot(kernel.b(), new int[] {kernel.b().size()}, new int[] {0}, Shape.of(kernel.b().size())));
+                slots.put("bias", Slot.of(kernel.b(), new int[] {kernel.b().size()}, new int[] {0}, Shape.of(kernel.b().size())));
             }
+        } else if (layer instanceof Recurrent<?> recurrent) {
+            recurrent(recurrent, "_l0", slots);
+        } else if (layer instanceof Bidirectional both) {
+            recurrent((Recurrent<?>) both.layers().get(0), "_l0", slots);
+            recurrent((Recurrent<?>) both.layers().get(1), "_l0_reverse", slots);
         } else if (layer instanceof Embedding embedding) {
             slots.put("weight", plain(embedding.embeddings()));
         } else if (layer instanceof BatchNormalization norm) {
@@ -239,10 +254,32 @@ final class PyTorchLayout {
             refuseIf(norm.gamma() == null || norm.beta() == null,
                     "PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
         } else {
-            throw new InvalidDataException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions"
-                    + " and normalizations. Received: " + name + ", a " + layer.typeName());
+            throw new InvalidDataException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions,"
+                    + " recurrent layers and normalizations. Received: " + name + ", a " + layer.typeName());
         }
         return new Place(name, module, layer, slots, fixed);
+    }
+
+    /** As of modules of one layer. Of a GRU the first two gates stand the other way round. */
+    private static void recurrent(Recurrent<?> layer, String end, Map<String, Slot> slots) {
+        Variable bias = layer.bias();
+        boolean isGru = layer instanceof GRU;
+        refuseIf(isGru && !layer.config().flag("resetAfter"), "PyTorch's GRU resets behind the product, as with resetAfter. Received: " + layer);
+        UnaryOperator<Tensor> turned = isGru ? rows -> Tensor.concatenate(0, rows.slice(0, layer.units(), 2 * layer.units()),
+                rows.slice(0, 0, layer.units()), rows.slice(0, 2 * layer.units(), 3 * layer.units())) : rows -> rows;
+        int width = layer.kernel().dim(1);
+        for (Variable kernel : List.of(layer.kernel(), layer.recurrentKernel())) {
+            slots.put((kernel == layer.kernel() ? "weight_ih" : "weight_hh") + end, new Slot(kernel, Shape.of(width, kernel.dim(0)),
+                    rows -> turned.apply(rows).transpose().contiguous(), ours -> turned.apply(ours.transpose().contiguous())));
+        }
+        for (int i = 0; bias != null && i < 2; i++) { // that of the input, and that of the state
+            int row = i;
+            String part = (row == 0 ? "bias_ih" : "bias_hh") + end;
+            slots.put(part, isGru ? new Slot(bias, Shape.of(width), tensor -> Tensor.concatenate(0, row == 0 ? turned.apply(tensor).expandDims(0)
+                    : bias.slice(0, 0, 1), row == 1 ? turned.apply(tensor).expandDims(0) : bias.slice(0, 1, 2)),
+                    ours -> turned.apply(ours.slice(0, row, row + 1).reshape(width)))
+                    : new Slot(bias, Shape.of(width), tensor -> row == 0 ? tensor : bias.add(tensor), ours -> row == 0 ? ours : Tensor.zeros(width)));
+        }
     }
 
     /** One slope, or one for each feature or channel, which PyTorch has behind the batch axis. */
@@ -253,7 +290,7 @@ final class PyTorchLayout {
         refuseIf(alpha.size() != 1 && !perFeature,
                 "PyTorch's PReLU has one slope, or one for each feature, or for each channel of images. Received: " + name
                 + " with slopes of shape " + alpha.shape() + ". Let the others be shared: new PReLU().with(\"sharedAxes\", ...)");
-        return new Slot(alpha, new int[] {alpha.size()}, new int[] {0}, Shape.of(alpha.size()));
+        return Slot.of(alpha, new int[] {alpha.size()}, new int[] {0}, Shape.of(alpha.size()));
     }
 
     private static int[] append(Shape shape, int size) {
@@ -266,7 +303,7 @@ final class PyTorchLayout {
         Variable w = layer.w();
         int last = w.rank() - 1;
         if (layer instanceof Dense && images == null) {
-            return new Slot(w, w.shape().toArray(), new int[] {1, 0}, Shape.of(w.dim(1), w.dim(0)));
+            return Slot.of(w, w.shape().toArray(), new int[] {1, 0}, Shape.of(w.dim(1), w.dim(0)));
         }
         int[] view = layer instanceof Dense ? append(images, w.dim(1)) : w.shape().toArray();
         if (layer instanceof Convolution<?> convolution && convolution.isDepthwise()) { // one channel for each filter
@@ -280,7 +317,7 @@ final class PyTorchLayout {
             axes[i] = i < 2 ? n - 1 - i : i - 2;
             sizes[i] = view[axes[i]];
         }
-        return new Slot(w, view, axes, layer instanceof Dense ? Shape.of(w.dim(1), w.dim(0)) : Shape.of(sizes));
+        return Slot.of(w, view, axes, layer instanceof Dense ? Shape.of(w.dim(1), w.dim(0)) : Shape.of(sizes));
     }
 
     private static void scaled(Variable gamma, Variable beta, Map<String, Slot> slots) {
@@ -297,7 +334,7 @@ final class PyTorchLayout {
         for (int i = 0; i < axes.length; i++) {
             axes[i] = i;
         }
-        return new Slot(weight, weight.shape().toArray(), axes, weight.shape());
+        return Slot.of(weight, weight.shape().toArray(), axes, weight.shape());
     }
 
     private PyTorchLayout() {}

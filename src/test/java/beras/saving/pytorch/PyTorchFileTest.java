@@ -9,12 +9,15 @@ import beras.files.Bytes;
 import beras.files.WholeFile;
 import beras.layers.Add;
 import beras.layers.BatchNormalization;
+import beras.layers.Bidirectional;
 import beras.layers.Conv2D;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GRU;
 import beras.layers.Input;
+import beras.layers.LSTM;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
@@ -33,6 +36,7 @@ import beras.saving.FormatSupport;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.bytes.Safetensors;
+import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
@@ -51,6 +55,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights that PyTorch wrote, with what its nets gave, and ours. */
 @Tag("saving")
@@ -392,5 +398,79 @@ class PyTorchFileTest {
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> PyTorchFile.save(new Sequential(new Input(3), twice, twice), folder.resolve("t.safetensors")));
         assertTrue(e.getMessage().contains("several places"), e.getMessage());
+    }
+
+    // ------------------------------------------------------------------------------------------------- recurrent layers
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    /** {@code w x + b}, of a row of a weight. */
+    private static double row(Tensor w, Tensor b, int row, double... x) {
+        double sum = b.toArray()[row];
+        for (int i = 0; i < x.length; i++) {
+            sum += w.get(row, i) * x[i];
+        }
+        return sum;
+    }
+
+    /** The last state of {@code nn.LSTM} or {@code nn.GRU} with these tensors, by the formulas of their pages. */
+    private static double[] last(boolean lstm, Map<String, Tensor> t, String end, int units, double[][] sequence) {
+        double[] h = new double[units];
+        double[] c = new double[units];
+        for (double[] x : sequence) {
+            double[] before = h;
+            h = new double[units];
+            for (int u = 0; u < units; u++) {
+                double[] in = new double[4];
+                double[] of = new double[4];
+                for (int gate = 0; gate < (lstm ? 4 : 3); gate++) {
+                    in[gate] = row(t.get("rnn.weight_ih" + end), t.get("rnn.bias_ih" + end), gate * units + u, x);
+                    of[gate] = row(t.get("rnn.weight_hh" + end), t.get("rnn.bias_hh" + end), gate * units + u, before);
+                }
+                if (lstm) { // i, f, g, o
+                    c[u] = sigmoid(in[1] + of[1]) * c[u] + sigmoid(in[0] + of[0]) * Math.tanh(in[2] + of[2]);
+                    h[u] = sigmoid(in[3] + of[3]) * Math.tanh(c[u]);
+                } else { // r, z, n
+                    double z = sigmoid(in[1] + of[1]);
+                    h[u] = (1 - z) * Math.tanh(in[2] + sigmoid(in[0] + of[0]) * of[2]) + z * before[u];
+                }
+            }
+        }
+        return h;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void recurrentLayersAreThoseOfPyTorch(boolean lstm) throws IOException {
+        int units = 3;
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String end : List.of("_l0", "_l0_reverse")) {
+            for (String part : List.of("weight_ih", "weight_hh", "bias_ih", "bias_hh")) {
+                int[] shape = part.startsWith("bias") ? new int[] {(lstm ? 4 : 3) * units} : new int[] {(lstm ? 4 : 3) * units, part.equals("weight_ih") ? 2 : units};
+                Rng rng = new Rng(1, part + end, 0);
+                tensors.put("rnn." + part + end, Tensor.generate(i -> rng.uniform(i) - 0.5, shape));
+            }
+        }
+        Path file = folder.resolve("rnn.safetensors");
+        WholeFile.write(file, false, out -> {
+            out.write(Safetensors.header(Map.of(), tensors));
+            Safetensors.writeElements(tensors.values(), out);
+        });
+        Model model = new Sequential(new Input(4, 2), new Bidirectional(lstm ? new LSTM(units) : new GRU(units)).named("rnn"));
+        PyTorchFile.load(model, file);
+        double[][] sequence = {{0.5, -1}, {1, 0.25}, {-0.75, 2}, {0, 1}};
+        double[][] reversed = {sequence[3], sequence[2], sequence[1], sequence[0]};
+        float[] given = model.predict(Tensor.generate(i -> sequence[(int) i / 2][(int) i % 2], 1, 4, 2)).toArray();
+        for (int u = 0; u < units; u++) {
+            assertEquals(last(lstm, tensors, "_l0", units, sequence)[u], given[u], CLOSE);
+            assertEquals(last(lstm, tensors, "_l0_reverse", units, reversed)[u], given[units + u], CLOSE);
+        }
+        Path back = folder.resolve("back.safetensors");
+        PyTorchFile.save(model, back);
+        Model again = new Sequential(new Input(4, 2), new Bidirectional(lstm ? new LSTM(units) : new GRU(units)));
+        PyTorchFile.load(again, back);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
     }
 }
