@@ -120,6 +120,18 @@ class DiffableTest {
         assertEquals(List.of(UPSTREAM, UPSTREAM, X, X), composed);
     }
 
+    @Test
+    void anInputThatDoesNotMatterHasAGradientOfZeros() {
+        Diffable second = new Diffable() {
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(1).multiply(2);
+            }
+        };
+        second.call(Tensor.ones(2, 3), Tensor.ones(2, 3));
+        assertEquals(List.of(Tensor.zeros(2, 3), Tensor.full(2, 2, 3)), second.composeInputGradients(List.of(Tensor.ones(2, 3))));
+    }
+
     /** The owner of a wrapped array may change it: what was derived of the upstream before does not count. */
     @Test
     void anUpstreamIsReadAsItIsNow() {
