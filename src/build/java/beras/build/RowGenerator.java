@@ -57,7 +57,8 @@ final class RowGenerator {
         }
 
         private String begin() {
-            return "    void " + name + "(" + names().stream().map(name -> name.startsWith("float ") ? name : "float[] " + name + ", int " + name + "Offset")
+            return "    void " + name + "(" + names().stream()
+                    .map(name -> name.startsWith("float ") ? name : "float[] " + name + ", int " + name + "Offset")
                     .collect(Collectors.joining(", ")) + ", int n) {\n";
         }
 
