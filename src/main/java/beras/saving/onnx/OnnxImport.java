@@ -78,7 +78,7 @@ final class OnnxImport {
     private long spread;
 
     private OnnxImport(Bytes file) throws IOException {
-        graph = new OnnxReader(file);
+        graph = OnnxReader.of(file);
         size = file.size();
         requireOpsets();
         constants.putAll(graph.initializers());

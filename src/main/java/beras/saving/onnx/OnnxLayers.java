@@ -72,10 +72,10 @@ final class OnnxLayers {
         put(LayerNormalization.class, (g, use) -> g.op("LayerNormalization", List.of(use.x(), gamma(g, use.layer(), use),
                 beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
 
-        OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
+        OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer(), false);
         ALL.put(Convolution.class, convolution);
-        put(Conv1DTranspose.class, (g, use) -> transposedConvolution(g, use, use.layer()));
-        put(Conv2DTranspose.class, (g, use) -> transposedConvolution(g, use, use.layer()));
+        put(Conv1DTranspose.class, (g, use) -> convolution(g, use, use.layer(), true));
+        put(Conv2DTranspose.class, (g, use) -> convolution(g, use, use.layer(), true));
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));
@@ -225,61 +225,41 @@ final class OnnxLayers {
         return attributes.toArray();
     }
 
-    private static String convolution(OnnxGraph g, Use<?> use, Convolution<?> layer) {
+    /** Of one that is transposed, what is cut off or added follows from the shapes: it is cut off behind first. */
+    private static String convolution(OnnxGraph g, Use<?> use, Convolution<?> layer, boolean isTransposed) {
         int axes = axes(use);
-        boolean deep = layer.isDepthwise();
-        int channels = use.shapes().get(0).dim(-1);
         Tensor kernel = layer.w();
-        int filters = use.output().dim(-1);
-        int perGroup = deep ? 1 : kernel.dim(-2);
+        boolean deep = layer.isDepthwise();
         int[] turned = new int[axes + 2]; // the pixels last
         int[] sizes = new int[axes + 2];
-        turned[0] = deep ? axes : axes + 1;
-        turned[1] = deep ? axes + 1 : axes;
-        sizes[0] = filters;
-        sizes[1] = perGroup;
-        long[] window = new long[axes];
-        for (int i = 0; i < axes; i++) {
-            turned[i + 2] = i;
-            sizes[i + 2] = kernel.dim(i);
-            window[i] = kernel.dim(i);
+        for (int i = 0; i < axes + 2; i++) {
+            turned[i] = i < 2 ? axes + (deep ? i : 1 - i) : i - 2;
+            sizes[i] = kernel.dim(turned[i]);
+        }
+        long[] window = Arrays.stream(sizes, 2, axes + 2).asLongStream().toArray();
+        if (deep) { // one channel for each filter
+            sizes[0] *= sizes[1];
+            sizes[1] = 1;
         }
         List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), axes),
                 g.weight(layer.w(), kernel.transpose(turned), sizes)));
         if (layer.b() != null) {
             inputs.add(g.weight(layer.b(), layer.b().size()));
         }
-        return channelsLast(g, g.op("Conv", inputs, moves(use, window, use.perAxis("strides", axes),
-                use.perAxis("dilationRate", axes), channels / perGroup)), axes);
-    }
-
-    /** What is cut off, or added, follows from the shapes: first it is cut off behind. */
-    private static String transposedConvolution(OnnxGraph g, Use<?> use, Convolution<?> layer) {
-        int axes = axes(use);
-        Tensor kernel = layer.w();
         long[] strides = use.perAxis("strides", axes);
         long[] dilations = use.perAxis("dilationRate", axes);
+        if (!isTransposed) {
+            return channelsLast(g, g.op("Conv", inputs,
+                    moves(use, window, strides, dilations, use.shapes().get(0).dim(-1) / sizes[1])), axes);
+        }
         long[] pads = new long[2 * axes];
         long[] more = new long[axes];
-        long[] window = new long[axes];
-        int[] turned = new int[axes + 2]; // the pixels last
-        int[] sizes = new int[axes + 2];
-        for (int i = 0; i < axes + 2; i++) {
-            turned[i] = i < 2 ? axes + 1 - i : i - 2;
-            sizes[i] = kernel.dim(turned[i]);
-        }
         for (int i = 0; i < axes; i++) {
-            window[i] = kernel.dim(i);
-            long full = (use.shapes().get(0).dim(i) - 1) * strides[i] + (kernel.dim(i) - 1) * dilations[i] + 1;
+            long full = (use.shapes().get(0).dim(i) - 1) * strides[i] + (window[i] - 1) * dilations[i] + 1;
             long cut = Math.max(0, full - use.output().dim(i));
             more[i] = Math.max(0, use.output().dim(i) - full);
             pads[i] = cut / 2;
             pads[i + axes] = cut - cut / 2;
-        }
-        List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), axes), g.weight(layer.w(),
-                kernel.transpose(turned), sizes)));
-        if (layer.b() != null) {
-            inputs.add(g.weight(layer.b(), layer.b().size()));
         }
         return channelsLast(g, g.op("ConvTranspose", inputs, "kernel_shape", window, "strides", strides, "dilations", dilations,
                 "pads", pads, "output_padding", more), axes);

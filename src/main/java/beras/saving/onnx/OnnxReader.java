@@ -10,8 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a file of ONNX says, unjudged: the graph and what it needs. Weights stay in the file. */
-final class OnnxReader {
+/**
+ * What a file of ONNX says, unjudged: the graph and what it needs. Weights stay in the file.
+ *
+ * @param opsets the versions of operators by domain; that of ONNX itself is empty
+ * @param inputs initializers may be among them
+ */
+record OnnxReader(Map<String, Long> opsets, Map<String, String> metadata, List<OnnxReader.Node> nodes,
+        Map<String, OnnxTensor> initializers, List<OnnxReader.Value> inputs, List<OnnxReader.Value> outputs) {
 
     static final int MOST_NAME = 1 << 12;
 
@@ -70,14 +76,11 @@ final class OnnxReader {
      */
     record Value(String name, long type, long[] sizes) {}
 
-    private final Map<String, Long> opsets = new LinkedHashMap<>();
-    private final Map<String, String> metadata = new LinkedHashMap<>();
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<String, OnnxTensor> initializers = new LinkedHashMap<>();
-    private final List<Value> inputs;
-    private final List<Value> outputs;
-
-    OnnxReader(Bytes file) throws IOException {
+    static OnnxReader of(Bytes file) throws IOException {
+        Map<String, Long> opsets = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        List<Node> nodes = new ArrayList<>();
+        Map<String, OnnxTensor> initializers = new LinkedHashMap<>();
         ProtoReader model = new ProtoReader(file, "the model");
         List<ProtoReader> graphs = model.messages(OnnxFields.GRAPH, "the graph");
         refuseIf(graphs.size() > 1, "a model has one graph. Received: another");
@@ -96,44 +99,18 @@ final class OnnxReader {
         }
         for (ProtoReader node : graph.messages(OnnxFields.NODE, "a node")) {
             refuseIf(nodes.size() == MOST_NODES, "a model may have " + MOST_NODES + " nodes. Received: more");
-            nodes.add(node(file, node));
+            nodes.add(node(nodes.size(), file, node));
         }
-        inputs = values(graph.messages(OnnxFields.INPUT, "an input"));
-        outputs = values(graph.messages(OnnxFields.OUTPUT, "an output"));
-    }
-
-    /** The versions of operators by domain; that of ONNX itself is empty. */
-    Map<String, Long> opsets() {
-        return opsets;
-    }
-
-    Map<String, String> metadata() {
-        return metadata;
-    }
-
-    List<Node> nodes() {
-        return nodes;
-    }
-
-    Map<String, OnnxTensor> initializers() {
-        return initializers;
-    }
-
-    /** Initializers may be among them. */
-    List<Value> inputs() {
-        return inputs;
-    }
-
-    List<Value> outputs() {
-        return outputs;
+        return new OnnxReader(opsets, metadata, nodes, initializers, values(graph.messages(OnnxFields.INPUT, "an input")),
+                values(graph.messages(OnnxFields.OUTPUT, "an output")));
     }
 
     private static String domain(String name) {
         return name.equals("ai.onnx") ? "" : name;
     }
 
-    private Node node(Bytes file, ProtoReader node) throws IOException {
-        String place = "node " + nodes.size();
+    private static Node node(int number, Bytes file, ProtoReader node) throws IOException {
+        String place = "node " + number;
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         for (ProtoReader of : node.messages(OnnxFields.ATTRIBUTE, "an attribute of " + place)) {
             OnnxTensor tensor = null;
@@ -144,7 +121,7 @@ final class OnnxReader {
                     of.real(OnnxFields.F), of.number(OnnxFields.I), of.text(OnnxFields.S, MOST_NAME), tensor,
                     of.reals(OnnxFields.FLOATS), of.numbers(OnnxFields.INTS)));
         }
-        return new Node(nodes.size(), node.text(OnnxFields.NODE_NAME, MOST_NAME), node.text(OnnxFields.OP_TYPE, MOST_NAME),
+        return new Node(number, node.text(OnnxFields.NODE_NAME, MOST_NAME), node.text(OnnxFields.OP_TYPE, MOST_NAME),
                 domain(node.text(OnnxFields.NODE_DOMAIN, MOST_NAME)), node.texts(OnnxFields.NODE_INPUT, MOST_NAME),
                 node.texts(OnnxFields.NODE_OUTPUT, MOST_NAME), attributes);
     }

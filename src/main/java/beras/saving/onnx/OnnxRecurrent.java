@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Recurrent layers as operators of ONNX. These take the steps before the batch, and weights whose rows are those of the gates. */
 final class OnnxRecurrent {
@@ -59,9 +60,10 @@ final class OnnxRecurrent {
         for (String setting : functions) {
             Config activation = config.has(setting) ? config.config(setting) : Config.of("Linear");
             Function function = FUNCTIONS.get(activation.type());
-            refuseIf(function == null || activation.type().equals("ReLU") && List.of("maxValue", "negativeSlope", "threshold").stream()
-                    .anyMatch(activation::has), "ONNX cannot express another activation of a recurrent layer than " + FUNCTIONS.keySet().stream().sorted().toList()
-                    + ". Received: " + activation + " of " + layer);
+            boolean isOther = activation.type().equals("ReLU")
+                    && Stream.of("maxValue", "negativeSlope", "threshold").anyMatch(activation::has);
+            refuseIf(function == null || isOther, "ONNX cannot express another activation of a recurrent layer than "
+                    + FUNCTIONS.keySet().stream().sorted().toList() + ". Received: " + activation + " of " + layer);
             names.add(function.name);
             float[] numbers = function.numbers;
             if (numbers.length > 0) {

@@ -209,7 +209,8 @@ final class PyTorchLayout {
         return layer instanceof Convolution || layer instanceof SeparableConvolution<?> || layer instanceof Pooling
                 || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
                 || layer instanceof Embedding || layer instanceof Dense || layer instanceof Flatten || layer instanceof Reshape
-                || layer instanceof Recurrent<?> || layer instanceof Bidirectional || layer instanceof Model) && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
+                || layer instanceof Recurrent<?> || layer instanceof Bidirectional || layer instanceof Model)
+                && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
     }
 
     /**

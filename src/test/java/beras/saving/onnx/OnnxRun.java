@@ -44,7 +44,7 @@ public final class OnnxRun implements AutoCloseable {
             ENVIRONMENT.createSession(model, options).close();
         }
         try (Bytes bytes = Bytes.open(optimized)) {
-            return new OnnxReader(bytes).nodes().stream().filter(node -> node.type().equals(operator)).count();
+            return OnnxReader.of(bytes).nodes().stream().filter(node -> node.type().equals(operator)).count();
         }
     }
 
