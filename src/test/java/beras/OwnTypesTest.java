@@ -69,15 +69,15 @@ class OwnTypesTest {
 
     @AfterAll
     static void unregister() {
-        Layers.REGISTRY.unregister(Gain.class);
-        Losses.REGISTRY.unregister(Pinball.class);
-        Metrics.REGISTRY.unregister(Within.class);
-        Optimizers.REGISTRY.unregister(Signum.class);
-        Schedules.REGISTRY.unregister(Triangle.class);
-        Initializers.REGISTRY.unregister(Stripes.class);
-        Regularizers.REGISTRY.unregister(Peak.class);
-        Constraints.REGISTRY.unregister(Cap.class);
-        Layers.ACTIVATIONS.unregister(Snake.class);
+        Layers.REGISTRY.unregister("Gain");
+        Losses.REGISTRY.unregister("Pinball");
+        Metrics.REGISTRY.unregister("Within");
+        Optimizers.REGISTRY.unregister("Signum");
+        Schedules.REGISTRY.unregister("Triangle");
+        Initializers.REGISTRY.unregister("Stripes");
+        Regularizers.REGISTRY.unregister("Peak");
+        Constraints.REGISTRY.unregister("Cap");
+        Layers.ACTIVATIONS.unregister("Snake");
     }
 
     static final class Snake extends Elementwise {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -156,22 +155,13 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    /** Takes a class out again that was {@linkplain #register registered}, for what is loaded for a while only. */
-    public void unregister(Class<? extends T> type) {
-        remove(entry -> type.equals(entry.key));
-    }
-
-    /** As {@link #unregister(Class)}, by the name of the type, such as that of a function. */
+    /** Takes a type out again that was {@linkplain #register registered}, by its name, for what is loaded for a while only. */
     public void unregister(String name) {
-        remove(entry -> entry.maker != null && entry.type.equals(name));
-    }
-
-    private void remove(Predicate<Entry<T>> leaves) {
         if (whole != null) {
-            whole.remove(leaves);
+            whole.unregister(name);
         }
         synchronized (this) {
-            entries.values().removeIf(leaves);
+            entries.values().removeIf(entry -> entry.maker != null && entry.type.equals(name));
         }
     }
 

@@ -34,7 +34,7 @@ import java.util.List;
  * new Sequential(new Input(784), new Dense(128), new BatchNormalization(), new ReLU(), new Dense(10, "softmax"));
  * }</pre>
  */
-public final class BatchNormalization extends ScaledNormalization<BatchNormalization> implements BatchStatistics {
+public final class BatchNormalization extends ScaledNormalization<BatchNormalization> {
 
     // The rows of what is kept for the backward pass.
     private static final int MEAN = 0;
@@ -132,12 +132,15 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         }
     }
 
-    @Override
+    /**
+     * Until {@link #endStatistics} each call takes the statistics of its batch, as in training, and those that the layer keeps become those
+     * of all examples since this, see {@code FitOptions.preciseStatistics}. Only for one thread, which calls it meanwhile.
+     */
     public void beginStatistics() {
         measured = 0;
     }
 
-    @Override
+    /** Ends that: calls outside training again leave the statistics as they are. Without effect if they were not begun. */
     public void endStatistics() {
         measured = NOT_MEASURED;
     }

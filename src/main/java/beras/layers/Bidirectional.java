@@ -6,7 +6,6 @@ import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -91,11 +90,6 @@ public final class Bidirectional extends FluentLayer<Bidirectional> {
                     + mergeMode + ". Received: " + ahead + " and " + back);
         }
         return ahead;
-    }
-
-    @Override
-    public long multiplyAdds(List<Shape> inputs) {
-        return forward.get().multiplyAdds(inputs) + backward.get().multiplyAdds(inputs);
     }
 
     @Override

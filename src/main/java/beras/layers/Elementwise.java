@@ -44,6 +44,15 @@ public abstract class Elementwise extends Layer implements KeepsSteps {
         return op;
     }
 
+    /** That of an elementwise layer; linear without one. */
+    static UnaryOp op(Layer function) {
+        return function == null ? UnaryOp.LINEAR : ((Elementwise) function).op;
+    }
+
+    static float alpha(Layer function) {
+        return function == null ? 0f : ((Elementwise) function).alpha;
+    }
+
     /** The function's parameter, where it has one. */
     protected final float alpha() {
         return alpha;

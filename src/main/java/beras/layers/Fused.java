@@ -82,8 +82,8 @@ final class Fused extends Layer {
     @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0);
-        UnaryOp op = function == null ? UnaryOp.LINEAR : function.op();
-        float alpha = function == null ? 0f : function.alpha();
+        UnaryOp op = Elementwise.op(function);
+        float alpha = Elementwise.alpha(function);
         if (pooling == null) {
             return inner.apply(inner.knownOperation(x.shape(), op, alpha), x);
         }

@@ -143,6 +143,12 @@ record Recur(Recurrences.Rule rule, int[] first, boolean hasBias, boolean hasFac
         }
     }
 
+    /** The products of each step with both kernels. */
+    @Override
+    public long multiplyAdds(Tensor output, List<Tensor> inputs) {
+        return (long) inputs.get(0).dim(0) * (inputs.get(KERNEL).size() + inputs.get(RECURRENT).size());
+    }
+
     @Override
     public Tensor composition(OperationCall call) {
         return unrolled(call.inputs(), x -> Affine.of(rule.activation(), rule.alpha(), x),

@@ -175,11 +175,6 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
     }
 
     @Override
-    public final long multiplyAdds(List<Shape> inputs) {
-        return (long) inputs.get(0).dim(0) * cell().gates * units * (features(inputs.get(0)) + units);
-    }
-
-    @Override
     protected final Tensor compute(Call call) {
         Tensor x = call.input(0);
         int features = features(example(x));
@@ -223,8 +218,8 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
 
     private Tensor states(Packing packing, boolean hasFactors, List<Tensor> inputs) {
         boolean isFused = isFusable(activation) && (!hasGates() || isFusable(recurrentActivation));
-        Rule rule = isFused ? new Rule(cell(), op(activation), alpha(activation), op(recurrentActivation), alpha(recurrentActivation))
-                : bare();
+        Rule rule = isFused ? new Rule(cell(), Elementwise.op(activation), Elementwise.alpha(activation), Elementwise.op(recurrentActivation),
+                Elementwise.alpha(recurrentActivation)) : bare();
         Recur recur = new Recur(rule, packing.first(), useBias, hasFactors);
         return isFused ? recur.apply(inputs.toArray(Tensor[]::new))
                 : recur.unrolled(inputs, x -> called(activation, x), x -> called(recurrentActivation, x));
@@ -255,14 +250,6 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
 
     private static boolean isFusable(Layer function) {
         return function == null || function instanceof Elementwise elementwise && elementwise.fusable();
-    }
-
-    private static UnaryOp op(Layer function) {
-        return function == null ? UnaryOp.LINEAR : ((Elementwise) function).op();
-    }
-
-    private static float alpha(Layer function) {
-        return function == null ? 0f : ((Elementwise) function).alpha();
     }
 
     private static Tensor called(Layer function, Tensor x) {

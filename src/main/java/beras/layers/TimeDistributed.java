@@ -50,11 +50,6 @@ public final class TimeDistributed extends FluentLayer<TimeDistributed> implemen
     }
 
     @Override
-    public long multiplyAdds(List<Shape> inputs) {
-        return inputs.get(0).dim(0) * inner.get().multiplyAdds(List.of(inputs.get(0).rest()));
-    }
-
-    @Override
     protected Tensor compute(Call call) {
         Tensor x = call.input(0);
         Shape output = outputShape(example(x)).prepend(x.dim(0));

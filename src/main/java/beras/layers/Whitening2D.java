@@ -132,25 +132,23 @@ public final class Whitening2D extends Convolution<Whitening2D> {
         int n = mean.length;
         double[] patch = new double[n];
         double[][] products = new double[n][n];
-        long count = 0;
-        for (boolean centred : new boolean[] {false, true}) { // the mean first: a difference of large numbers is never taken
-            count = 0;
-            for (long place = 0; place < patches; place += step) {
-                read(x, place, height, width, patch);
-                for (int i = 0; i < n; i++) {
-                    patch[i] -= mean[i];
-                    for (int j = 0; centred && j <= i; j++) {
-                        products[j][i] += patch[j] * patch[i];
-                    }
-                }
-                count++;
-                for (int i = 0; !centred && i < n; i++) {
-                    products[0][i] += patch[i];
-                }
+        long count = (patches + step - 1) / step;
+        for (long place = 0; place < patches; place += step) {
+            read(x, place, height, width, patch);
+            for (int i = 0; i < n; i++) {
+                mean[i] += patch[i];
             }
-            for (int i = 0; !centred && i < n; i++) {
-                mean[i] = products[0][i] / count;
-                products[0][i] = 0;
+        }
+        for (int i = 0; i < n; i++) {
+            mean[i] /= count;
+        }
+        for (long place = 0; place < patches; place += step) { // centred first: a difference of large numbers is never taken
+            read(x, place, height, width, patch);
+            for (int i = 0; i < n; i++) {
+                patch[i] -= mean[i];
+                for (int j = 0; j <= i; j++) {
+                    products[j][i] += patch[j] * patch[i];
+                }
             }
         }
         for (double[] row : products) {

@@ -6,7 +6,7 @@ import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.kernels.ThreadTuner;
-import beras.layers.BatchStatistics;
+import beras.layers.BatchNormalization;
 import beras.layers.Layer;
 import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
@@ -170,12 +170,7 @@ final class Fit implements Training {
         try {
             callbacks.trainBegin();
             if (options.resume != null) {
-                lock.beginStep();
-                try {
-                    accumulators = restored(options.resume);
-                } finally {
-                    lock.endStep();
-                }
+                lock.step(() -> accumulators = restored(options.resume));
             }
             training = true;
             outcome = train();
@@ -219,15 +214,12 @@ final class Fit implements Training {
         Throwable first = failure;
         if (training) {
             try {
-                lock.beginStep();
-                try {
+                lock.step(() -> {
                     optimizer().finalizeVariables(variables);
                     if (optimizer().keepsAverages() && failure == null) {
                         takeStatistics();
                     }
-                } finally {
-                    lock.endStep();
-                }
+                });
             } catch (RuntimeException | Error e) {
                 first = CallbackList.both(first, e);
             }
@@ -354,12 +346,7 @@ final class Fit implements Training {
         ending = true;
         steps.skipTargetChecks();
         progress.closePass();
-        lock.beginStep();
-        try {
-            takeStatistics();
-        } finally {
-            lock.endStep();
-        }
+        lock.step(this::takeStatistics);
         double seconds = progress.seconds();
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
         Map<String, Double> values = accumulators.means("");
@@ -387,9 +374,9 @@ final class Fit implements Training {
     }
 
     private void takeStatistics(Trainable ofNet, Batches examples) {
-        List<BatchStatistics> layers = new ArrayList<>();
+        List<BatchNormalization> layers = new ArrayList<>();
         for (Layer layer : Layer.withInner(ofNet.layers())) {
-            if (layer instanceof BatchStatistics one) {
+            if (layer instanceof BatchNormalization one) {
                 layers.add(one);
             }
         }
@@ -397,7 +384,7 @@ final class Fit implements Training {
             return;
         }
         Workspace workspace = new Workspace();
-        layers.forEach(BatchStatistics::beginStatistics);
+        layers.forEach(BatchNormalization::beginStatistics);
         try (CountedPass pass = new CountedPass(examples.forValidation(), progress.epoch(), "statistics", spec)) {
             int seen = 0;
             while (seen < options.preciseStatistics) {
@@ -411,7 +398,7 @@ final class Fit implements Training {
                 seen += batch.size();
             }
         } finally {
-            layers.forEach(BatchStatistics::endStatistics);
+            layers.forEach(BatchNormalization::endStatistics);
         }
     }
 }

@@ -55,15 +55,13 @@ final class ResumeConditions {
         Set<String> names = new LinkedHashSet<>(then.values().keySet());
         names.addAll(now.values().keySet());
         for (String name : names) {
-            requireSame(name + of, then.values().get(name), now.values().get(name));
-        }
-    }
-
-    private static void requireSame(String name, Object then, Object now) {
-        if (then instanceof Config a && now instanceof Config b && a.type().equals(b.type())) {
-            requireSame(" of the " + name, a, b);
-        } else if (!Config.of("Condition").with(name, then).equals(Config.of("Condition").with(name, now))) {
-            throw refused(name, then, now);
+            Object before = then.values().get(name);
+            Object after = now.values().get(name);
+            if (before instanceof Config a && after instanceof Config b && a.type().equals(b.type())) {
+                requireSame(" of the " + name + of, a, b);
+            } else if (!Config.of(name).with(name, before).equals(Config.of(name).with(name, after))) {
+                throw refused(name + of, before, after);
+            }
         }
     }
 

@@ -191,6 +191,16 @@ public final class TrainingLock implements AutoCloseable {
         }
     }
 
+    /** Does something that changes the weights, within a step. */
+    void step(Runnable change) {
+        beginStep();
+        try {
+            change.run();
+        } finally {
+            endStep();
+        }
+    }
+
     @Override
     public void close() {
         REGISTRY.lock();

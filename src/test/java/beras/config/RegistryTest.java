@@ -44,7 +44,7 @@ class RegistryTest {
     void namesForTextsAreInSnakeCase() {
         assertEquals(List.of("snowy_owl", "owl", "big_owl", "cat"), animals.textNames());
         animals.textNames().forEach(name -> assertTrue(animals.has(name), name));
-        animals.unregister(SnowyOwl.class);
+        animals.unregister("SnowyOwl");
         assertEquals(List.of("cat"), animals.textNames());
         Registry<Animal> odd = new Registry<>("an animal", Animal.class).add("KLDivergence").add("LeakyReLU").add("SparseTopKAccuracy")
                 .add("AUC").add("R2Score").add("AdamW").add("L1L2");
@@ -94,7 +94,7 @@ class RegistryTest {
 
     @Test
     void whatIsTakenOutIsGone() {
-        animals.unregister(SnowyOwl.class);
+        animals.unregister("SnowyOwl");
         assertFalse(animals.has("owl"));
         assertFalse(animals.isRegistered(SnowyOwl.class));
         assertEquals(List.of("Cat"), animals.names());

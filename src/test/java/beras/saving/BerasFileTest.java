@@ -66,8 +66,8 @@ class BerasFileTest {
 
     @AfterEach
     void forgetOwnLayers() {
-        Layers.REGISTRY.unregister(Twice.class);
-        Layers.REGISTRY.unregister(Void.class);
+        Layers.REGISTRY.unregister("Twice");
+        Layers.REGISTRY.unregister("Void");
     }
 
     /** Two layers of one type in one. */
