@@ -7,15 +7,15 @@ import java.util.Arrays;
 /** {@link Dropout} of whole channels: one factor for each example and channel, in all of its steps or pixels. */
 public abstract class SpatialDropout extends Dropout {
 
-    private final int[] noise;
+    private final int[] noiseShape;
 
     /** @param axes 2 for images, 1 for sequences */
     SpatialDropout(int axes, double rate) {
         super(rate);
-        noise = new int[axes + 2];
-        Arrays.fill(noise, 1);
-        noise[0] = -1;
-        noise[axes + 1] = -1;
+        noiseShape = new int[axes + 2];
+        Arrays.fill(noiseShape, 1);
+        noiseShape[0] = -1;
+        noiseShape[axes + 1] = -1;
     }
 
     @Override
@@ -25,6 +25,6 @@ public abstract class SpatialDropout extends Dropout {
 
     @Override
     final void fill(Tensor mask) {
-        fill(mask, noise);
+        fill(mask, noiseShape);
     }
 }
