@@ -45,6 +45,20 @@ class CallbacksInTrainingTest {
     }
 
     @Test
+    void earlyStoppingBringsBackTheBestWeights() {
+        List<float[]> afterEpochs = new ArrayList<>();
+        EarlyStopping stopping = new EarlyStopping("val_loss").patience(2).restoreBestWeights(true);
+        LambdaCallback tooFast = new LambdaCallback().onEpochEnd((epoch, logs) -> afterEpochs.add(weights()));
+        LearningRateScheduler faster = new LearningRateScheduler((epoch, rate) -> epoch < 2 ? 0.25 : 4);
+        History history = fit(1, faster, tooFast, stopping);
+        assertEquals(4, history.epochs().size());
+        assertEquals(1, stopping.bestEpoch());
+        assertEquals(3, stopping.stoppedEpoch());
+        assertArrayEquals(afterEpochs.get(1), weights());
+        assertEquals(stopping.best(), model.evaluate(X, Y).get("loss"));
+    }
+
+    @Test
     void aTrainingThatFailsCanEndInOrder() {
         assertThrows(DivergedException.class, () -> fit(1e30f));
         float[] thrown = weights();

@@ -8,6 +8,7 @@ import static beras.training.Problem.copyOfWeights;
 import static beras.training.Problem.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,6 +54,17 @@ class CombinationsTest {
                 .weightedMetrics(new CategoricalAccuracy().named("weighted"),
                         new LossMetric(new CategoricalCrossEntropy()).named("weighted_loss")));
         return model;
+    }
+
+    @Test
+    void weightedMetricsTakeClassWeightsTimesThoseOfTheExamples() {
+        Tensor both = Tensor.generate(i -> BY_CLASS[CLASSES[i]] * OWN.get(i), COUNT);
+        History expected = reporting().fit(weighted(both), OPTIONS);
+        History history = reporting().fit(weighted(OWN), OPTIONS.classWeight(BY_CLASS));
+        for (String name : List.of("loss", "accuracy", "weighted", "weighted_loss")) {
+            assertEquals(expected.get(name), history.get(name));
+        }
+        assertNotEquals(expected.get("weighted_loss"), reporting().fit(weighted(OWN), OPTIONS).get("weighted_loss"));
     }
 
     @Test

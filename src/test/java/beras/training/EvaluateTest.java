@@ -4,6 +4,7 @@ import static beras.training.Problem.COUNT;
 import static beras.training.Problem.OPTIONS;
 import static beras.training.Problem.X;
 import static beras.training.Problem.Y;
+import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.feed.Batches;
@@ -63,6 +64,14 @@ class EvaluateTest {
                 assertEquals(expected, model.evaluate(Batches.of(Examples.of(X, Y), batchSize)).values(), "batches of " + batchSize);
             }
         }
+    }
+
+    @Test
+    void evaluationChangesNoWeight() {
+        List<Tensor> before = copyOfWeights(model);
+        model.evaluate(X, Y);
+        model.predict(X);
+        assertEquals(before, copyOfWeights(model));
     }
 
     @Test
