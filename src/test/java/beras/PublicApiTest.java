@@ -206,7 +206,7 @@ class PublicApiTest {
         assertEquals(new TreeSet<>(Set.of("config.Config", "data.image.Images", "data.image.PictureFolder",
                 "data.table.MissingMarks", "data.table.NumericColumn",
                 "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSchema", "data.table.TableSplit",
-                "data.table.TableTarget$Regression", "data.table.TargetMeans", "digits.PageReader",
+                "data.table.TableTarget$Regression", "data.table.TargetMeans", "data.text.TextWindows", "digits.PageReader",
                 "evaluation.ClassificationReport$Options", "feed.Batch", "feed.Batches", "feed.Dataset",
                 "feed.Examples", "feed.SeriesWindows", "metrics.Metric", "prediction.ConformalSets", "prediction.Prediction", "saving.Predictor",
                 "saving.SavedModel",

@@ -216,10 +216,10 @@ final class Hdf5 implements AutoCloseable {
         return path + "/" + VARS + "/" + i;
     }
 
-    /** Elements as a Java array of so many axes, as jHDF takes it. */
+    /** Elements as a Java array of so many axes, or as a number if there is none, as jHDF takes it. */
     static Object array(Shape shape, Tensor tensor) {
         float[] elements = tensor.toArray();
-        return part(shape.toArray(), 0, elements, new int[1]);
+        return shape.rank() == 0 ? elements[0] : part(shape.toArray(), 0, elements, new int[1]);
     }
 
     private static Object part(int[] sizes, int axis, float[] elements, int[] next) {

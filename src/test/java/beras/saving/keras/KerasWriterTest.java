@@ -1,5 +1,6 @@
 package beras.saving.keras;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -16,6 +17,7 @@ import beras.initializers.Initializers;
 import beras.layers.ActivityRegularization;
 import beras.layers.Add;
 import beras.layers.AlphaDropout;
+import beras.layers.Attention;
 import beras.layers.BatchNormalization;
 import beras.layers.Concatenate;
 import beras.layers.Dense;
@@ -114,6 +116,19 @@ class KerasWriterTest {
     private static void assertSameBits(Tensor expected, Tensor received) {
         assertEquals(expected.shape(), received.shape());
         assertTrue(expected.equals(received), () -> expected + " but " + received);
+    }
+
+    /** Weights without axes are numbers in the file. */
+    @Test
+    void attentionWithScalesComesBack() throws IOException {
+        Node text = new Input(4, 3).apply();
+        Node asking = new Input(2, 3).apply();
+        Model model = new Functional(2, List.of(asking, text), List.of(new Attention().with("useScale", true).with("scoreMode", "concat")
+                .apply(asking, text)));
+        model.weights().forEach(weight -> weight.data()[weight.offset()] = 0.3f);
+        Tensor x = Tensor.generate(i -> (i * 5 % 7 - 3) / 4.0, 5, 2, 3);
+        Tensor y = Tensor.generate(i -> (i * 7 % 11 - 5) / 4.0, 5, 4, 3);
+        assertArrayEquals(model.predict(x, y).toArray(), again(model).model().predict(x, y).toArray());
     }
 
     @Test
