@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.ConfigText;
+import beras.config.InvalidDataException;
 import beras.data.DataException;
 import beras.data.image.Idx;
 import beras.data.image.ImagePreprocessor;
@@ -168,7 +169,7 @@ public class FuzzTest {
                         bytes -> withPart(trained.get(0), bytes), FuzzTest::goOn,
                         List.of(ModelFormatException.class, Refused.class)),
                 new Kind("header of safetensors", ".safetensors", List.of(Files.readAllBytes(SAVED.resolve("other.safetensors"))),
-                        NONE, SafetensorsReading::read, argument),
+                        NONE, SafetensorsReading::read, List.of(InvalidDataException.class)),
                 new Kind("weights of PyTorch", ".safetensors", pyTorch(), NONE, FuzzTest::readPyTorch, format),
                 new Kind("array of NumPy", ".npy", arrays(), NONE, NumpyFile::read, format),
                 new Kind("arrays of NumPy", ".npz", List.of(Files.readAllBytes(SAVED.resolve("numpy/stored.npz")),
@@ -397,7 +398,8 @@ public class FuzzTest {
         } catch (DivergedException e) {
             // the numbers were changed to such as cannot be trained on
         } catch (IllegalArgumentException e) {
-            if (e.getClass() != IllegalArgumentException.class && !(e instanceof TrainingState.NotFittingException)) {
+            if (e.getClass() != IllegalArgumentException.class && !(e instanceof InvalidDataException)
+                    && !(e instanceof TrainingState.NotFittingException)) {
                 throw e; // such as one of a number that was not checked
             }
             throw new Refused(e);

@@ -342,7 +342,6 @@ class ResumeTest {
         String message = "is the place of another file of this command";
         for (Path place : before.keySet()) {
             assertRefused(Exit.USAGE, message, run("predict", made, "--data", table, "--out", place, "--force"));
-            assertRefused(Exit.USAGE, message, run("explain", made, "--data", table, "--out", place, "--force"));
             assertRefused(Exit.USAGE, message, run("inspect", place, "--out", place, "--force"));
         }
         assertRefused(Exit.USAGE, message, run("evaluate", made, "--pictures", made, "--force"));
