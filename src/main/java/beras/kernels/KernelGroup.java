@@ -134,13 +134,7 @@ abstract class KernelGroup<K> {
         split(which, n, Thresholds.ELEMENT_GRAIN, n, FloatMath.LANES, kernel);
     }
 
-    /**
-     * Splits {@code n} outputs in multiples of {@code grain}.
-     *
-     * @param work elements that it computes
-     * @param cols those of a row
-     */
-    final void split(SimdKernel<K> which, int n, int grain, long work, int cols, Kernel<K> kernel) {
+    private void split(SimdKernel<K> which, int n, int grain, long work, int cols, Kernel<K> kernel) {
         K kernels = chosen(which, work, cols);
         if (Threads.shared(work, elements)) {
             Threads.split(n, grain, (from, to) -> kernel.run(kernels, from, to));

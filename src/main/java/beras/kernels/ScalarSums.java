@@ -154,22 +154,12 @@ class ScalarSums {
         return bits ^ bits >> 31 >>> 1;
     }
 
-    /** @param rows of a group; elements {@code from} to {@code to} are of all groups, one after the other */
-    final void reduceColumns(BinaryOp op, int rows, MatrixView x, MatrixView out, int from, int to) {
-        for (int at = from; at < to;) {
-            int col = at % x.cols;
-            int n = Math.min(x.cols - col, to - at);
-            reduceColumns(op, x.data, x.row(at / x.cols * rows) + col, x.stride, rows, out.data, out.offset + at, n);
-            at += n;
-        }
-    }
-
-    private void reduceColumns(BinaryOp op, float[] x, int offset, int stride, int rows, float[] out, int outOffset, int n) {
+    final void reduceColumns(BinaryOp op, MatrixView x, MatrixView out, int from, int to) {
         switch (op) {
-            case ADD -> columnSums(x, offset, stride, rows, out, outOffset, n);
-            case MULTIPLY -> foldRows(op, 1f, x, offset, stride, rows, out, outOffset, n);
-            case MAXIMUM -> foldRows(op, Float.NEGATIVE_INFINITY, x, offset, stride, rows, out, outOffset, n);
-            case MINIMUM -> foldRows(op, Float.POSITIVE_INFINITY, x, offset, stride, rows, out, outOffset, n);
+            case ADD -> columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
+            case MULTIPLY -> foldRows(op, 1f, x, out, from, to);
+            case MAXIMUM -> foldRows(op, Float.NEGATIVE_INFINITY, x, out, from, to);
+            case MINIMUM -> foldRows(op, Float.POSITIVE_INFINITY, x, out, from, to);
             default -> throw noReduction(op);
         }
     }
@@ -208,10 +198,11 @@ class ScalarSums {
         }
     }
 
-    private void foldRows(BinaryOp op, float first, float[] x, int offset, int stride, int rows, float[] out, int outOffset, int n) {
-        Arrays.fill(out, outOffset, outOffset + n, first);
-        for (int r = 0; r < rows; r++) {
-            elements.zipRow(op, out, outOffset, 1, x, offset + r * stride, 1, out, outOffset, n);
+    private void foldRows(BinaryOp op, float first, MatrixView x, MatrixView out, int from, int to) {
+        int outOffset = out.offset + from;
+        Arrays.fill(out.data, outOffset, out.offset + to, first);
+        for (int r = 0; r < x.rows; r++) {
+            elements.zipRow(op, out.data, outOffset, 1, x.data, x.row(r) + from, 1, out.data, outOffset, to - from);
         }
     }
 

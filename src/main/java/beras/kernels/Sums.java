@@ -19,7 +19,7 @@ public final class Sums extends KernelGroup<ScalarSums> {
     private final Map<BinaryOp, SimdKernel<ScalarSums>> rows = Map.of(BinaryOp.ADD, ofRows(BinaryOp.ADD),
             BinaryOp.MAXIMUM, ofRows(BinaryOp.MAXIMUM), BinaryOp.MINIMUM, ofRows(BinaryOp.MINIMUM));
     private final Map<BinaryOp, SimdKernel<ScalarSums>> columns = Map.of(
-            BinaryOp.ADD, ofColumns((k, t, n) -> { while (n-- > 0) { k.reduceColumns(BinaryOp.ADD, t.rows, t.a, t.sums, 0, t.cols); } }),
+            BinaryOp.ADD, ofColumns((k, t, n) -> { while (n-- > 0) { k.reduceColumns(BinaryOp.ADD, t.a, t.sums, 0, t.cols); } }),
             BinaryOp.MAXIMUM, folding(BinaryOp.MAXIMUM), BinaryOp.MINIMUM, folding(BinaryOp.MINIMUM),
             BinaryOp.MULTIPLY, folding(BinaryOp.MULTIPLY));
     private final SimdKernel<ScalarSums> finite =
@@ -30,7 +30,7 @@ public final class Sums extends KernelGroup<ScalarSums> {
     }
 
     private static SimdKernel<ScalarSums> folding(BinaryOp op) {
-        return ofRows((k, t, n) -> { while (n-- > 0) { k.reduceColumns(op, t.rows, t.a, t.sums, 0, t.cols); } });
+        return ofRows((k, t, n) -> { while (n-- > 0) { k.reduceColumns(op, t.a, t.sums, 0, t.cols); } });
     }
 
     /** @param elements from so many on, work is split */
@@ -84,17 +84,9 @@ public final class Sums extends KernelGroup<ScalarSums> {
 
     /** {@code out[c]} = column {@code c} of {@code x} reduced by an operation, as {@link #reduceRows}. */
     public void reduceColumns(BinaryOp op, MatrixView x, MatrixView out) {
-        reduceColumns(op, 1, x, out);
-    }
-
-    /** As {@link #reduceColumns(BinaryOp, MatrixView, MatrixView)} of groups of as many rows, one after the other, each by itself. */
-    public void reduceColumns(BinaryOp op, int groups, MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
-        out.requireSize("out", Math.multiplyExact(groups, x.cols));
-        int rows = groups == 0 ? 0 : x.rows / groups;
-        x.requireShape("x", groups * rows, x.cols);
-        split(columns.get(op), groups * x.cols, Thresholds.ELEMENT_GRAIN, (long) x.rows * x.cols, x.cols,
-                (k, from, to) -> k.reduceColumns(op, rows, x, out, from, to));
+        out.requireSize("out", x.cols);
+        splitColumns(columns.get(op), x.rows, x.cols, (k, from, to) -> k.reduceColumns(op, x, out, from, to));
     }
 
     /** Whether no element is NaN or infinite. */

@@ -180,8 +180,11 @@ public interface Operation {
             Tensor out = memory.allocate(rest);
             if (inner == 1) {
                 Backend.sums().reduceRows(reduction.op, new MatrixView(in.data(), in.offset(), outer, length), out.asRow());
-            } else {
-                Backend.sums().reduceColumns(reduction.op, outer, new MatrixView(in.data(), in.offset(), outer * length, inner), out.asRow());
+                return out;
+            }
+            for (int i = 0; i < outer; i++) {
+                Backend.sums().reduceColumns(reduction.op, new MatrixView(in.data(), in.offset() + i * length * inner, length, inner),
+                        new MatrixView(out.data(), out.offset() + i * inner, 1, inner));
             }
             return out;
         }

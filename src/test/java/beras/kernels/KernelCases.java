@@ -293,7 +293,6 @@ final class KernelCases {
         BY_NAME.put("sums.reduceColumns", (f, r, c, b) -> {
             for (BinaryOp op : REDUCING) {
                 f.sums().reduceColumns(op, b.in(r, c), b.out(c));
-                f.sums().reduceColumns(op, r, b.in(3 * r, c), b.out(r, c));
             }
         });
         BY_NAME.put("sums.rowArgMax", (f, r, c, b) -> f.sums().rowArgMax(b.in(r, c), b.ints(r), Blocks.OFFSET));

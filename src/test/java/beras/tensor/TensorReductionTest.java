@@ -28,23 +28,6 @@ class TensorReductionTest {
         assertEquals(100_000.0, Tensor.full(0.1f, 1_000_000).sum().item(), 0.2);
     }
 
-    /** However many outer indices there are, and whichever threads share them. */
-    @Test
-    void overAMiddleAxisEachOuterIndexIsReducedByItself() {
-        for (int[] shape : new int[][] {{1, 4, 3}, {1000, 5, 7}, {300, 3, 130}, {37, 1, 2}, {3, 2500, 19}, {5, 0, 4}, {0, 4, 3}, {4, 3, 0}}) {
-            Rng rng = new Rng(1, "reduction", 0);
-            Tensor x = Tensor.generate(i -> rng.normal(i), shape);
-            for (Operation.Reduction reduction : Operation.Reduction.values()) {
-                Tensor all = new Operation.Reduce(reduction, 1).apply(x);
-                assertEquals(Shape.of(shape[0], shape[2]), all.shape());
-                for (int i = 0; i < shape[0]; i++) {
-                    Tensor alone = new Operation.Reduce(reduction, 0).apply(x.slice(0, i, i + 1).reshape(shape[1], shape[2]));
-                    assertArrayEquals(alone.toArray(), all.slice(0, i, i + 1).toArray(), reduction + " of " + x.shape() + " at " + i);
-                }
-            }
-        }
-    }
-
     @Test
     void ofNothing() {
         Tensor none = Tensor.zeros(0, 3);
