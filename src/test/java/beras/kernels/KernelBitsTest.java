@@ -170,14 +170,14 @@ class KernelBitsTest {
         assertEquals(free, accepted);
     }
 
-    /** Threads share the columns of groups: what belongs to another is not touched, not even for a while. */
+    /** Threads share columns: what belongs to another is not touched, not even for a while. */
     @Test
     void aPartOfColumnsWritesNothingElse() {
         for (ScalarSums sums : new ScalarSums[] {new ScalarSums(new ScalarElements()), Backend.isVector() ? new VectorSums() : null}) {
             for (int from = 0; sums != null && from < 12; from++) {
                 MatrixView out = new MatrixView(new float[12]);
                 Arrays.fill(out.data, -1f);
-                sums.reduceColumns(BinaryOp.ADD, 2, new MatrixView(new float[24], 0, 6, 4), out, from, Math.min(12, from + 2));
+                sums.reduceColumns(BinaryOp.ADD, new MatrixView(new float[72], 0, 6, 12), out, from, Math.min(12, from + 2));
                 for (int i = 0; i < 12; i++) {
                     assertEquals(i >= from && i < from + 2 ? 0f : -1f, out.data[i], "column " + i + " from " + from);
                 }

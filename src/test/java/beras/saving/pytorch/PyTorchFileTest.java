@@ -462,7 +462,7 @@ class PyTorchFileTest {
         PyTorchFile.load(model, file);
         double[][] sequence = {{0.5, -1}, {1, 0.25}, {-0.75, 2}, {0, 1}};
         double[][] reversed = {sequence[3], sequence[2], sequence[1], sequence[0]};
-        float[] given = model.predict(Tensor.generate(i -> sequence[(int) i / 2][(int) i % 2], 1, 4, 2)).toArray();
+        float[] given = model.predict(Tensor.generate(i -> sequence[i / 2][i % 2], 1, 4, 2)).toArray();
         for (int u = 0; u < units; u++) {
             assertEquals(last(lstm, tensors, "_l0", units, sequence)[u], given[u], CLOSE);
             assertEquals(last(lstm, tensors, "_l0_reverse", units, reversed)[u], given[units + u], CLOSE);
