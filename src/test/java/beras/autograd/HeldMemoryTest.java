@@ -63,8 +63,12 @@ class HeldMemoryTest {
             Backend.softmaxes().softmax(row, null, new MatrixView(new float[1]));
         }
 
-        private static int allocate(int megabytes) {
-            return new float[megabytes * MEGABYTE].length;
+        /** Small arrays, as a large one needs free regions side by side. */
+        private static void allocate(int megabytes) {
+            float[][] arrays = new float[16 * megabytes][];
+            for (int i = 0; i < arrays.length; i++) {
+                arrays[i] = new float[MEGABYTE / 16];
+            }
         }
     }
 }
