@@ -15,6 +15,7 @@ import beras.prediction.Calibration;
 import beras.reference.CataloguePage;
 import beras.reference.HttpPage;
 import beras.reference.ModelFilePage;
+import beras.reference.SpeedChart;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages of the reference are made of the program, and so say what it does. */
+/** The pages of the reference and the chart of the README are generated from the program and the results. */
 @Tag("cli")
 class ReferencesTest {
 
@@ -71,6 +72,11 @@ class ReferencesTest {
         assertFresh("model-file.md", ModelFilePage.of(List.of(compiled, calibrated, run.resolve("last.beras"), trained)));
     }
 
+    @Test
+    void speedChart() throws IOException {
+        assertFresh("../../resources/images/speed.svg", SpeedChart.of());
+    }
+
     private Path train(String name, String... more) {
         Path file = folder.resolve(name);
         assertExit(Exit.DONE, Commands.run("train", "--data", "data/penguins.csv", "--target", "species",
@@ -79,7 +85,7 @@ class ReferencesTest {
     }
 
     private static void assertFresh(String page, String made) throws IOException {
-        Path file = REFERENCE.resolve(page);
+        Path file = REFERENCE.resolve(page).normalize();
         if (System.getProperty(RENEW) != null) {
             Files.writeString(file, made);
         }
