@@ -22,6 +22,7 @@ import beras.cli.training.TrainCommand;
 import beras.cli.training.TuneCommand;
 import beras.cli.training.VerifyCommand;
 import beras.compute.Compute;
+import beras.config.Names;
 import beras.config.SettingException;
 import beras.data.DataException;
 import beras.files.FileFailure;
@@ -106,8 +107,11 @@ public final class Main implements Runnable {
                 })
                 .setExecutionExceptionHandler((e, command, parsed) -> e instanceof SettingException setting
                         ? usage(Usage.invalid(command.getCommandSpec(), setting), console.err()) : report(e, console));
+        String named = args.length == 0 ? "-" : args[0];
+        boolean isOther = !NAMES.contains(named) && !named.startsWith("-") && !named.startsWith("@"); // which names a file of arguments
         try {
-            return console.end(line.execute(args));
+            return console.end(isOther ? usage(new ParameterException(line, "There is no command " + named
+                    + Names.didYouMean(named, NAMES)), console.err()) : line.execute(args));
         } catch (OutOfMemoryError e) {
             console.err().println("beras: out of memory. Start Java with a larger -Xmx, or take a smaller batch or net");
             return console.end(Exit.FAILED);

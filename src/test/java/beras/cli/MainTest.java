@@ -264,7 +264,7 @@ class MainTest {
 
     @Test
     void aWrongOrMissingCommandIsRefused() {
-        assertRefused(Exit.USAGE, "beras train", run("trian"));
+        assertRefused(Exit.USAGE, "beras: There is no command trian. Did you mean train?\nAll options: ", run("trian", "--data", "x"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
                 + " convert, compare, verify, doctor, generate-completion", run());
         assertRefused(Exit.USAGE, "Missing required parameter: 'MODEL'", run("evaluate"));
