@@ -86,7 +86,7 @@ public final class ServeCommand extends BaseCommand {
         console.start(null);
         SavedModel saved = Predictions.load(modelFile.path);
         CountDownLatch ended = new CountDownLatch(1);
-        try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, () -> {
+        try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, "", () -> {
             server.close();
             ended.countDown();
         })) {

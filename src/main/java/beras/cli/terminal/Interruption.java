@@ -13,19 +13,28 @@ public final class Interruption implements AutoCloseable {
     private static final Duration MOST = Duration.ofMinutes(2);
 
     private final Thread hook;
+    private final String work;
     private volatile boolean requested;
 
     /**
      * @param console of the command that does the work
+     * @param work    after which it ends, such as {@code this batch}, for a message that is printed at once; empty: none is
      * @param request asks the work to end, from another thread
      */
-    public Interruption(Console console, Runnable request) {
+    public Interruption(Console console, String work, Runnable request) {
+        this.work = work;
         hook = new Thread(() -> stop(console, request, MOST), "beras-stop");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     void stop(Console console, Runnable request, Duration most) {
         requested = true;
+        if (!work.isEmpty()) {
+            if (console.live()) {
+                console.err().println(); // below the line of progress, on which the terminal has written ^C
+            }
+            console.err().println("Ending after " + work + " ...");
+        }
         request.run();
         try {
             if (!console.awaitEnd(most)) {

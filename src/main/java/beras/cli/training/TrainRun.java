@@ -208,7 +208,7 @@ final class TrainRun {
                     console.err().println("Warning: " + warning);
                 });
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
-        try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
+        try (Interruption interruption = new Interruption(console, "this batch", lastState::interrupt)) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {

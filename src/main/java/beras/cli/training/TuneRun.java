@@ -182,7 +182,7 @@ final class TuneRun implements TuningListener {
                     + String.join(", ", rungs.stream().skip(1).map(String::valueOf).toList())
                     + ", and trial 0, the defaults, always"));
         rungBegan = System.nanoTime();
-        try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
+        try (Interruption interruption = new Interruption(console, "these batches", () -> interrupted = true)) {
             TuningResult found = tuning.run(table, rows);
             int best = found.trials().isEmpty() ? 0 : found.trials().get(0).number();
             writeTrials(true, best, found.finished() ? found.trials().get(0).last().epochs() : epochs);

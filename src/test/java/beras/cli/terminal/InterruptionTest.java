@@ -20,13 +20,14 @@ class InterruptionTest {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         Console console = new Console(OutputStream.nullOutputStream(), messages, false);
         List<String> requests = new ArrayList<>();
-        try (Interruption hanging = new Interruption(console, () -> { })) {
+        try (Interruption hanging = new Interruption(console, "this batch", () -> { })) {
             hanging.stop(console, () -> requests.add("stop"), Duration.ofMillis(10));
         } finally {
             console.close();
         }
         console.end(Exit.DONE);
         assertEquals(List.of("stop"), requests);
-        assertTrue(messages.toString(StandardCharsets.UTF_8).startsWith("beras: the work did not end within 0 s"), messages::toString);
+        assertTrue(messages.toString(StandardCharsets.UTF_8).startsWith("Ending after this batch ...\n"
+                + "beras: the work did not end within 0 s"), messages::toString);
     }
 }
