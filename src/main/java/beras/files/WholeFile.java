@@ -236,8 +236,13 @@ public final class WholeFile {
      * {@code overwrite}, and ask again if that fails.
      */
     public static Path free(Path file) {
+        return free(file, 1);
+    }
+
+    /** As {@link #free(Path)}, of numbers from the first on. */
+    public static Path free(Path file, int first) {
         Path free = file;
-        for (int number = 1; Files.exists(free, LinkOption.NOFOLLOW_LINKS); number++) {
+        for (int number = first; Files.exists(free, LinkOption.NOFOLLOW_LINKS); number++) {
             free = file.resolveSibling(numbered(file.getFileName().toString(), "-" + number));
         }
         return free;

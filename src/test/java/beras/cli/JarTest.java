@@ -73,6 +73,11 @@ class JarTest {
         assertTrue(evaluate.out().startsWith("Test loss "), evaluate.out());
         assertEquals(List.of("data", "model.beras", "p.png"), files());
 
+        Result second = run("train", "--epochs", "1");
+        assertTrue(second.err().contains("model.beras exists already, so the model goes to model-2.beras")
+                && second.out().contains("The model is in model-2.beras"), second::toString);
+        assertEquals(List.of("data", "model-2.beras", "model.beras", "p.png"), files());
+
         Result doctor = run("doctor");
         assertTrue(doctor.out().contains("Kernels     vector, "), doctor::toString);
     }

@@ -216,6 +216,15 @@ class MainTest {
         assertEquals(4, ModelFile.load(model).model().weights().size());
     }
 
+    /** The name of a file that is not there is the first thing to correct. */
+    @Test
+    void inputsAreCheckedBeforeOutputs() throws IOException {
+        Files.writeString(model, "precious");
+        Path none = folder.resolve("none.csv");
+        assertRefused(Exit.BAD_DATA, none + ": there is no such file", train("--data", none, "--target", "x"));
+        assertRefused(Exit.BAD_DATA, none + ": there is no such file", run("tune", "--data", none, "--target", "x", "--out", model));
+    }
+
     @Test
     void divergenceEndsWithItsPlaceAndWithoutAModel() throws IOException {
         Result result = train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30");

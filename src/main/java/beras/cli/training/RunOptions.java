@@ -2,6 +2,7 @@ package beras.cli.training;
 
 import beras.cli.options.OptionGroups;
 import beras.cli.options.TrainDefaults;
+import beras.files.WholeFile;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -14,7 +15,7 @@ public final class RunOptions {
     Integer threads;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes. Default: " + TrainDefaults.MODEL
-            + ", in the folder of --run if given.")
+            + ", in the folder of --run if given, else the first free one of that, model-2.beras, model-3.beras ...")
     Path out;
 
     @Option(names = "--run", paramLabel = "FOLDER",
@@ -40,8 +41,14 @@ public final class RunOptions {
                 + " without dashes, such as {\"batch-size\": 64}. Options given here come first.")
     Path config;
 
-    /** Where the model goes. */
+    private Path usual; // null: not chosen yet
+
+    /** Where the model goes: without a name to a free one, such as {@code model-2.beras}, unless files are replaced. */
     public Path out() {
-        return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
+        if (usual == null) {
+            Path name = Path.of(TrainDefaults.MODEL);
+            usual = run != null ? run.resolve(name) : force ? name : WholeFile.free(name, 2);
+        }
+        return out != null ? out : usual;
     }
 }

@@ -3,6 +3,7 @@ package beras.cli.training;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.cli.terminal.StandardInput;
 import beras.cli.terminal.Text;
 import beras.files.WholeFile;
 import beras.runs.ModelPlace;
@@ -28,6 +29,16 @@ public final class RunPlaces {
 
     private static final String RUN = "--run";
     private static final String OUT = "--out";
+
+    /** Whether all data can be read. If not, reading reports it at once, before what is wrong with places to write to. */
+    static boolean areThere(List<Path> read) {
+        for (Path data : read) {
+            if (!StandardInput.isNamedBy(data) && !Files.exists(data)) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Checks before long work that a folder can be created, or is empty, or may be replaced. */
     static void require(CommandSpec spec, RunFolder folder, boolean force, List<Path> read) throws IOException {

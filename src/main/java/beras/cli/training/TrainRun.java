@@ -2,6 +2,7 @@ package beras.cli.training;
 
 import beras.cli.models.Predictions;
 import beras.cli.options.ConfigFile;
+import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -88,11 +89,16 @@ final class TrainRun {
         first.ifPresent(setup::distribution);
         setup.begin();
         backup();
-        if (folder != null) {
-            RunPlaces.require(spec, folder, options.place.force, options.read());
+        if (RunPlaces.areThere(options.read())) {
+            if (folder != null) {
+                RunPlaces.require(spec, folder, options.place.force, options.read());
+            }
+            requirePlaces();
         }
-        requirePlaces();
         setup.read(() -> requireName(spec, out)); // which loads the classes of all formats
+        if (options.place.out == null && !out.endsWith(TrainDefaults.MODEL)) {
+            console.err().println(TrainDefaults.MODEL + " exists already, so the model goes to " + out);
+        }
         setup.recipe = setup.data.complete(setup.given);
         setup.makeNet(first);
         if (options.init != null) {

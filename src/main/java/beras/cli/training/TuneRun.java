@@ -82,10 +82,12 @@ final class TuneRun implements TuningListener {
 
     int begin() throws Exception {
         check();
-        if (run != null) {
-            RunPlaces.require(spec, run, options.place.force, options.training().read());
+        if (RunPlaces.areThere(options.training().read())) {
+            if (run != null) {
+                RunPlaces.require(spec, run, options.place.force, options.training().read());
+            }
+            requirePlaces();
         }
-        requirePlaces();
         load();
         if (run != null) {
             run.create(options.place.force);
