@@ -328,6 +328,11 @@ public final class ClassificationReport {
         return confusion.accuracy();
     }
 
+    /** Between which shares the accuracy on more examples of this kind lies with 95 % confidence. */
+    public WilsonInterval accuracyInterval() {
+        return WilsonInterval.of(Math.round(accuracy() * rows.count()), rows.count());
+    }
+
     /** The accuracy of always the most frequent class: what a model must beat. */
     public double baselineAccuracy() {
         return confusion.support(frequent) / rows.count();

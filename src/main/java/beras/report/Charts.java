@@ -71,7 +71,7 @@ public final class Charts {
         Confusion confusion = new Confusion(report);
         List<String> names = Labels.distinct(report.labels(), LONGEST_CLASS);
         int classes = names.size();
-        Chart chart = new Chart("Confusion: how often each was taken for each", Axis.columns("predicted class", names),
+        Chart chart = new Chart("Confusion matrix", Axis.columns("predicted class", names),
                 Axis.rows("true class", names, Math.min(MATRIX_ROW, MATRIX / classes)));
         for (int truth = 0; truth < classes; truth++) {
             for (int predicted = 0; predicted < classes; predicted++) {
@@ -88,8 +88,8 @@ public final class Charts {
 
     /** Recall by false positive rate, of the classes that occur beside others; see {@link #precisionAndRecall}. */
     static Svg roc(ClassificationReport report) {
-        return curves("ROC", report, BinaryCurve::auc, "AUC", Point::fallOut, "false positive rate", Point::recall,
-                "recall (true positive rate)").help("chance", 0, 0, 1, 1).draw("ROC: AUC " + mean(report, report.auc()));
+        return curves("ROC curve", report, BinaryCurve::auc, "AUC", Point::fallOut, "false positive rate", Point::recall,
+                "recall (true positive rate)").help("chance", 0, 0, 1, 1).draw("ROC curve: AUC " + mean(report, report.auc()));
     }
 
     /** Precision by recall of the classes that occur: of two labels of the positive one, of many of the worst. */
@@ -147,10 +147,10 @@ public final class Charts {
         String positive = cut(report.labels().get(report.positive()));
         String error = "expected error " + Labels.number(report.calibrationError());
         List<Bin> bins = report.calibration().stream().filter(bin -> bin.count() > 0).toList();
-        return new Chart("Calibration, " + error,
+        return new Chart("Calibration",
                 Axis.of(two ? "probability of " + positive : "probability of the predicted class").within(0, 1),
                 Axis.of(two ? "share of " + positive : "share of right predictions").within(0, 1)).square().help("perfect", 0, 0, 1, 1)
-                .line("model, in bins of a tenth", 0, bins.stream().mapToDouble(Bin::probability).toArray(),
+                .line("model, in bins of a tenth; " + error, 0, bins.stream().mapToDouble(Bin::probability).toArray(),
                         bins.stream().mapToDouble(Bin::share).toArray(), bin -> ", " + bins.get(bin).count() + " examples")
                 .draw("Calibration: how often predictions are right by how sure the model is; " + error);
     }

@@ -8,6 +8,7 @@ import beras.training.Monitor;
 import beras.training.Training;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +23,10 @@ final class CurveCharts {
         return new Chart(what, Axis.of("epoch").whole(), Axis.of(""));
     }
 
+    private static String sentence(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
     private static double[] epochs(EpochNumbers numbers) {
         return Arrays.stream(numbers.epochs()).asDoubleStream().toArray();
     }
@@ -32,7 +37,7 @@ final class CurveCharts {
 
     /** A number of the training, the validation and the test, as far as there is one; empty of none. */
     static Optional<Svg> ofParts(String bare, EpochNumbers numbers, OptionalInt kept) {
-        Chart chart = byEpoch(bare.replace('_', ' ') + " by epoch");
+        Chart chart = byEpoch(sentence(bare.replace('_', ' ')) + " by epoch");
         double[] at = epochs(numbers);
         String name = "best"; // once in the legend
         for (Part part : Part.values()) {
@@ -53,7 +58,7 @@ final class CurveCharts {
     }
 
     /** The first best of these numbers; negative: there is none, or nobody knows what is better. */
-    private static int best(String name, double[] values) {
+    static int best(String name, double[] values) {
         Mode direction = Monitor.direction(name);
         int best = -1;
         for (int i = 0; i < values.length && direction != Mode.AUTO; i++) {
@@ -67,13 +72,13 @@ final class CurveCharts {
 
     /** The learning rate of the last step of each epoch. */
     static Optional<Svg> rate(EpochNumbers numbers) {
-        return drawn(byEpoch("learning rate by epoch")
+        return drawn(byEpoch("Learning rate by epoch")
                 .line("at the end of the epoch", 0, epochs(numbers), numbers.values().get(Training.LEARNING_RATE)));
     }
 
     /** A number of several runs by their names; those that have none are left out. */
     static Optional<Svg> ofRuns(String name, Map<String, EpochNumbers> runs) {
-        Chart chart = byEpoch(Part.words(name) + " by epoch");
+        Chart chart = byEpoch(sentence(Part.words(name)) + " by epoch");
         int look = 0;
         for (Map.Entry<String, EpochNumbers> run : runs.entrySet()) {
             double[] values = run.getValue().values().get(name);

@@ -82,8 +82,9 @@ final class Html {
         openTable(caption, header);
         for (List<String> row : rows) {
             open("tr").add("th", row.get(0), "scope", "row");
-            for (String cell : row.subList(1, row.size())) {
-                cell(cell);
+            for (int i = 1; i < row.size(); i++) { // on a phone each cell stands in a line, after its name
+                String css = Labels.isNumber(row.get(i)) ? "number" : "text";
+                add("td", row.get(i), "class", css, "data-name", i < header.size() ? header.get(i) : "");
             }
             close("tr");
         }
@@ -100,7 +101,7 @@ final class Html {
 
     /** Begins a table whose rows are written one by one. */
     Html openTable(String caption, List<String> header) {
-        return add("p", caption, "class", "caption").openBody(caption, header, "plain");
+        return add("p", caption, "class", "caption").openBody(caption, header, header.isEmpty() ? "pairs" : "plain");
     }
 
     /**
@@ -144,12 +145,14 @@ final class Html {
     /** Adds plots, as many side by side as there is room for. */
     Html plots(Collection<Svg> plots) {
         open("div", "class", "plots");
-        for (Svg plot : plots) {
-            open("figure");
-            plot.writeTo(this);
-            close("figure");
-        }
+        plots.forEach(this::plot);
         return close("div");
+    }
+
+    void plot(Svg plot) {
+        open("figure");
+        plot.writeTo(this);
+        close("figure");
     }
 
     @Override

@@ -2,9 +2,10 @@ package beras.report;
 
 import beras.evaluation.ClassificationReport;
 import beras.evaluation.ClassificationReport.Scores;
+import beras.evaluation.RegressionReport;
+import beras.evaluation.WilsonInterval;
 import beras.files.Excerpt;
 import beras.report.Judgement.Importance;
-import beras.report.Judgement.Regression;
 import beras.tables.PermutationImportance;
 import beras.tables.TableExplanation;
 import java.util.ArrayList;
@@ -31,35 +32,74 @@ final class JudgementHtml {
         this.html = html;
     }
 
-    void write() {
-        html.add("h2", "On examples that it was not trained on");
+    /** How often it is right, or how far off, next to the baseline. */
+    void writeAnswer() {
+        String on = judgement.held().words() + " that it was not trained on";
+        judgement.classes().ifPresent(report -> {
+            WilsonInterval range = report.accuracyInterval();
+            String right = Labels.percent(report.accuracy()) + " right";
+            String interval = "95 % interval " + Labels.percent(range.low()) + " to " + Labels.percent(range.high());
+            String baseline = "Baseline, always " + cut(report.labels().get(report.frequent())) + ": "
+                    + Labels.percent(report.baselineAccuracy());
+            html.open("p", "class", "answer").add("strong", right)
+                    .text(" " + Math.round(report.accuracy() * report.examples()) + " of " + on + "; " + interval).close("p");
+            html.open("svg", "class", "scale", "viewBox", "0 0 1000 30", "preserveAspectRatio", "none", "role", "img", "aria-label",
+                    right + "; " + interval + ". " + baseline);
+            bar("share", 0, report.accuracy(), right);
+            bar("range", range.low(), range.high(), interval);
+            bar("base", report.baselineAccuracy() - 0.002, report.baselineAccuracy() + 0.002, baseline);
+            html.close("svg").add("p", baseline);
+        });
+        judgement.regression().ifPresent(regression -> {
+            RegressionReport report = regression.report();
+            html.open("p", "class", "answer").add("strong", Labels.number(report.mae()) + " off")
+                    .text(" is the mean absolute error of " + cut(regression.target()) + " on " + on + "; half of the errors are below "
+                            + Labels.number(report.medianAbsoluteError()) + ", R2 is " + Labels.number(report.r2())).close("p")
+                    .add("p", "Baseline, always the mean, " + Labels.number(report.trainingMean()) + ": " + Labels.number(report.baselineMae())
+                            + " off");
+        });
+    }
+
+    private void bar(String css, double from, double to, String words) {
+        html.open("rect", "class", css, "x", Svg.at(1000 * from), "width", Svg.at(1000 * (to - from)), "height", "30").add("title", words)
+                .close("rect");
+    }
+
+    /** What it is wrong about. */
+    void writeErrors() {
+        html.add("h2", "Errors");
         judgement.classes().ifPresent(this::writeClasses);
-        judgement.regression().ifPresent(this::writeRegression);
+        judgement.regression().ifPresent(regression -> html.plots(Charts.of(regression).values()).table("Measured on "
+                + judgement.held().words() + ", in units of " + cut(regression.target()), numbers(regression.report().values())));
+    }
+
+    /** What all thresholds do, how far to trust the confidence, and which columns decide. */
+    void writeCurves() {
+        judgement.classes().ifPresent(report -> {
+            Map<String, Svg> charts = Charts.of(report);
+            charts.remove("confusion"); // is a table here
+            Map<String, String> numbers = numbers(report.values());
+            numbers.keySet().removeIf(name -> name.startsWith("macro") || name.startsWith("weighted")); // in the table of classes
+            html.add("h2", "Thresholds and calibration").open("div", "class", "plots");
+            charts.values().forEach(html::plot);
+            html.open("div").table("Measured on " + judgement.held().words() + "; the baseline is always "
+                    + cut(report.labels().get(report.frequent())), numbers).close("div").close("div");
+        });
         judgement.importance().ifPresent(this::writeImportance);
     }
 
     // ----------------------------------------------------------------------------------------------------- classes
 
     private void writeClasses(ClassificationReport report) {
-        Map<String, String> numbers = numbers(report.values());
-        numbers.keySet().removeIf(name -> name.startsWith("macro") || name.startsWith("weighted")); // in the table of classes
         Optional<ExamplePictures> pictures = judgement.images().map(image -> new ExamplePictures(judgement.held(), report, image));
         Confusion confusion = new Confusion(report);
-        html.open("div", "class", "side").open("div");
-        html.table("Measured on " + judgement.held().words() + "; the baseline is always "
-                + cut(report.labels().get(report.frequent())), numbers);
-        html.close("div").open("div");
         if (report.labels().size() <= Charts.MOST_CLASSES) {
             writeMatrix(report, confusion, pictures);
         } else {
             writePairs(report, confusion, pictures);
         }
-        html.close("div").close("div");
         pictures.ifPresent(found -> found.writeTo(html));
         writeScores(report);
-        Map<String, Svg> charts = Charts.of(report);
-        charts.remove("confusion"); // is a table here
-        html.plots(charts.values());
     }
 
     private static Map<String, String> numbers(Map<String, Double> values) {
@@ -85,7 +125,8 @@ final class JudgementHtml {
         for (int row = 0; row < report.labels().size(); row++) {
             html.open("tr").add("th", cut(report.labels().get(row)), "scope", "row");
             for (int column = 0; column < report.labels().size(); column++) {
-                html.open("td", "class", (row == column ? "right" : "wrong") + confusion.shade(row, column));
+                html.open("td", "class", (row == column ? "right" : "wrong") + confusion.shade(row, column), "title",
+                        Labels.percent(confusion.share(row, column)) + " of " + cut(report.labels().get(row)));
                 addCount(row, column, confusion.count(row, column), pictures);
                 html.close("td");
             }
@@ -141,18 +182,10 @@ final class JudgementHtml {
         html.close("details");
     }
 
-    // ----------------------------------------------------------------------------------------------------- numbers
-
-    private void writeRegression(Regression regression) {
-        html.table("Measured on " + judgement.held().words() + ", in units of " + cut(regression.target()),
-                numbers(regression.report().values()));
-        html.plots(Charts.of(regression).values());
-    }
-
     // -------------------------------------------------------------------------------------------------- importance
 
     private void writeImportance(Importance importance) {
-        html.add("h2", "Which columns decide");
+        html.add("h2", "Which columns decide: permutation importance");
         if (importance.columns().isEmpty()) {
             html.add("p", "With so many columns it would take too long to find out here; the command explain does.");
             return;

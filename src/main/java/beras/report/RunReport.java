@@ -21,6 +21,7 @@ public final class RunReport {
 
     private final RunRecord run;
     private final Html html = new Html();
+    private final Map<String, String> more = new LinkedHashMap<>(); // tiles of a training that runs
 
     private RunReport(RunRecord run) {
         this.run = run;
@@ -49,17 +50,26 @@ public final class RunReport {
      * @param done    epochs so far
      * @param epochs  that there will be, unless training stops before
      * @param left    the time until then, in seconds; empty if it is not known
+     * @param rate    examples a second; empty if it is not known
      * @return a page in UTF-8
      */
-    static byte[] running(RunRecord run, String version, int done, int epochs, OptionalDouble left) {
+    static byte[] running(RunRecord run, String version, int done, int epochs, OptionalDouble left, OptionalDouble rate) {
         RunReport report = new RunReport(run);
-        report.html.add("h1", run.name()).add("p", run.outcome() + " This page reloads itself.", "class", "lead").open("p")
-                .add("progress", "", "value", Integer.toString(done), "max", Integer.toString(epochs))
-                .text(" Epoch " + done + " of " + epochs + " is done"
-                        + (left.isEmpty() ? "." : ", about " + duration(left.getAsDouble()) + " left."))
-                .close("p");
+        String percent = 100L * done / epochs + " %";
+        report.html.add("h1", run.name()).add("p", run.outcome() + " This page reloads itself.", "class", "lead")
+                .open("p", "class", "answer").add("strong", percent).text(" Epoch " + done + " of " + epochs + " is done"
+                        + (left.isEmpty() ? "." : ", about " + duration(left.getAsDouble()) + " left.")).close("p")
+                .add("progress", "", "value", Integer.toString(done), "max", Integer.toString(epochs), "aria-label", "epochs done");
+        if (rate.isPresent()) {
+            report.more.put("examples a second", Long.toString(Math.round(rate.getAsDouble())));
+        }
+        double[] losses = run.epochs().values().getOrDefault(Part.VALIDATION.of("loss"), new double[0]);
+        int best = CurveCharts.best("loss", losses);
+        if (best >= 0) {
+            report.more.put("best epoch", run.epochs().epochs()[best] + ", validation loss " + Labels.number(losses[best]));
+        }
         report.writeBody(Optional.empty(), Optional.empty());
-        return Page.reloading(done + "/" + epochs + " " + run.name(), version, report.html);
+        return Page.reloading(percent + " " + run.name(), version, report.html);
     }
 
     private static String duration(double seconds) {
@@ -79,11 +89,17 @@ public final class RunReport {
     }
 
     private void writeBody(Optional<String> net, Optional<Judgement> judgement) {
+        Optional<JudgementHtml> judged = judgement.map(made -> new JudgementHtml(made, html));
+        judged.ifPresent(JudgementHtml::writeAnswer);
+        judged.ifPresent(JudgementHtml::writeErrors);
+        if (run.epochs().count() > 0) {
+            html.add("h2", "How training went");
+        }
         writeTiles();
         if (run.epochs().count() > 0) {
             writeCurves();
         }
-        judgement.ifPresent(made -> new JudgementHtml(made, html).write());
+        judged.ifPresent(JudgementHtml::writeCurves);
         writeRecipe(net);
         if (run.columns().size() > 1) {
             html.add("h2", "Columns of the table");
@@ -103,6 +119,7 @@ public final class RunReport {
             tiles.put("epochs made", Integer.toString(made[made.length - 1]));
         }
         run.kept().ifPresent(epoch -> tiles.put("weights of epoch", Integer.toString(epoch)));
+        tiles.putAll(more);
         html.open("dl", "class", "tiles");
         tiles.forEach((name, value) -> html.open("div").add("dt", name).add("dd", value).close("div"));
         html.close("dl");
@@ -112,7 +129,6 @@ public final class RunReport {
 
     private void writeCurves() {
         EpochNumbers numbers = run.epochs();
-        html.add("h2", "How training went");
         List<Svg> plots = new ArrayList<>();
         for (String bare : numbers.bare()) {
             CurveCharts.ofParts(bare, numbers, run.kept()).ifPresent(plots::add);

@@ -62,10 +62,11 @@ public final class RunReports {
      * @param done     epochs so far
      * @param epochs   that there will be, unless training stops before
      * @param left     the time until then, in seconds; empty if it is not known
+     * @param rate     examples a second; empty if it is not known
      */
-    static void writeRunning(RunFolder folder, Commands commands, int done, int epochs, OptionalDouble left)
+    static void writeRunning(RunFolder folder, Commands commands, int done, int epochs, OptionalDouble left, OptionalDouble rate)
             throws IOException {
-        byte[] page = RunReport.running(reader(folder, commands).readRunning(), Version.get(), done, epochs, left);
+        byte[] page = RunReport.running(reader(folder, commands).readRunning(), Version.get(), done, epochs, left, rate);
         WholeFile.write(folder.report(), true, out -> out.write(page));
     }
 

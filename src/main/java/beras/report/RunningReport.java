@@ -20,6 +20,7 @@ public final class RunningReport implements Callback {
 
     private final RunFolder folder;
     private final Commands commands;
+    private final long examples;
     private final LongSupplier clock;
     private Training training;
     private int first; // epoch of this training, which may be resumed
@@ -30,11 +31,13 @@ public final class RunningReport implements Callback {
      * Reports a training whose numbers a logger that is called before this callback writes into the folder.
      *
      * @param commands as of {@link beras.runs.RunReader}
+     * @param examples of an epoch
      * @param clock    as {@link System#nanoTime}
      */
-    public RunningReport(RunFolder folder, Commands commands, LongSupplier clock) {
+    public RunningReport(RunFolder folder, Commands commands, long examples, LongSupplier clock) {
         this.folder = folder;
         this.commands = commands;
+        this.examples = examples;
         this.clock = clock;
     }
 
@@ -53,7 +56,7 @@ public final class RunningReport implements Callback {
     @Override
     public void onEpochBegin(int epoch, int batches) {
         if (epoch == first) {
-            write(epoch, OptionalDouble.empty());
+            write(epoch, OptionalDouble.empty(), OptionalDouble.empty());
         }
     }
 
@@ -63,14 +66,15 @@ public final class RunningReport implements Callback {
         if (now - next >= 0) {
             int done = epoch + 1;
             double seconds = (now - begin) / (double) TimeUnit.SECONDS.toNanos(1);
-            write(done, OptionalDouble.of(seconds / (done - first) * (training.epochs() - done)));
+            write(done, OptionalDouble.of(seconds / (done - first) * (training.epochs() - done)),
+                    OptionalDouble.of(examples * (double) (done - first) / seconds));
         }
     }
 
-    private void write(int done, OptionalDouble left) {
+    private void write(int done, OptionalDouble left, OptionalDouble rate) {
         long start = clock.getAsLong();
         try {
-            RunReports.writeRunning(folder, commands, done, training.epochs(), left);
+            RunReports.writeRunning(folder, commands, done, training.epochs(), left, rate);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

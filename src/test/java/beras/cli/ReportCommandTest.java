@@ -107,7 +107,7 @@ class ReportCommandTest {
         assertExit(Exit.DONE, trained);
         String page = report(run);
         assertFalse(page.contains("<script") || page.contains("<b>run") || page.contains("<i>"), page);
-        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC: AUC",
+        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC curve: AUC",
                 "Precision and recall: average precision",
                 "Columns of the table", "Measured on 200 examples to validate");
         assertExit(Exit.DONE, run("compare", run, run, "--out", folder.resolve("c.html")));
@@ -206,7 +206,7 @@ class ReportCommandTest {
         assertTrue(lines.get(1).startsWith(" 1  " + first + " ") && lines.get(2).startsWith(" 2  " + second + " "), two.out());
         assertTrue(two.out().contains("\nseed    1 (1); 2 (2)\n") && two.out().contains("\nepochs  2 (1); 4 (2)\n"), two.out());
         assertEquals(7, lines.size(), two.out());
-        assertHas(Files.readString(out), "What differs", "validation loss by epoch", "training accuracy by epoch");
+        assertHas(Files.readString(out), "What differs", "Validation loss by epoch", "Training accuracy by epoch");
         assertRefused(Exit.USAGE, out + " exists already", run("compare", first, second, "--out", out));
         Result three = run("compare", first, second, images, "--out", out, "--force");
         assertExit(Exit.DONE, three);

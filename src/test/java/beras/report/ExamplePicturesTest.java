@@ -40,7 +40,7 @@ class ExamplePicturesTest {
 
     private static String written(Judgement judgement) {
         Html html = new Html();
-        new JudgementHtml(judgement, html).write();
+        new JudgementHtml(judgement, html).writeErrors();
         return html.toString();
     }
 

@@ -29,7 +29,7 @@ class HtmlTest {
                 HOSTILE).toString());
         String table = new Html().table(HOSTILE, List.of(HOSTILE, HOSTILE), List.of(List.of(HOSTILE, HOSTILE))).toString();
         assertFalse(table.contains("<script"), table);
-        assertEquals(7, table.split(Pattern.quote(HARMLESS), -1).length - 1, table);
+        assertEquals(8, table.split(Pattern.quote(HARMLESS), -1).length - 1, table);
         assertFalse(new Html().table("x", Map.of(HOSTILE, HOSTILE)).toString().contains("<script"));
         assertFalse(new Html().plots(List.of(new Svg(1, 1, HOSTILE, ""))).toString().contains("<script"));
     }

@@ -264,7 +264,7 @@ class PlotTest {
             counts[c][(c + 1) % 10] = c == 3 ? 2 : 0;
         }
         Svg roc = Charts.roc(report(counts));
-        assertTrue(String.join(" ", texts(roc)).startsWith("ROC of the 5 worst of 10 classes "), texts(roc)::toString);
+        assertTrue(String.join(" ", texts(roc)).startsWith("ROC curve of the 5 worst of 10 classes "), texts(roc)::toString);
         assertTrue(titles(roc).get(0).startsWith("false positive rate 0\nc3, AUC 0.9"), titles(roc)::toString);
         assertEquals(5, count(roc, "class=\"series"));
         assertTrue(texts(roc).contains("chance"), texts(roc)::toString);

@@ -64,7 +64,7 @@ class RunningReportTest {
     private History fit(RunFolder of, AtomicLong clock, List<String> reports, Callback passes) {
         Sequential net = new Sequential(1, new Input(1), new Dense(1));
         net.compile(new SGD(0.1f), new MeanSquaredError());
-        RunningReport report = new RunningReport(of, COMMANDS, clock::get);
+        RunningReport report = new RunningReport(of, COMMANDS, 4, clock::get);
         Callback reads = new Callback() {
 
             @Override
@@ -85,7 +85,7 @@ class RunningReportTest {
     void itIsWrittenAfterAnEpochIfTheLastTimeIsLongEnoughAgo() throws IOException {
         try (RunFolder of = new RunFolder(folder.resolve("timed"))) {
             of.begin(Map.of(), List.of(), false);
-            Files.writeString(of.log(), "epoch,loss\n0,0.5\n");
+            Files.writeString(of.log(), "epoch,loss,val_loss\n0,0.5,0.5\n1,0.4,0.25\n");
             AtomicLong clock = new AtomicLong();
             List<String> reports = new ArrayList<>();
             fit(of, clock, reports, new Callback() {
@@ -95,8 +95,11 @@ class RunningReportTest {
                     clock.addAndGet(epoch == 1 ? TimeUnit.SECONDS.toNanos(2) : 1);
                 }
             });
-            assertEquals(List.of("0/4 timed", "2/4 timed", "2/4 timed", "2/4 timed"), reports);
-            assertTrue(read(of.report()).contains("Epoch 2 of 4 is done, about 2 s left."), read(of.report()));
+            assertEquals(List.of("0 % timed", "50 % timed", "50 % timed", "50 % timed"), reports);
+            String page = read(of.report());
+            assertTrue(page.contains("Epoch 2 of 4 is done, about 2 s left."), page);
+            assertTrue(page.contains("<dd>2, validation loss 0.25</dd>"), page);
+            assertTrue(page.contains("<dt>examples a second</dt>\n<dd>4</dd>"), page);
         }
     }
 
