@@ -7,7 +7,6 @@ import beras.files.Excerpt;
 import beras.prediction.Prediction;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,8 +57,8 @@ final class ExamplePictures {
         this.image = image;
         this.truth = new int[held.count()];
         for (int i = 0; i < truth.length; i++) {
-            truth[i] = row(held.targets(), i).labelIndex();
-            predictions.add(row(held.outputs(), i));
+            truth[i] = held.truth(i, report.labels()).labelIndex();
+            predictions.add(held.prediction(i, report.labels()));
             cells.computeIfAbsent(id(truth[i], predicted(i)), cell -> new ArrayList<>()).add(i);
         }
         cells.values().forEach(cell -> cell.sort(toLookAtFirst()));
@@ -184,13 +183,6 @@ final class ExamplePictures {
     }
 
     // ------------------------------------------------------------------------------------------------------ examples
-
-    /** One number for each label; a single one is of the second of two. */
-    private Prediction row(Tensor numbers, int example) {
-        int from = numbers.offset() + example * numbers.dim(1);
-        float[] row = Arrays.copyOfRange(numbers.data(), from, from + numbers.dim(1));
-        return Prediction.ofLabels(report.labels(), row.length == 1 && report.labels().size() == 2 ? new float[] {1 - row[0], row[0]} : row);
-    }
 
     private int predicted(int example) {
         return predictions.get(example).labelIndex();

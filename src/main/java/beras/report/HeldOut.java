@@ -3,6 +3,7 @@ package beras.report;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.models.Model;
+import beras.prediction.Prediction;
 import beras.saving.Predictor;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -114,6 +115,27 @@ public final class HeldOut {
     /** How many are kept. */
     int count() {
         return outputs.dim(0);
+    }
+
+    /** The place of one that is kept among all. */
+    long place(int kept) {
+        return kept * step;
+    }
+
+    /** What the model gives for one, of these labels. */
+    Prediction prediction(int example, List<String> labels) {
+        return row(outputs, example, labels);
+    }
+
+    /** What is true of one, of these labels. */
+    Prediction truth(int example, List<String> labels) {
+        return row(targets, example, labels);
+    }
+
+    /** One number for each label; a single one is of the second of two. */
+    private static Prediction row(Tensor numbers, int example, List<String> labels) {
+        float[] row = row(numbers, example, numbers.dim(1));
+        return Prediction.ofLabels(labels, row.length == 1 && labels.size() == 2 ? new float[] {1 - row[0], row[0]} : row);
     }
 
     /** Such as {@code 7500 of 60000 test images, one in 8}. */

@@ -25,9 +25,10 @@ import java.util.stream.IntStream;
  * @param regression of a regression
  * @param importance of the columns of a table
  * @param images     what the inputs are, if they are images
+ * @param worst      rows of a table
  */
 public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Regression> regression,
-        Optional<Importance> importance, Optional<ImagePreprocessor> images) {
+        Optional<Importance> importance, Optional<ImagePreprocessor> images, Optional<WorstRows> worst) {
 
     /** At most so many multiplications are made to find out which columns decide: half a second on a processor of today. */
     private static final double MOST_WORK = 5e9;
@@ -88,12 +89,17 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
                     : preprocessor.orElse(null) instanceof ArrayPreprocessor array
                             ? Regression.of(array.restore(held.outputs()), array.restore(held.targets()))
                             : Regression.of(held.outputs(), held.targets());
-            return new Judgement(held, Optional.empty(), Optional.of(regression), importance, images);
+            return new Judgement(held, Optional.empty(), Optional.of(regression), importance, images, Optional.empty());
         }
         ClassificationReport.Options options = new ClassificationReport.Options();
         options = schema == null ? options : options.trainingCounts(schema.target().counts());
         return new Judgement(held, Optional.of(ClassificationReport.of(labels, held.outputs(), held.targets(), options)),
-                Optional.empty(), importance, images);
+                Optional.empty(), importance, images, Optional.empty());
+    }
+
+    /** With the rows that the model is most wrong about. */
+    Judgement worst(WorstRows rows) {
+        return new Judgement(held, classes, regression, importance, images, Optional.of(rows));
     }
 
     /** On as many rows as there is time for. */

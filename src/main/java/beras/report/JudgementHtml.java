@@ -71,6 +71,9 @@ final class JudgementHtml {
         judgement.classes().ifPresent(this::writeClasses);
         judgement.regression().ifPresent(regression -> html.plots(Charts.of(regression).values()).table("Measured on "
                 + judgement.held().words() + ", in units of " + cut(regression.target()), numbers(regression.report().values())));
+        judgement.worst().ifPresent(worst -> html.add("h3", "Worst rows")
+                .table("The held-out rows with the " + (judgement.classes().isPresent() ? "lowest probability of what is true" : "largest errors"),
+                        worst.header(), worst.rows()));
     }
 
     /** What all thresholds do, how far to trust the confidence, and which columns decide. */

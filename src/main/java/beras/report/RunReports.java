@@ -1,6 +1,7 @@
 package beras.report;
 
 import beras.config.InvalidDataException;
+import beras.data.DataException;
 import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.models.Model;
@@ -24,8 +25,9 @@ public final class RunReports {
      * @param what    they are called, such as {@code test examples}
      * @param batches of them; empty if none were held out
      * @param labels  of the classes; empty for a regression
+     * @param rows    of a table
      */
-    public record HeldOutData(String what, Optional<Batches> batches, List<String> labels) {}
+    public record HeldOutData(String what, Optional<Batches> batches, List<String> labels, Optional<WorstRows.Source> rows) {}
 
     /**
      * Writes the report into the folder of the run.
@@ -44,7 +46,11 @@ public final class RunReports {
                 judgement = judge(saved.get(), data.get());
                 if (judgement.isEmpty()) {
                     all.add("No examples were held out from training, so there are none to judge the model by.");
+                } else if (data.get().rows().isPresent()) {
+                    judgement = Optional.of(judgement.get().worst(WorstRows.of(judgement.get(), data.get().rows().get())));
                 }
+            } catch (DataException e) {
+                all.add("The rows that the model is most wrong about are missing here: " + e.getMessage() + ".");
             } catch (InvalidDataException e) {
                 all.add("The model was not judged on examples that were held out: " + e.getMessage() + ".");
             }

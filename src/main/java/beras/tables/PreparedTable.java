@@ -25,12 +25,15 @@ import beras.tensor.Tensor;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A table to train on: its rows are split, and what its columns are is learnt from those to train on. */
 public final class PreparedTable implements TrainingData {
@@ -260,6 +263,40 @@ public final class PreparedTable implements TrainingData {
         boolean byNet = model.nets().size() > 1 && TableRows.holdsOutByNet(parts, buffer);
         long rows = validationRows + (byNet ? schema.rows() : 0);
         return HeldOutScores.of(schema.target(), model, probabilities, validation, rows);
+    }
+
+    /**
+     * The cells of validation rows as they stand in the table, below the names of all columns, each with its line first.
+     *
+     * @param places of the rows among those that {@link TableRows#validation} gives
+     * @param nets   as there
+     * @throws DataException if the table is not what it was
+     */
+    public List<List<String>> heldOut(List<Long> places, int nets) throws IOException {
+        TableFile from = validationFile.orElse(file);
+        int folds = nets > 1 && TableRows.holdsOutByNet(parts, buffer) ? Math.min(nets, parts.folds()) : 1;
+        List<List<Long>> rows = Stream.generate(() -> (List<Long>) new ArrayList<Long>()).limit(folds).toList();
+        float[] features = new float[schema.width()];
+        try (TableReader reader = TableReader.training(from, schema, any -> true)) {
+            while (reader.next(features, 0)) {
+                int fold = validationFile.isPresent() ? 0 : parts.fold(reader.row());
+                if (fold >= 0 && fold < folds) {
+                    rows.get(fold).add(reader.row());
+                }
+            }
+        }
+        List<Long> all = rows.stream().flatMap(List::stream).toList();
+        List<Long> wanted = places.stream().map(place -> all.get(place.intValue())).toList();
+        List<List<String>> cells = new ArrayList<>(Collections.nCopies(1 + wanted.size(), List.of()));
+        try (TableReader reader = TableReader.training(from, schema, wanted::contains)) {
+            cells.set(0, Stream.concat(Stream.of("line"), reader.columns().stream()).toList());
+            while (reader.next(features, 0)) {
+                cells.set(1 + wanted.indexOf(reader.row()), Stream.concat(Stream.of(Long.toString(reader.line())),
+                        IntStream.range(0, reader.columns().size()).mapToObj(reader::cell)).toList());
+            }
+        }
+        from.requireUnchanged();
+        return cells;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static beras.cli.Commands.run;
 import static beras.cli.Commands.runWhile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reports of trainings, and trainings side by side. */
 @Tag("cli")
@@ -114,6 +118,26 @@ class ReportCommandTest {
         assertFalse(Files.readString(folder.resolve("c.html")).contains("<b>run"));
         assertExit(Exit.DONE, run(repeating(run)));
         assertEquals(hash(run), hash(Path.of(run + "-again")));
+    }
+
+    /** Of one net, and of several that each hold out other rows: each row has the cells and the target of its line. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theWorstRowsAreThoseOfTheirLines(int nets) throws IOException {
+        Path table = TinyTable.write(folder.resolve("t.csv"), "a,b,kind", 200,
+                row -> row + "," + row % 7 + "," + ((row % 9 > 4) == (row % 13 > 1) ? "x" : "y"));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--run", first, "--epochs", 3, "--ensemble", nets));
+        String worst = report(first).split("Worst rows")[1].split("</table>")[0];
+        List<String> header = Pattern.compile("scope=\"col\">([^<]*)").matcher(worst).results().map(found -> found.group(1)).toList();
+        List<List<String>> rows = Pattern.compile("(?s)<tr><th scope=\"row\">(.*?)</tr>").matcher(worst).results()
+                .map(row -> Arrays.stream(row.group(1).split("</t[hd]>\\s*")).map(cell -> cell.replaceAll("<[^>]*>", "")).toList()).toList();
+        assertEquals(10, rows.size());
+        assertNotEquals(rows.get(0).get(1), rows.get(0).get(2), "the worst row is a mistake");
+        List<String> lines = Files.readAllLines(table);
+        for (List<String> row : rows) {
+            assertEquals(lines.get(Integer.parseInt(row.get(0)) - 1),
+                    row.get(header.indexOf("a")) + "," + row.get(header.indexOf("b")) + "," + row.get(1));
+        }
     }
 
     @Test
