@@ -43,8 +43,8 @@ final class JudgementHtml {
                     + Labels.percent(report.baselineAccuracy());
             html.open("p", "class", "answer").add("strong", right)
                     .text(" " + Math.round(report.accuracy() * report.examples()) + " of " + on + "; " + interval).close("p");
-            html.open("svg", "class", "scale", "viewBox", "0 0 1000 30", "preserveAspectRatio", "none", "role", "img", "aria-label",
-                    right + "; " + interval + ". " + baseline);
+            html.open("svg", "class", "scale", "viewBox", "0 0 1000 30", "preserveAspectRatio", "none", "role", "img",
+                    "aria-label", right + "; " + interval + ". " + baseline);
             bar("share", 0, report.accuracy(), right);
             bar("range", range.low(), range.high(), interval);
             bar("base", report.baselineAccuracy() - 0.002, report.baselineAccuracy() + 0.002, baseline);
@@ -53,16 +53,17 @@ final class JudgementHtml {
         judgement.regression().ifPresent(regression -> {
             RegressionReport report = regression.report();
             html.open("p", "class", "answer").add("strong", Labels.number(report.mae()) + " off")
-                    .text(" is the mean absolute error of " + cut(regression.target()) + " on " + on + "; half of the errors are below "
-                            + Labels.number(report.medianAbsoluteError()) + ", R2 is " + Labels.number(report.r2())).close("p")
-                    .add("p", "Baseline, always the mean, " + Labels.number(report.trainingMean()) + ": " + Labels.number(report.baselineMae())
-                            + " off");
+                    .text(" is the mean absolute error of " + cut(regression.target()) + " on " + on
+                            + "; half of the errors are below " + Labels.number(report.medianAbsoluteError()) + ", R2 is "
+                            + Labels.number(report.r2())).close("p")
+                    .add("p", "Baseline, always the mean, " + Labels.number(report.trainingMean()) + ": "
+                            + Labels.number(report.baselineMae()) + " off");
         });
     }
 
     private void bar(String css, double from, double to, String words) {
-        html.open("rect", "class", css, "x", Svg.at(1000 * from), "width", Svg.at(1000 * (to - from)), "height", "30").add("title", words)
-                .close("rect");
+        html.open("rect", "class", css, "x", Svg.at(1000 * from), "width", Svg.at(1000 * (to - from)), "height", "30")
+                .add("title", words).close("rect");
     }
 
     /** What it is wrong about. */
@@ -72,8 +73,8 @@ final class JudgementHtml {
         judgement.regression().ifPresent(regression -> html.plots(Charts.of(regression).values()).table("Measured on "
                 + judgement.held().words() + ", in units of " + cut(regression.target()), numbers(regression.report().values())));
         judgement.worst().ifPresent(worst -> html.add("h3", "Worst rows")
-                .table("The held-out rows with the " + (judgement.classes().isPresent() ? "lowest probability of what is true" : "largest errors"),
-                        worst.header(), worst.rows()));
+                .table("The held-out rows with the " + (judgement.classes().isPresent() ? "lowest probability of what is true"
+                        : "largest errors"), worst.header(), worst.rows()));
     }
 
     /** What all thresholds do, how far to trust the confidence, and which columns decide. */

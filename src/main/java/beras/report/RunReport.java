@@ -59,7 +59,8 @@ public final class RunReport {
         report.html.add("h1", run.name()).add("p", run.outcome() + " This page reloads itself.", "class", "lead")
                 .open("p", "class", "answer").add("strong", percent).text(" Epoch " + done + " of " + epochs + " is done"
                         + (left.isEmpty() ? "." : ", about " + duration(left.getAsDouble()) + " left.")).close("p")
-                .add("progress", "", "value", Integer.toString(done), "max", Integer.toString(epochs), "aria-label", "epochs done");
+                .add("progress", "", "value", Integer.toString(done), "max", Integer.toString(epochs), "aria-label",
+                        "epochs done");
         if (rate.isPresent()) {
             report.more.put("examples a second", Long.toString(Math.round(rate.getAsDouble())));
         }

@@ -44,20 +44,21 @@ public record WorstRows(List<String> header, List<List<String>> rows) {
         List<Integer> shown = judgement.importance().flatMap(Judgement.Importance::columns)
                 .map(found -> found.columns().stream().map(column -> names.indexOf(column.name())).filter(at -> at > 0))
                 .orElseGet(() -> IntStream.range(1, names.size()).boxed()).limit(MOST_COLUMNS).toList();
-        List<String> header = new ArrayList<>(List.of("line", "true", "predicted", judgement.classes().isPresent() ? "confidence" : "error"));
+        List<String> header = new ArrayList<>(List.of("line", "true", "predicted",
+                judgement.classes().isPresent() ? "confidence" : "error"));
         shown.forEach(column -> header.add(Excerpt.within(names.get(column), LONGEST)));
         List<List<String>> rows = new ArrayList<>();
         for (int row = 0; row < worst.size(); row++) {
             List<String> found = cells.get(row + 1);
-            rows.add(Stream.of(List.of(found.get(0)), words.get(row), shown.stream().map(found::get).toList()).flatMap(List::stream)
-                    .map(cell -> Excerpt.within(cell, LONGEST)).toList());
+            rows.add(Stream.of(List.of(found.get(0)), words.get(row), shown.stream().map(found::get).toList())
+                    .flatMap(List::stream).map(cell -> Excerpt.within(cell, LONGEST)).toList());
         }
         return new WorstRows(header, rows);
     }
 
     private static List<Integer> ofClasses(ClassificationReport report, HeldOut held, List<List<String>> words) {
         List<String> labels = report.labels();
-        ToDoubleFunction<Integer> score = i -> held.prediction(i, labels).scores().get(labels.get(held.truth(i, labels).labelIndex()));
+        ToDoubleFunction<Integer> score = i -> held.prediction(i, labels).scores().get(held.truth(i, labels).label());
         List<Integer> worst = worst(held.count(), score);
         for (int i : worst) {
             Prediction prediction = held.prediction(i, labels);
@@ -70,7 +71,8 @@ public record WorstRows(List<String> header, List<List<String>> rows) {
         double[] predicted = numbers.predicted();
         double[] actual = numbers.actual();
         List<Integer> worst = worst(predicted.length, i -> -Math.abs(predicted[i] - actual[i]));
-        worst.forEach(i -> words.add(List.of(Labels.number(actual[i]), Labels.number(predicted[i]), Labels.number(predicted[i] - actual[i]))));
+        worst.forEach(i -> words.add(List.of(Labels.number(actual[i]), Labels.number(predicted[i]),
+                Labels.number(predicted[i] - actual[i]))));
         return worst;
     }
 

@@ -111,8 +111,8 @@ class ReportCommandTest {
         assertExit(Exit.DONE, trained);
         String page = report(run);
         assertFalse(page.contains("<script") || page.contains("<b>run") || page.contains("<i>"), page);
-        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC curve: AUC",
-                "Precision and recall: average precision",
+        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide",
+                "ROC curve: AUC", "Precision and recall: average precision",
                 "Columns of the table", "Measured on 200 examples to validate");
         assertExit(Exit.DONE, run("compare", run, run, "--out", folder.resolve("c.html")));
         assertFalse(Files.readString(folder.resolve("c.html")).contains("<b>run"));
@@ -126,11 +126,14 @@ class ReportCommandTest {
     void theWorstRowsAreThoseOfTheirLines(int nets) throws IOException {
         Path table = TinyTable.write(folder.resolve("t.csv"), "a,b,kind", 200,
                 row -> row + "," + row % 7 + "," + ((row % 9 > 4) == (row % 13 > 1) ? "x" : "y"));
-        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--run", first, "--epochs", 3, "--ensemble", nets));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--run", first, "--epochs", 3,
+                "--ensemble", nets));
         String worst = report(first).split("Worst rows")[1].split("</table>")[0];
-        List<String> header = Pattern.compile("scope=\"col\">([^<]*)").matcher(worst).results().map(found -> found.group(1)).toList();
+        List<String> header = Pattern.compile("scope=\"col\">([^<]*)").matcher(worst).results()
+                .map(found -> found.group(1)).toList();
         List<List<String>> rows = Pattern.compile("(?s)<tr><th scope=\"row\">(.*?)</tr>").matcher(worst).results()
-                .map(row -> Arrays.stream(row.group(1).split("</t[hd]>\\s*")).map(cell -> cell.replaceAll("<[^>]*>", "")).toList()).toList();
+                .map(row -> Arrays.stream(row.group(1).split("</t[hd]>\\s*"))
+                        .map(cell -> cell.replaceAll("<[^>]*>", "")).toList()).toList();
         assertEquals(10, rows.size());
         assertNotEquals(rows.get(0).get(1), rows.get(0).get(2), "the worst row is a mistake");
         List<String> lines = Files.readAllLines(table);

@@ -106,13 +106,16 @@ class RunReportTest {
     void fewClassesAreAMatrix() {
         String page = page(record(EpochNumbers.NONE, OptionalInt.empty()), ofClasses(3, 30));
         assertEquals(3, plots(page));
-        assertTrue(page.indexOf("<strong>66.6 % right</strong>\n 20 of 30 rows that it was not trained on; 95 % interval 48.8 % to 80.7 %")
+        assertTrue(page.indexOf("<strong>66.6 % right</strong>\n 20 of 30"
+                + " rows that it was not trained on; 95 % interval 48.8 % to 80.7 %")
                 < page.indexOf("<h2>Errors"), page);
         assertTrue(page.contains("<title>Baseline, always &lt;class&gt;0: 33.3 %</title>"), page);
-        assertTrue(page.contains("<td class=\"right0\" title=\"0 % of &lt;class&gt;0\">\u00b7</td>\n<td class=\"wrong10\" title=\"100 % of &lt;class&gt;0\">10</td>"), page);
+        assertTrue(page.contains("<td class=\"right0\" title=\"0 % of &lt;class&gt;0\">\u00b7</td>\n"
+                + "<td class=\"wrong10\" title=\"100 % of &lt;class&gt;0\">10</td>"), page);
         assertTrue(page.contains("<td class=\"right10\" title=\"100 % of &lt;class&gt;1\">10</td>"), page);
         String rare = page(record(EpochNumbers.NONE, OptionalInt.empty()), ofClasses(4, 2)); // two classes do not occur
-        assertTrue(rare.contains("<td class=\"right0\" title=\"0 % of &lt;class&gt;0\">\u00b7</td>\n<td class=\"wrong10\" title=\"100 % of &lt;class&gt;0\">1</td>"), rare);
+        assertTrue(rare.contains("<td class=\"right0\" title=\"0 % of &lt;class&gt;0\">\u00b7</td>\n"
+                + "<td class=\"wrong10\" title=\"100 % of &lt;class&gt;0\">1</td>"), rare);
     }
 
     @Test
@@ -122,7 +125,8 @@ class RunReportTest {
         HeldOut held = HeldOut.of("rows", Batches.of(Examples.of(inputs, Tensor.zeros(5, 2)), 2), model);
         String page = page(record(EpochNumbers.NONE, OptionalInt.empty()), Judgement.of(model, Optional.empty(), List.of(),
                 held));
-        assertTrue(page.contains("Measured on 5 rows, in units of y") && page.contains(" is the mean absolute error of y on 5 rows"), page);
+        assertTrue(page.contains("Measured on 5 rows, in units of y")
+                && page.contains(" is the mean absolute error of y on 5 rows"), page);
         assertEquals(2, plots(page));
     }
 }

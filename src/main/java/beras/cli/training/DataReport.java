@@ -124,10 +124,13 @@ public final class DataReport {
     /** What was held out from training, to judge the model by. */
     public static HeldOutData heldOut(TrainingData data, TrainingSet set, Model model) {
         int batch = Predictor.batchSize(data.inputShape());
-        return data.test().isPresent() ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels(),
+        int nets = model.nets().size();
+        return data.test().isPresent()
+                ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels(),
                         Optional.empty())
-                : new HeldOutData("examples to validate", set.validation(batch, model.nets().size()), data.labels(),
-                        data instanceof PreparedTable table ? Optional.of(places -> table.heldOut(places, model.nets().size())) : Optional.empty());
+                : new HeldOutData("examples to validate", set.validation(batch, nets), data.labels(),
+                        data instanceof PreparedTable table ? Optional.of(places -> table.heldOut(places, nets))
+                                : Optional.empty());
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is its file. */

@@ -251,7 +251,8 @@ final class TrainRun {
         callbacks.add(report);
         callbacks.addAll(loggers);
         if (folder != null && !options.noReport) {
-            callbacks.add(new RunningReport(folder, RunCommands.INSTANCE, setup.data.examples(), System::nanoTime)); // after the log that it shows
+            // after the log that it shows
+            callbacks.add(new RunningReport(folder, RunCommands.INSTANCE, setup.data.examples(), System::nanoTime));
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
