@@ -6,12 +6,16 @@ import {hidePage, isPage, showPage} from './reading.js';
 
 const MOST_LABELS = 10;
 const MOST_CHOICES = 60;
+/** Below such a share the answer looks as unsure as it is. */
+const SURE = 0.6;
+/** What is answered sooner is not said to be worked on, in ms. */
+const SOON = 300;
 
 const [what, result, answer, problem, labels] = ['what', 'result', 'answer', 'problem', 'labels'].map(byId);
 
 /** Posts a body; gives what the server answers, and throws what it has to say against it. */
 async function post(path, type, body) {
-  const response = await fetch(path, {method: 'POST', headers: {'Content-Type': type}, body});
+  const response = await fetch(path, {method: 'POST', headers: {'Content-Type': type}, body, signal: stopper?.signal});
   const said = await response.json();
   if (!response.ok) {
     throw Object.assign(new Error(said.detail), {status: response.status, errors: said.errors ?? []});
@@ -19,8 +23,48 @@ async function post(path, type, body) {
   return said;
 }
 
+let stopper = null; // of the question that is being answered
+
+/** Why a question that was stopped by hand has no answer. */
+class Stopped extends Error {}
+
+/** Works on a question, which can be stopped: the server ends its work when nobody waits for it. */
+async function working(text, ask) {
+  stopper = new AbortController();
+  const since = performance.now();
+  const shown = () => {
+    const time = performance.now() - since;
+    if (time >= SOON && byId('busy').hidden) {
+      doing(text);
+    }
+    byId('seconds').textContent = `${Math.floor(time / 1000)} s`;
+  };
+  const timer = setInterval(shown, SOON);
+  try {
+    await ask();
+  } finally {
+    clearInterval(timer);
+    stopper = null;
+    doing('');
+  }
+}
+
+/** Says what is being done; nothing if it is done. */
+function doing(text) {
+  const hadFocus = document.activeElement === byId('stop');
+  byId('busy').hidden = text === '';
+  byId('doing').textContent = text;
+  byId('seconds').textContent = '';
+  result.ariaBusy = String(text !== '');
+  if (hadFocus && text === '') {
+    byId('result-title').focus();
+  }
+}
+
+byId('stop').addEventListener('click', () => stopper?.abort(new Stopped('Stopped')));
+
 /** Asks one question at a time; of those that come meanwhile the last one. */
-function asking(ask) {
+function asking(text, ask) {
   let busy = false;
   let again = false;
   return async () => {
@@ -32,9 +76,12 @@ function asking(ask) {
     do {
       again = false;
       try {
-        await ask();
+        await working(text, ask);
       } catch (error) {
-        complain(error);
+        again &&= !(error instanceof Stopped);
+        if (!again) {
+          complain(error);
+        }
       }
     } while (again);
     busy = false;
@@ -61,7 +108,7 @@ function forget() {
 
 /** An error about a picture in words for whoever dropped it, with the name of its file. */
 function named(error, name) {
-  if (error instanceof TypeError || error instanceof Unsent) {
+  if (error instanceof TypeError || error instanceof Unsent || error instanceof Stopped) {
     return error;
   }
   return new Error(error.message
@@ -89,9 +136,11 @@ function show(prediction) {
   const number = isProbable ? percent : plain.format;
   const within = 'set' in prediction ? `, among ${prediction.set.join(', ')}`
       : 'lower' in prediction ? `, ${prediction.lower} to ${prediction.upper}` : '';
-  const more = (isRejected ? `closest: ${best}, ` : '') + (isLabel ? number(scores[best]) : what.dataset.target) + within;
+  const isUnsure = isLabel && !isRejected && isProbable && scores[best] < SURE;
+  const more = (isRejected ? `closest: ${best}, ` : '') + (isLabel ? number(scores[best]) : what.dataset.target) + within
+      + (isUnsure ? ', not sure' : '');
   if (answer.textContent !== `${main} ${more}`) {
-    answer.replaceChildren(element('b', isRejected ? 'rejected' : '', main), ` ${more}`);
+    answer.replaceChildren(element('b', isRejected ? 'rejected' : isUnsure ? 'doubtful' : '', main), ` ${more}`);
   }
   if (!isLabel) {
     return;
@@ -101,7 +150,7 @@ function show(prediction) {
     shares = shares.sort((one, other) => other[1] - one[1]).slice(0, MOST_LABELS);
   }
   labels.replaceChildren(...shares.map(([label, share]) => {
-    const line = element('li', label === prediction.label ? 'best' : '', '');
+    const line = element('li', label !== prediction.label ? '' : isUnsure ? 'best doubtful' : 'best', '');
     const bar = element('span', 'bar', '');
     bar.style.setProperty('--share', isProbable ? `${100 * share}%` : '0%');
     line.append(element('span', 'label', label), bar, element('span', 'share', number(share)));
@@ -168,7 +217,7 @@ function paper(model) {
     }
   }
 
-  const ask = asking(async () => {
+  const ask = asking('Asking the model …', async () => {
     if (lines.length > 0) {
       draw(sheet, '#000000', '#ffffff');
       const body = await new Promise(done => sheet.toBlob(done, 'image/png'));
@@ -193,6 +242,9 @@ function paper(model) {
   /** Asks for a file, as long as it is the one that was chosen last. */
   async function askFor(chosen, isLast) {
     byId('paper').classList.add('busy');
+    forget();
+    problem.textContent = '';
+    doing('Opening the picture …');
     try {
       const prepared = await prepare(chosen, model);
       if (!isLast()) {
@@ -200,6 +252,7 @@ function paper(model) {
       }
       picture = prepared.picture;
       paint();
+      doing(model.pages ? 'Reading the page …' : 'Looking at the picture …');
       const page = model.pages && picture ? await pageOf(prepared.body) : null;
       if (!isLast()) {
         return;
@@ -332,6 +385,7 @@ function paper(model) {
   }
 
   function clear() {
+    stopper?.abort();
     erase();
     lift();
     changed();
@@ -349,6 +403,7 @@ function paper(model) {
     }
     erase();
     file = chosen;
+    stopper?.abort(); // what is asked about another picture
     changed();
   }
 
@@ -432,7 +487,7 @@ function form(model) {
   byId('fields').append(...fields.map(each => each.block));
   what.dataset.sorted = 'yes';
   let isSubmitted = false;
-  const ask = asking(async () => {
+  const ask = asking('Asking the model …', async () => {
     const toFocus = isSubmitted;
     isSubmitted = false;
     const row = Object.fromEntries(fields.map(each => [each.name, each.value()]));

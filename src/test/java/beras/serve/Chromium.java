@@ -181,7 +181,7 @@ final class Chromium implements AutoCloseable {
     }
 
     void key(String key, int code) throws Exception {
-        String text = key.equals(" ") ? ",'text':' '" : "";
+        String text = key.length() == 1 ? ",'text':'" + key + "'" : key.equals("Enter") ? ",'text':'\\r'" : "";
         for (String type : List.of("keyDown", "keyUp")) {
             send("Input.dispatchKeyEvent", "{'type':'" + type + "','key':'" + key + "','windowsVirtualKeyCode':" + code
                     + (type.equals("keyDown") ? text : "") + "}");

@@ -289,6 +289,35 @@ class PageTest {
         }
     }
 
+    /** Whoever waits sees it, and can stop it by keyboard. */
+    @Test
+    void whatIsComputedIsSaidAndCanBeStopped() throws Exception {
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#images').hidden");
+            // an answer takes long enough to be seen
+            browser.evaluate("window.fetch = (fetched => (path, options) => new Promise((done, fail) => {"
+                    + " options.signal.addEventListener('abort', () => fail(options.signal.reason));"
+                    + " window.answered = () => done(fetched(path, options)); }))(window.fetch)");
+            choose(written("page.png", writtenPage(2, 8)));
+            browser.await("document.querySelector('#doing').textContent.startsWith('Reading the page')");
+            assertEquals("true", browser.evaluate("document.querySelector('#result').ariaBusy").getAsString());
+            browser.await("document.querySelector('#seconds').textContent === '1 s'");
+            showAll("page-busy");
+            browser.evaluate("document.querySelector('#stop').focus()");
+            browser.key("Enter", 13);
+            browser.await("document.querySelector('#problem').textContent === 'Stopped'");
+            assertEquals("false", browser.evaluate("document.querySelector('#result').ariaBusy").getAsString());
+            assertEquals("result-title", browser.evaluate("document.activeElement.id").getAsString());
+            assertTrue(browser.evaluate("document.querySelector('#busy').hidden").getAsBoolean());
+            choose(written("page.png", writtenPage(2, 8)));
+            browser.await("document.querySelector('#doing').textContent.startsWith('Reading the page')");
+            browser.evaluate("window.answered()");
+            awaitPage();
+            assertClean(pages);
+        }
+    }
+
     @Test
     void aPageThatIsUpsideDownIsTurnedAndItsBoxesAreWhereItsDigitsAre() throws Exception {
         BufferedImage page = writtenPage(2, 8);
@@ -496,6 +525,8 @@ class PageTest {
         assertEquals("[\"size, cm\",\"preis\",\"colour\",\"when\"]",
                 browser.evaluate("[...document.querySelectorAll('#fields label')].map(label => label.textContent)").toString());
         assertEquals(3, browser.evaluate("document.querySelectorAll('#labels li').length").getAsInt());
+        assertTrue(browser.text("#answer").endsWith(", not sure"), browser.text("#answer"));
+        assertEquals(1, count("#answer .doubtful"));
         String first = browser.text("#labels");
         browser.evaluate("(() => { const field = document.querySelector('#fields input'); field.value = '9.5';"
                 + " field.dispatchEvent(new Event('change', {bubbles: true})); })()");
