@@ -4,6 +4,7 @@ import beras.cli.data.InspectCommand;
 import beras.cli.models.ConvertCommand;
 import beras.cli.models.EvaluateCommand;
 import beras.cli.models.ExplainCommand;
+import beras.cli.models.GenerateCommand;
 import beras.cli.models.InfoCommand;
 import beras.cli.models.PredictCommand;
 import beras.cli.models.RelayCommand;
@@ -66,7 +67,7 @@ public final class Main implements Runnable {
     private static final int HELP_WIDTH = 118;
 
     private static final String COMPLETION = "generate-completion";
-    static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "relay", "inspect", "tune",
+    static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "generate", "relay", "inspect", "tune",
             "explain", "serve", "info", "convert", "compare", VerifyCommand.NAME, "doctor", COMPLETION);
 
     @Spec
@@ -139,6 +140,7 @@ public final class Main implements Runnable {
             case TrainCommand.NAME -> new TrainCommand(console);
             case "evaluate" -> new EvaluateCommand(console);
             case PredictCommand.NAME -> new PredictCommand(console);
+            case "generate" -> new GenerateCommand(console);
             case "relay" -> new RelayCommand(console);
             case "inspect" -> new InspectCommand(console);
             case "tune" -> new TuneCommand(console);

@@ -44,7 +44,8 @@ public final class Metrics {
             .add("RootMeanSquaredError", "rmse")
             .add("R2Score", "r2")
             .add("BalancedAccuracy")
-            .add("BrierScore");
+            .add("BrierScore")
+            .add("Perplexity");
 
     // -------------------------------------------------------------------------------------------------- by name
 
@@ -114,6 +115,9 @@ public final class Metrics {
             throw new IllegalArgumentException("The metric " + metric.name() + " needs probabilities. Received: outputs that are"
                     + " scores, by the loss " + ConfigText.print(loss.config()) + ". End in a sigmoid or softmax, and take"
                     + " BinaryCrossEntropy or CategoricalCrossEntropy without from_logits; or leave out the metric");
+        }
+        if (metric instanceof Perplexity) {
+            return metric.with("fromLogits", true);
         }
         String threshold = metric instanceof BinaryAccuracy accuracy && !accuracy.hasThreshold() ? "threshold"
                 : metric instanceof PositiveMetric positive && !positive.hasThreshold() ? "thresholds" : null;

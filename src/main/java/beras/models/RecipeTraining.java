@@ -62,7 +62,7 @@ public final class RecipeTraining {
         this.recipe = recipe;
         this.set = set;
         this.model = model;
-        if (!model.outputShape().equals(set.targetShape())) {
+        if (!model.outputShape().equals(set.targetShape()) && !recipe.makeLoss().targetShape(model.outputShape()).equals(set.targetShape())) {
             throw new InvalidDataException("The targets need a last layer of shape " + set.targetShape() + ". Received: "
                     + model.outputShape());
         }

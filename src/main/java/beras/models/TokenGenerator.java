@@ -25,6 +25,7 @@ public final class TokenGenerator {
     private final Model model;
     private final int vocabulary;
     private final boolean isOfProbabilities;
+    private int excluded = -1; // none
 
     /**
      * @param model takes tokens by their numbers {@code (steps)}, or one-hot rows {@code (steps, vocabulary)}, and ends in logits or a softmax
@@ -42,6 +43,12 @@ public final class TokenGenerator {
                     + model.outputShapes());
         }
         this.isOfProbabilities = model.last() instanceof Softmax;
+    }
+
+    /** Never adds this token, such as one that stands for what has no number. */
+    public TokenGenerator without(int token) {
+        excluded = token;
+        return this;
     }
 
     /** The number of different tokens. */
@@ -95,6 +102,9 @@ public final class TokenGenerator {
         float[] scores = output.toArray();
         for (int i = 0; isOfProbabilities && i < scores.length; i++) {
             scores[i] = (float) StrictMath.log(scores[i]);
+        }
+        if (excluded >= 0) {
+            scores[excluded] = Float.NEGATIVE_INFINITY;
         }
         return scores;
     }

@@ -64,6 +64,8 @@ public final class Recipe implements Configurable, Cloneable {
     public static final String LABEL_LOSS = "cross-entropy";
     /** The loss of labels of a completed recipe if none is given and the net ends in sigmoid. */
     public static final String BINARY_LOSS = "bce";
+    /** The loss of labels by their numbers of a completed recipe if none is given and the net ends in softmax; else it is from logits. */
+    public static final String LABEL_NUMBER_LOSS = "sparse_categorical_crossentropy";
     /** The loss of numbers of a completed recipe if none is given. */
     public static final String NUMBER_LOSS = "mse";
     /** The learning rate of Adam in a completed recipe if none is given. */
@@ -438,7 +440,7 @@ public final class Recipe implements Configurable, Cloneable {
         if (whole.layers.isEmpty() || !defaults.gives("layers")) {
             new RecipeCompletion(whole).optimizer(RecipeCompletion.rated(whole.givenOptimizer()));
         } else {
-            new RecipeCompletion(whole).complete(false, false);
+            new RecipeCompletion(whole).complete(false, false, false);
         }
     }
 

@@ -46,17 +46,22 @@ record RecipeCompletion(Recipe whole) {
     private static final Shape SEVERAL = Shape.of(2);
 
     Recipe complete(Targets targets) {
-        Recipe made = complete(targets.isRegression(), targets.isNotNegative());
+        Recipe made = complete(targets.isRegression(), targets.isNotNegative(), targets.areLabelNumbers());
         return whole.labelWeight == null ? made : made.classWeight(classWeights(whole.labelWeight, targets));
     }
 
-    Recipe complete(boolean regression, boolean notNegative) {
+    Recipe complete(boolean regression, boolean notNegative, boolean labelNumbers) {
         Layer last = lastActivation(whole.givenLayers());
         Recipe made = whole.lossConfig().isPresent() ? whole
-                : whole.loss(regression ? Recipe.NUMBER_LOSS : last instanceof Sigmoid ? Recipe.BINARY_LOSS : Recipe.LABEL_LOSS);
+                : whole.loss(regression ? Recipe.NUMBER_LOSS : labelNumbers ? labelNumberLoss(!(last instanceof Softmax))
+                        : last instanceof Sigmoid ? Recipe.BINARY_LOSS : Recipe.LABEL_LOSS);
         made = withMonitored(new RecipeCompletion(made.with("optimizer", rated(made.givenOptimizer()))).folded());
-        requireFitting(made, last, regression, notNegative);
+        requireFitting(made, last, regression, notNegative, labelNumbers);
         return made;
+    }
+
+    private static String labelNumberLoss(boolean fromLogits) {
+        return Recipe.LABEL_NUMBER_LOSS + (fromLogits ? "(from_logits=true)" : "");
     }
 
     // ------------------------------------------------------------------------------------------------------- parts
@@ -156,7 +161,7 @@ record RecipeCompletion(Recipe whole) {
 
     // ------------------------------------------------------------------------------------------------ what does not fit
 
-    private void requireFitting(Recipe made, Layer last, boolean regression, boolean notNegative) {
+    private void requireFitting(Recipe made, Layer last, boolean regression, boolean notNegative, boolean labelNumbers) {
         Loss loss = made.makeLoss();
         boolean binary = last instanceof Sigmoid;
         String received = ". Received: " + ConfigText.print(whole.givenLayers());
@@ -169,11 +174,16 @@ record RecipeCompletion(Recipe whole) {
             for (Config metric : made.metricConfigs()) {
                 requireNumbers(Metrics.of(metric), notNegative);
             }
-        } else if (!takesWhatItGives(loss)) {
-            throw new SettingException("loss", Recipe.name(loss) + " is for labels as numbers, and they are one-hot here. Take "
-                    + Recipe.LABEL_LOSS);
+        } else if (takesWhatItGives(loss) == labelNumbers) {
+            throw new SettingException("loss", Recipe.name(loss) + (labelNumbers ? " is not for labels as numbers, which they are here. Take "
+                    + labelNumberLoss(!(last instanceof Softmax)) : " is for labels as numbers, and they are one-hot here. Take "
+                    + Recipe.LABEL_LOSS));
         }
         boolean fromLogits = Boolean.TRUE.equals(loss.config().values().get("fromLogits"));
+        if (labelNumbers && fromLogits == last instanceof Softmax) {
+            throw new SettingException("loss", "it is from logits if and only if the layers do not end in softmax. Take "
+                    + labelNumberLoss(!fromLogits) + received);
+        }
         if (loss instanceof CategoricalCrossEntropy && !fromLogits && !(last instanceof Softmax)) {
             throw new SettingException("loss", "cross-entropy needs probabilities that sum to 1: end the layers with softmax"
                     + (binary ? ", or take the loss binary_crossentropy, which is for sigmoid" : ", or take the loss mse") + received);

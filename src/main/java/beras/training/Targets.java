@@ -24,6 +24,11 @@ public interface Targets {
         return labels().isEmpty();
     }
 
+    /** Whether a target has the numbers of labels, for a loss of such, rather than a one-hot row. Default false. */
+    default boolean areLabelNumbers() {
+        return false;
+    }
+
     /** Whether these numbers are scaled alone, as none is below 0, so that a net for them gives none below 0 either. */
     default boolean isNotNegative() {
         return false;

@@ -15,6 +15,7 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
+import beras.config.Config;
 import beras.config.InvalidDataException;
 import beras.data.DataException;
 import beras.data.image.ImagePreprocessor;
@@ -26,13 +27,18 @@ import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TargetMeans;
+import beras.data.text.TextPreprocessor;
 import beras.evaluation.ClassificationReport;
 import beras.evaluation.RegressionReport;
 import beras.feed.Batches;
+import beras.feed.Examples;
 import beras.files.WholeFile;
+import beras.layers.activations.Softmax;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
 import beras.models.Model;
 import beras.prediction.ConformalSets;
 import beras.prediction.Prediction;
@@ -42,6 +48,8 @@ import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
+import beras.sources.TextNet;
+import beras.sources.TextSource;
 import beras.tables.Coverage;
 import beras.tables.TableModel;
 import beras.tables.TableOrigin;
@@ -69,7 +77,7 @@ import picocli.CommandLine.Option;
 
 /** {@code evaluate}: how good a model is, in numbers and in a picture. */
 @Command(name = "evaluate", sortOptions = false, showDefaultValues = true,
-        description = {"Reports loss and accuracy of a model on the test images or on the rows of a table, which class it takes"
+        description = {"Reports loss and accuracy of a model on the test images or on the rows of a table, on a text its perplexity; which class it takes"
                 + " for which, precision, recall and F1 of each, areas under curves and calibration; of two labels what"
                 + " thresholds do; for a regression the errors in units of the table, and R2. Next to them stands what always"
                 + " the most frequent label, or the mean, would reach.",
@@ -84,10 +92,11 @@ public final class EvaluateCommand extends BaseCommand {
     @Mixin
     private final ModelArgument modelFile = new ModelArgument();
 
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE",
             description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder"
                     + " that the model was trained on, the pictures that were held out; if there is a folder test, those in"
-                    + " it), NumPy's .npz with x_test and y_test or x and y as bytes, or a table that has the target, for a"
+                    + " it), NumPy's .npz with x_test and y_test or x and y as bytes, a text (of the one that the model was trained on"
+                    + " the part that was held out), or a table that has the target, for a"
                     + " model of a table. All plain or gzip; - is a table from standard input. Default for images: "
                     + TrainDefaults.DATA + ".")
     private Path data;
@@ -120,6 +129,7 @@ public final class EvaluateCommand extends BaseCommand {
     @Mixin
     private final IntervalOption interval = new IntervalOption();
 
+    @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.svg, roc.svg, pr.svg and calibration.svg into"
             + " this folder; of a regression predicted.svg and residuals.svg.")
     private Path plots;
@@ -149,6 +159,11 @@ public final class EvaluateCommand extends BaseCommand {
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(modelFile.path);
+        if (saved.preprocessor().orElse(null) instanceof TextPreprocessor text) {
+            DataKind.TEXT.requireOptions(spec);
+            evaluateText(saved, text);
+            return Exit.DONE;
+        }
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
         if (schema == null) {
             requireNoTable(saved);
@@ -327,6 +342,26 @@ public final class EvaluateCommand extends BaseCommand {
     /** The loss that the model was trained with, if that is known; against one-hot targets, as those of images and tables are. */
     private static Optional<Loss> loss(SavedModel saved) {
         return saved.loss().map(loss -> loss instanceof SparseCategoricalCrossEntropy ofLabels ? ofLabels.ofOneHot() : loss);
+    }
+
+    // --------------------------------------------------------------------------------------------------- texts
+
+    private void evaluateText(SavedModel saved, TextPreprocessor meaning) throws IOException {
+        if (data == null) {
+            throw Usage.invalid(spec, "--data", "it must name a text, which the model continues. Received: nothing");
+        }
+        Examples windows = TextSource.tested(data, meaning, saved.provenance(), console.err()::println);
+        Loss loss = saved.loss().orElseGet(() -> new SparseCategoricalCrossEntropy()
+                .fromLogits(!(saved.model().last() instanceof Softmax)));
+        Metric measure = Metrics.of(Config.of("perplexity"), loss, saved.model().outputShape());
+        Evaluation evaluation = new Trainer(saved.model(), List.of(new Objective(loss).metrics(measure)))
+                .evaluate(Batches.of(windows, TextNet.BATCH_SIZE));
+        requireFinite(saved, evaluation.values(), data, null);
+        double perplexity = evaluation.values().get("perplexity");
+        long tokens = (long) windows.count() * meaning.inputShape().dim(0);
+        new Result().put("loss", evaluation.loss(), "perplexity", perplexity, "tokens", tokens, "model", modelFile.path.toString()).section()
+                .row(sentence(loss(loss, evaluation.loss()) + ", perplexity " + number(perplexity) + " on " + Text.count(tokens, "token")))
+                .print(console, json);
     }
 
     // -------------------------------------------------------------------------------------------------- tables

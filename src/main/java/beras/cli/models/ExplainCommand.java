@@ -119,7 +119,7 @@ public final class ExplainCommand extends BaseCommand {
     @Override
     public Integer call() throws Exception {
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(modelFile.path);
+        SavedModel saved = Predictions.requireNoText(Predictions.load(modelFile.path), modelFile.path);
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElseThrow(() -> new Failure(Exit.BAD_DATA, modelFile.path
                 + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table;"
                 + " the page of serve shows which pixels decide for a model of images"));

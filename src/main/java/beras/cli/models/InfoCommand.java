@@ -15,6 +15,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Range;
+import beras.data.text.TextPreprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Model;
@@ -95,6 +96,11 @@ public final class InfoCommand extends BaseCommand {
             result.put("target", fields(schema.target()), "rows", schema.rows(), "features", schema.width(), "columns",
                     ColumnTable.of(schema).fields());
             result.row("Predicts " + described(schema.target()) + " from a row of a table, learnt from " + Text.count(schema.rows(), "row"));
+        } else if (saved.preprocessor().orElse(null) instanceof TextPreprocessor text) {
+            String unit = TableTypes.word(text.vocabulary().unit());
+            result.put("tokens", unit, "vocabulary", text.vocabulary().size(), "context", text.inputShape().dim(0))
+                    .row("Continues a text by " + text.vocabulary().size() + " different tokens, " + unit + ", of which it sees "
+                            + text.inputShape().dim(0));
         } else if (saved.preprocessor().isPresent()) {
             String preprocessor = ConfigText.print(saved.preprocessor().get().config());
             result.put("preprocessor", preprocessor).row("Predicts by " + preprocessor);

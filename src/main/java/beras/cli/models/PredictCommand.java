@@ -189,7 +189,7 @@ public final class PredictCommand extends BaseCommand {
         if (Picture.isPicture(files.get(0))) {
             first = Background.start("beras-picture", () -> Picture.read(files.get(0)));
         }
-        SavedModel saved = Predictions.load(modelFile.path);
+        SavedModel saved = Predictions.requireNoText(Predictions.load(modelFile.path), modelFile.path);
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
         requireSense(schema);
         reject.bound(spec);

@@ -11,6 +11,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
+import beras.data.text.TextPreprocessor;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
@@ -93,6 +94,15 @@ public final class Predictions {
         Model model = saved.model();
         return recorded(saved).or(() -> ImagePreprocessor.ofGrey(model))
                 .orElseGet(() -> ImagePreprocessor.ofNumbers(1, model.inputShape().size(), model.outputShape().size()));
+    }
+
+    /** Refuses a model that writes texts, for commands that predict something. */
+    static SavedModel requireNoText(SavedModel saved, Path file) {
+        if (saved.preprocessor().orElse(null) instanceof TextPreprocessor) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model that predicts labels or numbers. Received: one that continues a"
+                    + " text. Have it write: " + Text.command("generate " + Text.quote(file)));
+        }
+        return saved;
     }
 
     /** What the file of a model says of its images, or the shapes of its layers; of a model of one input and one output. */

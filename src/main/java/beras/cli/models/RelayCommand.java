@@ -82,7 +82,7 @@ public final class RelayCommand extends BaseCommand {
     public Integer call() throws Exception {
         requireSense();
         console.backend(); // refuses wrong system properties
-        SavedModel saved = Predictions.load(modelFile.path);
+        SavedModel saved = Predictions.requireNoText(Predictions.load(modelFile.path), modelFile.path);
         PageReader reader = reader(saved);
         Predictions.sayScaling(saved, modelFile.path, console);
         List<Reading> readings = new ArrayList<>();

@@ -84,7 +84,7 @@ public final class ServeCommand extends BaseCommand {
     public Integer call() throws Exception {
         ServerOptions options = options();
         console.start(null);
-        SavedModel saved = Predictions.load(modelFile.path);
+        SavedModel saved = Predictions.requireNoText(Predictions.load(modelFile.path), modelFile.path);
         CountDownLatch ended = new CountDownLatch(1);
         try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, "", () -> {
             server.close();

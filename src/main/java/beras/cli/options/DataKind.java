@@ -22,7 +22,9 @@ public enum DataKind {
     /** A folder of pictures for each class. */
     PICTURES("folders of pictures"),
     /** MNIST, and images in its form. */
-    IMAGES("images in MNIST's form");
+    IMAGES("images in MNIST's form"),
+    /** Plain text, to learn which token comes next. */
+    TEXT("texts");
 
     /** Which kinds of data an option is for, or all options of a class that have none themselves; any other option is for all. */
     @Retention(RetentionPolicy.RUNTIME)

@@ -20,6 +20,7 @@ public final class Text {
     public static final String JAVA_JAR = JAVA + JAR;
     /** The options of settings that messages propose. */
     private static final Map<String, String> OPTIONS = Map.ofEntries(entry("augment", "--augment"), entry("classWeight", "--class-weight"),
+            entry("context", "--context"),
             entry("distribution", "--distribution"), entry("earlyStopping", "--early-stopping"), entry("headerLines", "--header-lines"),
             entry("interval", "--interval"), entry("missing", "--na"), entry("seed", "--seed"), entry("sheet", "--sheet"),
             entry("skipBroken", "--skip-broken"), entry("skipFooter", "--skip-footer"), entry("skipLines", "--skip-lines"),

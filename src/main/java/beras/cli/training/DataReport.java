@@ -21,6 +21,8 @@ import beras.saving.Predictor;
 import beras.sources.ArrayData;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
+import beras.sources.TextData;
+import beras.sources.TextSource;
 import beras.tables.PreparedTable;
 import beras.tables.TableTraining;
 import java.io.IOException;
@@ -121,16 +123,19 @@ public final class DataReport {
 
     // ------------------------------------------------------------------------------------------------- afterwards
 
-    /** What was held out from training, to judge the model by. */
-    public static HeldOutData heldOut(TrainingData data, TrainingSet set, Model model) {
+    /** What was held out from training, to judge the model by; empty of a text, whose perplexity says all. */
+    public static Optional<HeldOutData> heldOut(TrainingData data, TrainingSet set, Model model) {
+        if (data instanceof TextData) {
+            return Optional.empty();
+        }
         int batch = Predictor.batchSize(data.inputShape());
         int nets = model.nets().size();
-        return data.test().isPresent()
+        return Optional.of(data.test().isPresent()
                 ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels(),
                         Optional.empty())
                 : new HeldOutData("examples to validate", set.validation(batch, nets), data.labels(),
                         data instanceof PreparedTable table ? Optional.of(places -> table.heldOut(places, nets))
-                                : Optional.empty());
+                                : Optional.empty()));
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is its file. */
@@ -139,6 +144,9 @@ public final class DataReport {
         if (source instanceof PictureSource pictures) {
             return List.of("evaluate " + model + data + " --pictures pictures.png",
                     "predict " + model + " " + Text.quote(pictures.example()));
+        }
+        if (source instanceof TextSource) {
+            return List.of("generate " + model, "evaluate " + model + data);
         }
         if (TrainCommand.isTable(options)) {
             return nextOfTable(source.holdsOut(), options, model, data + options.table.file.said());

@@ -17,6 +17,8 @@ import beras.sources.ImageNet;
 import beras.sources.ImageOptions;
 import beras.sources.ImageSource;
 import beras.sources.PictureSource;
+import beras.sources.TextNet;
+import beras.sources.TextSource;
 import beras.tables.TableDefaults;
 import beras.tables.TableTraining;
 import java.io.IOException;
@@ -30,6 +32,9 @@ public final class Sources {
     public static DataSource of(CommandSpec spec, TrainOptions options) throws IOException {
         if (TrainCommand.isTable(options)) {
             return table(spec, options);
+        }
+        if (TrainCommand.isText(options)) {
+            return text(spec, options);
         }
         if (ArrayFiles.hasNumbers(options.data)) {
             return arrays(spec, options);
@@ -97,6 +102,16 @@ public final class Sources {
             throw Usage.invalid(spec, TableDataOptions.SPLIT_SEED, "nothing is held out. Add --validation-split, such as 0.1, or"
                     + " remove it");
         }
+    }
+
+    // ----------------------------------------------------------------------------------------------------- texts
+
+    private static TextSource text(CommandSpec spec, TrainOptions options) {
+        DataKind.TEXT.requireOptions(spec);
+        return new TextSource(options.data, options.tokens == null ? TextSource.CHARACTERS : options.tokens,
+                options.context == null ? TextSource.CONTEXT : options.context,
+                options.net == null ? TextNet.TRANSFORMER : TextNet.of(options.net),
+                options.validationSplit == null ? TextSource.VALIDATION_SPLIT : options.validationSplit, options.seed);
     }
 
     // ---------------------------------------------------------------------------------------------------- images

@@ -16,16 +16,17 @@ import beras.sources.ArrayFiles;
 import beras.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code train}: learns from images, pictures or a table, and saves the model. */
 @Command(name = TrainCommand.NAME, showDefaultValues = true, sortOptions = false,
-        description = {"Trains a net on a folder of images in the form of MNIST, on a folder of pictures for each class, or on a table, and"
-                + " saves it.",
+        description = {"Trains a net on a folder of images in the form of MNIST, on a folder of pictures for each class, on a table, or on a text,"
+                + " and saves it.",
             "After each epoch it reports loss and accuracy on the examples for training and for validation, in a regression errors"
-                + " in units of the table; at the end those on the test images. The same options and seed give the same"
+                + " in units of the table, of a text its perplexity; at the end those on the test images. The same options and seed give the same"
                 + " weights, bit by bit, on any machine, with any number of threads and any heap."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train",
@@ -39,6 +40,7 @@ import picocli.CommandLine.Mixin;
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv.gz --target left --run runs/churn"
                 + " \\",
             "      --types zip=category,id=ignored --class-weight balanced --layers 128:relu,dropout:0.2 --early-stopping 5",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data book.txt --out book.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/churn/config.json --seed 2",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --resume runs/churn",
             "", "Ctrl-C ends training after the current batch, and the model as of then is saved; --resume continues."})
@@ -117,9 +119,15 @@ public final class TrainCommand extends BaseCommand {
         return new TrainRun(console, spec, options, folder).resume(recorded, saved, state);
     }
 
+    /** Plain text by the end of its name, unless a column of it is to be predicted. */
+    static boolean isText(TrainOptions options) {
+        String name = options.data.toString().toLowerCase(Locale.ROOT);
+        return (name.endsWith(".txt") || name.endsWith(".txt.gz")) && options.table.target == null && !Files.isDirectory(options.data);
+    }
+
     /** A file is a table; what is not there would be one if a target is named, or the name says so. */
     public static boolean isTable(TrainOptions options) {
-        return !Files.isDirectory(options.data) && !ArrayFiles.isNamedSo(options.data)
+        return !Files.isDirectory(options.data) && !ArrayFiles.isNamedSo(options.data) && !isText(options)
                 && (Files.exists(options.data) || StandardInput.isNamedBy(options.data) || options.table.target != null
                         || options.data.getFileName().toString().contains("."));
     }

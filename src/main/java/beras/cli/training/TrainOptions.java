@@ -18,6 +18,8 @@ import beras.data.table.NamedValues;
 import beras.runs.RunOrigin;
 import beras.sources.ImageNet;
 import beras.sources.ImageOptions;
+import beras.sources.TextNet;
+import beras.sources.TextSource;
 import beras.tables.TableDefaults;
 import beras.training.Recipe;
 import java.nio.file.Path;
@@ -51,10 +53,11 @@ public final class TrainOptions {
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
 
     @OptionGroups.Begins("Data")
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz|FILE.txt", defaultValue = TrainDefaults.DATA,
             description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
                 + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
                 + " y_train, x_test and y_test or with the numbers x and y,"
+                + " a plain text whose name ends in .txt, of which a net learns to write more,"
                 + " or a table with names of its columns: CSV, JSON lines, Parquet, .xlsx, or a .zip of one."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file"
                 + " meanwhile.")
@@ -66,6 +69,19 @@ public final class TrainOptions {
     @Mixin
     FolderOptions folder = new FolderOptions();
 
+    @DataKind.For(DataKind.TEXT)
+    @OptionGroups.Begins("Texts")
+    @Option(names = "--tokens", paramLabel = "KIND",
+            description = "Texts: what the net sees and writes: characters, words or byte-pairs (pieces of words that are learned from"
+                + " the text), of the latter two also with how many at most, such as words=5000. Default: " + TextSource.CHARACTERS
+                + "; at most " + TextSource.WORDS + " words, " + TextSource.BYTE_PAIRS + " byte pairs.")
+    String tokens;
+
+    @DataKind.For(DataKind.TEXT)
+    @Option(names = "--context", paramLabel = "N",
+            description = "Texts: how many tokens the net sees. Default: " + TextSource.CONTEXT + ".")
+    Integer context;
+
     @OptionGroups.Begins("Net")
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--layers", paramLabel = "LAYER,...",
@@ -74,15 +90,15 @@ public final class TrainOptions {
                 + " layer_norm. Images get their sides and rows where layers need them. Default: "
                 + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
                 + " for arrays and tables, " + TableDefaults.LAYERS_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to "
-                + TableDefaults.MANY_ROWS + " rows to train on. For images the last is the output; for tables one is added, of softmax, or one unit, linear or, of the"
+                + TableDefaults.MANY_ROWS + " rows to train on. Texts get an embedding before and an output behind these layers. For images the last is the output; for tables one is added, of softmax, or one unit, linear or, of the"
                 + " --distribution poisson, exponential, unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
     String layers;
 
-    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES, DataKind.TEXT})
     @OptionRules.Excludes("--layers")
     @Option(names = "--net", paramLabel = "NAME",
-            description = "Images: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
-                + " it: " + NETS + ".")
+            description = "Images and texts: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
+                + " it: " + NETS + "; for texts transformer, the default, of four blocks; lstm or gru, of two layers.")
     String net;
 
     @OptionRules.Sets(Recipe.class)
@@ -128,6 +144,7 @@ public final class TrainOptions {
             description = "Share of each target, 0 to 1, that is spread over all classes; for cross-entropy.")
     Double labelSmoothing;
 
+    @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(value = Recipe.class, by = "classWeight")
     @Option(names = "--class-weight", paramLabel = "balanced|LABEL=W,...",
             description = "Weight of each class in the loss; balanced: inversely proportional to its frequency; other labels have weight 1.")
@@ -138,7 +155,7 @@ public final class TrainOptions {
     @Option(names = "--optimizer", paramLabel = "NAME",
             description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
                 + " sgd(0.1, momentum=0.9). Default: " + ImageNet.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
-                + " for tables.")
+                + " for tables, " + TextNet.OPTIMIZER + " for texts.")
     String optimizer;
 
     @OptionRules.Sets(Recipe.class)
@@ -156,7 +173,7 @@ public final class TrainOptions {
                 + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001),"
                 + " one_cycle(warmup=0.25, start=0.1, end=0) up to the rate and down over the whole training. Default: "
                 + TableDefaults.SCHEDULE_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS
-                + " rows, unless --optimizer or --reduce-lr is given; else the rate stays.")
+                + " rows, " + TextNet.SCHEDULE + " for texts, unless --optimizer or --reduce-lr is given; else the rate stays.")
     String lrSchedule;
 
     @Option(names = "--reduce-lr", paramLabel = "PATIENCE",
@@ -184,7 +201,7 @@ public final class TrainOptions {
     @Option(names = "--batch-size", paramLabel = "N",
             description = "Examples per step. Default: " + ImageNet.BATCH_SIZE + " images, "
                 + TableDefaults.SMALL_BATCH + " rows of a table, " + TableDefaults.SMALL_BATCH_OF_OTHERS + " pictures of a folder or rows of arrays, or " + TableDefaults.LARGE_BATCH + " of more than "
-                + TableDefaults.FEW_ROWS + ".")
+                + TableDefaults.FEW_ROWS + ", " + TextNet.BATCH_SIZE + " windows of a text.")
     Integer batchSize;
 
     @OptionRules.Sets(Recipe.class)
@@ -192,7 +209,8 @@ public final class TrainOptions {
             description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
                 + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + "; for tables of "
-                + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows " + TableDefaults.STEPS_OF_MANY + " steps.")
+                + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows " + TableDefaults.STEPS_OF_MANY + " steps; for texts as often as makes "
+                + TextNet.STEPS + " steps, up to " + TextNet.MOST_EPOCHS + ".")
     Integer epochs;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
@@ -204,8 +222,8 @@ public final class TrainOptions {
     @OptionRules.Sets(as = "patience")
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss, or what --monitor names, did not improve, and"
-                + " keeps the weights of the best epoch; 0: neither. Default: 0 for images; of folders of pictures with some to"
-                + " validate all epochs are made, and the weights of the best are kept; for tables with validation rows as many"
+                + " keeps the weights of the best epoch; 0: neither. Default: 0 for images; of texts, and of folders of pictures with some to"
+                + " validate, all epochs are made, and the weights of the best are kept; for tables with validation rows as many"
                 + " as make "
                 + TableDefaults.PATIENCE_STEPS + " steps, or " + TableDefaults.PATIENCE_STEPS_OF_MANY + " of "
                 + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows, from " + TableDefaults.LEAST_PATIENCE + " to "
@@ -251,7 +269,8 @@ public final class TrainOptions {
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
                 + " for images, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
                 + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, "
-                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays. By images that are held out the probabilities of the"
+                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays, " + TextSource.VALIDATION_SPLIT
+                + ", the end, for texts. By images that are held out the probabilities of the"
                 + " model get a temperature.")
     Double validationSplit;
 

@@ -159,7 +159,7 @@ final class TrainReport implements Callback {
     /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
     private String headline(Map<String, Double> values) {
         for (String part : new String[] {TestEvaluation.TEST, Training.VALIDATION, ""}) {
-            for (String name : new String[] {"accuracy", "mae"}) {
+            for (String name : new String[] {"accuracy", "mae", "perplexity"}) {
                 if (values.containsKey(part + name)) {
                     StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
                             : part.equals(Training.VALIDATION) ? "Validation " : "Training ");

@@ -142,7 +142,8 @@ final class TrainSetup {
     }
 
     private void requireOutputs() {
-        if (!model.outputShape().equals(data.targetShape())) {
+        if (!model.outputShape().equals(data.targetShape())
+                && !recipe.makeLoss().targetShape(model.outputShape()).equals(data.targetShape())) {
             throw new Failure(Exit.BAD_DATA, options.data + data.neededOutputs() + ". Received: "
                     + (options.net != null ? "--net " + options.net
                             : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))

@@ -25,7 +25,7 @@ import java.util.List;
 public final class TextReader extends Reader {
 
     /** At most so many characters can be looked at before they are read. */
-    static final int MOST_PEEKED = 1 << 16;
+    public static final int MOST_PEEKED = 1 << 16;
 
     static final String MARK = "\uFEFF";
     private static final char LAST_ASCII = 0x7f;
@@ -169,7 +169,7 @@ public final class TextReader extends Reader {
     }
 
     /** Says that what is read from now on is another row: one of endless length is refused. */
-    void beginRow() {
+    public void beginRow() {
         sinceLastRow = 0;
     }
 
@@ -205,7 +205,7 @@ public final class TextReader extends Reader {
     }
 
     /** What a person should know of the file and its encoding, as far as the text was read. */
-    List<String> remarks() {
+    public List<String> remarks() {
         List<String> remarks = new ArrayList<>(in.remarks());
         if (!remark.isEmpty()) {
             remarks.add(remark);

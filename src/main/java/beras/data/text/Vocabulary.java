@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -250,6 +251,18 @@ public final class Vocabulary {
         IntStream.Builder found = IntStream.builder();
         eachPiece(text, piece -> Arrays.stream(known.computeIfAbsent(piece, this::ofPiece)).forEach(found));
         return found.build().toArray();
+    }
+
+    /** What of a text is not in the vocabulary, each once, in order: words of a vocabulary of words, else characters. */
+    public List<String> unknown(CharSequence text) {
+        Set<String> parts = new LinkedHashSet<>();
+        if (unit == Unit.WORDS) {
+            eachPiece(text, parts::add);
+        } else {
+            text.codePoints().distinct().forEach(c -> parts.add(Character.toString(c)));
+        }
+        parts.removeAll(numbers.keySet());
+        return List.copyOf(parts);
     }
 
     private int[] ofPiece(String piece) {
