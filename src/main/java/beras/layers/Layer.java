@@ -4,6 +4,7 @@ import beras.autograd.GradientTape;
 import beras.autograd.OperationCall;
 import beras.autograd.Workspace;
 import beras.config.Configurable;
+import beras.config.InvalidDataException;
 import beras.config.Names;
 import beras.config.Settings;
 import beras.regularizers.Regularizer;
@@ -527,12 +528,12 @@ public abstract class Layer extends LayerWeights implements Configurable {
     public Tensor step(StepState state, Tensor... inputs) {
         boolean isAlone = inputs[0].rank() > 1 && inputs[0].dim(1) == 1;
         if (isAlone && !(this instanceof KeepsSteps || this instanceof Embedding || this instanceof Merge)) {
-            throw new IllegalArgumentException(typeName() + " does not compute sequences step by step. Recurrent layers, causal"
+            throw new InvalidDataException(typeName() + " does not compute sequences step by step. Recurrent layers, causal"
                     + " attention and layers that compute each step by itself do");
         }
         Tensor result = forward(inputs);
         if (isAlone && (result.rank() < 2 || result.dim(1) != 1)) {
-            throw new IllegalArgumentException(typeName() + " does not compute each step by itself here. Received: a result of shape "
+            throw new InvalidDataException(typeName() + " does not compute each step by itself here. Received: a result of shape "
                     + result.shape() + " for one step");
         }
         return result;

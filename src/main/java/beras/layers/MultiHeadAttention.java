@@ -3,6 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.config.Arguments;
+import beras.config.InvalidDataException;
 import beras.config.Settings;
 import beras.initializers.Initializers;
 import beras.tensor.Shape;
@@ -173,7 +174,7 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
     public Tensor step(StepState state, Tensor... inputs) {
         prepare(inputs);
         if (!useCausalMask || inputs.length > 1) {
-            throw new IllegalArgumentException("MultiHeadAttention computes sequences step by step if it is causal, of one input. Received: "
+            throw new InvalidDataException("MultiHeadAttention computes sequences step by step if it is causal, of one input. Received: "
                     + this + ", of " + inputs.length);
         }
         Tensor keys = state.extended(this, 0, 2, key.forward(inputs[0]));

@@ -47,6 +47,6 @@ public final class Perplexity extends MeanMetric {
 
     @Override
     protected double result(Mean mean) {
-        return StrictMath.exp(mean.result());
+        return mean.isEmpty() ? 0 : StrictMath.exp(mean.result());
     }
 }

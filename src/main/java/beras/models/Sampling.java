@@ -1,6 +1,7 @@
 package beras.models;
 
 import beras.config.Arguments;
+import beras.config.InvalidDataException;
 import beras.tensor.Rng;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,12 +43,12 @@ public record Sampling(double temperature, int topK, double topP, long seed) {
         for (int i = 0; i < count; i++) {
             order[i] = i;
             if (Float.isNaN(scores[at + i])) {
-                throw new IllegalArgumentException("The model gives NaN for token " + i + ", so its weights are damaged");
+                throw new InvalidDataException("The model gives NaN for token " + i + ", so its weights are damaged");
             }
         }
         Arrays.sort(order, Comparator.comparingDouble(i -> -scores[at + i])); // stable: of equal ones the first
         if (!(Math.abs(scores[at + order[0]]) <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException("The model gives no finite number for the likeliest token. Received: "
+            throw new InvalidDataException("The model gives no finite number for the likeliest token. Received: "
                     + scores[at + order[0]]);
         }
         if (temperature == 0) {

@@ -111,7 +111,8 @@ class OptionRulesTest {
             assertEquals(OptionGroups.of(spec).size() > 1, List.of("train", "tune").contains(spec.name()), spec::name);
         }
         List<String> lines = run("train", "--help").out().lines().toList();
-        assertEquals(List.of("Data", "Tables", "Folders of pictures", "Net", "Loss", "Training steps", "Seed and validation", "Run and output"),
+        assertEquals(List.of("Data", "Tables", "Folders of pictures", "Texts", "Net", "Loss", "Training steps", "Seed and validation",
+                "Run and output"),
                 lines.stream().filter(line -> line.matches("[A-Z][a-z ]+:")).map(line -> line.replace(":", ""))
                         .filter(heading -> !heading.equals("Examples")).toList());
         assertTrue(lines.get(lines.indexOf("Net:") + 1).matches(" +--layers=.*"));

@@ -43,7 +43,8 @@ class MetricTest {
     void whatIsOfClassesOrOfALossIsKnownUnderAnyName() {
         List<String> ofClasses = Metrics.REGISTRY.names().stream().filter(name -> Metrics.of(name).isOfClasses()).toList();
         assertEquals(List.of("CategoricalAccuracy", "SparseCategoricalAccuracy", "BinaryAccuracy", "TopKCategoricalAccuracy",
-                "SparseTopKCategoricalAccuracy", "Precision", "Recall", "F1Score", "AUC", "BalancedAccuracy", "BrierScore"), ofClasses);
+                "SparseTopKCategoricalAccuracy", "Precision", "Recall", "F1Score", "AUC", "BalancedAccuracy", "BrierScore",
+                "Perplexity"), ofClasses);
         Loss loss = new CosineSimilarity();
         assertEquals(Optional.of(loss), Metrics.lossOf(new LossMetric(loss).named("angle")));
         assertEquals(Optional.empty(), Metrics.lossOf(new AUC()));
@@ -96,7 +97,7 @@ class MetricTest {
     }
 
     private static boolean takesLabels(Metric metric) {
-        return metric.config().type().startsWith("Sparse");
+        return metric.config().type().startsWith("Sparse") || metric instanceof Perplexity;
     }
 
     private static Tensor truth(Metric metric) {

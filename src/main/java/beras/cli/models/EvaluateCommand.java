@@ -130,7 +130,8 @@ public final class EvaluateCommand extends BaseCommand {
     private final IntervalOption interval = new IntervalOption();
 
     @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
-    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.svg, roc.svg, pr.svg and calibration.svg into"
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Tables, arrays and images: draw confusion.svg, roc.svg,"
+            + " pr.svg and calibration.svg into"
             + " this folder; of a regression predicted.svg and residuals.svg.")
     private Path plots;
 

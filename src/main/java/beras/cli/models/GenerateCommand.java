@@ -5,6 +5,7 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.config.InvalidDataException;
 import beras.data.text.TextPreprocessor;
 import beras.data.text.Vocabulary;
 import beras.files.Excerpt;
@@ -89,7 +90,7 @@ public final class GenerateCommand extends BaseCommand {
                 out.print(printable(vocabulary.token(token)));
                 return !out.checkError(); // which flushes
             });
-        } catch (IllegalArgumentException e) { // the net is none that train makes
+        } catch (InvalidDataException e) { // the net is none that train makes
             throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage());
         }
         out.println();

@@ -42,6 +42,8 @@ public enum DataKind {
     /** The kinds in words, such as {@code tables and arrays x and y}. */
     public static String plural(Set<DataKind> kinds) {
         return kinds.equals(EnumSet.of(PICTURES, IMAGES)) ? "images"
+                : kinds.equals(EnumSet.of(PICTURES, IMAGES, TEXT)) ? "images and texts"
+                : kinds.equals(EnumSet.complementOf(EnumSet.of(TEXT))) ? "tables, arrays and images"
                 : kinds.stream().map(kind -> kind.plural).collect(Collectors.joining(" and "));
     }
 

@@ -76,7 +76,7 @@ public final class TableDataOptions {
 
     @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(ImageOptions.class)
-    @Option(names = SPLIT_SEED, paramLabel = "N", description = "Decides which rows, images or pictures are held out, so that"
+    @Option(names = SPLIT_SEED, paramLabel = "N", description = "Tables, arrays and images: decides which of them are held out, so that"
             + " trainings of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
     public Long splitSeed;
 

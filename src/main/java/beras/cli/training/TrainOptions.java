@@ -147,7 +147,8 @@ public final class TrainOptions {
     @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(value = Recipe.class, by = "classWeight")
     @Option(names = "--class-weight", paramLabel = "balanced|LABEL=W,...",
-            description = "Weight of each class in the loss; balanced: inversely proportional to its frequency; other labels have weight 1.")
+            description = "Tables, arrays and images: weight of each class in the loss; balanced: inversely proportional to its"
+                + " frequency; other labels have weight 1.")
     String classWeight;
 
     @OptionGroups.Begins("Training steps")
