@@ -4,6 +4,7 @@ import beras.data.DataException;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
 import com.google.gson.FormattingStyle;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -102,21 +104,50 @@ public final class Json {
     }
 
     /**
-     * The object in a file.
+     * What the object in a file says.
      *
-     * @param writer what has written it, such as {@code train}
+     * @param expected what the file is, such as what {@code train} has written
+     * @param reading  as in {@link #parse}
      * @throws DataException if there is something else in it
      */
-    static JsonObject read(Path file, String writer) throws IOException {
+    static <T> T read(Path file, String expected, Function<JsonObject, T> reading) throws IOException {
         try {
-            return JsonParser.parseString(WholeFile.readString(file)).getAsJsonObject();
-        } catch (JsonParseException | IllegalStateException | CharacterCodingException e) {
-            throw notWritten(file, writer, FileFailure.ofJson(e));
+            return parse(file, expected, WholeFile.readString(file), reading);
+        } catch (CharacterCodingException e) {
+            throw unexpected(file, expected, "bytes that are no UTF-8");
         }
     }
 
-    static DataException notWritten(Path file, String writer, String received) {
-        return new DataException(file + ": expected what " + writer + " has written. Received: " + received);
+    /**
+     * What an object says.
+     *
+     * @param file    that has the text
+     * @param reading takes values out of the object and does nothing else: that a value is of another type, Gson tells by exceptions of
+     *     the JDK, which a bug throws, too
+     */
+    static <T> T parse(Path file, String expected, String text, Function<JsonObject, T> reading) throws DataException {
+        try {
+            return reading.apply(JsonParser.parseString(text).getAsJsonObject());
+        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
+            throw unexpected(file, expected, FileFailure.ofJson(e));
+        }
+    }
+
+    static DataException unexpected(Path file, String expected, String received) {
+        return new DataException(file + ": expected " + expected + ". Received: " + received);
+    }
+
+    /** A value that must be there. */
+    static JsonElement value(JsonObject object, String name) {
+        if (!object.has(name)) {
+            throw new JsonParseException("an object without \"" + name + "\"");
+        }
+        return object.get(name);
+    }
+
+    /** A number as it was {@linkplain #write(JsonWriter, Object) written}: null is NaN. */
+    static double number(JsonElement value) {
+        return value.isJsonNull() ? Double.NaN : value.getAsDouble();
     }
 
     /** The values of an object as text, those that are objects or arrays as JSON. */

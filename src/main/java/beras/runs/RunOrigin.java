@@ -1,12 +1,9 @@
 package beras.runs;
 
 import beras.data.DataException;
-import beras.files.FileFailure;
 import beras.saving.SavedModel;
 import beras.tables.TableOrigin;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -61,18 +58,10 @@ public record RunOrigin(Path file, Map<String, String> options, Map<String, Stri
     }
 
     private static Map<String, String> texts(Path file, String json) throws DataException {
-        try {
-            return texts(JsonParser.parseString(json == null ? "{}" : json).getAsJsonObject());
-        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-            throw new DataException(file + ": expected options as the JSON of an object. Received: " + FileFailure.ofJson(e));
-        }
+        return Json.parse(file, "options as the JSON of an object", json == null ? "{}" : json, RunOrigin::texts);
     }
 
-    /**
-     * The values of an object.
-     *
-     * @throws RuntimeException of Gson, if one is an object, an array or null
-     */
+    /** The values of an object; Gson throws if one is an object, an array or null. */
     static Map<String, String> texts(JsonObject object) {
         Map<String, String> texts = new LinkedHashMap<>();
         object.asMap().forEach((name, value) -> texts.put(name, value.getAsString()));

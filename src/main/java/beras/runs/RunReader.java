@@ -39,6 +39,8 @@ public final class RunReader {
     /** How one ends that would have continued. */
     private static final Set<String> RESUMABLE = Set.of(RunRecord.INTERRUPTED, "failed");
 
+    private static final String WRITTEN = "what train has written";
+
     private final RunFolder folder;
     private final String name;
     private final Commands commands;
@@ -95,25 +97,32 @@ public final class RunReader {
         if (!Files.exists(folder.summary())) {
             return unfinished(saved, false);
         }
-        Map<String, String> options = Json.texts(Json.read(folder.config(), "train"));
-        JsonObject summary = Json.read(folder.summary(), "train");
-        EpochNumbers epochs = epochs();
-        List<List<String>> columns = csv(folder.columns());
-        try {
-            JsonElement kept = summary.get(RunSummary.KEPT);
-            String ending = summary.get(RunSummary.ENDING).getAsString();
-            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs,
-                    kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
-                    numbers(summary.getAsJsonObject(RunSummary.VALUES)),
-                    summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble).toList(),
-                    Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
-                    Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
-                    Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
-                    RESUMABLE.contains(ending) ? resume() : "",
-                    ending.equals("failed") || ending.equals("diverged") ? "" // it is not known after which step they were
-                            : verify(summary.getAsJsonObject(RunSummary.FACTS), options), columns);
-        } catch (RuntimeException e) { // of gson, for whatever is not as it should be
-            throw notWritten(folder.summary(), "an object without some of it, or has something else in its place");
+        Map<String, String> options = Json.texts(config());
+        Summary summary = Json.read(folder.summary(), WRITTEN, Summary::of);
+        String ending = summary.ending;
+        return new RunRecord(name, summary.outcome, WELL.contains(ending), epochs(), summary.kept, summary.values, summary.seconds,
+                summary.facts, summary.recipe, options, summary.provenance, summary.command, RESUMABLE.contains(ending) ? resume() : "",
+                ending.equals("failed") || ending.equals("diverged") ? "" // it is not known after which step they were
+                        : verify(summary.facts.getOrDefault(RunRecord.MODEL, ""), options), csv(folder.columns()));
+    }
+
+    /** What is in the file of this name. */
+    private record Summary(String ending, String outcome, OptionalInt kept, Map<String, Double> values, List<Double> seconds,
+            Map<String, String> facts, Map<String, String> recipe, Map<String, String> provenance, String command) {
+
+        static Summary of(JsonObject all) {
+            JsonElement kept = Json.value(all, RunSummary.KEPT);
+            Map<String, Double> values = new LinkedHashMap<>();
+            Json.value(all, RunSummary.VALUES).getAsJsonObject().asMap().forEach((key, value) -> values.put(key, Json.number(value)));
+            return new Summary(Json.value(all, RunSummary.ENDING).getAsString(), Json.value(all, RunSummary.OUTCOME).getAsString(),
+                    kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()), values,
+                    Json.value(all, RunSummary.SECONDS).getAsJsonArray().asList().stream().map(JsonElement::getAsDouble).toList(),
+                    texts(all, RunSummary.FACTS), texts(all, RunSummary.RECIPE), texts(all, RunSummary.PROVENANCE),
+                    Json.value(all, RunSummary.COMMAND).getAsString());
+        }
+
+        private static Map<String, String> texts(JsonObject all, String field) {
+            return Json.texts(Json.value(all, field).getAsJsonObject());
         }
     }
 
@@ -123,7 +132,7 @@ public final class RunReader {
     }
 
     private RunRecord unfinished(Optional<SavedModel> saved, boolean isRunning) throws IOException {
-        JsonObject config = Json.read(folder.config(), "train");
+        JsonObject config = config();
         EpochNumbers epochs = epochs();
         int count = epochs.count();
         String made = count + (count == 1 ? " epoch" : " epochs");
@@ -138,8 +147,11 @@ public final class RunReader {
                 csv(folder.columns()));
     }
 
-    private String verify(JsonObject facts, Map<String, String> options) {
-        String model = facts.has(RunRecord.MODEL) ? facts.get(RunRecord.MODEL).getAsString() : "";
+    private JsonObject config() throws IOException {
+        return Json.read(folder.config(), WRITTEN, config -> config);
+    }
+
+    private String verify(String model, Map<String, String> options) {
         try {
             return !model.isEmpty() && ModelFile.isOwn(Path.of(model)) ? commands.verify(model, options) : "";
         } catch (IllegalArgumentException e) { // the name is of no model
@@ -174,7 +186,7 @@ public final class RunReader {
     // ------------------------------------------------------------------------------------------------------- files
 
     private static DataException notWritten(Path file, String received) {
-        return Json.notWritten(file, "train", received);
+        return Json.unexpected(file, WRITTEN, received);
     }
 
     /** As they were given: flags are no texts that say true. */
@@ -185,12 +197,6 @@ public final class RunReader {
             return value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean() ? (Object) value.getAsBoolean() : text;
         });
         return settings;
-    }
-
-    private static Map<String, Double> numbers(JsonObject object) {
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        object.asMap().forEach((key, value) -> numbers.put(key, value.isJsonNull() ? Double.NaN : value.getAsDouble()));
-        return numbers;
     }
 
     private EpochNumbers epochs() throws IOException {

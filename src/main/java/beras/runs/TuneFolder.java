@@ -4,9 +4,7 @@ import beras.data.DataException;
 import beras.files.WholeFile;
 import beras.tables.TrialResult;
 import beras.tables.TrialSettings;
-import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,13 +47,7 @@ public final class TuneFolder {
      * @throws DataException if there is something else in the file
      */
     public TuneState read() throws IOException {
-        try {
-            return TuneState.of(JsonParser.parseString(WholeFile.readString(state())).getAsJsonObject());
-        } catch (CharacterCodingException e) {
-            throw Json.notWritten(state(), "tune", "bytes that are no UTF-8");
-        } catch (RuntimeException e) { // of gson, for whatever is not as it should be
-            throw Json.notWritten(state(), "tune", e.getMessage());
-        }
+        return Json.read(state(), "what tune has written", TuneState::of);
     }
 
     /** Saves what is needed to resume. */

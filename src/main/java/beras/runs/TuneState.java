@@ -23,20 +23,19 @@ public record TuneState(Map<String, String> options, Map<String, String> places,
         results = List.copyOf(results);
     }
 
-    /**
-     * What {@link TuneFolder#write} has written.
-     *
-     * @throws RuntimeException if it is something else
-     */
+    /** What {@link TuneFolder#write} has written; Gson throws if it is something else. */
     static TuneState of(JsonObject fields) {
         List<TrialResult> results = new ArrayList<>();
-        for (JsonElement element : fields.getAsJsonArray("results")) {
+        for (JsonElement element : Json.value(fields, "results").getAsJsonArray()) {
             JsonObject each = element.getAsJsonObject();
-            JsonElement value = each.get("value");
-            results.add(new TrialResult(each.get("trial").getAsInt(), each.get("epochs").getAsInt(),
-                    value.isJsonNull() ? Double.NaN : value.getAsDouble(), each.get("best_epoch").getAsInt()));
+            results.add(new TrialResult(Json.value(each, "trial").getAsInt(), Json.value(each, "epochs").getAsInt(),
+                    Json.number(Json.value(each, "value")), Json.value(each, "best_epoch").getAsInt()));
         }
-        return new TuneState(RunOrigin.texts(fields.getAsJsonObject("options")), RunOrigin.texts(fields.getAsJsonObject("places")),
-                RunOrigin.texts(fields.getAsJsonObject("data")), fields.get("finished").getAsBoolean(), results);
+        return new TuneState(texts(fields, "options"), texts(fields, "places"), texts(fields, "data"),
+                Json.value(fields, "finished").getAsBoolean(), results);
+    }
+
+    private static Map<String, String> texts(JsonObject fields, String name) {
+        return RunOrigin.texts(Json.value(fields, name).getAsJsonObject());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -47,20 +48,28 @@ class JsonTest {
         Json.write(file, false, fields());
         String text = Files.readString(file);
         assertTrue(text.startsWith("{\n  \"text\": ") && text.endsWith("\n}\n"), text);
-        assertEquals(LINE, Json.read(file, "this test").toString().replace("a\\/b", "a/b"));
+        assertEquals(LINE, Json.read(file, "this test", JsonObject::toString).replace("a\\/b", "a/b"));
         assertThrows(FileAlreadyExistsException.class, () -> Json.write(file, false, Map.of()));
         Json.write(file, true, new Trial(3, 0.5, List.of()));
-        assertEquals("{\"number\":3,\"best_value\":0.5,\"layer_names\":[]}", Json.read(file, "this test").toString());
+        assertEquals("{\"number\":3,\"best_value\":0.5,\"layer_names\":[]}", Json.read(file, "this test", JsonObject::toString));
     }
 
     @Test
     void whatIsNoObjectIsRefused() throws IOException {
         for (String text : List.of("[1]", "{", "", "{\"a\": }", "7")) {
             Path file = Files.writeString(folder.resolve("b.json"), text);
-            Exception e = assertThrows(DataException.class, () -> Json.read(file, "train"), text);
+            Exception e = assertThrows(DataException.class, () -> Json.read(file, "what train has written", Json::texts), text);
             assertTrue(e.getMessage().startsWith(file + ": expected what train has written. Received: "), e.getMessage());
         }
         Path bytes = Files.write(folder.resolve("c.json"), new byte[] {'{', (byte) 0xff, '}'});
-        assertThrows(DataException.class, () -> Json.read(bytes, "train"));
+        assertThrows(DataException.class, () -> Json.read(bytes, "what train has written", Json::texts));
+    }
+
+    @Test
+    void aBugOfWhoReadsIsNotBlamedOnTheFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("d.json"), "{}");
+        assertThrows(NullPointerException.class, () -> Json.read(file, "an object", object -> object.get("a").getAsString()));
+        Exception e = assertThrows(DataException.class, () -> Json.read(file, "an object", object -> Json.value(object, "a")));
+        assertEquals(file + ": expected an object. Received: an object without \"a\"", e.getMessage());
     }
 }
