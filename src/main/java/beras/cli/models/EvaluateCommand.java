@@ -427,7 +427,7 @@ public final class EvaluateCommand extends BaseCommand {
             throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + modelFile.path + " was trained on, as --rows " + rows
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");
         }
-        try {
+        return Failure.blaming(modelFile.path, ". Leave out --rows", () -> {
             int nets = saved.model().nets().size();
             List<LongPredicate> chosen = which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets))
                     : origin.validationRows(tested, schema, nets);
@@ -435,8 +435,6 @@ public final class EvaluateCommand extends BaseCommand {
                 throw new InvalidDataException("No rows were held out");
             }
             return chosen;
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage() + ". Leave out --rows");
-        }
+        });
     }
 }

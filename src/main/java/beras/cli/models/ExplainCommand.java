@@ -9,7 +9,6 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.config.InvalidDataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -135,12 +134,7 @@ public final class ExplainCommand extends BaseCommand {
             console.err().println(rows + " is the table that the model was trained on, so that this also shows what was memorized");
         }
         TableExplanation explanation = TableModel.of(saved).explain(rows, options);
-        PermutationImportance importance;
-        try {
-            importance = explanation.importance();
-        } catch (InvalidDataException e) { // comes of rows that are nothing like those trained on
-            throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
-        }
+        PermutationImportance importance = Failure.blaming(data, explanation::importance);
         List<PartialDependence> dependences = folder == null ? List.of() : importance.columns().stream().limit(MOST_PLOTS)
                 .map(column -> explanation.dependence(column.name())).toList();
         result(explanation, importance, dependences).put("data", data, "model", modelFile.path).print(console, json);
@@ -163,18 +157,15 @@ public final class ExplainCommand extends BaseCommand {
         }
         TableModel model = TableModel.of(saved);
         TableFile rows = table.again(spec, data);
-        RowExplanation explanation;
-        try {
+        RowExplanation explanation = Failure.blaming(data, () -> {
             RowExplainer explainer = RowExplainer.of(model, background == null ? rows : table.of(spec, background), options);
             RowExplainer chosen = label == null ? explainer : Usage.check(spec, LABEL, () -> explainer.label(label));
             if (chosen.rows() == 1) {
                 throw new Failure(Exit.BAD_DATA, (background == null ? data : background) + ": expected rows to compare the row with."
                         + " Received: 1 row. Name others, such as those that were trained on, with " + BACKGROUND);
             }
-            explanation = chosen.explain(rows, row);
-        } catch (InvalidDataException e) { // comes of rows that are nothing like those trained on
-            throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
-        }
+            return chosen.explain(rows, row);
+        });
         result(explanation, model.schema().target()).put("data", data, "model", modelFile.path).print(console, json);
         return Exit.DONE;
     }

@@ -10,7 +10,6 @@ import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
 import beras.config.Config;
 import beras.config.ConfigText;
-import beras.config.InvalidDataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -78,12 +77,8 @@ public final class InfoCommand extends BaseCommand {
         SavedModel saved = read.saved();
         read.report().lost().forEach(lost -> console.err().println(modelFile.path + ": " + lost));
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
-        List<Logs> history;
-        try {
-            history = saved.trainingState().map(TrainingState::history).orElse(List.of());
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, modelFile.path + ": the state of its training is damaged: " + e.getMessage());
-        }
+        List<Logs> history = Failure.blaming(modelFile.path + ": the state of its training is damaged",
+                () -> saved.trainingState().map(TrainingState::history).orElse(List.of()));
         Model model = saved.model();
         String hash = ModelFile.weightsSha256(model);
         long bytes = Files.size(modelFile.path);

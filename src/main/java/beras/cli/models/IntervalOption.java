@@ -2,9 +2,7 @@ package beras.cli.models;
 
 import beras.cli.options.DataKind;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.config.InvalidDataException;
 import beras.prediction.ConformalSets;
 import beras.saving.SavedModel;
 import java.nio.file.Path;
@@ -41,10 +39,6 @@ final class IntervalOption {
         if (!(coverage > 0 && coverage < 1)) {
             throw Usage.invalid(spec, NAME, "it must be above 0 and below 1. Received: " + coverage);
         }
-        try {
-            return Optional.of(saved.sets(coverage));
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + NAME + ": " + e.getMessage());
-        }
+        return Failure.blaming(file + ": " + NAME, () -> Optional.of(saved.sets(coverage)));
     }
 }

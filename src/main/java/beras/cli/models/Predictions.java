@@ -45,12 +45,7 @@ public final class Predictions {
 
     /** As {@link #load}, with what was lost. */
     static Imported read(Path file) throws ModelFormatException {
-        try {
-            return read(file, Optional.empty());
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
-                    + Text.command("convert --help"));
-        }
+        return Failure.blaming(file, ". Make a model of it first: " + Text.command("convert --help"), () -> read(file, Optional.empty()));
     }
 
     /**
@@ -64,9 +59,12 @@ public final class Predictions {
             throw new Failure(Exit.BAD_DATA, file + ": a model is read from a file, not from a pipe or device. Save it to a file"
                     + " first");
         }
-        Imported read;
         try {
-            read = PortableFormat.reading(file).read(file, net);
+            Imported read = PortableFormat.reading(file).read(file, net);
+            return Failure.blaming(file, () -> {
+                read.saved().requireFinite();
+                return read;
+            });
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -74,12 +72,6 @@ public final class Predictions {
                     + Text.command("train"));
         } catch (IOException e) {
             throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
-        }
-        try {
-            read.saved().requireFinite();
-            return read;
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         }
     }
 
@@ -182,11 +174,7 @@ public final class Predictions {
      * @throws Failure if the model gives something that is not finite, or several numbers
      */
     static Prediction of(Path modelFile, Tensor output, Preprocessor meaning, int number) {
-        try {
-            return meaning.decode(output.data(), output.offset());
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, modelFile + ": example " + number + ": " + e.getMessage());
-        }
+        return Failure.blaming(modelFile + ": example " + number, () -> meaning.decode(output.data(), output.offset()));
     }
 
     private Predictions() {}

@@ -7,7 +7,6 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
-import beras.config.InvalidDataException;
 import beras.data.image.Picture;
 import beras.digits.Box;
 import beras.digits.PageReader;
@@ -88,7 +87,8 @@ public final class RelayCommand extends BaseCommand {
         List<Reading> readings = new ArrayList<>();
         int exit = Exit.DONE;
         for (Path file : pictures) {
-            Reading reading = read(reader, Picture.read(file), file);
+            Picture picture = Picture.read(file);
+            Reading reading = Failure.blaming(file, () -> reader.read(picture));
             readings.add(reading);
             saySteps(reading, file);
             int one = judge(reading, file);
@@ -112,22 +112,10 @@ public final class RelayCommand extends BaseCommand {
     }
 
     private PageReader reader(SavedModel saved) {
-        try {
-            PageReader reader = PageReader.of(saved);
-            OptionalDouble bound = reject.bound(spec);
-            return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage() + ". Train one on MNIST: "
-                    + Text.command("train --net lenet --augment " + AUGMENT + " --outliers 0.2 --validation-split 0.1"));
-        }
-    }
-
-    private static Reading read(PageReader reader, Picture picture, Path file) {
-        try {
-            return reader.read(picture);
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
-        }
+        PageReader reader = Failure.blaming(modelFile.path, ". Train one on MNIST: "
+                + Text.command("train --net lenet --augment " + AUGMENT + " --outliers 0.2 --validation-split 0.1"), () -> PageReader.of(saved));
+        OptionalDouble bound = reject.bound(spec);
+        return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
     }
 
     /** Says what was done to the page, and how much was left out. */

@@ -7,11 +7,9 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Interruption;
-import beras.config.InvalidDataException;
 import beras.saving.SavedModel;
 import beras.serve.ModelServer;
 import beras.serve.ServerOptions;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -86,10 +84,11 @@ public final class ServeCommand extends BaseCommand {
         console.start(null);
         SavedModel saved = Predictions.requireNoText(Predictions.load(modelFile.path), modelFile.path);
         CountDownLatch ended = new CountDownLatch(1);
-        try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, "", () -> {
-            server.close();
-            ended.countDown();
-        })) {
+        try (ModelServer server = Failure.blaming(modelFile.path, () -> ModelServer.start(saved, options));
+                Interruption interruption = new Interruption(console, "", () -> {
+                    server.close();
+                    ended.countDown();
+                })) {
             console.out().println(server.address());
             ended.await();
         }
@@ -115,14 +114,6 @@ public final class ServeCommand extends BaseCommand {
 
     private ServerOptions set(ServerOptions options, String option, UnaryOperator<ServerOptions> change) {
         return Usage.check(spec, option, () -> change.apply(options));
-    }
-
-    private ModelServer start(SavedModel saved, ServerOptions options) throws IOException {
-        try {
-            return ModelServer.start(saved, options);
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage());
-        }
     }
 
     private void report(Throwable failure) {
