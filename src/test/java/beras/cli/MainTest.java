@@ -273,13 +273,8 @@ class MainTest {
 
     @Test
     void aWrongOrMissingCommandIsRefused() {
-<<<<<<< HEAD
         assertRefused(Exit.USAGE, "beras: There is no command trian. Did you mean train?\nAll options: ", run("trian", "--data", "x"));
-        assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
-=======
-        assertRefused(Exit.USAGE, "beras train", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, generate, relay, inspect, tune, explain, serve, info,"
->>>>>>> 98423de8 (Name the data of options as their help does, refuse nets that cannot write as bad data, and let tests know perplexity)
                 + " convert, compare, verify, doctor, generate-completion", run());
         assertRefused(Exit.USAGE, "Missing required parameter: 'MODEL'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", model));
