@@ -27,7 +27,7 @@ public final class SpeedChart {
     /** The text of the SVG file. */
     public static String of() throws IOException {
         StringBuilder svg = new StringBuilder();
-        svg.append("""
+        svg.append(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d 190" font-family="sans-serif" font-size="13">
                 <style>
                   text { fill: #24292f } .note { fill: #57606a; font-size: 12px } .bar { fill: #8c959f } .ours { fill: #0969da }
@@ -36,7 +36,7 @@ public final class SpeedChart {
                     text { fill: #e6edf3 } .note { fill: #9198a1 } .bar { fill: #6e7681 } .ours { fill: #4493f8 } .range { stroke: #e6edf3 }
                   }
                 </style>
-                """.formatted(2 * PANEL));
+                """, 2 * PANEL));
         for (int i = 0; i < MEASURES.size(); i++) {
             panel(svg, i * PANEL, TITLES.get(i), bars(MEASURES.get(i)));
         }
@@ -47,7 +47,7 @@ public final class SpeedChart {
 
     private static void panel(StringBuilder svg, int left, String title, List<Bar> bars) {
         double most = bars.stream().mapToDouble(Bar::max).max().orElseThrow();
-        svg.append("<text x=\"%d\" y=\"20\" font-weight=\"bold\">%s</text>\n".formatted(left, title));
+        svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"20\" font-weight=\"bold\">%s</text>\n", left, title));
         for (int i = 0; i < bars.size(); i++) {
             Bar bar = bars.get(i);
             int y = 34 + i * ROW;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,20 +40,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FiguresTest {
 
     private static final Path RESULTS = Path.of("results");
-    private static final Pattern FIGURE = Pattern.compile("([0-9][0-9,]*\\.?[0-9]*|\\.[0-9]+)[^0-9<\n]{0,24}<!-- from (.*?) -->", Pattern.DOTALL);
-    private static final Pattern SOURCE = Pattern.compile("([\\w.-]+\\.csv): (?:(median|mean|min|max|sum|count)\\(([^)]*)\\)|([^,]+?))((?:, .*)?)");
+    private static final Pattern FIGURE =
+            Pattern.compile("([0-9][0-9,]*\\.?[0-9]*|\\.[0-9]+)[^0-9<\n]{0,24}<!-- from (.*?) -->", Pattern.DOTALL);
+    private static final Pattern SOURCE =
+            Pattern.compile("([\\w.-]+\\.csv): (?:(median|mean|min|max|sum|count)\\(([^)]*)\\)|([^,]+?))((?:, .*)?)");
 
     static List<Path> pages() throws IOException {
-        try (Stream<Path> files = Stream.of(Path.of("README.md"), Path.of("src/site/markdown"), RESULTS)
-                .flatMap(top -> {
-                    try {
-                        return Files.walk(top);
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                })) {
-            return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+        List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
+        for (Path folder : List.of(Path.of("src/site/markdown"), RESULTS)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                pages.addAll(files.filter(file -> file.toString().endsWith(".md")).sorted().toList());
+            }
         }
+        return pages;
     }
 
     @ParameterizedTest
@@ -100,9 +100,8 @@ class FiguresTest {
 
     private static double value(String formula) throws IOException {
         double value = 1;
-        boolean divides = false;
         for (String part : formula.replaceAll("\\s+", " ").split(" (?=[*/] )")) {
-            divides = part.startsWith("/ ");
+            boolean divides = part.startsWith("/ ");
             String factor = part.replaceFirst("^[*/] ", "");
             double number = factor.matches("[0-9.]+") ? Double.parseDouble(factor) : read(factor);
             value = divides ? value / number : value * number;
@@ -114,7 +113,7 @@ class FiguresTest {
         Matcher parts = SOURCE.matcher(source);
         assertTrue(parts.matches(), () -> "expected \"FILE.csv: COLUMN, NAME=VALUE, ...\". Received: " + source);
         List<CSVRecord> rows = new ArrayList<>();
-        try (CSVParser parser = CSVParser.parse(RESULTS.resolve(parts.group(1)), java.nio.charset.StandardCharsets.UTF_8,
+        try (CSVParser parser = CSVParser.parse(RESULTS.resolve(parts.group(1)), StandardCharsets.UTF_8,
                 CSVFormat.DEFAULT.builder().setHeader().setCommentMarker('#').get())) {
             for (CSVRecord row : parser) {
                 if (Arrays.stream(parts.group(5).split(", ")).skip(1).allMatch(condition -> has(row, condition))) {
