@@ -13,7 +13,7 @@ public final class Monitor {
     private static final String PREFIX = "(?:.*_)?";
     private static final String COUNTED = "(?:_\\d+)?"; // the second metric of a name may be auc_1
     private static final Pattern LESS_IS_BETTER = endingWith("loss", "error", "hinge", "cross[_-]?entropy", "bce", "divergence", "kld",
-            "poisson", "huber", "quantile", "log_?cosh", "mse", "mae", "mape", "msle", "rmse", "brier_score");
+            "poisson", "perplexity", "huber", "quantile", "log_?cosh", "mse", "mae", "mape", "msle", "rmse", "brier_score");
     private static final Pattern MORE_IS_BETTER = endingWith("accuracy", "acc", "auc", "precision", "recall", "sensitivity",
             "specificity", "f1", "f1_score", "fbeta_score", "r2", "r2_score", "iou", "io_u", "similarity", "correlation");
 
