@@ -73,7 +73,7 @@ class FiguresTest {
 
     @Test
     void thePagesQuoteFigures() throws IOException {
-        int figures = 0;
+        long figures = 0;
         for (Path page : pages()) {
             figures += FIGURE.matcher(Files.readString(page)).results().count();
         }
