@@ -94,6 +94,11 @@ public final class ArrayPreprocessor implements Preprocessor {
         return deviation;
     }
 
+    /** The mean of all numbers that were trained on; 0 for labels. */
+    public double mean() {
+        return Arrays.stream(means).average().orElse(0);
+    }
+
     @Override
     public Shape inputShape() {
         return shape;

@@ -52,6 +52,13 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
             return new Regression(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
         }
 
+        /** Of a model of arrays, whose outputs and targets, as training has them, are {@code (n, numbers)}. */
+        public static Regression of(ArrayPreprocessor model, Tensor outputs, Tensor targets) {
+            double[] predicted = numbers(model.restore(outputs), number -> number);
+            double[] actual = numbers(model.restore(targets), number -> number);
+            return new Regression("y", predicted, actual, RegressionReport.of(predicted, actual, model.mean()));
+        }
+
         /** Of numbers that are in units of the data already. */
         static Regression of(Tensor outputs, Tensor targets) {
             double[] predicted = numbers(outputs, number -> number);
@@ -87,7 +94,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
             Regression regression = schema != null
                     ? Regression.of((TableTarget.Regression) schema.target(), held.outputs(), held.targets())
                     : preprocessor.orElse(null) instanceof ArrayPreprocessor array
-                            ? Regression.of(array.restore(held.outputs()), array.restore(held.targets()))
+                            ? Regression.of(array, held.outputs(), held.targets())
                             : Regression.of(held.outputs(), held.targets());
             return new Judgement(held, Optional.empty(), Optional.of(regression), importance, images, Optional.empty());
         }

@@ -33,6 +33,7 @@ import java.util.Optional;
 public final class ArrayData implements TrainingData {
 
     private static final String NORMALIZATION = "normalization";
+    private static final String LAYERS_OF_SEQUENCES = "bidirectional(gru(64))";
 
     private final ArraySource source;
     private final Background<String> hash;
@@ -40,6 +41,7 @@ public final class ArrayData implements TrainingData {
     private final Split split;
     private final ArrayPreprocessor preprocessor;
     private final Examples all;
+    private final Optional<Examples> tests;
 
     ArrayData(ArraySource source, Numbers numbers, Split split) throws DataException {
         this.source = source;
@@ -50,6 +52,8 @@ public final class ArrayData implements TrainingData {
         preprocessor = regression ? values(source.path(), numbers, split)
                 : ArrayPreprocessor.ofLabels(numbers.x().shape().rest(), numbers.names());
         all = Examples.of(numbers.x(), regression ? preprocessor.standardize(numbers.y()) : numbers.y());
+        tests = numbers.tests().isEmpty() ? Optional.empty() : Optional.of(ArraySource.examples(source.path(),
+                ArrayFiles.fitted(source.path(), numbers.tests().get(), preprocessor, Optional.empty())));
     }
 
     /** Why the targets are taken for labels or numbers; empty if that was given. */
@@ -57,12 +61,12 @@ public final class ArrayData implements TrainingData {
         return numbers.reason();
     }
 
-    /** With the defaults of a table, and a first layer that standardizes the inputs. */
+    /** With the defaults of a table, and a first layer that standardizes the inputs; a recurrent layer takes {@code (steps, features)}. */
     @Override
     public Recipe complete(Recipe given) {
         String output = targetShape().size() + (isRegression() ? ":linear" : ":softmax");
         Recipe defaults = TableDefaults.lengths(given, examples()).optimizer(ImageNet.OPTIMIZER)
-                .layers(NORMALIZATION + "," + TableDefaults.LAYERS + "," + output);
+                .layers(NORMALIZATION + "," + (inputShape().rank() == 2 ? LAYERS_OF_SEQUENCES : TableDefaults.LAYERS) + "," + output);
         Recipe recipe = given.output(output).input(NORMALIZATION).complete(defaults, this);
         return ImageNet.fitted(recipe, inputShape(), inputShape()).validationSplit(source.validationSplit());
     }
@@ -132,7 +136,8 @@ public final class ArrayData implements TrainingData {
     @Override
     public String neededOutputs() {
         int size = targetShape().size();
-        return " needs " + size + (size == 1 ? " output" : " outputs") + ", so the last layer needs as many units";
+        return " needs " + size + (size == 1 ? " output" : " outputs") + ", so the last layer needs as many units"
+                + (inputShape().rank() == 2 ? ", and one before it makes a row of the steps, such as gru(64) or flatten" : "");
     }
 
     @Override
@@ -147,7 +152,7 @@ public final class ArrayData implements TrainingData {
 
     @Override
     public Optional<Examples> test() {
-        return Optional.empty();
+        return tests;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package beras.sources;
 
+import beras.data.ArrayPreprocessor;
 import beras.data.DataException;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
@@ -14,14 +15,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipFile;
 
 /**
  * Data in NumPy's files: an {@code .npy} of inputs, or an {@code .npz} with {@code x_train}, {@code y_train}, {@code x_test} and
@@ -48,13 +48,13 @@ public final class ArrayFiles {
         return name(file).endsWith(ARRAY);
     }
 
-    /** Whether a file has numbers {@code x} to train on, rather than the images {@code x_train}. */
+    /** Whether a file has numbers {@code x} or {@code x_train} to train on, rather than images, which are bytes. */
     public static boolean hasNumbers(Path file) {
         if (!name(file).endsWith(ARRAYS) || !Files.isRegularFile(file)) {
             return false;
         }
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            return zip.getEntry("x" + ARRAY) != null;
+        try {
+            return NumpyFile.type(file, "x").isPresent() || NumpyFile.type(file, "x_train").filter(type -> !type.equals(PIXELS)).isPresent();
         } catch (IOException e) {
             return false; // to read it will say what is wrong
         }
@@ -68,11 +68,19 @@ public final class ArrayFiles {
      * @param labels the number of each example's label among the names; empty: numbers
      * @param names  of the labels, in ascending order; empty: numbers
      * @param reason why they are taken for labels or numbers; empty: that was given
+     * @param tests  {@code x_test} and {@code y_test}, if the file has them
      */
-    record Numbers(Tensor x, Tensor y, Optional<int[]> labels, List<String> names, Optional<String> reason) {}
+    record Numbers(Tensor x, Tensor y, Optional<int[]> labels, List<String> names, Optional<String> reason, Optional<Pair> tests) {}
 
     /**
-     * The arrays {@code x} and {@code y}. As of a table, whole numbers of few values are labels, others numbers; rows of which
+     * Inputs of shape {@code (count, ...)} and as many targets, {@code (count, size)}.
+     *
+     * @param isRounded whether float32 does not hold a target
+     */
+    record Pair(Tensor x, Tensor y, boolean isRounded) {}
+
+    /**
+     * The arrays {@code x} and {@code y}, or {@code x_train} and {@code y_train}. As of a table, whole numbers of few values are labels, others numbers; rows of which
      * each is one-hot are labels, too.
      *
      * @param asked the task, if it was given
@@ -80,53 +88,104 @@ public final class ArrayFiles {
      */
     static Numbers numbers(Path file, Optional<Task> asked, ReadListener listener) throws IOException {
         Map<String, Array> arrays = all(file);
-        Array x = find(file, arrays, "x");
-        Array y = find(file, arrays, "y");
-        remarkRounded(file, x, listener);
-        remarkRounded(file, y, listener);
-        boolean counts = x.values().rank() >= 2 && y.values().rank() >= 1 && x.values().dim(0) == y.values().dim(0)
-                && x.values().size() > 0 && y.values().size() > 0;
-        if (!counts || x.type().equals(PIXELS)) {
-            throw new DataException(file + ": expected x of shape (count, ...) and as many y. Received: x of type "
-                    + x.type() + " and shape " + x.values().shape() + ", y of shape " + y.values().shape()
-                    + (counts ? ". Bytes are images: name them x_train, y_train, x_test and y_test" : ""));
-        }
-        int count = x.values().dim(0);
-        Tensor targets = y.values().reshape(count, y.values().size() / count).contiguous();
-        float[] values = targets.dim(1) > 1 && isOneHot(targets) ? positions(targets) : targets.toArray();
+        Pair pair = arrays.containsKey("x") ? pair(file, arrays, "x", "y", listener) : pair(file, arrays, "x_train", "y_train", listener);
+        Optional<Pair> tests = arrays.containsKey("x_test") ? Optional.of(pair(file, arrays, "x_test", "y_test", listener))
+                : Optional.empty();
+        int count = pair.x().dim(0);
+        Tensor targets = pair.y();
+        float[] values = labels(targets);
         boolean oneEach = values.length == count;
         TreeSet<Float> distinct = oneEach ? distinctWhole(values) : new TreeSet<>(); // empty: no labels
         boolean few = !distinct.isEmpty() && distinct.size() <= TableOptions.MOST_NUMERIC_LABELS;
         if (asked.orElse(few ? Task.CLASSIFICATION : Task.REGRESSION) == Task.REGRESSION) {
             String reason = !oneEach ? "there are " + targets.dim(1) + " for each example"
                     : "y has fractions, or more than " + TableOptions.MOST_NUMERIC_LABELS + " different values";
-            return new Numbers(x.values(), targets, Optional.empty(), List.of(),
-                    asked.isPresent() ? Optional.empty() : Optional.of(reason));
+            return new Numbers(pair.x(), targets, Optional.empty(), List.of(),
+                    asked.isPresent() ? Optional.empty() : Optional.of(reason), tests);
         }
-        if (distinct.size() < 2 || y.rounded() > 0) {
+        if (distinct.size() < 2 || pair.isRounded()) {
             throw new DataException(file + ": y: expected labels: whole numbers that float32 holds, one for each example,"
                     + " of 2 to " + TableOptions.MOST_CATEGORIES + " different values. Received: " + (distinct.size() == 1
-                    ? "only " + name(distinct.first()) : "other numbers, of shape " + y.values().shape()
+                    ? "only " + name(distinct.first()) : "other numbers, of shape " + targets.shape()
                     + ", or more of them") + (asked.isPresent() ? ". Leave out the task" : ""));
         }
-        return labelled(file, x.values(), values, distinct,
-                asked.isPresent() ? Optional.empty() : Optional.of("y has few whole numbers"));
+        List<String> names = distinct.stream().map(ArrayFiles::name).toList();
+        int[] labels = places(file, values, names);
+        return new Numbers(pair.x(), oneHot(file, labels, names.size()), Optional.of(labels), names,
+                asked.isPresent() ? Optional.empty() : Optional.of("y has few whole numbers"), tests);
     }
 
-    private static Numbers labelled(Path file, Tensor x, float[] values, TreeSet<Float> distinct, Optional<String> reason)
+    /** Two arrays of a file that belong together. */
+    private static Pair pair(Path file, Map<String, Array> arrays, String inputs, String outputs, ReadListener listener)
             throws DataException {
-        List<Float> ascending = List.copyOf(distinct);
-        if ((long) values.length * ascending.size() > LONGEST_ARRAY) {
-            throw new DataException(file + ": y: expected labels that fit one-hot into an array, of " + LONGEST_ARRAY
-                    + " numbers. Received: " + values.length + " examples with " + ascending.size() + " different labels");
+        Array x = find(file, arrays, inputs);
+        Array y = find(file, arrays, outputs);
+        remarkRounded(file, x, listener);
+        remarkRounded(file, y, listener);
+        boolean counts = x.values().rank() >= 2 && y.values().rank() >= 1 && x.values().dim(0) == y.values().dim(0)
+                && x.values().size() > 0 && y.values().size() > 0;
+        if (!counts || x.type().equals(PIXELS)) {
+            throw new DataException(file + ": expected " + inputs + " of shape (count, ...) and as many " + outputs + ". Received: "
+                    + inputs + " of type " + x.type() + " and shape " + x.values().shape() + ", " + outputs + " of shape "
+                    + y.values().shape() + (counts ? ". Bytes are images: name them x_train, y_train, x_test and y_test" : ""));
         }
+        int count = x.values().dim(0);
+        return new Pair(x.values(), y.values().reshape(count, y.values().size() / count).contiguous(), y.rounded() > 0);
+    }
+
+    /**
+     * The examples to test on, {@code x_test} and {@code y_test}, which are the tests then, else {@code x} and {@code y}.
+     *
+     * @throws DataException if they do not fit each other or the model
+     */
+    static Numbers tested(Path file, ArrayPreprocessor model, ReadListener listener) throws IOException {
+        Map<String, Array> arrays = all(file);
+        boolean ofTests = arrays.containsKey("x_test");
+        Pair pair = ofTests ? pair(file, arrays, "x_test", "y_test", listener) : pair(file, arrays, "x", "y", listener);
+        return fitted(file, pair, model, ofTests ? Optional.of(pair) : Optional.empty());
+    }
+
+    /** Arrays as the model of a preprocessor takes them. */
+    static Numbers fitted(Path file, Pair pair, ArrayPreprocessor model, Optional<Pair> tests) throws DataException {
+        int outputs = model.outputShape().size();
+        boolean ofLabels = !model.labels().isEmpty();
+        float[] values = labels(pair.y());
+        if (!pair.x().shape().rest().equals(model.inputShape()) || (ofLabels ? values.length != pair.x().dim(0) : pair.y().dim(1) != outputs)) {
+            throw new DataException(file + ": expected inputs of shape " + model.inputShape() + " and for each " + (ofLabels ? "a label"
+                    : outputs == 1 ? "a number" : outputs + " numbers") + ", as the model has them. Received: inputs of shape "
+                    + pair.x().shape().rest() + " and targets of shape " + pair.y().shape().rest());
+        }
+        Optional<int[]> labels = ofLabels ? Optional.of(places(file, values, model.labels())) : Optional.empty();
+        return new Numbers(pair.x(), ofLabels ? oneHot(file, labels.get(), outputs) : model.standardize(pair.y()), labels, model.labels(),
+                Optional.empty(), tests);
+    }
+
+    /** Where labels stand among the names. */
+    private static int[] places(Path file, float[] values, List<String> names) throws DataException {
+        Map<String, Integer> places = new HashMap<>();
+        names.forEach(name -> places.put(name, places.size()));
         int[] labels = new int[values.length];
-        Tensor oneHot = Tensor.zeros(values.length, ascending.size());
         for (int i = 0; i < values.length; i++) {
-            labels[i] = Collections.binarySearch(ascending, values[i] + 0f); // -0 is 0
-            oneHot.data()[i * ascending.size() + labels[i]] = 1;
+            Integer place = values[i] == (long) values[i] ? places.get(name(values[i])) : null;
+            if (place == null) {
+                throw new DataException(file + ": expected labels of the examples to train on, " + String.join(", ", names) + ". Received: "
+                        + values[i] + " for example " + i);
+            }
+            labels[i] = place;
         }
-        return new Numbers(x, oneHot, Optional.of(labels), ascending.stream().map(ArrayFiles::name).toList(), reason);
+        return labels;
+    }
+
+    private static Tensor oneHot(Path file, int[] labels, int names) throws DataException {
+        if ((long) labels.length * names > LONGEST_ARRAY) {
+            throw new DataException(file + ": y: expected labels that fit one-hot into an array, of " + LONGEST_ARRAY
+                    + " numbers. Received: " + labels.length + " examples with " + names + " different labels");
+        }
+        Tensor oneHot = Tensor.zeros(labels.length, names);
+        for (int i = 0; i < labels.length; i++) {
+            oneHot.data()[i * names + labels[i]] = 1;
+        }
+        return oneHot;
     }
 
     private static String name(float label) {
@@ -167,8 +226,12 @@ public final class ArrayFiles {
         return true;
     }
 
-    private static float[] positions(Tensor oneHot) {
-        int[] places = oneHot.argmax(1);
+    /** Targets as labels, if there is one for each example, or each is one-hot; else all numbers. */
+    private static float[] labels(Tensor targets) {
+        if (targets.dim(1) == 1 || !isOneHot(targets)) {
+            return targets.toArray();
+        }
+        int[] places = targets.argmax(1);
         float[] positions = new float[places.length];
         for (int i = 0; i < positions.length; i++) {
             positions[i] = places[i];

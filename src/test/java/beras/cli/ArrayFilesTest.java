@@ -258,6 +258,44 @@ class ArrayFilesTest {
         assertRefused(Exit.USAGE, "'--task': it is classification or regression", train(counts, "--task", "guess"));
     }
 
+    /** Sequences {@code (count, steps, features)} get a recurrent net; {@code x_train} and {@code x_test} of floats are no images. */
+    @Test
+    void sequencesAreLearntAndTested() throws IOException {
+        int count = 120;
+        Tensor y = Tensor.generate(i -> 3 + i % 2, count);
+        Tensor x = Tensor.generate(i -> Math.sin(i / 2 % 12 * (i / 24 % 2 == 0 ? 0.4 : 1.2) + i / 24), count, 12, 2);
+        Path data = zip("s.npz", Map.of("x_train", floats(x), "y_train", floats(y), "x_test", floats(x.slice(0, 31)),
+                "y_test", floats(y.slice(0, 31))));
+        Path model = folder.resolve("n.beras");
+        Result trained = train(data, "--epochs", 12);
+        double accuracy = trained.summary().get("test_accuracy").getAsDouble();
+        assertTrue(accuracy > 0.9, trained::toString);
+        assertTrue(ModelFile.load(model).model().summary().contains("Bidirectional"));
+        assertEquals(accuracy, run("evaluate", model, "--data", data, "--json").objects().get(0).get("accuracy").getAsDouble());
+        Path one = npz("one.npz", x.slice(0, 1), y.slice(0, 1));
+        assertEquals(1, run("evaluate", model, "--data", one, "--json").objects().get(0).get("examples").getAsInt());
+        assertRefused(Exit.BAD_DATA, "expected labels of the examples to train on, 3, 4. Received: 5.0 for example 1",
+                run("evaluate", model, "--data", npz("other.npz", x.slice(0, 2), Tensor.of(3, 5))));
+        assertRefused(Exit.BAD_DATA, "expected inputs of shape (12, 2) and for each a label, as the model has them. Received: inputs of"
+                + " shape (24,) and targets of shape (1,)", run("evaluate", model, "--data", npz("flat.npz", x.reshape(count, 24), y)));
+        assertRefused(Exit.USAGE, "'--data': it must name an .npz", run("evaluate", model, "--data", folder));
+        assertRefused(Exit.BAD_DATA, "one before it makes a row of the steps, such as gru(64) or flatten", train(data, "--layers", "8:relu,2:softmax"));
+    }
+
+    /** The data that a model was trained on are evaluated on what was held out; errors are in units of y, beside the mean of the training. */
+    @Test
+    void numbersAreEvaluatedInTheirUnits() throws IOException {
+        Tensor x = Tensor.generate(i -> i % 17, 60, 2);
+        Path data = npz("v.npz", x, Tensor.generate(i -> 5000.5 + 100 * (i * 2 % 17) + i % 2, 60, 2));
+        Result trained = train(data, "--epochs", 3);
+        Result evaluated = run("evaluate", folder.resolve("n.beras"), "--data", data, "--json");
+        assertTrue(evaluated.err().contains("is the file that the model was trained on: the examples are taken that were held out then"));
+        assertEquals(12, evaluated.objects().get(0).get("examples").getAsInt());
+        double mae = trained.summary().get("val_mae").getAsDouble();
+        assertEquals(mae, evaluated.objects().get(0).get("mae").getAsDouble(), 1e-4 * mae);
+        assertTrue(evaluated.objects().get(0).get("baseline_r2").getAsDouble() < 0, "the mean of the training, not of these examples");
+    }
+
     /** What was learnt of the numbers is in the file of the run, and its report is in units of y. */
     @Test
     void aTrainingOfArraysIsResumedAndReported() throws IOException {

@@ -17,6 +17,7 @@ import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
 import beras.config.Config;
 import beras.config.InvalidDataException;
+import beras.data.ArrayPreprocessor;
 import beras.data.DataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
@@ -47,6 +48,7 @@ import beras.report.Judgement.Regression;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.sources.ArrayFiles;
+import beras.sources.ArraySource;
 import beras.sources.PictureSource;
 import beras.sources.TextNet;
 import beras.sources.TextSource;
@@ -95,7 +97,8 @@ public final class EvaluateCommand extends BaseCommand {
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE",
             description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder"
                     + " that the model was trained on, the pictures that were held out; if there is a folder test, those in"
-                    + " it), NumPy's .npz with x_test and y_test or x and y as bytes, a text (of the one that the model was trained on"
+                    + " it), NumPy's .npz with x_test and y_test or x and y (of the one that"
+                    + " the model was trained on the examples that were held out), a text (of the one that the model was trained on"
                     + " the part that was held out), or a table that has the target, for a"
                     + " model of a table. All plain or gzip; - is a table from standard input. Default for images: "
                     + TrainDefaults.DATA + ".")
@@ -165,6 +168,11 @@ public final class EvaluateCommand extends BaseCommand {
             evaluateText(saved, text);
             return Exit.DONE;
         }
+        if (saved.preprocessor().orElse(null) instanceof ArrayPreprocessor arrays) {
+            DataKind.ARRAYS.requireOptions(spec);
+            evaluateArrays(saved, arrays);
+            return Exit.DONE;
+        }
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
         if (schema == null) {
             requireNoTable(saved);
@@ -218,7 +226,7 @@ public final class EvaluateCommand extends BaseCommand {
      *
      * @param labels of the classes; empty: a number is predicted
      * @param source of the batches
-     * @param schema null for images
+     * @param schema null for images and arrays
      * @return what it gives, for labels their scores: probabilities if the model is known to give logits
      */
     private Tensor measure(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
@@ -234,11 +242,15 @@ public final class EvaluateCommand extends BaseCommand {
         Tensor given = evaluation.predictions().get(0);
         Tensor truth = evaluation.targets().get(0);
         Result result = new Result();
+        ArrayPreprocessor arrays = saved.preprocessor().orElse(null) instanceof ArrayPreprocessor ofArrays ? ofArrays : null;
+        String unit = schema != null ? "row" : arrays != null ? "example" : "image";
         if (labels.isEmpty()) {
-            addValues(result, loss, evaluation, Regression.of((TableTarget.Regression) schema.target(), given, truth));
+            addValues(result, loss, evaluation, unit, arrays != null
+                    ? Regression.of(arrays, given, truth)
+                    : Regression.of((TableTarget.Regression) schema.target(), given, truth));
         } else {
             given = saved.probabilities(given).contiguous();
-            addClasses(result, saved, loss, evaluation, ClassificationReport.of(labels, given, truth, options), given, schema == null);
+            addClasses(result, saved, loss, evaluation, ClassificationReport.of(labels, given, truth, options), given, unit);
         }
         if (sets.isPresent()) {
             Coverage measured = Coverage.of(sets.get(), schema.target(), given, truth);
@@ -256,14 +268,15 @@ public final class EvaluateCommand extends BaseCommand {
     }
 
     private void addClasses(Result result, SavedModel saved, Optional<Loss> loss, Evaluation evaluation, ClassificationReport report,
-            Tensor scores, boolean images) throws IOException {
+            Tensor scores, String unit) throws IOException {
         requireProbabilities(saved, report, scores);
         double answered = saved.lossOfAnswers().isPresent() && report.hasProbabilities() ? report.logLoss() : evaluation.loss();
+        boolean images = !unit.equals("row");
         String what = images ? "test " : "";
         long examples = evaluation.examples();
         loss.ifPresent(known -> result.put("loss", answered));
         result.section().row(sentence(loss.map(known -> what + loss(known, answered) + ", ").orElse("") + what + "accuracy "
-                + number(report.accuracy()) + " on " + Text.count(examples, images ? "image" : "row")
+                + number(report.accuracy()) + " on " + Text.count(examples, unit)
                 + (images ? Text.range(report.accuracy(), examples) : "")
                 + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
         ClassReport classes = new ClassReport(report, result);
@@ -277,13 +290,14 @@ public final class EvaluateCommand extends BaseCommand {
         }
     }
 
-    private void addValues(Result result, Optional<Loss> loss, Evaluation evaluation, Regression regression) throws IOException {
+    private void addValues(Result result, Optional<Loss> loss, Evaluation evaluation, String unit,
+            Regression regression) throws IOException {
         RegressionReport report = regression.report();
         loss.ifPresent(known -> result.put("loss", evaluation.loss()));
         result.putAll(report.values()).section()
                 .row(sentence(loss.map(known -> loss(known, evaluation.loss()) + "; ").orElse("") + "in units of " + regression.target()
                         + ": mse " + number(report.mse()) + ", mae " + number(report.mae()) + ", rmse " + number(report.rmse()) + ", r2 "
-                        + number(report.r2()) + " on " + Text.count(evaluation.examples(), "row")))
+                        + number(report.r2()) + " on " + Text.count(evaluation.examples(), unit)))
                 .row("Half of the absolute errors are below " + number(report.medianAbsoluteError()) + ", all up to "
                         + number(report.maxError()))
                 .row("Baseline, always the mean of the training, " + number(report.trainingMean()) + ": mae "
@@ -363,6 +377,18 @@ public final class EvaluateCommand extends BaseCommand {
         new Result().put("loss", evaluation.loss(), "perplexity", perplexity, "tokens", tokens, "model", modelFile.path.toString()).section()
                 .row(sentence(loss(loss, evaluation.loss()) + ", perplexity " + number(perplexity) + " on " + Text.count(tokens, "token")))
                 .print(console, json);
+    }
+
+    // -------------------------------------------------------------------------------------------------- arrays
+
+    private void evaluateArrays(SavedModel saved, ArrayPreprocessor meaning) throws IOException {
+        if (data == null || !ArrayFiles.isNamedSo(data) || ArrayFiles.isArray(data)) {
+            throw Usage.invalid(spec, "--data", "it must name an .npz with x_test and y_test or x and y, as the model takes arrays."
+                    + " Received: " + (data == null ? "nothing" : data));
+        }
+        Examples examples = ArraySource.tested(data, meaning, saved.provenance(), console.err()::println);
+        measure(saved, Batches.of(examples, Predictor.batchSize(meaning.inputShape())), meaning.labels(), data, null,
+                new ClassificationReport.Options());
     }
 
     // -------------------------------------------------------------------------------------------------- tables

@@ -152,8 +152,7 @@ public final class DataReport {
             return nextOfTable(source.holdsOut(), options, model, data + options.table.file.said());
         }
         if (ArrayFiles.isNamedSo(options.data)) {
-            String predict = "predict " + model + data + " --out outputs.npy";
-            return ArrayFiles.hasNumbers(options.data) ? List.of(predict) : List.of("evaluate " + model + data, predict);
+            return List.of("evaluate " + model + data, "predict " + model + data + " --out outputs.npy");
         }
         String images = "IMAGES";
         try (DirectoryStream<Path> tests = Files.newDirectoryStream(options.data, "t10k-images*")) {

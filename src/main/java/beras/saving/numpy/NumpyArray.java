@@ -61,6 +61,20 @@ final class NumpyArray {
      * @throws IllegalArgumentException if it is none, or of another size
      */
     static NumpyFile.Array read(Source source, long bytes, Permission permission) throws IOException {
+        long[] left = {bytes};
+        Header header = header(count -> {
+            left[0] -= count;
+            return source.next(count);
+        }, bytes, permission);
+        return elements(source, header, left[0], permission);
+    }
+
+    /** The type of the elements of an array, such as {@code u1}, by its header. */
+    static String type(Source source, long bytes) throws IOException {
+        return header(source, bytes, any -> { }).type.numpy();
+    }
+
+    private static Header header(Source source, long bytes, Permission permission) throws IOException {
         int before = MAGIC.length + FIRST_VERSION.length;
         byte[] begin = bytes < before ? new byte[0] : source.next(before).array();
         refuseIf(begin.length < before || !Arrays.equals(MAGIC, Arrays.copyOf(begin, MAGIC.length)),
@@ -76,8 +90,7 @@ final class NumpyArray {
                 "the header can have at most " + Math.min(left, MOST_HEADER_BYTES) + " bytes. Received: " + length);
         permission.ask(length);
         Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
-        Header header = header(new String(source.next((int) length).array(), charset));
-        return elements(source, header, left - length, permission);
+        return header(new String(source.next((int) length).array(), charset));
     }
 
     private static Header header(String text) {

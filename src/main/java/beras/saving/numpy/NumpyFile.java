@@ -120,6 +120,21 @@ public final class NumpyFile implements PortableFormat {
         });
     }
 
+    /** The type of an array of an {@code .npz} file, such as {@code u1}, whose elements are not read; empty if it has none of this name. */
+    public static Optional<String> type(Path file, String array) throws IOException {
+        return FormatSupport.read(file, bytes -> {
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                ZipEntry entry = zip.getEntry(array + ENTRY_END);
+                if (entry == null) {
+                    return Optional.empty();
+                }
+                try (InputStream in = zip.getInputStream(entry)) {
+                    return Optional.of(NumpyArray.type(count -> next(in, count), entry.getSize()));
+                }
+            }
+        });
+    }
+
     private static Map<String, Array> arrays(ZipFile zip, long fileBytes) throws IOException {
         Map<String, Array> arrays = new LinkedHashMap<>();
         long most = UNPACKED_FREE + MOST_PACKING * fileBytes;
