@@ -73,6 +73,7 @@ class TextCommandsTest {
 
         assertRefused(Exit.USAGE, "Received besides: \"Z\", \"\u00e4\"", run("generate", model, "--prompt", "Z\u00e4Z the"));
         assertRefused(Exit.USAGE, "'--top-p': topP must be above 0", run("generate", model, "--top-p", 0));
+        assertRefused(Exit.USAGE, "'--sample': it must be at least 1", train("--sample", 0));
         assertRefused(Exit.USAGE, "'--length': it must be at least 1", run("generate", model, "--length", 0));
         assertRefused(Exit.USAGE, "'--plots': it applies to", run("evaluate", model, "--data", text, "--plots", folder.resolve("p")));
         assertRefused(Exit.USAGE, "'--data': it must name a text", run("evaluate", model));
@@ -86,9 +87,11 @@ class TextCommandsTest {
     void aResumedTrainingGivesTheSameBits() throws IOException {
         Path run = folder.resolve("run");
         String hash = train("--epochs", 4, "--optimizer", "adam", "--json").hash();
-        assertExit(Exit.DONE, run("train", "--data", text, SMALL, "--epochs", 2, "--optimizer", "adam", "--run", run));
+        Result sampled = run("train", "--data", text, SMALL, "--epochs", 2, "--optimizer", "adam", "--run", run, "--sample", 7);
+        String written = run("generate", run.resolve("model.beras"), "--length", 7).out();
+        assertTrue(sampled.err().contains(written.substring(1)), sampled::toString); // after the last epoch
         assertTrue(Files.readString(run.resolve("report.html")).contains("perplexity"));
-        assertEquals(hash, run("train", "--resume", run, "--epochs", 4, "--json").hash());
+        assertEquals(hash, run("train", "--resume", run, "--epochs", 4, "--sample", 3, "--json").hash());
         assertEquals(hash, run("train", "--config", run.resolve("config.json"), "--epochs", 4, "--out", folder.resolve("c.beras"), "--json")
                 .hash());
         Files.writeString(text, TEXT + "more");

@@ -9,6 +9,7 @@ import beras.config.InvalidDataException;
 import beras.data.text.TextPreprocessor;
 import beras.data.text.Vocabulary;
 import beras.files.Excerpt;
+import beras.models.Model;
 import beras.models.Sampling;
 import beras.models.TokenGenerator;
 import beras.saving.SavedModel;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Option;
             "  java --add-modules jdk.incubator.vector -jar beras.jar generate book.beras --length 2000 --temperature 0.5 --seed 7"})
 public final class GenerateCommand extends BaseCommand {
 
+    /** The temperature if nothing else is given. */
+    public static final double TEMPERATURE = 0.8;
+
     private static final String NEW_LINE = "\n";
     private static final Pattern WITHIN_LINES = Pattern.compile("[^\n\t]+");
 
@@ -43,7 +47,7 @@ public final class GenerateCommand extends BaseCommand {
             + " byte pairs, as the model was trained.")
     private int length;
 
-    @Option(names = "--temperature", paramLabel = "T", defaultValue = "0.8", description = "Below 1 likely tokens become likelier;"
+    @Option(names = "--temperature", paramLabel = "T", defaultValue = "" + TEMPERATURE, description = "Below 1 likely tokens become likelier;"
             + " 0: always the likeliest.")
     private double temperature;
 
@@ -82,17 +86,20 @@ public final class GenerateCommand extends BaseCommand {
 
     private void generate(SavedModel saved, Vocabulary vocabulary, Sampling sampling) {
         int[] tokens = tokens(vocabulary);
-        PrintStream out = console.out();
+        console.out().print(printable(prompt == null ? "" : prompt));
         try {
-            TokenGenerator generator = new TokenGenerator(saved.model()).without(Vocabulary.UNKNOWN);
-            out.print(printable(prompt == null ? "" : prompt));
-            generator.generate(tokens, length, sampling, token -> {
-                out.print(printable(vocabulary.token(token)));
-                return !out.checkError(); // which flushes
-            });
+            write(saved.model(), vocabulary, tokens, length, sampling, console.out());
         } catch (InvalidDataException e) { // the net is none that train makes
             throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage());
         }
+    }
+
+    /** Writes tokens that continue others, each as it is chosen, and ends the line; stops if nobody reads them any more. */
+    public static void write(Model model, Vocabulary vocabulary, int[] prompt, int length, Sampling sampling, PrintStream out) {
+        new TokenGenerator(model).without(Vocabulary.UNKNOWN).generate(prompt, length, sampling, token -> {
+            out.print(printable(vocabulary.token(token)));
+            return !out.checkError(); // which flushes
+        });
         out.println();
     }
 

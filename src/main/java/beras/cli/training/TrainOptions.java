@@ -50,7 +50,7 @@ public final class TrainOptions {
     private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP, ERASE, UNCHANGED);
 
     /** What changes neither the weights nor the numbers of a training. */
-    private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
+    private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every", "sample");
 
     @OptionGroups.Begins("Data")
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz|FILE.txt", defaultValue = TrainDefaults.DATA,
@@ -220,6 +220,10 @@ public final class TrainOptions {
             description = "Images: measures the test after each epoch, too. Who then chooses a net by it has no test"
                 + " any more: choose by --validation-split. By default it is measured once, at the end.")
     boolean testEveryEpoch;
+
+    @DataKind.For(DataKind.TEXT)
+    @Option(names = "--sample", paramLabel = "N", description = "Texts: after each epoch, shows N tokens that the network writes.")
+    Integer sample;
 
     @OptionRules.Sets(as = "patience")
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",

@@ -1,11 +1,15 @@
 package beras.cli.training;
 
+import beras.cli.models.GenerateCommand;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.ProgressLine;
 import beras.cli.terminal.Terminal;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
+import beras.data.text.TextPreprocessor;
+import beras.data.text.Vocabulary;
 import beras.feed.Examples;
+import beras.models.Sampling;
 import beras.models.TestEvaluation;
 import beras.runs.Json;
 import beras.saving.ModelFile;
@@ -22,6 +26,8 @@ import java.util.Map;
 
 /** Shows how training goes, and how it ended if it was neither interrupted nor failed. */
 final class TrainReport implements Callback {
+
+    private static final Sampling SAMPLING = new Sampling(GenerateCommand.TEMPERATURE, 0, 1, 1);
 
     private final Console console;
     private final TrainSetup setup;
@@ -80,6 +86,10 @@ final class TrainReport implements Callback {
             printJson(all, logs.seconds());
         } else {
             printText(all, logs.seconds());
+        }
+        if (setup.options.sample != null && setup.data.preprocessor() instanceof TextPreprocessor text) {
+            int[] line = text.vocabulary().encode("\n");
+            GenerateCommand.write(setup.model, text.vocabulary(), line.length == 0 ? new int[] {Vocabulary.UNKNOWN} : line, setup.options.sample, SAMPLING, console.err());
         }
     }
 
