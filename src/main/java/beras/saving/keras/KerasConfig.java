@@ -10,6 +10,7 @@ import beras.config.Config;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,20 +98,35 @@ final class KerasConfig {
     }
 
     /**
-     * Whether something is no layer but the mask of an Embedding, {@code NotEqual(indices, 0)}, which Keras has in the graph.
+     * Whether something is no layer but the mask of an Embedding, {@code NotEqual(indices, 0)}, or of a Masking, {@code Any} of
+     * {@code NotEqual(inputs, maskValue)}, which Keras has in the graph.
      *
-     * @param masks takes its name, with the tensor of the indices
+     * @param masks takes its name, with what it is
      */
     private static boolean isMask(JsonObject layer, Map<String, String> masks) {
-        if (!className(layer).equals("NotEqual") || !layer.has("inbound_nodes") || array(layer, "inbound_nodes").size() != 1) {
+        if (!layer.has("inbound_nodes") || array(layer, "inbound_nodes").size() != 1) {
             return false;
         }
         JsonArray inputs = array(array(layer, "inbound_nodes").get(0).getAsJsonObject(), "args");
-        if (inputs.size() != 2 || !isTensor(inputs.get(0)) || !inputs.get(1).toString().equals("0")) {
-            return false;
+        String mask = null;
+        if (className(layer).equals("NotEqual") && inputs.size() == 2 && isTensor(inputs.get(0)) && inputs.get(1).isJsonPrimitive()) {
+            mask = unequal(inputs.get(0), inputs.get(1));
+        } else if (className(layer).equals("Any") && inputs.size() == 1 && isTensor(inputs.get(0))
+                && masks.containsKey(history(inputs.get(0)).get(0).getAsString())) {
+            mask = any(masks.get(history(inputs.get(0)).get(0).getAsString()));
         }
-        masks.put(text(object(layer, "config"), "name"), source(inputs.get(0)));
-        return true;
+        if (mask != null) {
+            masks.put(text(object(layer, "config"), "name"), mask);
+        }
+        return mask != null;
+    }
+
+    private static String unequal(JsonElement tensor, JsonElement value) {
+        return source(tensor) + " != " + value.getAsDouble();
+    }
+
+    private static String any(String mask) {
+        return "any of " + mask;
     }
 
     private static List<String> keys(JsonObject config) {
@@ -183,12 +199,12 @@ final class KerasConfig {
         return layer + "#" + call;
     }
 
-    /** Whether the mask of a call is that of the Embedding that its first argument goes back to, and so comes with that here. */
+    /** Whether the mask of a call is that of the Embedding or Masking that its first argument goes back to, and so comes with that here. */
     private static boolean isOwnMask(Map<String, JsonObject> layers, JsonObject call, Map<String, String> masks) {
         JsonElement mask = object(call, "kwargs").get("mask");
-        String indices = mask == null || !isTensor(mask) ? null : masks.get(history(mask).get(0).getAsString());
+        String expected = mask == null || !isTensor(mask) ? null : masks.get(history(mask).get(0).getAsString());
         JsonObject user = call;
-        for (int i = 0; indices != null && i < layers.size(); i++) { // no further than there are layers, as there might be a circle
+        for (int i = 0; expected != null && i < layers.size(); i++) { // no further than there are layers, as there might be a circle
             JsonArray arguments = array(user, "args");
             JsonArray from = arguments.isEmpty() || !isTensor(arguments.get(0)) ? new JsonArray() : history(arguments.get(0));
             JsonObject maker = from.size() < 2 ? null : layers.get(from.get(0).getAsString());
@@ -196,8 +212,12 @@ final class KerasConfig {
                 return false;
             }
             user = array(maker, "inbound_nodes").get(from.get(1).getAsInt()).getAsJsonObject();
+            JsonObject settings = object(maker, "config");
             if (className(maker).equals("Embedding")) {
-                return object(maker, "config").get("mask_zero").getAsBoolean() && source(array(user, "args").get(0)).equals(indices);
+                return settings.get("mask_zero").getAsBoolean() && expected.equals(unequal(array(user, "args").get(0), new JsonPrimitive(0)));
+            }
+            if (className(maker).equals("Masking")) {
+                return expected.equals(any(unequal(array(user, "args").get(0), settings.get("mask_value"))));
             }
         }
         return false;

@@ -97,7 +97,7 @@ class KerasFileTest {
         "reshape_lion", "regularizers_constraints", "adapted_adamw_ema", "cnn", "cnn_separable",
         "cnn_upsampling", "dict_of_outputs", "broadcasting_merges", "functions", "untrained", "operations",
         "lstm_last", "lstm_sequences_masked", "masked_loss", "lstm_options", "gru_reset_after",
-        "gru_reset_before", "bidirectional_concat", "bidirectional_sum_stacked", "words", "time_distributed", "attention_self", "attention_cross", "attention_twice", "transformer_block"})
+        "gru_reset_before", "bidirectional_concat", "bidirectional_sum_stacked", "words", "time_distributed", "attention_self", "attention_cross", "attention_twice", "transformer_block", "mask_cases"})
     void predictsAsKeras(String name) throws IOException {
         JsonObject json = expected(name);
         assertClose(tensors(json.get("outputs")), load(name).predict(tensors(json.get("inputs"))));
