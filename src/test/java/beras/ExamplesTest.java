@@ -36,7 +36,6 @@ import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
-import beras.metrics.TopKCategoricalAccuracy;
 import beras.models.Ensemble;
 import beras.models.Functional;
 import beras.models.Model;
@@ -113,7 +112,7 @@ class ExamplesTest {
                 new Input(784), new Dense(128).with("kernelRegularizer", "l2(1e-5)"), new BatchNormalization(), new ReLU(),
                 new Dropout(0.3), new Dense(10, "softmax"));
         net.compile(new AdamW().schedule(new CosineDecay(0.002, 1000)).with("globalClipnorm", 1),
-                "categorical_crossentropy", "accuracy", new TopKCategoricalAccuracy(3));
+                "categorical_crossentropy", "accuracy", "top_k_categorical_accuracy(3)");
         net.fit(new AugmentedImages(train, ImageAugmentation.DIGITS, 7), new FitOptions()
                 .epochs(20).batchSize(64).validationData(test).verbose(System.out)
                 .callbacks(new EarlyStopping("val_loss").patience(3).restoreBestWeights(true),

@@ -17,8 +17,8 @@ import beras.layers.activations.ReLU;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Huber;
 import beras.losses.Quantile;
-import beras.metrics.BinaryAccuracy;
 import beras.metrics.F1Score;
+import beras.metrics.Metrics;
 import beras.metrics.Precision;
 import beras.optimizers.Adam;
 import beras.optimizers.RMSProp;
@@ -167,7 +167,7 @@ class PublicApiTest {
         assertSettings(new Huber(0.7), "delta=0.7");
         assertSettings(new Quantile(0.9), "q=0.9");
         assertSettings(new CategoricalCrossEntropy().with("epsilon", 1e-7), "epsilon=1.0E-7");
-        assertSettings(new BinaryAccuracy(0.4), "threshold=0.4");
+        assertSettings(Metrics.of("binary_accuracy(0.4)"), "threshold=0.4");
         assertSettings(new F1Score().with("threshold", 0.4), "threshold=0.4");
         assertSettings(new Precision().with("thresholds", List.of(0.1, 0.9)), "thresholds=[0.1, 0.9]");
         assertSettings(new Recipe().classWeight(0.1, 0.7), "classWeight=[0.1, 0.7]");

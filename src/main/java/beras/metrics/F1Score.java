@@ -37,8 +37,7 @@ public final class F1Score extends Metric {
     @Override
     public void settings(Settings s) {
         average = s.choice("average", average);
-        Float level = s.real("threshold", threshold);
-        threshold = level == null ? null : (Float) Metrics.requireThreshold("F1Score", level);
+        threshold = Metrics.requireThreshold("F1Score", s.real("threshold", threshold));
     }
 
     @Override

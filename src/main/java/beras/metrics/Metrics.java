@@ -33,19 +33,19 @@ public final class Metrics {
     /** The metrics that are not losses; custom classes are registered here. {@link #of(Config)} makes losses, too. */
     public static final Registry<Metric> REGISTRY = new Registry<>("a metric", Metric.class).withFunctions("Metrics.register")
             .add("CategoricalAccuracy", "accuracy", "acc")
-            .add("SparseCategoricalAccuracy")
-            .add("BinaryAccuracy")
-            .add("TopKCategoricalAccuracy")
-            .add("SparseTopKCategoricalAccuracy")
+            .addRow("ExampleMean", "SparseCategoricalAccuracy")
+            .addRow("ExampleMean", "BinaryAccuracy")
+            .addRow("ExampleMean", "TopKCategoricalAccuracy")
+            .addRow("ExampleMean", "SparseTopKCategoricalAccuracy")
             .add("Precision")
             .add("Recall")
             .add("F1Score", "f1")
             .add("AUC")
-            .add("RootMeanSquaredError", "rmse")
+            .addRow("ExampleMean", "RootMeanSquaredError", "rmse")
             .add("R2Score", "r2")
             .add("BalancedAccuracy")
-            .add("BrierScore")
-            .add("Perplexity");
+            .addRow("ExampleMean", "BrierScore")
+            .addRow("ExampleMean", "Perplexity");
 
     // -------------------------------------------------------------------------------------------------- by name
 
@@ -111,15 +111,15 @@ public final class Metrics {
 
     /** The metric with a yes from 0 on, if it has a threshold and none is given. */
     private static Metric ofScores(Metric metric, Loss loss, boolean binary) {
-        if (metric instanceof AUC || metric instanceof BrierScore || metric instanceof BalancedAccuracy && binary) {
+        if (metric instanceof AUC || metric.typeName().equals("BrierScore") || metric instanceof BalancedAccuracy && binary) {
             throw new IllegalArgumentException("The metric " + metric.name() + " needs probabilities. Received: outputs that are"
                     + " scores, by the loss " + ConfigText.print(loss.config()) + ". End in a sigmoid or softmax, and take"
                     + " BinaryCrossEntropy or CategoricalCrossEntropy without from_logits; or leave out the metric");
         }
-        if (metric instanceof Perplexity) {
+        if (metric.typeName().equals("Perplexity")) {
             return metric.with("fromLogits", true);
         }
-        String threshold = metric instanceof BinaryAccuracy accuracy && !accuracy.hasThreshold() ? "threshold"
+        String threshold = metric instanceof ExampleMean mean && mean.needsThreshold() ? "threshold"
                 : metric instanceof PositiveMetric positive && !positive.hasThreshold() ? "thresholds" : null;
         return threshold == null || !binary ? metric : of(metric.config().with(threshold, 0));
     }
@@ -214,8 +214,9 @@ public final class Metrics {
 
     // ------------------------------------------------------------------------------------------- checks of others
 
-    static float requireThreshold(String who, float threshold) {
-        if (!Float.isFinite(threshold)) {
+    /** @param threshold null: none is given */
+    static Float requireThreshold(String who, Float threshold) {
+        if (threshold != null && !Float.isFinite(threshold)) {
             throw new IllegalArgumentException("A threshold of " + who + " must be finite. Received: " + threshold);
         }
         return threshold;

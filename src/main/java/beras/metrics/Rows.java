@@ -46,21 +46,21 @@ public final class Rows {
     public static Rows ofNumbers(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
         requireFit(metric, predictions.rank() >= 1 && predictions.shape().equals(truth.shape()),
                 "predictions and truth of one shape (batch) or (batch, n)", predictions, truth);
-        return of(metric.getClass().getSimpleName(), predictions, truth, weights);
+        return of(metric.typeName(), predictions, truth, weights);
     }
 
     /** Scores of classes, and of one shape with them a truth that is one-hot, or a distribution. */
     public static Rows ofClasses(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
         requireFit(metric, predictions.rank() >= 2 && predictions.shape().equals(truth.shape()),
                 "predictions and truth of one shape (batch, n)", predictions, truth);
-        return of(metric.getClass().getSimpleName(), predictions, truth, weights);
+        return of(metric.typeName(), predictions, truth, weights);
     }
 
     /** Scores of classes {@code (batch, n)}, and labels {@code (batch)} or {@code (batch, 1)}. */
     public static Rows ofLabels(Metric metric, Tensor predictions, Tensor truth, Tensor weights) {
         requireFit(metric, predictions.rank() >= 2 && SPARSE.takes(predictions.shape(), truth.shape()),
                 "predictions (batch, n) and labels (batch) or (batch, 1)", predictions, truth);
-        return of(metric.getClass().getSimpleName(), predictions, truth, weights);
+        return of(metric.typeName(), predictions, truth, weights);
     }
 
     /**
@@ -68,16 +68,17 @@ public final class Rows {
      *
      * @param cure what to take instead
      */
-    void requireSeveral(Metric metric, String cure) {
+    Rows requireSeveral(Metric metric, String cure) {
         if (width == 1) {
-            throw new IllegalArgumentException(metric.getClass().getSimpleName() + " is of the largest of several predictions, and"
+            throw new IllegalArgumentException(metric.typeName() + " is of the largest of several predictions, and"
                     + " of one column that is always the same. Received: predictions of shape " + predictions.shape() + ". " + cure);
         }
+        return this;
     }
 
     private static void requireFit(Metric metric, boolean fits, String needs, Tensor predictions, Tensor truth) {
         if (!fits) {
-            throw new IllegalArgumentException(metric.getClass().getSimpleName() + " needs " + needs + ". Received: "
+            throw new IllegalArgumentException(metric.typeName() + " needs " + needs + ". Received: "
                     + predictions.shape() + " and " + truth.shape() + cure(predictions, truth));
         }
     }

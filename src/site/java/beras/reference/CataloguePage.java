@@ -108,7 +108,7 @@ public final class CataloguePage {
     }
 
     private static boolean isRow(Kind kind, String type) {
-        return List.of(Layers.ACTIVATIONS, Losses.REGISTRY, Initializers.REGISTRY).contains(kind.registry)
+        return List.of(Layers.ACTIVATIONS, Losses.REGISTRY, Initializers.REGISTRY, Metrics.REGISTRY).contains(kind.registry)
                 && !kind.registry.of(type).getClass().getSimpleName().equals(type);
     }
 

@@ -43,7 +43,7 @@ final class Javadocs {
 
     /** That of a row, a constant of an enum inside a class. */
     static String firstSentence(Class<?> table, String row) {
-        return firstSentence(comment(table, Pattern.compile("(?s)/\\*\\*((?:(?!\\*/).)*)\\*/\\s*" + row + "\\(")));
+        return firstSentence(comment(table, Pattern.compile("(?s)/\\*\\*((?:(?!\\*/).)*)\\*/\\s*" + row + "\\b")));
     }
 
     private static String firstSentence(String comment) {

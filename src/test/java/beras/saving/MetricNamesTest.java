@@ -7,9 +7,8 @@ import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.metrics.CategoricalAccuracy;
-import beras.metrics.MeanMetric;
 import beras.metrics.Metric;
-import beras.metrics.SparseCategoricalAccuracy;
+import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.tensor.Shape;
 import beras.training.EarlyStopping;
@@ -66,7 +65,7 @@ class MetricNamesTest {
 
     @Test
     void ofObjectsItIsKerasNameOfTheClass() {
-        MeanMetric[] metrics = {new CategoricalAccuracy(), new SparseCategoricalAccuracy()};
+        Metric[] metrics = {new CategoricalAccuracy(), Metrics.of("sparse_categorical_accuracy")};
         assertEquals(List.of("categorical_accuracy", "sparse_categorical_accuracy"), names(List.of(metrics)));
         Sequential model = new Sequential(1, new Input(2), new Dense(3, "softmax"));
         model.compile("adam", "categorical_crossentropy", new CategoricalAccuracy(), "acc");

@@ -31,17 +31,12 @@ import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.metrics.AUC;
 import beras.metrics.BalancedAccuracy;
-import beras.metrics.BinaryAccuracy;
-import beras.metrics.BrierScore;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.F1Score;
 import beras.metrics.LossMetric;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.metrics.Precision;
-import beras.metrics.SparseCategoricalAccuracy;
-import beras.metrics.SparseTopKCategoricalAccuracy;
-import beras.metrics.TopKCategoricalAccuracy;
 import beras.models.Functional;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
@@ -195,10 +190,10 @@ class ObjectivesTest {
         Sequential model = new Sequential(3, new Input(1), new Dense(1, activation));
         model.weights().get(0).assign(Tensor.full(0.7f, 1, 1));
         Tensor p = model.predict(x);
-        float expected = new BinaryAccuracy(threshold).forward(p, y);
+        float expected = Metrics.of("binary_accuracy").with("threshold", threshold).forward(p, y);
         float precise = new Precision().with("thresholds", List.of(threshold)).forward(p, y);
         List<Objective> all = new ArrayList<>();
-        for (Object accuracy : List.of("accuracy", "acc", "binary_accuracy", Metrics.of("accuracy"), new BinaryAccuracy(),
+        for (Object accuracy : List.of("accuracy", "acc", "binary_accuracy", Metrics.of("accuracy"), Metrics.of("BinaryAccuracy"),
                 Metrics.of("binary_accuracy").named("right"), new CategoricalAccuracy().named("acc"))) {
             all.add(new Objective(loss).metrics(accuracy, new Precision()));
             all.add(new Objective(loss).weightedMetrics(accuracy, "precision"));
@@ -212,11 +207,11 @@ class ObjectivesTest {
                 assertEquals(precise, result.get("precision"), 1e-6);
             }
         }
-        model.compile("sgd", new Objective(loss).metrics(new BinaryAccuracy(0.25), "precision(thresholds=0.25)"));
-        assertEquals(new BinaryAccuracy(0.25).forward(p, y), model.evaluate(x, y).get("binary_accuracy"), 1e-6);
+        model.compile("sgd", new Objective(loss).metrics(Metrics.of("binary_accuracy(0.25)"), "precision(thresholds=0.25)"));
+        assertEquals(Metrics.of("binary_accuracy(0.25)").forward(p, y), model.evaluate(x, y).get("binary_accuracy"), 1e-6);
         assertEquals(new Precision().with("thresholds", List.of(0.25)).forward(p, y), model.evaluate(x, y).get("precision"), 1e-6);
         if (threshold == 0) {
-            for (Object metric : List.of("auc", new AUC().named("area"), new BrierScore(), new BalancedAccuracy())) {
+            for (Object metric : List.of("auc", new AUC().named("area"), Metrics.of("brier_score"), new BalancedAccuracy())) {
                 assertTrue(assertThrows(IllegalArgumentException.class, () -> model.compile("sgd", loss, metric)).getMessage()
                         .contains("needs probabilities. Received: outputs that are scores, by the loss "));
             }
@@ -226,8 +221,8 @@ class ObjectivesTest {
     @Test
     void whatIsOfTheLargestPredictionRefusesOneColumn() {
         Tensor column = Tensor.ones(4, 1);
-        for (Metric metric : List.of(new CategoricalAccuracy(), new SparseCategoricalAccuracy(), new TopKCategoricalAccuracy(),
-                new SparseTopKCategoricalAccuracy(), new F1Score())) {
+        for (Metric metric : List.of(new CategoricalAccuracy(), Metrics.of("sparse_categorical_accuracy"), Metrics.of("top_k_categorical_accuracy"),
+                Metrics.of("sparse_top_k_categorical_accuracy"), new F1Score())) {
             String message = assertThrows(IllegalArgumentException.class, () -> metric.forward(column, column)).getMessage();
             assertTrue(message.startsWith(metric.typeName() + " is of the largest of several predictions, and of one column that is"
                     + " always the same. Received: predictions of shape (4, 1). "), message);

@@ -33,7 +33,6 @@ import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.metrics.Precision;
 import beras.metrics.R2Score;
-import beras.metrics.RootMeanSquaredError;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.ExponentialDecay;
@@ -90,7 +89,7 @@ class ResumeTest {
                 new BatchNormalization(), new ReLU(), new Dropout(0.3), new GaussianNoise(0.1), new Dense(3), new Softmax());
         model.compile(optimizer, new Objective(new CategoricalCrossEntropy())
                 .metrics(Metrics.of("accuracy"), new AUC(), new F1Score(), new R2Score(), new Precision())
-                .weightedMetrics(new RootMeanSquaredError(), new LossMetric(new MeanSquaredError()).named("mse")));
+                .weightedMetrics("rmse", new LossMetric(new MeanSquaredError()).named("mse")));
         return model;
     }
 
