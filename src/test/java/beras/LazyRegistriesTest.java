@@ -32,12 +32,12 @@ class LazyRegistriesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "layers.Layers, Flatten, layers.Flatten, layers.Dense layers.Embedding layers.activations.Softmax initializers.Zeros",
+        "layers.Layers, Flatten, layers.Flatten, layers.Dense layers.Embedding layers.activations.Softmax initializers.Fill",
         "layers.Layers, tanh, layers.activations.Tanh, layers.Dense layers.activations.Softmax layers.activations.LeakyReLU",
         "losses.Losses, mse, losses.MeanSquaredError, losses.Huber losses.CategoricalCrossEntropy layers.activations.Softmax",
         "metrics.Metrics, categorical_accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Huber metrics.PositiveMetric",
         "optimizers.Optimizers, adam, optimizers.Adam, optimizers.SGD optimizers.AdamW optimizers.CosineDecay",
-        "initializers.Initializers, orthogonal, initializers.Orthogonal, initializers.Dirac initializers.RandomNormal",
+        "initializers.Initializers, orthogonal, initializers.Fill, initializers.Scaled initializers.VarianceScaling",
         "regularizers.Regularizers, l2, regularizers.L2, regularizers.L1",
         "constraints.Constraints, non_neg, constraints.NonNegative, constraints.MaxNorm constraints.UnitNorm"})
     void onlyWhatIsMadeIsLoaded(String registry, String name, String made, String others) throws Exception {

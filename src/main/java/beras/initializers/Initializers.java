@@ -16,12 +16,12 @@ public final class Initializers {
 
     /** Makes initializers from names, texts such as {@code random_normal(0, 0.1)} and configs; custom classes are registered here. */
     public static final Registry<Initializer> REGISTRY = new Registry<>("an initializer", Initializer.class)
-            .add("Zeros", "zero")
-            .add("Ones", "one")
-            .add("Constant")
-            .add("RandomNormal")
-            .add("RandomUniform", "uniform")
-            .add("TruncatedNormal")
+            .addRow("Fill", "Zeros", "zero")
+            .addRow("Fill", "Ones", "one")
+            .addRow("Fill", "Constant")
+            .addRow("Fill", "RandomNormal")
+            .addRow("Fill", "RandomUniform", "uniform")
+            .addRow("Fill", "TruncatedNormal")
             .add("VarianceScaling")
             .addRow("Scaled", "GlorotNormal", "xavier", "xavier_normal")
             .addRow("Scaled", "GlorotUniform", "xavier_uniform")
@@ -29,20 +29,39 @@ public final class Initializers {
             .addRow("Scaled", "HeUniform", "kaiming_uniform")
             .addRow("Scaled", "LecunNormal")
             .addRow("Scaled", "LecunUniform")
-            .add("Identity")
-            .add("Dirac")
-            .add("Orthogonal")
+            .addRow("Fill", "Identity")
+            .addRow("Fill", "Dirac")
+            .addRow("Fill", "Orthogonal")
             // The assignment's, with deviation 1: not another name of random_normal, whose deviation is 0.05.
             .preset("normal", Config.of("RandomNormal").with("mean", 0).with("stddev", 1));
 
     /** All zeros. */
     public static Initializer zeros() {
-        return new Zeros();
+        return new Fill("Zeros");
+    }
+
+    /** All ones. */
+    public static Initializer ones() {
+        return new Fill("Ones");
+    }
+
+    /**
+     * One value throughout.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public static Initializer constant(double value) {
+        return REGISTRY.of(Config.of("Constant").with("value", value));
+    }
+
+    /** A random matrix of orthogonal columns, or rows if there are fewer, of length 1. */
+    public static Initializer orthogonal() {
+        return new Fill("Orthogonal");
     }
 
     /** Normal with mean 0 and deviation 1, not cut. */
     public static Initializer normal() {
-        return new RandomNormal(0, 1);
+        return REGISTRY.of("normal");
     }
 
     /** Normal of deviation {@code sqrt(2 / (inputs + outputs))}, cut at two deviations of the uncut curve. */

@@ -2,6 +2,7 @@ package beras.initializers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Objects;
@@ -70,9 +71,13 @@ public final class VarianceScaling implements Initializer {
             case FAN_AVG -> (inputs(shape) + outputs(shape)) / 2;
         });
         return switch (distribution) {
-            case TRUNCATED_NORMAL -> Draws.truncatedNormal(shape, seed, 0, Math.sqrt(scale / n));
-            case UNTRUNCATED_NORMAL -> Draws.normal(shape, seed, 0, Math.sqrt(scale / n));
-            case UNIFORM -> Draws.uniform(shape, seed, Math.sqrt(3 * scale / n));
+            case TRUNCATED_NORMAL -> Fill.truncatedNormal(shape, seed, 0, Math.sqrt(scale / n));
+            case UNTRUNCATED_NORMAL -> Fill.normal(shape, seed, 0, Math.sqrt(scale / n));
+            case UNIFORM -> {
+                Rng rng = Fill.rng(seed);
+                double limit = Math.sqrt(3 * scale / n);
+                yield Tensor.generate(i -> limit * (2 * rng.uniform(i) - 1), shape.toArray());
+            }
         };
     }
 

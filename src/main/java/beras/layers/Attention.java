@@ -3,7 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.initializers.Ones;
+import beras.initializers.Initializers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -77,10 +77,10 @@ public final class Attention extends FluentLayer<Attention> {
         outputShape(inputs);
         List<WeightSpec> specs = new ArrayList<>();
         if (useScale) {
-            specs.add(WeightSpec.of("scale", Shape.of(), new Ones()));
+            specs.add(WeightSpec.of("scale", Shape.of(), Initializers.ones()));
         }
         if (scoreMode == ScoreMode.CONCAT) {
-            specs.add(WeightSpec.of("concat_score_weight", Shape.of(), new Ones()));
+            specs.add(WeightSpec.of("concat_score_weight", Shape.of(), Initializers.ones()));
         }
         return specs;
     }

@@ -6,8 +6,6 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
-import beras.initializers.Ones;
-import beras.initializers.Zeros;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
@@ -45,8 +43,8 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     private static final long NOT_MEASURED = -1;
 
     private double momentum = 0.99;
-    private Initializer movingMeanInitializer = new Zeros();
-    private Initializer movingVarianceInitializer = new Ones();
+    private Initializer movingMeanInitializer = Initializers.zeros();
+    private Initializer movingVarianceInitializer = Initializers.ones();
     private long measured = NOT_MEASURED; // rows whose statistics the moving ones are, while they are taken again
 
     @Override

@@ -3,7 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.initializers.RandomUniform;
+import beras.initializers.Initializers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -27,7 +27,7 @@ public final class Embedding extends FluentLayer<Embedding> {
     private int inputDim = 1;
     private int outputDim = 1;
     private boolean maskZero;
-    private final WeightRules embeddingsRules = new WeightRules("embeddings", new RandomUniform(-0.05, 0.05));
+    private final WeightRules embeddingsRules = new WeightRules("embeddings", Initializers.REGISTRY.of("random_uniform"));
 
     Embedding() {}
 

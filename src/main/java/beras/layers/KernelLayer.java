@@ -4,8 +4,6 @@ import beras.autograd.Call;
 import beras.autograd.FusedOperation;
 import beras.config.Settings;
 import beras.initializers.Initializers;
-import beras.initializers.Orthogonal;
-import beras.initializers.Zeros;
 import beras.kernels.UnaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -96,8 +94,8 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
     final List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape kernel = kernelShape(inputs.get(0));
         if (isFixed()) {
-            return List.of(WeightSpec.state("kernel", kernel, new Orthogonal()),
-                    WeightSpec.state("bias", biasShape(inputs.get(0)), new Zeros()));
+            return List.of(WeightSpec.state("kernel", kernel, Initializers.orthogonal()),
+                    WeightSpec.state("bias", biasShape(inputs.get(0)), Initializers.zeros()));
         }
         return useBias ? List.of(kernelRules.spec(kernel), biasRules.spec(biasShape(inputs.get(0))))
                 : List.of(kernelRules.spec(kernel));

@@ -2,8 +2,7 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.config.Settings;
-import beras.initializers.Ones;
-import beras.initializers.Zeros;
+import beras.initializers.Initializers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -120,8 +119,8 @@ public final class Normalization extends FluentLayer<Normalization> implements K
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0), givenFeatures()));
-        return List.of(WeightSpec.state("mean", shape, new Zeros()),
-                WeightSpec.state("variance", shape, new Ones()));
+        return List.of(WeightSpec.state("mean", shape, Initializers.zeros()),
+                WeightSpec.state("variance", shape, Initializers.ones()));
     }
 
     @Override

@@ -2,7 +2,7 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.config.Settings;
-import beras.initializers.Zeros;
+import beras.initializers.Initializers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class PReLU extends FluentLayer<PReLU> implements KeepsSteps {
 
-    private final WeightRules alphaRules = new WeightRules("alpha", new Zeros());
+    private final WeightRules alphaRules = new WeightRules("alpha", Initializers.zeros());
     private int[] sharedAxes; // null: none
 
     /** With a slope for each element, at first 0. */

@@ -3,7 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.initializers.Ones;
+import beras.initializers.Initializers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -33,7 +33,7 @@ public final class RMSNormalization extends FluentLayer<RMSNormalization> implem
     /** {@code [scale]}, of shape {@code (features)}. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
-        return List.of(WeightSpec.of("scale", Shape.of(features(inputs.get(0), 0)), new Ones()));
+        return List.of(WeightSpec.of("scale", Shape.of(features(inputs.get(0), 0)), Initializers.ones()));
     }
 
     @Override

@@ -6,7 +6,6 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
-import beras.initializers.Orthogonal;
 import beras.kernels.Recurrences.Cell;
 import beras.kernels.Recurrences.Rule;
 import beras.kernels.UnaryOp;
@@ -45,7 +44,7 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
     private Layer recurrentActivation = Layers.activation("sigmoid"); // null: none
     private boolean useBias = true;
     private final WeightRules kernelRules = new WeightRules("kernel", Initializers.glorotUniform());
-    private final WeightRules recurrentRules = new WeightRules("recurrent_kernel", new Orthogonal());
+    private final WeightRules recurrentRules = new WeightRules("recurrent_kernel", Initializers.orthogonal());
     private final WeightRules biasRules = new WeightRules("bias", Initializers.zeros());
     private double dropout;
     private double recurrentDropout;

@@ -4,8 +4,7 @@ import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.initializers.Ones;
-import beras.initializers.Zeros;
+import beras.initializers.Initializers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -24,8 +23,8 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     private float epsilon = 1e-3f;
     private boolean center = true;
     private boolean scale = true;
-    private final WeightRules betaRules = new WeightRules("beta", new Zeros());
-    private final WeightRules gammaRules = new WeightRules("gamma", new Ones());
+    private final WeightRules betaRules = new WeightRules("beta", Initializers.zeros());
+    private final WeightRules gammaRules = new WeightRules("gamma", Initializers.ones());
 
     ScaledNormalization() {}
 

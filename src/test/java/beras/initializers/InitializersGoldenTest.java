@@ -41,9 +41,10 @@ class InitializersGoldenTest {
         return Stream.of(tests("variance_scaling\\.fan_out\\.untruncated\\..*", 8,
                 c -> new VarianceScaling(c.param("scale"), Mode.FAN_OUT, Distribution.UNTRUNCATED_NORMAL)),
                 tests("random_normal", 1, c -> Initializers.REGISTRY.of("random_normal")),
-                tests("random_normal.*mean", 1, c -> new RandomNormal(1, 0.2)),
+                tests("random_normal.*mean", 1, c -> Initializers.REGISTRY.of("random_normal(1, 0.2)")),
                 tests("random_uniform", 1, c -> Initializers.REGISTRY.of("random_uniform")),
-                tests("random_uniform.*range", 1, c -> new RandomUniform(c.param("minval"), c.param("maxval"))),
+                tests("random_uniform.*range", 1, c -> Initializers.REGISTRY.of(
+                        "random_uniform(" + c.param("minval") + ", " + c.param("maxval") + ")")),
                 tests("truncated_normal", 1, c -> Initializers.REGISTRY.of("truncated_normal")),
                 tests("assignment\\.(normal|xavier.*|kaiming.*)", 5, c -> Initializers.REGISTRY.of(c.name().split("\\.")[1])))
                 .flatMap(tests -> tests);
@@ -56,7 +57,7 @@ class InitializersGoldenTest {
     @TestFactory
     Stream<DynamicTest> constants() {
         return Golden.tests("initializers", "(assignment\\.zero|zeros|ones|constant)", 4, c -> {
-            Initializer initializer = c.name().equals("constant") ? new Constant(c.param("value"))
+            Initializer initializer = c.name().equals("constant") ? Initializers.constant(c.param("value"))
                     : Initializers.REGISTRY.of(c.name().replace("assignment.", ""));
             c.check("W", initializer.values(c.shape("W"), 1));
         });
@@ -65,14 +66,14 @@ class InitializersGoldenTest {
     @TestFactory
     Stream<DynamicTest> identity() {
         return Golden.tests("initializers", "identity.*", 2,
-                c -> c.check("W", new Identity(c.param("gain")).values(c.shape("W"), 1)));
+                c -> c.check("W", Initializers.REGISTRY.of("identity(" + c.param("gain") + ")").values(c.shape("W"), 1)));
     }
 
     @TestFactory
     Stream<DynamicTest> orthogonal() {
         return Golden.tests("initializers", "orthogonal\\..*", 8, c -> {
             for (long seed = 0; seed < 20; seed++) {
-                Tensor w = new Orthogonal(c.param("gain")).values(c.shape("W"), seed);
+                Tensor w = Initializers.REGISTRY.of("orthogonal(" + c.param("gain") + ")").values(c.shape("W"), seed);
                 assertEquals(c.shape("W"), w.shape());
                 Tensor matrix = w.reshape(-1, w.dim(-1));
                 c.check("gram", c.paramText("gramOf").equals("columns") ? matrix.transpose().matmul(matrix)

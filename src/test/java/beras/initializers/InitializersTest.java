@@ -14,6 +14,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,10 @@ class InitializersTest {
         return Initializers.REGISTRY.names();
     }
 
+    private static Initializer made(String type, Object... values) {
+        return Initializers.REGISTRY.of(Config.of(type, List.of(values), Map.of()));
+    }
+
     private static void assertSame(Initializer initializer) {
         Initializer again = Initializers.REGISTRY.of(initializer.config());
         assertEquals(initializer.config(), again.config());
@@ -41,13 +46,13 @@ class InitializersTest {
     @Test
     void settingsComeBack() {
         names().forEach(name -> assertSame(Initializers.REGISTRY.of(name)));
-        assertSame(new Constant(0.3));
-        assertSame(new RandomNormal(0.1, 0.3));
-        assertSame(new RandomUniform(-0.3, 0.7));
-        assertSame(new TruncatedNormal(0.1, 0.3));
-        assertSame(new Identity(0.3));
-        assertSame(new Orthogonal(0.3));
-        assertSame(new Dirac());
+        assertSame(Initializers.constant(0.3));
+        assertSame(Initializers.REGISTRY.of("random_normal(0.1, 0.3)"));
+        assertSame(Initializers.REGISTRY.of("random_uniform(-0.3, 0.7)"));
+        assertSame(Initializers.REGISTRY.of("truncated_normal(0.1, 0.3)"));
+        assertSame(Initializers.REGISTRY.of("identity(0.3)"));
+        assertSame(Initializers.REGISTRY.of("orthogonal(0.3)"));
+        assertSame(Initializers.REGISTRY.of("dirac"));
         for (Mode mode : Mode.values()) {
             for (Distribution distribution : Distribution.values()) {
                 assertSame(new VarianceScaling(0.3, mode, distribution));
@@ -59,7 +64,7 @@ class InitializersTest {
 
     @Test
     void diracPassesChannelsOnInTheMiddle() {
-        Tensor kernel = new Dirac().values(Shape.of(3, 2, 2, 3), 1);
+        Tensor kernel = Initializers.REGISTRY.of("dirac").values(Shape.of(3, 2, 2, 3), 1);
         Tensor others = Initializers.glorotUniform().values(Shape.of(3, 2, 2, 3), 1);
         for (int i = 0; i < kernel.size(); i++) {
             int filter = i % 3;
@@ -71,8 +76,8 @@ class InitializersTest {
         Tensor x = Tensor.generate(i -> i % 7, 1, 4, 4, 5);
         Conv2D passing = new Conv2D(5, 3).padding("same").useBias(false).with("kernelInitializer", "dirac");
         assertEquals(x, passing.forward(x));
-        assertEquals(new Identity().values(Shape.of(4, 3), 1), new Dirac().values(Shape.of(4, 3), 1));
-        assertThrows(IllegalArgumentException.class, () -> new Dirac().values(Shape.of(3), 1));
+        assertEquals(Initializers.REGISTRY.of("identity").values(Shape.of(4, 3), 1), Initializers.REGISTRY.of("dirac").values(Shape.of(4, 3), 1));
+        assertThrows(IllegalArgumentException.class, () -> Initializers.REGISTRY.of("dirac").values(Shape.of(3), 1));
     }
 
     /** Two seeds differ where there is chance, and nowhere else. */
@@ -91,12 +96,12 @@ class InitializersTest {
 
     @Test
     void normalIsTheAssignmentsWithDeviation1() {
-        assertEquals(new RandomNormal(0, 1).config(), Initializers.REGISTRY.of("Normal").config());
+        assertEquals(Initializers.REGISTRY.of("random_normal(0, 1)").config(), Initializers.REGISTRY.of("Normal").config());
         assertEquals(Initializers.normal().config(), Initializers.REGISTRY.of(Config.of("normal")).config());
         assertTrue(Initializers.REGISTRY.has("normal"));
         assertThrows(IllegalArgumentException.class, () -> Initializers.REGISTRY.of(Config.of("normal").with("stddev", 2)));
-        assertEquals(new RandomNormal().config(), Initializers.REGISTRY.of("random_normal").config());
-        assertNotEquals(new RandomNormal(), Initializers.normal());
+        assertEquals(Initializers.REGISTRY.of("random_normal").config(), Initializers.REGISTRY.of("random_normal").config());
+        assertNotEquals(Initializers.REGISTRY.of("random_normal"), Initializers.normal());
     }
 
     /** The rules for the numbers of connections, by the variance they lead to. */
@@ -104,7 +109,7 @@ class InitializersTest {
     @CsvSource({"6, 6, 6", "4x10, 4, 10", "3x4x10, 12, 30", "2x3x4x10, 24, 60"})
     void connectionsAreCountedAsKerasDoes(String sizes, double inputs, double outputs) {
         Shape shape = Shape.of(Arrays.stream(sizes.split("x")).mapToInt(Integer::parseInt).toArray());
-        Tensor unit = new RandomUniform(-1, 1).values(shape, 5);
+        Tensor unit = Initializers.REGISTRY.of("random_uniform(-1, 1)").values(shape, 5);
         for (Mode mode : Mode.values()) {
             double n = switch (mode) {
                 case FAN_IN -> inputs;
@@ -124,7 +129,7 @@ class InitializersTest {
         Tensor sum = Tensor.zeros(3, 3);
         Tensor squares = Tensor.zeros(3, 3);
         for (int seed = 0; seed < n; seed++) {
-            Tensor w = new Orthogonal(1).values(Shape.of(3, 3), seed);
+            Tensor w = Initializers.REGISTRY.of("orthogonal(1)").values(Shape.of(3, 3), seed);
             sum = sum.add(w);
             squares = squares.add(w.multiply(w));
         }
@@ -136,31 +141,31 @@ class InitializersTest {
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
     void refusesWhatIsNotFinite(double wrong) {
-        assertRefused("value of Constant must be finite", wrong, () -> new Constant(wrong));
-        assertRefused("mean of RandomNormal must be finite", wrong, () -> new RandomNormal(wrong, 1));
-        assertRefused("stddev of RandomNormal must be finite and at least 0", wrong, () -> new RandomNormal(0, wrong));
-        assertRefused("mean of TruncatedNormal must be finite", wrong, () -> new TruncatedNormal(wrong, 1));
-        assertRefused("stddev of TruncatedNormal must be finite and at least 0", wrong, () -> new TruncatedNormal(0, wrong));
-        assertRefused("minval of RandomUniform must be finite", wrong, () -> new RandomUniform(wrong, 1));
-        assertRefused("maxval of RandomUniform must be finite", wrong, () -> new RandomUniform(0, wrong));
-        assertRefused("gain of Identity must be finite", wrong, () -> new Identity(wrong));
-        assertRefused("gain of Orthogonal must be finite", wrong, () -> new Orthogonal(wrong));
+        assertRefused("value of Constant must be finite", wrong, () -> Initializers.constant(wrong));
+        assertRefused("mean of RandomNormal must be finite", wrong, () -> made("RandomNormal", wrong, 1));
+        assertRefused("stddev of RandomNormal must be finite and at least 0", wrong, () -> made("RandomNormal", 0, wrong));
+        assertRefused("mean of TruncatedNormal must be finite", wrong, () -> made("TruncatedNormal", wrong, 1));
+        assertRefused("stddev of TruncatedNormal must be finite and at least 0", wrong, () -> made("TruncatedNormal", 0, wrong));
+        assertRefused("minval of RandomUniform must be finite", wrong, () -> made("RandomUniform", wrong, 1));
+        assertRefused("maxval of RandomUniform must be finite", wrong, () -> made("RandomUniform", 0, wrong));
+        assertRefused("gain of Identity must be finite", wrong, () -> made("Identity", wrong));
+        assertRefused("gain of Orthogonal must be finite", wrong, () -> made("Orthogonal", wrong));
         assertRefused("scale of VarianceScaling must be finite and above 0", wrong,
                 () -> new VarianceScaling(wrong, Mode.FAN_IN, Distribution.UNIFORM));
     }
 
     @Test
     void refusesWhatIsOutOfRange() {
-        assertRefused("stddev of RandomNormal must be finite and at least 0", -0.1, () -> new RandomNormal(0, -0.1));
-        assertRefused("stddev of TruncatedNormal must be finite and at least 0", -0.1, () -> new TruncatedNormal(0, -0.1));
-        assertRefused("minval of RandomUniform must be at most maxval", "1.0 and 0.5", () -> new RandomUniform(1, 0.5));
+        assertRefused("stddev of RandomNormal must be finite and at least 0", -0.1, () -> Initializers.REGISTRY.of("random_normal(0, -0.1)"));
+        assertRefused("stddev of TruncatedNormal must be finite and at least 0", -0.1, () -> Initializers.REGISTRY.of("truncated_normal(0, -0.1)"));
+        assertRefused("minval of RandomUniform must be at most maxval", "1.0 and 0.5", () -> Initializers.REGISTRY.of("random_uniform(1, 0.5)"));
         assertRefused("scale of VarianceScaling must be finite and above 0", 0.0,
                 () -> new VarianceScaling(0, Mode.FAN_IN, Distribution.UNIFORM));
         assertRefused("VarianceScaling: mode must be one of [fan_in, fan_out, fan_avg]", "fan. Did you mean fan_in?",
                 () -> Initializers.REGISTRY.of(Config.of("VarianceScaling").with("mode", "fan")));
         assertRefused("VarianceScaling: distribution must be one of [truncated_normal, untruncated_normal, uniform]", "even",
                 () -> Initializers.REGISTRY.of(Config.of("VarianceScaling").with("distribution", "even")));
-        assertRefused("Identity needs a shape of 2 axes", "(3,)", () -> new Identity(1).values(Shape.of(3), 1));
-        assertRefused("Orthogonal needs a shape of at least 2 axes", "(3,)", () -> new Orthogonal(1).values(Shape.of(3), 1));
+        assertRefused("Identity needs a shape of 2 axes", "(3,)", () -> Initializers.REGISTRY.of("identity(1)").values(Shape.of(3), 1));
+        assertRefused("Orthogonal needs a shape of at least 2 axes", "(3,)", () -> Initializers.REGISTRY.of("orthogonal(1)").values(Shape.of(3), 1));
     }
 }

@@ -1,10 +1,10 @@
 package beras.layers;
 
+import static beras.initializers.Initializers.constant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.constraints.MaxNorm;
 import beras.constraints.NonNegative;
-import beras.initializers.Constant;
 import beras.initializers.Initializers;
 import beras.layers.activations.Activation;
 import beras.layers.activations.GLU;
@@ -66,7 +66,7 @@ class EveryLayerTest {
                 LayerCheck.of("Dense with a softmax", () -> new Dense(3, "softmax"), FIVE, THREE).weights(weights, bias),
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
                 LayerCheck.of("Dense with all settings", () -> new Dense(3).with("kernelInitializer", Initializers.heNormal())
-                        .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("biasInitializer", constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
                         .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative())
                         .with("activityRegularizer", new L2(0.03f)), FIVE, THREE)
                         .weights(weights, bias),
@@ -119,7 +119,7 @@ class EveryLayerTest {
                         .grid(0.02).rounds(10),
                 LayerCheck.of("MultiHeadAttention with all settings", () -> new MultiHeadAttention(2, 3).causal(true).with("valueDim", 1)
                         .with("outputShape", 5).with("dropout", 0.3).with("takesMasks", true).with("kernelInitializer", Initializers.heNormal())
-                        .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("biasInitializer", constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
                         .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative()), three, Shape.of(3, 5))
                         .weights(heads.prepend(2), heads, heads.prepend(2), heads, Shape.of(3, 2, 1), Shape.of(2, 1), Shape.of(2, 1, 5), FIVE)
                         .grid(0.02).rounds(10),
@@ -134,7 +134,7 @@ class EveryLayerTest {
                         three, Shape.of(3, 3)).weights(NUMBER, NUMBER).grid(0.02).rounds(10),
                 LayerCheck.of("PositionEmbedding", () -> new PositionEmbedding(5), steps, steps).weights(Shape.of(5, 2)).refuses(FIVE, Shape.of(6, 2))
                         .indices(9),
-                LayerCheck.of("PositionEmbedding with all settings", () -> new PositionEmbedding(4).with("initializer", new Constant(0.1)).addsInput(true),
+                LayerCheck.of("PositionEmbedding with all settings", () -> new PositionEmbedding(4).with("initializer", constant(0.1)).addsInput(true),
                         steps, steps).weights(steps).indices(9),
                 LayerCheck.of("TransformerBlock", () -> new TransformerBlock(2, 3), Shape.of(4, 6), Shape.of(4, 6))
                         .weights(transformer(2, 3, 3)).refuses(FIVE, Shape.of(4, 5)).rounds(10),
@@ -153,7 +153,7 @@ class EveryLayerTest {
     private static <L extends Recurrent<L>> L withAllSettings(L layer) {
         return layer.returnSequences(true).with("goBackwards", true).with("zeroOutputForMask", true).with("activation", "sigmoid")
                 .with("dropout", 0.3).with("recurrentDropout", 0.2).with("kernelInitializer", Initializers.heNormal())
-                .with("recurrentInitializer", Initializers.heNormal()).with("biasInitializer", new Constant(0.1))
+                .with("recurrentInitializer", Initializers.heNormal()).with("biasInitializer", constant(0.1))
                 .with("kernelRegularizer", new L2(0.02f)).with("recurrentRegularizer", new L2(0.03f)).with("biasRegularizer", new L1(0.01f))
                 .with("kernelConstraint", new MaxNorm(3f)).with("recurrentConstraint", new MaxNorm(4f))
                 .with("biasConstraint", new NonNegative());
@@ -166,7 +166,7 @@ class EveryLayerTest {
                         .refuses(NUMBER, FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2D with all settings", () -> new Conv2D(4, 3, 2).strides(2, 1).padding("same")
                         .with("dilationRate", List.of(1, 2)).with("groups", 2).activation("softplus").with("kernelInitializer", Initializers.heNormal())
-                        .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("biasInitializer", constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
                         .with("kernelConstraint", new MaxNorm(3f, 0, 1, 2)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 4))
                         .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
                 LayerCheck.of("Conv2D without bias", () -> new Conv2D(3, 1).useBias(false), IMAGE, Shape.of(4, 3, 3))
@@ -192,7 +192,7 @@ class EveryLayerTest {
                 LayerCheck.of("DepthwiseConv2D with all settings", () -> new DepthwiseConv2D(3, 2).strides(2, 1).padding("same")
                         .with("dilationRate", List.of(1, 2)).with("depthMultiplier", 3).activation("softplus")
                         .with("depthwiseInitializer", Initializers.heNormal())
-                        .with("biasInitializer", new Constant(0.1)).with("depthwiseRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("biasInitializer", constant(0.1)).with("depthwiseRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
                         .with("depthwiseConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 6))
                         .weights(Shape.of(3, 2, 2, 3), Shape.of(6)),
                 LayerCheck.of("SeparableConv2D", () -> new SeparableConv2D(3, 2), IMAGE, Shape.of(3, 2, 3))
@@ -200,7 +200,7 @@ class EveryLayerTest {
                 LayerCheck.of("SeparableConv2D with all settings", () -> new SeparableConv2D(3, 2).strides(2, 1).padding("same")
                         .with("dilationRate", List.of(1, 2)).with("depthMultiplier", 2).activation("softplus")
                         .with("depthwiseInitializer", Initializers.heNormal())
-                        .with("pointwiseInitializer", Initializers.heNormal()).with("biasInitializer", new Constant(0.1))
+                        .with("pointwiseInitializer", Initializers.heNormal()).with("biasInitializer", constant(0.1))
                         .with("depthwiseRegularizer", new L2(0.02f)).with("pointwiseRegularizer", new L2(0.03f))
                         .with("biasRegularizer", new L1(0.01f))
                         .with("depthwiseConstraint", new MaxNorm(3f)).with("pointwiseConstraint", new MaxNorm(4f))
@@ -209,7 +209,7 @@ class EveryLayerTest {
                 LayerCheck.of("Conv2DTranspose", () -> new Conv2DTranspose(3, 2), IMAGE, Shape.of(5, 4, 3))
                         .weights(Shape.of(2, 2, 3, 2), THREE).refuses(FIVE, Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2DTranspose with all settings", () -> new Conv2DTranspose(3, 3, 2).strides(2, 1).padding("same")
-                        .activation("softplus").with("kernelInitializer", Initializers.heNormal()).with("biasInitializer", new Constant(0.1))
+                        .activation("softplus").with("kernelInitializer", Initializers.heNormal()).with("biasInitializer", constant(0.1))
                         .with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f)).with("kernelConstraint", new MaxNorm(3f))
                         .with("biasConstraint", new NonNegative()), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
                 LayerCheck.of("Conv2DTranspose that leaves gaps", () -> new Conv2DTranspose(1, 2).strides(3).useBias(false), IMAGE,
@@ -269,8 +269,8 @@ class EveryLayerTest {
                 LayerCheck.of("BatchNormalization without weights", () -> new BatchNormalization().with("scale", false).with("center", false),
                         FIVE, FIVE).state(FIVE, FIVE),
                 LayerCheck.of("BatchNormalization with all settings",
-                        () -> withAllSettings(new BatchNormalization()).momentum(0.6).with("movingMeanInitializer", new Constant(0.3))
-                                .with("movingVarianceInitializer", new Constant(2)), FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE),
+                        () -> withAllSettings(new BatchNormalization()).momentum(0.6).with("movingMeanInitializer", constant(0.3))
+                                .with("movingVarianceInitializer", constant(2)), FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE),
                 LayerCheck.of("BatchNormalization of images", BatchNormalization::new, IMAGE, IMAGE)
                         .weights(Shape.of(2), Shape.of(2)).state(Shape.of(2), Shape.of(2)),
                 LayerCheck.of("GroupNormalization", () -> new GroupNormalization(2), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
@@ -300,7 +300,7 @@ class EveryLayerTest {
     }
 
     private static <L extends ScaledNormalization<L>> L withAllSettings(L layer) {
-        return layer.epsilon(0.01f).with("betaInitializer", new Constant(0.2)).with("gammaInitializer", new Constant(0.7))
+        return layer.epsilon(0.01f).with("betaInitializer", constant(0.2)).with("gammaInitializer", constant(0.7))
                 .with("betaRegularizer", new L1(0.01f)).with("gammaRegularizer", new L2(0.02f)).with("betaConstraint", new MaxNorm(3f))
                 .with("gammaConstraint", new NonNegative());
     }
@@ -378,7 +378,7 @@ class EveryLayerTest {
                 LayerCheck.of("SquarePlus", () -> Layers.activation("square_plus(0.5)"), FIVE, FIVE),
                 LayerCheck.of("GLU", GLU::new, Shape.of(2, 4), Shape.of(2, 2)).refuses(NUMBER, FIVE),
                 LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
-                LayerCheck.of("PReLU with all settings", () -> new PReLU().with("alphaInitializer", new Constant(0.3)).with("sharedAxes", List.of(1, 3))
+                LayerCheck.of("PReLU with all settings", () -> new PReLU().with("alphaInitializer", constant(0.3)).with("sharedAxes", List.of(1, 3))
                         .with("alphaRegularizer", new L1(0.01f)).with("alphaConstraint", new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(1, 3, 1)).refuses(FIVE),
                 LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));

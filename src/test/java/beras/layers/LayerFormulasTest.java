@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.config.Config;
-import beras.initializers.Constant;
+import beras.initializers.Initializers;
 import beras.layers.activations.ReLU;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
@@ -70,7 +70,7 @@ class LayerFormulasTest {
 
     @Test
     void preluHasASlopeForEachElementOrForAnAxis() {
-        PReLU layer = new PReLU().with("alphaInitializer", new Constant(0.25));
+        PReLU layer = new PReLU().with("alphaInitializer", Initializers.constant(0.25));
         assertNear(i -> x(i) > 0 ? x(i) : 0.25 * x(i), layer.forward(X));
         PReLU shared = new PReLU().with("sharedAxes", List.of(1));
         shared.build(List.of(X.reshape(3, 2, 7).shape().rest()));

@@ -10,7 +10,7 @@ import beras.autograd.Call;
 import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.files.Bytes;
-import beras.initializers.Zeros;
+import beras.initializers.Initializers;
 import beras.layers.Add;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
@@ -86,7 +86,7 @@ class BerasFileTest {
     private static final class Void extends Layer {
 
         Void() {
-            addWeight(inputs -> WeightSpec.state("nothing", Shape.of(0, 4), new Zeros()));
+            addWeight(inputs -> WeightSpec.state("nothing", Shape.of(0, 4), Initializers.zeros()));
         }
 
         @Override

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
-import beras.initializers.Ones;
+import beras.initializers.Initializers;
 import beras.layers.Concatenate;
 import beras.layers.Dense;
 import beras.layers.Dropout;
@@ -39,7 +39,7 @@ class LoadingTest {
     @Test
     void noInitializerRuns() {
         Config config = new Sequential(1, new Input(3), new Normalization(new float[] {1, 2, 3}, new float[] {1, 1, 1}),
-                new Dense(2).with("biasInitializer", new Ones()), new Dropout(0.5)).config();
+                new Dense(2).with("biasInitializer", Initializers.ones()), new Dropout(0.5)).config();
         Model model = Models.zeroInitialized(config, 6 + 6 + 2);
         assertEquals(Tensor.zeros(3, 2), model.weights().get(2).copy());
         assertEquals(Tensor.zeros(1, 2), model.weights().get(3).copy());

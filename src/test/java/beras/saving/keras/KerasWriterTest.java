@@ -11,8 +11,6 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.constraints.Constraints;
 import beras.feed.Batch;
-import beras.initializers.Constant;
-import beras.initializers.Identity;
 import beras.initializers.Initializers;
 import beras.layers.ActivityRegularization;
 import beras.layers.Add;
@@ -180,8 +178,8 @@ class KerasWriterTest {
         Node scaled = normalization.apply(x);
         Node table = new Flatten().apply(new Embedding(3, 2).apply(new Input(2).apply()));
         Dense dense = new Dense(4).with("kernelRegularizer", new L1L2(0.1f, 0.2f))
-                .with("biasConstraint", Constraints.REGISTRY.of("max_norm(1.5, axis=-1)")).with("kernelInitializer", new Identity(0.5))
-                .with("biasInitializer", new Constant(0.25));
+                .with("biasConstraint", Constraints.REGISTRY.of("max_norm(1.5, axis=-1)")).with("kernelInitializer", Initializers.REGISTRY.of("identity(0.5)"))
+                .with("biasInitializer", Initializers.constant(0.25));
         Node sum = new Add().apply(dense.apply(scaled), new LayerNormalization().apply(scaled));
         Node noisy = new GaussianNoise(0.1).apply(new Dropout(0.2).apply(new BatchNormalization().apply(sum)));
         Node y = new Dense(2).named("end").apply(new Concatenate().apply(new Reshape(2, 2).apply(noisy).inputs().get(0), table));
@@ -259,7 +257,7 @@ class KerasWriterTest {
     void theOtherLayersAndTheirSettingsComeBack() throws IOException {
         Layer[] layers = {new Input(4), new Rescaling(0.5, -0.25), new AlphaDropout(0.1).seed(4),
             new GaussianDropout(0.2).seed(7),
-            new PReLU().with("alphaInitializer", new Constant(0.2)).with("alphaRegularizer", new L1L2(0.1f, 0f)), new UnitNormalization(),
+            new PReLU().with("alphaInitializer", Initializers.constant(0.2)).with("alphaRegularizer", new L1L2(0.1f, 0f)), new UnitNormalization(),
             new RMSNormalization().with("epsilon", 0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
             new Dropout(0.3).with("noiseShape", List.of(-1, 1, 3)).seed(9),
             new PReLU().with("sharedAxes", List.of(1)), new Flatten(), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.5f),

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
 import beras.autograd.Opaque;
-import beras.initializers.Constant;
+import beras.initializers.Initializers;
 import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
 import beras.layers.Conv2D;
@@ -159,7 +159,7 @@ class OnnxWriterTest {
     private static class Scaled extends Layer {
 
         private final Supplier<Variable> scale = addWeight(inputs ->
-                WeightSpec.of("scale", Shape.of(inputs.get(0).dim(-1)), new Constant(1.5f)));
+                WeightSpec.of("scale", Shape.of(inputs.get(0).dim(-1)), Initializers.constant(1.5f)));
 
         @Override
         protected Tensor compute(Call call) {
