@@ -36,7 +36,7 @@ public final class Elements extends KernelGroup<ScalarElements> {
     private final SimdKernel<ScalarElements> select =
             ofElements((k, t, n) -> { while (n-- > 0) { k.select(t.a, t.b, t.c, t.d, 0, t.size); } });
     private final SimdKernel<ScalarElements> scaleAndClip =
-            ofElements((k, t, n) -> { while (n-- > 0) { k.scaleAndClip(t.a, 1f, -1f, 1f, t.c, 0, t.size); } });
+            ofElements((k, t, n) -> { while (n-- > 0) { k.scaleAndClip(t.a.data, 0, 1f, -1f, 1f, t.c.data, 0, t.size); } });
 
     /** @param elements from so many on, work is split */
     Elements(ScalarElements live, int elements) {
@@ -236,7 +236,8 @@ public final class Elements extends KernelGroup<ScalarElements> {
         int n = out.size();
         x.requireSize("x", n);
         out.requireNoGaps("out");
-        splitElements(scaleAndClip, n, (k, from, to) -> k.scaleAndClip(x, factor, min, max, out, from, to));
+        splitElements(scaleAndClip, n, (k, from, to) ->
+                k.scaleAndClip(x.data, x.offset + from, factor, min, max, out.data, out.offset + from, to - from));
     }
 
     /** {@code out[i] = l1 |w[i]| + l2 w[i]^2}. */

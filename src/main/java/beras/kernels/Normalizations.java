@@ -35,7 +35,7 @@ public final class Normalizations extends KernelGroup<ScalarNormalizations> {
 
     static ScalarNormalizations scalar() {
         ScalarElements elements = new ScalarElements();
-        return new ScalarNormalizations(new ScalarSums(elements), elements, new RowLoops());
+        return new ScalarNormalizations(new ScalarSums(elements), elements);
     }
 
     @Override

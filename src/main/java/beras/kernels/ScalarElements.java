@@ -1,7 +1,7 @@
 package beras.kernels;
 
 /** The definition of {@link Elements}, in plain Java. Positions count from the beginning of a block. */
-class ScalarElements {
+class ScalarElements extends RowLoops {
 
     void map(UnaryOp op, float alpha, MatrixView x, MatrixView y, int from, int to) {
         float[] in = x.data;
@@ -59,31 +59,16 @@ class ScalarElements {
     }
 
     /** {@code y = op(y + bias)} on some rows, which may have gaps. */
-    void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
+    final void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
         for (int r = rowFrom; r < rowTo; r++) {
-            add(bias.data, bias.offset, y.data, y.row(r), y.cols);
+            if (op == UnaryOp.RELU) {
+                biasRelu(bias.data, bias.offset, y.data, y.row(r), y.cols);
+            } else {
+                add(bias.data, bias.offset, y.data, y.row(r), y.cols);
+            }
         }
-        activation(op, alpha, y, rowFrom, rowTo);
-    }
-
-    /** {@code y += x}. */
-    void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] += x[xOffset + i];
-        }
-    }
-
-    /** {@code out = a * b}. */
-    void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            out[outOffset + i] = a[aOffset + i] * b[bOffset + i];
-        }
-    }
-
-    /** {@code y += a * b}, with a rounding of each. */
-    void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] += a[aOffset + i] * b[bOffset + i];
+        if (op != UnaryOp.RELU) {
+            activation(op, alpha, y, rowFrom, rowTo);
         }
     }
 
@@ -149,12 +134,6 @@ class ScalarElements {
     /** The float of these bits, or 0; branch-free, because the branch would be unpredictable. */
     private static float keptIfLess(long random, long threshold, int bits) {
         return Float.intBitsToFloat(bits & (int) ((random - threshold) >> 63));
-    }
-
-    void scaleAndClip(MatrixView x, float factor, float min, float max, MatrixView out, int from, int to) {
-        for (int i = from; i < to; i++) {
-            out.data[out.offset + i] = Math.min(Math.max(x.data[x.offset + i] * factor, min), max);
-        }
     }
 
     void weightPenalties(MatrixView w, float l1, float l2, MatrixView out, int from, int to) {

@@ -5,12 +5,10 @@ class ScalarSoftmaxes {
 
     private final ScalarSums sums;
     private final ScalarElements elements;
-    private final RowLoops loops;
 
-    ScalarSoftmaxes(ScalarSums sums, ScalarElements elements, RowLoops loops) {
+    ScalarSoftmaxes(ScalarSums sums, ScalarElements elements) {
         this.sums = sums;
         this.elements = elements;
-        this.loops = loops;
     }
 
     void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
@@ -29,7 +27,7 @@ class ScalarSoftmaxes {
         float max = sums.rowMaximum(x, xOffset, cols);
         expOfDifference(x, xOffset, max, y, yOffset, cols);
         float sum = sums.rowSum(y, yOffset, cols, lanes);
-        loops.divide(sum, y, yOffset, cols);
+        elements.divide(sum, y, yOffset, cols);
         return max + ScalarMath.log(sum);
     }
 

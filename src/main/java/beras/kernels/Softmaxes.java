@@ -24,7 +24,7 @@ public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
 
     static ScalarSoftmaxes scalar() {
         ScalarElements elements = new ScalarElements();
-        return new ScalarSoftmaxes(new ScalarSums(elements), elements, new RowLoops());
+        return new ScalarSoftmaxes(new ScalarSums(elements), elements);
     }
 
     @Override
