@@ -30,12 +30,7 @@ final class KerasConfig {
      * @param given    whether it has no weights in the file, as its settings contain them
      * @param parts    the layers of a model; empty for a layer
      */
-    record Part(String name, String type, boolean given, List<Part> parts) {
-
-        boolean isModel() {
-            return KerasNames.MODELS.contains(type);
-        }
-    }
+    record Part(String name, String type, boolean given, List<Part> parts) {}
 
     /**
      * A model with the order of its layers in the file.

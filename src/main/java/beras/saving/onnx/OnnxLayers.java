@@ -85,12 +85,8 @@ final class OnnxLayers {
         put(GlobalAveragePooling1D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
         put(GlobalAveragePooling2D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
 
-        put(ActivityRegularization.class, TRAINING);
-        put(AlphaDropout.class, TRAINING);
-        put(Dropout.class, TRAINING);
-        put(GaussianDropout.class, TRAINING);
-        put(GaussianNoise.class, TRAINING);
-        put(SpatialDropout2D.class, TRAINING);
+        List.<Class<?>>of(ActivityRegularization.class, AlphaDropout.class, Dropout.class, GaussianDropout.class, GaussianNoise.class,
+                SpatialDropout2D.class).forEach(layer -> ALL.put(layer, TRAINING));
 
         OnnxConversion<Recurrent<?>> recurrent = OnnxRecurrent::convert;
         ALL.put(Recurrent.class, recurrent);

@@ -82,17 +82,17 @@ final class OnnxOperations {
         unary("SELU", (g, x) -> g.op("Selu", x));
         unary("GELU", OnnxOperations::gelu);
         unary("GELU_TANH", OnnxOperations::geluTanh);
-        unary("SILU", OnnxOperations::silu);
-        unary("MISH", OnnxOperations::mish);
+        unary("SILU", (g, x) -> g.of("Mul", x, g.op("Sigmoid", x)));
+        unary("MISH", (g, x) -> g.of("Mul", x, g.op("Tanh", g.op("Softplus", x))));
         unary("SOFTPLUS", (g, x) -> g.op("Softplus", x));
         unary("SOFTSIGN", (g, x) -> g.op("Softsign", x));
-        unary("HARD_SIGMOID", OnnxOperations::hardSigmoid);
+        unary("HARD_SIGMOID", (g, x) -> g.op("HardSigmoid", x, "alpha", 1f / 6f));
         withAlpha("CELU", "Celu");
         unary("HARD_SILU", (g, x) -> g.op("HardSwish", x));
-        unary("LOG_SIGMOID", OnnxOperations::logSigmoid);
+        unary("LOG_SIGMOID", (g, x) -> g.op("Neg", g.op("Softplus", g.op("Neg", x))));
         Line<Unary> squarePlus = (g, use) -> squarePlus(g, use.x(), use.operation().alpha());
         LINES.put("SQUARE_PLUS", squarePlus);
-        unary("TANH_SHRINK", OnnxOperations::tanhShrink);
+        unary("TANH_SHRINK", (g, x) -> g.of("Sub", x, g.op("Tanh", x)));
         unary("ABS", (g, x) -> g.op("Abs", x));
         unary("SIGN", (g, x) -> g.op("Sign", x));
         unary("SQUARE", (g, x) -> g.of("Mul", x, x));
@@ -202,31 +202,11 @@ final class OnnxOperations {
         return g.of("Mul", x, g.op("Sigmoid", g.of("Mul", x, factor)));
     }
 
-    static String silu(OnnxGraph g, String x) {
-        return g.of("Mul", x, g.op("Sigmoid", x));
-    }
-
-    static String mish(OnnxGraph g, String x) {
-        return g.of("Mul", x, g.op("Tanh", g.op("Softplus", x)));
-    }
-
-    static String logSigmoid(OnnxGraph g, String x) {
-        return g.op("Neg", g.op("Softplus", g.op("Neg", x)));
-    }
-
-    static String tanhShrink(OnnxGraph g, String x) {
-        return g.of("Sub", x, g.op("Tanh", x));
-    }
-
     /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}. */
     static String squarePlus(OnnxGraph g, String x, float b) {
         String root = g.op("Sqrt", g.of("Add", g.of("Mul", x, x), g.scalar("b", b)));
         String sum = g.of("Add", root, g.op("Abs", x));
         return g.of("Add", g.of("Div", g.scalar("half", b / 2), sum), g.op("Relu", x));
-    }
-
-    static String hardSigmoid(OnnxGraph g, String x) {
-        return g.op("HardSigmoid", x, "alpha", 1f / 6f);
     }
 
     static String clip(OnnxGraph g, String x, float least, float most) {
