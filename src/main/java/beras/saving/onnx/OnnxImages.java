@@ -3,19 +3,12 @@ package beras.saving.onnx;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
-import beras.layers.AveragePooling1D;
-import beras.layers.AveragePooling2D;
 import beras.layers.Conv1D;
 import beras.layers.Conv2D;
 import beras.layers.Convolution;
 import beras.layers.DepthwiseConv2D;
-import beras.layers.GlobalAveragePooling1D;
-import beras.layers.GlobalAveragePooling2D;
-import beras.layers.GlobalMaxPooling1D;
-import beras.layers.GlobalMaxPooling2D;
 import beras.layers.Layer;
-import beras.layers.MaxPooling1D;
-import beras.layers.MaxPooling2D;
+import beras.layers.Layers;
 import beras.layers.Node;
 import beras.layers.Permute;
 import beras.layers.UpSampling2D;
@@ -229,11 +222,8 @@ final class OnnxImages extends OnnxFamily {
         if (zeros) {
             x = new ZeroPadding2D(moves.before[0], moves.behind[0], moves.before[1], moves.behind[1]).apply(x);
         }
-        Layer layer = pixels.length == 1
-                ? max ? new MaxPooling1D(moves.window[0]).strides(moves.strides).padding(how)
-                : new AveragePooling1D(moves.window[0]).strides(moves.strides).padding(how)
-                : max ? new MaxPooling2D(moves.window).strides(moves.strides).padding(how)
-                : new AveragePooling2D(moves.window).strides(moves.strides).padding(how);
+        Layer layer = Layers.REGISTRY.of(Config.of((max ? "MaxPooling" : "AveragePooling") + pixels.length + "D")
+                .with("poolSize", list(moves.window)).with("strides", list(moves.strides)).with("padding", how));
         graph.put(node, channelsFirst(layer.apply(x)));
         return true;
     }
@@ -247,9 +237,8 @@ final class OnnxImages extends OnnxFamily {
 
     void globalPool(OnnxReader.Node node, boolean max) {
         Node x = pixels(node);
-        Layer layer = x.shape().rank() == 2
-                ? max ? new GlobalMaxPooling1D().with("keepdims", true) : new GlobalAveragePooling1D().with("keepdims", true)
-                : max ? new GlobalMaxPooling2D().with("keepdims", true) : new GlobalAveragePooling2D().with("keepdims", true);
+        Layer layer = Layers.REGISTRY.of(Config.of((max ? "GlobalMaxPooling" : "GlobalAveragePooling") + (x.shape().rank() - 1) + "D")
+                .with("keepdims", true));
         graph.put(node, channelsFirst(layer.apply(x)));
     }
 

@@ -1,34 +1,20 @@
 package beras.saving.onnx;
 
 import beras.config.Config;
-import beras.layers.ActivityRegularization;
-import beras.layers.AlphaDropout;
-import beras.layers.AveragePooling1D;
-import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
 import beras.layers.Conv1DTranspose;
 import beras.layers.Conv2DTranspose;
 import beras.layers.Convolution;
 import beras.layers.Dense;
-import beras.layers.Dropout;
 import beras.layers.Embedding;
-import beras.layers.GaussianDropout;
-import beras.layers.GaussianNoise;
-import beras.layers.GlobalAveragePooling1D;
-import beras.layers.GlobalAveragePooling2D;
-import beras.layers.GlobalMaxPooling1D;
-import beras.layers.GlobalMaxPooling2D;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Layers;
-import beras.layers.MaxPooling1D;
-import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
 import beras.layers.PReLU;
 import beras.layers.Recurrent;
 import beras.layers.ScaledNormalization;
-import beras.layers.SpatialDropout2D;
 import beras.layers.activations.Activation;
 import beras.layers.activations.ReLU;
 import beras.saving.onnx.OnnxConversion.Use;
@@ -36,7 +22,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,14 +33,14 @@ final class OnnxLayers {
     /** What works in training alone. */
     private static final OnnxConversion<Layer> TRAINING = (g, use) -> use.x();
 
-    /** The conversions of BERAS's own layers, by class, which custom layers may extend, or by row of a table. */
-    private static final Map<Object, OnnxConversion<?>> ALL = new LinkedHashMap<>();
+    /** The conversions of BERAS's own layers, by the name of a class, which others may extend, or by row of a table. */
+    private static final Map<String, OnnxConversion<?>> ALL = new HashMap<>();
 
     /** Of custom layers. */
     private static final Map<Class<? extends Layer>, OnnxConversion<?>> CUSTOM = new ConcurrentHashMap<>();
 
     private static <L extends Layer> void put(Class<L> layer, OnnxConversion<? super L> conversion) {
-        ALL.put(layer, conversion);
+        ALL.put(layer.getSimpleName(), conversion);
     }
 
     private static void row(String type, OnnxConversion<Layer> conversion) {
@@ -73,23 +59,20 @@ final class OnnxLayers {
                 beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
 
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer(), false);
-        ALL.put(Convolution.class, convolution);
+        ALL.put("Convolution", convolution);
         put(Conv1DTranspose.class, (g, use) -> convolution(g, use, use.layer(), true));
         put(Conv2DTranspose.class, (g, use) -> convolution(g, use, use.layer(), true));
-        put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
-        put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
-        put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));
-        put(AveragePooling2D.class, (g, use) -> pooling(g, "AveragePool", use));
-        put(GlobalMaxPooling1D.class, (g, use) -> globalPooling(g, "ReduceMax", use));
-        put(GlobalMaxPooling2D.class, (g, use) -> globalPooling(g, "ReduceMax", use));
-        put(GlobalAveragePooling1D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
-        put(GlobalAveragePooling2D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
-
-        List.<Class<?>>of(ActivityRegularization.class, AlphaDropout.class, Dropout.class, GaussianDropout.class, GaussianNoise.class,
-                SpatialDropout2D.class).forEach(layer -> ALL.put(layer, TRAINING));
+        for (String axes : List.of("1D", "2D")) {
+            row("MaxPooling" + axes, (g, use) -> pooling(g, "MaxPool", use));
+            row("AveragePooling" + axes, (g, use) -> pooling(g, "AveragePool", use));
+            row("GlobalMaxPooling" + axes, (g, use) -> globalPooling(g, "ReduceMax", use));
+            row("GlobalAveragePooling" + axes, (g, use) -> globalPooling(g, "ReduceMean", use));
+        }
+        List.of("ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout2D")
+                .forEach(type -> row(type, TRAINING));
 
         OnnxConversion<Recurrent<?>> recurrent = OnnxRecurrent::convert;
-        ALL.put(Recurrent.class, recurrent);
+        ALL.put("Recurrent", recurrent);
 
         put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use))); // whose composition has what was largest as a constant
         put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
@@ -119,22 +102,18 @@ final class OnnxLayers {
     private static OnnxConversion<?> line(Layer layer) {
         Class<?> type = layer.getClass();
         boolean own = isOwn(type);
-        if (ALL.containsKey(key(layer))) {
-            return ALL.get(key(layer));
-        }
-        Map<?, OnnxConversion<?>> lines = own ? ALL : CUSTOM;
-        if (!own) {
+        if (own && layer instanceof Activation && ALL.containsKey(layer.typeName())) {
+            return ALL.get(layer.typeName());
+        } else if (!own) {
             Layers.REGISTRY.isRegistered(type); // calls the services that register, if that has not been done
         }
-        while (isOwn(type) == own && !lines.containsKey(type)) {
-            type = type.getSuperclass();
+        for (; isOwn(type) == own; type = type.getSuperclass()) {
+            OnnxConversion<?> line = own ? ALL.get(type.getSimpleName()) : CUSTOM.get(type);
+            if (line != null) {
+                return line;
+            }
         }
-        return lines.get(type);
-    }
-
-    /** Its class, or its row of a table. */
-    private static Object key(Layer layer) {
-        return layer instanceof Activation ? layer.typeName() : layer.getClass();
+        return null;
     }
 
     /** Whether there is a line for such a layer. */

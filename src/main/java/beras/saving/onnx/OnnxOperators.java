@@ -3,18 +3,12 @@ package beras.saving.onnx;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
-import beras.layers.Add;
-import beras.layers.Average;
 import beras.layers.Concatenate;
 import beras.layers.Flatten;
 import beras.layers.Layers;
-import beras.layers.Maximum;
-import beras.layers.Minimum;
-import beras.layers.Multiply;
 import beras.layers.Node;
 import beras.layers.Permute;
 import beras.layers.Reshape;
-import beras.layers.Subtract;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.ReLU;
@@ -42,9 +36,12 @@ final class OnnxOperators extends OnnxFamily {
     private static final Set<String> BY_LINE = Set.of("AveragePool", "Concat", "ConvTranspose", "LpPool", "MaxPool", "Reshape", "Squeeze",
             "Transpose", "Unsqueeze");
 
-    /** Operators that are one activation each, without settings. */
-    private static final Map<String, String> SAME = Map.of("Exp", "Exponential", "HardSwish", "HardSiLU", "LogSoftmax", "LogSoftmax",
-            "Selu", "SELU", "Sigmoid", "Sigmoid", "Softmax", "Softmax", "Softplus", "Softplus", "Softsign", "Softsign", "Tanh", "Tanh");
+    /** Operators that are one layer each, without settings. */
+    private static final Map<String, String> SAME = Map.ofEntries(Map.entry("Add", "Add"), Map.entry("Exp", "Exponential"),
+            Map.entry("HardSwish", "HardSiLU"), Map.entry("Max", "Maximum"), Map.entry("Mean", "Average"), Map.entry("Min", "Minimum"),
+            Map.entry("Mish", "Mish"), Map.entry("Mul", "Multiply"), Map.entry("Relu", "ReLU"), Map.entry("Sigmoid", "Sigmoid"),
+            Map.entry("Softplus", "Softplus"), Map.entry("Softsign", "Softsign"), Map.entry("Sub", "Subtract"), Map.entry("Sum", "Add"),
+            Map.entry("Tanh", "Tanh"));
 
     private static final int AXES_BY_INPUT = 13;
     private static final String ML = OnnxGraph.ML_DOMAIN + ":";
@@ -80,18 +77,9 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Identity", (to, node) -> to.pass(node));
         ALL.put("Cast", (to, node) -> to.cast(node));
 
-        ALL.put("Add", (to, node) -> to.layer(node, new Add()));
-        ALL.put("Mul", (to, node) -> to.layer(node, new Multiply()));
-        ALL.put("Sub", (to, node) -> to.layer(node, new Subtract()));
-        ALL.put("Sum", (to, node) -> to.layer(node, new Add()));
-        ALL.put("Mean", (to, node) -> to.layer(node, new Average()));
-        ALL.put("Max", (to, node) -> to.layer(node, new Maximum()));
-        ALL.put("Min", (to, node) -> to.layer(node, new Minimum()));
         ALL.put("Clip", (to, node) -> to.clip(node));
 
-        // Those of which an attribute or an axis is checked take the place of the plain ones below.
-        SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, Layers.activation(activation))));
-        ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
+        SAME.forEach((type, layer) -> ALL.put(type, (to, node) -> to.layer(node, Layers.REGISTRY.of(layer))));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
         ALL.put("PRelu", (to, node) -> {
             OnnxTensor slope = to.constant(node, 1, "the slope");
@@ -113,7 +101,6 @@ final class OnnxOperators extends OnnxFamily {
             to.layer(node, Layers.activation(sparse ? "sparse_sigmoid" : "hard_sigmoid"));
         });
         ALL.put("Celu", (to, node) -> to.layer(node, Layers.activation("celu").with("alpha", node.real("alpha", 1f))));
-        ALL.put("Mish", (to, node) -> to.layer(node, Layers.activation("mish")));
         ALL.put("Softmax", (to, node) -> to.alongLast(node, new Softmax()));
         ALL.put("LogSoftmax", (to, node) -> to.alongLast(node, new LogSoftmax()));
 

@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A tensor in a file of ONNX, whose elements are read when they are asked for: there are as many as its shape says.
@@ -30,27 +28,14 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
     private static final int MOST_SIZES = 64; // numbers that give a shape
     private static final int EXTERNAL = 1;
 
-    private static final Map<Long, ElementType> TYPES = new HashMap<>();
-
-    static {
-        TYPES.put(1L, ElementType.F32);
-        TYPES.put(2L, ElementType.U8);
-        TYPES.put(3L, ElementType.I8);
-        TYPES.put(4L, ElementType.U16);
-        TYPES.put(5L, ElementType.I16);
-        TYPES.put(6L, ElementType.I32);
-        TYPES.put(7L, ElementType.I64);
-        TYPES.put(9L, ElementType.BOOL);
-        TYPES.put(10L, ElementType.F16);
-        TYPES.put(11L, ElementType.F64);
-        TYPES.put(12L, ElementType.U32);
-        TYPES.put(13L, ElementType.U64);
-        TYPES.put(16L, ElementType.BF16);
-    }
+    /** By the numbers of ONNX; null: no numbers that BERAS reads. */
+    private static final ElementType[] TYPES = {null, ElementType.F32, ElementType.U8, ElementType.I8, ElementType.U16, ElementType.I16,
+        ElementType.I32, ElementType.I64, null, ElementType.BOOL, ElementType.F16, ElementType.F64, ElementType.U32, ElementType.U64, null,
+        null, ElementType.BF16};
 
     /** What ONNX calls an element type by its number; null if it has no numbers that BERAS reads. */
     static ElementType type(long number) {
-        return TYPES.get(number);
+        return number >= 0 && number < TYPES.length ? TYPES[(int) number] : null;
     }
 
     /**
@@ -77,7 +62,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
             data.addAll(fields.bytes(field));
         }
         refuseIf(data.size() > 1, "the tensor \"" + name + "\" has its elements twice");
-        return checked(file, name, TYPES.get(fields.number(OnnxFields.DATA_TYPE)), sizes, data.isEmpty() ? null : data.get(0), !raw);
+        return checked(file, name, type(fields.number(OnnxFields.DATA_TYPE)), sizes, data.isEmpty() ? null : data.get(0), !raw);
     }
 
     private static OnnxTensor checked(Bytes file, String name, ElementType type, long[] sizes, Range data, boolean varints) {
@@ -149,15 +134,10 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
         refuseIf(at[0] != count, "the tensor \"" + name + "\" must have " + count + " elements. Received: " + at[0]);
     }
 
-    /** Whether it has {@link #integers}. */
-    boolean isIntegers() {
-        return (type == ElementType.I64 || type == ElementType.I32) && count <= MOST_SIZES;
-    }
-
     /** All elements, which must be whole numbers of a shape, or axes. */
     long[] integers() throws IOException {
-        refuseIf(!isIntegers(), "the tensor \"" + name + "\" must have at most " + MOST_SIZES + " whole numbers, sizes or axes."
-                + " Received: " + count + " of type " + type);
+        refuseIf(type != ElementType.I64 && type != ElementType.I32 || count > MOST_SIZES, "the tensor \"" + name
+                + "\" must have at most " + MOST_SIZES + " whole numbers, sizes or axes. Received: " + count + " of type " + type);
         long[] values = new long[count];
         if (known != null) {
             Arrays.setAll(values, i -> (long) known[i]);
