@@ -89,7 +89,7 @@ class ArchitectureTest {
                 "saving", "tensor"));
         library.add("digits");
         library.add("sources");
-        MAY_USE.put("bits", Set.of("compute", "config", "feed", "files", "initializers", "layers", "losses", "models", "optimizers",
+        MAY_USE.put("bits", Set.of("compute", "config", "data", "feed", "files", "initializers", "layers", "losses", "models", "optimizers",
                 "sources", "tables", "tensor", "training"));
         library.add("bits");
         MAY_USE.put("cli", Set.copyOf(library));

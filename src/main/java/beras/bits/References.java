@@ -1,5 +1,6 @@
 package beras.bits;
 
+import beras.data.drawing.Png;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
@@ -31,8 +32,6 @@ import beras.training.LambdaCallback;
 import beras.training.LastState;
 import beras.training.Recipe;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -268,23 +267,21 @@ final class References {
         });
     }
 
-    /** A picture of a class in the form BMP, which is made smaller when it is read. */
+    /** A picture of a class, which is made smaller when it is read. */
     private static void writePicture(Path folder, int number) throws IOException {
-        int width = 16 + number % 5; // rows of BMP are of whole words
+        int width = 16 + number % 5;
         int height = 14 + number % 3;
-        int row = (width * 3 + 3) / 4 * 4;
-        int header = 54;
-        ByteBuffer bytes = ByteBuffer.allocate(header + row * height).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 'B').put((byte) 'M').putInt(bytes.capacity()).putInt(0).putInt(header).putInt(40).putInt(width).putInt(height)
-                .putShort((short) 1).putShort((short) 24).putInt(0).putInt(row * height).putInt(2835).putInt(2835).putInt(0).putInt(0);
+        int row = (width * 3 + 3) / 4 * 4; // of whole words
+        byte[] samples = new byte[width * height * 3];
         Rng rng = new Rng(SEED, "picture", number);
-        for (int y = 0; y < height; y++) {
+        for (int y = 0; y < height; y++) { // from below, and blue first
             for (int at = 0; at < width * 3; at++) {
-                bytes.put(header + y * row + at, (byte) (100 * rng.uniform(y * row + at) + (at % 3 == number % 2 * 2 ? 120 : 0)));
+                samples[(height - 1 - y) * width * 3 + at + 2 - 2 * (at % 3)] =
+                        (byte) (100 * rng.uniform(y * row + at) + (at % 3 == number % 2 * 2 ? 120 : 0));
             }
         }
         Path of = Files.createDirectories(folder.resolve(number % 2 == 0 ? "blue" : "red"));
-        Files.write(of.resolve(number + ".bmp"), bytes.array());
+        Files.write(of.resolve(number + ".png"), Png.of(samples, width, height, 3));
     }
 
     // -------------------------------------------------------------------------------------------------- all of a kind
