@@ -39,7 +39,7 @@ class LazyRegistriesTest {
         "optimizers.Optimizers, adam, optimizers.Adam, optimizers.SGD optimizers.AdamW optimizers.CosineDecay",
         "initializers.Initializers, orthogonal, initializers.Fill, initializers.Scaled initializers.VarianceScaling",
         "regularizers.Regularizers, l2, regularizers.L2, regularizers.L1",
-        "constraints.Constraints, non_neg, constraints.NonNegative, constraints.MaxNorm constraints.UnitNorm"})
+        "constraints.Constraints, non_neg, constraints.Limit, regularizers.L2"})
     void onlyWhatIsMadeIsLoaded(String registry, String name, String made, String others) throws Exception {
         try (Fresh fresh = new Fresh()) {
             Class<?> type = fresh.loadClass("beras." + registry);

@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.CheckReturnValue;
 import beras.config.Configurable;
-import beras.constraints.MaxNorm;
-import beras.constraints.MinMaxNorm;
+import beras.constraints.Constraints;
 import beras.layers.BatchNormalization;
 import beras.layers.Conv2D;
 import beras.layers.Dense;
@@ -157,8 +156,8 @@ class PublicApiTest {
         assertSettings(new SGD(0.3).momentum(0.9).with("clipnorm", 0.7), "learningRate=0.3", "momentum=0.9", "clipnorm=0.7");
         assertSettings(RMSProp.keras(0.0003).with("clipvalue", 0.1), "learningRate=3.0E-4", "clipvalue=0.1");
         assertSettings(new L1L2(0.1, 1e-5), "l1=0.1", "l2=1.0E-5");
-        assertSettings(new MaxNorm(1.1), "maxValue=1.1");
-        assertSettings(new MinMaxNorm(0.1, 0.7, 1), "minValue=0.1", "maxValue=0.7");
+        assertSettings(Constraints.REGISTRY.of("max_norm", 1.1), "maxValue=1.1");
+        assertSettings(Constraints.REGISTRY.of("min_max_norm", 0.1, 0.7, 1), "minValue=0.1", "maxValue=0.7");
         assertSettings(Layers.activation("elu(0.3)"), "alpha=0.3");
         assertSettings(new LeakyReLU(0.2), "alpha=0.2");
         assertSettings(new ReLU().with("maxValue", 0.6).with("negativeSlope", 0.1), "maxValue=0.6", "negativeSlope=0.1");

@@ -193,6 +193,15 @@ public final class Registry<T extends Configurable> {
     }
 
     /**
+     * One of this name, with values of its settings, in the order in which a text may give them: {@code of("max_norm", 3)}.
+     *
+     * @throws IllegalArgumentException if there is none, or a setting is wrong
+     */
+    public T of(String name, Object... values) {
+        return of(Config.of(name, List.of(values), Map.of()));
+    }
+
+    /**
      * One of this type and settings.
      *
      * @throws IllegalArgumentException if there is no such type, or a setting is wrong

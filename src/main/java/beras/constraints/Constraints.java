@@ -7,10 +7,10 @@ public final class Constraints {
 
     /** Makes constraints from names, texts such as {@code max_norm(3)} and configs; custom classes are registered here. */
     public static final Registry<Constraint> REGISTRY = new Registry<>("a constraint", Constraint.class)
-            .add("MaxNorm")
-            .add("UnitNorm")
-            .add("MinMaxNorm")
-            .add("NonNegative", "non_neg");
+            .addRow("Limit", "MaxNorm")
+            .addRow("Limit", "UnitNorm")
+            .addRow("Limit", "MinMaxNorm")
+            .addRow("Limit", "NonNegative", "non_neg");
 
     private Constraints() {}
 }

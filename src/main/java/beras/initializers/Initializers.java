@@ -51,7 +51,7 @@ public final class Initializers {
      * @throws IllegalArgumentException if it is not finite
      */
     public static Initializer constant(double value) {
-        return REGISTRY.of(Config.of("Constant").with("value", value));
+        return REGISTRY.of("Constant", value);
     }
 
     /** A random matrix of orthogonal columns, or rows if there are fewer, of length 1. */

@@ -102,14 +102,21 @@ public final class CataloguePage {
                 page.append(", also ").append(names.stream().map(Markdown::code).collect(Collectors.joining(", ")));
             }
             page.append(" | ").append(inBoth(type, KerasCatalogue.name(kind.registry, type))).append(" | ")
-                    .append(isRow(kind, type) ? Javadocs.firstSentence(kind.registry.of(type).getClass(), type)
-                            : Javadocs.firstSentence(type(kind.home + "." + type))).append(" |\n");
+                    .append(firstSentence(kind, type)).append(" |\n");
         }
     }
 
-    private static boolean isRow(Kind kind, String type) {
-        return List.of(Layers.ACTIVATIONS, Losses.REGISTRY, Initializers.REGISTRY, Metrics.REGISTRY).contains(kind.registry)
-                && !kind.registry.of(type).getClass().getSimpleName().equals(type);
+    /** That of its class, or of the row of a table, which some settings make. */
+    private static String firstSentence(Kind kind, String type) {
+        try {
+            return Javadocs.firstSentence(Class.forName(kind.home + "." + type));
+        } catch (ClassNotFoundException e) {
+            Config required = Config.of(type);
+            for (Setting setting : kind.registry.settings(type)) {
+                required = !setting.required() ? required : required.with(setting.name(), setting.name().equals("values") ? List.of(1) : 1);
+            }
+            return Javadocs.firstSentence(kind.registry.of(required).getClass(), type);
+        }
     }
 
     /** The name of a class, and where Keras has another, or none, what it has. */

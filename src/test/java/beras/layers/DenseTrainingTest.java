@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.constraints.Constraint;
-import beras.constraints.MaxNorm;
+import beras.constraints.Constraints;
 import beras.initializers.Initializers;
 import beras.losses.MeanSquaredError;
 import beras.models.Sequential;
@@ -32,7 +32,7 @@ class DenseTrainingTest {
         Tensor x = Tensor.generate(rng::normal, 4, 3);
         Tensor truth = Tensor.generate(i -> rng.normal(100 + i), 4, 2);
         Regularizer penalty = new L1L2(0.1f, 0.2f);
-        Constraint rule = new MaxNorm(0.4f);
+        Constraint rule = Constraints.REGISTRY.of("max_norm", 0.4f);
         Dense dense = new Dense(3, 2, Initializers.glorotUniform(), 1).with("kernelRegularizer", penalty).with("kernelConstraint", rule);
         Layer gelu = Layers.activation("gelu");
         GradientTape tape = new GradientTape();

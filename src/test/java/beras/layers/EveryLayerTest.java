@@ -3,8 +3,6 @@ package beras.layers;
 import static beras.initializers.Initializers.constant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.constraints.MaxNorm;
-import beras.constraints.NonNegative;
 import beras.initializers.Initializers;
 import beras.layers.activations.Activation;
 import beras.layers.activations.GLU;
@@ -67,11 +65,11 @@ class EveryLayerTest {
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
                 LayerCheck.of("Dense with all settings", () -> new Dense(3).with("kernelInitializer", Initializers.heNormal())
                         .with("biasInitializer", constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
-                        .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative())
+                        .with("kernelConstraint", "max_norm(3)").with("biasConstraint", "non_neg")
                         .with("activityRegularizer", new L2(0.03f)), FIVE, THREE)
                         .weights(weights, bias),
                 LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).maskZero(true).with("embeddingsInitializer", Initializers.heNormal())
-                        .with("embeddingsRegularizer", new L2(0.02f)).with("embeddingsConstraint", new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
+                        .with("embeddingsRegularizer", new L2(0.02f)).with("embeddingsConstraint", "max_norm(3, axis=[1])"), Shape.of(2), MATRIX)
                         .weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding", () -> new Embedding(9, 3), Shape.of(2), MATRIX).weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding of numbers", () -> new Embedding(4, 3), NUMBER, THREE).weights(Shape.of(4, 3))
@@ -120,7 +118,7 @@ class EveryLayerTest {
                 LayerCheck.of("MultiHeadAttention with all settings", () -> new MultiHeadAttention(2, 3).causal(true).with("valueDim", 1)
                         .with("outputShape", 5).with("dropout", 0.3).with("takesMasks", true).with("kernelInitializer", Initializers.heNormal())
                         .with("biasInitializer", constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
-                        .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative()), three, Shape.of(3, 5))
+                        .with("kernelConstraint", "max_norm(3)").with("biasConstraint", "non_neg"), three, Shape.of(3, 5))
                         .weights(heads.prepend(2), heads, heads.prepend(2), heads, Shape.of(3, 2, 1), Shape.of(2, 1), Shape.of(2, 1, 5), FIVE)
                         .grid(0.02).rounds(10),
                 LayerCheck.of("MultiHeadAttention without bias", () -> new MultiHeadAttention(1, 2).useBias(false), three.subList(0, 2),
@@ -155,8 +153,8 @@ class EveryLayerTest {
                 .with("dropout", 0.3).with("recurrentDropout", 0.2).with("kernelInitializer", Initializers.heNormal())
                 .with("recurrentInitializer", Initializers.heNormal()).with("biasInitializer", constant(0.1))
                 .with("kernelRegularizer", new L2(0.02f)).with("recurrentRegularizer", new L2(0.03f)).with("biasRegularizer", new L1(0.01f))
-                .with("kernelConstraint", new MaxNorm(3f)).with("recurrentConstraint", new MaxNorm(4f))
-                .with("biasConstraint", new NonNegative());
+                .with("kernelConstraint", "max_norm(3)").with("recurrentConstraint", "max_norm(4)")
+                .with("biasConstraint", "non_neg");
     }
 
     private static Stream<LayerCheck> convolving() {
@@ -167,7 +165,7 @@ class EveryLayerTest {
                 LayerCheck.of("Conv2D with all settings", () -> new Conv2D(4, 3, 2).strides(2, 1).padding("same")
                         .with("dilationRate", List.of(1, 2)).with("groups", 2).activation("softplus").with("kernelInitializer", Initializers.heNormal())
                         .with("biasInitializer", constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
-                        .with("kernelConstraint", new MaxNorm(3f, 0, 1, 2)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 4))
+                        .with("kernelConstraint", "max_norm(3, axis=[0, 1, 2])").with("biasConstraint", "non_neg"), IMAGE, Shape.of(2, 3, 4))
                         .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
                 LayerCheck.of("Conv2D without bias", () -> new Conv2D(3, 1).useBias(false), IMAGE, Shape.of(4, 3, 3))
                         .weights(Shape.of(1, 1, 2, 3)),
@@ -193,7 +191,7 @@ class EveryLayerTest {
                         .with("dilationRate", List.of(1, 2)).with("depthMultiplier", 3).activation("softplus")
                         .with("depthwiseInitializer", Initializers.heNormal())
                         .with("biasInitializer", constant(0.1)).with("depthwiseRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
-                        .with("depthwiseConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 6))
+                        .with("depthwiseConstraint", "max_norm(3)").with("biasConstraint", "non_neg"), IMAGE, Shape.of(2, 3, 6))
                         .weights(Shape.of(3, 2, 2, 3), Shape.of(6)),
                 LayerCheck.of("SeparableConv2D", () -> new SeparableConv2D(3, 2), IMAGE, Shape.of(3, 2, 3))
                         .weights(Shape.of(2, 2, 2, 1), Shape.of(1, 1, 2, 3), THREE).refuses(FIVE),
@@ -203,15 +201,15 @@ class EveryLayerTest {
                         .with("pointwiseInitializer", Initializers.heNormal()).with("biasInitializer", constant(0.1))
                         .with("depthwiseRegularizer", new L2(0.02f)).with("pointwiseRegularizer", new L2(0.03f))
                         .with("biasRegularizer", new L1(0.01f))
-                        .with("depthwiseConstraint", new MaxNorm(3f)).with("pointwiseConstraint", new MaxNorm(4f))
-                        .with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 3))
+                        .with("depthwiseConstraint", "max_norm(3)").with("pointwiseConstraint", "max_norm(4)")
+                        .with("biasConstraint", "non_neg"), IMAGE, Shape.of(2, 3, 3))
                         .weights(Shape.of(2, 2, 2, 2), Shape.of(1, 1, 4, 3), THREE),
                 LayerCheck.of("Conv2DTranspose", () -> new Conv2DTranspose(3, 2), IMAGE, Shape.of(5, 4, 3))
                         .weights(Shape.of(2, 2, 3, 2), THREE).refuses(FIVE, Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2DTranspose with all settings", () -> new Conv2DTranspose(3, 3, 2).strides(2, 1).padding("same")
                         .activation("softplus").with("kernelInitializer", Initializers.heNormal()).with("biasInitializer", constant(0.1))
-                        .with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f)).with("kernelConstraint", new MaxNorm(3f))
-                        .with("biasConstraint", new NonNegative()), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
+                        .with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f)).with("kernelConstraint", "max_norm(3)")
+                        .with("biasConstraint", "non_neg"), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
                 LayerCheck.of("Conv2DTranspose that leaves gaps", () -> new Conv2DTranspose(1, 2).strides(3).useBias(false), IMAGE,
                         Shape.of(12, 9, 1)).weights(Shape.of(2, 2, 1, 2)));
     }
@@ -301,8 +299,8 @@ class EveryLayerTest {
 
     private static <L extends ScaledNormalization<L>> L withAllSettings(L layer) {
         return layer.epsilon(0.01f).with("betaInitializer", constant(0.2)).with("gammaInitializer", constant(0.7))
-                .with("betaRegularizer", new L1(0.01f)).with("gammaRegularizer", new L2(0.02f)).with("betaConstraint", new MaxNorm(3f))
-                .with("gammaConstraint", new NonNegative());
+                .with("betaRegularizer", new L1(0.01f)).with("gammaRegularizer", new L2(0.02f)).with("betaConstraint", "max_norm(3)")
+                .with("gammaConstraint", "non_neg");
     }
 
     private static Stream<LayerCheck> reshaping() {
@@ -379,7 +377,7 @@ class EveryLayerTest {
                 LayerCheck.of("GLU", GLU::new, Shape.of(2, 4), Shape.of(2, 2)).refuses(NUMBER, FIVE),
                 LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
                 LayerCheck.of("PReLU with all settings", () -> new PReLU().with("alphaInitializer", constant(0.3)).with("sharedAxes", List.of(1, 3))
-                        .with("alphaRegularizer", new L1(0.01f)).with("alphaConstraint", new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
+                        .with("alphaRegularizer", new L1(0.01f)).with("alphaConstraint", "non_neg"), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(1, 3, 1)).refuses(FIVE),
                 LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));
         return Stream.concat(withSettings, Layers.ACTIVATIONS.names().stream().filter(type -> !type.equals("GLU"))
