@@ -1,5 +1,6 @@
 package beras.optimizers;
 
+import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Update;
 import beras.kernels.UpdateRules;
@@ -21,9 +22,12 @@ import beras.kernels.UpdateRules;
  * model.compile("adam(0.001, beta2=0.99)", "mse");         // the same by text
  * }</pre>
  */
-public sealed class Adam extends MomentOptimizer permits AdamW {
+public sealed class Adam extends Optimizer permits AdamW {
 
     Form form = Form.ASSIGNMENT;
+    private double beta1 = 0.9;
+    private double beta2 = 0.999;
+    private float epsilon = 1e-7f;
     private boolean amsgrad;
 
     /** With a learning rate of 0.001, as in Keras. */
@@ -51,7 +55,9 @@ public sealed class Adam extends MomentOptimizer permits AdamW {
 
     @Override
     public final void settings(Settings s) {
-        super.settings(s);
+        beta1 = Arguments.factor("beta1", s.number("beta1", beta1));
+        beta2 = Arguments.factor("beta2", s.number("beta2", beta2));
+        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
         amsgrad = s.flag("amsgrad", amsgrad);
         form = getClass() == Adam.class ? s.byName().choice("form", form) : form;
     }
@@ -64,10 +70,23 @@ public sealed class Adam extends MomentOptimizer permits AdamW {
     @Override
     final Update rule(int t, float rate) {
         boolean keras = form == Form.KERAS;
-        float correctedRate = (float) (keras ? rate * Math.sqrt(correction2(t)) / correction1(t) : rate / correction1(t));
-        float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2(t)));
+        double correction1 = 1 - power(beta1, t);
+        double correction2 = 1 - power(beta2, t);
+        float correctedRate = (float) (keras ? rate * Math.sqrt(correction2) / correction1 : rate / correction1);
+        float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2));
         return amsgrad
-                ? new UpdateRules.AmsGrad(correctedRate, beta1(), beta2(), rootCorrection, epsilon())
-                : new UpdateRules.Adam(correctedRate, beta1(), beta2(), rootCorrection, epsilon());
+                ? new UpdateRules.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon)
+                : new UpdateRules.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon);
+    }
+
+    /** {@code base^n} by squaring: in strict arithmetic, unlike {@code Math.pow}. */
+    static double power(double base, int n) {
+        double result = 1;
+        for (double square = base; n > 0; n >>= 1, square *= square) {
+            if ((n & 1) == 1) {
+                result *= square;
+            }
+        }
+        return result;
     }
 }

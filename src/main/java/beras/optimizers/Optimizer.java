@@ -176,7 +176,7 @@ public abstract class Optimizer implements Configurable {
         Float rate = s.real("learningRate", schedule == null ? (Float) learningRate : null);
         schedule = s.byName().made("schedule", schedule, Schedules.REGISTRY);
         if (given && schedule != null) {
-            throw new IllegalArgumentException(getClass().getSimpleName()
+            throw new IllegalArgumentException(typeName()
                     + " has a learningRate or a schedule. Received both: " + rate + " and " + schedule.config());
         }
         if (rate != null) {
@@ -472,7 +472,7 @@ public abstract class Optimizer implements Configurable {
         }
         if (!own) {
             throw new IllegalStateException("An optimizer trains one model, whose steps it counts. Received: "
-                    + getClass().getSimpleName() + " after " + steps + " steps of another model. Make a new one");
+                    + typeName() + " after " + steps + " steps of another model. Make a new one");
         }
     }
 

@@ -15,12 +15,12 @@ public final class Optimizers {
             .add("RMSProp")
             .add("Adam")
             .add("AdamW")
-            .add("Nadam")
-            .add("Adamax")
-            .add("Adagrad")
-            .add("Adadelta")
-            .add("Lion")
-            .add("Ftrl");
+            .addRow("Variant", "Nadam")
+            .addRow("Variant", "Adamax")
+            .addRow("Variant", "Adagrad")
+            .addRow("Variant", "Adadelta")
+            .addRow("Variant", "Lion")
+            .addRow("Variant", "Ftrl");
 
     private Optimizers() {}
 }

@@ -7,12 +7,12 @@ public final class Schedules {
 
     /** Makes schedules from texts and configs; custom classes are registered here. */
     public static final Registry<LearningRateSchedule> REGISTRY = new Registry<>("a schedule", LearningRateSchedule.class)
-            .add("ExponentialDecay", "exponential")
-            .add("InverseTimeDecay", "inverse_time")
-            .add("PiecewiseConstantDecay", "piecewise")
-            .add("PolynomialDecay", "polynomial")
+            .addRow("Decay", "ExponentialDecay", "exponential")
+            .addRow("Decay", "InverseTimeDecay", "inverse_time")
+            .addRow("Decay", "PiecewiseConstantDecay", "piecewise")
+            .addRow("Decay", "PolynomialDecay", "polynomial")
             .add("CosineDecay", "cosine")
-            .add("CosineDecayRestarts", "cosine_restarts")
+            .addRow("Decay", "CosineDecayRestarts", "cosine_restarts")
             .add("OneCycle");
 
     private Schedules() {}

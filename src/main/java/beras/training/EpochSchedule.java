@@ -4,13 +4,8 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Names;
 import beras.optimizers.CosineDecay;
-import beras.optimizers.CosineDecayRestarts;
-import beras.optimizers.ExponentialDecay;
-import beras.optimizers.InverseTimeDecay;
 import beras.optimizers.LearningRateSchedule;
 import beras.optimizers.OneCycle;
-import beras.optimizers.PiecewiseConstantDecay;
-import beras.optimizers.PolynomialDecay;
 import beras.optimizers.Schedules;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,12 +97,10 @@ record EpochSchedule(Config full, double rate, int epochs, long steps) {
     private LearningRateSchedule make() {
         return switch (full.type()) {
             case "cosine" -> cosine();
-            case "cosine_restarts" -> new CosineDecayRestarts(rate, steps(number("first"))).with("tMul", number("longer"))
-                    .with("mMul", number("lower")).with("alpha", number("end"));
-            case "exponential" -> new ExponentialDecay(rate, steps(number("every")), number("factor"));
-            case "inverse_time" -> new InverseTimeDecay(rate, steps(number("every")), number("factor"));
-            case "polynomial" -> new PolynomialDecay(rate, steps(epochs)).with("endLearningRate", rate * number("end"))
-                    .with("power", number("power"));
+            case "cosine_restarts" -> Schedules.REGISTRY.of(full.type(), rate, steps(number("first")), number("longer"), number("lower"),
+                    number("end"));
+            case "exponential", "inverse_time" -> Schedules.REGISTRY.of(full.type(), rate, steps(number("every")), number("factor"));
+            case "polynomial" -> Schedules.REGISTRY.of(full.type(), rate, steps(epochs), rate * number("end"), number("power"));
             case "one_cycle" -> new OneCycle(rate, steps(epochs)).with("warmup", number("warmup")).with("start", number("start"))
                     .with("end", number("end"));
             default -> piecewise();
@@ -136,9 +129,9 @@ record EpochSchedule(Config full, double rate, int epochs, long steps) {
         if (rates.isEmpty()) {
             throw new IllegalArgumentException(PIECEWISE + "none");
         }
-        int[] boundaries = rates.keySet().stream().mapToInt(start -> start - 1).toArray(); // the last step of the rate before
-        double[] values = Stream.concat(Stream.of(rate), rates.values().stream()).mapToDouble(Double::doubleValue).toArray();
-        return new PiecewiseConstantDecay(boundaries, values);
+        List<Integer> boundaries = rates.keySet().stream().map(start -> start - 1).toList(); // the last step of the rate before
+        List<Double> values = Stream.concat(Stream.of(rate), rates.values().stream()).toList();
+        return Schedules.REGISTRY.of("piecewise", boundaries, values);
     }
 
     private double number(String name) {

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("optimizers")
 class OptimizerBitsTest {
 
-    private static final List<LearningRateSchedule> SCHEDULES = List.of(new ExponentialDecay(0.01, 7, 0.7),
-            new InverseTimeDecay(0.01, 7, 0.7),
-            new PolynomialDecay(0.01, 15).with("endLearningRate", 0.001).with("power", 0.7).with("cycle", true),
+    private static final List<LearningRateSchedule> SCHEDULES = List.of(Schedules.REGISTRY.of("ExponentialDecay", 0.01, 7, 0.7),
+            Schedules.REGISTRY.of("InverseTimeDecay", 0.01, 7, 0.7),
+            Schedules.REGISTRY.of("PolynomialDecay", 0.01, 15).with("endLearningRate", 0.001).with("power", 0.7).with("cycle", true),
             new CosineDecay(0, 15).warmup(0.01, 4).with("alpha", 0.1),
-            new CosineDecayRestarts(0.01, 5).with("tMul", 1.3).with("mMul", 0.9).with("alpha", 0.1));
+            Schedules.REGISTRY.of("CosineDecayRestarts", 0.01, 5).with("tMul", 1.3).with("mMul", 0.9).with("alpha", 0.1));
 
     /** In the order of {@link OptimizerTest#all}. */
     private static final int[] HASHES = {-530727636, 2129692714, -2044707935, 197543261, 1732366317, 951385867, 742649483,

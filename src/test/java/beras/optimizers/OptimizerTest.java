@@ -30,8 +30,9 @@ class OptimizerTest {
                 () -> RMSProp.keras(0.1f).with("momentum", 0.8f).with("epsilon", 1e-3f).with("centered", true),
                 () -> new Adam(0.1f), () -> new Adam(0.1f).with("beta2", 0.99).with("amsgrad", true),
                 () -> Adam.keras(0.1f), () -> new AdamW(0.1f),
-                () -> new Nadam(0.1f), () -> new Adamax(0.1f), () -> new Adagrad(0.1f), () -> new Adadelta(0.1f),
-                () -> new Lion(0.1f));
+                () -> Optimizers.REGISTRY.of("nadam(0.1)"), () -> Optimizers.REGISTRY.of("adamax(0.1)"),
+                () -> Optimizers.REGISTRY.of("adagrad(0.1)"), () -> Optimizers.REGISTRY.of("adadelta(0.1)"),
+                () -> Optimizers.REGISTRY.of("lion(0.1)"));
     }
 
     @ParameterizedTest

@@ -97,7 +97,7 @@ class OptimizersGoldenTest {
     }
 
     private static void checkSlots(GoldenCase c, String name, Optimizer optimizer, Variable variable) {
-        List<String> keys = SLOTS.get(optimizer.getClass().getSimpleName()).stream()
+        List<String> keys = SLOTS.get(optimizer.typeName()).stream()
                 .map(slot -> "slot." + slot + "." + name).filter(c::expects).toList();
         assertEquals(c.expectedNames().stream().filter(key -> key.matches("slot\\..*\\." + name)).count(), keys.size());
         List<Tensor> state = optimizer.state(variable);

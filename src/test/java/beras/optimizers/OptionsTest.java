@@ -176,7 +176,7 @@ class OptionsTest {
     @Test
     void decayFollowsTheSchedule() {
         Optimizer optimizer = new SGD(1).with("weightDecay", 1)
-                .schedule(new PiecewiseConstantDecay(new int[] {0}, new double[] {0.5, 0.25}));
+                .schedule(Schedules.REGISTRY.of("PiecewiseConstantDecay", List.of(0), List.of(0.5, 0.25)));
         step(optimizer, w, Tensor.zeros(2));
         step(optimizer, w, Tensor.zeros(2));
         assertValues(w, 0.375, 0.75);
@@ -270,7 +270,7 @@ class OptionsTest {
     @Test
     void theRateFollowsAScheduleByTheNumberOfSteps() {
         Optimizer optimizer = new SGD(1).with("gradientAccumulationSteps", 2)
-                .schedule(new PiecewiseConstantDecay(new int[] {0, 1, 2}, new double[] {0.5, 0.25, 0.125, 2}));
+                .schedule(Schedules.REGISTRY.of("PiecewiseConstantDecay", List.of(0, 1, 2), List.of(0.5, 0.25, 0.125, 2)));
         for (double rate : new double[] {0.5, 0.25, 0.125, 2}) {
             assertEquals((float) rate, optimizer.learningRate());
             step(optimizer, w, Tensor.ones(2));
@@ -295,7 +295,7 @@ class OptionsTest {
         List<Consumer<Optimizer>> options = List.of(o -> { }, o -> o.with("weightDecay", 0.1).with("clipnorm", 1).with("emaMomentum", 0.9),
                 o -> o.with("gradientAccumulationSteps", 2).with("emaMomentum", 0.8),
                 o -> o.with("gradientAccumulationSteps", 3).with("emaMomentum", 0.8).with("emaOverwriteFrequency", 2)
-                        .with("globalClipnorm", 2).schedule(new ExponentialDecay(0.1, 3, 0.5)));
+                        .with("globalClipnorm", 2).schedule(Schedules.REGISTRY.of("ExponentialDecay", 0.1, 3, 0.5)));
         return OptimizerTest.all().stream().flatMap(maker -> options.stream().map(option -> (Supplier<Optimizer>) () -> {
             Optimizer optimizer = maker.get();
             option.accept(optimizer);
@@ -370,7 +370,7 @@ class OptionsTest {
     void allOptionsTogether() {
         Optimizer optimizer = new SGD(1).momentum(0.5f).with("gradientAccumulationSteps", 2).with("clipnorm", 5).with("weightDecay", 0.5)
                 .with("excludeFromWeightDecay", List.of("bias")).with("emaMomentum", 0.5).with("emaOverwriteFrequency", 2)
-                .schedule(new PiecewiseConstantDecay(new int[] {1}, new double[] {1, 0.5}));
+                .schedule(Schedules.REGISTRY.of("PiecewiseConstantDecay", List.of(1), List.of(1, 0.5)));
         List<Variable> variables = List.of(w, b);
         optimizer.applyGradients(variables, List.of(Tensor.of(24f, -24f), Tensor.of(2f, 0f)));
         assertValues(w, 1, 2);

@@ -21,6 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("optimizers")
 class SchedulesTest {
 
+    private static LearningRateSchedule made(String type, Object... values) {
+        return Schedules.REGISTRY.of(type, values);
+    }
+
+
     @TestFactory
     Stream<DynamicTest> rates() {
         return Golden.tests("schedules", ".*", 17, c -> {
@@ -31,14 +36,14 @@ class SchedulesTest {
     }
 
     static List<LearningRateSchedule> all() {
-        return List.of(new ExponentialDecay(0.1, 10, 0.5), new ExponentialDecay(0.1, 10, 0.5).with("staircase", true),
-                new InverseTimeDecay(0.1, 10, 0.5), new InverseTimeDecay(0.1, 10, 0.5).with("staircase", true),
-                new PiecewiseConstantDecay(new int[] {3, 7}, new double[] {0.1, 0.05, 0.01}),
-                new PiecewiseConstantDecay(new int[0], new double[] {0.1}), new PolynomialDecay(0.1, 10),
-                new PolynomialDecay(0.1, 10).with("endLearningRate", 0.01).with("power", 2).with("cycle", true),
+        return List.of(made("ExponentialDecay", 0.1, 10, 0.5), made("ExponentialDecay", 0.1, 10, 0.5).with("staircase", true),
+                made("InverseTimeDecay", 0.1, 10, 0.5), made("InverseTimeDecay", 0.1, 10, 0.5).with("staircase", true),
+                made("PiecewiseConstantDecay", List.of(3, 7), List.of(0.1, 0.05, 0.01)),
+                made("PiecewiseConstantDecay", List.of(), List.of(0.1)), made("PolynomialDecay", 0.1, 10),
+                made("PolynomialDecay", 0.1, 10).with("endLearningRate", 0.01).with("power", 2).with("cycle", true),
                 new CosineDecay(0.1, 10), new CosineDecay(0.1, 10).with("alpha", 0.2),
-                new CosineDecay(0.1, 10).warmup(0.3, 4), new CosineDecayRestarts(0.1, 10),
-                new CosineDecayRestarts(0.1, 10).with("tMul", 1.5).with("mMul", 0.9).with("alpha", 0.1),
+                new CosineDecay(0.1, 10).warmup(0.3, 4), made("CosineDecayRestarts", 0.1, 10),
+                made("CosineDecayRestarts", 0.1, 10).with("tMul", 1.5).with("mMul", 0.9).with("alpha", 0.1),
                 new OneCycle(0.25, 10).with("start", 0.4),
                 new OneCycle(0.2, 10).with("warmup", 0.33).with("start", 0.5).with("end", 0.1), new OneCycle(0.1, 10).with("warmup", 0));
     }
@@ -84,13 +89,13 @@ class SchedulesTest {
     void namesMayBeWrittenAsInKeras() {
         Config config = Config.of("exponential_decay").with("initialLearningRate", 0.1).with("decaySteps", 10)
                 .with("decayRate", 0.5);
-        assertEquals(new ExponentialDecay(0.1, 10, 0.5).config(), Schedules.REGISTRY.of(config).config());
+        assertEquals(made("ExponentialDecay", 0.1, 10, 0.5).config(), Schedules.REGISTRY.of(config).config());
     }
 
     @Test
     void aCycleBeginsWhereTheLastOneEnds() {
         for (double longer : new double[] {1, 1.5, 2}) {
-            LearningRateSchedule schedule = new CosineDecayRestarts(0.1, 8).with("tMul", longer).with("mMul", 0.5).with("alpha", 0);
+            LearningRateSchedule schedule = made("CosineDecayRestarts", 0.1, 8).with("tMul", longer).with("mMul", 0.5).with("alpha", 0);
             assertEquals(0.05, schedule.rate(8));
             assertEquals(0.025, schedule.rate((int) (8 + longer * 8)));
             assertTrue(schedule.rate(7) < 0.01);
@@ -128,9 +133,9 @@ class SchedulesTest {
 
     @Test
     void constructorsCheckTheirArguments() {
-        for (Runnable made : List.<Runnable>of(() -> new ExponentialDecay(-1, 1, 1), () -> new InverseTimeDecay(1, 0, 1),
-                () -> new PiecewiseConstantDecay(new int[] {1}, new double[] {1}), () -> new PolynomialDecay(1, 0),
-                () -> new CosineDecay(1, 0), () -> new CosineDecay(1, 1).warmup(1, -1), () -> new CosineDecayRestarts(1, 0),
+        for (Runnable made : List.<Runnable>of(() -> made("ExponentialDecay", -1, 1, 1), () -> made("InverseTimeDecay", 1, 0, 1),
+                () -> made("PiecewiseConstantDecay", List.of(1), List.of(1)), () -> made("PolynomialDecay", 1, 0),
+                () -> new CosineDecay(1, 0), () -> new CosineDecay(1, 1).warmup(1, -1), () -> made("CosineDecayRestarts", 1, 0),
                 () -> new OneCycle(1, 0))) {
             assertThrows(IllegalArgumentException.class, made::run);
         }

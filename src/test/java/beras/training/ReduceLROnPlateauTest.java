@@ -5,7 +5,7 @@ import static beras.training.MonitorTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import beras.optimizers.ExponentialDecay;
+import beras.optimizers.Schedules;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -85,7 +85,7 @@ class ReduceLROnPlateauTest {
 
     @Test
     void aRateThatFollowsAScheduleIsRefusedBeforeTraining() {
-        training.optimizer().schedule(new ExponentialDecay(0.1, 10, 0.5));
+        training.optimizer().schedule(Schedules.REGISTRY.of("ExponentialDecay", 0.1, 10, 0.5));
         Exception e = assertThrows(IllegalStateException.class, () -> halving().onTrainBegin(training));
         assertEquals("The learning rate follows a schedule and cannot be set. Received: 0.1", e.getMessage());
     }

@@ -35,9 +35,9 @@ import beras.metrics.Precision;
 import beras.metrics.R2Score;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
-import beras.optimizers.ExponentialDecay;
-import beras.optimizers.Nadam;
 import beras.optimizers.Optimizer;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
 import beras.regularizers.L2;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -203,7 +203,7 @@ class ResumeTest {
     }
 
     private static Optimizer scheduled() {
-        return new Adam(0.01f).schedule(new ExponentialDecay(0.05, 5, 0.8)).with("gradientAccumulationSteps", 3)
+        return new Adam(0.01f).schedule(Schedules.REGISTRY.of("ExponentialDecay", 0.05, 5, 0.8)).with("gradientAccumulationSteps", 3)
                 .with("emaMomentum", 0.7).with("clipnorm", 1);
     }
 
@@ -216,7 +216,7 @@ class ResumeTest {
 
     @Test
     void onAPrefetchedStreamWithARateThatCallbacksChange() {
-        History whole = check(new Run(() -> model(new Nadam(0.05f)),
+        History whole = check(new Run(() -> model(Optimizers.REGISTRY.of("Nadam", 0.05f)),
                 () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),
                 new FitOptions().epochs(EPOCHS).validationData(HELD), () -> List.of(
                         new LearningRateScheduler((epoch, rate) -> rate * 0.9),
@@ -351,7 +351,7 @@ class ResumeTest {
     }
 
     private static Sequential scheduledModel(double decay) {
-        return model(new Adam().schedule(new ExponentialDecay(0.05, 5, decay)));
+        return model(new Adam().schedule(Schedules.REGISTRY.of("ExponentialDecay", 0.05, 5, decay)));
     }
 
     @Test
