@@ -15,7 +15,7 @@ import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Huber;
-import beras.losses.Quantile;
+import beras.losses.Losses;
 import beras.metrics.F1Score;
 import beras.metrics.Metrics;
 import beras.metrics.Precision;
@@ -164,7 +164,7 @@ class PublicApiTest {
         assertSettings(new BatchNormalization().epsilon(1e-5), "epsilon=1.0E-5");
         assertSettings(new Normalization(new double[] {0.1}, new double[] {0.2}), "mean=[0.1]", "variance=[0.2]");
         assertSettings(new Huber(0.7), "delta=0.7");
-        assertSettings(new Quantile(0.9), "q=0.9");
+        assertSettings(Losses.REGISTRY.of("quantile", 0.9), "q=0.9");
         assertSettings(new CategoricalCrossEntropy().with("epsilon", 1e-7), "epsilon=1.0E-7");
         assertSettings(Metrics.of("binary_accuracy(0.4)"), "threshold=0.4");
         assertSettings(new F1Score().with("threshold", 0.4), "threshold=0.4");

@@ -45,11 +45,7 @@ public final class BinaryCrossEntropy extends FusedLoss {
     /** Probabilities, or else logits. */
     @Override
     public void requireOutputs(Shape output, OutputRange outputs) {
-        if (fromLogits) {
-            OutputChecks.requireLogits(this, outputs, "sigmoid");
-        } else {
-            OutputChecks.requireProbabilities(this, outputs, OutputChecks.cure("sigmoid"));
-        }
+        OutputChecks.require(this, outputs, fromLogits, "sigmoid");
     }
 
     @Override

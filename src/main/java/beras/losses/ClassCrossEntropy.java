@@ -36,12 +36,8 @@ abstract class ClassCrossEntropy extends FusedLoss {
     @Override
     public final void requireOutputs(Shape output, OutputRange outputs) {
         OutputChecks.requireClasses(this, output);
-        if (fromLogits) {
-            OutputChecks.requireLogits(this, outputs, "softmax");
-            return;
-        }
-        OutputChecks.requireProbabilities(this, outputs, OutputChecks.cure("softmax"));
-        if (!normalize) {
+        OutputChecks.require(this, outputs, fromLogits, "softmax");
+        if (!fromLogits && !normalize) {
             OutputChecks.requireShared(this, outputs);
         }
     }

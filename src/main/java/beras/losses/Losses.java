@@ -19,11 +19,11 @@ public final class Losses {
     /** Makes losses from names, texts such as {@code huber(0.5)} and configs; custom classes are registered here. */
     public static final Registry<Loss> REGISTRY = new Registry<>("a loss", Loss.class).withFunctions("Losses.register")
             .add("MeanSquaredError", "mse")
-            .add("MeanAbsoluteError", "mae")
+            .addRow("Pointwise", "MeanAbsoluteError", "mae")
             .addRow("Pointwise", "MeanAbsolutePercentageError", "mape")
             .addRow("Pointwise", "MeanSquaredLogarithmicError", "msle")
             .add("Huber")
-            .add("Quantile")
+            .addRow("Pointwise", "Quantile")
             .addRow("Pointwise", "LogCosh")
             .addRow("Pointwise", "Poisson")
             .addRow("Pointwise", "KLDivergence", "kld")
@@ -32,11 +32,11 @@ public final class Losses {
             .add("CategoricalHinge")
             .add("CosineSimilarity")
             .add("BinaryCrossEntropy", "bce")
-            .add("BinaryFocalCrossEntropy")
+            .addRow("Focal", "BinaryFocalCrossEntropy")
             .add("CategoricalCrossEntropy", "cross-entropy")
-            .add("CategoricalFocalCrossEntropy")
-            .add("Dice")
-            .add("Tversky")
+            .addRow("Focal", "CategoricalFocalCrossEntropy")
+            .addRow("Overlap", "Dice")
+            .addRow("Overlap", "Tversky")
             .add("SparseCategoricalCrossEntropy");
 
     /**

@@ -6,6 +6,16 @@ import beras.tensor.Shape;
 /** Refuses outputs that cannot minimize a loss, for {@link Loss#requireOutputs}. What is not known of them is not refused. */
 final class OutputChecks {
 
+    /** Refuses outputs that are known to be no logits where these are taken, and no probabilities where not. */
+    static void require(Loss loss, OutputRange outputs, boolean fromLogits, String activation) {
+        if (fromLogits) {
+            requireLogits(loss, outputs, activation);
+        } else {
+            requireProbabilities(loss, outputs, "End in a " + activation
+                    + "; or, if they are logits, say so by fromLogits(true), in text from_logits=true");
+        }
+    }
+
     /** Refuses outputs that are known to be no probabilities. */
     static void requireProbabilities(Loss loss, OutputRange outputs, String cure) {
         requireRange(loss, outputs, "probabilities, from 0 to 1", 1, cure);
@@ -24,13 +34,8 @@ final class OutputChecks {
         }
     }
 
-    /** What to do if logits were meant or not. */
-    static String cure(String activation) {
-        return "End in a " + activation + "; or, if they are logits, say so by fromLogits(true), in text from_logits=true";
-    }
-
     /** Refuses outputs that are probabilities already, for a loss that applies an activation to them. */
-    static void requireLogits(Loss loss, OutputRange outputs, String activation) {
+    private static void requireLogits(Loss loss, OutputRange outputs, String activation) {
         if (outputs.isWithin(0, 1)) {
             throw new IllegalArgumentException(name(loss) + " from logits applies the " + activation + " itself. Received:"
                     + " outputs of " + outputs.source().orElseThrow() + ", which are from 0 to 1 already. Leave out that"

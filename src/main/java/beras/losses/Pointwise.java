@@ -1,6 +1,8 @@
 package beras.losses;
 
 import beras.autograd.OperationCall;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.LossOp;
@@ -9,12 +11,20 @@ import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
-/** Losses without settings that are functions of each prediction and its target, by the names that configs have. */
+/** Losses that are functions of each prediction and its target, by the names that configs have. */
 final class Pointwise extends ElementwiseLoss {
 
     private static final MatrixView ONE = new MatrixView(new float[] {1f});
 
     private enum Function {
+        /** The mean of {@code |prediction - target|} over the last axis, then over the batch. The gradient is 0 where both are equal. */
+        MeanAbsoluteError(LossOp.ABSOLUTE),
+        /**
+         * {@code q (target - prediction)} where the prediction is too low, {@code (1 - q) (prediction - target)} where it is too high;
+         * mean over the last axis, then over the batch. A net that minimizes it predicts the q-quantile: what a share q of the truths is
+         * below; by default the median. Also known as the pinball loss (Koenker and Bassett, Regression Quantiles, 1978).
+         */
+        Quantile(LossOp.QUANTILE),
         /**
          * The mean of {@code 100 |prediction - target| / max(|target|, 1e-7)} over the last axis, then over the batch: an error in
          * percent of the target.
@@ -59,6 +69,7 @@ final class Pointwise extends ElementwiseLoss {
     }
 
     private final Function function;
+    private float q = 0.5f;
 
     /** @param type one of the table */
     Pointwise(String type) {
@@ -76,9 +87,23 @@ final class Pointwise extends ElementwiseLoss {
     }
 
     @Override
+    public void settings(Settings s) {
+        if (function == Function.Quantile) {
+            q = Arguments.factor("q of Quantile", Arguments.positive("q of Quantile", s.real("q", q)));
+        }
+    }
+
+    @Override
+    float alpha() {
+        return function == Function.Quantile ? q : 0f;
+    }
+
+    @Override
     Tensor elementwise(Tensor prediction, Tensor target) {
         Tensor error = prediction.subtract(target);
         return switch (function) {
+            case MeanAbsoluteError -> error.abs();
+            case Quantile -> error.multiply(1 - q).maximum(error.multiply(-q));
             case MeanAbsolutePercentageError -> error.abs().divide(target.abs().maximum(EPSILON)).multiply(100);
             case MeanSquaredLogarithmicError ->
                 prediction.maximum(EPSILON).add(1).log().subtract(target.maximum(EPSILON).add(1).log()).square();

@@ -41,8 +41,8 @@ class LossTest {
 
     static Stream<Loss> losses() {
         return Stream.concat(Losses.REGISTRY.names().stream().map(Losses.REGISTRY::of)
-                .map(loss -> loss instanceof OverlapLoss ? loss.with("axis", -1) : loss), Stream.of(
-                new Huber(0.25f), new Quantile(0.9),
+                .map(loss -> loss instanceof Overlap ? loss.with("axis", -1) : loss), Stream.of(
+                new Huber(0.25f), Losses.REGISTRY.of("quantile(0.9)"),
                 new CategoricalCrossEntropy().with("epsilon", 1e-3f),
                 new CategoricalCrossEntropy().fromLogits(true).with("labelSmoothing", 0.1).with("epsilon", 1e-7f),
                 new CategoricalCrossEntropy().with("labelSmoothing", 0.1).with("epsilon", 1e-7f).with("normalize", true),
@@ -50,8 +50,8 @@ class LossTest {
                 new SparseCategoricalCrossEntropy().with("ignoreClass", 0),
                 new SparseCategoricalCrossEntropy().fromLogits(true).with("ignoreClass", 0),
                 new BinaryCrossEntropy().fromLogits(true).with("labelSmoothing", 0.2),
-                new BinaryFocalCrossEntropy().with("fromLogits", true).with("labelSmoothing", 0.2).with("applyClassBalancing", true),
-                new CategoricalFocalCrossEntropy().with("fromLogits", true).with("labelSmoothing", 0.2)));
+                Losses.REGISTRY.of("BinaryFocalCrossEntropy").with("fromLogits", true).with("labelSmoothing", 0.2).with("applyClassBalancing", true),
+                Losses.REGISTRY.of("CategoricalFocalCrossEntropy").with("fromLogits", true).with("labelSmoothing", 0.2)));
     }
 
     /** Away from all clips, and in reach of every loss: from 0.1 to 0.9. */
@@ -106,7 +106,7 @@ class LossTest {
     void anOverlapOfAllIsOfTheStepsThatCount() {
         Tensor p = predictions(2, 3, 2);
         Tensor truth = predictions(2, 3, 2).multiply(0.5f);
-        for (Loss loss : List.of(new Dice(), new Tversky())) {
+        for (Loss loss : List.of(Losses.REGISTRY.of("dice"), Losses.REGISTRY.of("tversky"))) {
             Tensor two = Tensor.of(new float[][] {{1, 1, 0}, {1, 1, 0}});
             assertEquals(loss.forward(p.slice(1, 0, 2), truth.slice(1, 0, 2)).item(), loss.forward(p.copy().masked(two), truth).item(), 2e-7);
             assertReceived("weights of shape (2,)", () -> loss.call(p, truth, Tensor.ones(2)));
@@ -120,7 +120,7 @@ class LossTest {
             assertReceived("" + delta, () -> new Huber(delta));
         }
         for (double q : new double[] {0, 1, -0.1, 90, Double.NaN}) {
-            assertReceived("" + (float) q, () -> new Quantile(q));
+            assertReceived("" + (float) q, () -> Losses.REGISTRY.of("Quantile", q));
         }
         for (float epsilon : new float[] {0f, -1f, Float.NaN, 0.5f}) {
             assertReceived("" + epsilon, () -> new CategoricalCrossEntropy().with("epsilon", epsilon));
@@ -216,7 +216,7 @@ class LossTest {
     void aWeightHoldsForAllRowsOfItsExample() {
         Tensor p = predictions(2, 3, 4);
         Tensor t = predictions(2, 3, 4).multiply(0.5f);
-        Loss loss = new MeanAbsoluteError();
+        Loss loss = Losses.REGISTRY.of("mae");
         Tensor each = Tensor.of(new float[][] {{2f, 2f, 2f}, {0.5f, 0.5f, 0.5f}});
         float perRow = loss.call(p, t, each).item();
         Tensor gradient = loss.inputGradients().get(0);

@@ -151,7 +151,7 @@ class GivenDataTest {
         Sequential model = compiled("mse", 4, 1);
         for (Runnable compile : List.<Runnable>of(() -> model.compile("adam(0.01)", new Huber(), "mae", new R2Score()),
                 () -> model.compile(new Adam(0.01), "huber", "mae", "r2_score"),
-                () -> model.compile(new Adam(0.01), new Huber(), new beras.metrics.LossMetric(new beras.losses.MeanAbsoluteError())
+                () -> model.compile(new Adam(0.01), new Huber(), new beras.metrics.LossMetric(beras.losses.Losses.REGISTRY.of("mae"))
                         .named("mae"), "r2_score"))) {
             compile.run();
             assertEquals(List.of("loss", "mae", "r2_score", "learning_rate"),
