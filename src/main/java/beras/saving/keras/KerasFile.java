@@ -177,10 +177,10 @@ public final class KerasFile implements PortableFormat {
         metadata.addProperty("written_by", "BERAS " + Version.get());
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put(METADATA, bytes(metadata));
-        entries.put(CONFIG, bytes(writer.config()));
-        entries.put(WEIGHTS, Hdf5.write(writer.arrays()));
+        entries.put(CONFIG, bytes(writer.json));
+        entries.put(WEIGHTS, Hdf5.write(writer.arrays));
         ZipEntries.write(entries, out);
-        return new WeightReport(writer.taken(), leavesOut(saved, writer));
+        return new WeightReport(writer.taken, leavesOut(saved, writer));
     }
 
     private static byte[] bytes(JsonObject json) {
@@ -204,9 +204,9 @@ public final class KerasFile implements PortableFormat {
         saved.conformalScores().ifPresent(any -> left.add("the scores of held-out rows, for `interval`"));
         saved.bound().ifPresent(any -> left.add("the bound below which an image is of no label"));
         saved.recipe().ifPresent(any -> left.add(
-                writer.isCompiled() ? "the recipe, except for loss, metrics and optimizer" : "the recipe"));
+                writer.isCompiled ? "the recipe, except for loss, metrics and optimizer" : "the recipe"));
         saved.trainingState().ifPresent(any -> left.add(
-                writer.hasOptimizerState() ? "where its training was, except for the optimizer" : "where its training was"));
+                writer.hasOptimizerState ? "where its training was, except for the optimizer" : "where its training was"));
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
         }
@@ -217,10 +217,9 @@ public final class KerasFile implements PortableFormat {
             left.add("how the net is trained, by the images alone");
         }
         saved.model().customTrainStep().ifPresent(type -> left.add("the trainStep of " + type.getName() + ", which is code"));
-        left.addAll(writer.changed());
-        List<String> notCompiled = writer.notCompiled();
-        if (!notCompiled.isEmpty()) {
-            left.add("how it is compiled, as Keras does not have " + String.join("; ", notCompiled));
+        left.addAll(writer.changed);
+        if (!writer.notCompiled.isEmpty()) {
+            left.add("how it is compiled, as Keras does not have " + String.join("; ", writer.notCompiled));
         }
         return left.stream().map(what -> "The file has no place for " + what).toList();
     }

@@ -60,18 +60,17 @@ final class KerasWriter {
     private static final double NADAM_DECAY = 0.96;
     private static final String STATE = "optimizer."; // tensors of a training state
 
-    /** Paths of objects with what each has. */
-    private final Map<String, List<Object>> arrays = new LinkedHashMap<>();
-    private final Map<String, String> taken = new LinkedHashMap<>();
+    final JsonObject json; // the config
+    final Map<String, List<Object>> arrays = new LinkedHashMap<>(); // paths of objects with what each has
+    final Map<String, String> taken = new LinkedHashMap<>(); // each weight, by its name in model files, with the place of its array
     private final Map<Variable, String> names; // in model files
     private final Set<Variable> inOrder = new LinkedHashSet<>();
     private final KerasParts parts = new KerasParts();
     private final List<String> missing = parts.missing;
-    private final JsonObject json;
-    private final Set<String> changed = parts.changed;
-    private final List<String> notCompiled = new ArrayList<>();
-    private boolean compiled;
-    private boolean remembers; // what its optimizer did is written
+    final Set<String> changed = parts.changed; // what is written, but is otherwise in Keras, in words
+    final List<String> notCompiled = new ArrayList<>(); // why the model is written as if it was not compiled
+    boolean isCompiled; // loss, metrics and optimizer are written
+    boolean hasOptimizerState; // what the optimizer remembers is written
 
     /**
      * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
@@ -95,9 +94,9 @@ final class KerasWriter {
         Set<String> changedLayers = Set.copyOf(changed);
         JsonObject compile = optimizer.isEmpty() ? new JsonObject() : compile(optimizer.get(), objectives);
         notCompiled.addAll(missing);
-        compiled = optimizer.isPresent() && notCompiled.isEmpty();
-        json.add("compile_config", compiled ? compile : new JsonObject());
-        if (compiled) {
+        isCompiled = optimizer.isPresent() && notCompiled.isEmpty();
+        json.add("compile_config", isCompiled ? compile : new JsonObject());
+        if (isCompiled) {
             addState(optimizer.get());
         } else {
             changed.retainAll(changedLayers);
@@ -127,39 +126,6 @@ final class KerasWriter {
             }
         }
         return Optional.of(made);
-    }
-
-    JsonObject config() {
-        return json;
-    }
-
-    Map<String, List<Object>> arrays() {
-        return arrays;
-    }
-
-    /** Each weight, by its name in model files, with the place of its array. */
-    Map<String, String> taken() {
-        return taken;
-    }
-
-    /** What is written, but is otherwise in Keras, in words. */
-    Set<String> changed() {
-        return changed;
-    }
-
-    /** Whether loss, metrics and optimizer are written. */
-    boolean isCompiled() {
-        return compiled;
-    }
-
-    /** Whether what the optimizer remembers is there. */
-    boolean hasOptimizerState() {
-        return remembers;
-    }
-
-    /** Why the model is written as if it was not compiled; empty if it is not so. */
-    List<String> notCompiled() {
-        return notCompiled;
     }
 
     // --------------------------------------------------------------------------------------------------- layers
@@ -449,7 +415,7 @@ final class KerasWriter {
         if (optimizer.steps() == 0 || weights.isEmpty()) {
             return; // Keras makes what else it needs
         }
-        remembers = true;
+        hasOptimizerState = true;
         Config config = optimizer.config();
         List<Tensor> state = optimizer.state(weights);
         int each = state.size() / weights.size();

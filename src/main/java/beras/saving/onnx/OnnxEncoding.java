@@ -23,16 +23,11 @@ final class OnnxEncoding {
 
     private final OnnxGraph g;
     private final Encoding encoding;
-    private final List<String> lost = new ArrayList<>();
+    final List<String> lost = new ArrayList<>(); // what the graph does otherwise, in sentences
 
     OnnxEncoding(OnnxGraph graph, Encoding encoding) {
         this.g = graph;
         this.encoding = encoding;
-    }
-
-    /** What the graph does otherwise, in sentences. */
-    List<String> lost() {
-        return lost;
     }
 
     // --------------------------------------------------------------------------------------------------- inputs

@@ -132,8 +132,8 @@ final class OnnxImport {
         } catch (IllegalArgumentException e) { // such as a layer that is not registered
             return Optional.empty();
         }
-        Map<String, Tensor> views = writer.graph().views();
-        boolean same = writer.graph().isOf(graph.nodes())
+        Map<String, Tensor> views = writer.graph.views();
+        boolean same = writer.graph.isOf(graph.nodes())
                 && writer.report().taken().keySet().equals(FormatSupport.weights(saved.model()).keySet())
                 && views.entrySet().stream().allMatch(view -> constants.containsKey(view.getKey())
                         && constants.get(view.getKey()).count() == view.getValue().size());

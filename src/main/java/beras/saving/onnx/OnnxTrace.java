@@ -71,24 +71,14 @@ final class OnnxTrace {
     private final Use<?> use;
     private final int batch;
     private final Map<Tensor, String> names = new IdentityHashMap<>(); // of inputs, of what steps make, and of constants
-    private final Set<String> refusals = new LinkedHashSet<>();
-    private final Set<String> inTrainingOnly = new LinkedHashSet<>();
+    final Set<String> refusals = new LinkedHashSet<>(); // why ONNX does not have the layer; empty if it has
+    final Set<String> inTrainingOnly = new LinkedHashSet<>(); // the layers inside that do something in training alone
 
     /** @param batch its size */
     OnnxTrace(OnnxGraph graph, Use<?> use, int batch) {
         this.graph = graph;
         this.use = use;
         this.batch = batch;
-    }
-
-    /** Why ONNX does not have the layer; empty if it has. */
-    Set<String> refusals() {
-        return refusals;
-    }
-
-    /** The layers inside that do something in training alone. */
-    Set<String> inTrainingOnly() {
-        return inTrainingOnly;
     }
 
     /** Adds the nodes, and gives the tensor that they make; that is of no use if there are {@link #refusals}. */

@@ -46,7 +46,7 @@ final class OnnxWriter {
     private static final long MOST_BYTES = Integer.MAX_VALUE; // of any message
 
     private final int batch; // for which layers are traced
-    private final OnnxGraph graph;
+    final OnnxGraph graph;
     private final List<String> missing = new ArrayList<>();
     private final Set<String> inTrainingOnly = new LinkedHashSet<>();
     private final List<String> lost = new ArrayList<>();
@@ -86,7 +86,7 @@ final class OnnxWriter {
             around.outputs(probabilities);
             saved.bound().ifPresent(bound -> lost.add("An image has a label in the graph, however low its probability: only BERAS"
                     + " knows the bound of " + bound));
-            lost.addAll(around.lost());
+            lost.addAll(around.lost);
             if (encoding.get().meaning() instanceof Encoding.Labels labels) {
                 metadata.put(LABELS, new Gson().toJson(labels.labels()));
             }
@@ -210,19 +210,14 @@ final class OnnxWriter {
     private String traced(Use<?> use, String path) {
         OnnxTrace trace = new OnnxTrace(graph, use, batch);
         String y = trace.convert();
-        trace.refusals().forEach(reason -> missing.add("layer \"" + path + "\": " + reason));
-        trace.inTrainingOnly().forEach(inner -> inTrainingOnly.add(path + "/" + inner));
+        trace.refusals.forEach(reason -> missing.add("layer \"" + path + "\": " + reason));
+        trace.inTrainingOnly.forEach(inner -> inTrainingOnly.add(path + "/" + inner));
         return y;
     }
 
     /** What went where, and what did not. */
     WeightReport report() {
         return new WeightReport(graph.taken(), lost);
-    }
-
-    /** The graph that is written. */
-    OnnxGraph graph() {
-        return graph;
     }
 
     void write(OutputStream out) throws IOException {
