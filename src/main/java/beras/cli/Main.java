@@ -17,6 +17,7 @@ import beras.cli.shell.DoctorCommand;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.cli.terminal.Terminal;
 import beras.cli.terminal.Text;
 import beras.cli.training.CompareCommand;
 import beras.cli.training.TrainCommand;
@@ -83,19 +84,19 @@ public final class Main implements Runnable {
             System.setProperty(Compute.SIMD, Compute.OFF); // it is done before vector code would be compiled
         }
         System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
-                Console.stderrIsLive()));
+                Terminal.ofProcess()));
     }
 
     /**
      * Runs a command.
      *
-     * @param out  takes results in UTF-8
-     * @param err  takes all else in UTF-8
-     * @param live whether {@code err} is a terminal on which a line may be rewritten
+     * @param out      takes results in UTF-8
+     * @param err      takes all else in UTF-8
+     * @param terminal what is behind them
      * @return the exit code
      */
-    static int run(String[] args, OutputStream out, OutputStream err, boolean live) {
-        Console console = new Console(out, err, live);
+    static int run(String[] args, OutputStream out, OutputStream err, Terminal terminal) {
+        Console console = new Console(out, err, terminal);
         CommandLine line = commands(args.length == 0 ? "" : args[0], console);
         line.registerConverter(Path.class, new PathConverter()).setUsageHelpWidth(HELP_WIDTH)
                 .setHelpFactory(new OptionGroups())

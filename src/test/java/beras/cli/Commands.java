@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Terminal;
 import beras.kernels.Threads;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Runs commands within this JVM, and looks at what they did. */
@@ -45,8 +47,14 @@ final class Commands {
         void happens() throws IOException;
     }
 
-    static Result runOn(boolean live, Object... args) {
-        return run(new ByteArrayOutputStream(), live, args);
+    /** Runs a command on a terminal, see {@link #terminal}. */
+    static Result runOn(Terminal terminal, Object... args) {
+        return run(new ByteArrayOutputStream(), terminal, args);
+    }
+
+    /** A terminal for both streams with these variables, and of 80 columns if they do not say it. */
+    static Terminal terminal(Map<String, String> environment) {
+        return new Terminal(environment, true, true, () -> 0);
     }
 
     /** Runs a command that finds this file in standard input. */
@@ -76,18 +84,18 @@ final class Commands {
                 }
                 super.write(bytes, from, length);
             }
-        }, false, args);
+        }, Terminal.NONE, args);
         if (failure[0] != null) {
             throw failure[0];
         }
         return result;
     }
 
-    private static Result run(ByteArrayOutputStream out, boolean live, Object... args) {
+    private static Result run(ByteArrayOutputStream out, Terminal terminal, Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int threads = Threads.count();
         try {
-            int exit = Main.run(words(args).map(Object::toString).toArray(String[]::new), out, err, live);
+            int exit = Main.run(words(args).map(Object::toString).toArray(String[]::new), out, err, terminal);
             return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
             Threads.set(threads); // which --threads changes for the whole JVM
@@ -96,7 +104,7 @@ final class Commands {
 
     /** Runs a command whose words are these; lists and arrays stand for what is in them. */
     static Result run(Object... args) {
-        return runOn(false, args);
+        return runOn(Terminal.NONE, args);
     }
 
     private static Stream<?> words(Object part) {

@@ -199,7 +199,7 @@ class MainTest {
     void progressIsForTerminalsOnly() {
         Result plain = train();
         assertFalse(plain.err().contains("\r"), plain::toString);
-        Result live = runOn(true, "train", "--data", data, "--out", model, "--epochs", 1, "--force", "--json");
+        Result live = runOn(Commands.terminal(Map.of()), "train", "--data", data, "--out", model, "--epochs", 1, "--force", "--json");
         assertTrue(live.err().matches("(?s).*\\rEpoch 1/1 \\[[=> ]{8,32}] loss \\d.*\\r +\\r"), live::toString);
         assertFalse((live.err() + live.out()).contains("\u001b"), live::toString);
         assertEquals(2, live.out().lines().count());

@@ -10,6 +10,7 @@ import beras.cli.options.OptionGroups;
 import beras.cli.options.OptionRules;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Terminal;
 import java.io.OutputStream;
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Model.OptionSpec;
 class OptionRulesTest {
 
     private static List<CommandSpec> commands() {
-        CommandLine all = Main.commands("", new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false));
+        CommandLine all = Main.commands("", new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Terminal.NONE));
         return all.getSubcommands().values().stream().map(CommandLine::getCommandSpec).toList();
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import beras.cli.Commands.Result;
 import beras.cli.options.PathConverter;
 import beras.cli.terminal.Console;
+import beras.cli.terminal.Terminal;
 import beras.reference.SitePages;
 import beras.reference.SitePages.Link;
 import java.io.IOException;
@@ -189,7 +190,7 @@ class PagesTest {
 
     private static void assertUnderstood(Path page, String line, List<String> words) {
         CommandLine commands = Main.commands(words.isEmpty() ? "" : words.get(0), new Console(OutputStream.nullOutputStream(),
-                OutputStream.nullOutputStream(), false)).registerConverter(Path.class, new PathConverter());
+                OutputStream.nullOutputStream(), Terminal.NONE)).registerConverter(Path.class, new PathConverter());
         try {
             commands.parseArgs(words.toArray(new String[0]));
         } catch (ParameterException e) {

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -440,7 +441,7 @@ class PictureCommandsTest {
 
     @Test
     void progressIsShownOnATerminalAlone() {
-        Result live = Commands.runOn(true, "predict", model, data);
+        Result live = Commands.runOn(Commands.terminal(Map.of()), "predict", model, data);
         assertTrue(live.err().contains("Pictures [") && live.err().contains("80/80"), live::toString);
         assertFalse(run("predict", model, data).err().contains("Pictures ["));
     }

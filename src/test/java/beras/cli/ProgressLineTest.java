@@ -28,7 +28,7 @@ class ProgressLineTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     private ProgressLine line(int width) {
-        return new ProgressLine(new PrintStream(written, true, StandardCharsets.UTF_8), new Terminal(width));
+        return new ProgressLine(new PrintStream(written, true, StandardCharsets.UTF_8), new Terminal(Map.of("COLUMNS", Integer.toString(width)), false, true, () -> 0));
     }
 
     /** After so many seconds. */
@@ -115,39 +115,26 @@ class ProgressLineTest {
     // --------------------------------------------------------------------------------------------------- the terminal
 
     @Test
-    @Timeout(60)
-    void theWidthIsAskedInTheBackground() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch answer = new CountDownLatch(1);
-        Terminal terminal = new Terminal(80, () -> {
-            asked.countDown();
-            answer.await();
-            return 132;
-        });
-        asked.await();
-        assertEquals(80, terminal.width(), "nobody waits");
-        answer.countDown();
-        while (terminal.width() == 80) {
-            Thread.onSpinWait();
-        }
-        assertEquals(132, terminal.width());
+    void theWidthIsThatOfColumnsOfTheTerminalOrUnlimited() {
+        assertEquals(132, new Terminal(Map.of(), true, false, () -> 132).width());
+        assertEquals(132, new Terminal(Map.of("COLUMNS", "0"), false, true, () -> 132).width());
+        assertEquals(57, new Terminal(Map.of("COLUMNS", " 57 "), true, true, () -> 132).width());
+        assertEquals(57, new Terminal(Map.of("COLUMNS", "57"), false, false, () -> 132).width());
+        assertEquals(Integer.MAX_VALUE, new Terminal(Map.of(), false, false, () -> 132).width());
     }
 
     @Test
     @Timeout(60)
-    void whoCannotTellTheWidthChangesNothing() throws Exception {
-        for (int answer : new int[] {0, -1}) {
-            CountDownLatch latch = new CountDownLatch(1);
-            Terminal terminal = new Terminal(80, () -> {
-                latch.countDown();
-                if (answer < 0) {
-                    throw new IOException("no stty");
-                }
-                return answer;
-            });
-            latch.await();
-            assertEquals(80, terminal.width());
-        }
+    void aTerminalThatDoesNotSayItsWidthIsNotAwaitedForEver() {
+        assertEquals(80, new Terminal(Map.of(), true, true, () -> 0).width());
+        assertEquals(80, new Terminal(Map.of(), true, true, () -> {
+            throw new IOException("no stty");
+        }).width());
+        CountDownLatch never = new CountDownLatch(1);
+        assertEquals(80, new Terminal(Map.of(), true, true, () -> {
+            never.await();
+            return 132;
+        }).width());
     }
 
     @ParameterizedTest

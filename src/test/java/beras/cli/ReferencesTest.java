@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import beras.cli.shell.CommandLinePage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Terminal;
 import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.layers.Dense;
@@ -42,7 +43,7 @@ class ReferencesTest {
     @Test
     void commandLine() throws IOException {
         assertFresh("command-line.md", CommandLinePage.of(Main.commands("", new Console(OutputStream.nullOutputStream(),
-                OutputStream.nullOutputStream(), false))));
+                OutputStream.nullOutputStream(), Terminal.NONE))));
     }
 
     @Test

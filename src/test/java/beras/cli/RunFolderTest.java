@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Terminal;
 import beras.tables.TinyTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -135,7 +136,7 @@ class RunFolderTest {
             }
         };
         String[] command = Stream.of(late.command(kinds, run)).map(Object::toString).toArray(String[]::new);
-        assertEquals(Exit.FAILED, Main.run(command, OutputStream.nullOutputStream(), err, false));
+        assertEquals(Exit.FAILED, Main.run(command, OutputStream.nullOutputStream(), err, Terminal.NONE));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains(": the file exists already"), err::toString);
         assertTrue(files(run).containsAll(Writer.TRAINING.files));
         assertTrue(run("train", "--resume", run).err().contains(", which are all. To extend the training"));

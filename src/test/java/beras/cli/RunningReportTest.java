@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Terminal;
 import beras.tables.TinyTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class RunningReportTest {
                 }
             }
         };
-        int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), out, err, false);
+        int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), out, err, Terminal.NONE);
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -174,7 +175,7 @@ class TableCommandsTest {
 
     @Test
     void progressKnowsWhatIsLeftAlsoOfAStream() {
-        Result live = runOn(true, "train", "--data", kinds, "--target", "kind", "--out", model, "--epochs", 1,
+        Result live = runOn(Commands.terminal(Map.of()), "train", "--data", kinds, "--target", "kind", "--out", model, "--epochs", 1,
                 "--shuffle-buffer", 20, "--batch-size", 10);
         assertExit(Exit.DONE, live);
         assertTrue(live.err().matches("(?s).*\\rEpoch 1/1 \\[[=> ]{8,32}] loss [0-9.]+, \\d+ s left, \\d+k?/s.*"), live::toString);

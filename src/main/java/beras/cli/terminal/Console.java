@@ -10,9 +10,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,20 +22,20 @@ public final class Console {
     private final StandardOutput results;
     private final PrintStream out;
     private final PrintStream err;
-    private final boolean live;
+    private final Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Background<String> backend = Background.start("beras-start", Console::startKernels);
 
     /**
-     * @param out  for results
-     * @param err  for progress, warnings and errors
-     * @param live whether {@code err} is a terminal on which a line may be rewritten
+     * @param out      for results
+     * @param err      for progress, warnings and errors
+     * @param terminal what is behind them
      */
-    public Console(OutputStream out, OutputStream err, boolean live) {
+    public Console(OutputStream out, OutputStream err, Terminal terminal) {
         this.results = new StandardOutput(out);
         this.out = Lines.results(results);
         this.err = Lines.messages(err);
-        this.live = live;
+        this.terminal = terminal;
     }
 
     private static String startKernels() {
@@ -109,8 +106,14 @@ public final class Console {
         return loss != null && exit == Exit.DONE ? Exit.FAILED : exit;
     }
 
-    public boolean live() {
-        return live;
+    /** What is behind both. */
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    /** A line of progress on standard error; null where that cannot rewrite one. */
+    public ProgressLine progress() {
+        return terminal.rewrites() ? new ProgressLine(err, terminal) : null;
     }
 
     /**
@@ -142,33 +145,5 @@ public final class Console {
             }
         }
         err.println("BERAS " + Version.get() + " on " + started + "; " + Text.count(Compute.threads(), "thread"));
-    }
-
-    /** Whether standard error is a terminal that can rewrite a line. */
-    public static boolean stderrIsLive() {
-        if ("dumb".equals(System.getenv("TERM"))) {
-            return false;
-        }
-        Path descriptor = Path.of("/proc/self/fd/2");
-        if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
-            try {
-                String target = Files.readSymbolicLink(descriptor).toString();
-                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return System.console() != null && isTerminal(System.console());
-    }
-
-    /** From Java 22 on there is a console also without a terminal; its method {@code isTerminal} is as new as that. */
-    private static boolean isTerminal(java.io.Console console) {
-        try {
-            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
     }
 }

@@ -30,7 +30,7 @@ public final class Interruption implements AutoCloseable {
     void stop(Console console, Runnable request, Duration most) {
         requested = true;
         if (!work.isEmpty()) {
-            if (console.live()) {
+            if (console.terminal().rewrites()) {
                 console.err().println(); // below the line of progress, on which the terminal has written ^C
             }
             console.err().println("Ending after " + work + " ...");

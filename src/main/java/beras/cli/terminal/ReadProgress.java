@@ -11,7 +11,7 @@ public final class ReadProgress implements ReadListener {
     /** Prints to the standard error of a console. */
     public ReadProgress(Console console) {
         this.console = console;
-        this.progress = console.live() ? new ProgressLine(console.err(), Terminal.ofProcess()) : null;
+        this.progress = console.progress();
     }
 
     @Override

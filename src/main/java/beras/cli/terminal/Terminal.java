@@ -4,40 +4,62 @@ import beras.files.Background;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** How wide the terminal is on which a line is rewritten. */
+/** What is behind standard output and standard error: which of them is a terminal, how wide that is, and whether it shows colours. */
 public final class Terminal {
 
-    /** What is taken for the width before it is known, or if it never is. */
+    /** Neither is a terminal. */
+    public static final Terminal NONE = new Terminal(Map.of(), false, false, () -> 0);
+
+    /** What is taken for the width of a terminal that does not say it. */
     static final int USUAL_WIDTH = 80;
 
+    /** A terminal answers at once, or never. */
+    private static final long MOST_MILLIS = 500;
+
+    private final Map<String, String> environment;
+    private final boolean out;
+    private final boolean err;
+    private final CountDownLatch asked = new CountDownLatch(1);
     private volatile int width;
 
-    /** A terminal whose width never changes. */
-    public Terminal(int width) {
-        this.width = width;
-    }
-
     /**
-     * A terminal whose width is determined in the background.
-     *
-     * @param width   until more is known
-     * @param ask     gives the width, perhaps after a while; 0: it is not known
+     * @param environment its variables
+     * @param out         whether standard output is a terminal
+     * @param err         whether standard error is one
+     * @param ask         gives the width, perhaps after a while; 0: it is not known
      */
-    public Terminal(int width, Callable<Integer> ask) {
-        this(width);
+    public Terminal(Map<String, String> environment, boolean out, boolean err, Callable<Integer> ask) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+        int columns = columns(environment.get("COLUMNS"));
+        this.width = columns > 0 ? columns : out || err ? USUAL_WIDTH : Integer.MAX_VALUE;
+        if (columns > 0 || !out && !err) {
+            asked.countDown();
+            return;
+        }
         Background.start("beras-terminal", () -> {
-            int answer = ask.call();
-            this.width = answer > 0 ? answer : width;
-            return answer;
+            try {
+                int answer = ask.call();
+                this.width = answer > 0 ? answer : USUAL_WIDTH;
+                return answer;
+            } finally {
+                asked.countDown();
+            }
         });
     }
 
     /** The one that this process writes to. */
     public static Terminal ofProcess() {
-        int columns = columns(System.getenv("COLUMNS"));
-        return columns > 0 ? new Terminal(columns) : new Terminal(USUAL_WIDTH, Terminal::askStty);
+        return new Terminal(System.getenv(), isTerminal(1), isTerminal(2), Terminal::askStty);
     }
 
     /** The number that a variable of the environment is; 0 if it is none. */
@@ -57,8 +79,49 @@ public final class Terminal {
         return columns(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
     }
 
-    /** How many characters are in a line, as far as that is known by now. */
+    private static boolean isTerminal(int descriptor) {
+        Path link = Path.of("/proc/self/fd/" + descriptor);
+        if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                String target = Files.readSymbolicLink(link).toString();
+                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return System.console() != null && isTerminal(System.console());
+    }
+
+    /** From Java 22 on there is a console also without a terminal; its method {@code isTerminal} is as new as that. */
+    private static boolean isTerminal(java.io.Console console) {
+        try {
+            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+
+    /** How many characters are in a line: those of the terminal, or of {@code COLUMNS}; without a terminal any number. */
     public int width() {
+        try {
+            if (!asked.await(MOST_MILLIS, TimeUnit.MILLISECONDS)) {
+                asked.countDown(); // nobody waits twice
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return width;
+    }
+
+    /** Whether results are read by somebody as they are printed. */
+    public boolean showsResults() {
+        return out;
+    }
+
+    /** Whether standard error can rewrite a line. */
+    public boolean rewrites() {
+        return err && !"dumb".equals(environment.get("TERM"));
     }
 }

@@ -3,7 +3,6 @@ package beras.cli.training;
 import beras.cli.models.GenerateCommand;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.ProgressLine;
-import beras.cli.terminal.Terminal;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
 import beras.data.text.TextPreprocessor;
@@ -41,7 +40,7 @@ final class TrainReport implements Callback {
         this.console = console;
         this.setup = setup;
         this.json = json;
-        this.progress = console.live() ? new ProgressLine(console.err(), Terminal.ofProcess()) : null;
+        this.progress = console.progress();
     }
 
     @Override

@@ -18,7 +18,7 @@ class InterruptionTest {
     @Timeout(60)
     void workThatHangsIsGivenUpWithAMessage() {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        Console console = new Console(OutputStream.nullOutputStream(), messages, false);
+        Console console = new Console(OutputStream.nullOutputStream(), messages, Terminal.NONE);
         List<String> requests = new ArrayList<>();
         try (Interruption hanging = new Interruption(console, "this batch", () -> { })) {
             hanging.stop(console, () -> requests.add("stop"), Duration.ofMillis(10));
