@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class Console {
 
     private final StandardOutput results;
-    private final PrintStream out;
+    private final Lines out;
     private final PrintStream err;
     private final Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -33,8 +33,8 @@ public final class Console {
      */
     public Console(OutputStream out, OutputStream err, Terminal terminal) {
         this.results = new StandardOutput(out);
-        this.out = Lines.results(results);
-        this.err = Lines.messages(err);
+        this.out = Lines.results(results, terminal.coloursResults());
+        this.err = Lines.messages(err, terminal.coloursMessages());
         this.terminal = terminal;
     }
 
@@ -46,6 +46,11 @@ public final class Console {
     /** For results, line by line: whatever is in a line, a terminal does not obey it. */
     public PrintStream out() {
         return out;
+    }
+
+    /** Prints a line of results in a style, where there are colours. */
+    public void print(Style style, String line) {
+        out.println(style, line);
     }
 
     /** Prints a JSON object in one line, see {@link Json}. */

@@ -5,34 +5,47 @@ import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** Prints lines in UTF-8, whatever the locale, with nothing in them that a terminal would obey. */
+/** Prints lines in UTF-8, whatever the locale, with nothing in them that a terminal would obey but colours of its own. */
 final class Lines extends PrintStream {
 
-    private final boolean messages;
+    private static final Map<String, Style> BEGINNINGS = Map.of("beras:", Style.ERROR, "Warning:", Style.WARNING, "Next:", Style.HEADING);
 
-    private Lines(OutputStream out, boolean messages) {
+    private final boolean messages;
+    private final boolean colours;
+
+    private Lines(OutputStream out, boolean messages, boolean colours) {
         super(new BufferedOutputStream(out), true, StandardCharsets.UTF_8);
         this.messages = messages;
+        this.colours = colours;
     }
 
     /** Whole lines, however long. */
-    static Lines results(OutputStream out) {
-        return new Lines(out, false);
+    static Lines results(OutputStream out, boolean colours) {
+        return new Lines(out, false, colours);
     }
 
-    /** Lines for people, of which the middle is left out if they are very long. */
-    static Lines messages(OutputStream out) {
-        return new Lines(out, true);
+    /** Lines for people, of which the middle is left out if they are very long; the first word says which are errors. */
+    static Lines messages(OutputStream out, boolean colours) {
+        return new Lines(out, true, colours);
     }
 
     @Override
     public void println(String line) {
-        super.println(messages ? Excerpt.message(Text.options(line)) : Excerpt.printable(line));
+        String shown = messages ? Excerpt.message(Text.options(line)) : Excerpt.printable(line);
+        String first = shown.substring(0, shown.indexOf(':') + 1);
+        Style style = messages && colours ? BEGINNINGS.get(first) : null;
+        super.println(style == null ? shown : style.of(first) + shown.substring(first.length()));
     }
 
     @Override
     public void println(Object line) {
         println(String.valueOf(line));
+    }
+
+    /** A line in a style, where there are colours. */
+    void println(Style style, String line) {
+        super.println(colours ? style.of(Excerpt.printable(line)) : Excerpt.printable(line));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What a command has found, as data: sections of rows for people, and values by name for programs. */
@@ -81,17 +82,23 @@ public final class Result {
     /** The sections, with an empty line between two. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
+        each(lines::add, lines::add);
+        return lines;
+    }
+
+    private void each(Consumer<String> title, Consumer<String> line) {
+        boolean isFirst = true;
         for (Section section : sections) {
             List<String> rows = section.rows.lines();
-            if (!lines.isEmpty() && !(section.title.isEmpty() && rows.isEmpty())) {
-                lines.add("");
+            if (!isFirst && !(section.title.isEmpty() && rows.isEmpty())) {
+                line.accept("");
             }
             if (!section.title.isEmpty()) {
-                lines.add(section.title);
+                title.accept(section.title);
             }
-            lines.addAll(rows);
+            rows.forEach(line);
+            isFirst &= section.title.isEmpty() && rows.isEmpty();
         }
-        return lines;
     }
 
     /** Prints one JSON object, or the sections. */
@@ -99,7 +106,7 @@ public final class Result {
         if (json) {
             console.printJson(fields);
         } else {
-            lines().forEach(console.out()::println);
+            each(title -> console.print(Style.HEADING, title), console.out()::println);
         }
     }
 }

@@ -124,4 +124,22 @@ public final class Terminal {
     public boolean rewrites() {
         return err && !"dumb".equals(environment.get("TERM"));
     }
+
+    /** Whether results have colours. */
+    public boolean coloursResults() {
+        return colours(out);
+    }
+
+    /** Whether messages have colours. */
+    boolean coloursMessages() {
+        return colours(err);
+    }
+
+    /** By the variables that other programs read, too, see bixense.com/clicolors; Windows has no TERM. */
+    private boolean colours(boolean terminal) {
+        String force = environment.getOrDefault("CLICOLOR_FORCE", "");
+        boolean isForced = !force.isEmpty() && !force.equals("0");
+        return environment.getOrDefault("NO_COLOR", "").isEmpty() && (isForced || terminal
+                && !"0".equals(environment.get("CLICOLOR")) && !environment.getOrDefault("TERM", "dumb").equals("dumb"));
+    }
 }
