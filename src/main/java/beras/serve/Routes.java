@@ -34,7 +34,7 @@ final class Routes {
     private Routes(Served served, ServerOptions options, Metrics metrics) {
         page("/", "index.html", HTML);
         page("/style.css", "style.css", "text/css; charset=utf-8");
-        for (String script : List.of("page.js", "pictures.js", "reading.js", "common.js", "api.js")) {
+        for (String script : List.of("page.js", "pictures.js", "reading.js", "cells.js", "examples.js", "common.js", "api.js")) {
             page("/" + script, script, "text/javascript; charset=utf-8");
         }
         page("/icon.svg", "icon.svg", "image/svg+xml");

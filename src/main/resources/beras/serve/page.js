@@ -1,6 +1,7 @@
 // The page of a model: paper for models of images, a form for models of tables. It asks its own server alone.
 
 import {byId, percent} from './common.js';
+import {examples, written} from './examples.js';
 import {prepare, Unsent} from './pictures.js';
 import {hidePage, isPage, showPage} from './reading.js';
 
@@ -261,7 +262,7 @@ function paper(model) {
         forget();
         problem.textContent = '';
         result.hidden = false;
-        showPage(picture, page);
+        showPage(picture, page, chosen.name);
         return;
       }
       const said = await post('explain', prepared.body.type, prepared.body);
@@ -407,6 +408,30 @@ function paper(model) {
     changed();
   }
 
+  /** Does what a visitor would: draws a digit, or chooses a picture. */
+  function tryOut({canvas, value, name}) {
+    if (name) {
+      canvas.toBlob(blob => take(new File([blob], name, {type: blob.type})));
+      return;
+    }
+    stopper?.abort(); // what is asked about a picture
+    erase();
+    lift();
+    lines = written(value, units / 2 - 5.6, units / 2 - 9, 18);
+    changed();
+  }
+
+  if (model.pages) {
+    byId('examples').hidden = false;
+    byId('examples').append(...examples().map(example => {
+      const button = element('button', 'example', '');
+      button.type = 'button';
+      button.title = button.ariaLabel = `Try ${example.what}`;
+      button.append(example.icon);
+      button.addEventListener('click', () => tryOut(example));
+      return button;
+    }));
+  }
   byId('undo').addEventListener('click', undo);
   byId('clear').addEventListener('click', clear);
   for (const input of [byId('file'), byId('shot')]) {
@@ -516,6 +541,10 @@ function form(model) {
     ask();
   });
   byId('row').addEventListener('change', ask);
+  byId('typical').addEventListener('click', () => {
+    fields.forEach(each => each.reset());
+    ask();
+  });
   byId('table').hidden = false;
   ask();
 }
@@ -570,6 +599,7 @@ function field(column, id) {
     block.append(list);
   }
   control.id = id;
+  const typical = control.value;
   const said = element('div', 'said', ''); // what is wrong with the value, or unlike training
   said.id = `${id}-said`;
   const below = element('div', 'note', note);
@@ -587,6 +617,8 @@ function field(column, id) {
     value,
     isOutside: () => beyond(column, value()) !== '',
     focus: () => control.focus(),
+    /** To what training had in the middle, or most often. */
+    reset: () => control.value = typical,
     /** Shows what the server says against the value; if that is nothing, how it is unlike training. */
     judge(detail) {
       said.textContent = detail === '' ? beyond(column, value()) : detail.replace(/^Column .*?: expected /, 'Expected ');

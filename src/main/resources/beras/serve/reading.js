@@ -1,5 +1,7 @@
-// What was read on the photograph of a page: boxes on it, the lines as text, and a bound of confidence that works at once.
+// What was read on the photograph of a page: boxes on it, the lines as text, which is corrected by hand, and a bound of confidence
+// that works at once.
 
+import {cells} from './cells.js';
 import {byId, copies, percent} from './common.js';
 
 const MOST_LISTED = 20;
@@ -9,12 +11,23 @@ const MOST_MARKS = 4;
 const LABEL = 0.5;
 const ABOVE = 0.12;
 
-const [photo, boxes, read, minimum, text, unsure, marks] =
-  ['photo', 'boxes', 'read', 'minimum', 'text', 'unsure', 'marks'].map(byId);
+/** In heights of a digit: how much of the photograph a close-up shows. */
+const CLOSE_UP = 2.2;
+const EMPTY = '·';
 
-/** In their order: the line, the place in it, the digit, its confidence, and what shows it in the text and on the photograph. */
+const [photo, boxes, read, minimum, text, unsure, marks, gaps, correct, figure, zoom] =
+  ['photo', 'boxes', 'read', 'minimum', 'text', 'unsure', 'marks', 'gaps', 'correct', 'page', 'zoom'].map(byId);
+
+/**
+ * In their order: the line, the place in it, the digit that was read, its confidence, its value now, empty if it was taken out,
+ * whether that is by hand, and what shows it in the text and on the photograph.
+ */
 let digits = [];
+let lines = []; // of digits
+let rows = []; // of cells of numbers of digits
 let isOfDigits = true; // the page looks like one of digits
+let chosen = null; // the digit that is corrected
+let name = ''; // of the downloads, without what follows the dot
 
 const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
@@ -30,29 +43,62 @@ function box([left, top, width, height]) {
 }
 
 /** A digit on the photograph: its box, and above it what it was taken for. */
-function onPhoto({digit, confidence, box: sides}, size, index) {
+function onPhoto({box: sides}, size, index) {
   const group = svg('g', {'data-index': index});
   const label = svg('text', {x: sides[0], y: Math.max(LABEL * size, sides[1] - ABOVE * size), 'font-size': LABEL * size});
-  label.textContent = digit;
-  const title = svg('title', {});
-  title.textContent = `${digit}, ${percent(confidence)}`;
-  group.append(title, ...box(sides), label);
+  group.append(svg('title', {}), ...box(sides), label);
   return group;
 }
 
-function inText({digit, confidence}, index) {
+function inText(index) {
   const made = document.createElement('span');
-  made.textContent = digit;
-  made.title = percent(confidence);
+  made.role = 'button';
   made.dataset.index = index;
   return made;
 }
 
-/** The lines as they are to be copied. */
-function copied() {
-  const lines = [];
-  digits.forEach(({line, digit, isUnsure}) => lines[line] = (lines[line] ?? '') + (isUnsure && marks.checked ? '?' : digit));
-  return lines.join('\n');
+// ------------------------------------------------------------------------------------------------ what is taken away
+
+/** A digit as it is taken away. */
+const value = digit => digit.isUnsure && marks.checked ? '?' : digit.value;
+
+const ofCell = cell => cell.map(number => number.map(value).join('')).join(' ');
+
+/** The cells as texts. */
+const shownRows = () => (gaps.checked ? rows : lines.map(line => [[line]])).map(row => row.map(ofCell));
+
+const copied = () => shownRows().map(row => row.join('\t')).join('\n');
+
+const asCsv = () => shownRows().map(row => row.join(',') + '\r\n').join('');
+
+const asJson = () => JSON.stringify({text: copied(), rows: shownRows(), lines: lines.map(line => {
+  const left = line.filter(digit => digit.value !== '');
+  return {text: left.map(value).join(''), digits: left.map(digit =>
+    ({digit: value(digit), confidence: digit.confidence, byHand: digit.isByHand, box: digit.box}))};
+})}, null, 2) + '\n';
+
+function downloads(button, ending, type, made) {
+  button.addEventListener('click', () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([made()], {type}));
+    link.download = `${name}.${ending}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // once the browser has it
+  });
+}
+
+// ------------------------------------------------------------------------------------------------------- what is shown
+
+/** Shows the digits in their cells, one below the other. */
+function lay() {
+  const cells = gaps.checked ? rows : lines.map(line => [[line]]);
+  const width = cell => cell.flat().length + Math.max(0, cell.length - 1);
+  const widths = cells[0].map((_, i) => Math.max(1, ...cells.map(row => width(row[i]))));
+  text.replaceChildren(...cells.flatMap((row, i) => [...(i === 0 ? [] : ['\n']), ...row.flatMap((cell, j) => [
+    ...cell.flatMap((number, k) => [...(k === 0 ? [] : [' ']), ...number.map(digit => digit.inText)]),
+    (cell.length === 0 ? EMPTY : '') + (j === row.length - 1 ? ''
+        : ' '.repeat(widths[j] - Math.max(1, width(cell)) + (widths.every(each => each === 1) ? 1 : 2))),
+  ])]));
 }
 
 /** Marks what is below the bound. */
@@ -60,18 +106,28 @@ function judge() {
   const bound = Number(minimum.value);
   byId('bound').textContent = bound.toFixed(2);
   minimum.setAttribute('aria-valuetext', `${Math.round(100 * bound)} percent`);
-  const below = [];
-  for (const each of digits) {
-    each.isUnsure = !isOfDigits || each.confidence < bound;
-    each.inText.classList.toggle('unsure', each.isUnsure);
-    each.onPhoto.classList.toggle('unsure', each.isUnsure);
-    each.inText.textContent = each.isUnsure && marks.checked ? '?' : each.digit;
-    if (each.isUnsure) {
-      below.push(each);
+  digits.forEach(each => each.isUnsure = !each.isByHand && (!isOfDigits || each.confidence < bound));
+  const below = digits.filter(each => each.isUnsure);
+  digits.forEach(each => {
+    const share = each.isByHand ? 'by hand' : percent(each.confidence) + (each.isUnsure ? ', unsure' : '');
+    const now = each.value === '' ? `${each.digit}, taken out` : `${each.value}, ${share}`;
+    for (const shown of [each.inText, each.onPhoto]) {
+      shown.classList.toggle('unsure', each.isUnsure);
+      shown.classList.toggle('by-hand', each.isByHand);
+      shown.classList.toggle('gone', each.value === '');
     }
-  }
+    each.inText.textContent = value(each) || each.digit;
+    each.inText.title = now;
+    each.inText.ariaLabel = now;
+    each.inText.tabIndex = each.isUnsure || each === chosen || below.length === 0 && each === digits[0] ? 0 : -1;
+    each.onPhoto.querySelector('title').textContent = now;
+    each.onPhoto.querySelector('text').textContent = each.value;
+  });
+  const left = digits.filter(each => each.value !== '').length;
+  const byHand = digits.filter(each => each.isByHand).length;
   const said = digits.length === 0 ? 'No digits'
-      : `${counted(digits.length, 'digit')} in ${counted(digits.at(-1).line + 1, 'line')}, `
+      : `${counted(left, 'digit')} in ${counted(lines.length, 'line')}, `
+          + (byHand === 0 ? '' : `${byHand} by hand, `)
           + (below.length === 0 ? 'all of them sure' : `${below.length} of them unsure`);
   if (read.textContent !== said) {
     read.textContent = said;
@@ -86,7 +142,114 @@ function judge() {
     item.textContent = `and ${below.length - MOST_LISTED} more`;
     unsure.append(item);
   }
+  describe();
 }
+
+// ------------------------------------------------------------------------------------------------------- correction
+
+/** Shows the digit that is to be corrected. */
+function choose(digit) {
+  chosen = digit;
+  correct.hidden = false;
+  const [left, top, width, height] = digit.box;
+  const side = CLOSE_UP * Math.max(width, height);
+  const canvas = byId('close-up');
+  const context = canvas.getContext('2d');
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(photo, left + width / 2 - side / 2, top + height / 2 - side / 2, side, side, 0, 0, canvas.width, canvas.height);
+  const scale = canvas.width / side;
+  context.strokeStyle = '#b43c00';
+  context.lineWidth = 2;
+  context.strokeRect((side - width) / 2 * scale - 4, (side - height) / 2 * scale - 4, width * scale + 8, height * scale + 8);
+  judge();
+}
+
+function describe() {
+  if (chosen) {
+    byId('chosen').textContent = `Line ${chosen.line + 1}, digit ${chosen.place + 1}: ${chosen.inText.title}`
+        + (chosen.isByHand ? `. It was read as ${chosen.digit}, ${percent(chosen.confidence)}` : '');
+  }
+}
+
+/** Sets the chosen digit; an empty value takes it out. */
+function set(newValue, isByHand = true) {
+  Object.assign(chosen, {value: newValue, isByHand});
+  judge();
+}
+
+function next(step, isWanted) {
+  const from = digits.indexOf(chosen);
+  for (let i = 1; i <= digits.length; i++) {
+    const each = digits[(from + step * i + digits.length * i) % digits.length];
+    if (isWanted(each)) {
+      each.inText.focus();
+      return;
+    }
+  }
+}
+
+/** To the digit of another line that is nearest. */
+function climb(step) {
+  const line = lines[chosen.line + step] ?? [];
+  const middle = digit => digit.inText.offsetLeft;
+  line.toSorted((one, other) => Math.abs(middle(one) - middle(chosen)) - Math.abs(middle(other) - middle(chosen)))[0]?.inText.focus();
+}
+
+const nextUnsure = () => next(1, each => each.isUnsure);
+
+const keys = {
+  Delete: () => set(''), Backspace: () => set(''), Enter: () => set(chosen.value), ' ': () => set(chosen.value),
+  Escape: () => set(chosen.digit, false), n: nextUnsure,
+  ArrowLeft: () => next(-1, () => true), ArrowRight: () => next(1, () => true), ArrowUp: () => climb(-1), ArrowDown: () => climb(1),
+};
+
+text.addEventListener('focusin', ({target}) => choose(digits[target.dataset.index]));
+text.addEventListener('keydown', event => {
+  const done = /^[0-9]$/.test(event.key) ? () => set(event.key) : keys[event.key];
+  if (done && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    done();
+  }
+});
+for (const [label, done, said] of [...Array.from('0123456789', digit => [digit, () => set(digit), `It is ${digit}`]),
+  ['None', () => set(''), 'It is no digit'], ['Right', () => set(chosen.value), 'It is right'], ['Next unsure', nextUnsure]]) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = label;
+  button.title = said ?? '';
+  button.addEventListener('click', done);
+  byId('keys').append(button);
+}
+
+// ------------------------------------------------------------------------------------------------------------- zoom
+
+/** Shows the photograph as large as it is, with the place of a tap in the middle. */
+function enlarge(x = 0, y = 0) {
+  const shown = photo.clientWidth;
+  zoom.append(figure);
+  zoom.showModal();
+  figure.style.width = `${Math.max(photo.width, 2 * shown)}px`;
+  zoom.scrollTo(x * photo.clientWidth - zoom.clientWidth / 2, y * photo.clientHeight - zoom.clientHeight / 2);
+}
+
+figure.addEventListener('click', ({target, offsetX, offsetY}) => {
+  const digit = digits[target.closest('[data-index]')?.dataset.index];
+  if (zoom.open) {
+    zoom.close();
+  } else if (digit) {
+    digit.inText.focus();
+  } else {
+    enlarge(offsetX / photo.clientWidth, offsetY / photo.clientHeight);
+  }
+});
+zoom.addEventListener('close', () => {
+  figure.style.width = '';
+  byId('paper').append(figure);
+});
+byId('enlarge').addEventListener('click', () => enlarge());
+byId('unzoom').addEventListener('click', () => zoom.close());
+
+// ------------------------------------------------------------------------------------------------------------ a page
 
 /** Whether it is a page that was read: one digit alone is a picture of a digit, and so may few marks be. */
 export function isPage({lines, others}) {
@@ -94,25 +257,34 @@ export function isPage({lines, others}) {
   return count > 1 || count === 0 && others.length > MOST_MARKS;
 }
 
-/** Shows what was read on a picture, in whose pixels the boxes are. */
-export function showPage(picture, said) {
+/**
+ * Shows what was read on a picture, in whose pixels the boxes are.
+ *
+ * @param file the name of the picture's
+ */
+export function showPage(picture, said, file) {
   photo.width = picture.width;
   photo.height = picture.height;
   photo.getContext('2d').drawImage(picture, 0, 0);
   boxes.setAttribute('viewBox', `0 0 ${picture.width} ${picture.height}`);
   isOfDigits = said.ofDigits;
-  digits = said.lines.flatMap((line, i) => line.digits.map((digit, place) => ({...digit, line: i, place})));
+  name = file.replace(/\.[^.]*$/, '') || 'page';
+  chosen = null;
+  correct.hidden = true;
+  lines = said.lines.map((line, i) => line.digits.map((digit, place) =>
+    ({...digit, line: i, place, value: digit.digit, isByHand: false})));
+  digits = lines.flat();
   const heights = digits.map(each => each.box[3]).sort((one, other) => one - other);
   const size = heights[heights.length >> 1]; // not used if there are none
   digits.forEach((each, i) => {
-    each.inText = inText(each, i);
+    each.inText = inText(i);
     each.onPhoto = onPhoto(each, size, i);
   });
   const others = svg('g', {class: 'other'});
   others.append(...said.others.flatMap(other => box(other.box)));
   boxes.replaceChildren(others, ...digits.map(each => each.onPhoto));
-  text.replaceChildren(...said.lines.flatMap((line, i) =>
-    [...(i === 0 ? [] : ['\n']), ...digits.filter(each => each.line === i).map(each => each.inText)]));
+  rows = cells(lines, said.degrees);
+  byId('with-gaps').hidden = rows.every(row => row.length < 2 && row[0].length < 2);
   photo.setAttribute('aria-label', digits.length === 0 ? 'The photograph'
       : `The photograph, with a box around each digit of ${counted(said.lines.length, 'line')}`);
   byId('page-note').textContent = did(said);
@@ -120,6 +292,9 @@ export function showPage(picture, said) {
   byId('of-digits').hidden = digits.length === 0;
   byId('problem').textContent = isOfDigits || digits.length === 0 ? ''
       : 'This does not look like a page of digits, so none of them is sure';
+  if (digits.length > 0) {
+    lay();
+  }
   judge();
 }
 
@@ -149,21 +324,26 @@ function did({degrees, sheet, turned, words, mayBeUpsideDown, others}) {
 }
 
 export function hidePage() {
+  zoom.close();
   toggle(false);
-  digits = [];
+  digits = lines = [];
+  chosen = null;
   boxes.replaceChildren();
   photo.width = photo.height = 1; // gives back its memory
 }
 
 function toggle(isShown) {
   document.body.classList.toggle('of-page', isShown);
-  byId('page').hidden = byId('page-title').hidden = byId('reading').hidden = !isShown;
+  byId('page').hidden = byId('page-title').hidden = byId('reading').hidden = byId('enlarge').hidden = !isShown;
   byId('board').hidden = byId('draw-title').hidden = byId('answer').hidden = isShown;
 }
 
 minimum.addEventListener('input', judge);
 marks.addEventListener('change', judge);
+gaps.addEventListener('change', lay);
 copies(byId('copy'), copied, text);
+downloads(byId('csv'), 'csv', 'text/csv', asCsv);
+downloads(byId('json'), 'json', 'application/json', asJson);
 
 /** A digit at the pointer is marked in the text and on the photograph. */
 for (const area of [text, boxes]) {

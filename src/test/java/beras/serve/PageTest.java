@@ -22,6 +22,7 @@ import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -35,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,7 +109,67 @@ class PageTest {
                 show(name + (dark ? "-dark-" : "-light-") + width, width, dark);
                 double wide = browser.evaluate("document.documentElement.scrollWidth").getAsDouble();
                 assertTrue(wide <= width, name + ": " + wide + " pixels wide on a screen of " + width);
+                assertAccessible(name + (dark ? ", dark, " : ", light, ") + width);
             }
+        }
+    }
+
+    /** Each of these needs a name. */
+    private static final Set<String> NAMED = Set.of("button", "link", "textbox", "combobox", "checkbox", "slider", "progressbar", "image",
+            "application", "tab", "tabpanel", "tablist", "dialog", "Date", "DateTime", "spinbutton");
+
+    /** What axe-core calls a violation and can be told without it: names, references, contrast, the size of what is pressed. */
+    private static final String FAULTS = """
+            (() => {
+              const faults = [];
+              const all = [...document.querySelectorAll('body *')].filter(each => each.checkVisibility({visibilityProperty: true}));
+              const rgb = colour => colour.match(/[\\d.]+/g).map(Number);
+              const light = colour => [.2126, .7152, .0722].reduce((sum, share, i) => sum + share * (colour[i] / 255 <= .04045
+                  ? colour[i] / 255 / 12.92 : ((colour[i] / 255 + .055) / 1.055) ** 2.4), 0);
+              const ground = each => { const colour = rgb(getComputedStyle(each).backgroundColor);
+                return colour[3] === 0 ? each.parentElement ? ground(each.parentElement) : [255, 255, 255] : colour; };
+              for (const each of all) {
+                const style = getComputedStyle(each);
+                if ([...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()) && !each.closest('svg, [aria-hidden]')) {
+                  const [less, more] = [light(rgb(style.color)), light(ground(each))].sort((one, other) => one - other);
+                  const size = parseFloat(style.fontSize);
+                  const least = size >= 24 || size >= 18.6 && style.fontWeight >= 700 ? 3 : 4.5;
+                  if ((more + .05) / (less + .05) < least) {
+                    faults.push(`contrast ${((more + .05) / (less + .05)).toFixed(2)}: ${each.outerHTML.slice(0, 200)}`);
+                  }
+                }
+                for (const name of ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for']) {
+                  (each.getAttribute(name) ?? '').split(' ').filter(id => id && !document.getElementById(id))
+                      .forEach(id => faults.push(`${name}: there is no ${id}`));
+                }
+                const box = each.getBoundingClientRect();
+                if (each.matches('button, input:not([type=file])') && (box.width < 24 || box.height < 24)
+                    && !each.matches('label input')) {
+                  faults.push(`small: ${each.outerHTML.slice(0, 200)}`);
+                }
+              }
+              const ids = [...document.querySelectorAll('[id]')].map(each => each.id);
+              faults.push(...ids.filter((id, i) => ids.indexOf(id) < i).map(id => `two of ${id}`));
+              if (!document.documentElement.lang || !document.title) {
+                faults.push('no language or title');
+              }
+              return faults;
+            })()""";
+
+    /** Names and contrasts are as they must be; with the system property {@code beras.axe} naming axe.min.js all that it checks, too. */
+    private static void assertAccessible(String what) throws Exception {
+        assertEquals("[]", browser.evaluate(FAULTS).toString(), what);
+        for (JsonElement each : browser.send("Accessibility.getFullAXTree", "{}").getAsJsonArray("nodes")) {
+            JsonObject node = each.getAsJsonObject();
+            if (!node.get("ignored").getAsBoolean() && NAMED.contains(node.getAsJsonObject("role").get("value").getAsString())) {
+                assertTrue(node.has("name") && !node.getAsJsonObject("name").get("value").getAsString().isBlank(), what + ": " + node);
+            }
+        }
+        String axe = System.getProperty("beras.axe");
+        if (axe != null) {
+            browser.evaluate("{" + Files.readString(Path.of(axe)) + "}; null");
+            assertEquals("[]", browser.evaluate("axe.run().then(found => found.violations.map(each =>"
+                    + " [each.id, each.nodes.map(node => [node.html.slice(0, 200), node.failureSummary])]))").toString(), what);
         }
     }
 
@@ -316,6 +378,184 @@ class PageTest {
             awaitPage();
             assertClean(pages);
         }
+    }
+
+    /** A visitor sees a prediction after one click, or one key. */
+    @Test
+    void examplesAreReadWithOneClick() throws Exception {
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.picture(1100, false);
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#examples').hidden");
+            showAll("examples");
+            List<String> names = browser.evaluate("[...document.querySelectorAll('.example')].map(each => each.ariaLabel)")
+                    .getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList();
+            assertEquals(List.of("Try the digit 3", "Try the digit 5", "Try the digit 8", "Try a table", "Try a sudoku"), names);
+            for (int i = 0; i < 3; i++) {
+                press("[aria-label=\"" + names.get(i) + "\"]");
+                browser.await("document.querySelector('#answer b')?.textContent === '" + names.get(i).charAt(14) + "'");
+            }
+            showAll("example-digit");
+            press("[aria-label=\"Try a table\"]");
+            awaitPage();
+            showAll("example-table");
+            assertEquals("45   790  12\n308  ·    64\n27   516  83\n9    142  70", browser.text("#text"));
+            assertEquals("45,790,12\r\n308,,64\r\n27,516,83\r\n9,142,70\r\n", saved("csv", "table.csv"));
+            JsonObject json = JsonParser.parseString(saved("json", "table.json")).getAsJsonObject();
+            assertEquals("45\t790\t12\n308\t\t64\n27\t516\t83\n9\t142\t70", json.get("text").getAsString());
+            assertEquals("[\"308\",\"\",\"64\"]", json.getAsJsonArray("rows").get(1).toString());
+            JsonObject line = json.getAsJsonArray("lines").get(1).getAsJsonObject();
+            assertEquals("30864", line.get("text").getAsString());
+            assertEquals(Set.of("digit", "confidence", "byHand", "box"), line.getAsJsonArray("digits").get(0).getAsJsonObject().keySet());
+            press("#gaps", " ");
+            assertEquals("4579012\n30864\n2751683\n914270", browser.text("#text"));
+            assertEquals("4579012\r\n30864\r\n2751683\r\n914270\r\n", saved("csv", "table.csv"));
+            press("#gaps", " ");
+            press("[aria-label=\"Try a sudoku\"]");
+            browser.await("document.querySelectorAll('#text span').length > 25");
+            showAll("example-sudoku");
+            assertEquals("""
+                    5 3 · · 7 · · · ·
+                    6 · · 1 9 5 · · ·
+                    · 9 8 · · · · 6 ·
+                    8 · · · 6 · · · 3
+                    4 · · 8 · 3 · · 1
+                    7 · · · 2 · · · 6
+                    · 6 · · · · 2 8 ·
+                    · · · 4 1 9 · · 5
+                    · · · · 8 · · 7 9""", browser.text("#text"));
+            assertClean(pages);
+        }
+    }
+
+    private static void press(String selector) throws Exception {
+        press(selector, "Enter");
+    }
+
+    /** A key on an element. */
+    private static void press(String selector, String key) throws Exception {
+        browser.evaluate("document.querySelector('" + selector + "').focus()");
+        browser.key(key, key.equals("Enter") ? 13 : key.charAt(0));
+    }
+
+    /** What a button saves as a file of this name. */
+    private static String saved(String button, String name) throws Exception {
+        Path file = folder.resolve("saved").resolve(name);
+        Files.deleteIfExists(file);
+        browser.send("Browser.setDownloadBehavior", "{'behavior':'allow','downloadPath':'" + file.getParent() + "'}");
+        press("#" + button);
+        for (int i = 0; i < 500 && !Files.exists(file); i++) {
+            browser.evaluate("new Promise(done => setTimeout(done, 20))");
+        }
+        return Files.readString(file);
+    }
+
+    /** Without a mouse; what is copied is what was corrected. */
+    @Test
+    void digitsAreCorrectedByKeyboard() throws Exception {
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.picture(1100, false);
+            browser.send("Browser.grantPermissions", "{'permissions':['clipboardReadWrite','clipboardSanitizedWrite']}");
+            browser.send("Emulation.setFocusEmulationEnabled", "{'enabled':true}");
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#examples').hidden");
+            press("[aria-label=\"Try a table\"]");
+            awaitPage();
+            assertEquals("[\"0\"]", browser.evaluate("[...document.querySelectorAll('#text [tabindex=\"0\"]')]"
+                    + ".map(each => each.dataset.index)").toString());
+            double bound = browser.evaluate("(async () => { const said = await (await fetch('read', {method: 'POST', headers:"
+                    + " {'Content-Type': 'image/png'}, body: await new Promise(done =>"
+                    + " document.querySelector('#photo').toBlob(done))})).json(); const all = said.lines.flatMap(line =>"
+                    + " line.digits.map(digit => digit.confidence)).sort(); return (all[1] + all[2]) / 2; })()").getAsDouble();
+            browser.evaluate("document.querySelector('#minimum').step = 'any'");
+            setBound(bound);
+            assertEquals(2, count("#text .unsure"));
+            assertEquals(browser.evaluate("[...document.querySelectorAll('#text .unsure')].map(each => each.dataset.index)"),
+                    browser.evaluate("[...document.querySelectorAll('#text [tabindex=\"0\"]')].map(each => each.dataset.index)"));
+            String whole = browser.text("#text");
+
+            browser.evaluate("document.querySelector('#result-title').focus()");
+            browser.key("Tab", 9);
+            String first = chosen();
+            assertEquals("true", browser.evaluate("String(document.activeElement.classList.contains('unsure'))").getAsString());
+            assertTrue(browser.text("#chosen").endsWith(", unsure"), browser.text("#chosen"));
+            browser.key("7", '7');
+            assertEquals("7, by hand", browser.evaluate("document.activeElement.ariaLabel").getAsString());
+            assertTrue(browser.text("#read").endsWith("1 by hand, 1 of them unsure"), browser.text("#read"));
+            assertTrue(browser.text("#chosen").contains("by hand. It was read as "), browser.text("#chosen"));
+            showAll("page-corrected");
+            browser.key("n", 'n');
+            String second = chosen();
+            assertFalse(second.equals(first));
+            browser.key("Enter", 13);
+            assertTrue(browser.text("#read").endsWith("2 by hand, all of them sure"), browser.text("#read"));
+            browser.key("Delete", 46);
+            assertTrue(browser.text("#read").startsWith("24 digits in 4 lines"), browser.text("#read"));
+            press("#copy");
+            browser.await("document.querySelector('#copy').textContent === 'Copied'");
+            String copied = browser.evaluate("navigator.clipboard.readText()").getAsString();
+            assertEquals(corrected(whole, Integer.parseInt(first), "7", Integer.parseInt(second)), copied.replaceAll("\\s", ""));
+            assertEquals(copied.replace("\t", ",").replace("\n", "\r\n") + "\r\n", saved("csv", "table.csv"));
+            assertEquals(2, saved("json", "table.json").split("\"byHand\": true").length);
+
+            press("#text [data-index=\"" + second + "\"]", "Escape");
+            press("#text [data-index=\"" + first + "\"]", "Escape");
+            assertEquals(whole, browser.text("#text"));
+            browser.key("ArrowRight", 39);
+            assertEquals(Integer.parseInt(first) + 1, Integer.parseInt(chosen()));
+            browser.key("ArrowDown", 40);
+            assertFalse(chosen().isEmpty());
+            assertClean(pages);
+        }
+    }
+
+    private static String chosen() throws Exception {
+        return browser.evaluate("document.activeElement.dataset.index").getAsString();
+    }
+
+    /** The digits of a text with another one at an index, and without the one at another. */
+    private static String corrected(String text, int index, String digit, int without) {
+        StringBuilder digits = new StringBuilder(text.replaceAll("\\D", ""));
+        digits.replace(index, index + 1, digit);
+        return digits.deleteCharAt(without).toString();
+    }
+
+    @Test
+    void thePhotographIsEnlargedOnAPhone() throws Exception {
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.picture(390, false);
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#examples').hidden");
+            press("[aria-label=\"Try a sudoku\"]");
+            awaitPage();
+            double before = photoWidth();
+            press("#enlarge");
+            browser.await("document.querySelector('#zoom').open");
+            assertTrue(photoWidth() >= 600 && photoWidth() >= 1.9 * before, photoWidth() + " pixels");
+            assertEquals("unzoom", browser.evaluate("document.activeElement.id").getAsString());
+            show("page-zoom", 390, false);
+            browser.key("Escape", 27);
+            browser.await("!document.querySelector('#zoom').open && document.querySelector('#paper #photo')");
+            assertEquals(before, photoWidth());
+            assertEquals("enlarge", browser.evaluate("document.activeElement.id").getAsString());
+            JsonObject corner = browser.evaluate("(() => { const box = document.querySelector('#photo').getBoundingClientRect();"
+                    + " return {x: box.right - 8, y: box.bottom - 8}; })()").getAsJsonObject();
+            tap(corner.get("x").getAsDouble(), corner.get("y").getAsDouble());
+            browser.await("document.querySelector('#zoom').open");
+            assertTrue(browser.evaluate("document.querySelector('#zoom').scrollLeft").getAsDouble() > 100, "the corner is in sight");
+            tap(100, 100);
+            browser.await("!document.querySelector('#zoom').open");
+            assertClean(pages);
+        }
+    }
+
+    private static void tap(double x, double y) throws Exception {
+        browser.touch("touchStart", x, y);
+        browser.touch("touchEnd", x, y);
+    }
+
+    private static double photoWidth() throws Exception {
+        return browser.evaluate("document.querySelector('#photo').getBoundingClientRect().width").getAsDouble();
     }
 
     @Test
@@ -610,18 +850,6 @@ class PageTest {
             set("size", "1000");
             browser.await("document.querySelector('#remark').textContent === 'Not like the rows of training: size'");
             assertClean(server);
-        }
-    }
-
-    @Test
-    void everyFieldHasItsLabel() throws Exception {
-        for (ModelServer server : List.of(digits, table)) {
-            browser.open(server.address());
-            browser.await("!document.querySelector('#images').hidden || document.querySelector('#answer b')");
-            assertEquals("[]", browser.evaluate("[...document.querySelectorAll('input, select, button, canvas')]"
-                    + ".filter(each => !each.labels?.length && !each.textContent.trim() && !each.getAttribute('aria-label'))"
-                    + ".map(each => each.outerHTML)").toString());
-            assertFalse(browser.evaluate("document.documentElement.lang").getAsString().isEmpty());
         }
     }
 
