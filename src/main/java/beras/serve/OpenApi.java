@@ -2,6 +2,8 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +25,15 @@ final class OpenApi {
                 "responses", object("200", object("description", "Prometheus's text format", "content",
                         object("text/plain", object("schema", object("type", "string"))))))));
         return object("openapi", "3.1.0", "info", object("title", "BERAS", "version", "1", "description",
-                "Predictions of one model. Requests have at most " + options.maxRows + " rows or images and " + options.maxBody
-                        + " bytes, must come within " + options.maxWait.toSeconds() + " s, and are worked on for as long at most."),
+                "Predictions of one model. Requests have at most " + options.maxRows + " rows or images and "
+                        + size(options.maxBody) + ", must come within " + options.maxWait.toSeconds() + " s, and are worked on for as long at most."),
                 "paths", paths, "components", object("schemas", object("Prediction", prediction(served), "Problem", PROBLEM)));
+    }
+
+    private static String size(int bytes) {
+        boolean isSmall = bytes < 1 << 20;
+        return new BigDecimal(bytes / (isSmall ? 0x1p10 : 0x1p20)).round(new MathContext(3)).stripTrailingZeros().toPlainString()
+                + (isSmall ? " kB" : " MB");
     }
 
     private static final Map<String, Object> PROBLEM = object("type", "object", "description",

@@ -31,8 +31,8 @@ function steps(places) {
 }
 
 /**
- * The rows of a page, each a list of cells, each a list of numbers, each a list of digits. A cell may be empty. Numbers that stand
- * one above the other are of one column; a page whose numbers do not is of one column.
+ * The rows of a page, each a list of cells, each a list of numbers, each a list of digits. A cell may be
+ * empty. Numbers that stand one above the other are of one column.
  *
  * @param lines   lists of digits, which have a box
  * @param degrees by how much the lines are turned on the picture, clockwise

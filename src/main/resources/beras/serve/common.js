@@ -9,6 +9,11 @@ const percents = new Intl.NumberFormat('en', {style: 'percent', minimumFractionD
 /** A probability in percent, below 100 %, which a softmax does not reach. */
 export const percent = share => percents.format(Math.min(share, 0.999));
 
+const plain = new Intl.NumberFormat('en', {maximumSignificantDigits: 3});
+
+/** Bytes as people say it. */
+export const size = bytes => bytes < 2 ** 20 ? `${plain.format(bytes / 2 ** 10)} kB` : `${plain.format(bytes / 2 ** 20)} MB`;
+
 /**
  * Copies a text when a button is pressed.
  *

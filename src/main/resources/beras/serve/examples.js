@@ -1,11 +1,12 @@
-// Examples to click for models of digits: digits, a table and a sudoku, which are drawn here, so that no picture has to be shipped.
+// Examples to click for models of digits: digits, a table and a sudoku. They are drawn here, so that no picture has to be shipped.
 
 /** The strokes of each digit, as x and y from 0 to 1. */
 const STROKES = [
   [[[.5, 0], [.22, .1], [.08, .5], [.2, .9], [.5, 1], [.8, .9], [.92, .5], [.78, .1], [.48, 0]]],
   [[[.3, .22], [.58, 0], [.58, 0], [.52, 1]]],
   [[[.12, .25], [.27, .05], [.55, 0], [.82, .14], [.8, .38], [.5, .68], [.1, .98], [.1, .98], [.4, .95], [.95, .98]]],
-  [[[.1, .12], [.3, 0], [.6, 0], [.85, .15], [.8, .36], [.42, .48], [.42, .48], [.8, .56], [.9, .78], [.65, .98], [.3, 1], [.05, .88]]],
+  [[[.1, .12], [.3, 0], [.6, 0], [.85, .15], [.8, .36], [.42, .48], [.42, .48], [.8, .56], [.9, .78], [.65, .98], [.3, 1],
+    [.05, .88]]],
   [[[.55, 0], [.35, .35], [.08, .64], [.08, .64], [.95, .6]], [[.7, .32], [.6, 1]]],
   [[[.88, .02], [.25, .03], [.25, .03], [.18, .42], [.18, .42], [.5, .36], [.85, .5], [.86, .78], [.55, 1], [.1, .93]]],
   [[[.72, 0], [.36, .26], [.14, .62], [.2, .92], [.5, 1], [.82, .88], [.8, .62], [.5, .52], [.16, .7]]],
@@ -14,7 +15,8 @@ const STROKES = [
   [[[.84, .2], [.52, .02], [.2, .18], [.22, .42], [.5, .5], [.8, .26], [.84, .18], [.8, .55], [.7, 1]]],
 ];
 const TABLE = ['45 790 12', '308  64', '27 516 83', '9 142 70'];
-const SUDOKU = ['53  7    ', '6  195   ', ' 98    6 ', '8   6   3', '4  8 3  1', '7   2   6', ' 6    28 ', '   419  5', '    8  79'];
+const SUDOKU = ['53  7    ', '6  195   ', ' 98    6 ', '8   6   3', '4  8 3  1', '7   2   6',
+  ' 6    28 ', '   419  5', '    8  79'];
 /** The width of a digit, in its height. */
 const WIDE = 0.62;
 /** How many pixels of a sheet its icon shows. */
@@ -95,5 +97,6 @@ const page = (name, canvas) => ({what: `a ${name}`, name: `${name}.png`, canvas,
   icon: icon(context => context.drawImage(canvas, 20, 20, CORNER, CORNER, 0, 0, 112, 112))});
 
 /** What there is to click: what it is, its icon, and the digit, or the sheet of paper and the name of its file. */
-export const examples = () => [...[3, 5, 8].map(digit), page('table', sheet(4, 3, [170, 80], 44, TABLE.map(row => row.split(' ')))),
+export const examples = () => [...[3, 5, 8].map(digit),
+  page('table', sheet(4, 3, [170, 80], 44, TABLE.map(row => row.split(' ')))),
   page('sudoku', sheet(9, 9, [62, 62], 38, SUDOKU.map(row => [...row])))];

@@ -1,5 +1,7 @@
 // Makes what people drop, choose, paste or photograph into a picture that the server takes.
 
+import {size} from './common.js';
+
 /** Of a picture of more pixels the server looks at every second or third alone, so that they are sent in vain. */
 const MOST_PIXELS = 4_000_000;
 /** A picture of so few pixels is sent without loss. */
@@ -47,7 +49,7 @@ export async function prepare(file, {types, maxBody}) {
       return {body, picture};
     }
   }
-  throw new Unsent(`${file.name} is too large for this server, which takes ${maxBody} bytes`);
+  throw new Unsent(`${file.name} is too large for this server, which takes ${size(maxBody)}`);
 }
 
 function scaled(bitmap, scale) {

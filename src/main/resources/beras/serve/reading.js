@@ -1,5 +1,5 @@
-// What was read on the photograph of a page: boxes on it, the lines as text, which is corrected by hand, and a bound of confidence
-// that works at once.
+// What was read on the photograph of a page: boxes on it, the lines as text, which is corrected by hand, and a bound of
+// confidence that works at once.
 
 import {cells} from './cells.js';
 import {byId, copies, percent} from './common.js';
@@ -156,7 +156,7 @@ function choose(digit) {
   const canvas = byId('close-up');
   const context = canvas.getContext('2d');
   context.clearRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(photo, left + width / 2 - side / 2, top + height / 2 - side / 2, side, side, 0, 0, canvas.width, canvas.height);
+  context.drawImage(photo, left + (width - side) / 2, top + (height - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
   const scale = canvas.width / side;
   context.strokeStyle = '#b43c00';
   context.lineWidth = 2;
@@ -190,17 +190,16 @@ function next(step, isWanted) {
 
 /** To the digit of another line that is nearest. */
 function climb(step) {
-  const line = lines[chosen.line + step] ?? [];
-  const middle = digit => digit.inText.offsetLeft;
-  line.toSorted((one, other) => Math.abs(middle(one) - middle(chosen)) - Math.abs(middle(other) - middle(chosen)))[0]?.inText.focus();
+  const away = digit => Math.abs(digit.inText.offsetLeft - chosen.inText.offsetLeft);
+  [...lines[chosen.line + step] ?? []].sort((one, other) => away(one) - away(other))[0]?.inText.focus();
 }
 
 const nextUnsure = () => next(1, each => each.isUnsure);
 
 const keys = {
   Delete: () => set(''), Backspace: () => set(''), Enter: () => set(chosen.value), ' ': () => set(chosen.value),
-  Escape: () => set(chosen.digit, false), n: nextUnsure,
-  ArrowLeft: () => next(-1, () => true), ArrowRight: () => next(1, () => true), ArrowUp: () => climb(-1), ArrowDown: () => climb(1),
+  Escape: () => set(chosen.digit, false), n: nextUnsure, ArrowUp: () => climb(-1), ArrowDown: () => climb(1),
+  ArrowLeft: () => next(-1, () => true), ArrowRight: () => next(1, () => true),
 };
 
 text.addEventListener('focusin', ({target}) => choose(digits[target.dataset.index]));

@@ -76,8 +76,8 @@ class ModelServerTest {
 
     @Test
     void pagesLoadNothingFromElsewhereAndHaveNoScriptsInThem() throws IOException {
-        for (String path : List.of("/", "/api", "/style.css", "/page.js", "/pictures.js", "/reading.js", "/common.js",
-                "/api.js")) {
+        for (String path : List.of("/", "/api", "/style.css", "/page.js", "/pictures.js", "/reading.js", "/cells.js", "/examples.js",
+                "/common.js", "/api.js")) {
             String body = exchange(RawHttp.get(path)).body();
             assertFalse(Pattern.compile("https?://|//[a-z]+\\.[a-z]|@import|url\\(|innerHTML|eval\\(").matcher(body).find(), path);
             assertFalse(Pattern.compile("(?i)\\son[a-z]+=|style=|<script(?![^>]*src=)").matcher(body).find(), path);

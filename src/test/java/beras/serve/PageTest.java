@@ -24,12 +24,16 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,14 +120,14 @@ class PageTest {
     }
 
     /** Each of these needs a name. */
-    private static final Set<String> NAMED = Set.of("button", "link", "textbox", "combobox", "checkbox", "slider", "progressbar", "image",
-            "application", "tab", "tabpanel", "tablist", "dialog", "Date", "DateTime", "spinbutton");
+    private static final Set<String> NAMED = Set.of("button", "link", "textbox", "combobox", "checkbox", "slider", "progressbar",
+            "image", "application", "tab", "tabpanel", "tablist", "dialog", "Date", "DateTime", "spinbutton");
 
     /** What axe-core calls a violation and can be told without it: names, references, contrast, the size of what is pressed. */
     private static final String FAULTS = """
             (() => {
               const faults = [];
-              const all = [...document.querySelectorAll('body *')].filter(each => each.checkVisibility({visibilityProperty: true}));
+              const all = [...document.querySelectorAll('body *')].filter(each => each.checkVisibility());
               const rgb = colour => colour.match(/[\\d.]+/g).map(Number);
               const light = colour => [.2126, .7152, .0722].reduce((sum, share, i) => sum + share * (colour[i] / 255 <= .04045
                   ? colour[i] / 255 / 12.92 : ((colour[i] / 255 + .055) / 1.055) ** 2.4), 0);
@@ -130,7 +135,8 @@ class PageTest {
                 return colour[3] === 0 ? each.parentElement ? ground(each.parentElement) : [255, 255, 255] : colour; };
               for (const each of all) {
                 const style = getComputedStyle(each);
-                if ([...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()) && !each.closest('svg, [aria-hidden]')) {
+                const hasText = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+                if (hasText && !each.closest('svg, [aria-hidden]')) {
                   const [less, more] = [light(rgb(style.color)), light(ground(each))].sort((one, other) => one - other);
                   const size = parseFloat(style.fontSize);
                   const least = size >= 24 || size >= 18.6 && style.fontWeight >= 700 ? 3 : 4.5;
@@ -156,13 +162,14 @@ class PageTest {
               return faults;
             })()""";
 
-    /** Names and contrasts are as they must be; with the system property {@code beras.axe} naming axe.min.js all that it checks, too. */
+    /** With the system property {@code beras.axe} naming axe.min.js, all that it checks, too. */
     private static void assertAccessible(String what) throws Exception {
         assertEquals("[]", browser.evaluate(FAULTS).toString(), what);
         for (JsonElement each : browser.send("Accessibility.getFullAXTree", "{}").getAsJsonArray("nodes")) {
             JsonObject node = each.getAsJsonObject();
             if (!node.get("ignored").getAsBoolean() && NAMED.contains(node.getAsJsonObject("role").get("value").getAsString())) {
-                assertTrue(node.has("name") && !node.getAsJsonObject("name").get("value").getAsString().isBlank(), what + ": " + node);
+                assertTrue(node.has("name") && !node.getAsJsonObject("name").get("value").getAsString().isBlank(),
+                        what + ": " + node);
             }
         }
         String axe = System.getProperty("beras.axe");
@@ -406,7 +413,8 @@ class PageTest {
             assertEquals("[\"308\",\"\",\"64\"]", json.getAsJsonArray("rows").get(1).toString());
             JsonObject line = json.getAsJsonArray("lines").get(1).getAsJsonObject();
             assertEquals("30864", line.get("text").getAsString());
-            assertEquals(Set.of("digit", "confidence", "byHand", "box"), line.getAsJsonArray("digits").get(0).getAsJsonObject().keySet());
+            assertEquals(Set.of("digit", "confidence", "byHand", "box"),
+                    line.getAsJsonArray("digits").get(0).getAsJsonObject().keySet());
             press("#gaps", " ");
             assertEquals("4579012\n30864\n2751683\n914270", browser.text("#text"));
             assertEquals("4579012\r\n30864\r\n2751683\r\n914270\r\n", saved("csv", "table.csv"));
@@ -542,7 +550,8 @@ class PageTest {
                     + " return {x: box.right - 8, y: box.bottom - 8}; })()").getAsJsonObject();
             tap(corner.get("x").getAsDouble(), corner.get("y").getAsDouble());
             browser.await("document.querySelector('#zoom').open");
-            assertTrue(browser.evaluate("document.querySelector('#zoom').scrollLeft").getAsDouble() > 100, "the corner is in sight");
+            assertTrue(browser.evaluate("document.querySelector('#zoom').scrollLeft").getAsDouble() > 100,
+                    "the corner is in sight");
             tap(100, 100);
             browser.await("!document.querySelector('#zoom').open");
             assertClean(pages);
@@ -859,27 +868,73 @@ class PageTest {
         browser.await("document.querySelectorAll('#operations h2').length > 0");
         assertEquals("[\"POST /predict\",\"POST /explain\",\"POST /read\",\"GET /model\",\"GET /healthz\",\"GET /metrics\"]",
                 browser.evaluate("[...document.querySelectorAll('#operations h2')].map(title => title.textContent)").toString());
-        assertEquals("curl --data-binary @picture.png -H 'Content-Type: image/png' " + digits.address() + "read",
-                commands().get(2));
-        assertEquals("curl " + digits.address() + "healthz", commands().get(4));
+        assertEquals("curl --data-binary @picture.png -H 'Content-Type: image/png' " + digits.address() + "read", program(2));
+        assertEquals("curl " + digits.address() + "healthz", program(4));
+        assertTrue(browser.text("#about").contains(" and 8 MB, "), browser.text("#about"));
         showAll("api");
+        press("#predict-curl", "End");
+        browser.await("document.activeElement.id === 'predict-Java' && document.activeElement.ariaSelected === 'true'");
+        assertEquals(6, count("[role=tab][aria-selected=true][data-language=Java][tabindex=\"0\"]"));
+        showAll("api-java");
+        browser.key("ArrowRight", 39);
+        browser.await("document.activeElement.id === 'predict-curl' && document.activeElement.ariaSelected === 'true'");
+        browser.key("ArrowLeft", 37);
+        browser.await("document.activeElement.id === 'predict-Java'");
         assertClean(digits);
     }
 
-    private static List<String> commands() throws Exception {
-        return browser.evaluate("[...document.querySelectorAll('.curl pre')].map(each =>"
-                + " each.textContent)").getAsJsonArray().asList().stream()
-                .map(JsonElement::getAsString).toList();
+    /** The program for a call in the language that is chosen. */
+    private static String program(int call) throws Exception {
+        return browser.evaluate("document.querySelectorAll('.program pre')[" + call + "].textContent").getAsString();
     }
 
-    /** In a shell it does what the form does. */
+    /** As they stand there: all print what the server answers. */
     @Test
-    void aCommandIsFilledInForTheModel() throws Exception {
-        browser.open(table.address() + "api");
-        browser.await("document.querySelectorAll('.curl pre').length > 0");
-        String command = commands().get(0);
-        assertEquals("curl --json '{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}' "
-                + table.address()
-                + "predict", command);
+    void programsInAllLanguagesRun() throws Exception {
+        Path work = Files.createDirectories(folder.resolve("programs"));
+        ImageIO.write(writtenPage(2, 8), "png", work.resolve("picture.png").toFile());
+        for (ModelServer server : List.of(table, digits)) {
+            browser.open(server.address() + "api");
+            browser.await("document.querySelectorAll('.program pre').length > 0");
+            JsonElement expected = null;
+            for (String language : List.of("curl", "Java", "Python", "JavaScript")) {
+                browser.evaluate("document.querySelector('[data-language=" + language + "]').click()");
+                String program = program(0);
+                if (language.equals("curl") && server == table) {
+                    assertEquals("curl --json '{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\","
+                            + "\"when\":\"2024-01-31\"}]}' " + table.address() + "predict", program);
+                }
+                List<String> command = switch (language) {
+                    case "curl" -> List.of("sh", "-c", program);
+                    case "Java" -> List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Files.writeString(work.resolve("Ask.java"), program).toString());
+                    case "Python" -> List.of("python3", Files.writeString(work.resolve("ask.py"), program).toString());
+                    default -> List.of("node", Files.writeString(work.resolve("ask.mjs"), program).toString());
+                };
+                if (isMissing(command.get(0))) {
+                    continue;
+                }
+                Process process = new ProcessBuilder(command).directory(work.toFile())
+                        .redirectError(work.resolve("errors").toFile()).start();
+                String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertEquals(0, process.waitFor(), () -> language + ": " + program);
+                assertTrue(printed.contains("predictions"), language + ": " + printed);
+                JsonElement answer = JsonParser.parseReader(lenient(printed));
+                expected = expected == null ? answer : expected;
+                assertEquals(expected, answer, language);
+            }
+        }
+    }
+
+    /** Python and JavaScript quote by apostrophes, or not at all, which is read alike. */
+    private static JsonReader lenient(String printed) {
+        JsonReader reader = new JsonReader(new StringReader(printed));
+        reader.setStrictness(Strictness.LENIENT);
+        return reader;
+    }
+
+    private static boolean isMissing(String program) {
+        return !program.contains("/") && Stream.of(System.getenv("PATH").split(":")).noneMatch(each ->
+                Files.isExecutable(Path.of(each, program)));
     }
 }
