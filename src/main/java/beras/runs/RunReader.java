@@ -39,7 +39,7 @@ public final class RunReader {
     /** How one ends that would have continued. */
     private static final Set<String> RESUMABLE = Set.of(RunRecord.INTERRUPTED, "failed");
 
-    private static final String WRITTEN = "what train has written";
+    static final String WRITTEN = "what train has written";
 
     private final RunFolder folder;
     private final String name;

@@ -1,14 +1,19 @@
 package beras.runs;
 
 import beras.compute.Compute;
+import beras.data.DataException;
+import beras.models.TestEvaluation;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.Version;
 import beras.tensor.Variable;
 import beras.training.Logs;
 import beras.training.Outcome;
+import beras.training.Training;
+import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -60,6 +65,29 @@ public final class RunSummary {
         Json.write(folder.summary(), true, Json.object(ENDING, kind.name().toLowerCase(Locale.ROOT), OUTCOME, outcome,
                 KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, SECONDS, seconds(model), WEIGHTS,
                 checksums(model), FACTS, facts, RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
+    }
+
+    /**
+     * What a training measured of a model on its test, else its validation examples, if the summary of the folder is of the very
+     * weights; else nothing.
+     *
+     * @throws DataException if the summary is not what a training writes
+     */
+    public static Map<String, Double> measured(RunFolder folder, SavedModel model) throws IOException {
+        if (!Files.isRegularFile(folder.summary(), LinkOption.NOFOLLOW_LINKS)) {
+            return Map.of();
+        }
+        return Json.read(folder.summary(), RunReader.WRITTEN, all -> {
+            Map<String, Double> measured = new LinkedHashMap<>();
+            JsonElement hash = Json.value(all, FACTS).getAsJsonObject().get(RunRecord.HASH);
+            if (hash != null && hash.getAsString().equals(ModelFile.weightsSha256(model.model()))) {
+                Json.value(all, VALUES).getAsJsonObject().asMap().forEach((name, value) -> measured.put(name, Json.number(value)));
+            }
+            String kind = measured.keySet().stream().anyMatch(name -> name.startsWith(TestEvaluation.TEST)) ? TestEvaluation.TEST
+                    : Training.VALIDATION;
+            measured.keySet().removeIf(name -> !name.startsWith(kind));
+            return measured;
+        });
     }
 
     // --------------------------------------------------------------------------- what a model says without a summary

@@ -44,6 +44,7 @@ final class Routes {
         Map<String, Object> model = new LinkedHashMap<>(served.description());
         model.put("types", served.types());
         model.put("maxBody", options.maxBody);
+        model.putAll(options.about);
         fixed("/model", model);
         fixed("/openapi.json", OpenApi.of(served, options));
         for (Served.Operation each : served.operations()) {

@@ -5,7 +5,10 @@ import beras.config.CheckReturnValue;
 import beras.config.Options;
 import beras.prediction.Prediction;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -47,6 +50,7 @@ public final class ServerOptions extends Options<ServerOptions> {
     Duration maxWait = MAX_WAIT;
     OptionalDouble coverage = OptionalDouble.empty();
     OptionalDouble bound = OptionalDouble.empty();
+    Map<String, ?> about = Map.of();
     Consumer<Throwable> failures = failure -> { };
 
     /** The defaults. */
@@ -146,6 +150,15 @@ public final class ServerOptions extends Options<ServerOptions> {
      */
     public ServerOptions reject(double confidence) {
         return with(copy -> copy.bound = OptionalDouble.of(Prediction.requireBound(confidence)));
+    }
+
+    /**
+     * Who the model is, for its page and as more fields of {@code GET /model}: texts, numbers, or maps of such. The page shows
+     * {@code file}, {@code saved} (an ISO instant), {@code data}, {@code examples} that it was trained on, and of what was
+     * {@code measured} the accuracy, such as {@code test_accuracy}, else the first. Default: nothing.
+     */
+    public ServerOptions about(Map<String, ?> fields) {
+        return with(copy -> copy.about = Collections.unmodifiableMap(new LinkedHashMap<>(fields)));
     }
 
     /** Takes failures of the server itself, whose clients get 500 or 503; from any thread. By default nobody. */

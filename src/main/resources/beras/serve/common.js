@@ -6,6 +6,9 @@ export const byId = id => document.getElementById(id);
 const percents = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1,
   roundingMode: 'floor'});
 
+/** A share in percent. */
+export const shareOf = percents.format;
+
 /** A probability in percent, below 100 %, which a softmax does not reach. */
 export const percent = share => percents.format(Math.min(share, 0.999));
 

@@ -1,4 +1,4 @@
-// Examples to click for models of digits: digits, a table and a sudoku. They are drawn here, so that no picture has to be shipped.
+// Examples to click for models of digits: digits, a table and a sudoku. They are drawn here, so no picture is shipped.
 
 /** The strokes of each digit, as x and y from 0 to 1. */
 const STROKES = [

@@ -1,6 +1,6 @@
 // The page of a model: paper for models of images, a form for models of tables. It asks its own server alone.
 
-import {byId, percent} from './common.js';
+import {byId, percent, shareOf} from './common.js';
 import {examples, written} from './examples.js';
 import {prepare, Unsent} from './pictures.js';
 import {hidePage, isPage, showPage} from './reading.js';
@@ -410,6 +410,10 @@ function paper(model) {
 
   /** Does what a visitor would: draws a digit, or chooses a picture. */
   function tryOut({canvas, value, name}) {
+    const title = byId('result-title');
+    if (title.getBoundingClientRect().top > 0.8 * innerHeight) {
+      title.scrollIntoView({block: 'center'}); // so that the answer is in sight
+    }
     if (name) {
       canvas.toBlob(blob => take(new File([blob], name, {type: blob.type})));
       return;
@@ -631,8 +635,29 @@ function field(column, id) {
 
 // ---------------------------------------------------------------------------------------------------------- start
 
+/** Which model it is, from when, and how good it was. */
+function introduce({file, saved, data, examples, measured = {}}) {
+  if (!file) {
+    return;
+  }
+  document.title = `${file} · BERAS`;
+  const time = new Intl.DateTimeFormat('en-GB', {dateStyle: 'medium', timeStyle: 'short'});
+  const names = Object.keys(measured);
+  const best = names.find(name => name.endsWith('_accuracy')) ?? names[0];
+  const words = best?.replace(/^val_/, 'validation_').replaceAll('_', ' ');
+  byId('who').append(element('b', '', file), [
+    saved ? `, saved ${time.format(new Date(saved))}` : '',
+    data ? `, trained on ${data}${examples ? ` (${Number(examples).toLocaleString('en')} examples)` : ''}` : '',
+    best ? `, ${words} ` : '',
+  ].join(''));
+  if (best) {
+    byId('who').append(element('b', '', best.endsWith('_accuracy') ? shareOf(measured[best]) : plain.format(measured[best])));
+  }
+}
+
 try {
   const model = await (await fetch('model')).json();
+  introduce(model);
   if (model.kind === 'table') {
     what.textContent = `A model of a table: it predicts ${model.target}`;
     what.dataset.target = model.target;

@@ -4,6 +4,7 @@ import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
@@ -31,9 +32,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +91,39 @@ class ServeCommandTest {
             Result ended = process.end();
             assertEquals(code, ended.exit(), ended::toString);
             assertTrue(ended.err().endsWith("Stopped" + System.lineSeparator()), ended::toString);
+        }
+    }
+
+    /** How good it is, is known of the very weights alone that a training of the same folder measured. */
+    @Test
+    void aModelIsIntroducedByItsFileAndTheSummaryBesideIt() throws Exception {
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("kinds.csv"), "--target", "kind", "--epochs", 2, "--run",
+                run));
+        JsonObject measured = introduced(run.resolve("model.beras"), "");
+        assertEquals("model.beras", measured.get("file").getAsString());
+        assertEquals("kinds.csv", measured.get("data").getAsString());
+        assertTrue(Instant.parse(measured.get("saved").getAsString()).isAfter(Instant.now().minusSeconds(600)));
+        double accuracy = JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject()
+                .getAsJsonObject("values").get("val_accuracy").getAsDouble();
+        assertEquals(accuracy, measured.getAsJsonObject("measured").get("val_accuracy").getAsDouble());
+        assertEquals(Set.of("val_accuracy", "val_loss"), measured.getAsJsonObject("measured").keySet());
+        Path other = Files.copy(model, run.resolve("other.beras"));
+        assertEquals(0, introduced(other, "").getAsJsonObject("measured").size());
+        Files.writeString(run.resolve("summary.json"), "{\"facts\": 3}");
+        assertFalse(introduced(other, "The page says nothing of how good the model is. ").has("measured"));
+    }
+
+    /** What {@code GET /model} says; the command says so, too. */
+    private static JsonObject introduced(Path file, String said) throws Exception {
+        try (JarProcess process = serve(folder, "serve", file, "--port", 0)) {
+            assertTrue(process.readLine());
+            HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(
+                    process.output().strip() + "model")).build(), HttpResponse.BodyHandlers.ofString());
+            process.interrupt();
+            String err = process.end().err();
+            assertTrue(err.contains(said), err);
+            return JsonParser.parseString(answer.body()).getAsJsonObject();
         }
     }
 

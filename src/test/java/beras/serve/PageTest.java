@@ -83,7 +83,8 @@ class PageTest {
         model.fit(ImageSets.load(Path.of("data")).train(), new FitOptions().epochs(1));
         ServerOptions options = new ServerOptions().port(0);
         digitsModel = new SavedModel(model).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10));
-        digits = ModelServer.start(digitsModel, options);
+        digits = ModelServer.start(digitsModel, options.about(Map.of("file", "digits.beras", "saved", "2026-12-01T14:02:00Z", "data", "data",
+                "examples", "60000", "measured", Map.of("test_loss", 0.0712, "test_accuracy", 0.97859))));
         table = ModelServer.start(ServedModels.labels(), options);
         values = ModelServer.start(ServedModels.values(), options);
         browser = new Chromium(folder.resolve("profile"));
@@ -218,6 +219,8 @@ class PageTest {
         browser.open(digits.address());
         browser.await("!document.querySelector('#images').hidden");
         assertEquals("A model of images of 28 × 28 pixels, with 10 labels", browser.text("#what"));
+        assertTrue(browser.text("#who").matches("digits\\.beras, saved \\d+ (Nov|Dec) 2026, \\d\\d:02, trained on data \\(60,000 examples\\),"
+                + " test accuracy 97\\.8%"), browser.text("#who"));
 
         draw(browser::mouse, "mousePressed", "mouseMoved", "mouseReleased");
         awaitThree();

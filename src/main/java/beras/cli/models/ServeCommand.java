@@ -2,16 +2,26 @@ package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
 import beras.cli.options.OptionRules;
+import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Interruption;
+import beras.data.DataException;
+import beras.runs.RunFolder;
+import beras.runs.RunSummary;
 import beras.saving.SavedModel;
 import beras.serve.ModelServer;
 import beras.serve.ServerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -84,7 +94,8 @@ public final class ServeCommand extends BaseCommand {
         console.start(null);
         SavedModel saved = Predictions.requireNoText(Predictions.load(modelFile.path), modelFile.path);
         CountDownLatch ended = new CountDownLatch(1);
-        try (ModelServer server = Failure.blaming(modelFile.path, () -> ModelServer.start(saved, options));
+        ServerOptions described = options.about(about(saved));
+        try (ModelServer server = Failure.blaming(modelFile.path, () -> ModelServer.start(saved, described));
                 Interruption interruption = new Interruption(console, "", () -> {
                     server.close();
                     ended.countDown();
@@ -94,6 +105,25 @@ public final class ServeCommand extends BaseCommand {
         }
         console.err().println("Stopped");
         return Exit.DONE;
+    }
+
+    /** Who the model is: names of files without their folders, as whoever reaches the server sees them. */
+    private Map<String, Object> about(SavedModel saved) throws IOException {
+        Path file = modelFile.path.toAbsolutePath();
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("file", file.getFileName().toString());
+        about.put("saved", Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS).toString());
+        String data = saved.provenance().getOrDefault(TrainDefaults.DATA, "");
+        if (!data.isEmpty()) {
+            about.put(TrainDefaults.DATA, data.replaceFirst("[/\\\\]+$", "").replaceFirst(".*[/\\\\]", ""));
+            about.put("examples", saved.provenance().getOrDefault("examples", ""));
+        }
+        try {
+            about.put("measured", RunSummary.measured(new RunFolder(file.getParent()), saved));
+        } catch (DataException e) {
+            console.err().println("The page says nothing of how good the model is. " + e.getMessage());
+        }
+        return about;
     }
 
     private ServerOptions options() {
