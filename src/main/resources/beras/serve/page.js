@@ -11,6 +11,8 @@ const MOST_CHOICES = 60;
 const SURE = 0.6;
 /** What is answered sooner is not said to be worked on, in ms. */
 const SOON = 300;
+/** A picture whose sides are so unlike those of the model's images gets bars, by the logarithm of their ratio. */
+const UNLIKE = 0.1;
 
 const [what, result, answer, problem, labels] = ['what', 'result', 'answer', 'problem', 'labels'].map(byId);
 
@@ -268,6 +270,10 @@ function paper(model) {
       const said = await post('explain', prepared.body.type, prepared.body);
       if (isLast()) {
         explained(said);
+        const isOther = picture && !model.drawing
+            && Math.abs(Math.log(picture.width / picture.height / (model.width / model.height))) > UNLIKE;
+        byId('remark').textContent = isOther ? `The picture has another shape than ${model.width} × ${model.height}: black bars fill`
+            + ' the rest. Cut it to that shape if it is told wrongly' : '';
       }
     } finally {
       byId('paper').classList.remove('busy');

@@ -758,7 +758,11 @@ class PageTest {
             assertEquals("", browser.text("#answer"), "nothing can be drawn");
             choose(green);
             browser.await("document.querySelector('#answer b')?.textContent === 'green'");
+            assertEquals("", browser.text("#remark"));
             show("colours", 900, false);
+            choose(written("wide.png", new BufferedImage(60, 40, BufferedImage.TYPE_INT_RGB)));
+            browser.await("document.querySelector('#remark').textContent.startsWith('The picture has another shape than 4 × 6:"
+                    + " black bars fill the rest.')");
             assertClean(colours);
         }
     }
