@@ -246,7 +246,7 @@ public final class SitePages {
     /** A menu for each folder; pages of the top folder are in the first one, and those from elsewhere in the last, results apart. */
     private String menus() {
         Map<String, List<Path>> menus = new LinkedHashMap<>();
-        for (String title : List.of(TOP, "Start", "Guide", "Migrate", "Reference", "Tour", "Results", "Develop", PROJECT)) {
+        for (String title : List.of(TOP, "Start", "Guide", "Explain", "Migrate", "Reference", "Tour", "Results", "Develop", PROJECT)) {
             menus.put(title, new ArrayList<>());
         }
         places.forEach((page, place) -> {

@@ -62,8 +62,8 @@ class PagesTest {
     /** A file or folder that a command creates. */
     private static final Pattern CREATED =
             Pattern.compile("(?:--(?:out|run|pictures|plots|explain|filters)|\\w+\\.java|>) ([\\w./-]+)");
-    /** Options of Java, Maven, curl and others. */
-    private static final Set<String> OF_OTHERS = Set.of("--add-modules", "--data-binary", "--jars", "--survivors");
+    /** Options of Java, Maven, curl, Docker and others. */
+    private static final Set<String> OF_OTHERS = Set.of("--add-modules", "--cpus", "--data-binary", "--jars", "--memory", "--rm", "--survivors");
     private static final Pattern DEPENDENCY = Pattern.compile("<artifactId>beras(?:-bench|-serving)?</artifactId>\\s*"
             + "(?:<!-- That of BERAS. -->\\s*)?<version>([^<$]+)</version>");
     private static final String GAP = "...\n";

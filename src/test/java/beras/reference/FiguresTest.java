@@ -116,7 +116,7 @@ class FiguresTest {
         try (CSVParser parser = CSVParser.parse(RESULTS.resolve(parts.group(1)), StandardCharsets.UTF_8,
                 CSVFormat.DEFAULT.builder().setHeader().setCommentMarker('#').get())) {
             for (CSVRecord row : parser) {
-                if (Arrays.stream(parts.group(5).split(", ")).skip(1).allMatch(condition -> has(row, condition))) {
+                if (Arrays.stream(parts.group(5).split(", (?=[\\w ]+!?=)")).skip(1).allMatch(condition -> has(row, condition))) {
                     rows.add(row);
                 }
             }
