@@ -26,7 +26,6 @@ class ConstraintsTest {
         return Constraints.REGISTRY.of(type, values);
     }
 
-
     static Stream<Constraint> all() {
         return Stream.of(made("max_norm", 0.5f, List.of(0, -1)), made("unit_norm", List.of(1)),
                 made("min_max_norm", 0.1f, 0.2f, 0.3, List.of(1)), made("non_neg"));

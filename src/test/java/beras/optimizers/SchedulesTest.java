@@ -25,7 +25,6 @@ class SchedulesTest {
         return Schedules.REGISTRY.of(type, values);
     }
 
-
     @TestFactory
     Stream<DynamicTest> rates() {
         return Golden.tests("schedules", ".*", 17, c -> {
