@@ -3,6 +3,8 @@ package beras.data.table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +15,12 @@ import java.util.stream.Collectors;
  * comma. Spaces around names and values do not count.
  */
 public final class NamedValues {
+
+    /** A text in quotes, then all else up to a comma. */
+    private static final String EITHER = "\\p{javaWhitespace}*+(?:\"((?:[^\"]++|\"\")++)\"\\p{javaWhitespace}*+|([^\",\\p{javaWhitespace}][^,]*))";
+    private static final Pattern NAME = Pattern.compile(EITHER + "(?=,|\\z)");
+    private static final Pattern VALUE = Pattern.compile(EITHER + "=([^,]*+)(?=,|\\z)");
+    private static final Pattern UNENDED = Pattern.compile("\\p{javaWhitespace}*+\"(?:[^\"]++|\"\")*+");
 
     /**
      * The values by name, in order.
@@ -45,60 +53,22 @@ public final class NamedValues {
     /** What stands between commas: names with values, or names alone with an empty one. */
     private static Map<String, String> read(String text, boolean withValues) {
         Map<String, String> values = new LinkedHashMap<>();
-        int at = 0;
-        while (at <= text.length()) {
-            int start = skipSpaces(text, at);
-            StringBuilder name = new StringBuilder();
-            boolean isQuoted = start < text.length() && text.charAt(start) == '"';
-            int next = isQuoted ? skipSpaces(text, quoted(text, start, name)) : start;
-            int end = end(text, next);
-            int nameEnd = isQuoted ? next : withValues ? text.lastIndexOf('=', end - 1) : end;
-            if (!isQuoted) {
-                name.append(text.substring(start, Math.max(start, nameEnd)).strip());
+        Matcher part = (withValues ? VALUE : NAME).matcher(text);
+        for (int at = 0; at <= text.length(); at = part.end() + 1) {
+            part.region(at, text.length());
+            if (!part.lookingAt()) {
+                String rest = text.substring(at);
+                throw new IllegalArgumentException(UNENDED.matcher(rest).matches()
+                        ? "expected a second quote after the one that begins a name. Received: " + rest.strip()
+                        : (withValues ? "expected name=value, with commas between such. Received: \"" + rest
+                        : "expected names with commas between them. Received: \"" + text) + "\". Put quotes around a name with a comma");
             }
-            boolean ends = withValues ? nameEnd >= start && nameEnd < text.length() && text.charAt(nameEnd) == '=' : nameEnd == end;
-            if (name.isEmpty() || !ends) {
-                throw new IllegalArgumentException((withValues ? "expected name=value, with commas between such. Received: \""
-                        + text.substring(at, end) : "expected names with commas between them. Received: \"" + text)
-                        + "\". Put quotes around a name with a comma");
-            }
-            if (values.put(name.toString(), withValues ? text.substring(nameEnd + 1, end).strip() : "") != null) {
+            String name = part.group(1) == null ? part.group(2).strip() : part.group(1).replace("\"\"", "\"");
+            if (values.put(name, withValues ? part.group(3).strip() : "") != null) {
                 throw new IllegalArgumentException("each name may be there once. Received twice: " + name);
             }
-            at = end + 1;
         }
         return values;
-    }
-
-    private static int skipSpaces(String text, int at) {
-        int next = at;
-        while (next < text.length() && Character.isWhitespace(text.charAt(next))) {
-            next++;
-        }
-        return next;
-    }
-
-    private static int end(String text, int from) {
-        int comma = text.indexOf(',', from);
-        return comma < 0 ? text.length() : comma;
-    }
-
-    /** Reads a name in quotes; returns the place after it. */
-    private static int quoted(String text, int quote, StringBuilder name) {
-        int at = quote + 1;
-        while (true) {
-            int next = text.indexOf('"', at);
-            if (next < 0) {
-                throw new IllegalArgumentException("expected a second quote after the one that begins a name. Received: "
-                        + text.substring(quote));
-            }
-            name.append(text, at, next);
-            if (next + 1 == text.length() || text.charAt(next + 1) != '"') {
-                return next + 1;
-            }
-            name.append('"');
-            at = next + 2;
-        }
     }
 
     private NamedValues() {}
