@@ -20,7 +20,7 @@ final class Direction {
      */
     static double[] likelihoods(Page page, Function<List<byte[]>, Tensor> net) {
         double[] likelihoods = new double[4];
-        List<Mark> marks = sample(page.lines().stream().flatMap(line -> line.marks().stream()).toList());
+        List<Mark> marks = sample(page.lines.stream().flatMap(line -> line.marks().stream()).toList());
         if (marks.isEmpty()) {
             return likelihoods;
         }

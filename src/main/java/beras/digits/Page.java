@@ -53,8 +53,9 @@ final class Page {
     private int marks;
     private final double typical;
     private final Pencil writing; // on which lines marks stand
-    private final List<Line> lines;
-    private final int count; // of the marks that may be writing
+    /** The lines from top to bottom. */
+    final List<Line> lines;
+    final int count; // of the marks that may be writing
     private final boolean[] rules; // the ink that was taken off as ruled lines
 
     Page(Picture picture) {
@@ -117,11 +118,6 @@ final class Page {
         return count > MAX_MARKS;
     }
 
-    /** How many marks there are that may be writing. */
-    int count() {
-        return count;
-    }
-
     /** By how much lines fall for each pixel to the right. */
     double slope() {
         return writing.slope();
@@ -134,11 +130,6 @@ final class Page {
      * @param height of most of them
      */
     record Line(List<Mark> marks, double height) {}
-
-    /** The lines from top to bottom. */
-    List<Line> lines() {
-        return lines;
-    }
 
     // ------------------------------------------------------------------------------------------------------- marks
 

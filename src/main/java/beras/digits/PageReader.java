@@ -250,7 +250,7 @@ public final class PageReader {
         Page page = new Page(view.picture());
         if (page.isCrowded()) {
             throw new InvalidDataException("expected a page of digits, with at most " + Page.MAX_MARKS + " marks. Received: "
-                    + page.count() + " marks, as print, a texture or noise has. Cut out the digits, or take them from nearer");
+                    + page.count + " marks, as print, a texture or noise has. Cut out the digits, or take them from nearer");
         }
         return page;
     }
@@ -258,7 +258,7 @@ public final class PageReader {
     private Reading read(View view, Page page) {
         List<Path> paths = new ArrayList<>();
         List<Candidate> all = new ArrayList<>();
-        for (Page.Line line : page.lines()) {
+        for (Page.Line line : page.lines) {
             Path path = new Path(page, line);
             paths.add(path);
             for (Candidate candidate : path.candidates) {

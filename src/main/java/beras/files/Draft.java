@@ -33,8 +33,8 @@ final class Draft implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> GROUP = PosixFilePermissions.fromString("---rwx---");
 
-    private final Path path;
-    private final FileChannel channel;
+    final Path path;
+    final FileChannel channel;
 
     private Draft(Path path, FileChannel channel) {
         this.path = path;
@@ -164,14 +164,6 @@ final class Draft implements AutoCloseable {
             permissions.removeAll(GROUP); // which were meant for another group
         }
         own.setPermissions(permissions);
-    }
-
-    Path path() {
-        return path;
-    }
-
-    FileChannel channel() {
-        return channel;
     }
 
     /** Removes the draft if it is still there. One that cannot be removed goes when a file is written beside it. */

@@ -51,7 +51,7 @@ public final class WholeFile {
     public static void write(Path file, boolean overwrite, Contents contents) throws IOException {
         Path target = requirePlace(file, overwrite);
         try (Draft draft = Draft.beside(target)) {
-            OutputStream out = new BufferedOutputStream(new Target(file, draft.channel()), BUFFER);
+            OutputStream out = new BufferedOutputStream(new Target(file, draft.channel), BUFFER);
             contents.writeTo(out);
             out.flush();
             finish(file, draft, target, overwrite);
@@ -105,11 +105,11 @@ public final class WholeFile {
 
     private static void finish(Path file, Draft draft, Path target, boolean overwrite) throws IOException {
         try {
-            draft.channel().force(true);
+            draft.channel.force(true);
             if (overwrite) {
-                Files.move(draft.path(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(draft.path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } else {
-                moveToFreeName(draft.path(), target);
+                moveToFreeName(draft.path, target);
             }
             force(target.getParent());
         } catch (FileAlreadyExistsException e) {

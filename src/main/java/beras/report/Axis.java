@@ -14,7 +14,7 @@ final class Axis {
     /** Beyond so many digits a number is shown with an exponent. */
     private static final int MOST_DIGITS = 6;
 
-    private final String label;
+    final String label;
     private final List<String> names; // of categories; empty: it is of numbers
     private final double perName; // how high a category is
     private boolean whole;
@@ -55,10 +55,6 @@ final class Axis {
     Axis whole() {
         whole = true;
         return this;
-    }
-
-    String label() {
-        return label;
     }
 
     /** How high it is, of numbers as given. */

@@ -155,8 +155,8 @@ final class Chart {
             Svg.text(svg, 0, at, "title", line);
             at += LINE;
         }
-        if (!y.label().isEmpty()) {
-            Svg.text(svg, 0, at, "soft", y.label());
+        if (!y.label.isEmpty()) {
+            Svg.text(svg, 0, at, "soft", y.label);
             at += LINE;
         }
         top = at - LINE / 2.0;
@@ -166,7 +166,7 @@ final class Chart {
         drawPlaces(svg);
         svg.close("g");
         at = top + height + 2 * LINE;
-        Svg.text(svg, left + plotWidth() / 2, at, "soft mid", x.label());
+        Svg.text(svg, left + plotWidth() / 2, at, "soft mid", x.label);
         at = drawLegend(svg, at + LINE);
         return new Svg(WIDTH, (int) Math.ceil(at - LINE / 2.0), words.isEmpty() ? words() : words, svg.toString());
     }
@@ -304,7 +304,7 @@ final class Chart {
             double atX = acrossAt(values.get(shown[i]));
             double from = i == 0 ? left : (acrossAt(values.get(shown[i - 1])) + atX) / 2;
             double to = i == shown.length - 1 ? left + plotWidth() : (acrossAt(values.get(shown[i + 1])) + atX) / 2;
-            StringBuilder words = new StringBuilder(x.label() + " " + Labels.number(values.get(shown[i])));
+            StringBuilder words = new StringBuilder(x.label + " " + Labels.number(values.get(shown[i])));
             places.get(values.get(shown[i])).forEach((name, value) -> words.append('\n').append(name).append(value));
             svg.open("g", "class", "at").add("title", words.toString());
             svg.empty("rect", "x", Svg.at(from), "y", Svg.at(top), "width", Svg.at(to - from), "height", Integer.toString(height));

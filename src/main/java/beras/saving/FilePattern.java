@@ -32,7 +32,8 @@ final class FilePattern {
     private static final Pattern REAL_FORMAT = Pattern.compile("(?:(0?[1-9]\\d?)?(?:\\.(\\d\\d?))?([fe]))?");
 
     private final String pattern;
-    private final Path folder;
+    /** The folder of all files; empty for that in which the program runs. */
+    final Path folder;
     private final List<Part> parts = new ArrayList<>();
     private final Pattern names;
     private final Set<String> numbers = new TreeSet<>();
@@ -121,11 +122,6 @@ final class FilePattern {
                         + " and " + EPOCH + ". Received: \"" + pattern + "\"" + Names.didYouMean(name, known));
             }
         }
-    }
-
-    /** The folder of all files; empty for that in which the program runs. */
-    Path folder() {
-        return folder;
     }
 
     /**

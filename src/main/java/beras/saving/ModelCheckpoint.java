@@ -146,7 +146,7 @@ public final class ModelCheckpoint implements Callback {
         }
         files.clear();
         try {
-            Path folder = Files.createDirectories(pattern.folder().toAbsolutePath());
+            Path folder = Files.createDirectories(pattern.folder.toAbsolutePath());
             WholeFile.requireWritableFolder(folder.resolve("any"));
             for (Path file : existing()) {
                 WholeFile.requireWritable(file, overwrite || own.contains(file));
@@ -202,7 +202,7 @@ public final class ModelCheckpoint implements Callback {
      * @throws IOException if the folder cannot be read
      */
     private List<Path> existing() throws IOException {
-        Path folder = pattern.folder().toAbsolutePath();
+        Path folder = pattern.folder.toAbsolutePath();
         List<Path> existing = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> fitting = Files.newDirectoryStream(folder,

@@ -25,7 +25,7 @@ final class Json {
     private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
     private static final int SHOWN = 30;
 
-    private final JsonReader reader;
+    final JsonReader reader;
 
     /** Reads a whole body. */
     interface Reading<T> {
@@ -90,10 +90,6 @@ final class Json {
             object.put((String) namesAndValues[i], namesAndValues[i + 1]);
         }
         return object;
-    }
-
-    JsonReader reader() {
-        return reader;
     }
 
     /** Refuses what comes next unless it is such. */

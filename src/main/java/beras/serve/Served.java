@@ -151,23 +151,23 @@ abstract class Served {
     final int readAll(Json json, String name, Element element) throws IOException, Refusal {
         String expected = "an object {\"" + name + "\": [...]}";
         json.require(JsonToken.BEGIN_OBJECT, expected);
-        json.reader().beginObject();
-        if (json.reader().peek() != JsonToken.NAME || !json.reader().nextName().equals(name)) {
+        json.reader.beginObject();
+        if (json.reader.peek() != JsonToken.NAME || !json.reader.nextName().equals(name)) {
             throw json.wrong(expected, "another key, or none");
         }
         json.require(JsonToken.BEGIN_ARRAY, "an array");
-        json.reader().beginArray();
+        json.reader.beginArray();
         int count = 0;
-        while (json.reader().hasNext()) {
+        while (json.reader.hasNext()) {
             if (count == maxRows) {
                 throw new Refusal(HttpStatus.SC_REQUEST_TOO_LONG, "Expected at most " + maxRows + " " + name
                         + ". Received: more. Send them in several requests");
             }
             element.read(json, count++);
         }
-        json.reader().endArray();
+        json.reader.endArray();
         json.require(JsonToken.END_OBJECT, "nothing beside \"" + name + "\"");
-        json.reader().endObject();
+        json.reader.endObject();
         return count;
     }
 

@@ -169,7 +169,7 @@ final class ServedImages extends Served {
     /** Row after row, or a row of rows, the channels of a pixel side by side. */
     private void image(Json json, ByteArrayOutputStream pixels) throws IOException, Refusal {
         json.require(JsonToken.BEGIN_ARRAY, "an array of pixels");
-        JsonReader reader = json.reader();
+        JsonReader reader = json.reader;
         reader.beginArray();
         if (reader.peek() == JsonToken.BEGIN_ARRAY) {
             for (int row = 0; row < height; row++) {
@@ -186,7 +186,7 @@ final class ServedImages extends Served {
     }
 
     private static void readPixels(Json json, int count, ByteArrayOutputStream pixels) throws IOException, Refusal {
-        JsonReader reader = json.reader();
+        JsonReader reader = json.reader;
         for (int i = 0; i < count; i++) {
             if (reader.peek() != JsonToken.NUMBER) {
                 throw json.unexpected("a pixel from 0 to " + BRIGHTEST + ", " + count + " in all");

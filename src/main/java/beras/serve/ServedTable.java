@@ -88,7 +88,7 @@ final class ServedTable extends Served {
     /** The values of the columns that are used, and the other keys without theirs. */
     private Map<String, Object> row(Json json) throws IOException, Refusal {
         json.require(JsonToken.BEGIN_OBJECT, "an object with a value for each column");
-        JsonReader reader = json.reader();
+        JsonReader reader = json.reader;
         Map<String, Object> row = new HashMap<>();
         int others = 0;
         reader.beginObject();
@@ -112,7 +112,7 @@ final class ServedTable extends Served {
 
     /** A number is one where the column is of numbers, whatever stands for a decimal point in its texts; else its text as in a file. */
     private static Object value(Json json, TableColumn column) throws IOException, Refusal {
-        JsonReader reader = json.reader();
+        JsonReader reader = json.reader;
         switch (reader.peek()) {
             case NULL -> {
                 reader.nextNull();

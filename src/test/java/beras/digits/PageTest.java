@@ -43,7 +43,7 @@ class PageTest {
         all[10] = new Box(450, 100, 20, 180);
         all[11] = new Box(30, 150, 8, 8);
         all[12] = new Box(60, 150, 8, 9);
-        List<Page.Line> lines = page(all).lines();
+        List<Page.Line> lines = page(all).lines;
         assertEquals(1, lines.size());
         assertEquals(List.of(all).subList(0, 10), boxes(lines.get(0)));
         assertEquals(37, lines.get(0).height());
@@ -53,7 +53,7 @@ class PageTest {
     void theColumnOfASeamBelongsToTheRight() {
         Box blot = new Box(100, 80, 60, 40);
         Page page = page(blot);
-        Mark mark = page.lines().get(0).marks().get(0);
+        Mark mark = page.lines.get(0).marks().get(0);
         assertEquals(blot, mark.box());
         int[] straight = new int[40];
         Arrays.fill(straight, 120);
@@ -72,7 +72,7 @@ class PageTest {
     @Test
     void aSeamBesideTheInkCutsNothing() {
         Page page = page(new Box(100, 80, 60, 40));
-        Mark mark = page.lines().get(0).marks().get(0);
+        Mark mark = page.lines.get(0).marks().get(0);
         for (int column : new int[] {100, 160}) {
             int[] seam = new int[40];
             Arrays.fill(seam, column);

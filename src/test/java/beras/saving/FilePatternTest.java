@@ -55,9 +55,9 @@ class FilePatternTest {
     @Test
     void theFolderIsTakenAsItIs() {
         FilePattern files = new FilePattern("/some/where/{epoch}");
-        assertEquals(Path.of("/some/where"), files.folder());
+        assertEquals(Path.of("/some/where"), files.folder);
         assertEquals(Path.of("/some/where/1"), files.file(0, LOGS));
-        assertEquals(Path.of(""), new FilePattern("model").folder());
+        assertEquals(Path.of(""), new FilePattern("model").folder);
     }
 
     @ParameterizedTest

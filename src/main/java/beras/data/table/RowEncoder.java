@@ -52,7 +52,8 @@ final class RowEncoder {
     private final TableColumn[] columns; // null: not used
     private final int[] places; // of their first features
     private final Target target;
-    private final int width;
+    /** The number of features. */
+    final int width;
 
     RowEncoder(TableSchema schema) {
         marks = schema.missing();
@@ -80,11 +81,6 @@ final class RowEncoder {
             }
         }
         return sources;
-    }
-
-    /** The number of features. */
-    int width() {
-        return width;
     }
 
     /** Whether a column of the schema has features. */

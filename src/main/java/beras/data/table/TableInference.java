@@ -59,7 +59,7 @@ final class TableInference {
             }
         }
         this.weights = options.sampleWeight == null ? null : new WeightCells(table, options.sampleWeight);
-        if (weights != null && weights.column() == this.target) {
+        if (weights != null && weights.column == this.target) {
             throw new SettingException("sampleWeight", "the target cannot be the weight of its own rows. Received: "
                     + options.sampleWeight + ". Name another column");
         }
@@ -75,7 +75,7 @@ final class TableInference {
             columns[i] = isFeature(i) ? new ColumnStatistics(table, i, options, distinct, NumberSample.most(features))
                     : new ColumnStatistics(table, i, options);
         }
-        this.allWeights = weights == null ? null : new ColumnStatistics(table, weights.column(), options);
+        this.allWeights = weights == null ? null : new ColumnStatistics(table, weights.column, options);
         this.hashes = new RowHashes(table);
         this.leakage = target.isEmpty() ? null : new Leakage(count, this.target);
         this.allTargets = target.isEmpty() ? null : new TargetValues(table, this.target, options);
@@ -97,7 +97,7 @@ final class TableInference {
     }
 
     private boolean isFeature(int column) {
-        return column != target && (weights == null || weights.column() != column);
+        return column != target && (weights == null || weights.column != column);
     }
 
     private String name(int column) {
@@ -273,7 +273,7 @@ final class TableInference {
             return Optional.empty();
         }
         allWeights.requireNumbers(WeightCells.EXPECTED);
-        return Optional.of(new SampleWeight(name(weights.column()), columns[weights.column()].numbers.mean, allWeights.form.comma()));
+        return Optional.of(new SampleWeight(name(weights.column), columns[weights.column].numbers.mean, allWeights.form.comma()));
     }
 
     // ------------------------------------------------------------------------------------------------------ remarks

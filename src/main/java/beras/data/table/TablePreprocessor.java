@@ -106,7 +106,7 @@ public final class TablePreprocessor implements Preprocessor {
     /** {@code (width)}, as {@link TableSchema#width}. */
     @Override
     public Shape inputShape() {
-        return Shape.of(encoder.width());
+        return Shape.of(encoder.width);
     }
 
     /** {@code (targetWidth)}, as {@link TableSchema#targetWidth}. */

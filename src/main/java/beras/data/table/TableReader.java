@@ -311,7 +311,7 @@ public final class TableReader implements Closeable {
     }
 
     int width() {
-        return encoder.width();
+        return encoder.width;
     }
 
     int targetWidth() {

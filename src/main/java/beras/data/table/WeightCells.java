@@ -9,7 +9,8 @@ final class WeightCells {
     static final String EXPECTED = "a weight, a finite number of at least 0 (of weight 0 a row is left out)";
 
     private final Table table;
-    private final int column;
+    /** The place of the column. */
+    final int column;
 
     /**
      * @throws DataException if the column is missing
@@ -17,11 +18,6 @@ final class WeightCells {
     WeightCells(Table table, String name) throws DataException {
         this.table = table;
         this.column = table.column(name, "the weights of the rows");
-    }
-
-    /** The place of the column. */
-    int column() {
-        return column;
     }
 
     /**
