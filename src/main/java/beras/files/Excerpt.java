@@ -1,5 +1,8 @@
 package beras.files;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
+
 /**
  * What messages show of texts that come from elsewhere, such as cells, names and paths: nothing that a terminal would obey, and
  * not all of a long one.
@@ -12,38 +15,12 @@ public final class Excerpt {
     private static final int END_OF_MESSAGE = 400;
     private static final String GAP = " ... ";
     private static final String DOTS = "...";
-    private static final char HIGHEST_CONTROL = 0x9f;
+    /** Control characters of ASCII and Latin-1, and those that end a line or turn the direction of text. */
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]");
 
     /** A text with its control characters as JSON writes them, such as {@code &#92;u001b}. */
     public static String printable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (isControl(text.charAt(i))) {
-                return escaped(text);
-            }
-        }
-        return text;
-    }
-
-    private static String escaped(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (isControl(c)) {
-                escaped.append("\\u");
-                for (int shift = 12; shift >= 0; shift -= 4) {
-                    escaped.append(Character.forDigit(c >> shift & 0xf, 16));
-                }
-            } else {
-                escaped.append(c);
-            }
-        }
-        return escaped.toString();
-    }
-
-    /** Control characters of ASCII and Latin-1, and those that end a line or turn the direction of text. */
-    private static boolean isControl(char c) {
-        return c < ' ' || c >= 0x7f && c <= HIGHEST_CONTROL || c == 0x2028 || c == 0x2029 || c >= 0x202a && c <= 0x202e
-                || c >= 0x2066 && c <= 0x2069;
+        return CONTROL.matcher(text).replaceAll(control -> String.format(Locale.ROOT, "\\\\u%04x", (int) control.group().charAt(0)));
     }
 
     /** A whole message: printable, and of at most 2000 characters. */

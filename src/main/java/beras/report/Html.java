@@ -60,19 +60,7 @@ final class Html {
     private static String escaped(String text) {
         String printable = text.indexOf('\n') < 0 ? Excerpt.printable(text)
                 : text.lines().map(Excerpt::printable).collect(Collectors.joining("\n"));
-        StringBuilder escaped = new StringBuilder(printable.length());
-        for (int i = 0; i < printable.length(); i++) {
-            char c = printable.charAt(i);
-            switch (c) {
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '"' -> escaped.append("&quot;");
-                case '\'' -> escaped.append("&#39;");
-                default -> escaped.append(c);
-            }
-        }
-        return escaped.toString();
+        return printable.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
     }
 
     // -------------------------------------------------------------------------------------------------------- parts
