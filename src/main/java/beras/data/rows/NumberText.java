@@ -48,28 +48,16 @@ final class NumberText {
         if (Double.isInfinite(value)) {
             return value > 0 ? "inf" : "-inf";
         }
-        int sign = text.charAt(0) == '-' ? 1 : 0;
-        int point = text.indexOf('.');
-        int exponent = text.indexOf('E');
-        int end = exponent < 0 ? text.length() : exponent;
-        String digits = text.substring(sign, point) + text.substring(point + 1, end);
-        int power = point - sign - 1 + (exponent < 0 ? 0 : Integer.parseInt(text, exponent + 1, text.length(), 10));
-        int first = 0; // that is no zero
-        while (first < digits.length() - 1 && digits.charAt(first) == '0') {
-            first++;
+        boolean isNegative = text.startsWith("-");
+        BigDecimal shown = new BigDecimal(text).abs();
+        if (value != 0 && (isSubnormal || !SHORTEST && shown.stripTrailingZeros().precision() > safeDigits)) {
+            shown = searched(new BigDecimal(value).abs(), isSubnormal ? 1 : safeDigits,
+                    isNegative ? decimal -> reads.asTheSame(decimal.negate()) : reads);
         }
-        int last = digits.length();
-        while (last > first + 1 && digits.charAt(last - 1) == '0') {
-            last--;
-        }
-        if (value == 0 || last - first <= safeDigits && !isSubnormal || SHORTEST && !isSubnormal) {
-            return text.substring(0, sign) + written(digits.substring(first, last), value == 0 ? 0 : power - first);
-        }
-        return text.substring(0, sign) + searched(new BigDecimal(value).abs(), isSubnormal ? 1 : safeDigits,
-                sign == 0 ? reads : decimal -> reads.asTheSame(decimal.negate()));
+        return (isNegative ? "-" : "") + written(shown.stripTrailingZeros());
     }
 
-    private static String searched(BigDecimal exact, int fewest, Reads reads) {
+    private static BigDecimal searched(BigDecimal exact, int fewest, Reads reads) {
         int digits = fewest;
         BigDecimal found = null;
         while (found == null) {
@@ -79,16 +67,12 @@ final class NumberText {
             found = reads.asTheSame(nearest) ? nearest : reads.asTheSame(above) ? above : null;
             digits++;
         }
-        String all = found.unscaledValue().toString();
-        int length = all.length();
-        while (length > 1 && all.charAt(length - 1) == '0') {
-            length--;
-        }
-        return written(all.substring(0, length), all.length() - found.scale() - 1);
+        return found;
     }
 
-    /** @param power of ten, of the first digit */
-    private static String written(String digits, int power) {
+    private static String written(BigDecimal number) {
+        String digits = number.unscaledValue().toString();
+        int power = digits.length() - number.scale() - 1; // of ten, of the first digit
         if (power < SMALLEST_PLAIN || power >= LARGEST_PLAIN) {
             String exponent = Integer.toString(Math.abs(power));
             return digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + (power < 0 ? "e-" : "e+")
