@@ -46,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,12 +98,12 @@ class MainTest {
         Result result = train();
         assertExit(Exit.DONE, result);
         List<String> lines = result.out().lines().toList();
-        assertTrue(lines.get(0).matches("Epoch 1/2: loss \\d+\\.\\d{4}, accuracy \\d\\.\\d{4}, "
-                + "\\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
-        assertTrue(lines.get(1).startsWith("Epoch 2/2: "), lines.get(1));
-        assertTrue(lines.get(2).matches("Test accuracy \\d\\.\\d{4} on 100 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d\\), loss \\d+\\.\\d{4}"
-                + " after 2 epochs and \\d+\\.\\d{2} s of training\\."
-                + " The model is in " + Pattern.quote(model.toString())), lines.get(2));
+        assertEquals("epoch    loss  accuracy    time", lines.get(0));
+        assertTrue(lines.get(1).matches("1/2    \\d\\.\\d{4}     \\d\\.\\d{3}  +[0-9.]+ s"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("2/2 "), lines.get(2));
+        assertTrue(lines.get(3).matches("Test accuracy \\d\\.\\d{4} on 100 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d\\), loss \\d+\\.\\d{4}"
+                + " after 2 epochs and [0-9.]+ s of training\\."
+                + " The model is in " + Pattern.quote(model.toString())), lines.get(3));
         assertEquals(3, lines.size());
         List<String> messages = result.err().lines().toList();
         assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(Threads.count(), "thread"),
@@ -174,7 +176,7 @@ class MainTest {
         }
         assertEquals(once.hash(), often.hash());
         String text = train("--test-every-epoch", "--force").out();
-        assertTrue(text.matches("(?s)Epoch 1/2: loss [0-9.]+, accuracy [0-9.]+, test loss [0-9.]+, test accuracy [0-9.]+, .*"), text);
+        assertTrue(text.matches("(?s)epoch    loss  accuracy  test loss  test accuracy    time\n1/2 .*"), text);
     }
 
     @Test
@@ -193,6 +195,20 @@ class MainTest {
         assertTrue(evaluated.out().contains("accuracy 1.0000 on 188 images"), evaluated.out());
         assertEquals("46", run("predict", model, letter.resolve("t10k-images-idx3-ubyte.gz")).out().lines().toList()
                 .get(46));
+    }
+
+    /** On a terminal about ten, the first and the last among them; all where there is none, or no line of progress. */
+    @ParameterizedTest
+    @CsvSource({"TERM=xterm, '', '1,3,6,9,12,15,18,21,24,25'", "TERM=dumb, '--log-every 20', '1,20,25'", "TERM=dumb, '', all",
+        "'', '--log-every 1', all", "'', '--log-every 99', '1,25'"})
+    void someEpochsHaveRows(String variable, String option, String epochs) {
+        Map<String, String> environment = variable.isEmpty() ? Map.of() : Map.of("TERM", variable.substring(5), "NO_COLOR", "1");
+        Result result = runOn(Commands.terminal(environment), "train", "--data", data, "--out", model, "--epochs", 25,
+                option.isEmpty() ? List.of() : List.of(option.split(" ")));
+        String shown = result.out().lines().filter(line -> line.matches("\\d+/25 .*"))
+                .map(line -> line.substring(0, line.indexOf('/'))).collect(Collectors.joining(","));
+        assertEquals(epochs.equals("all") ? IntStream.rangeClosed(1, 25).mapToObj(Integer::toString).collect(Collectors.joining(","))
+                : epochs, shown, result::toString);
     }
 
     @Test

@@ -67,7 +67,7 @@ class PagesTest {
     private static final Pattern DEPENDENCY = Pattern.compile("<artifactId>beras(?:-bench|-serving)?</artifactId>\\s*"
             + "(?:<!-- That of BERAS. -->\\s*)?<version>([^<$]+)</version>");
     private static final String GAP = "...\n";
-    private static final String TIMES = "[0-9.]+ s\\b(, [0-9]+ examples/s)?";
+    private static final String TIMES = " *[0-9.]+ (s|min|h)\\b";
 
     @TempDir
     Path folder;

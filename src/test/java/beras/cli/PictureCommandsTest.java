@@ -268,7 +268,7 @@ class PictureCommandsTest {
             folder.resolve("m.beras"), "--force"};
         Result result = run(train);
         assertTrue(result.err().contains("434 to train on, 100 to validate and 134 to test"), result::toString);
-        assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "),
+        assertTrue(result.out().contains("\n3/3 ") && result.err().contains("Restored the weights of epoch "),
                 result::toString);
         assertTrue(result.err().contains(" (best validation accuracy)"), result::toString);
         assertTrue(run(train, "--monitor", "loss").err().contains(" (lowest validation loss)"));

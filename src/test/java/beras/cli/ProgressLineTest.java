@@ -45,17 +45,17 @@ class ProgressLineTest {
     void aWideTerminalShowsAll() {
         ProgressLine line = line(200);
         line.begin("Epoch 1/3", 60_000, 2);
-        assertEquals("Epoch 1/3 [========>                       ] loss 0.7000, 3 s/11 s left, 15k/s, accuracy 0.8000, top 3 0.9000",
+        assertEquals("Epoch 1/3 [========>                       ] loss 0.7000, 3.0 s/11 s left, 15k/s, accuracy 0.8000, top 3 0.9000",
                 line.text(15_000, logs(1, 0.7, 0.8, 0.9), 200));
-        assertEquals("Epoch 1/3 [================================] loss 0.7000, 0 s/8 s left, 15k/s, accuracy 0.8000",
+        assertEquals("Epoch 1/3 [================================] loss 0.7000, 0.00 s/8.0 s left, 15k/s, accuracy 0.8000",
                 line.text(60_000, logs(4, 0.7, 0.8), 200));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "80 | 'Epoch 1/1 [==>     ] loss 0.7000, 3 s left, 15k/s, accuracy 0.8000, top 3 0.9000'",
-        "79 | 'Epoch 1/1 [=====>               ] loss 0.7000, 3 s left, 15k/s, accuracy 0.8000'",
-        "77 | 'Epoch 1/1 [====>              ] loss 0.7000, 3 s left, 15k/s, accuracy 0.8000'",
+        "82 | 'Epoch 1/1 [==>     ] loss 0.7000, 3.0 s left, 15k/s, accuracy 0.8000, top 3 0.9000'",
+        "81 | 'Epoch 1/1 [=====>               ] loss 0.7000, 3.0 s left, 15k/s, accuracy 0.8000'",
+        "79 | 'Epoch 1/1 [====>              ] loss 0.7000, 3.0 s left, 15k/s, accuracy 0.8000'",
         "40 | 'Epoch 1/1 [====>           ] loss 0.7000'",
         "30 | 'Epoch 1/1 [==>     ] loss 0.70'",
         "1  | 'E'",
@@ -67,7 +67,7 @@ class ProgressLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 99 s, 1", "1.005, 99 s, 1", "1.02, 2 min, 1", "60, 99 min, 0", "90, 2 h, 0", "0.000001, 0 s, 1000k", "0.00000004, 0 s, 25M"})
+    @CsvSource({"1, 99 s, 1", "1.005, 99 s, 1", "1.02, 2 min, 1", "60, 99 min, 0", "90, 2 h, 0", "0.000001, 0.00 s, 1000k", "0.00000004, 0.00 s, 25M"})
     void timesAndRatesAreShort(double seconds, String left, String rate) {
         ProgressLine line = line(120);
         line.begin("Epoch 1/1", 100, 0);
@@ -101,7 +101,7 @@ class ProgressLineTest {
 
     @Test
     void whatWasDrawnIsWiped() {
-        ProgressLine line = line(50);
+        ProgressLine line = line(60);
         line.clear();
         assertEquals("", written.toString(StandardCharsets.UTF_8));
         line.begin("Epoch 1/1", 100, 0);

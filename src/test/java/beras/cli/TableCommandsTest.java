@@ -97,10 +97,11 @@ class TableCommandsTest {
         assertEquals("360 rows to train on and 40 to validate (at random, each kind in proportion), of 38 features, are kept in"
                 + " memory; shuffled as a whole", said.get(9));
         List<String> lines = result.out().lines().toList();
-        assertTrue(lines.get(0).matches("Epoch 1/100: loss \\d\\.\\d{4}, accuracy \\d\\.\\d{4}, val loss \\d\\.\\d{4}, "
-                + "val accuracy \\d\\.\\d{4}, \\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
+        assertEquals("epoch      loss  accuracy  val loss  val accuracy    time", lines.get(0));
+        assertTrue(lines.get(1).matches("1/100    \\d\\.\\d{4}     \\d\\.\\d{3}    \\d\\.\\d{4}         \\d\\.\\d{3}  +[0-9.]+ s"), lines.get(1));
         int end = lines.size() - 1;
-        assertTrue(lines.get(end).matches("Validation accuracy (1\\.0000|0\\.9\\d{3}) after " + end + " epochs and .*"),
+        assertTrue(lines.get(end - 1).matches("\\d+/100 .* s  best"), lines.get(end - 1));
+        assertTrue(lines.get(end).matches("Validation accuracy (1\\.0000|0\\.9\\d{3}) after " + (end - 2) + " epochs and .*"),
                 lines.get(end));
         List<String> next = said.subList(said.indexOf("Next:"), said.size());
         assertEquals(3, next.size(), next::toString);
@@ -178,7 +179,7 @@ class TableCommandsTest {
         Result live = runOn(Commands.terminal(Map.of()), "train", "--data", kinds, "--target", "kind", "--out", model, "--epochs", 1,
                 "--shuffle-buffer", 20, "--batch-size", 10);
         assertExit(Exit.DONE, live);
-        assertTrue(live.err().matches("(?s).*\\rEpoch 1/1 \\[[=> ]{8,32}] loss [0-9.]+, \\d+ s left, \\d+k?/s.*"), live::toString);
+        assertTrue(live.err().matches("(?s).*\\rEpoch 1/1 \\[[=> ]{8,32}] loss [0-9.]+, [0-9.]+ s left, \\d+k?/s.*"), live::toString);
     }
 
     @Test

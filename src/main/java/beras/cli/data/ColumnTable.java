@@ -97,9 +97,9 @@ public final class ColumnTable {
 
     // --------------------------------------------------------------------------------------------------- for people
 
-    /** All columns, a line each. */
-    public List<String> lines() {
-        return lines(lines);
+    /** All columns, a line each that fits so many columns of the terminal; notes go on below themselves. */
+    public List<String> lines(int width) {
+        return lines(lines, width);
     }
 
     /**
@@ -107,21 +107,21 @@ public final class ColumnTable {
      *
      * @param where all of them are shown, to end a sentence
      */
-    public List<String> shortLines(String where) {
+    public List<String> shortLines(String where, int width) {
         if (lines.size() <= MOST_SHORT) {
-            return lines();
+            return lines(width);
         }
         List<Line> first = new ArrayList<>(lines);
         first.sort(Comparator.comparing(line -> !line.isRemarkable));
         long remarkable = lines.stream().filter(Line::isRemarkable).count();
-        List<String> shown = lines(first.subList(0, MOST_SHORT));
+        List<String> shown = lines(first.subList(0, MOST_SHORT), width);
         shown.add("And " + Text.count(lines.size() - MOST_SHORT, "column") + " more, " + (remarkable > MOST_SHORT
                 ? remarkable - MOST_SHORT + " of them with missing values or a note" : "without missing values or a note")
                 + "; all are shown by " + where);
         return shown;
     }
 
-    private List<String> lines(List<Line> shown) {
+    private List<String> lines(List<Line> shown, int width) {
         TextTable table = new TextTable("l", "  l", "  r", "  r", "  l").add(header);
         int last = header.size() - 1;
         for (Line line : shown) {
@@ -129,7 +129,7 @@ public final class ColumnTable {
             cells.subList(0, last).replaceAll(cell -> Text.cut(cell, WIDEST_NAME));
             table.add(cells);
         }
-        return table.lines();
+        return table.lines(width);
     }
 
     // ------------------------------------------------------------------------------------------------- for programs

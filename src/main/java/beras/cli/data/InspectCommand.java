@@ -77,7 +77,7 @@ public final class InspectCommand extends BaseCommand {
         new Result().put("data", data.toString(), "rows", profile.rows(),
                 "remarks", profile.remarks().stream().map(Text::options).toList(),
                 "columns", profile.columns().stream().map(InspectCommand::fields).toList())
-                .section().row(Text.count(profile.rows(), "row")).lines(ColumnTable.of(profile).lines()).print(console, json);
+                .section().row(Text.count(profile.rows(), "row")).lines(ColumnTable.of(profile).lines(console.terminal().width())).print(console, json);
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();
             profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(

@@ -105,7 +105,7 @@ public final class InfoCommand extends BaseCommand {
         addCalibration(saved);
         result.section().lines(model.summary().lines().toList());
         if (schema != null) {
-            result.section().lines(ColumnTable.of(schema).lines());
+            result.section().lines(ColumnTable.of(schema).lines(console.terminal().width()));
         }
         saved.recipe().ifPresent(recipe -> add("recipe", "Recipe", described(recipe)));
         add("provenance", "Origin", saved.provenance());

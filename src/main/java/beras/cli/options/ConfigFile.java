@@ -37,7 +37,7 @@ public final class ConfigFile {
     static final Set<String> COMMAND_LINE_ONLY = Set.of("config", "force", "help", "resume", "out", "run");
 
     /** What a resumed training does not repeat. */
-    private static final Set<String> NOT_RECORDED = Set.of("threads", "json", RunOrigin.INIT);
+    private static final Set<String> NOT_RECORDED = Set.of("threads", "json", "log-every", RunOrigin.INIT);
 
     /** Values that take the place of options that are not given. */
     private record Values(Path file, Map<String, String> values, ParseResult said) implements IDefaultValueProvider {

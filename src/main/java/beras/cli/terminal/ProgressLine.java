@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line on a terminal that shows how work goes, such as a training, and is gone when an epoch ends. Without colour and without anything but a
+ * A line on a terminal that shows how work goes, such as a training, and is gone when an epoch ends. Without anything but a
  * carriage return that a terminal would have to know:
  *
  * <pre>
@@ -110,12 +110,7 @@ public final class ProgressLine {
     private String left(long done, double seconds) {
         double rest = seconds / done * (examples - done);
         double each = epochSeconds > 0 ? epochSeconds : seconds / done * examples;
-        return time(rest) + (epochsAfter > 0 ? "/" + time(rest + epochsAfter * each) : "") + " left";
-    }
-
-    private static String time(double seconds) {
-        return seconds < 99.5 ? Math.round(seconds) + " s" : seconds < 99.5 * 60 ? Math.round(seconds / 60) + " min"
-                : Math.round(seconds / 3600) + " h";
+        return Text.time(rest) + (epochsAfter > 0 ? "/" + Text.time(rest + epochsAfter * each) : "") + " left";
     }
 
     private static String rate(double perSecond) {

@@ -79,17 +79,17 @@ public final class Result {
         return fields;
     }
 
-    /** The sections, with an empty line between two. */
+    /** The sections, with an empty line between two, however wide. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        each(lines::add, lines::add);
+        each(Integer.MAX_VALUE, lines::add, lines::add);
         return lines;
     }
 
-    private void each(Consumer<String> title, Consumer<String> line) {
+    private void each(int width, Consumer<String> title, Consumer<String> line) {
         boolean isFirst = true;
         for (Section section : sections) {
-            List<String> rows = section.rows.lines();
+            List<String> rows = section.rows.lines(width);
             if (!isFirst && !(section.title.isEmpty() && rows.isEmpty())) {
                 line.accept("");
             }
@@ -106,7 +106,7 @@ public final class Result {
         if (json) {
             console.printJson(fields);
         } else {
-            each(title -> console.print(Style.HEADING, title), console.out()::println);
+            each(console.terminal().width(), title -> console.print(Style.HEADING, title), console.out()::println);
         }
     }
 }

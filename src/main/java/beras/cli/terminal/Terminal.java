@@ -115,9 +115,9 @@ public final class Terminal {
         return width;
     }
 
-    /** Whether results are read by somebody as they are printed. */
-    public boolean showsResults() {
-        return out;
+    /** Whether results are printed where a line shows the progress. */
+    public boolean showsProgress() {
+        return out && rewrites();
     }
 
     /** Whether standard error can rewrite a line. */

@@ -1,11 +1,14 @@
 package beras.cli.terminal;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table of text, whose columns are as wide as their widest cells. */
+/** A table of text, whose columns are as wide on a terminal as their widest cells. */
 public final class TextTable {
+
+    /** A text of fewer columns of the terminal is not read with ease. */
+    private static final int LEAST_TEXT = 24;
+    private static final String GAP = "  ...";
 
     private final String[] columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -32,29 +35,98 @@ public final class TextTable {
         return add(List.of(cells));
     }
 
-    /** The lines, without spaces at their ends. */
-    public List<String> lines() { // without streams, for a training on a table prints one at its start
-        List<Integer> widths = new ArrayList<>();
-        for (List<String> row : rows) {
-            for (int i = 0; i < row.size(); i++) {
-                if (i == widths.size()) {
-                    String min = column(i).substring(letter(column(i)) + 1);
-                    widths.add(min.isEmpty() ? 0 : Integer.parseInt(min));
-                }
-                widths.set(i, Math.max(widths.get(i), row.get(i).length()));
-            }
+    /** The lines, without spaces at their ends, however wide. */
+    public List<String> lines() {
+        return lines(Integer.MAX_VALUE);
+    }
+
+    /**
+     * The lines, of so many columns of the terminal at most if the table has more than two: a text at the right goes on below
+     * itself, or columns in the middle are left out, which dots show.
+     */
+    public List<String> lines(int most) { // without streams, for a training on a table prints one at its start
+        int[] widths = widths();
+        int count = widths.length;
+        int width = 0;
+        for (int i = 0; i < count; i++) {
+            width += letter(column(i)) + widths[i];
+        }
+        if (width > most && count > 2) {
+            int text = most - width + widths[count - 1];
+            return text >= LEAST_TEXT && isText(count - 1) ? wrapped(text) : without(widths, width, most);
         }
         List<String> lines = new ArrayList<>();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
-                int letter = letter(column(i));
-                String room = " ".repeat(widths.get(i) - row.get(i).length());
-                line.append(column(i), 0, letter).append(column(i).charAt(letter) == 'l' ? row.get(i) + room : room + row.get(i));
+                String room = " ".repeat(widths[i] - Text.columns(row.get(i)));
+                line.append(column(i), 0, letter(column(i))).append(isText(i) ? row.get(i) + room : room + row.get(i));
             }
             lines.add(line.toString().stripTrailing());
         }
         return lines;
+    }
+
+    private int[] widths() {
+        int count = 0;
+        for (List<String> row : rows) {
+            count = Math.max(count, row.size());
+        }
+        int[] widths = new int[count];
+        for (int i = 0; i < count; i++) {
+            String min = column(i).substring(letter(column(i)) + 1);
+            widths[i] = min.isEmpty() ? 0 : Integer.parseInt(min);
+            for (List<String> row : rows) {
+                widths[i] = i < row.size() ? Math.max(widths[i], Text.columns(row.get(i))) : widths[i];
+            }
+        }
+        return widths;
+    }
+
+    /** With the last column of so many columns of the terminal, in several lines. */
+    private List<String> wrapped(int text) {
+        TextTable table = new TextTable(columns);
+        int last = widths().length - 1;
+        for (List<String> row : rows) {
+            List<String> cells = new ArrayList<>(row);
+            for (String line : last < row.size() ? Text.wrap(row.get(last), text) : List.of("")) {
+                if (last < row.size()) {
+                    cells.set(last, line);
+                }
+                table.add(List.copyOf(cells));
+                cells.replaceAll(cell -> "");
+            }
+        }
+        return table.lines();
+    }
+
+    /** Without columns of the middle. */
+    private List<String> without(int[] widths, int width, int most) {
+        int from = (widths.length + 1) / 2;
+        int to = from;
+        for (int left = width + GAP.length(); left > most && (from > 1 || to < widths.length - 1);) {
+            int dropped = widths.length - 1 - to >= from - 1 ? to++ : --from;
+            left -= letter(column(dropped)) + widths[dropped];
+        }
+        String[] kept = new String[widths.length - to + from + 1];
+        for (int i = 0; i < kept.length; i++) {
+            int of = i < from ? i : i + to - from - 1;
+            kept[i] = i == from ? "  l" : column(of).substring(0, letter(column(of)) + 1) + widths[of];
+        }
+        TextTable table = new TextTable(kept);
+        for (List<String> row : rows) {
+            List<String> cells = new ArrayList<>(row.subList(0, Math.min(from, row.size())));
+            if (row.size() > from) {
+                cells.add("...");
+                cells.addAll(row.subList(Math.min(to, row.size()), row.size()));
+            }
+            table.add(cells);
+        }
+        return table.lines();
+    }
+
+    private boolean isText(int number) {
+        return column(number).charAt(letter(column(number))) == 'l';
     }
 
     private String column(int number) {
@@ -66,10 +138,8 @@ public final class TextTable {
         return Math.max(column.indexOf('l'), column.indexOf('r'));
     }
 
-    /** Prints the lines. */
-    public void print(PrintStream out) {
-        for (String line : lines()) {
-            out.println(line);
-        }
+    /** Prints the lines, of which a terminal shows those that it has room for. */
+    public void print(Console console) {
+        lines(console.terminal().width()).forEach(console.out()::println);
     }
 }

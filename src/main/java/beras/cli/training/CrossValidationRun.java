@@ -168,7 +168,7 @@ final class CrossValidationRun {
             console.printJson(Map.of("summary", summary));
             return;
         }
-        table.print(console.out());
+        table.print(console);
         if (folder != null) {
             console.err().println("The models are in " + options.place.run);
         }

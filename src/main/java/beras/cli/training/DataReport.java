@@ -103,7 +103,8 @@ public final class DataReport {
         String inspect = again ? Text.command("inspect " + Text.quote(options.data) + " --target "
                 + Text.quote(options.table.target) + options.table.saidToInspect()) : "inspect";
         ColumnTable.of(schema).shortLines(options.crossValidate != null ? inspect
-                : "info " + Text.quote(options.place.out()) + " when it is there" + (again ? ", or now by " + inspect : ""))
+                : "info " + Text.quote(options.place.out()) + " when it is there"
+                + (again ? ", or now by " + inspect : ""), console.terminal().width())
                 .forEach(console.err()::println);
     }
 

@@ -50,7 +50,7 @@ public final class TrainCommand extends BaseCommand {
 
     /** What may be given together with --resume. */
     private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help", "data", "validation-data",
-            "out", "force", "sample");
+            "out", "force", "sample", "log-every");
 
     @Mixin
     private final TrainOptions options = new TrainOptions();

@@ -306,6 +306,12 @@ public final class TrainOptions {
                 + " else of it.")
     Path init;
 
+    @OptionRules.Excludes("--json")
+    @Option(names = "--log-every", paramLabel = "N",
+            description = "Prints a row for every so many epochs, and for the first, the last and the best one. Default: on a terminal so"
+                + " many that there are about ten rows, else 1. The log.csv of --run has all.")
+    Integer logEvery;
+
     @Option(names = "--json", description = "Print one JSON object a line: one per epoch, then a summary.")
     boolean json;
 
@@ -327,6 +333,9 @@ public final class TrainOptions {
     Recipe recipe(CommandSpec spec) {
         if (epochs != null) {
             SettingException.requireAtLeast("epochs", 1, epochs);
+        }
+        if (logEvery != null) {
+            SettingException.requireAtLeast("logEvery", 1, logEvery);
         }
         Recipe given = OptionRules.set(spec, new Recipe());
         return reduceLr == null ? given : given.with("schedule", null);

@@ -3,7 +3,9 @@ package beras.cli.training;
 import beras.cli.models.GenerateCommand;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.ProgressLine;
+import beras.cli.terminal.Style;
 import beras.cli.terminal.Text;
+import beras.cli.terminal.TextTable;
 import beras.compute.Compute;
 import beras.data.text.TextPreprocessor;
 import beras.data.text.Vocabulary;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -27,19 +30,26 @@ import java.util.Map;
 final class TrainReport implements Callback {
 
     private static final Sampling SAMPLING = new Sampling(GenerateCommand.TEMPERATURE, 0, 1, 1);
+    /** So many are shown of the epochs, about, on a terminal. */
+    private static final int ROWS = 10;
+    private static final int DECIMALS = 4;
+    private static final int LEAST_WIDTH = 6;
 
     private final Console console;
     private final TrainSetup setup;
-    private final boolean json;
+    private final TrainOptions options;
     private final ProgressLine progress; // null: none is shown
+    private String[] columns; // of the table of epochs; null: nothing of it is printed yet
+    private Logs last = new Logs(Map.of(), 0); // epoch that was made
+    private boolean isLastShown = true;
     private Training training;
     private int epoch;
 
     /** @param setup the training run that is about to begin */
-    TrainReport(Console console, TrainSetup setup, boolean json) {
+    TrainReport(Console console, TrainSetup setup, TrainOptions options) {
         this.console = console;
         this.setup = setup;
-        this.json = json;
+        this.options = options;
         this.progress = console.progress();
     }
 
@@ -62,12 +72,12 @@ final class TrainReport implements Callback {
     public void onEpochBegin(int newEpoch, int batches) {
         epoch = newEpoch;
         if (progress != null) {
-            progress.begin(title(), setup.data.examples(), training.epochs() - epoch - 1);
+            progress.begin("Epoch " + place(epoch), setup.data.examples(), training.epochs() - epoch - 1);
         }
     }
 
-    private String title() {
-        return "Epoch " + (epoch + 1) + "/" + training.epochs();
+    private String place(int number) {
+        return number + 1 + "/" + training.epochs();
     }
 
     @Override
@@ -77,18 +87,27 @@ final class TrainReport implements Callback {
 
     @Override
     public void onEpochEnd(int ended, Logs logs) {
-        if (progress != null) {
-            progress.clear();
+        clearProgress();
+        if (options.json) {
+            printJson(TestEvaluation.inOrder(logs.values()), logs.seconds());
+            showSample();
+            return;
         }
-        Map<String, Double> all = TestEvaluation.inOrder(logs.values());
-        if (json) {
-            printJson(all, logs.seconds());
-        } else {
-            printText(all, logs.seconds());
+        int every = options.logEvery != null ? options.logEvery
+                : console.terminal().showsProgress() ? (training.epochs() + ROWS - 1) / ROWS : 1;
+        last = logs;
+        isLastShown = columns == null || (epoch + 1) % every == 0;
+        if (isLastShown) {
+            console.out().println(row(epoch, logs));
         }
-        if (setup.options.sample != null && setup.data.preprocessor() instanceof TextPreprocessor text) {
+        showSample();
+    }
+
+    private void showSample() {
+        if (options.sample != null && setup.data.preprocessor() instanceof TextPreprocessor text) {
             int[] line = text.vocabulary().encode("\n");
-            GenerateCommand.write(setup.model, text.vocabulary(), line.length == 0 ? new int[] {Vocabulary.UNKNOWN} : line, setup.options.sample, SAMPLING, console.err());
+            GenerateCommand.write(setup.model, text.vocabulary(), line.length == 0 ? new int[] {Vocabulary.UNKNOWN} : line, options.sample,
+                    SAMPLING, console.err());
         }
     }
 
@@ -111,13 +130,39 @@ final class TrainReport implements Callback {
         }
     }
 
-    private void printText(Map<String, Double> numbers, double seconds) {
-        StringBuilder line = new StringBuilder(title()).append(": ");
-        numbers.forEach((name, value) -> line.append(name.replace('_', ' ')).append(' ').append(Text.decimals(value, 4))
-                .append(", "));
-        line.append(Text.decimals(seconds, 2)).append(" s, ").append(Math.round(setup.data.examples() / seconds))
-                .append(" examples/s");
-        console.out().println(line);
+    /** The row of an epoch; the first one prints the header. */
+    private String row(int number, Logs logs) {
+        Map<String, Double> numbers = TestEvaluation.inOrder(logs.values());
+        if (columns == null) {
+            List<String> names = new ArrayList<>(List.of("epoch"));
+            numbers.keySet().forEach(name -> names.add(name.replace('_', ' ')));
+            names.add("time");
+            columns = new String[names.size()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = i == 0 ? "l" + Math.max(place(training.epochs() - 1).length(), names.get(0).length())
+                        : "  r" + Math.max(LEAST_WIDTH, names.get(i).length());
+            }
+            console.print(Style.HEADING, aligned(names));
+        }
+        List<String> cells = new ArrayList<>(List.of(place(number)));
+        int digits = (int) Math.ceil(Math.log10(setup.data.examples())); // that a share of so many has
+        numbers.forEach((name, value) -> cells.add(Text.decimals(value, name.endsWith("accuracy")
+                ? Math.max(2, Math.min(DECIMALS, digits)) : DECIMALS)));
+        cells.add(Text.time(logs.seconds()));
+        return aligned(cells);
+    }
+
+    private String aligned(List<String> cells) {
+        return new TextTable(columns).add(cells).lines(console.terminal().width()).get(0);
+    }
+
+    /** Training has ended: prints the row of its last epoch, if it is not there. */
+    void end() {
+        clearProgress();
+        if (!isLastShown) {
+            console.out().println(row(epoch, last));
+            isLastShown = true;
+        }
     }
 
     // --------------------------------------------------------------------------------------------------- the ending
@@ -134,11 +179,15 @@ final class TrainReport implements Callback {
     /** Reports when and why training ended, and which weights are kept, if it was to keep the best. */
     void describeEnding(History history) {
         if (setup.patience > 0) {
+            int kept = setup.training.keptEpoch(history);
+            if (!options.json && history.epochs().size() > 1) {
+                console.print(Style.BEST, row(kept, history.epochs().get(kept)) + "  best");
+            }
             String ending = ending(history);
             if (ending.startsWith("Stopped")) {
                 console.err().println(ending + " (--early-stopping)");
             }
-            console.err().println("Restored the weights of epoch " + (setup.training.keptEpoch(history) + 1) + " ("
+            console.err().println("Restored the weights of epoch " + (kept + 1) + " ("
                     + (setup.monitor().equals("loss") ? "lowest" : "best") + " validation " + setup.monitor() + ")");
         }
     }
@@ -146,9 +195,9 @@ final class TrainReport implements Callback {
     /** Prints what was reached, and commands that may come next. */
     void printSummary(Map<String, Double> values, History history, Path out, List<String> next) throws IOException {
         double seconds = history.epochs().stream().mapToDouble(Logs::seconds).sum();
-        if (!json) {
+        if (!options.json) {
             console.out().println(headline(values) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
-                    + Text.decimals(seconds, 2) + " s of training. The model is in " + out);
+                    + Text.time(seconds) + " of training. The model is in " + out);
             console.suggest(next);
             return;
         }

@@ -207,7 +207,7 @@ final class TrainRun {
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
         List<Callback> deciding = setup.callbacks();
         RecipeTraining training = setup.training;
-        report = new TrainReport(console, setup, options.json);
+        report = new TrainReport(console, setup, options);
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
@@ -224,7 +224,7 @@ final class TrainRun {
                             setup.patience == 0 && options.ema != null);
                 }
             } catch (DivergedException | TestEvaluation.NotFiniteException e) {
-                report.clearProgress();
+                report.end();
                 String where = kept(e);
                 conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
                 throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + where);
@@ -232,12 +232,12 @@ final class TrainRun {
                 throw new Failure(Exit.BAD_DATA, resumedFrom + ": expected the state of a training run with the options in the file. "
                         + e.getMessage());
             } catch (RuntimeException | Error e) {
-                report.clearProgress();
+                report.end();
                 console.err().println(kept(e));
                 conclude(Outcome.Kind.FAILED, "Failed: " + FileFailure.message(e) + ".", OptionalInt.empty(), Map.of());
                 throw e;
             }
-            report.clearProgress();
+            report.end();
             if (history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
                 return interrupted(history);
             }
@@ -455,7 +455,7 @@ final class TrainRun {
                                 : DataReport.heldOut(setup.data, setup.set, setup.model),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
-                        + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
+                        + Text.time((System.nanoTime() - start) / NANOSECONDS));
             }
         } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "

@@ -45,7 +45,7 @@ final class TrainSetup {
 
     private final Console console;
     private final CommandSpec spec;
-    final TrainOptions options;
+    private final TrainOptions options;
     Recipe given;
     DataSource source;
     TrainingData data;

@@ -221,7 +221,7 @@ final class TuneRun implements TuningListener {
                 + (diverged == ranked.size() ? "" : "best validation " + options.monitor + " " + value(best) + " in trial "
                     + best.number() + (diverged == 0 ? "" : ", "))
                 + (diverged == 0 ? "" : diverged + " diverged") + ", "
-                + Text.decimals((System.nanoTime() - rungBegan) / 1e9, 2) + " s");
+                + Text.time((System.nanoTime() - rungBegan) / 1e9));
         rungBegan = System.nanoTime();
         try {
             writeTrials(true, best.number(), epochs);
@@ -300,7 +300,7 @@ final class TuneRun implements TuningListener {
                     "" + of.weightDecay(), "" + of.batchSize(), "" + trial.last().epochs(),
                     trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial));
         }
-        table.print(console.out());
+        table.print(console);
         Trial best = found.trials().get(0);
         Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
         console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()
