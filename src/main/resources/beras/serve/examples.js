@@ -90,13 +90,17 @@ function icon(draw) {
   return canvas;
 }
 
-const digit = value => ({what: `the digit ${value}`, value, icon: icon(context => write(context, String(value), 34, 20, 72, 0))});
+const digit = value => ({what: `the digit ${value}`, link: String(value), value,
+  icon: icon(context => write(context, String(value), 34, 20, 72, 0))});
 
 /** The icon is its upper left corner, as all of it would be too small to see. */
-const page = (name, canvas) => ({what: `a ${name}`, name: `${name}.png`, canvas,
+const page = (name, canvas) => ({what: `a ${name}`, link: name, name: `${name}.png`, canvas,
   icon: icon(context => context.drawImage(canvas, 20, 20, CORNER, CORNER, 0, 0, 112, 112))});
 
-/** What there is to click: what it is, its icon, and the digit, or the sheet of paper and the name of its file. */
+/**
+ * What there is to click: what it is, what comes after # in a link to it, its icon, and the digit, or the sheet of paper and the
+ * name of its file.
+ */
 export const examples = () => [...[3, 5, 8].map(digit),
   page('table', sheet(4, 3, [170, 80], 44, TABLE.map(row => row.split(' ')))),
   page('sudoku', sheet(9, 9, [62, 62], 38, SUDOKU.map(row => [...row])))];

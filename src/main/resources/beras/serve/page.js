@@ -416,10 +416,6 @@ function paper(model) {
 
   /** Does what a visitor would: draws a digit, or chooses a picture. */
   function tryOut({canvas, value, name}) {
-    const title = byId('result-title');
-    if (title.getBoundingClientRect().top > 0.8 * innerHeight) {
-      title.scrollIntoView({block: 'center'}); // so that the answer is in sight
-    }
     if (name) {
       canvas.toBlob(blob => take(new File([blob], name, {type: blob.type})));
       return;
@@ -431,17 +427,6 @@ function paper(model) {
     changed();
   }
 
-  if (model.pages) {
-    byId('examples').hidden = false;
-    byId('examples').append(...examples().map(example => {
-      const button = element('button', 'example', '');
-      button.type = 'button';
-      button.title = button.ariaLabel = `Try ${example.what}`;
-      button.append(example.icon);
-      button.addEventListener('click', () => tryOut(example));
-      return button;
-    }));
-  }
   byId('undo').addEventListener('click', undo);
   byId('clear').addEventListener('click', clear);
   for (const input of [byId('file'), byId('shot')]) {
@@ -485,6 +470,25 @@ function paper(model) {
   byId('images').hidden = false;
   result.hidden = false;
   paint();
+  if (model.pages) {
+    const all = examples();
+    byId('examples').append(...all.map(example => {
+      const button = element('button', 'example', '');
+      button.type = 'button';
+      button.title = button.ariaLabel = `Try ${example.what}`;
+      button.append(example.icon);
+      button.addEventListener('click', () => {
+        tryOut(example);
+        const title = byId('result-title');
+        if (title.getBoundingClientRect().top > 0.8 * innerHeight) {
+          title.scrollIntoView({block: 'center'}); // so that the answer is in sight
+        }
+      });
+      return button;
+    }));
+    byId('examples').hidden = false;
+    all.filter(({link}) => location.hash === `#${link}`).forEach(tryOut);
+  }
 }
 
 /** Draws the image that the net sees, and how much each of its pixels spoke for the answer. */

@@ -436,6 +436,9 @@ class PageTest {
                     · · · 4 1 9 · · 5
                     · · · · 8 · · 7 9""", browser.text("#text"));
             assertClean(pages);
+            browser.open(pages.address() + "#table");
+            awaitPage();
+            assertTrue(browser.text("#text").startsWith("45   790  12\n"), browser.text("#text"));
         }
     }
 

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Draws what Chromium shows of the current build, in light and dark, wide and as on a phone: reports of trainings, and the pages of
+# `serve`. Run it in the top folder after `mvn package`; the pictures come into target/pictures, or the folder that is given.
+# src/site/resources/images has those that documents show: copy them there if they have changed.
+set -euo pipefail
+out=${1:-target/pictures}
+work=$(mktemp -d)
+servers=()
+finish() {
+    [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+mkdir -p "$out"
+
+# draw NAME HEIGHT PHONE-HEIGHT ADDRESS: NAME-light.png, NAME-dark.png, NAME-phone-light.png, NAME-phone-dark.png
+draw() {
+    for scheme in dark light; do
+        shot "$1-$scheme" $scheme "1200,$2" "$4"
+        shot "$1-phone-$scheme" $scheme "390,$3" "$4"
+    done
+}
+
+shot() {
+    chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --window-size="$3" \
+        --blink-settings=preferredColorScheme=$([ "$2" = dark ] && echo 0 || echo 1) --virtual-time-budget=20000 \
+        --user-data-dir="$work/profile" --screenshot="$work/picture.png" "$4" 2>/dev/null
+    mv "$work/picture.png" "$out/$1.png"
+}
+
+# serve MODEL: sets $address
+serve() {
+    ./beras serve "$1" --port 0 >"$work/address" 2>"$work/errors" &
+    servers+=($!)
+    for _ in $(seq 300); do
+        [ -s "$work/address" ] && break
+        sleep 0.1
+    done
+    address=$(cat "$work/address")
+}
+
+./beras train --validation-split 0.1 --run "$work/digits" >/dev/null
+draw report-digits 1000 1600 "file://$work/digits/report.html"
+./beras train --data data/penguins.csv --target species --run "$work/penguins" >/dev/null
+draw report-penguins 1000 1600 "file://$work/penguins/report.html"
+serve "$work/penguins/model.beras"
+draw page-row 800 1250 "$address"
+serve src/test/resources/digits/digits.beras
+draw page-empty 860 1150 "$address"
+draw page-digit 860 1600 "$address#8"
+draw page-table 900 1450 "$address#table"
+draw page-sudoku 900 1800 "$address#sudoku"
+draw page-api 900 1200 "${address}api"
