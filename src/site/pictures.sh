@@ -23,7 +23,7 @@ draw() {
 
 shot() {
     chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --window-size="$3" \
-        --blink-settings=preferredColorScheme=$([ "$2" = dark ] && echo 0 || echo 1) --virtual-time-budget=20000 \
+        --blink-settings=preferredColorScheme=$([ "$2" = dark ] && echo 0 || echo 1) --virtual-time-budget=5000000 \
         --user-data-dir="$work/profile" --screenshot="$work/picture.png" "$4" 2>/dev/null
     mv "$work/picture.png" "$out/$1.png"
 }
