@@ -3,7 +3,7 @@ package beras.kernels;
 /**
  * The numbers by which kernels choose between algorithms for the same bits, or split and wait. None of them changes a result.
  *
- * <p>Each has its reason and what it was measured on; {@code develop/notebook.md} of the site has the measurements. "EPYC" (Zen 4)
+ * <p>Each has its reason and what it was measured on; {@code bench/NOTEBOOK.md} has the measurements. "EPYC" (Zen 4)
  * and "Xeon" are its two virtual machines of two cores with AVX-512, on JDK 17; an epoch or a step is of 784-128-10 on MNIST at batch
  * 128, one thread, if no other is named. Where nothing is said to be measured, no record compares the number with others.
  */
