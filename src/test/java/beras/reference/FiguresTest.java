@@ -77,7 +77,7 @@ class FiguresTest {
         for (Path page : pages()) {
             figures += FIGURE.matcher(Files.readString(page)).results().count();
         }
-        assertTrue(figures >= 40, "only " + figures + " figures have a source");
+        assertTrue(figures >= 600, "only " + figures + " figures have a source");
     }
 
     @ParameterizedTest
