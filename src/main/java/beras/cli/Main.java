@@ -9,7 +9,7 @@ import beras.cli.models.InfoCommand;
 import beras.cli.models.PredictCommand;
 import beras.cli.models.RelayCommand;
 import beras.cli.models.ServeCommand;
-import beras.cli.options.OptionGroups;
+import beras.cli.options.HelpPage;
 import beras.cli.options.OptionRules;
 import beras.cli.options.PathConverter;
 import beras.cli.options.Usage;
@@ -42,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,16 +58,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Trains and runs neural networks on the CPU, in pure Java.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --help",
+            "  beras train",
+            "  beras evaluate model.beras",
+            "  beras train --help",
             "", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data, 4 training diverged, 5 not confident"
                 + " enough, 129, 130 or 143 ended by a signal."})
 public final class Main implements Runnable {
 
-    /** Wide enough for the examples to stay in one line, to be copied. */
-    private static final int HELP_WIDTH = 118;
-
+    private static final String HELP = "help";
     private static final String COMPLETION = "generate-completion";
     static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "generate", "relay", "inspect", "tune",
             "explain", "serve", "info", "convert", "compare", VerifyCommand.NAME, "doctor", COMPLETION);
@@ -98,8 +97,9 @@ public final class Main implements Runnable {
     static int run(String[] args, OutputStream out, OutputStream err, Terminal terminal) {
         Console console = new Console(out, err, terminal);
         CommandLine line = commands(args.length == 0 ? "" : args[0], console);
-        line.registerConverter(Path.class, new PathConverter()).setUsageHelpWidth(HELP_WIDTH)
-                .setHelpFactory(new OptionGroups())
+        line.registerConverter(Path.class, new PathConverter())
+                .setHelpSectionKeys(List.of(HELP))
+                .setHelpSectionMap(Map.of(HELP, new HelpPage(terminal, List.of(args).contains("-h"))))
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, arguments) -> usage(e, console.err()))
@@ -129,7 +129,8 @@ public final class Main implements Runnable {
         for (String name : wanted) {
             CommandLine command = new CommandLine(command(name, console));
             if (command.getCommandSpec().findOption("--help") == null) {
-                command.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
+                command.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true)
+                        .description("Show this help; -h the options that most need.").build());
             }
             line.addSubcommand(name, command);
         }

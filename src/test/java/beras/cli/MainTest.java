@@ -104,7 +104,7 @@ class MainTest {
         assertTrue(lines.get(3).matches("Test accuracy \\d\\.\\d{4} on 100 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d\\), loss \\d+\\.\\d{4}"
                 + " after 2 epochs and [0-9.]+ s of training\\."
                 + " The model is in " + Pattern.quote(model.toString())), lines.get(3));
-        assertEquals(3, lines.size());
+        assertEquals(4, lines.size());
         List<String> messages = result.err().lines().toList();
         assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(Threads.count(), "thread"),
                 messages.get(0));

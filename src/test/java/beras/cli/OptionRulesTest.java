@@ -4,6 +4,7 @@ import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import beras.cli.options.DataKind;
 import beras.cli.options.OptionGroups;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,5 +121,30 @@ class OptionRulesTest {
                         .filter(heading -> !heading.equals("Examples")).toList());
         assertTrue(lines.get(lines.indexOf("Net:") + 1).matches(" +--layers=.*"));
         assertTrue(run("evaluate", "--help").out().lines().noneMatch("Data:"::equals), "a command without headings");
+        for (CommandSpec spec : commands()) {
+            String all = run(spec.name(), "--help").out();
+            spec.options().forEach(option -> assertTrue(all.contains("\n  " + String.join(", ", option.names())), option::longestName));
+        }
+    }
+
+    /** On one screen, and no line of more than the terminal has. */
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 120})
+    void theHelpFitsTheTerminal(int width) {
+        Terminal terminal = Commands.terminal(Map.of("COLUMNS", Integer.toString(width)));
+        for (CommandSpec spec : commands()) {
+            if (spec.name().equals("generate-completion")) {
+                continue; // picocli's own
+            }
+            List<String> few = Commands.runOn(terminal, spec.name(), "-h").out().lines().toList();
+            assertTrue(few.size() <= 24 && few.get(few.size() - 1).endsWith(spec.name() + " --help"), () -> String.join("\n", few));
+            List<String> all = Commands.runOn(terminal, spec.name(), "--help").out().lines().toList();
+            assertTrue(all.size() > few.size(), spec::name);
+            Stream.concat(few.subList(0, few.size() - 1).stream(), all.stream().takeWhile(line -> !line.equals("Examples:")))
+                    .filter(line -> line.length() > width && line.strip().contains(" ") && !line.startsWith("Usage:"))
+                    .forEach(line -> fail(spec.name() + ": " + line));
+        }
+        assertTrue(Commands.runOn(terminal, "-h").out().contains("\n  evaluate "), "the commands");
+        assertTrue(Commands.runOn(Commands.terminal(Map.of("TERM", "xterm")), "-h").out().contains("\u001b[1mCommands:\u001b[0m\n"));
     }
 }

@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect}: what each column of a table is taken for, before any training. */
-@Command(name = "inspect", sortOptions = false,
+@Command(name = "inspect", header = "Shows what train makes of each column of a table.", sortOptions = false,
         description = {"Shows each column of a table: what `train` takes it for, how many values it has and how many are missing, the"
                 + " range or the most frequent values, and why it is left out or what looks wrong.",
             "--out writes what the columns are taken for. Change the file where it is wrong, and give it to train --config."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json"})
+            "  beras inspect churn.csv --target left",
+            "  beras inspect churn.csv --target left --out types.json",
+            "  beras train --data churn.csv --target left --config types.json"})
 public final class InspectCommand extends BaseCommand {
 
     @Parameters(paramLabel = "TABLE", description = "A table, plain or gzip; - is standard input.")

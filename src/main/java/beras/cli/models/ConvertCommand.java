@@ -38,7 +38,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code convert}: a model from one format to another. */
-@Command(name = "convert", sortOptions = false,
+@Command(name = "convert", header = "Writes a model for Keras, ONNX, PyTorch or NumPy.", sortOptions = false,
         description = {"Writes the model of one file into another; the ends of their names decide the formats: .beras is a model"
                 + " with all that belongs to it, .keras a model of Keras 3, .safetensors has weights with PyTorch's names and"
                 + " layouts, .npz has them by their names here, for NumPy, and .onnx computes what the model does, from raw columns or"
@@ -46,10 +46,10 @@ import picocli.CommandLine.Parameters;
             "A .safetensors of PyTorch and .npz have weights alone: to read them, --layers and --input describe the net.",
             "Says what the files cannot hold, and the name of each weight in them."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.keras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.onnx",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.safetensors",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar convert net.safetensors --out net.keras \\",
+            "  beras convert model.beras --out model.keras",
+            "  beras convert model.beras --out model.onnx",
+            "  beras convert model.beras --out model.safetensors",
+            "  beras convert net.safetensors --out net.keras \\",
             "    --input 784 --layers \"dense(128), batch_norm(epsilon=1e-5), relu, dense(10, softmax)\""})
 public final class ConvertCommand extends BaseCommand {
 

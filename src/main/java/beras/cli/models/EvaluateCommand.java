@@ -78,7 +78,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code evaluate}: how good a model is, in numbers and in a picture. */
-@Command(name = "evaluate", sortOptions = false, showDefaultValues = true,
+@Command(name = "evaluate", header = "Measures how good a model is.", sortOptions = false, showDefaultValues = true,
         description = {"Reports loss and accuracy of a model on the test images or on the rows of a table, on a text its perplexity; which class it takes"
                 + " for which, precision, recall and F1 of each, areas under curves and calibration; of two labels what"
                 + " thresholds do; for a regression the errors in units of the table, and R2. Next to them stands what always"
@@ -86,9 +86,9 @@ import picocli.CommandLine.Option;
             "What the model gives for all rows, and what is true, is kept in memory: 8 bytes for each row and label.",
             "The picture shows ten images it got right and ten it got wrong, of all classes in turn."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --pictures digits.png",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate model.beras --data houses.csv --json"})
+            "  beras evaluate model.beras",
+            "  beras evaluate model.beras --pictures digits.png",
+            "  beras evaluate model.beras --data houses.csv --json"})
 public final class EvaluateCommand extends BaseCommand {
 
     @Mixin

@@ -34,7 +34,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code explain}: which columns a model uses, and how. */
-@Command(name = "explain", sortOptions = false, showDefaultValues = true,
+@Command(name = "explain", header = "Shows which columns of a table a model needs.", sortOptions = false, showDefaultValues = true,
         description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of"
                 + " the column are shuffled among the rows. Columns that are left out are not listed.",
             "Columns with the same information share their importance. Take rows that the model was not trained on: on others it also"
@@ -42,10 +42,10 @@ import picocli.CommandLine.Option;
             "--row prints for one row what the value of each column adds to the prediction: the shares add up to it.",
             "--plots draws what is predicted on average by value of the " + ExplainCommand.MOST_PLOTS + " most important columns."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv --measure r2",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv --plots plots",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar explain model.beras --data test.csv --row 3"})
+            "  beras explain model.beras --data test.csv",
+            "  beras explain model.beras --data test.csv --measure r2",
+            "  beras explain model.beras --data test.csv --plots plots",
+            "  beras explain model.beras --data test.csv --row 3"})
 public final class ExplainCommand extends BaseCommand {
 
     private static final String BACKGROUND = "--background";

@@ -22,12 +22,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code generate}: continues a text. */
-@Command(name = "generate", sortOptions = false, showDefaultValues = true,
+@Command(name = "generate", header = "Continues a text.", sortOptions = false, showDefaultValues = true,
         description = {"Has a model that was trained on a text continue another, token by token as they are chosen. The same model, options"
                 + " and seed give the same text on any machine."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar generate book.beras --prompt 'In the beginning'",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar generate book.beras --length 2000 --temperature 0.5 --seed 7"})
+            "  beras generate book.beras --prompt 'In the beginning'",
+            "  beras generate book.beras --length 2000 --temperature 0.5 --seed 7"})
 public final class GenerateCommand extends BaseCommand {
 
     /** The temperature if nothing else is given. */

@@ -45,12 +45,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code info}: what a model file holds. */
-@Command(name = "info", sortOptions = false,
+@Command(name = "info", header = "Shows what is in a model file.", sortOptions = false,
         description = {"Shows what is in a model file: layers and weights, what is predicted from what, the columns of its table,"
                 + " how it was trained on which data, and the numbers of each epoch if they were kept."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar info model.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar info model.beras --json"})
+            "  beras info model.beras",
+            "  beras info model.beras --json"})
 public final class InfoCommand extends BaseCommand {
 
     /** The share of images held out if none are. */

@@ -58,7 +58,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code predict}: one digit a line, or one row of a table. */
-@Command(name = PredictCommand.NAME, sortOptions = false,
+@Command(name = PredictCommand.NAME, header = "Predicts images, rows of a table or arrays.", sortOptions = false,
         description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
             + " class is the digit, or \"no digit\" for what is below the bound of --reject; in JSON lines its class is null, and"
             + " closest names the most likely one.",
@@ -67,12 +67,12 @@ import picocli.CommandLine.Parameters;
                 + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
                 + " missing number counts as the mean. How many there were is printed on standard error."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras"
+            "  beras predict model.beras"
                 + " data/t10k-images-idx3-ubyte.gz",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras message.csv",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras photo1.png photo2.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.keras --data x.npy --out y.npy",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar predict model.beras --data rows.csv --keep id \\",
+            "  beras predict model.beras message.csv",
+            "  beras predict model.beras photo1.png photo2.jpg",
+            "  beras predict model.keras --data x.npy --out y.npy",
+            "  beras predict model.beras --data rows.csv --keep id \\",
             "      --probabilities --out predictions.csv"})
 public final class PredictCommand extends BaseCommand {
 

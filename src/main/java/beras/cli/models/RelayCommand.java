@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code relay}: the digits of a page of handwriting, and nothing else. */
-@Command(name = "relay", sortOptions = false, showDefaultValues = true,
+@Command(name = "relay", header = "Reads the handwritten digits on pages.", sortOptions = false, showDefaultValues = true,
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
             "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, frames,"
@@ -36,11 +36,11 @@ import picocli.CommandLine.Parameters;
             "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the"
                 + " confidence of one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet \\",
+            "  beras train --net lenet \\",
             "      --augment " + RelayCommand.AUGMENT + " --outliers 0.2 \\",
             "      --validation-split 0.1 --out digits.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay digits.beras page.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay digits.beras page.jpg \\",
+            "  beras relay digits.beras page.jpg",
+            "  beras relay digits.beras page.jpg \\",
             "      --min-confidence 0.7"})
 public final class RelayCommand extends BaseCommand {
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code serve}: a page to try a model, and HTTP for programs. */
-@Command(name = "serve", sortOptions = false,
+@Command(name = "serve", header = "Serves a page and an address for predictions.", sortOptions = false,
         description = {"Serves a model of images or of a table on this machine: a page to draw a digit, drop a picture or a"
             + " photograph of a page of digits, or fill in a row, and POST /predict for programs. Prints the address of the"
             + " page; /api there shows what programs can ask for. Runs until it is stopped, by Ctrl-C for instance: requests"
@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
             + " served get their answers.",
             "There is no TLS and no password. For others than this machine put it behind a proxy that has them."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar serve model.beras",
+            "  beras serve model.beras",
             "  curl --data-binary @photo.png -H 'Content-Type: image/png' http://127.0.0.1:8080/predict"})
 public final class ServeCommand extends BaseCommand {
 

@@ -8,19 +8,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The options of a command in groups, each with a heading, as its help, the manual page and the reference show them. */
-public final class OptionGroups implements CommandLine.IHelpFactory {
+public final class OptionGroups {
 
     /** The heading of the group that begins with this option; it ends where the next one begins. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.FIELD)
     public @interface Begins {
+        String value();
+    }
+
+    /** What {@code -h} says of an option that most need, in one line. A command without any shows all that it has. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface Common {
         String value();
     }
 
@@ -36,32 +41,5 @@ public final class OptionGroups implements CommandLine.IHelpFactory {
         return groups;
     }
 
-    @Override
-    public Help create(CommandSpec spec, Help.ColorScheme colors) {
-        return new GroupedHelp(spec, colors);
-    }
-
-    /** Help whose options have headings, if their command has some. */
-    private static final class GroupedHelp extends Help {
-
-        GroupedHelp(CommandSpec spec, ColorScheme colors) {
-            super(spec, colors);
-        }
-
-        @Override
-        public String optionList() {
-            CommandSpec spec = commandSpec();
-            Map<String, List<OptionSpec>> groups = of(spec);
-            if (groups.size() < 2) {
-                return super.optionList();
-            }
-            StringBuilder list = new StringBuilder();
-            groups.forEach((heading, options) -> {
-                Layout layout = createDefaultLayout(spec.options(), spec.positionalParameters(), colorScheme());
-                layout.addOptions(options, createDefaultParamLabelRenderer());
-                list.append(heading.isEmpty() ? "" : "%n%s:%n".formatted(heading)).append(layout);
-            });
-            return list.toString();
-        }
-    }
+    private OptionGroups() {}
 }

@@ -19,12 +19,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code doctor}: whether BERAS is fast here, and what to do if not. */
-@Command(name = "doctor",
+@Command(name = "doctor", header = "Shows what BERAS runs on and what makes it slow.",
         description = {"Shows what BERAS runs on and, if something makes it slow, what to do; with --bits, whether it computes"
                 + " the same bits as everywhere.",
             "Exit code 0: all is well; 1: it is not."},
-        footer = {"", "Examples:", "  java --add-modules jdk.incubator.vector -jar beras.jar doctor",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar doctor --bits"})
+        footer = {"", "Examples:", "  beras doctor",
+            "  beras doctor --bits"})
 public final class DoctorCommand extends BaseCommand {
 
     private static final String SIMD = "beras.simd";

@@ -16,10 +16,8 @@ import java.util.Map;
 /** Numbers and commands as people read them. */
 public final class Text {
 
-    private static final String JAVA = "java --add-modules jdk.incubator.vector -jar ";
+    private static final String VECTORS = "jdk.incubator.vector";
     private static final String JAR = "beras.jar";
-    /** How the examples of the help begin, which shall work without the start script. */
-    public static final String JAVA_JAR = JAVA + JAR;
     /** The options of settings that messages propose. */
     private static final Map<String, String> OPTIONS = Map.ofEntries(entry("augment", "--augment"), entry("classWeight", "--class-weight"),
             entry("context", "--context"),
@@ -54,7 +52,7 @@ public final class Text {
                 : (int) Math.max(0, Math.min(MOST_DECIMALS, digits - 1 - Math.floor(Math.log10(Math.abs(number)))));
     }
 
-    /** A duration with two digits or three, in the unit that suits it: {@code 0.04 s}, {@code 7.8 s}, {@code 31 s}, {@code 2 min}. */
+    /** A duration with two digits or three: {@code 0.04 s}, {@code 7.8 s}, {@code 31 s}, {@code 2 min}. */
     public static String time(double seconds) {
         return seconds < 9.95 ? decimals(seconds, seconds < 0.995 ? 2 : 1) + " s" : seconds < 99.5 ? Math.round(seconds) + " s"
                 : seconds < 99.5 * 60 ? Math.round(seconds / 60) + " min" : Math.round(seconds / 3600) + " h";
@@ -98,10 +96,11 @@ public final class Text {
         }
         String path = System.getProperty("java.class.path");
         boolean isJar = path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"));
-        return JAVA + (isJar ? quote(path) : JAR) + " " + arguments;
+        boolean hasVectors = ModuleLayer.boot().findModule(VECTORS).isPresent();
+        return "java " + (hasVectors ? "--add-modules " + VECTORS + " " : "") + "-jar " + (isJar ? quote(path) : JAR) + " " + arguments;
     }
 
-    /** How many columns of a terminal a text takes: two for a wide character, such as those of Japanese, none for an accent by itself. */
+    /** How many columns of a terminal a text takes: two for a wide character, such as of Japanese, none for an accent by itself. */
     public static int columns(String text) {
         int columns = text.length();
         for (int i = 0; i < text.length(); i++) {

@@ -30,14 +30,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code compare}: trainings side by side. */
-@Command(name = "compare", sortOptions = false,
+@Command(name = "compare", header = "Compares training runs.", sortOptions = false,
         description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings"
                 + " that differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
             "* marks the best of a column, where it was measured on examples that were not trained on, and all runs are of the"
                 + " same data and hold out the same examples."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/first runs/second",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/* --out comparison.html"})
+            "  beras compare runs/first runs/second",
+            "  beras compare runs/* --out comparison.html"})
 public final class CompareCommand extends BaseCommand {
 
     /** Longer names and values make lines that no terminal shows. */

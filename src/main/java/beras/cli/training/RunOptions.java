@@ -10,14 +10,17 @@ import picocli.CommandLine.Option;
 public final class RunOptions {
 
     @OptionGroups.Begins("Run and output")
+    @OptionGroups.Common("How many to use at most.")
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most, for a tuning so many trials at a time; one"
             + " for each processor by default.")
     Integer threads;
 
+    @OptionGroups.Common("Where the model goes.")
     @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes. Default: " + TrainDefaults.MODEL
             + ", in the folder of --run if given, else the first free one of that, model-2.beras, model-3.beras ...")
     Path out;
 
+    @OptionGroups.Common("A folder for log, report, model and state.")
     @Option(names = "--run", paramLabel = "FOLDER",
             description = "Makes this folder and keeps all there: config.json, the model, and all that --resume needs; of a training"
                 + " columns.csv of a table, log.csv, events for TensorBoard, the best model so far, summary.json, and report.html, a page"
@@ -25,6 +28,7 @@ public final class RunOptions {
                 + " config.json, for train --config.")
     Path run;
 
+    @OptionGroups.Common("Resumes what was interrupted.")
     @Option(names = "--resume", paramLabel = "RUN|FILE",
             description = "Resumes a training or a tuning that was interrupted or killed, to the same bits as if it had not been: the"
                 + " folder of --run, or the model that an interrupted training without one left. Options are those it was begun with,"

@@ -22,27 +22,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code train}: learns from images, pictures or a table, and saves the model. */
-@Command(name = TrainCommand.NAME, showDefaultValues = true, sortOptions = false,
+@Command(name = TrainCommand.NAME, header = "Trains a net on images, pictures, a table or a text.", showDefaultValues = true, sortOptions = false,
         description = {"Trains a net on a folder of images in the form of MNIST, on a folder of pictures for each class, on a table, or on a text,"
                 + " and saves it.",
             "After each epoch it reports loss and accuracy on the examples for training and for validation, in a regression errors"
                 + " in units of the table, of a text its perplexity; at the end those on the test images. The same options and seed give the same"
                 + " weights, bit by bit, on any machine, with any number of threads and any heap."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --epochs 10 --layers 256:relu,128:relu,10:softmax",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --loss mse --out mse.beras --force",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --json --validation-split 0.1 --threads 1",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --augment --layers 512:relu,dropout:0.3,10:softmax"
+            "  beras train",
+            "  beras train --epochs 10 --layers 256:relu,128:relu,10:softmax",
+            "  beras train --loss mse --out mse.beras --force",
+            "  beras train --json --validation-split 0.1 --threads 1",
+            "  beras train --augment --layers 512:relu,dropout:0.3,10:softmax"
                 + " \\",
             "      --validation-split 0.1 --early-stopping 3 --epochs 50 --lr-schedule cosine --run runs/digits",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data houses.csv --target price",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv.gz --target left --run runs/churn"
+            "  beras train --data houses.csv --target price",
+            "  beras train --data churn.csv.gz --target left --run runs/churn"
                 + " \\",
             "      --types zip=category,id=ignored --class-weight balanced --layers 128:relu,dropout:0.2 --early-stopping 5",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data book.txt --out book.beras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/churn/config.json --seed 2",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --resume runs/churn",
+            "  beras train --data book.txt --out book.beras",
+            "  beras train --config runs/churn/config.json --seed 2",
+            "  beras train --resume runs/churn",
             "", "Ctrl-C ends training after the current batch, and the model as of then is saved; --resume continues."})
 public final class TrainCommand extends BaseCommand {
 

@@ -53,6 +53,7 @@ public final class TrainOptions {
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every", "sample");
 
     @OptionGroups.Begins("Data")
+    @OptionGroups.Common("Images, pictures, a table or a text to learn from.")
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz|FILE.txt", defaultValue = TrainDefaults.DATA,
             description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
                 + " such in train, test and validation), NumPy's .npz with x_train,"
@@ -85,6 +86,7 @@ public final class TrainOptions {
 
     @OptionGroups.Begins("Net")
     @OptionRules.Sets(Recipe.class)
+    @OptionGroups.Common("The net, such as 128:relu,10:softmax.")
     @Option(names = "--layers", paramLabel = "LAYER,...",
             description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
                 + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
@@ -97,12 +99,14 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES, DataKind.TEXT})
     @OptionRules.Excludes("--layers")
+    @OptionGroups.Common("A known net by its name.")
     @Option(names = "--net", paramLabel = "NAME",
             description = "Images and texts: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
                 + " it: " + NETS + "; for texts transformer, the default, of four blocks; lstm or gru, of two layers.")
     String net;
 
     @OptionRules.Sets(Recipe.class)
+    @OptionGroups.Common("How many such nets to average.")
     @Option(names = "--ensemble", paramLabel = "N",
             description = "How many such nets to train side by side, each from first weights of its own; the model averages what"
                 + " they say. Of tables whose rows are held out at random, each holds out others. Default: " + TableDefaults.ENSEMBLE
@@ -207,6 +211,7 @@ public final class TrainOptions {
     Integer batchSize;
 
     @OptionRules.Sets(Recipe.class)
+    @OptionGroups.Common("How often to go through the examples.")
     @Option(names = "--epochs", paramLabel = "N",
             description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
@@ -244,6 +249,7 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(value = ImageOptions.class, as = "augmentation", by = "augmentation")
+    @OptionGroups.Common("Changes images a little in each epoch.")
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
             description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as"
@@ -265,11 +271,13 @@ public final class TrainOptions {
 
     @OptionGroups.Begins("Seed and validation")
     @OptionRules.Sets({Recipe.class, ImageOptions.class})
+    @OptionGroups.Common("Decides all that is random.")
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
             description = "Decides the first weights, the order of the examples, and all else that is random.")
     long seed;
 
     @OptionRules.Sets(ImageOptions.class)
+    @OptionGroups.Common("Share that is held out for validation.")
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT

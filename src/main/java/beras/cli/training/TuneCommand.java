@@ -19,18 +19,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code tune}: finds settings that suit a table. */
-@Command(name = "tune", showDefaultValues = true, sortOptions = false,
+@Command(name = "tune", header = "Searches for settings that suit a table.", showDefaultValues = true, sortOptions = false,
         description = {"Searches for a learning rate, layers, dropout, weight decay and batch size that suit a table, and saves"
                 + " the best net.",
             "All trials are trained for a few epochs; the best third continues for three times as many, and so on. Trial 0 has the"
                 + " defaults of train and always continues, so the best net is not worse on the validation rows. The same options"
                 + " and seed give the same result with any number of threads."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --data houses.csv --target price --run runs/tuning",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --data houses.csv --target price --out best.beras \\",
+            "  beras tune --data houses.csv --target price --run runs/tuning",
+            "  beras tune --data houses.csv --target price --out best.beras \\",
             "      --trials 81 --learning-rate 1e-4..1e-2 --layers '64:relu,32:relu|128:relu' --dropout 0,0.2",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --resume runs/tuning",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/tuning/config.json --seed 2",
+            "  beras tune --resume runs/tuning",
+            "  beras train --config runs/tuning/config.json --seed 2",
             "", "Ctrl-C ends the search after the current batches; --resume continues."})
 public final class TuneCommand extends BaseCommand {
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 final class TuneOptions {
 
     @OptionGroups.Begins("Data")
+    @OptionGroups.Common("The table.")
     @Option(names = "--data", paramLabel = "TABLE", description = "The table, as of train.")
     Path data;
 
@@ -29,6 +30,7 @@ final class TuneOptions {
 
     @OptionGroups.Begins("Search")
     @OptionRules.Sets(Tuning.class)
+    @OptionGroups.Common("How many settings to try.")
     @Option(names = "--trials", paramLabel = "N", defaultValue = "" + Tuning.TRIALS,
             description = "How many settings to try, the defaults of train included, which are trial 0.")
     int trials;
@@ -44,17 +46,20 @@ final class TuneOptions {
     int leastEpochs;
 
     @OptionRules.Sets(Recipe.class)
+    @OptionGroups.Common("How many the best trials get.")
     @Option(names = "--epochs", paramLabel = "N", description = "How many epochs the best trials make at most. Default: as of"
             + " train.")
     Integer epochs;
 
     @OptionRules.Sets(SearchSpace.class)
+    @OptionGroups.Common("The rates to try.")
     @Option(names = "--learning-rate", paramLabel = "NUMBERS", defaultValue = SearchSpace.LEARNING_RATE,
             description = "What to choose from: values and ranges with commas between them, such as 0.001,0.003..0.1. Each is"
                 + " equally likely, in a range each power of ten.")
     String learningRate;
 
     @OptionRules.Sets(SearchSpace.class)
+    @OptionGroups.Common("The nets to try, such as 64:relu|32:relu.")
     @Option(names = "--layers", paramLabel = "LAYERS|LAYERS...", defaultValue = SearchSpace.LAYERS,
             description = "The layers before the output, without dropout, as of train: several nets with | between them.")
     String layers;
@@ -79,6 +84,7 @@ final class TuneOptions {
     String monitor;
 
     @OptionRules.Sets({Recipe.class, Tuning.class})
+    @OptionGroups.Common("Decides all that is random.")
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
             description = "Decides the settings that are tried and, as in train, the first weights and the order of the rows.")
     long seed;

@@ -47,7 +47,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code verify}: repeats the training that a model file describes, and compares all bits. */
-@Command(name = VerifyCommand.NAME, sortOptions = false,
+@Command(name = VerifyCommand.NAME, header = "Repeats a training and compares the bits.", sortOptions = false,
         description = {"Repeats the training that a model file describes, and compares: the SHA-256 of the data, the recipe,"
                 + " the net, after each epoch the checksum of each weight and the numbers, in the end each weight and all else that"
                 + " the file has, such as the state to resume from, temperature and scores of held-out rows. The last line lists what"
@@ -55,8 +55,8 @@ import picocli.CommandLine.Parameters;
             "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings"
                 + " part; 3: other data, or a file whose training cannot be repeated."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar verify model.beras --data data",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar verify churn.beras --data churn.csv --epochs 3"})
+            "  beras verify model.beras --data data",
+            "  beras verify churn.beras --data churn.csv --epochs 3"})
 public final class VerifyCommand extends BaseCommand {
 
     public static final String NAME = "verify";

@@ -4,7 +4,6 @@ import static beras.reference.Markdown.code;
 import static beras.reference.Markdown.text;
 
 import beras.cli.options.OptionGroups;
-import beras.cli.terminal.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,12 +17,13 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** The page of all commands and options, made of what picocli knows of them. */
 public final class CommandLinePage {
 
-    private static final String SCRIPT = "./beras";
     private static final List<String> ENVIRONMENT = List.of(
             "JAVA_HOME", "Where the start script finds Java; else on the PATH.",
             "JAVA_OPTS, BERAS_OPTS", "Options that the start script gives to Java; the second ones count more.",
-            "COLUMNS", "How wide the terminal is on which a training shows its progress; else it is asked.",
-            "TERM", "If it is dumb, no progress is shown.");
+            "COLUMNS", "How wide tables, help and the line of progress may be; else the terminal is asked, and without one there is no limit.",
+            "TERM", "If it is dumb, neither progress nor colours are shown.",
+            "NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "A terminal shows no colours if the first is not empty or the second is 0; if the third is"
+                    + " neither empty nor 0, a pipe has them, too.");
 
     private final StringBuilder page = new StringBuilder();
 
@@ -74,7 +74,7 @@ public final class CommandLinePage {
             page.append('\n');
         });
         String examples = Stream.of(command.usageMessage().footer()).filter(line -> line.startsWith(" "))
-                .map(line -> line.substring(2).replace(Text.JAVA_JAR, SCRIPT) + "\n").collect(Collectors.joining());
+                .map(line -> (line.startsWith("  beras ") ? "./" : "") + line.substring(2) + "\n").collect(Collectors.joining());
         if (!examples.isEmpty()) {
             page.append("```console\n").append(examples).append("```\n");
         }
