@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
 /**
  * A type with its settings, in order: {@code Dropout(rate=0.5, seed=1)}. A value is a number, a boolean, a text, another
@@ -23,7 +24,8 @@ public final class Config {
     static final String WHOLE = "a whole number";
     static final String NUMBER = "a number";
     static final String TEXT = "a text";
-    static final String NOTHING = "nothing";
+    static final String FLAG = "true or false";
+    static final String CONFIG = "a config";
 
     private final String type;
     private final List<Object> arguments;
@@ -158,17 +160,39 @@ public final class Config {
 
     /** A number. */
     public double number(String name) {
-        return number(type, name, values.get(name)).doubleValue();
+        return numeric(name).doubleValue();
+    }
+
+    Number numeric(String name) {
+        if (values.get(name) instanceof Number number) {
+            return number;
+        }
+        throw wrong(name, NUMBER);
     }
 
     /** A whole number of 32 bits. */
     public int integer(String name) {
-        return integer(type, name, values.get(name));
+        long whole = whole(name);
+        if (whole != (int) whole) {
+            throw wrong(name, "a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE);
+        }
+        return (int) whole;
     }
 
     /** A whole number of 64 bits. */
     public long whole(String name) {
-        return whole(type, name, values.get(name));
+        Object value = values.get(name);
+        if (value instanceof Integer || value instanceof Long) {
+            return ((Number) value).longValue();
+        }
+        if (!(value instanceof Number number)) {
+            throw wrong(name, WHOLE);
+        }
+        try {
+            return (isBinary(number) ? new BigDecimal(number.doubleValue()) : new BigDecimal(number.toString())).longValueExact();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw wrong(name, "a whole number of 64 bits");
+        }
     }
 
     /** True or false. */
@@ -176,18 +200,30 @@ public final class Config {
         if (values.get(name) instanceof Boolean flag) {
             return flag;
         }
-        throw wrong(type, name, "true or false", values.get(name));
+        throw wrong(name, FLAG);
     }
 
     /** A text. */
     public String text(String name) {
-        return text(type, name, values.get(name));
+        if (values.get(name) instanceof String text) {
+            return text;
+        }
+        if (values.get(name) instanceof Config config && config.isBare()) {
+            return config.type;
+        }
+        throw wrong(name, TEXT);
     }
 
     /** A config. */
     @CheckReturnValue
     public Config config(String name) {
-        return config(type, name, values.get(name));
+        if (values.get(name) instanceof String text) {
+            return of(text);
+        }
+        if (values.get(name) instanceof Config config) {
+            return config;
+        }
+        throw wrong(name, CONFIG);
     }
 
     /** A list. */
@@ -195,32 +231,45 @@ public final class Config {
         if (values.get(name) instanceof List<?> list) {
             return list;
         }
-        throw wrong(type, name, "a list", values.get(name));
+        throw wrong(name, "a list");
     }
 
     /** A list of whole numbers of 32 bits. */
     public int[] integers(String name) {
-        return integers(type, name, list(name));
+        return each(name, Config::integer).stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** A list of whole numbers of 64 bits. */
     public List<Long> wholes(String name) {
-        return list(name).stream().map(each -> whole(type, name, each)).toList();
+        return each(name, Config::whole);
     }
 
     /** A list of numbers. */
     public List<Double> numbers(String name) {
-        return list(name).stream().map(each -> number(type, name, each).doubleValue()).toList();
+        return each(name, Config::number);
     }
 
     /** A list of texts. */
     public List<String> texts(String name) {
-        return texts(type, name, list(name));
+        return each(name, Config::text);
     }
 
     /** A list of configs. */
     public List<Config> configs(String name) {
-        return configs(type, name, list(name));
+        return each(name, Config::config);
+    }
+
+    <T> List<T> each(String name, BiFunction<Config, String, T> kind) {
+        List<T> each = new ArrayList<>(); // without a stream, which would be the first of a start
+        for (Object value : list(name)) {
+            each.add(kind.apply(only(name, value), name));
+        }
+        return Collections.unmodifiableList(each);
+    }
+
+    /** A config of this type with one value of any kind, which is to be read. */
+    Config only(String name, Object value) {
+        return new Config(type, List.of(), Collections.singletonMap(name, value));
     }
 
     /**
@@ -243,80 +292,10 @@ public final class Config {
         return arguments.isEmpty() && values.isEmpty();
     }
 
-    // ------------------------------------------------------------------------------------------- kinds of values
-
-    static Number number(String type, String name, Object value) {
-        if (value instanceof Number number) {
-            return number;
-        }
-        throw wrong(type, name, NUMBER, value);
-    }
-
-    static int integer(String type, String name, Object value) {
-        long whole = whole(type, name, value);
-        if (whole != (int) whole) {
-            throw wrong(type, name, "a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE, value);
-        }
-        return (int) whole;
-    }
-
-    static long whole(String type, String name, Object value) {
-        if (value instanceof Integer || value instanceof Long) {
-            return ((Number) value).longValue();
-        }
-        if (!(value instanceof Number number)) {
-            throw wrong(type, name, WHOLE, value);
-        }
-        try {
-            return (isBinary(number) ? new BigDecimal(number.doubleValue()) : new BigDecimal(number.toString())).longValueExact();
-        } catch (ArithmeticException | NumberFormatException e) {
-            throw wrong(type, name, "a whole number of 64 bits", value);
-        }
-    }
-
-    static String text(String type, String name, Object value) {
-        if (value instanceof String text) {
-            return text;
-        }
-        if (value instanceof Config config && config.isBare()) {
-            return config.type;
-        }
-        throw wrong(type, name, TEXT, value);
-    }
-
-    static Config config(String type, String name, Object value) {
-        if (value instanceof String text) {
-            return of(text);
-        }
-        if (value instanceof Config config) {
-            return config;
-        }
-        throw wrong(type, name, "a config", value);
-    }
-
-    static int[] integers(String type, String name, List<?> list) {
-        int[] integers = new int[list.size()];
-        for (int i = 0; i < integers.length; i++) {
-            integers[i] = integer(type, name, list.get(i));
-        }
-        return integers;
-    }
-
-    static List<String> texts(String type, String name, List<?> list) {
-        List<String> texts = new ArrayList<>(); // without a stream, which would be the first of a start
-        for (Object each : list) {
-            texts.add(text(type, name, each));
-        }
-        return Collections.unmodifiableList(texts);
-    }
-
-    static List<Config> configs(String type, String name, List<?> list) {
-        return list.stream().map(each -> config(type, name, each)).toList();
-    }
-
-    static IllegalArgumentException wrong(String type, String name, String wanted, Object received) {
+    IllegalArgumentException wrong(String name, String wanted) {
+        Object received = values.get(name);
         return new IllegalArgumentException(type + ": " + name + " must be " + wanted + ". Received: "
-                + (received == null ? NOTHING : received));
+                + (received == null ? "nothing" : received));
     }
 
     // ------------------------------------------------------------------------------------------------- as a whole

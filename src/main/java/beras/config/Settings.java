@@ -28,6 +28,7 @@ public final class Settings {
     public record Setting(String name, Optional<Object> fallback, boolean required, boolean byName) {}
 
     private final String type;
+    private final Config config; // of that type, without settings
     private final boolean writing;
     private final boolean partial; // some settings of an object that has all the others
     private final List<?> arguments;
@@ -44,6 +45,7 @@ public final class Settings {
 
     private Settings(String type, boolean writing, boolean partial, List<?> arguments, Map<String, Object> values) {
         this.type = type;
+        this.config = Config.of(type);
         this.writing = writing;
         this.partial = partial;
         this.arguments = arguments;
@@ -175,7 +177,7 @@ public final class Settings {
             return true;
         }
         if (!named && mustBe && missing == null) {
-            missing = Config.wrong(type, name, wanted, Config.NOTHING);
+            missing = config.wrong(name, wanted);
         }
         return named;
     }
@@ -184,40 +186,32 @@ public final class Settings {
 
     /** A whole number of 32 bits, or none. */
     public Integer integer(String name, Integer value) {
-        return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Integer) Config.integer(type, name, found);
+        return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Integer) found(name).integer(name);
     }
 
     /** A whole number of 64 bits, or none. */
     public Long whole(String name, Long value) {
-        return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Long) Config.whole(type, name, found);
+        return !given(name, value, Config.WHOLE) ? value : found == null ? null : (Long) found(name).whole(name);
     }
 
     /** A number, or none. */
     public Double number(String name, Double value) {
-        return !given(name, value, Config.NUMBER) ? value
-                : found == null ? null : (Double) Config.number(type, name, found).doubleValue();
+        return !given(name, value, Config.NUMBER) ? value : found == null ? null : (Double) found(name).number(name);
     }
 
     /** A number as float, or none. */
     public Float real(String name, Float value) {
-        return !given(name, value, Config.NUMBER) ? value
-                : found == null ? null : (Float) Config.number(type, name, found).floatValue();
+        return !given(name, value, Config.NUMBER) ? value : found == null ? null : (Float) found(name).numeric(name).floatValue();
     }
 
     /** True or false. */
     public boolean flag(String name, boolean value) {
-        if (!given(name, value, "true or false")) {
-            return value;
-        }
-        if (found instanceof Boolean flag) {
-            return flag;
-        }
-        throw Config.wrong(type, name, "true or false", found);
+        return given(name, value, Config.FLAG) ? found(name).flag(name) : value;
     }
 
     /** A text, or none. A config without settings counts as its name, as a text without quotes has been read as that. */
     public String text(String name, String value) {
-        return !given(name, value, Config.TEXT) ? value : found == null ? null : Config.text(type, name, found);
+        return !given(name, value, Config.TEXT) ? value : found == null ? null : found(name).text(name);
     }
 
     /** One of an enum's constants, in lower case as text. */
@@ -229,7 +223,7 @@ public final class Settings {
         if (kind.isInstance(found)) {
             return kind.cast(found);
         }
-        String word = Config.text(type, name, found);
+        String word = found(name).text(name);
         E[] choices = kind.getEnumConstants();
         for (E choice : choices) {
             if (choice.name().equalsIgnoreCase(word)) {
@@ -237,7 +231,7 @@ public final class Settings {
             }
         }
         List<String> words = Arrays.stream(choices).map(Settings::lowerCase).toList();
-        throw Config.wrong(type, name, "one of " + words, word + Names.didYouMean(word, words));
+        throw config.only(name, word + Names.didYouMean(word, words)).wrong(name, "one of " + words);
     }
 
     private static String lowerCase(Enum<?> constant) {
@@ -246,24 +240,18 @@ public final class Settings {
 
     /** Something that has settings itself, or none; a text stands for that of this name. */
     public <T extends Configurable> T made(String name, T value, Registry<T> registry) {
-        if (!given(name, writing && value != null ? registry.configOf(value) : value, "a config")) {
+        if (!given(name, writing && value != null ? registry.configOf(value) : value, Config.CONFIG)) {
             return value;
         }
         if (found == null || registry.kind().isInstance(found)) {
             return registry.kind().cast(found);
         }
-        if (found instanceof String text) {
-            return registry.of(text);
-        }
-        if (found instanceof Config config) {
-            return registry.of(config);
-        }
-        throw Config.wrong(type, name, "a config", found);
+        return found instanceof String text ? registry.of(text) : registry.of(found(name).config(name));
     }
 
     /** A config itself, or none; a text stands for the config of that name. */
     public Config config(String name, Config value) {
-        return !given(name, value, "a config") ? value : found == null ? null : Config.config(type, name, found);
+        return !given(name, value, Config.CONFIG) ? value : found == null ? null : found(name).config(name);
     }
 
     /** Configs; absent if there is none. */
@@ -271,7 +259,7 @@ public final class Settings {
         if (!given(name, writing && value.isEmpty() ? null : value, "a list of configs")) {
             return value;
         }
-        return Config.configs(type, name, list());
+        return list(name).configs(name);
     }
 
     /** Whether a config is read that has the next setting, which is of this name. */
@@ -295,7 +283,7 @@ public final class Settings {
         if (!given(name, writing && value != null ? Arrays.stream(value).boxed().toList() : value, "a list of whole numbers")) {
             return value;
         }
-        return found == null || found instanceof int[] ? (int[]) found : Config.integers(type, name, list());
+        return found == null || found instanceof int[] ? (int[]) found : list(name).integers(name);
     }
 
     /** Numbers, or none; a number alone counts as a list of one. */
@@ -304,7 +292,7 @@ public final class Settings {
             return value;
         }
         return found == null || found instanceof double[] ? (double[]) found
-                : list().stream().mapToDouble(each -> Config.number(type, name, each).doubleValue()).toArray();
+                : list(name).numbers(name).stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     /** Numbers as floats, or none; a number alone counts as a list of one. */
@@ -315,10 +303,11 @@ public final class Settings {
         if (found == null || found instanceof float[]) {
             return (float[]) found;
         }
-        List<?> list = found instanceof double[] numbers ? Arrays.stream(numbers).boxed().toList() : list();
+        found = found instanceof double[] numbers ? Arrays.stream(numbers).boxed().toList() : found;
+        List<Number> list = list(name).each(name, Config::numeric);
         float[] reals = new float[list.size()];
         for (int i = 0; i < reals.length; i++) {
-            reals[i] = Config.number(type, name, list.get(i)).floatValue();
+            reals[i] = list.get(i).floatValue();
         }
         return reals;
     }
@@ -336,10 +325,15 @@ public final class Settings {
         if (!given(name, writing && value.isEmpty() ? null : value, "a list of texts")) {
             return value;
         }
-        return Config.texts(type, name, list());
+        return list(name).texts(name);
     }
 
-    private List<?> list() {
-        return found instanceof List<?> list ? list : List.of(found == null ? Config.NOTHING : found);
+    private Config list(String name) {
+        return found instanceof List<?> ? found(name) : config.only(name, found == null ? found : List.of(found));
+    }
+
+    /** What was found, to be read. */
+    private Config found(String name) {
+        return config.only(name, found);
     }
 }

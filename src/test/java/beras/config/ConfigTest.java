@@ -110,24 +110,24 @@ class ConfigTest {
     void wholeNumbersAreNotWrapped(String number) {
         for (Number value : List.of(new BigDecimal(number), Double.valueOf(number))) {
             if (value.doubleValue() != 0) {
-                assertThrows(IllegalArgumentException.class, () -> Config.whole("A", "x", value), value::toString);
-                assertThrows(IllegalArgumentException.class, () -> Config.integer("A", "x", value), value::toString);
+                assertThrows(IllegalArgumentException.class, () -> Config.of("A").only("x", value).whole("x"), value::toString);
+                assertThrows(IllegalArgumentException.class, () -> Config.of("A").only("x", value).integer("x"), value::toString);
             }
         }
-        assertThrows(IllegalArgumentException.class, () -> Config.whole("A", "x", new BigDecimal(number)));
+        assertThrows(IllegalArgumentException.class, () -> Config.of("A").only("x", new BigDecimal(number)).whole("x"));
     }
 
     @Test
     void wholeNumbersComeInAllKinds() {
         for (Object seven : List.of(7, 7L, 7.0, 7f, (short) 7, new BigDecimal("7.0"), BigInteger.valueOf(7))) {
-            assertEquals(7, Config.integer("A", "x", seven));
+            assertEquals(7, Config.of("A").only("x", seven).integer("x"));
         }
-        assertEquals(Long.MIN_VALUE, Config.whole("A", "x", -0x1p63));
+        assertEquals(Long.MIN_VALUE, Config.of("A").only("x", -0x1p63).whole("x"));
         for (double wrong : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN}) {
-            assertThrows(IllegalArgumentException.class, () -> Config.whole("A", "x", wrong));
+            assertThrows(IllegalArgumentException.class, () -> Config.of("A").only("x", wrong).whole("x"));
         }
         for (Object wrong : List.of(1L << 31, Double.POSITIVE_INFINITY, Double.NaN, "7", true)) {
-            String message = assertThrows(IllegalArgumentException.class, () -> Config.integer("A", "x", wrong)).getMessage();
+            String message = assertThrows(IllegalArgumentException.class, () -> Config.of("A").only("x", wrong).integer("x")).getMessage();
             assertEquals("Received: " + wrong, message.substring(message.indexOf("Received")));
         }
     }
