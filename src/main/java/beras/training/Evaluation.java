@@ -1,9 +1,13 @@
 package beras.training;
 
+import beras.feed.Batch;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What was measured on some examples.
@@ -15,18 +19,41 @@ import java.util.Map;
  */
 public final class Evaluation {
 
-    private final Map<String, double[]> results;
-    private final Logs values;
-    private final long examples;
-    private final List<Tensor> predictions;
-    private final List<Tensor> targets;
+    private final List<List<Tensor>> predictions = new ArrayList<>(); // of each output, batch by batch, at the end joined; none: not wanted
+    private final List<List<Tensor>> targets = new ArrayList<>(); // likewise
+    private long examples;
+    private Map<String, double[]> results;
+    private Logs values;
 
-    Evaluation(MetricAccumulators accumulators, Collector collector) {
-        this.values = accumulators.logs(0, Double.NaN);
-        this.results = accumulators.results();
-        this.examples = collector.examples();
-        this.predictions = collector.predictions();
-        this.targets = collector.targets();
+    /** Before the first batch. */
+    Evaluation(int outputs, Collect... wanted) {
+        for (int i = 0; i < outputs; i++) {
+            for (Collect each : Set.copyOf(List.of(wanted))) {
+                (each == Collect.PREDICTIONS ? predictions : targets).add(new ArrayList<>());
+            }
+        }
+    }
+
+    void add(Tensor[] outputs, Batch batch) {
+        for (int i = 0; i < predictions.size(); i++) {
+            predictions.get(i).add(outputs[i].copy());
+        }
+        for (int i = 0; i < targets.size(); i++) {
+            targets.get(i).add(batch.targets().get(i).copy());
+        }
+        examples += batch.size();
+    }
+
+    /** Ends it with what was measured meanwhile; returns this. */
+    Evaluation end(MetricAccumulators accumulators) {
+        values = accumulators.logs(0, Double.NaN);
+        results = accumulators.results();
+        Stream.concat(predictions.stream(), targets.stream()).filter(parts -> !parts.isEmpty()).forEach(parts -> {
+            Tensor joined = Tensor.concatenate(0, parts.toArray(Tensor[]::new));
+            parts.clear();
+            parts.add(joined);
+        });
+        return this;
     }
 
     /** The loss: that of all outputs with the penalties on weights and on what layers give. */
@@ -65,12 +92,12 @@ public final class Evaluation {
 
     /** Each output for all examples, {@code (examples, ...)}; empty unless {@link Collect#PREDICTIONS} was asked for. */
     public List<Tensor> predictions() {
-        return predictions;
+        return predictions.stream().flatMap(List::stream).toList();
     }
 
     /** The targets of all examples, for each output; empty unless {@link Collect#TARGETS} was asked for. */
     public List<Tensor> targets() {
-        return targets;
+        return targets.stream().flatMap(List::stream).toList();
     }
 
     @Override

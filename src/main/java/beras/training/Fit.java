@@ -351,7 +351,7 @@ final class Fit implements Training {
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
         Map<String, Double> values = accumulators.means("");
         if (validation != null) {
-            values.putAll(trainer.accumulators(validation, "validation", new Collector(0)).means(VALIDATION));
+            values.putAll(trainer.accumulators(validation, "validation", new Evaluation(0)).means(VALIDATION));
         }
         values.put(LEARNING_RATE, rate);
         Logs logs = new Logs(values, seconds, WeightChecksums.of(net.weights()));
@@ -364,22 +364,15 @@ final class Fit implements Training {
 
     /** Has layers take the statistics that they predict with from training examples, unchanged, at the weights as they are. */
     private void takeStatistics() {
-        if (options.preciseStatistics == 0) {
-            return;
-        }
         List<? extends Trainable> nets = net.nets();
-        for (int i = 0; i < nets.size(); i++) {
+        for (int i = 0; i < nets.size() && options.preciseStatistics > 0; i++) {
             takeStatistics(nets.get(i), batches.byNet().get(i % batches.byNet().size()));
         }
     }
 
     private void takeStatistics(Trainable ofNet, Batches examples) {
-        List<BatchNormalization> layers = new ArrayList<>();
-        for (Layer layer : Layer.withInner(ofNet.layers())) {
-            if (layer instanceof BatchNormalization one) {
-                layers.add(one);
-            }
-        }
+        List<BatchNormalization> layers = Layer.withInner(ofNet.layers()).stream().filter(BatchNormalization.class::isInstance)
+                .map(BatchNormalization.class::cast).toList();
         if (layers.isEmpty()) {
             return;
         }

@@ -23,11 +23,9 @@ import java.util.stream.Stream;
 @CheckReturnValue
 public final class FitOptions extends Options<FitOptions> {
 
-    static final int DEFAULT_BATCH_SIZE = 32;
-
     // Others in this package read them, but only the methods below set them, of a copy.
     int epochs = 1;
-    int batchSize = DEFAULT_BATCH_SIZE;
+    int batchSize = 32;
     boolean shuffle = true;
     long seed;
     double validationSplit;
@@ -68,15 +66,11 @@ public final class FitOptions extends Options<FitOptions> {
      * default 0.
      */
     public FitOptions validationSplit(double share) {
-        return with(copy -> copy.validationSplit = requireSplit(share));
-    }
-
-    static double requireSplit(double share) {
         if (!(share >= 0 && share < 1)) {
             throw new IllegalArgumentException("validationSplit is a share of the examples, at least 0 and below 1, such as 0.2."
                     + " Received: " + share);
         }
-        return share;
+        return with(copy -> copy.validationSplit = share);
     }
 
     /** How many of so many examples are not held out by a validation split. */
@@ -112,21 +106,18 @@ public final class FitOptions extends Options<FitOptions> {
         return withClassWeights(Tensor.of(weights).data());
     }
 
+    /** @param weights null: all classes count the same */
     FitOptions withClassWeights(float[] weights) {
-        return with(copy -> copy.classWeight = requireClassWeights(weights));
-    }
-
-    static float[] requireClassWeights(float[] weights) {
-        if (weights.length == 0) {
+        if (weights != null && weights.length == 0) {
             throw new IllegalArgumentException("classWeight needs one weight for each class. Received: none");
         }
-        for (float weight : weights) {
+        for (float weight : weights == null ? new float[0] : weights) {
             if (!(weight >= 0f && weight < Float.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("A class weight must be finite and at least 0. Received: "
                         + Arrays.toString(weights));
             }
         }
-        return weights;
+        return with(copy -> copy.classWeight = weights);
     }
 
     /**

@@ -86,11 +86,7 @@ public final class Recipe implements Configurable, Cloneable {
     private List<Config> metrics = List.of();
     private Config optimizer; // null: not given
     private Config schedule; // null: the rate stays
-    private int epochs = 1;
-    private int batchSize = FitOptions.DEFAULT_BATCH_SIZE;
-    private long seed;
-    private double validationSplit;
-    private float[] classWeight; // null: all classes count the same
+    private FitOptions fit = new FitOptions().preciseStatistics(STATISTICS);
     Config labelWeight; // balanced, or the weights of labels by name, until these have numbers; null: none
     Config initializer; // of layers that have none of their own; null: not given
     private String monitor; // null: not given
@@ -122,14 +118,11 @@ public final class Recipe implements Configurable, Cloneable {
         metrics = full("metric", s.configs("metrics", metrics), metrics);
         optimizer = full("optimizer", s.config("optimizer", optimizer), optimizer);
         schedule = full("schedule", s.config("schedule", schedule), schedule);
-        epochs = Arguments.atLeast(0, "epochs", s.integer("epochs", epochs));
-        batchSize = Arguments.atLeast(1, "The batch size", s.integer("batchSize", batchSize));
-        seed = s.whole("seed", (Long) seed);
-        validationSplit = FitOptions.requireSplit(s.number("validationSplit", validationSplit));
+        fit = fit.epochs(s.integer("epochs", fit.epochs)).batchSize(s.integer("batchSize", fit.batchSize)).seed(s.whole("seed", fit.seed))
+                .validationSplit(s.number("validationSplit", fit.validationSplit));
         boolean byLabel = s.isGiven("classWeight") ? s.isDescribed("classWeight") : labelWeight != null;
         labelWeight = byLabel ? s.config("classWeight", labelWeight) : null;
-        float[] weights = byLabel ? null : s.reals("classWeight", classWeight);
-        classWeight = weights == null ? null : FitOptions.requireClassWeights(weights);
+        fit = fit.withClassWeights(byLabel ? null : s.reals("classWeight", fit.classWeight));
         initializer = full("initializer", s.config("initializer", initializer), initializer);
         monitor = s.text("monitor", monitor);
         if (monitor != null && !RecipeCompletion.ALWAYS_REPORTED.contains(monitor)) {
@@ -352,17 +345,17 @@ public final class Recipe implements Configurable, Cloneable {
 
     /** How often to go through the data. */
     public int epochs() {
-        return epochs;
+        return fit.epochs;
     }
 
     /** Examples per step. */
     public int batchSize() {
-        return batchSize;
+        return fit.batchSize;
     }
 
     /** What decides all that is random. */
     public long seed() {
-        return seed;
+        return fit.seed;
     }
 
     /** The layers, one behind the other, without the input. */
@@ -397,7 +390,7 @@ public final class Recipe implements Configurable, Cloneable {
 
     /** The share of the examples that is held out for validation. */
     public double validationSplit() {
-        return validationSplit;
+        return fit.validationSplit;
     }
 
     /** The validation metric that selects the best epoch. */
@@ -479,7 +472,7 @@ public final class Recipe implements Configurable, Cloneable {
      * @param net which one of the {@link #ensemble}
      */
     public List<Layer> makeLayers(int net) {
-        long ofNet = net == 0 ? seed : new Rng(seed, "net", net).bits(0);
+        long ofNet = net == 0 ? fit.seed : new Rng(fit.seed, "net", net).bits(0);
         List<Layer> made = new ArrayList<>();
         for (Config config : folded().layers) {
             Layer layer = Layers.REGISTRY.of(config);
@@ -532,7 +525,7 @@ public final class Recipe implements Configurable, Cloneable {
 
     /** How many of so many examples are trained on: all but those of the validation split. */
     public long trainingExamples(long examples) {
-        return FitOptions.trainingExamples(examples, validationSplit);
+        return FitOptions.trainingExamples(examples, fit.validationSplit);
     }
 
     /**
@@ -545,9 +538,9 @@ public final class Recipe implements Configurable, Cloneable {
     public Optimizer makeOptimizer(long examples) {
         require(optimizer, "optimizer", "adam");
         Optimizer made = Optimizers.REGISTRY.of(folded().optimizer);
-        if (schedule != null && epochs > 0) { // else there is no step to have a rate
-            long steps = (examples + batchSize - 1) / batchSize;
-            made.schedule(EpochSchedule.make(schedule, made.learningRate(), epochs, steps));
+        if (schedule != null && fit.epochs > 0) { // else there is no step to have a rate
+            long steps = (examples + fit.batchSize - 1) / fit.batchSize;
+            made.schedule(EpochSchedule.make(schedule, made.learningRate(), fit.epochs, steps));
         }
         return made;
     }
@@ -568,9 +561,7 @@ public final class Recipe implements Configurable, Cloneable {
      * {@linkplain FitOptions#preciseStatistics precise statistics} of {@value #STATISTICS} examples.
      */
     public FitOptions fitOptions() {
-        FitOptions options = new FitOptions().epochs(epochs).batchSize(batchSize).seed(seed).validationSplit(validationSplit)
-                .preciseStatistics(STATISTICS);
-        return classWeight == null ? options : options.withClassWeights(classWeight);
+        return fit;
     }
 
     @Override

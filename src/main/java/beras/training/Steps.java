@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The steps of a training run: in each, all nets that learn make theirs, several at once. No net's bits depend on the others. */
 final class Steps {
@@ -18,7 +19,6 @@ final class Steps {
     private final List<TrainStep> steps = new ArrayList<>();
     private final List<Variable> variables = new ArrayList<>();
     private final Consumer<List<Tensor>> sink; // null: the optimizer takes the gradients
-    private final List<List<Tensor>> gradients = new ArrayList<>(); // of each net, for the sink
     private final float[] losses;
     private final RuntimeException[] failures;
     private boolean isOfFirstAsked; // which variables the first step has not reached
@@ -36,9 +36,8 @@ final class Steps {
             if (workspaces.size() == i) {
                 workspaces.add(new Workspace());
             }
-            gradients.add(List.of());
             steps.add(new TrainStep(trainer, net, classWeights.isEmpty() ? null : classWeights.get(i), workspaces.get(i),
-                    sink == null ? null : ofNet -> gradients.set(i, ofNet)));
+                    sink != null));
             variables.addAll(steps.get(i).variables());
         }
         this.losses = new float[steps.size()];
@@ -86,11 +85,11 @@ final class Steps {
         }
         if (sink == null && losses.length > 1) {
             optimizer.endStep();
-        }
-        List<Tensor> all = new ArrayList<>();
-        gradients.forEach(all::addAll);
-        if (!all.isEmpty()) { // a net's own step may apply none
-            sink.accept(all);
+        } else if (sink != null) {
+            List<Tensor> all = steps.stream().flatMap(step -> step.kept().stream()).collect(Collectors.toList()); // some may be null
+            if (!all.isEmpty()) { // a net's own step may apply none
+                sink.accept(all);
+            }
         }
         return sum / nets;
     }

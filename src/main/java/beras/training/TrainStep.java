@@ -18,7 +18,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -46,7 +45,7 @@ public final class TrainStep {
     private final WeightsByClass classWeights; // null: all classes count the same
     private final List<Variable> variables;
     private final Workspace workspace;
-    private final Consumer<List<Tensor>> sink; // null: the optimizer takes the gradients
+    private final boolean isKept; // gradients are, in place of a step by the optimizer
     private final List<Ruled> ruled = new ArrayList<>();
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
@@ -63,15 +62,16 @@ public final class TrainStep {
     private Tensor minimized; // whose gradients they are
     private final boolean[] reached; // by a gradient, of each variable
     private boolean applied; // gradients were
+    private List<Tensor> kept = List.of();
     private boolean skipsTargetChecks; // all were checked
     private boolean areOutputsChecked; // no loss has refused its output
 
     /**
      * @param net          the trainer's or, if that combines several, one of these
      * @param classWeights null: all classes count the same
-     * @param sink         takes the gradients in place of the optimizer; null: the optimizer takes them
+     * @param isKept       whether the gradients are {@link #kept} in place of a step by the optimizer
      */
-    TrainStep(Trainer trainer, Trainable net, WeightsByClass classWeights, Workspace workspace, Consumer<List<Tensor>> sink) {
+    TrainStep(Trainer trainer, Trainable net, WeightsByClass classWeights, Workspace workspace, boolean isKept) {
         this.net = net;
         this.optimizer = trainer.requireOptimizer();
         this.isPart = trainer.net().nets().size() > 1;
@@ -80,7 +80,7 @@ public final class TrainStep {
         this.variables = net.weights().stream().filter(Variable::trainable).toList();
         this.reached = new boolean[variables.size()];
         this.workspace = workspace;
-        this.sink = sink;
+        this.isKept = isKept;
         Layer.withInner(net.layers()).forEach(this::addRules);
         for (Variable weight : net.weights()) {
             if (weight.isState()) {
@@ -159,9 +159,6 @@ public final class TrainStep {
     /** Stops checking the targets: all have been checked. */
     void skipTargetChecks() {
         skipsTargetChecks = true;
-        if (classWeights != null) {
-            classWeights.skipTargetChecks();
-        }
     }
 
     /** Adds the variables that had no gradient so far; returns whether any gradients were applied. */
@@ -172,6 +169,11 @@ public final class TrainStep {
             }
         }
         return applied;
+    }
+
+    /** The gradients that were applied, if they are kept; none before that. */
+    List<Tensor> kept() {
+        return kept;
     }
 
     /** What the loss was of; null if there was none. */
@@ -315,11 +317,11 @@ public final class TrainStep {
         for (int i = 0; i < Math.min(reached.length, gradients.size()); i++) {
             reached[i] |= gradients.get(i) != null;
         }
-        if (sink != null || isPart) {
+        if (isKept || isPart) {
             Optimizer.requireGradients(variables, gradients);
         }
-        if (sink != null) {
-            sink.accept(gradients);
+        if (isKept) {
+            kept = gradients;
         } else {
             change(gradients);
         }

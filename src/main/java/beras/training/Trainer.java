@@ -184,7 +184,7 @@ public final class Trainer {
         ExampleSpec read = new ExampleFit(net, objectives, "training").read(spec);
         Batch batch = read.equals(spec) ? given : given.reshaped(read);
         Steps steps = new Steps(this, List.of(), onBatch, gradients);
-        Collector collector = new Collector(net.outputShapes().size(), wanted);
+        Evaluation evaluation = new Evaluation(net.outputShapes().size(), wanted);
         CountedPass.requireSome(batch, "training");
         optimizer.requireOwn(net.weights());
         MetricAccumulators accumulators = accumulators();
@@ -198,12 +198,12 @@ public final class Trainer {
             }
             outputs = isAverage ? outputs : steps.outputs();
             if (isAverage || outputs != null) {
-                collector.add(outputs, batch); // the next step overwrites them
+                evaluation.add(outputs, batch); // the next step overwrites them
             }
         } catch (NonFiniteGradientException e) {
             throw DivergedException.ofGradient(-1, -1, e, net.weights());
         }
-        return new Evaluation(accumulators, collector);
+        return evaluation.end(accumulators);
     }
 
     private List<Variable> trainable() {
@@ -255,8 +255,8 @@ public final class Trainer {
      * @throws IllegalStateException if the data have more or fewer batches than they announce
      */
     public Evaluation evaluate(Batches batches, Collect... wanted) {
-        Collector collector = new Collector(net.outputShapes().size(), wanted);
-        return new Evaluation(accumulators(batches, "evaluation", collector), collector);
+        Evaluation evaluation = new Evaluation(net.outputShapes().size(), wanted);
+        return evaluation.end(accumulators(batches, "evaluation", evaluation));
     }
 
     MetricAccumulators accumulators() {
@@ -266,11 +266,11 @@ public final class Trainer {
     /**
      * Losses and metrics of one pass over batches, at weights that stay as they are.
      *
-     * @param what      the batches are for
-     * @param collector gathers the rest
+     * @param what       the batches are for
+     * @param evaluation gathers the rest
      * @throws IllegalArgumentException if there are none, or they do not fit the net
      */
-    MetricAccumulators accumulators(Batches batches, String what, Collector collector) {
+    MetricAccumulators accumulators(Batches batches, String what, Evaluation evaluation) {
         ExampleSpec spec = read(batches, what);
         ScalarWarning.logOnce();
         MetricAccumulators accumulators = accumulators();
@@ -304,7 +304,7 @@ public final class Trainer {
                         double ofActivity = MetricAccumulators.sum(tape.penalties()) / (pass.net() < 0 ? nets : 1);
                         accumulators.addPenalties(penalties + ofActivity, batch.size());
                     }
-                    collector.add(outputs, batch);
+                    evaluation.add(outputs, batch);
                 }
             }
         }

@@ -85,7 +85,7 @@ public final class TrainingLock implements AutoCloseable {
      */
     public static TrainingLock ofSaving(List<Variable> weights) {
         TrainingLock lock = new TrainingLock(weights, true);
-        lock.activate();
+        lock.beginStep();
         return lock;
     }
 
@@ -106,8 +106,13 @@ public final class TrainingLock implements AutoCloseable {
         }
     }
 
-    /** Waits until all can be had at once, so it holds nothing of this lock meanwhile. */
-    private void activate() {
+    /**
+     * Until {@link #endStep}, the weights change, or are saved. Waits until all can be had at once, so it holds nothing of this lock
+     * meanwhile.
+     *
+     * @throws IllegalStateException if this thread saves them, or would wait for one that waits for it
+     */
+    void beginStep() {
         REGISTRY.lock();
         try {
             if (ACTIVE.isEmpty() && WAITING.isEmpty()) { // most steps, which leave no iterators to the collector
@@ -170,15 +175,6 @@ public final class TrainingLock implements AutoCloseable {
                 WAITING.stream().filter(next -> next.owner == active.owner && !stopped.contains(next)).forEach(stopped::add);
             }
         }
-    }
-
-    /**
-     * Until {@link #endStep}, the weights change.
-     *
-     * @throws IllegalStateException if this thread saves them, or would wait for one that waits for it
-     */
-    void beginStep() {
-        activate();
     }
 
     void endStep() {

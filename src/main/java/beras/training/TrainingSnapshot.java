@@ -2,21 +2,25 @@ package beras.training;
 
 import beras.config.Arguments;
 import beras.config.Config;
+import beras.config.Configurable;
 import beras.feed.Batches;
 import beras.layers.Layer;
 import beras.optimizers.Optimizer;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes the {@link TrainingState} of a training, and restores a training from one. */
 record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, CallbackList callbacks, History history,
         TrainingProgress progress) {
 
     private static final String TYPE = "TrainingState";
+    private static final String RATE = "learningRate";
 
     // ---------------------------------------------------------------------------------------------------- taking
 
@@ -25,7 +29,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
         Optimizer optimizer = trainer.requireOptimizer();
         Config config = progress.addTo(Config.of(TYPE)).with("steps", optimizer.steps());
         if (!optimizer.hasSchedule()) {
-            config = config.with("learningRate", optimizer.learningRate());
+            config = config.with(RATE, optimizer.learningRate());
         }
         List<Object> noise = new ArrayList<>();
         List<Object> seeds = new ArrayList<>();
@@ -34,7 +38,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
             seeds.add(layer.noiseCalls() == 0 ? 0 : layer.knownSeed().orElse(0));
         }
         config = config.with("noiseCalls", noise).with("noiseSeeds", seeds)
-                .with("conditions", ResumeConditions.of(trainer, batches, options));
+                .with("conditions", conditions());
         if (accumulators != null) {
             config = config.with("totals", accumulators.state().stream().map(TrainingState::setting).toList());
         }
@@ -83,7 +87,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
         Optimizer optimizer = trainer.requireOptimizer();
         List<Tensor> weights = state.list("weights.");
         requireWeights(config, weights);
-        ResumeConditions.requireSame(config.config("conditions"), ResumeConditions.of(trainer, batches, options));
+        requireSame("", config.config("conditions"), conditions());
         progress.restore(config);
         List<Logs> epochs = state.history();
         List<Layer> layers = Layer.withInner(net.layers());
@@ -91,7 +95,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
         List<Long> seeds = wholeNumbers(config, "noiseSeeds", layers.size());
         for (int i = 0; i < noise.size(); i++) {
             if (noise.get(i) != 0) {
-                ResumeConditions.requireSeed(layers.get(i), seeds.get(i));
+                requireSeed(layers.get(i), seeds.get(i));
             }
         }
         MetricAccumulators accumulators = null;
@@ -99,7 +103,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
             accumulators = trainer.accumulators();
             accumulators.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
         }
-        float rate = optimizer.hasSchedule() ? 0f : Arguments.positive("learningRate", (float) config.number("learningRate"));
+        float rate = optimizer.hasSchedule() ? 0f : Arguments.positive(RATE, (float) config.number(RATE));
         restoreCallbacks(state);
         for (int i = 0; i < noise.size(); i++) {
             layers.get(i).noiseCalls(noise.get(i));
@@ -158,5 +162,75 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
             });
             stateful.get(i).restore(new TrainingState(saved.get(i), tensors));
         }
+    }
+
+    // ------------------------------------------------------------------------------------------------- conditions
+
+    /** What must be as it was for the bits of the undisturbed training: order of the examples, class weights, losses, optimizer. */
+    private Config conditions() {
+        List<Object> losses = new ArrayList<>();
+        for (Objective objective : trainer.objectives()) {
+            losses.add(described(objective.loss()));
+        }
+        Config conditions = batches.order().with("losses", losses)
+                .with("optimizer", described(trainer.requireOptimizer()).with(RATE, null)); // the state has the rate
+        if (options.classWeight != null) {
+            List<Object> weights = new ArrayList<>();
+            for (float weight : options.classWeight) {
+                weights.add(weight);
+            }
+            conditions = conditions.with("classWeight", weights);
+        }
+        return conditions;
+    }
+
+    /** Of something with a part of a class that no registry knows its type alone. */
+    private static Config described(Configurable part) {
+        try {
+            return part.config();
+        } catch (IllegalArgumentException e) {
+            return Config.of(part.getClass());
+        }
+    }
+
+    /**
+     * Refuses other conditions, and names the one that differs.
+     *
+     * @param of behind the name of each setting
+     * @throws IllegalArgumentException if one differs
+     */
+    private static void requireSame(String of, Config then, Config now) {
+        Set<String> names = new LinkedHashSet<>(then.values().keySet());
+        names.addAll(now.values().keySet());
+        for (String name : names) {
+            Object before = then.values().get(name);
+            Object after = now.values().get(name);
+            if (before instanceof Config a && after instanceof Config b && a.type().equals(b.type())) {
+                requireSame(" of the " + name + of, a, b);
+            } else if (!Config.of(name).with(name, before).equals(Config.of(name).with(name, after))) {
+                throw refused(name + of, before, after);
+            }
+        }
+    }
+
+    /**
+     * Refuses another seed of a layer that has drawn random numbers. One that has no seed yet can be given that.
+     *
+     * @throws IllegalArgumentException if a seed differs
+     */
+    private static void requireSeed(Layer layer, long then) {
+        long now = layer.knownSeed().orElse(then);
+        if (now != then) {
+            throw refused("seed of the layer " + layer, then, now);
+        }
+    }
+
+    private static IllegalArgumentException refused(String name, Object then, Object now) {
+        return new IllegalArgumentException("To resume a training, the " + name + " must be what it was there: " + text(then)
+                + ". Received: " + text(now));
+    }
+
+    private static String text(Object value) {
+        return value == null ? "none" : value.toString();
     }
 }

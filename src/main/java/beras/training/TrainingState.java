@@ -84,11 +84,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
      * @throws InvalidDataException if it is not the state of a training
      */
     public List<Logs> history() {
-        try {
-            return config.configs("history").stream().map(Logs::of).toList();
-        } catch (IllegalArgumentException e) { // somebody wrote it by hand
-            throw new InvalidDataException(e.getMessage(), e);
-        }
+        return setting((all, name) -> all.configs(name).stream().map(Logs::of).toList(), "history");
     }
 
     /**

@@ -2,7 +2,6 @@ package beras.training;
 
 import beras.feed.Batch;
 import beras.feed.ExampleSpec;
-import beras.kernels.Backend;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
 import beras.tensor.Shape;
@@ -14,8 +13,6 @@ final class WeightsByClass {
 
     private final float[] byClass;
     private final boolean oneHot; // else targets are the numbers of classes
-    private boolean skipsTargetChecks; // all were checked
-    private int[] classes = new int[0];
     private Tensor weights = Tensor.zeros(0);
 
     /**
@@ -40,11 +37,6 @@ final class WeightsByClass {
         }
     }
 
-    /** Does not look any more whether targets are one-hot: all have been seen. */
-    void skipTargetChecks() {
-        skipsTargetChecks = true;
-    }
-
     /**
      * The weight of each target of a batch, that of its class times that of its example: {@code (batch)}, or
      * {@code (batch, targets)} if an example has several.
@@ -58,17 +50,10 @@ final class WeightsByClass {
         int perExample = batch.size() == 0 ? 1 : rows / batch.size();
         if (weights.size() != rows || weights.dim(0) != batch.size()) {
             weights = perExample == 1 ? Tensor.zeros(rows) : Tensor.zeros(batch.size(), perExample);
-            classes = new int[rows];
         }
         Tensor own = batch.weights() == null ? null : batch.weights().contiguous();
-        if (oneHot) {
-            if (!skipsTargetChecks) {
-                requireOneHot(target, cols);
-            }
-            Backend.sums().rowArgMax(target.block(), classes, 0);
-        }
         for (int i = 0; i < rows; i++) {
-            float value = oneHot ? classes[i] : target.data()[target.offset() + i];
+            float value = oneHot ? place(target.data(), target.offset() + i * cols, cols) : target.data()[target.offset() + i];
             if (value != (int) value || value < 0 || value >= byClass.length) {
                 throw new IllegalArgumentException("classWeight has weights for the classes 0 to " + (byClass.length - 1)
                         + ": " + Arrays.toString(byClass) + ". Received a target of class " + value);
@@ -78,20 +63,21 @@ final class WeightsByClass {
         return weights;
     }
 
-    /** Refuses rows in which no number is the largest: of several classes, or of none. */
-    private static void requireOneHot(Tensor target, int cols) {
-        for (int from = target.offset(); from < target.offset() + target.size(); from += cols) {
-            float largest = Float.NEGATIVE_INFINITY;
-            int count = 0;
-            for (int i = from; i < from + cols; i++) {
-                float value = target.data()[i];
-                count = value > largest ? 1 : value == largest ? count + 1 : count;
-                largest = Math.max(largest, value);
-            }
-            if (count > 1) {
-                throw new IllegalArgumentException("classWeight needs targets of one class each, one-hot. Received: "
-                        + Arrays.toString(Arrays.copyOfRange(target.data(), from, from + cols)) + ". Give weights of examples");
-            }
+    /** That of the largest number of a row. Refuses one of several classes, or of none. */
+    private static int place(float[] data, int from, int cols) {
+        int place = 0;
+        int count = 0;
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < cols; i++) {
+            float value = data[from + i];
+            place = value > largest ? i : place;
+            count = value > largest ? 1 : value == largest ? count + 1 : count;
+            largest = Math.max(largest, value);
         }
+        if (count > 1) {
+            throw new IllegalArgumentException("classWeight needs targets of one class each, one-hot. Received: "
+                    + Arrays.toString(Arrays.copyOfRange(data, from, from + cols)) + ". Give weights of examples");
+        }
+        return place;
     }
 }
