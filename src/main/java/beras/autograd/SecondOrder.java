@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Gradients, computed so that an outer tape can differentiate them in turn: those of a call's
@@ -13,14 +14,8 @@ import java.util.Set;
  */
 final class SecondOrder {
 
-    /** What takes the gradient to a tensor; null: zero. */
-    interface Sink {
-
-        void accept(Tensor owner, Tensor gradient);
-    }
-
-    /** The gradients to the inputs of the use of an operation. */
-    static void differentiate(OperationCall use, FusedOperation operation, Tensor upstream, Sink sink) {
+    /** @param sink takes the gradient to each input of the use of an operation; null: zero */
+    static void differentiate(OperationCall use, FusedOperation operation, Tensor upstream, BiConsumer<Tensor, Tensor> sink) {
         List<Tensor> distinct = distinct(use.inputs()); // the gradient to a tensor that is several inputs is that of all together
         GradientTape tape = GradientTape.inside(GradientTape.active().training());
         try (tape) {
@@ -37,7 +32,7 @@ final class SecondOrder {
         return tensors.stream().filter(seen::add).toList();
     }
 
-    private static void accept(List<Tensor> owners, List<Tensor> gradients, Sink sink) {
+    private static void accept(List<Tensor> owners, List<Tensor> gradients, BiConsumer<Tensor, Tensor> sink) {
         for (int i = 0; i < owners.size(); i++) {
             sink.accept(owners.get(i), gradients.get(i));
         }

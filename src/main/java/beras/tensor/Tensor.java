@@ -500,21 +500,15 @@ public class Tensor {
      * @throws IllegalArgumentException if one does not have size 1, or is named twice
      */
     public Tensor squeeze(int... axes) {
-        boolean[] removed = new boolean[rank()];
-        for (int axis : axes.length == 0 ? new int[0] : Operation.axes(shape, axes)) {
-            if (dim(axis) != 1) {
-                throw new IllegalArgumentException("Axis " + axis + " of shape " + shape + " does not have size 1");
+        int[] removed = axes.length == 0 ? IntStream.range(0, rank()).filter(axis -> dim(axis) == 1).toArray() : Operation.axes(shape, axes);
+        Shape rest = shape;
+        for (int i = removed.length - 1; i >= 0; i--) {
+            if (dim(removed[i]) != 1) {
+                throw new IllegalArgumentException("Axis " + removed[i] + " of shape " + shape + " does not have size 1");
             }
-            removed[axis] = true;
+            rest = rest.without(removed[i]);
         }
-        int[] sizes = new int[rank()];
-        int count = 0;
-        for (int i = 0; i < sizes.length; i++) {
-            if (axes.length == 0 ? dim(i) != 1 : !removed[i]) {
-                sizes[count++] = dim(i);
-            }
-        }
-        return reshape(Arrays.copyOf(sizes, count));
+        return reshape(rest.toArray());
     }
 
     /** A view with the order of the axes reversed: of a matrix, its transpose. */
@@ -532,15 +526,9 @@ public class Tensor {
      * @throws IllegalArgumentException if {@code axes} is not a permutation of all axes
      */
     public Tensor transpose(int... axes) {
-        boolean[] seen = new boolean[rank()];
-        boolean permutation = axes.length == rank();
-        for (int axis : axes) {
-            permutation = permutation && axis >= 0 && axis < rank() && !seen[axis];
-            if (permutation) {
-                seen[axis] = true;
-            }
-        }
-        if (!permutation) {
+        int[] sorted = axes.clone();
+        Arrays.sort(sorted);
+        if (!Arrays.equals(sorted, Operation.axes(shape))) {
             throw new IllegalArgumentException(
                     "The axes of shape " + shape + " cannot be put in the order " + Arrays.toString(axes));
         }
