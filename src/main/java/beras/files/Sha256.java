@@ -2,8 +2,10 @@ package beras.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,8 +13,6 @@ import java.util.List;
 
 /** SHA-256, which shows whether contents are the same. */
 public final class Sha256 {
-
-    private static final int CHUNK_BYTES = 1 << 16;
 
     /** A digest of nothing yet. */
     public static MessageDigest begin() {
@@ -52,10 +52,7 @@ public final class Sha256 {
     }
 
     private static void add(InputStream in, MessageDigest digest) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-            digest.update(chunk, 0, count);
-        }
+        in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     }
 
     private Sha256() {}

@@ -22,13 +22,13 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model in BERAS's own format: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the
@@ -331,11 +331,8 @@ final class BerasFile implements PortableFormat {
     }
 
     private static Set<String> frozen(Map<String, String> metadata) {
-        Set<String> frozen = new HashSet<>();
-        for (JsonElement name : ConfigJson.parse(metadata.getOrDefault(FROZEN, "[]")).getAsJsonArray()) {
-            frozen.add(name.getAsString());
-        }
-        return frozen;
+        return ConfigJson.parse(metadata.getOrDefault(FROZEN, "[]")).getAsJsonArray().asList().stream().map(JsonElement::getAsString)
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, Tensor> state(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model)

@@ -51,11 +51,7 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
                 Optimizer optimizer = model.optimizer().get();
                 config = config.with(OPTIMIZER, Optimizers.REGISTRY.configOf(optimizer)).with(STEPS, optimizer.steps());
             }
-            List<Long> noise = new ArrayList<>();
-            for (Layer layer : Layer.withInner(model.layers())) {
-                noise.add(layer.noiseCalls());
-            }
-            config = config.with(NOISE, noise);
+            config = config.with(NOISE, Layer.withInner(model.layers()).stream().map(Layer::noiseCalls).toList());
             List<Config> objectives = new ArrayList<>();
             for (Objective objective : model.objectives()) {
                 objectives.add(Config.of("Objective").with(LOSS, Losses.REGISTRY.configOf(objective.loss()))

@@ -29,12 +29,7 @@ public final class DataHash {
     }
 
     private static Optional<String> ofFiles(List<Path> files) throws IOException {
-        for (Path file : files) {
-            if (!Files.isRegularFile(file)) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(Sha256.of(files));
+        return files.stream().allMatch(file -> Files.isRegularFile(file)) ? Optional.of(Sha256.of(files)) : Optional.empty();
     }
 
     private DataHash() {}

@@ -3,10 +3,10 @@ package beras.data.image;
 import beras.data.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /**
  * Images to train on and images to test on, of ten classes or more, in the order of their files: MNIST, or any set in its form such as
@@ -66,17 +66,8 @@ public record ImageSets(Images train, Images test) {
 
     /** Whether one of the four files is in a folder. */
     public static boolean isIn(Path folder) {
-        List<String> names = new ArrayList<>();
-        for (String set : List.of(TRAIN, TEST)) {
-            names.addAll(Pair.names(set + IMAGES, IMAGES_TYPE));
-            names.addAll(Pair.names(set + LABELS, LABELS_TYPE));
-        }
-        for (String name : names) {
-            if (Files.exists(folder.resolve(name))) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(TRAIN, TEST).flatMap(set -> Stream.of(Pair.names(set + IMAGES, IMAGES_TYPE), Pair.names(set + LABELS, LABELS_TYPE)))
+                .flatMap(List::stream).anyMatch(name -> Files.exists(folder.resolve(name)));
     }
 
     /**

@@ -68,12 +68,7 @@ public final class PictureFolder {
         }
 
         static Part of(String name) {
-            for (Part part : values()) {
-                if (part.names.contains(name)) {
-                    return part;
-                }
-            }
-            return null;
+            return Arrays.stream(values()).filter(part -> part.names.contains(name)).findFirst().orElse(null);
         }
     }
 

@@ -105,11 +105,6 @@ public interface PictureForm {
 
     /** The form of grey images if no other is named: the first service that says so, else {@link #SCALED}. */
     static PictureForm ofGrey() {
-        for (PictureForm form : PictureForms.SERVICES) {
-            if (form.isOfGrey()) {
-                return form;
-            }
-        }
-        return SCALED;
+        return PictureForms.SERVICES.stream().filter(PictureForm::isOfGrey).findFirst().orElse(SCALED);
     }
 }

@@ -1,7 +1,6 @@
 package beras.data.image;
 
 import beras.data.DataException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -9,15 +8,8 @@ import java.util.ServiceLoader;
 final class PictureForms {
 
     /** Not a constant of {@link PictureForm}: they are looked for when one of them is needed, not when a class implements that. */
-    static final List<PictureForm> SERVICES = services();
-
-    private static List<PictureForm> services() {
-        List<PictureForm> services = new ArrayList<>();
-        for (PictureForm form : ServiceLoader.load(PictureForm.class, PictureForm.class.getClassLoader())) {
-            services.add(form);
-        }
-        return List.copyOf(services);
-    }
+    static final List<PictureForm> SERVICES = ServiceLoader.load(PictureForm.class, PictureForm.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get).toList();
 
     /**
      * The pixels of an image, as {@link PictureForm#pixels}.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /** The rows of a table one after the other, whatever kind of file they are in. */
@@ -115,11 +116,6 @@ public interface RowSource {
     /** Whether a file has a name with one of these endings, packed or not. */
     static boolean endsWith(String name, String... endings) {
         String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
-        for (String ending : endings) {
-            if (plain.endsWith(ending)) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(endings).anyMatch(plain::endsWith);
     }
 }

@@ -224,11 +224,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
 
     /** The bytes of the whole file, as far as its header lists them. */
     public long bytes() {
-        long end = 0;
-        for (Entry entry : entries.values()) {
-            end = Math.max(end, entry.end);
-        }
-        return dataBegin + end;
+        return dataBegin + entries.values().stream().mapToLong(Entry::end).max().orElse(0);
     }
 
     /**

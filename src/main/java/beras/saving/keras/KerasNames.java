@@ -164,12 +164,8 @@ final class KerasNames {
 
     /** Keras's name of a type. */
     static String className(Kind kind, String type) {
-        for (Map.Entry<String, String> entry : TYPES.entrySet()) {
-            if (entry.getValue().equals(type)) {
-                return entry.getKey();
-            }
-        }
-        return kind == Kind.LOSS || kind == Kind.METRIC ? type.replace("CrossEntropy", "Crossentropy") : type;
+        return TYPES.entrySet().stream().filter(entry -> entry.getValue().equals(type)).map(Map.Entry::getKey).findFirst()
+                .orElseGet(() -> kind == Kind.LOSS || kind == Kind.METRIC ? type.replace("CrossEntropy", "Crossentropy") : type);
     }
 
     /** Keras's name of a setting. */

@@ -90,10 +90,7 @@ abstract class OnnxFamily {
 
     /** As {@link #operator(OnnxReader.Node)}, with these attributes in place of those of the node. */
     void operator(OnnxReader.Node node, Config settings) throws IOException {
-        List<Node> computed = new ArrayList<>();
-        for (String input : node.inputs()) {
-            graph.found(input).ifPresent(computed::add);
-        }
+        List<Node> computed = node.inputs().stream().flatMap(input -> graph.found(input).stream()).toList();
         if (computed.isEmpty() && OnnxFunctions.folds(node.type())
                 && node.inputs().stream().allMatch(input -> input.isEmpty() || graph.constant(input).isPresent())) {
             fold(node, withAttributes(settings, node));

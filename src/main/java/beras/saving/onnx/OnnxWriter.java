@@ -150,10 +150,8 @@ final class OnnxWriter {
 
     private void bare(Model model) {
         Map<Layer, String> names = FormatSupport.layerNames(model);
-        List<String> inputs = new ArrayList<>();
-        for (Node input : model.inputNodes()) {
-            inputs.add(graph.input(names.get(input.layer()), OnnxFields.FLOAT, input.shape(), ""));
-        }
+        List<String> inputs = model.inputNodes().stream()
+                .map(input -> graph.input(names.get(input.layer()), OnnxFields.FLOAT, input.shape(), "")).toList();
         List<String> outputs = net(model, "", inputs);
         for (int i = 0; i < outputs.size(); i++) {
             graph.output(outputs.get(i), model.outputNames().get(i), OnnxFields.FLOAT, model.outputShapes().get(i));
