@@ -82,8 +82,7 @@ public final class Main implements Runnable {
                 && System.getProperty(Compute.SIMD) == null) {
             System.setProperty(Compute.SIMD, Compute.OFF); // it is done before vector code would be compiled
         }
-        System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
-                Terminal.ofProcess()));
+        System.exit(run(args, new FileOutputStream(FileDescriptor.out), Terminal.standardError(), Terminal.ofProcess()));
     }
 
     /**

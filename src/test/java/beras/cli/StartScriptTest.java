@@ -125,6 +125,19 @@ class StartScriptTest {
         return java;
     }
 
+    /** Nothing else is lost: neither what the JVM says, nor the exit code, nor what a pipe gets. */
+    @Test
+    void aTerminalDoesNotShowThatVectorsAreInIncubation() throws Exception {
+        Programs.require("script");
+        Result doctor = run(Map.of(), "script", "-qec", "'" + SCRIPT + "' doctor", "/dev/null");
+        assertTrue(doctor.exit() == 0 && doctor.out().startsWith("BERAS "), doctor::toString);
+        Result wrong = run(Map.of(), "script", "-qec", "'" + SCRIPT + "' train --epoch 1", "/dev/null");
+        assertTrue(wrong.exit() == Exit.USAGE && wrong.out().replaceAll("\u001b\\[[0-9;]*m", "").startsWith("beras: "), wrong::toString);
+        Result java = run(Map.of("JAVA_OPTS", "-Xnone"), "script", "-qec", "'" + SCRIPT + "' doctor", "/dev/null");
+        assertTrue(java.exit() == 1 && java.out().contains("Unrecognized option: -Xnone"), java::toString);
+        assertTrue(run(Map.of(), SCRIPT, "doctor").err().startsWith("WARNING: Using incubator modules"), "a pipe");
+    }
+
     @Test
     void shellcheckFindsNothingWrong() throws Exception {
         Programs.require("shellcheck");

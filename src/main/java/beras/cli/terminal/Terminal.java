@@ -2,7 +2,11 @@ package beras.cli.terminal;
 
 import beras.files.Background;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,6 +21,9 @@ public final class Terminal {
 
     /** Neither is a terminal. */
     public static final Terminal NONE = new Terminal(Map.of(), false, false, () -> 0);
+
+    /** Set by the start script: the terminal, as file 3, if what the JVM itself writes to standard error is filtered. */
+    private static final String OWN = "beras.stderr";
 
     /** What is taken for the width of a terminal that does not say it. */
     static final int USUAL_WIDTH = 80;
@@ -59,7 +66,17 @@ public final class Terminal {
 
     /** The one that this process writes to. */
     public static Terminal ofProcess() {
-        return new Terminal(System.getenv(), isTerminal(1), isTerminal(2), Terminal::askStty);
+        return new Terminal(System.getenv(), isTerminal(1), isTerminal(System.getProperty(OWN) == null ? 2 : 3), Terminal::askStty);
+    }
+
+    /** Where messages go: on a terminal past the filter of the start script. */
+    public static OutputStream standardError() {
+        String own = System.getProperty(OWN);
+        try {
+            return own == null ? new FileOutputStream(FileDescriptor.err) : new FileOutputStream(own);
+        } catch (FileNotFoundException e) {
+            return new FileOutputStream(FileDescriptor.err);
+        }
     }
 
     /** The number that a variable of the environment is; 0 if it is none. */
