@@ -168,7 +168,7 @@ class LogitsTest {
         save(softmax);
         assertFalse(on("evaluate", "--json").objects().get(0).has("loss"));
         Result labels = on("evaluate");
-        assertTrue(labels.out().startsWith("Accuracy 1.0000 on 3 rows\n"), labels.out());
+        assertTrue(labels.out().startsWith("Accuracy 1.0000 on 3 rows (95 % range 0.44 to 1.00, always "), labels.out());
         assertTrue(labels.out().contains("log loss"), labels.out());
 
         rows = Files.writeString(folder.resolve("amounts.csv"), "x,y\n0,0\n1,1\n2,2\n");

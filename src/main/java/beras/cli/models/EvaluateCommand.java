@@ -277,7 +277,7 @@ public final class EvaluateCommand extends BaseCommand {
         loss.ifPresent(known -> result.put("loss", answered));
         result.section().row(sentence(loss.map(known -> what + loss(known, answered) + ", ").orElse("") + what + "accuracy "
                 + number(report.accuracy()) + " on " + Text.count(examples, unit)
-                + (images ? Text.range(report.accuracy(), examples) : "")
+                + Text.range(report.accuracy(), examples, report.labels().get(report.frequent()), report.baselineAccuracy())
                 + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
         ClassReport classes = new ClassReport(report, result);
         classes.add(!images);

@@ -10,7 +10,7 @@ import java.util.List;
  * carriage return that a terminal would have to know:
  *
  * <pre>
- *   Epoch 3/20 [====>   ] loss 0.0652, 1 s/31 s left, 123k/s, accuracy 0.9804
+ *   Epoch 3/20 [====>   ] loss 0.0652, 1.2 s/31 s left, 123k/s, accuracy 0.9804
  * </pre>
  * These are the loss in this epoch, the time that is left of this epoch and of all, examples a second, and the metrics. Where a terminal is narrow, what stands last is left out.
  */

@@ -9,7 +9,7 @@ import beras.cli.terminal.TextTable;
 import beras.compute.Compute;
 import beras.data.text.TextPreprocessor;
 import beras.data.text.Vocabulary;
-import beras.feed.Examples;
+import beras.feed.Batches;
 import beras.models.Sampling;
 import beras.models.TestEvaluation;
 import beras.runs.Json;
@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Shows how training goes, and how it ended if it was neither interrupted nor failed. */
 final class TrainReport implements Callback {
@@ -222,11 +223,11 @@ final class TrainReport implements Callback {
                     StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
                             : part.equals(Training.VALIDATION) ? "Validation " : "Training ");
                     line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
-                    if (part.equals(TestEvaluation.TEST) && name.equals("accuracy")) {
-                        int tested = setup.data.test().map(Examples::count).orElseThrow();
-                        String range = Text.range(values.get(part + name), tested);
-                        line.append(range.isEmpty() ? "" : " on " + tested + range);
-                    }
+                    Optional<Batches> measured = part.equals(TestEvaluation.TEST)
+                            ? setup.data.test().map(test -> Batches.of(test, setup.recipe.batchSize()))
+                            : part.isEmpty() || setup.set.isWeighted() ? Optional.empty() : setup.training.validation();
+                    measured.flatMap(examples -> Baseline.of(setup.data, examples))
+                            .ifPresent(baseline -> line.append(baseline.beside(name, values.get(part + name))));
                     values.forEach((other, value) -> line.append(!other.startsWith(TestEvaluation.TEST) || other.equals(part + name) ? ""
                             : ", " + other.substring(TestEvaluation.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
                     return line.toString();

@@ -1,0 +1,69 @@
+package beras.cli.training;
+
+import beras.cli.terminal.Text;
+import beras.data.table.TableTarget;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.models.TrainingData;
+import beras.tables.PreparedTable;
+import beras.tensor.Tensor;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * What always the same answer reaches on the examples that a model was measured on, and a model must beat.
+ *
+ * @param examples how many there are
+ * @param answer   the most frequent label, or the mean, of those trained on if that is known
+ * @param value    the accuracy of the label, or the mean absolute error of the mean
+ */
+record Baseline(long examples, String answer, double value) {
+
+    /** By one pass over the targets; empty of a text, and of numbers whose unit is not known. */
+    static Optional<Baseline> of(TrainingData data, Batches measured) {
+        Optional<TableTarget> target = data instanceof PreparedTable table ? Optional.of(table.schema().target()) : Optional.empty();
+        TableTarget.Regression numbers = target.orElse(null) instanceof TableTarget.Regression regression ? regression : null;
+        List<String> labels = data.labels();
+        if (labels.isEmpty() && numbers == null) {
+            return Optional.empty();
+        }
+        long[] counts = new long[Math.max(1, labels.size())];
+        double off = 0;
+        try (Batches.Pass pass = measured.open(0)) {
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                Tensor truth = batch.targets().get(0).contiguous();
+                int width = truth.size() / batch.size();
+                for (int row = 0; row < batch.size(); row++) {
+                    int at = truth.offset() + row * width;
+                    counts[numbers != null ? 0 : label(truth.data(), at, width)]++;
+                    off += numbers != null ? Math.abs(numbers.restore(truth.data()[at]) - numbers.mean()) : 0;
+                }
+            }
+        }
+        long examples = LongStream.of(counts).sum();
+        if (numbers != null) {
+            return Optional.of(new Baseline(examples, "the mean", off / examples));
+        }
+        List<Long> here = LongStream.of(counts).boxed().toList();
+        List<Long> trained = target.map(TableTarget::counts).orElse(here);
+        int frequent = trained.indexOf(Collections.max(trained));
+        return Optional.of(new Baseline(examples, labels.get(frequent), (double) counts[frequent] / examples));
+    }
+
+    /** The largest of a row; a single number is the probability of the second label. */
+    private static int label(float[] truth, int from, int width) {
+        int largest = width == 1 ? Math.round(truth[from]) : 0;
+        for (int i = 1; i < width; i++) {
+            largest = truth[from + i] > truth[from + largest] ? i : largest;
+        }
+        return largest;
+    }
+
+    /** Behind an accuracy, or a mean absolute error. */
+    String beside(String measure, double reached) {
+        return measure.equals("accuracy") ? " on " + examples + Text.range(reached, examples, answer, value)
+                : " (always " + answer + " " + Text.decimals(value, 4) + ")";
+    }
+}
