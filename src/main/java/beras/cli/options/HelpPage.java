@@ -18,6 +18,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 public final class HelpPage implements CommandLine.IHelpSectionRenderer {
 
     private static final int WIDEST = 118;
+    private static final int LEAST_NAME = 20;
     private static final int WIDEST_NAME = 26;
     private static final int LEAST_NOTE = 20;
     private static final int INDENT = 6;
@@ -26,11 +27,13 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
     private final Terminal terminal;
     private final boolean isShort;
     private final int width;
+    private final int nameWidth;
 
     public HelpPage(Terminal terminal, boolean isShort) {
         this.terminal = terminal;
         this.isShort = isShort;
         this.width = Math.min(terminal.width(), WIDEST);
+        this.nameWidth = Math.max(LEAST_NAME, Math.min(WIDEST_NAME, width / 3));
     }
 
     /** What a command does, in one line. */
@@ -55,8 +58,8 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
         lines.add(bold("Usage:") + " " + usage(help));
         if (!spec.subcommands().isEmpty()) {
             heading("Commands", lines);
-            int nameWidth = spec.subcommands().keySet().stream().mapToInt(String::length).max().orElseThrow();
-            spec.subcommands().forEach((name, command) -> row(name, nameWidth, summary(command.getCommandSpec()), lines));
+            int longest = spec.subcommands().keySet().stream().mapToInt(String::length).max().orElseThrow();
+            spec.subcommands().forEach((name, command) -> row(name, longest, summary(command.getCommandSpec()), lines));
         }
         if (!spec.positionalParameters().isEmpty()) {
             heading("Arguments", lines);
@@ -128,7 +131,7 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
         String text = String.join(" ", argument.description());
         if (isShort) {
             OptionGroups.Common common = argument instanceof OptionSpec option ? OptionRules.declared(option, OptionGroups.Common.class) : null;
-            row(full.length() <= WIDEST_NAME ? full : name, WIDEST_NAME, common == null ? text : common.value(), lines);
+            row(full.length() <= nameWidth ? full : name, nameWidth, common == null ? text : common.value(), lines);
             return;
         }
         lines.add("  " + bold(full));
@@ -138,14 +141,14 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
     }
 
     /** A name and as much of the first sentence of a text as makes sense and fits one line. */
-    private void row(String name, int nameWidth, String text, List<String> lines) {
-        int room = Math.max(LEAST_NOTE, width - nameWidth - 4);
+    private void row(String name, int place, String text, List<String> lines) {
+        int room = Math.max(LEAST_NOTE, width - place - 4);
         String note = sentence(text);
         int end = note.length();
         while (end > room) {
             end = Math.max(Math.max(note.lastIndexOf(", ", end - 1), note.lastIndexOf("; ", end - 1)), note.lastIndexOf(" (", end - 1));
         }
         String shown = end >= LEAST_NOTE || end == note.length() ? note.substring(0, end) : Text.wrap(note, room - 4).get(0) + " ...";
-        lines.add("  " + bold(name) + " ".repeat(nameWidth + 2 - name.length()) + shown);
+        lines.add("  " + bold(name) + " ".repeat(Math.max(1, place + 2 - name.length())) + shown);
     }
 }
