@@ -548,12 +548,13 @@ class PageTest {
             assertTrue(photoWidth() >= 600 && photoWidth() >= 1.9 * before, photoWidth() + " pixels");
             assertEquals("unzoom", browser.evaluate("document.activeElement.id").getAsString());
             show("page-zoom", 390, false);
+            assertAccessible("page-zoom");
             browser.key("Escape", 27);
             browser.await("!document.querySelector('#zoom').open && document.querySelector('#paper #photo')");
             assertEquals(before, photoWidth());
             assertEquals("enlarge", browser.evaluate("document.activeElement.id").getAsString());
-            JsonObject corner = browser.evaluate("(() => { const box = document.querySelector('#photo').getBoundingClientRect();"
-                    + " return {x: box.right - 8, y: box.bottom - 8}; })()").getAsJsonObject();
+            JsonObject corner = browser.evaluate("(() => { document.querySelector('#photo').scrollIntoView({block: 'center'});"
+                    + " const box = document.querySelector('#photo').getBoundingClientRect(); return {x: box.right - 8, y: box.bottom - 8}; })()").getAsJsonObject();
             tap(corner.get("x").getAsDouble(), corner.get("y").getAsDouble());
             browser.await("document.querySelector('#zoom').open");
             assertTrue(browser.evaluate("document.querySelector('#zoom').scrollLeft").getAsDouble() > 100,
