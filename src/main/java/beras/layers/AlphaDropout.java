@@ -5,10 +5,10 @@ import beras.autograd.OperationCall;
 import beras.tensor.Tensor;
 
 /**
- * Sets a share of the elements to the value at which the activation {@code selu} ends on the left, {@code -1.7581}, in
- * training, and then moves and scales all so that mean 0 and deviation 1 stay what they are: Klambauer et al. (2017). With
- * {@code p = -1.7581}, {@code y = a * (kept ? x : p) + b}, where {@code a = ((1 - rate()) * (1 + rate() * p * p)) ^ -1/2} and
- * {@code b = -a * p * rate}. Outside training the input passes unchanged. Any shape.
+ * Dropout for {@code selu} networks: in training a share of the elements is set to {@code selu}'s lower limit, {@code -1.7581},
+ * and all are shifted and scaled so that mean 0 and standard deviation 1 are preserved: Klambauer et al. (2017). With {@code p =
+ * -1.7581}, {@code y = a * (kept ? x : p) + b}, where {@code a = ((1 - rate()) * (1 + rate() * p * p)) ^ -1/2} and {@code b = -a
+ * * p * rate}. Outside training the input passes unchanged. Any shape.
  *
  * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the
  * element.

@@ -1,7 +1,8 @@
 package beras.layers;
 
 /**
- * Makes sequences {@code (batch, steps, channels)} smaller: in each place of a window, the mean of the steps, channel by channel. With padding {@code same} only what lies within counts.
+ * Downsamples sequences {@code (batch, steps, channels)} by the mean of each window. With padding {@code same} the mean excludes
+ * the padding.
  */
 public final class AveragePooling1D extends Pooling<AveragePooling1D> {
 

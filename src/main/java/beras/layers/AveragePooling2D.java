@@ -1,7 +1,8 @@
 package beras.layers;
 
 /**
- * Makes images {@code (batch, height, width, channels)} smaller: in each place of a window, the mean of the pixels, channel by channel. With padding {@code same} only what lies within counts.
+ * Downsamples images {@code (batch, height, width, channels)} by the mean of each window. With padding {@code same} the mean
+ * excludes the padding.
  */
 public final class AveragePooling2D extends Pooling<AveragePooling2D> {
 

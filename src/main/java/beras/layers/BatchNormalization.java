@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes each feature, an element of the last axis, have mean 0 and deviation 1 over the batch and all other axes, then scales
- * and shifts it by weights of its own: Ioffe and Szegedy (2015).
+ * Normalizes each feature, an element of the last axis, to mean 0 and standard deviation 1 over the batch and all other axes,
+ * then scales and shifts it by trainable weights: Ioffe and Szegedy (2015).
  *
  * <p>In training it takes mean and variance of the batch, and lets moving averages follow them:
  * {@code moving = momentum * moving + (1 - momentum) * batch}; if the loss turns out not to be finite, {@code fit} takes that

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts its inputs, any number of them, one behind the other along an axis; all other axes must agree. */
+/** Concatenates its inputs along an axis; all other axes must have equal sizes. */
 public final class Concatenate extends Layer {
 
     private int axis = -1;

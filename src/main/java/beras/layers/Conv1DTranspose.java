@@ -1,9 +1,9 @@
 package beras.layers;
 
 /**
- * Goes the way of a {@link Conv1D} back: each step of sequences {@code (batch, steps, channels)} adds its multiple of the kernel to the
- * output where the window would cover it. With strides of 2 and padding {@code same}, sequences become twice as long. The kernel is
- * {@code (kernel size, filters, channels)}, the bias {@code (filters)}.
+ * Transposed convolution of sequences {@code (batch, steps, channels)}: the gradient of {@link Conv1D} with respect to its input,
+ * used to upsample. With strides of 2 and padding {@code same}, sequences become twice as long. The kernel is {@code (kernel
+ * size, filters, channels)}, the bias {@code (filters)}.
  *
  * <pre>{@code
  * Sequential net = new Sequential(new Input(10, 4), new Conv1DTranspose(8, 3).strides(2).padding("same")); // (20, 8)

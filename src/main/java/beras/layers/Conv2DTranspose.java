@@ -1,9 +1,9 @@
 package beras.layers;
 
 /**
- * Goes the way of a {@link Conv2D} back: each pixel of images {@code (batch, height, width, channels)} adds its multiple of the
- * kernel to the output where the window would cover it. With strides of 2 and padding {@code same}, images become twice as high
- * and wide. The kernel is {@code (kernel height, kernel width, filters, channels)}, the bias {@code (filters)}.
+ * Transposed convolution of images {@code (batch, height, width, channels)}: the gradient of {@link Conv2D} with respect to its
+ * input, used to upsample. With strides of 2 and padding {@code same}, images become twice as high and wide. The kernel is {@code
+ * (kernel height, kernel width, filters, channels)}, the bias {@code (filters)}.
  */
 public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
 

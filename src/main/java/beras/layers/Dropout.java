@@ -10,7 +10,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Sets a share of the elements to 0 in training, and scales the others up so that sums stay what they were: each element is
+ * Sets a random share of the elements to 0 in training and scales the others so that expected sums are unchanged: each element is
  * kept with probability {@code 1 - rate}, and divided by it. Outside training the input passes unchanged. Any shape.
  *
  * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A table with a row of numbers for each of a set of things, such as words: indices {@code (batch, ...)} give their rows
- * {@code (batch, ..., outputDim)}. The indices are whole numbers from 0 to {@code inputDim - 1}, as floats, and have no
- * gradient.
+ * A trainable lookup table, such as for words: maps indices {@code (batch, ...)} to vectors {@code (batch, ..., outputDim)}. The
+ * indices are whole numbers from 0 to {@code inputDim - 1}, as floats, and have no gradient.
  *
  * <pre>{@code
  * Tensor rows = new Embedding(100, 16).call(Tensor.of(new float[][] {{3, 99}}));     // (1, 2, 16)

@@ -3,7 +3,7 @@ package beras.layers;
 import beras.tensor.Shape;
 
 /**
- * Makes one axis of all but the batch axis: {@code (batch, a, b, ...)} becomes {@code (batch, a * b * ...)}.
+ * Flattens all axes but the batch axis into one: {@code (batch, a, b, ...)} becomes {@code (batch, a * b * ...)}.
  *
  * <pre>{@code
  * new Sequential(new Input(28, 28, 1), new Flatten(), new Dense(10));     // 784 inputs

@@ -3,9 +3,9 @@ package beras.layers;
 import beras.tensor.Tensor;
 
 /**
- * Multiplies each element with normal noise of mean 1 and deviation {@code sqrt(rate / (1 - rate))} in training, which disturbs
- * as much as {@link Dropout} of this rate does: Srivastava et al. (2014), section 10. Outside training the input passes
- * unchanged. Any shape.
+ * Multiplies each element by normal noise of mean 1 and standard deviation {@code sqrt(rate / (1 - rate))} in training, the
+ * variance of {@link Dropout} with this rate: Srivastava et al. (2014), section 10. Outside training the input passes unchanged.
+ * Any shape.
  *
  * <p>The noise of the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the element.
  */

@@ -4,8 +4,7 @@ import beras.config.Arguments;
 import beras.tensor.Tensor;
 
 /**
- * Adds normal noise of mean 0 in training, so that a net does not learn its inputs by heart. Outside training the input passes
- * unchanged. Any shape.
+ * Adds normal noise of mean 0 in training, against overfitting. Outside training the input passes unchanged. Any shape.
  *
  * <p>The noise of the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the element.
  */

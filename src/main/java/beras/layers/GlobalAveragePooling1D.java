@@ -4,8 +4,8 @@ import beras.autograd.Call;
 import beras.tensor.Tensor;
 
 /**
- * Makes of each channel of sequences {@code (batch, steps, channels)} the mean of its steps: {@code (batch, channels)}; of those that
- * count, if there is a {@linkplain Tensor#mask() mask}, and 0 if none does.
+ * Averages sequences {@code (batch, steps, channels)} over their steps: {@code (batch, channels)}; over the unmasked ones if
+ * there is a {@linkplain Tensor#mask() mask}, 0 if there are none.
  */
 public final class GlobalAveragePooling1D extends GlobalPooling<GlobalAveragePooling1D> {
 

@@ -1,6 +1,6 @@
 package beras.layers;
 
-/** Makes of each channel of images {@code (batch, height, width, channels)} the mean of its pixels: {@code (batch, channels)}. */
+/** Averages images {@code (batch, height, width, channels)} over their pixels: {@code (batch, channels)}. */
 public final class GlobalAveragePooling2D extends GlobalPooling<GlobalAveragePooling2D> {
 
     public GlobalAveragePooling2D() {

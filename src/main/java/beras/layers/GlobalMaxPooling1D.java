@@ -1,6 +1,6 @@
 package beras.layers;
 
-/** Makes of each channel of sequences {@code (batch, steps, channels)} its largest step: {@code (batch, channels)}. */
+/** The maximum of sequences {@code (batch, steps, channels)} over their steps: {@code (batch, channels)}. */
 public final class GlobalMaxPooling1D extends GlobalPooling<GlobalMaxPooling1D> {
 
     public GlobalMaxPooling1D() {

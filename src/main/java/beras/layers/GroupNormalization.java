@@ -9,9 +9,9 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
 /**
- * Makes each group of channels of each example, all of its pixels together, have mean 0 and deviation 1, then scales and shifts
- * each channel by weights of its own: Wu and He (2018). Channels are the last axis. The same in training and outside; the
- * variance is that of the population.
+ * Normalizes each group of channels of each example, over all pixels, to mean 0 and standard deviation 1, then scales and shifts
+ * each channel by trainable weights: Wu and He (2018). Channels are the last axis. The same in training and outside; the variance
+ * is that of the population.
  */
 public final class GroupNormalization extends ScaledNormalization<GroupNormalization> {
 

@@ -7,8 +7,8 @@ import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 
 /**
- * Makes the features of each example, the last axis, have mean 0 and deviation 1, then scales and shifts each by weights of its
- * own: Ba, Kiros and Hinton (2016). The same in training and outside; the variance is that of the population.
+ * Normalizes the features of each example, the last axis, to mean 0 and standard deviation 1, then scales and shifts each by
+ * trainable weights: Ba, Kiros and Hinton (2016). The same in training and outside; the variance is that of the population.
  */
 public final class LayerNormalization extends ScaledNormalization<LayerNormalization> {
 

@@ -7,8 +7,8 @@ import beras.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * Marks the steps of sequences {@code (batch, steps, features)} of which all features are one number, as padding: they become zeros, and
- * count nowhere in the layers behind, in losses and in metrics, see {@link Tensor#mask()}.
+ * Masks the steps of sequences {@code (batch, steps, features)} whose features all equal one number, the padding: they become
+ * zeros, and later layers, losses and metrics ignore them, see {@link Tensor#mask()}.
  *
  * <pre>{@code
  * Sequential net = new Sequential(new Input(20, 8), new Masking(), new LSTM(32), new Dense(1));

@@ -1,7 +1,8 @@
 package beras.layers;
 
 /**
- * Makes sequences {@code (batch, steps, channels)} smaller: in each place of a window, the largest step, channel by channel. Of equal ones the first has the whole gradient.
+ * Downsamples sequences {@code (batch, steps, channels)} by the maximum of each window. If several are equal, the first receives
+ * the gradient.
  */
 public final class MaxPooling1D extends Pooling<MaxPooling1D> {
 

@@ -1,7 +1,8 @@
 package beras.layers;
 
 /**
- * Makes images {@code (batch, height, width, channels)} smaller: in each place of a window, the largest pixel, channel by channel. Of equal ones the first has the whole gradient.
+ * Downsamples images {@code (batch, height, width, channels)} by the maximum of each window. If several are equal, the first
+ * receives the gradient.
  *
  * <pre>{@code
  * new Sequential(new Input(28, 28, 1), new Conv2D(8, 3), new MaxPooling2D(2));     // (batch, 13, 13, 8)

@@ -3,8 +3,8 @@ package beras.layers;
 import beras.kernels.BinaryOp;
 
 /**
- * The smallest of its inputs, element by element, any number of them of one shape or of shapes that broadcast. Of equal ones the
- * first has the gradient.
+ * The smallest of its inputs, element by element, any number of them of one shape or of shapes that broadcast. If several are
+ * equal, the first receives the gradient.
  */
 public final class Minimum extends Merge {
 

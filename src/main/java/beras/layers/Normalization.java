@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Brings each feature, an element of the last axis, to mean 0 and deviation 1 by numbers that stay as they are:
- * {@code y = (x - mean) / max(sqrt(variance), 1e-7)}. Mean and variance are given, or learnt from data by {@link #adapt}; they
- * are saved with the model. With neither the input passes unchanged.
+ * Standardises each feature, an element of the last axis, by a fixed mean and variance: {@code y = (x - mean) /
+ * max(sqrt(variance), 1e-7)}. Mean and variance are given, or learnt from data by {@link #adapt}; they are saved with the model.
+ * With neither the input passes unchanged.
  */
 public final class Normalization extends FluentLayer<Normalization> implements KeepsSteps {
 

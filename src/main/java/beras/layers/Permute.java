@@ -6,9 +6,8 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Puts the axes of each example in another order: axis {@code i} of the result is axis {@code dims[i]} of the input, counted
- * from 1, as the batch axis is number 0 and stays the first. {@code new Permute(2, 1)} makes {@code (batch, b, a)} of
- * {@code (batch, a, b)}.
+ * Permutes the axes of each example: axis {@code i} of the result is axis {@code dims[i]} of the input, counted from 1; axis 0 is
+ * the batch. {@code new Permute(2, 1)} transposes {@code (batch, a, b)} to {@code (batch, b, a)}.
  */
 public final class Permute extends Rearranging {
 

@@ -11,9 +11,8 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /**
- * Learns a vector for each position of sequences {@code (batch, steps, features)}, and gives those of their steps, in the shape of the
- * input, whose numbers do not matter: KerasHub's layer, to be added to what stands in these positions. With {@code addsInput} it gives
- * this sum.
+ * Trainable vectors for the positions of sequences {@code (batch, steps, features)}, in the shape of the input, whose values are
+ * ignored: KerasHub's layer, to be added to the input. With {@code addsInput} the output is the sum.
  *
  * <pre>{@code
  * Node words = new Embedding(1000, 64).apply(new Input(32).apply());

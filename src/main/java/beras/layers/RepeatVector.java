@@ -5,7 +5,7 @@ import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
-/** Gives each example {@code n} times: {@code (batch, features)} becomes {@code (batch, n, features)}. */
+/** Repeats each example {@code n} times: {@code (batch, features)} becomes {@code (batch, n, features)}. */
 public final class RepeatVector extends Rearranging {
 
     private int n = 1;

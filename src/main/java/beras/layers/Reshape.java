@@ -4,7 +4,7 @@ import beras.config.Settings;
 import beras.tensor.Shape;
 import java.util.Arrays;
 
-/** Gives each example another shape, with the same elements in row-major order. */
+/** Reshapes each example, with the same elements in row-major order. */
 public final class Reshape extends Rearranging {
 
     private int[] targetShape = {};

@@ -1,8 +1,8 @@
 package beras.layers;
 
 /**
- * {@link Dropout} of whole channels of images {@code (batch, height, width, channels)}: neighbouring pixels are much alike, so that
- * to drop single ones would say little.
+ * {@link Dropout} of whole channels of images {@code (batch, height, width, channels)}, because neighbouring pixels are
+ * correlated.
  */
 public final class SpatialDropout2D extends SpatialDropout {
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A layer on each step of sequences {@code (batch, steps, ...)}, with the same weights: the steps of all sequences are one batch of it.
+ * Applies a layer to each step of sequences {@code (batch, steps, ...)}, with the same weights.
  *
  * <pre>{@code
  * Sequential net = new Sequential(new Input(10, 28, 28, 1), new TimeDistributed(new Conv2D(8, 3)), new TimeDistributed(new Flatten()),

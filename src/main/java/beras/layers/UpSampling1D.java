@@ -5,7 +5,7 @@ import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
-/** Makes sequences {@code (batch, steps, features)} longer by a whole factor: each step several times in a row. */
+/** Upsamples sequences {@code (batch, steps, features)} by an integer factor: each step is repeated. */
 public final class UpSampling1D extends Rearranging {
 
     private int size = 2;

@@ -8,8 +8,8 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Makes images {@code (batch, height, width, channels)} larger by whole factors: each pixel again and again ({@code nearest}), or
- * with straight lines between the centers of pixels ({@code bilinear}).
+ * Upsamples images {@code (batch, height, width, channels)} by integer factors, by repetition ({@code nearest}) or linear
+ * interpolation ({@code bilinear}).
  */
 public final class UpSampling2D extends Rearranging {
 

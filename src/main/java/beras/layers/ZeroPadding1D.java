@@ -1,6 +1,6 @@
 package beras.layers;
 
-/** Puts zeros before and after sequences {@code (batch, steps, features)}. */
+/** Pads sequences {@code (batch, steps, features)} with zeros at both ends. */
 public final class ZeroPadding1D extends Borders {
 
     /** One step of zeros on each side. */

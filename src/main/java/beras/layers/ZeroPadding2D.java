@@ -1,6 +1,6 @@
 package beras.layers;
 
-/** Puts zeros around images {@code (batch, height, width, channels)}. */
+/** Pads images {@code (batch, height, width, channels)} with zeros. */
 public final class ZeroPadding2D extends Borders {
 
     /** One row or column of zeros at each edge. */

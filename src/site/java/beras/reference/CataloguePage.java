@@ -60,12 +60,11 @@ public final class CataloguePage {
     }
 
     private void write() {
-        page.append("# Catalogue\n\nFor those who choose what a net and its training are made of: everything that has a name, with its settings.\n\n")
-                .append("The first column is what recipes, the command line and `compile` take, with all settings in order and their\n")
-                .append("defaults; a setting without `=` must be given, `none` stands for a setting that is absent. The others may\n")
-                .append("be left out. Settings are given by their place or by name, `useBias` or `use_bias`; those behind `*` by name alone. The\n")
-                .append("class in Java is the second column; Keras has it by the same name, [differences](../migrate/keras.md) aside, unless\n")
-                .append("something else is said there.\n");
+        page.append("# Catalogue\n\nAll layers, losses, metrics, optimizers, schedules and other types with a name, and their settings.\n\n")
+                .append("The first column is the syntax of recipes, the command line and `compile`, with all settings in order and their\n")
+                .append("defaults; a setting without `=` is required, `none` means absent. Settings may be positional or named, `useBias` or\n")
+                .append("`use_bias`; those after `*` must be named. The second column is the class in Java; Keras uses the same name, unless\n")
+                .append("noted, with these [differences](../migrate/keras.md).\n");
         KINDS.forEach(this::kind);
         callbacks();
     }

@@ -41,7 +41,7 @@ public final class HttpPage {
     }
 
     private void write(Map<String, SavedModel> models) throws IOException, InterruptedException {
-        page.append("# HTTP reference\n\nFor those who write a client of `serve`: what it answers. [Serving](../guide/serving.md) says how to start it.\n\n")
+        page.append("# HTTP reference\n\nRequests and responses of `serve`, for clients. [Serving](../guide/serving.md) describes how to start it.\n\n")
                 .append("The description depends on the model: `/openapi.json` of a running server has its columns, labels and limits in\n")
                 .append("OpenAPI 3.1, for generators of clients, and `/api` shows the same to people, with a program to copy for each: curl, Python,\n")
                 .append("JavaScript or Java.\n");

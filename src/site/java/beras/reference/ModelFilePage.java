@@ -33,8 +33,8 @@ public final class ModelFilePage {
 
     /** @param files that together have all there is */
     public static String of(List<Path> files) throws IOException, ClassNotFoundException {
-        StringBuilder page = new StringBuilder("# Model file reference\n\nFor those who read `.beras` files with other programs.")
-                .append(" [Saving and formats](../guide/saving.md) says how to save and exchange models.\n\n")
+        StringBuilder page = new StringBuilder("# Model file reference\n\nThe layout of `.beras` files, for programs that read them.")
+                .append(" [Saving and formats](../guide/saving.md) describes how to save and exchange models.\n\n")
                 .append("A model file is a [safetensors](https://github.com/huggingface/safetensors) file: eight bytes with the length of a JSON\n")
                 .append("header, the header, then the numbers, float32 and little endian. The header names each tensor with its shape and place.\n\n")
                 .append("## Metadata\n\nThe header's `__metadata__` has texts under these names; all but the first two are JSON.\n\n| name | what it has |\n|---|---|\n");

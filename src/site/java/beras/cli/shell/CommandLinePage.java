@@ -37,8 +37,8 @@ public final class CommandLinePage {
 
     private void write(CommandLine line) {
         CommandSpec root = line.getCommandSpec();
-        page.append("# Command line reference\n\nFor those who look up an option: all commands with all their options, as")
-                .append(" `./beras COMMAND --help` prints them.\n[The command line](../guide/command-line.md) shows what they are for.\n\n")
+        page.append("# Command line reference\n\nAll commands with all their options, as")
+                .append(" `./beras COMMAND --help` prints them.\n[The command line](../guide/command-line.md) introduces them.\n\n")
                 .append("| command | |\n|---|---|\n");
         List<CommandSpec> commands = line.getSubcommands().values().stream().distinct().map(CommandLine::getCommandSpec).toList();
         for (CommandSpec command : commands) {
