@@ -10,20 +10,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Several nets for the same, each with first weights of its own, whose outputs are averaged. They make different mistakes, so the
- * average makes fewer, most of all where there are few examples (Lakshminarayanan et al., Simple and Scalable Predictive
- * Uncertainty Estimation using Deep Ensembles, 2017).
+ * Several networks with different initial weights, whose outputs are averaged. They make different errors, so the average is more
+ * accurate, especially on small data sets (Lakshminarayanan et al., Simple and Scalable Predictive Uncertainty Estimation using
+ * Deep Ensembles, 2017).
  *
  * <pre>{@code
  * Model model = Models.of(new Recipe().layers("64:relu,3:softmax").ensemble(5).seed(1), Shape.of(4));
  * }</pre>
  *
- * <p>In training each net learns from every batch as if it were alone, several at once by one thread each. Loss and metrics of the
- * training are the nets' means, except for metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave
- * together. All else is of the average: what the model gives, what validation and {@link #evaluate} report, and so by what the best epoch
- * is chosen; but of {@linkplain beras.feed.Batches#ofNets batches of nets} each net learns from examples of its own, and
- * validation is of what each gives for its own. Other formats than BERAS's own keep it as the graph that it is; trained further
- * there, the average learns as one net.
+ * <p>Each network is trained on every batch as if it were alone, one thread for each. Training loss and metrics are means over
+ * the networks, except for metrics that are not means over examples, such as AUC, F1 and R2, which use the outputs of all
+ * networks together. Predictions, validation and {@link #evaluate}, and so the choice of the best epoch, use the averaged output;
+ * with {@linkplain beras.feed.Batches#ofNets batches of nets}, each network is trained and validated on its own examples. Other
+ * formats than BERAS's own keep it as the graph that it is; trained further there, the average learns as one net.
  */
 public final class Ensemble extends Model {
 

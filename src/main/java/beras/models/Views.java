@@ -13,16 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A net that looks at several views of an image, such as the image and its mirror image, and gives the average of what it says of
- * each: it errs less, for as much more time in predicting.
+ * Test-time augmentation: averages the outputs of a network for several views of an image, such as the image and its mirror
+ * image. Accuracy improves, and prediction takes as many times longer.
  *
  * <pre>{@code
  * Model model = new Views(net, new TestViews(true, 1));
  * }</pre>
  *
- * <p>In training the net learns from each image as it comes; only what the model gives, what validation and {@link #evaluate}
- * report, and so by what the best epoch is chosen, is of all views. It has the weights of the net. ONNX keeps it as the graph that
- * it is; Keras has no layer that flips images when it predicts, so that a model with flips cannot be saved for it.
+ * <p>Training uses each image as it is; predictions, validation and {@link #evaluate}, and so the choice of the best epoch, use
+ * all views. The weights are those of the network. ONNX files contain the views as a graph; Keras has no layer that flips images
+ * in inference, so models with flips cannot be saved for it.
  */
 public final class Views extends Model {
 

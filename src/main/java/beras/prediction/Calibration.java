@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What makes the probabilities of a classifier mean what they say: a temperature, by which the logarithms of the probabilities
- * are divided before they are normalized again, so that of the examples with a confidence of 0.9 nine in ten are right (Guo,
- * Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks, 2017); and perhaps a bound of confidence, below which the
- * most likely label is no answer. A model file keeps it beside the weights, which stay as they were trained. Immutable.
+ * Temperature scaling, which calibrates the probabilities of a classifier: their logarithms are divided by a temperature and
+ * normalized again, so that nine in ten predictions with a confidence of 0.9 are right (Guo, Pleiss, Sun and Weinberger, On
+ * Calibration of Modern Neural Networks, 2017); and optionally a rejection threshold, a confidence below which the most likely
+ * label is rejected. A model file stores both next to the weights, which do not change. Immutable.
  *
  * <pre>{@code
  * Optional<Calibration> calibration = Calibration.fit(model.predict(held.inputs()), classes);
  * ModelFile.save(new SavedModel(model).preprocessor(preprocessor).calibration(calibration.get()), file);
  * }</pre>
  *
- * <p>The label that is predicted stays the same, since the order of the probabilities does.
+ * <p>The predicted label does not change, because the order of the probabilities does not.
  */
 public final class Calibration implements Configurable {
 

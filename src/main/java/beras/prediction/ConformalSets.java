@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the truth is among, with a promised coverage: an interval for a number, a set for a label. From
+ * Prediction intervals for numbers and prediction sets for labels, with a guaranteed coverage (split conformal prediction). From
  * {@link ConformalScores#at}. Immutable.
  *
  * <pre>{@code

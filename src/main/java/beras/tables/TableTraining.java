@@ -34,8 +34,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * How a net learns one column of a table from the others: which rows are held out, what is trained, and when it ends. By default
- * all is done as {@link TableDefaults} say. Immutable: each method gives a changed copy.
+ * Trains a model that predicts one column of a table from the others: split, network and early stopping. Defaults are those of
+ * {@link TableDefaults}. Immutable: each method returns a changed copy.
  *
  * <pre>{@code
  * TableModel model = TableTraining.of(Path.of("houses.csv"), "price").fit();

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
+ * Searches for hyperparameters for a table: learning rate, layers, dropout, weight decay and batch size, by random search with
  * successive halving (Jamieson and Talwalkar, 2016). All trials are trained for a few epochs; the best third continue from where
- * it is for three times as many, and so on, until few are left that make as many epochs as the recipe says. Trial 0 has the
- * settings of {@link TableDefaults} and always continues, so that the best net is not worse than those on the validation rows.
+ * it is for three times as many, and so on, until few are left, which are trained for all epochs of the recipe. Trial 0 has the
+ * settings of {@link TableDefaults} and always continues, so the best model is never worse on the validation rows.
  *
  * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
  * by bit, with any number of threads, and if a tuning that was interrupted is {@linkplain #resume resumed}. The rows are in

@@ -28,9 +28,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a net is made and trained, as text: its layers, loss, metrics and optimizer, how long it is trained, and the seed that
- * decides all that is random. With the same data it gives the same weights, bit by bit. Immutable: each method gives a changed
- * copy.
+ * Network and training as text: layers, loss, metrics, optimizer, number of epochs and other hyperparameters, and the seed.
+ * Training is deterministic: with the same data, weights are bit-identical. Immutable: each method returns a changed copy.
  *
  * <pre>{@code
  * Recipe recipe = new Recipe().layers("dense(128, relu), dropout(0.3), dense(10, softmax)").loss("cross-entropy")

@@ -16,18 +16,18 @@ import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
 /**
- * What the target is on average in the rows to train on of each value of a category, as features of the categories that have more than
- * {@value TableOptions#ALWAYS_LISTED} values. Then so many values as {@link TableOptions#maxCategories} says, by default
- * {@value TableOptions#CATEGORIES_BESIDE_MEANS}, keep a feature of their own, not thousands.
+ * Target encoding: the mean of the target in the training rows for each value of a category, as features of categories with more
+ * than {@value TableOptions#ALWAYS_LISTED} values. Only {@link TableOptions#maxCategories} values, by default {@value
+ * TableOptions#CATEGORIES_BESIDE_MEANS}, then have a feature of their own.
  *
  * <p>The mean is shrunk towards that of all rows, {@code n (mean - all) / (n + m)}, where n is the number of rows of the value and m the
  * variance of the target among rows of one value over that between values, both estimated by the method of moments (Micci-Barreca,
  * 2001; the m of empirical Bayes). An unknown value is 0, as the mean of all is. Features are divided by their standard deviation over
  * the rows.
  *
- * <p>The model would learn from a row's own target if that were among those of which the mean is. So the rows that means are learnt from
- * are to be trained on with others: they are in {@value #FOLDS} folds by a hash of their number, and {@link Rows#encode} writes the
- * means of the other folds. All other rows have the means of all, which {@link #schema} keeps, as a function of the value alone.
+ * <p>The encoding of training rows is out-of-fold, so that no row sees its own target: they are in {@value #FOLDS} folds by a
+ * hash of their number, and {@link Rows#encode} writes the means of the other folds. All other rows have the means over all
+ * training rows, which {@link #schema} stores.
  */
 public final class TargetMeans {
 
