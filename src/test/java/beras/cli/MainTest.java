@@ -101,7 +101,7 @@ class MainTest {
         assertEquals("epoch    loss  accuracy    time", lines.get(0));
         assertTrue(lines.get(1).matches("1/2    \\d\\.\\d{4}     \\d\\.\\d{3}  +[0-9.]+ s"), lines.get(1));
         assertTrue(lines.get(2).startsWith("2/2 "), lines.get(2));
-        assertTrue(lines.get(3).matches("Test accuracy \\d\\.\\d{4} on 100 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d, always \\d 0\\.\\d{4}\\), loss \\d+\\.\\d{4}"
+        assertTrue(lines.get(3).matches("Test accuracy \\d\\.\\d{4} on 100 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d, always \\d: 0\\.\\d{4}\\), loss \\d+\\.\\d{4}"
                 + " after 2 epochs and [0-9.]+ s of training\\."
                 + " The model is in " + Pattern.quote(model.toString())), lines.get(3));
         assertEquals(4, lines.size());
@@ -345,7 +345,7 @@ class MainTest {
         assertEquals(TinyDigits.TEST, measured.get("examples").getAsInt());
         Result text = run("evaluate", model, "--data", data);
         assertTrue(text.out().matches("(?s)Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images"
-                + " \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d, always \\d 0\\.\\d{4}\\)\\R.*"),
+                + " \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d, always \\d: 0\\.\\d{4}\\)\\R.*"),
                 text::toString);
     }
 

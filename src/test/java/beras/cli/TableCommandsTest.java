@@ -101,7 +101,7 @@ class TableCommandsTest {
         assertTrue(lines.get(1).matches("1/100    \\d\\.\\d{4}     \\d\\.\\d{3}    \\d\\.\\d{4}         \\d\\.\\d{3}  +[0-9.]+ s"), lines.get(1));
         int end = lines.size() - 1;
         assertTrue(lines.get(end - 1).matches("\\d+/100 .* s  best"), lines.get(end - 1));
-        assertTrue(lines.get(end).matches("Validation accuracy (1\\.0000|0\\.9\\d{3}) on 400 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d, always \\w+ 0\\.\\d{4}\\) after " + (end - 2) + " epochs and .*"),
+        assertTrue(lines.get(end).matches("Validation accuracy (1\\.0000|0\\.9\\d{3}) on 400 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d, always \\w+: 0\\.\\d{4}\\) after " + (end - 2) + " epochs and .*"),
                 lines.get(end));
         String judged = lines.get(end).substring(lines.get(end).indexOf(" (95"), lines.get(end).indexOf(") after"));
         assertTrue(run("evaluate", model, "--data", kinds, "--rows", "validation").out().contains(" on 400 rows" + judged + ")\n"), judged);
@@ -129,7 +129,7 @@ class TableCommandsTest {
         assertEquals(rmse, summary.get("val_rmse").getAsDouble(), 1e-4 * rmse);
         assertTrue(summary.get("val_mae").getAsDouble() < 0.1 * target.deviation(), summary::toString);
         Result text = train(prices, "price", "--epochs", 1);
-        assertTrue(text.out().matches("(?s).*Validation mae [0-9.]+ \\(always the mean [0-9.]+\\) after .*"), text::toString);
+        assertTrue(text.out().matches("(?s).*Validation mae [0-9.]+ \\(always the mean: [0-9.]+\\) after .*"), text::toString);
     }
 
     @ParameterizedTest

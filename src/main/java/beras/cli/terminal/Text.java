@@ -78,12 +78,12 @@ public final class Text {
 
     /**
      * Between which shares the true one may lie, unless it was measured on so many examples that the number says it, and what always
-     * the most frequent label reaches, such as {@code " (95 % range 0.55 to 0.75, always Adelie 0.4419)"}.
+     * the most frequent label reaches, such as {@code " (95 % range 0.55 to 0.75, always Adelie: 0.4419)"}.
      */
     public static String range(double share, long examples, String frequent, double baseline) {
         WilsonInterval range = WilsonInterval.of(Math.round(share * examples), examples);
         return " (" + (examples >= FEW ? "" : "95 % range " + decimals(range.low(), 2) + " to " + decimals(range.high(), 2) + ", ")
-                + "always " + frequent + " " + decimals(baseline, 4) + ")";
+                + "always " + frequent + ": " + decimals(baseline, 4) + ")";
     }
 
     /** How to start another command of this jar in the same way, ready to be copied. */

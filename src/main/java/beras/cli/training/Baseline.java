@@ -64,6 +64,6 @@ record Baseline(long examples, String answer, double value) {
     /** Behind an accuracy, or a mean absolute error. */
     String beside(String measure, double reached) {
         return measure.equals("accuracy") ? " on " + examples + Text.range(reached, examples, answer, value)
-                : " (always " + answer + " " + Text.decimals(value, 4) + ")";
+                : " (always " + answer + ": " + Text.decimals(value, 4) + ")";
     }
 }
