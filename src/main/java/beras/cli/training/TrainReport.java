@@ -35,6 +35,7 @@ final class TrainReport implements Callback {
     private static final int ROWS = 10;
     private static final int DECIMALS = 4;
     private static final int LEAST_WIDTH = 6;
+    private static final String BEST = "  best";
 
     private final Console console;
     private final TrainSetup setup;
@@ -148,13 +149,13 @@ final class TrainReport implements Callback {
         List<String> cells = new ArrayList<>(List.of(place(number)));
         int digits = (int) Math.ceil(Math.log10(setup.data.examples())); // that a share of so many has
         numbers.forEach((name, value) -> cells.add(Text.decimals(value, name.endsWith("accuracy")
-                ? Math.max(2, Math.min(DECIMALS, digits)) : DECIMALS)));
+                ? Math.max(2, Math.min(DECIMALS, digits)) : Text.decimalsOf(Math.max(1, Math.abs(value)), DECIMALS + 1))));
         cells.add(Text.time(logs.seconds()));
         return aligned(cells);
     }
 
     private String aligned(List<String> cells) {
-        return new TextTable(columns).add(cells).lines(console.terminal().width()).get(0);
+        return new TextTable(columns).add(cells).lines(console.terminal().width() - BEST.length()).get(0);
     }
 
     /** Training has ended: prints the row of its last epoch, if it is not there. */
@@ -182,7 +183,7 @@ final class TrainReport implements Callback {
         if (setup.patience > 0) {
             int kept = setup.training.keptEpoch(history);
             if (!options.json && history.epochs().size() > 1) {
-                console.print(Style.BEST, row(kept, history.epochs().get(kept)) + "  best");
+                console.print(Style.BEST, row(kept, history.epochs().get(kept)) + BEST);
             }
             String ending = ending(history);
             if (ending.startsWith("Stopped")) {
