@@ -21,6 +21,7 @@ final class RowGenerator {
             new Row("biasRelu", "bias, y", "max(y + bias, 0)"),
             new Row("products", "a, b, out", "a * b"),
             new Row("addProducts", "a, b, y", "a * b + y"),
+            new Row("blend", "float a, x, float b, float rounder, y", "fma(a, x, b * y) + rounder - rounder"),
             new Row("scaleAndClip", "x, float factor, float low, float high, out", "min(max(x * factor, low), high)"));
 
     private static final String SCALAR = """

@@ -34,8 +34,7 @@ public final class Normalizations extends KernelGroup<ScalarNormalizations> {
     }
 
     static ScalarNormalizations scalar() {
-        ScalarElements elements = new ScalarElements();
-        return new ScalarNormalizations(new ScalarSums(elements), elements);
+        return new ScalarNormalizations(new ScalarSums(new ScalarElements()));
     }
 
     @Override

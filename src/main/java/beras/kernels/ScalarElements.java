@@ -3,6 +3,14 @@ package beras.kernels;
 /** The definition of {@link Elements}, in plain Java. Positions count from the beginning of a block. */
 class ScalarElements extends RowLoops {
 
+    /** Adding and subtracting these rounds a moment, see {@link Update}; the first, also a gradient that may be tiny. */
+    static final float FIRST_MOMENT_ROUNDER = 0x1.8p-77f;
+    static final float SECOND_MOMENT_ROUNDER = 0x1.8p-103f;
+
+    void apply(Update update, MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+        update.apply(w, g, slots, from, to);
+    }
+
     void map(UnaryOp op, float alpha, MatrixView x, MatrixView y, int from, int to) {
         float[] in = x.data;
         float[] out = y.data;
@@ -15,24 +23,6 @@ class ScalarElements extends RowLoops {
         for (int i = from; i < to; i++) {
             out.data[out.offset + i] = upstream.data[upstream.offset + i]
                     * ScalarMath.derivative(op, alpha, x.data[x.offset + i], y.data[y.offset + i]);
-        }
-    }
-
-    void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
-        int aStep = step(a);
-        int bStep = step(b);
-        zipRow(op, a.data, a.offset + from * aStep, aStep, b.data, b.offset + from * bStep, bStep, y.data, y.offset + from,
-                to - from);
-    }
-
-    /** How far apart the numbers are that are taken one after the other. */
-    private static int step(MatrixView block) {
-        return block.size() == 1 ? 0 : 1;
-    }
-
-    final void zipRows(BinaryOp op, MatrixView x, MatrixView b, MatrixView y, int from, int to) {
-        for (int r = from; r < to; r++) {
-            zipRow(op, x.data, x.row(r), 1, b.data, b.offset + r, 0, y.data, y.row(r), y.cols);
         }
     }
 

@@ -6,11 +6,9 @@ import java.util.Arrays;
 class ScalarNormalizations {
 
     private final ScalarSums sums;
-    private final ScalarElements elements;
 
-    ScalarNormalizations(ScalarSums sums, ScalarElements elements) {
+    ScalarNormalizations(ScalarSums sums) {
         this.sums = sums;
-        this.elements = elements;
     }
 
     // ------------------------------------------------------------------------------------------------- columns
@@ -63,7 +61,7 @@ class ScalarNormalizations {
     final void normalizeColumns(MatrixView x, MatrixView mean, MatrixView scale, MatrixView shift, MatrixView y, int from,
             int to) {
         for (int r = from; r < to; r++) {
-            elements.normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
+            sums.elements.normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
                     y.row(r), x.cols);
         }
     }
@@ -71,7 +69,7 @@ class ScalarNormalizations {
     final void normalizeColumnsGradient(MatrixView upstream, MatrixView upstreamMean, MatrixView scale, MatrixView x,
             MatrixView mean, MatrixView slope, MatrixView out, int from, int to) {
         for (int r = from; r < to; r++) {
-            elements.normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
+            sums.elements.normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
                     x.data, x.row(r), mean.data, mean.offset, slope.data, slope.offset, out.data, out.row(r), x.cols);
         }
     }
@@ -86,9 +84,9 @@ class ScalarNormalizations {
         for (int r = from; r < to; r++) {
             int xr = x.row(r);
             float mean = sums.rowSum(x.data, xr, n, lanes) / n;
-            elements.squaredDifferences(x.data, xr, mean, squares, 0, n);
+            sums.elements.squaredDifferences(x.data, xr, mean, squares, 0, n);
             float inverse = 1f / (float) Math.sqrt(sums.rowSum(squares, 0, n, lanes) / n + epsilon);
-            elements.normalizeRow(x.data, xr, mean, inverse, scale.data, scale.offset, shift.data, shift.offset, y.data, y.row(r), n);
+            sums.elements.normalizeRow(x.data, xr, mean, inverse, scale.data, scale.offset, shift.data, shift.offset, y.data, y.row(r), n);
             statistics.data[statistics.row(r)] = mean;
             statistics.data[statistics.row(r) + 1] = inverse;
         }
@@ -105,11 +103,11 @@ class ScalarNormalizations {
             float inverse = statistics.data[statistics.row(r) + 1];
             int xr = x.row(r);
             int ur = upstream.row(r);
-            elements.products(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
+            sums.elements.products(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
             float scaled = sums.rowSum(terms, 0, n, lanes) / n;
-            elements.multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
+            sums.elements.multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
             float product = sums.rowSum(terms, 0, n, lanes) / n;
-            elements.normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
+            sums.elements.normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
                     out.data, out.row(r), n);
         }
     }
@@ -120,7 +118,7 @@ class ScalarNormalizations {
             Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
             for (int r = first; r < first + rows; r++) {
                 int of = statistics.row(r);
-                elements.addNormalized(x.data, x.row(r) + from, statistics.data[of], statistics.data[of + 1], upstream.data,
+                sums.elements.addNormalized(x.data, x.row(r) + from, statistics.data[of], statistics.data[of + 1], upstream.data,
                         upstream.row(r) + from, sum, sumOffset, to - from);
             }
         }, out.data, out.offset + from);

@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorOperators;
  * vector that is carried through a loop is an argument, never the receiver, of what is done in the loop: while a loop is
  * parsed, its type is not known exactly, and a call on it may put it on the heap.
  */
-final class VectorElements extends VectorRowLoops {
+final class VectorElements extends VectorRules {
 
     /** Copies of a number that counts against many: the fewer, the sooner they are made; the more, the longer the loops. */
     private static final int COPIES = 256;

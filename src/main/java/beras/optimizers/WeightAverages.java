@@ -49,7 +49,7 @@ final class WeightAverages {
                 if (updates == 0) {
                     copy(w, state.average(w));
                 } else {
-                    Backend.updates().blend(newShare, w.block(), oldShare, state.average(w).block());
+                    Backend.elements().blend(newShare, w.block(), oldShare, state.average(w).block());
                 }
             }
         }

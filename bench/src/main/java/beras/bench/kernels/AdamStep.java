@@ -44,7 +44,7 @@ public class AdamStep extends Checked {
 
     @Override
     protected void call() {
-        Backend.updates().apply(update, weights, gradient, moments);
+        Backend.elements().apply(update, weights, gradient, moments);
     }
 
     @Override
