@@ -16,13 +16,7 @@ final class RowGenerator {
             new Row("normalizeRowGradient", "x, float mean, float inverse, scale, upstream, float a, float b, out",
                     "fma((x - mean) * inverse, -b, upstream * scale - a) * inverse"),
             new Row("addNormalized", "x, float mean, float inverse, upstream, out", "fma(upstream, (x - mean) * inverse, out)"),
-            new Row("divide", "float divisor, y", "y / divisor"),
-            new Row("add", "x, y", "y + x"),
-            new Row("biasRelu", "bias, y", "max(y + bias, 0)"),
-            new Row("products", "a, b, out", "a * b"),
-            new Row("addProducts", "a, b, y", "a * b + y"),
-            new Row("blend", "float a, x, float b, float rounder, y", "fma(a, x, b * y) + rounder - rounder"),
-            new Row("scaleAndClip", "x, float factor, float low, float high, out", "min(max(x * factor, low), high)"));
+            new Row("divide", "float divisor, y", "y / divisor"));
 
     private static final String SCALAR = """
             package beras.kernels;
@@ -41,7 +35,7 @@ final class RowGenerator {
             import jdk.incubator.vector.FloatVector;
 
             /** {@link RowLoops} with SIMD. */
-            class VectorRowLoops extends VectorFunctions {
+            final class VectorRowLoops extends RowLoops {
             """;
 
     /**

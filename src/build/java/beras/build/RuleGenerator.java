@@ -17,8 +17,8 @@ final class RuleGenerator {
     private static final String SCALAR = """
             package beras.kernels;
 
-            import static beras.kernels.ScalarElements.FIRST_MOMENT_ROUNDER;
-            import static beras.kernels.ScalarElements.SECOND_MOMENT_ROUNDER;
+            import static beras.kernels.ScalarUpdates.FIRST_MOMENT_ROUNDER;
+            import static beras.kernels.ScalarUpdates.SECOND_MOMENT_ROUNDER;
 
             /** The {@link Update}s of this library. */
             public final class UpdateRules {
@@ -35,7 +35,7 @@ final class RuleGenerator {
             import jdk.incubator.vector.VectorOperators;
 
             /** {@link UpdateRules} with SIMD. */
-            class VectorRules extends VectorRowLoops {
+            class VectorRules extends ScalarUpdates {
 
                 @Override
                 void apply(Update update, MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {

@@ -6,7 +6,7 @@ import java.util.List;
 public final class KernelSetup {
 
     private static final List<KernelGroup<?>> FAMILIES = List.of(Products.IN_USE, Pools.IN_USE, Elements.IN_USE, Sums.IN_USE,
-            Softmaxes.IN_USE, RowLosses.IN_USE, Normalizations.IN_USE);
+            Softmaxes.IN_USE, RowLosses.IN_USE, Normalizations.IN_USE, Updates.IN_USE);
 
     /**
      * Brings kernels of a width into use at once, compiled or not, without the thread that waits until they are. To be called in

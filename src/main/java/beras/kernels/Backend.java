@@ -1,9 +1,13 @@
 package beras.kernels;
 
 /**
- * All kernels, by groups. Chooses those of this JVM, once, by the system property that {@code beras.compute.Compute} explains, and says
- * which. A width beyond the processor's is emulated: right, but very slow. Where vector code would not be fast, as in a JVM without its
- * optimising compiler, {@code auto} stays scalar, and {@link #describe} says why.
+ * All kernels, by groups. Chooses those of this JVM, once, and says which.
+ *
+ * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if
+ * the module {@code jdk.incubator.vector} is there), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits.
+ * A width beyond the processor's is emulated: right, but very slow. Where vector code would not be fast, as in a JVM without
+ * its optimising compiler, {@code auto} stays scalar, and {@link #describe} says why. The results are the same bits in every
+ * case. Another value is an IllegalArgumentException whenever kernels are asked for.
  */
 public final class Backend {
 
@@ -34,17 +38,20 @@ public final class Backend {
 
     /** Convolutions. */
     public static Convolutions convolutions() {
-        return checked(Convolutions.IN_USE);
+        requireRightSettings();
+        return Convolutions.IN_USE;
     }
 
     /** Attention. */
     public static Attentions attentions() {
-        return checked(Attentions.IN_USE);
+        requireRightSettings();
+        return Attentions.IN_USE;
     }
 
     /** Recurrent layers. */
     public static Recurrences recurrences() {
-        return checked(Recurrences.IN_USE);
+        requireRightSettings();
+        return Recurrences.IN_USE;
     }
 
     /** Pooling. */
@@ -52,7 +59,7 @@ public final class Backend {
         return checked(Pools.IN_USE);
     }
 
-    /** Functions of each element, and what optimizers do to weights. */
+    /** Functions of each element. */
     public static Elements elements() {
         return checked(Elements.IN_USE);
     }
@@ -67,6 +74,11 @@ public final class Backend {
         return checked(Normalizations.IN_USE);
     }
 
+    /** What optimizers do to weights. */
+    public static Updates updates() {
+        return checked(Updates.IN_USE);
+    }
+
     /** Softmax and its logarithm. */
     public static Softmaxes softmaxes() {
         return checked(Softmaxes.IN_USE);
@@ -77,7 +89,7 @@ public final class Backend {
         return checked(RowLosses.IN_USE);
     }
 
-    private static <F> F checked(F group) {
+    private static <F extends KernelGroup<?>> F checked(F group) {
         requireRightSettings();
         return group;
     }
@@ -107,7 +119,14 @@ public final class Backend {
         return CHOICE.vector && !WARM_UP.hasFailed();
     }
 
-    /** What {@code beras.compute.Compute.awaitFast} does: kernels that nobody has used compute with SIMD, too, from then on. */
+    /**
+     * Waits until the kernels that products need, and those that have been used, are compiled with SIMD; all others compute with
+     * SIMD from then on, too, and are compiled by that. It takes a second or two from the first use of this class, and at most some
+     * minutes where the compiler does not make kernels fast, which {@link #describe} then says. Until then scalar kernels stand in
+     * for them, with the same results: only who measures speed, or needs a fast first request, has to wait.
+     *
+     * @throws InterruptedException if this thread is interrupted while it waits
+     */
     public static void awaitFast() throws InterruptedException {
         if (WARM_UP != null) {
             WARM_UP.awaitIdle();

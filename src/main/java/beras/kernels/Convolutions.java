@@ -24,6 +24,9 @@ public final class Convolutions {
     static final int PATCH_CHUNK = 256;
     private final Products products;
     private final Elements elements;
+    private final Patches patches;
+    private final DepthwiseConvolutions depthwise;
+    private final DirectConvolutions direct;
     long work; // multiply-adds from which on work is split; tests split all
 
     /**
@@ -34,6 +37,9 @@ public final class Convolutions {
     Convolutions(Products products, Elements elements, long work) {
         this.products = products;
         this.elements = elements;
+        this.patches = new Patches(elements);
+        this.depthwise = new DepthwiseConvolutions(elements);
+        this.direct = new DirectConvolutions(products);
         this.work = work;
     }
 
@@ -52,10 +58,10 @@ public final class Convolutions {
         int parts = isDepthwise ? 1 : groups;
         int channels = x.cols / parts;
         int filters = y.cols / parts;
-        Threads.split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, work, (from, to) -> {
+        split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
             WindowedImages source = isDepthwise ? WindowedImages.ofTaps(w, x, channels)
-                    : WindowedImages.suitsForward(w, x, channels, filters) ? WindowedImages.ofPatches(w, x, channels) : null;
+                    : DirectConvolutions.suitsForward(w, x, channels, filters) ? WindowedImages.ofPatches(w, x, channels) : null;
             for (int position = from; position < to; position += Math.min(step, to - position)) {
                 int end = position + Math.min(step, to - position);
                 for (int part = 0; part < parts; part++) {
@@ -74,7 +80,7 @@ public final class Convolutions {
     private void product(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y,
             int filter, int filters, int from, int to) {
         if (source != null) {
-            source.forward(products, channel, kernel, y, filter, filters, from, to);
+            direct.forward(source, channel, kernel, y, filter, filters, from, to);
             return;
         }
         int depth = kernel.rows;
@@ -85,7 +91,7 @@ public final class Convolutions {
             a = Scratch.panel((to - from) * depth);
             aOffset = 0;
             lda = depth;
-            Patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
+            patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
         }
         products.live().gemm(false, false, to - from, filters, depth, a, aOffset, lda, kernel.data, kernel.offset + filter,
                 kernel.stride, y.data, y.row(from) + filter, y.stride);
@@ -99,11 +105,10 @@ public final class Convolutions {
         }
         int channels = out.cols / groups;
         int filters = upstream.cols / groups;
-        Threads.split(out.rows / w.pixels(), 1, (long) upstream.size() * kernel.rows, work, (from, to) -> {
+        split(out.rows / w.pixels(), 1, (long) upstream.size() * kernel.rows, (from, to) -> {
             Arrays.fill(out.data, out.row(from * w.pixels()), out.row(to * w.pixels()), 0f);
             if (isDepthwise(groups, out, upstream)) {
-                ScalarElements adding = elements.chosen(elements.addProducts, (long) kernel.rows * upstream.size());
-                DepthwiseConvolutions.addInputGradient(adding, w, upstream, kernel, out, from * w.outHeight(), to * w.outHeight());
+                depthwise.addInputGradient(w, upstream, kernel, out, from * w.outHeight(), to * w.outHeight());
                 return;
             }
             for (int g = 0; g < groups; g++) {
@@ -133,8 +138,7 @@ public final class Convolutions {
             products.live().gemm(false, false, positions, depth, filters, upstream.data, upstream.row(position) + filter,
                     upstream.stride, turned, 0, depth, c, cOffset, ldc);
             if (!w.isPoint()) {
-                Patches.col2im(elements.chosen(elements.add, (long) positions * depth), w, out, channel, channels, position, position + positions,
-                        0, depth, c);
+                patches.col2im(w, out, channel, channels, position, position + positions, 0, depth, c);
             }
         }
     }
@@ -146,19 +150,19 @@ public final class Convolutions {
         int filters = upstream.cols / groups;
         long multiplyAdds = (long) out.size() * upstream.rows;
         if (isDepthwise(groups, x, upstream) && WindowedImages.suit(w, x.cols)) {
-            Threads.split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds, work, (from, to) -> kernelGradient(w,
+            split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds, (from, to) -> kernelGradient(w,
                     WindowedImages.ofTaps(w, x, to - from), x, from, to - from, upstream, from, to - from, out, 0, out.rows));
             return;
         }
-        boolean isDirect = WindowedImages.suitsKernelGradient(w, x, channels);
+        boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
         int grain = isDirect ? Tile.ROWS_GATHERED : Thresholds.KERNEL_ROW_GRAIN;
         if (groups == 1 && (out.rows >= filters || filters < Thresholds.COLUMN_GRAIN * Threads.count() && out.rows > grain)) {
-            Threads.split(out.rows, grain, multiplyAdds, work, // each copies its part of the patches
+            split(out.rows, grain, multiplyAdds, // each copies its part of the patches
                     (from, to) -> kernelGradient(w, isDirect ? WindowedImages.ofPatches(w, x, channels) : null, x, 0, channels,
                             upstream, 0, filters, out, from, to));
             return;
         }
-        Threads.split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, work, (from, to) -> {
+        split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, (from, to) -> {
             WindowedImages source = isDirect ? WindowedImages.ofPatches(w, x, channels) : null;
             for (int filter = from; filter < to; ) {
                 int group = filter / filters;
@@ -191,7 +195,7 @@ public final class Convolutions {
                 int sum = position == 0 ? 0 : size;
                 int up = upstream.offset + position * upstream.stride + filter;
                 if (source != null) {
-                    source.kernelGradient(products, channel, upstream, filter, filters, position, position + positions, sums, sum, from, to);
+                    direct.kernelGradient(source, channel, upstream, filter, filters, position, position + positions, sums, sum, from, to);
                 } else {
                     float[] patch = x.data;
                     int at = x.offset + position * x.stride + channel + from;
@@ -200,7 +204,7 @@ public final class Convolutions {
                         patch = Scratch.panel(positions * depth);
                         at = 0;
                         stride = depth;
-                        Patches.im2col(w, x, channel, channels, position, position + positions, from, to, patch);
+                        patches.im2col(w, x, channel, channels, position, position + positions, from, to, patch);
                     }
                     if (hasKernelRows) {
                         products.live().gemm(true, false, depth, filters, positions, patch, at, stride, upstream.data, up,
@@ -211,7 +215,7 @@ public final class Convolutions {
                     }
                 }
                 if (position > 0) {
-                    elements.chosen(elements.add, size).add(sums, size, sums, 0, size);
+                    elements.adding(size).add(sums, size, sums, 0, size);
                 }
                 position += positions;
             } while (position < upstream.rows);
@@ -232,6 +236,14 @@ public final class Convolutions {
     private static int placesAtOnce(int depth) {
         int positions = Math.max(1, Thresholds.PATCH_FLOATS / Math.max(depth, 1));
         return positions < Thresholds.ROW_GRAIN ? positions : positions / Thresholds.ROW_GRAIN * Thresholds.ROW_GRAIN;
+    }
+
+    private void split(int n, int grain, long multiplyAdds, Threads.Range task) {
+        if (!Threads.shared(multiplyAdds, work)) {
+            task.run(0, n);
+        } else {
+            Threads.split(n, grain, task);
+        }
     }
 
     private static void requireShapes(Window w, int groups, String xName, MatrixView x, String kernelName, MatrixView kernel,

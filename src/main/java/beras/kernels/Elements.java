@@ -1,24 +1,21 @@
 package beras.kernels;
 
-import static beras.kernels.ScalarElements.FIRST_MOMENT_ROUNDER;
-
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Functions of each element, and what optimizers do to weights. Blocks have no gaps; an output may be the same block as an input (in
- * place), but must not overlap it otherwise.
+ * Functions of each element. Blocks have no gaps; an output may be the same block as an input (in place), but must not overlap
+ * it otherwise.
  */
 public final class Elements extends KernelGroup<ScalarElements> {
 
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
-    final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, ScalarMath.WITHOUT_VECTORS,
+    private final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, ScalarMath.WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> { while (n-- > 0) { k.map(op, 1f, t.a, t.c, 0, t.size); } }));
-    final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, ScalarMath.SLOPES_WITHOUT_VECTORS,
+    private final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, ScalarMath.SLOPES_WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> { while (n-- > 0) { k.mapGradient(op, 1f, t.a, t.b, t.c, t.d, 0, t.size); } }));
-    final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, ScalarMath.OF_TWO_WITHOUT_VECTORS,
+    private final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, ScalarMath.OF_TWO_WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> {
                 while (n-- > 0) {
                     k.zip(op, t.a.data, 0, t.cols, 1, t.b.data, 0, t.cols, 1, t.c, 0, t.rows, 0, t.cols);
@@ -28,9 +25,9 @@ public final class Elements extends KernelGroup<ScalarElements> {
             ofElements((k, t, n) -> { while (n-- > 0) { k.biasActivation(UnaryOp.RELU, 1f, t.row, t.d, 0, t.rows); } });
     private final SimdKernel<ScalarElements> addBias =
             ofElements((k, t, n) -> { while (n-- > 0) { k.biasActivation(UnaryOp.LINEAR, 1f, t.row, t.d, 0, t.rows); } });
-    final SimdKernel<ScalarElements> add =
+    private final SimdKernel<ScalarElements> add =
             ofElements((k, t, n) -> { while (n-- > 0) { k.add(t.a.data, 0, t.c.data, 0, t.size); } });
-    final SimdKernel<ScalarElements> addProducts =
+    private final SimdKernel<ScalarElements> addProducts =
             ofElements((k, t, n) -> { while (n-- > 0) { k.addProducts(t.a.data, 0, t.b.data, 0, t.c.data, 0, t.size); } });
     private final SimdKernel<ScalarElements> bytesToUnitRange =
             ofElements((k, t, n) -> { while (n-- > 0) { k.bytesToUnitRange(t.bytes, 0, t.c.data, 0, t.size); } });
@@ -38,13 +35,8 @@ public final class Elements extends KernelGroup<ScalarElements> {
             ofElements((k, t, n) -> { while (n-- > 0) { k.dropoutMask(1L, 1L, 1f, t.c, 0, t.size); } });
     private final SimdKernel<ScalarElements> select =
             ofElements((k, t, n) -> { while (n-- > 0) { k.select(t.a, t.b, t.c, t.d, 0, t.size); } });
-    private final SimdKernel<ScalarElements> blend =
-            ofElements((k, t, n) -> { while (n-- > 0) { k.blend(0.5f, t.a.data, 0, 0.5f, FIRST_MOMENT_ROUNDER, t.c.data, 0, t.size); } });
     private final SimdKernel<ScalarElements> scaleAndClip =
-            ofElements((k, t, n) -> { while (n-- > 0) { k.scaleAndClip(t.a.data, 0, 1f, -1f, 1f, t.c.data, 0, t.size); } });
-
-    /** A kernel for each class of rules, except custom ones: these may count their calls, so the warm-up must not call them. */
-    private final Map<Class<?>, SimdKernel<ScalarElements>> rules = new ConcurrentHashMap<>();
+            ofElements((k, t, n) -> { while (n-- > 0) { k.scaleAndClip(t.a, 1f, -1f, 1f, t.c, 0, t.size); } });
 
     /** @param elements from so many on, work is split */
     Elements(ScalarElements live, int elements) {
@@ -56,10 +48,9 @@ public final class Elements extends KernelGroup<ScalarElements> {
         return new VectorElements();
     }
 
-    /** Asks for what each step of a net of Dense layers needs, and with Adam. */
+    /** Asks for what each step of a net of Dense layers needs. */
     void requestUsual() {
         chosen(biasRelu, Thresholds.LARGE_CALL);
-        chosen(kernel(new UpdateRules.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f)), Thresholds.LARGE_CALL);
     }
 
     /** {@code y[i] = op(x[i])}. */
@@ -90,10 +81,7 @@ public final class Elements extends KernelGroup<ScalarElements> {
         y.requireNoGaps("y");
         a.requireSize("a", a.size() == 1 ? 1 : n);
         b.requireSize("b", b.size() == 1 ? 1 : n);
-        int aStep = a.size() == 1 ? 0 : 1;
-        int bStep = b.size() == 1 ? 0 : 1;
-        splitElements(zip.get(op), n, (k, from, to) -> k.zipRow(op, a.data, a.offset + from * aStep, aStep, b.data,
-                b.offset + from * bStep, bStep, y.data, y.offset + from, to - from));
+        splitElements(zip.get(op), n, (k, from, to) -> k.zip(op, a, b, y, from, to));
     }
 
     /**
@@ -135,7 +123,7 @@ public final class Elements extends KernelGroup<ScalarElements> {
         y.requireNoGaps("y");
         x.requireDense("x", y.rows, y.cols);
         b.requireSize("b", y.rows);
-        zip(op, x.data, x.offset, x.cols, 1, b.data, b.offset, 1, 0, y);
+        splitRows(zip.get(op), y.rows, y.cols, (k, from, to) -> k.zipRows(op, x, b, y, from, to));
     }
 
     /** {@code y = op(y + bias)} for some rows of a product, which may have gaps; without a bias if that is null. */
@@ -150,6 +138,31 @@ public final class Elements extends KernelGroup<ScalarElements> {
         if (op != UnaryOp.LINEAR) {
             chosen(map.get(op), y.size(), y.cols).activation(op, alpha, y, rowFrom, rowTo);
         }
+    }
+
+    /** What computes {@link ScalarElements#add} now, for so many elements. */
+    ScalarElements adding(long work) {
+        return chosen(add, work);
+    }
+
+    /** What computes {@link ScalarElements#addProducts} now, for so many elements. */
+    ScalarElements addingProducts(long work) {
+        return chosen(addProducts, work);
+    }
+
+    /** What computes {@link ScalarElements#map} of a function now, for so many elements. */
+    ScalarElements mapping(UnaryOp op, long work) {
+        return chosen(map.get(op), work);
+    }
+
+    /** What computes {@link ScalarElements#mapGradient} of a function now, for so many elements. */
+    ScalarElements mappingGradient(UnaryOp op, long work) {
+        return chosen(mapGradient.get(op), work);
+    }
+
+    /** What computes {@link ScalarElements#zipRow} of a function now, for so many elements. */
+    ScalarElements zipping(BinaryOp op, long work) {
+        return chosen(zip.get(op), work);
     }
 
     /** {@code out[i] = bytes[offset + i] / 255}, bytes taken as 0 to 255. */
@@ -223,50 +236,7 @@ public final class Elements extends KernelGroup<ScalarElements> {
         int n = out.size();
         x.requireSize("x", n);
         out.requireNoGaps("out");
-        splitElements(scaleAndClip, n, (k, from, to) ->
-                k.scaleAndClip(x.data, x.offset + from, factor, min, max, out.data, out.offset + from, to - from));
-    }
-
-    /**
-     * Changes weights and slots by a rule. They must not overlap anything else. Gradients are clipped by {@link #scaleAndClip}.
-     *
-     * @param w     weights
-     * @param g     their gradient
-     * @param slots those that the rule names
-     * @throws IndexOutOfBoundsException if the rule needs more slots; nothing is changed then
-     */
-    public void apply(Update update, MatrixView w, MatrixView g, MatrixView... slots) {
-        int n = w.size();
-        w.requireNoGaps("w");
-        g.requireSize("g", n);
-        for (MatrixView slot : slots) {
-            slot.requireSize("slot", n);
-        }
-        splitElements(kernel(update), n, (k, from, to) -> k.apply(update, w, g, slots, from, to));
-    }
-
-    private SimdKernel<ScalarElements> kernel(Update update) {
-        if (!(update instanceof Record)) {
-            return null;
-        }
-        SimdKernel<ScalarElements> kernel = rules.get(update.getClass());
-        if (kernel == null) {
-            kernel = rules.computeIfAbsent(update.getClass(),
-                    rule -> ofElements((k, t, n) -> { while (n-- > 0) { k.apply(update, t.d, t.a, t.slots, 0, t.size); } }));
-        }
-        return kernel;
-    }
-
-    /**
-     * {@code y = a x + b y}, rounded as a first moment, see {@link Update}: moving averages of weights ({@code x} the weights),
-     * and their decay ({@code x} and {@code y} the same weights, {@code b = 1}).
-     */
-    public void blend(float a, MatrixView x, float b, MatrixView y) {
-        int n = y.size();
-        x.requireSize("x", n);
-        y.requireNoGaps("y");
-        splitElements(blend, n, (k, from, to) ->
-                k.blend(a, x.data, x.offset + from, b, FIRST_MOMENT_ROUNDER, y.data, y.offset + from, to - from));
+        splitElements(scaleAndClip, n, (k, from, to) -> k.scaleAndClip(x, factor, min, max, out, from, to));
     }
 
     /** {@code out[i] = l1 |w[i]| + l2 w[i]^2}. */

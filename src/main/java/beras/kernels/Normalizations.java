@@ -34,7 +34,8 @@ public final class Normalizations extends KernelGroup<ScalarNormalizations> {
     }
 
     static ScalarNormalizations scalar() {
-        return new ScalarNormalizations(new ScalarSums(new ScalarElements()));
+        ScalarElements elements = new ScalarElements();
+        return new ScalarNormalizations(new ScalarSums(elements), elements, new RowLoops());
     }
 
     @Override

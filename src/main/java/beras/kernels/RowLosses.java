@@ -62,8 +62,10 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
      * what {@link Softmaxes#softmax} left; a term with {@code t = 0} is 0.
      */
     public void softmaxCrossEntropy(MatrixView x, MatrixView logSumExp, MatrixView t, MatrixView out) {
-        requireLosses(x, t, out);
+        x.requireNoGaps("x");
         logSumExp.requireSize("logSumExp", x.rows);
+        t.requireDense("t", x.rows, x.cols);
+        out.requireSize("out", x.rows);
         splitRows(softmaxCrossEntropy, x.rows, x.cols, (k, from, to) -> k.softmaxCrossEntropy(x, logSumExp, t, out, from, to));
     }
 

@@ -1,15 +1,7 @@
 package beras.kernels;
 
 /** The definition of {@link Elements}, in plain Java. Positions count from the beginning of a block. */
-class ScalarElements extends RowLoops {
-
-    /** Adding and subtracting these rounds a moment, see {@link Update}; the first, also a gradient that may be tiny. */
-    static final float FIRST_MOMENT_ROUNDER = 0x1.8p-77f;
-    static final float SECOND_MOMENT_ROUNDER = 0x1.8p-103f;
-
-    void apply(Update update, MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
-        update.apply(w, g, slots, from, to);
-    }
+class ScalarElements {
 
     void map(UnaryOp op, float alpha, MatrixView x, MatrixView y, int from, int to) {
         float[] in = x.data;
@@ -23,6 +15,24 @@ class ScalarElements extends RowLoops {
         for (int i = from; i < to; i++) {
             out.data[out.offset + i] = upstream.data[upstream.offset + i]
                     * ScalarMath.derivative(op, alpha, x.data[x.offset + i], y.data[y.offset + i]);
+        }
+    }
+
+    void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
+        int aStep = step(a);
+        int bStep = step(b);
+        zipRow(op, a.data, a.offset + from * aStep, aStep, b.data, b.offset + from * bStep, bStep, y.data, y.offset + from,
+                to - from);
+    }
+
+    /** How far apart the numbers are that are taken one after the other. */
+    private static int step(MatrixView block) {
+        return block.size() == 1 ? 0 : 1;
+    }
+
+    final void zipRows(BinaryOp op, MatrixView x, MatrixView b, MatrixView y, int from, int to) {
+        for (int r = from; r < to; r++) {
+            zipRow(op, x.data, x.row(r), 1, b.data, b.offset + r, 0, y.data, y.row(r), y.cols);
         }
     }
 
@@ -49,16 +59,31 @@ class ScalarElements extends RowLoops {
     }
 
     /** {@code y = op(y + bias)} on some rows, which may have gaps. */
-    final void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
+    void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
         for (int r = rowFrom; r < rowTo; r++) {
-            if (op == UnaryOp.RELU) {
-                biasRelu(bias.data, bias.offset, y.data, y.row(r), y.cols);
-            } else {
-                add(bias.data, bias.offset, y.data, y.row(r), y.cols);
-            }
+            add(bias.data, bias.offset, y.data, y.row(r), y.cols);
         }
-        if (op != UnaryOp.RELU) {
-            activation(op, alpha, y, rowFrom, rowTo);
+        activation(op, alpha, y, rowFrom, rowTo);
+    }
+
+    /** {@code y += x}. */
+    void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] += x[xOffset + i];
+        }
+    }
+
+    /** {@code out = a * b}. */
+    void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + i] = a[aOffset + i] * b[bOffset + i];
+        }
+    }
+
+    /** {@code y += a * b}, with a rounding of each. */
+    void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] += a[aOffset + i] * b[bOffset + i];
         }
     }
 
@@ -124,6 +149,12 @@ class ScalarElements extends RowLoops {
     /** The float of these bits, or 0; branch-free, because the branch would be unpredictable. */
     private static float keptIfLess(long random, long threshold, int bits) {
         return Float.intBitsToFloat(bits & (int) ((random - threshold) >> 63));
+    }
+
+    void scaleAndClip(MatrixView x, float factor, float min, float max, MatrixView out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            out.data[out.offset + i] = Math.min(Math.max(x.data[x.offset + i] * factor, min), max);
+        }
     }
 
     void weightPenalties(MatrixView w, float l1, float l2, MatrixView out, int from, int to) {

@@ -6,9 +6,13 @@ import java.util.Arrays;
 class ScalarNormalizations {
 
     private final ScalarSums sums;
+    private final ScalarElements elements;
+    private final RowLoops loops;
 
-    ScalarNormalizations(ScalarSums sums) {
+    ScalarNormalizations(ScalarSums sums, ScalarElements elements, RowLoops loops) {
         this.sums = sums;
+        this.elements = elements;
+        this.loops = loops;
     }
 
     // ------------------------------------------------------------------------------------------------- columns
@@ -61,7 +65,7 @@ class ScalarNormalizations {
     final void normalizeColumns(MatrixView x, MatrixView mean, MatrixView scale, MatrixView shift, MatrixView y, int from,
             int to) {
         for (int r = from; r < to; r++) {
-            sums.elements.normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
+            loops.normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
                     y.row(r), x.cols);
         }
     }
@@ -69,7 +73,7 @@ class ScalarNormalizations {
     final void normalizeColumnsGradient(MatrixView upstream, MatrixView upstreamMean, MatrixView scale, MatrixView x,
             MatrixView mean, MatrixView slope, MatrixView out, int from, int to) {
         for (int r = from; r < to; r++) {
-            sums.elements.normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
+            loops.normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
                     x.data, x.row(r), mean.data, mean.offset, slope.data, slope.offset, out.data, out.row(r), x.cols);
         }
     }
@@ -84,9 +88,9 @@ class ScalarNormalizations {
         for (int r = from; r < to; r++) {
             int xr = x.row(r);
             float mean = sums.rowSum(x.data, xr, n, lanes) / n;
-            sums.elements.squaredDifferences(x.data, xr, mean, squares, 0, n);
+            loops.squaredDifferences(x.data, xr, mean, squares, 0, n);
             float inverse = 1f / (float) Math.sqrt(sums.rowSum(squares, 0, n, lanes) / n + epsilon);
-            sums.elements.normalizeRow(x.data, xr, mean, inverse, scale.data, scale.offset, shift.data, shift.offset, y.data, y.row(r), n);
+            loops.normalizeRow(x.data, xr, mean, inverse, scale.data, scale.offset, shift.data, shift.offset, y.data, y.row(r), n);
             statistics.data[statistics.row(r)] = mean;
             statistics.data[statistics.row(r) + 1] = inverse;
         }
@@ -103,11 +107,11 @@ class ScalarNormalizations {
             float inverse = statistics.data[statistics.row(r) + 1];
             int xr = x.row(r);
             int ur = upstream.row(r);
-            sums.elements.products(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
+            elements.products(upstream.data, ur, scale.data, scale.offset, terms, 0, n);
             float scaled = sums.rowSum(terms, 0, n, lanes) / n;
-            sums.elements.multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
+            loops.multiplyByNormalized(x.data, xr, mean, inverse, terms, 0, n);
             float product = sums.rowSum(terms, 0, n, lanes) / n;
-            sums.elements.normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
+            loops.normalizeRowGradient(x.data, xr, mean, inverse, scale.data, scale.offset, upstream.data, ur, scaled, product,
                     out.data, out.row(r), n);
         }
     }
@@ -118,7 +122,7 @@ class ScalarNormalizations {
             Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
             for (int r = first; r < first + rows; r++) {
                 int of = statistics.row(r);
-                sums.elements.addNormalized(x.data, x.row(r) + from, statistics.data[of], statistics.data[of + 1], upstream.data,
+                loops.addNormalized(x.data, x.row(r) + from, statistics.data[of], statistics.data[of + 1], upstream.data,
                         upstream.row(r) + from, sum, sumOffset, to - from);
             }
         }, out.data, out.offset + from);

@@ -1,6 +1,6 @@
 package beras.kernels;
 
-import static beras.kernels.ScalarElements.FIRST_MOMENT_ROUNDER;
+import static beras.kernels.ScalarUpdates.FIRST_MOMENT_ROUNDER;
 
 /** The definition of {@link RowLosses}, in plain Java. */
 final class ScalarRowLosses {

@@ -4,9 +4,13 @@ package beras.kernels;
 class ScalarSoftmaxes {
 
     private final ScalarSums sums;
+    private final ScalarElements elements;
+    private final RowLoops loops;
 
-    ScalarSoftmaxes(ScalarSums sums) {
+    ScalarSoftmaxes(ScalarSums sums, ScalarElements elements, RowLoops loops) {
         this.sums = sums;
+        this.elements = elements;
+        this.loops = loops;
     }
 
     void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
@@ -25,7 +29,7 @@ class ScalarSoftmaxes {
         float max = sums.rowMaximum(x, xOffset, cols);
         expOfDifference(x, xOffset, max, y, yOffset, cols);
         float sum = sums.rowSum(y, yOffset, cols, lanes);
-        sums.elements.divide(sum, y, yOffset, cols);
+        loops.divide(sum, y, yOffset, cols);
         return max + ScalarMath.log(sum);
     }
 
@@ -44,7 +48,7 @@ class ScalarSoftmaxes {
 
     final void softmaxGradientOfRow(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int cols) {
         float[] products = Scratch.floats(cols);
-        sums.elements.products(y, yOffset, upstream, upstreamOffset, products, 0, cols);
+        elements.products(y, yOffset, upstream, upstreamOffset, products, 0, cols);
         float sum = sums.rowSum(products, 0, cols, Scratch.lanes());
         for (int i = 0; i < cols; i++) {
             out[outOffset + i] = y[yOffset + i] * (upstream[upstreamOffset + i] - sum);

@@ -5,22 +5,26 @@ import java.util.Arrays;
 /** The definition of {@link Sums}, in plain Java. */
 class ScalarSums {
 
-    final ScalarElements elements;
+    private final ScalarElements elements;
 
     ScalarSums(ScalarElements elements) {
         this.elements = elements;
     }
 
     final void reduceRows(BinaryOp op, MatrixView x, MatrixView out, int from, int to) {
+        switch (op) {
+            case ADD -> rowSums(x, out, from, to);
+            case MULTIPLY -> rowProducts(x, out, from, to);
+            case MAXIMUM -> rowMaxima(1f, x, out, from, to);
+            case MINIMUM -> rowMaxima(-1f, x, out, from, to);
+            default -> throw noReduction(op);
+        }
+    }
+
+    private void rowSums(MatrixView x, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         for (int r = from; r < to; r++) {
-            out.data[out.offset + r] = switch (op) {
-                case ADD -> rowSum(x.data, x.row(r), x.cols, lanes);
-                case MULTIPLY -> rowProduct(x.data, x.row(r), x.cols);
-                case MAXIMUM -> rowMaximum(x.data, x.row(r), x.cols);
-                case MINIMUM -> -1f * signedMaximum(-1f, x.data, x.row(r), x.cols);
-                default -> throw noReduction(op);
-            };
+            out.data[out.offset + r] = rowSum(x.data, x.row(r), x.cols, lanes);
         }
     }
 
@@ -63,6 +67,13 @@ class ScalarSums {
         return FloatMath.foldSum(lanes);
     }
 
+    /** @param sign 1, or -1 for minima */
+    private void rowMaxima(float sign, MatrixView x, MatrixView out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            out.data[out.offset + r] = sign * signedMaximum(sign, x.data, x.row(r), x.cols);
+        }
+    }
+
     final float rowMaximum(float[] x, int offset, int n) {
         return signedMaximum(1f, x, offset, n);
     }
@@ -76,12 +87,15 @@ class ScalarSums {
         return fromOrder(largest);
     }
 
-    private static float rowProduct(float[] x, int offset, int n) {
-        float product = 1f;
-        for (int i = 0; i < n; i++) {
-            product *= x[offset + i];
+    private static void rowProducts(MatrixView x, MatrixView out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            int row = x.row(r);
+            float product = 1f;
+            for (int c = 0; c < x.cols; c++) {
+                product *= x.data[row + c];
+            }
+            out.data[out.offset + r] = product;
         }
-        return product;
     }
 
     final void cumulativeSums(MatrixView x, boolean reversed, MatrixView out, int from, int to) {

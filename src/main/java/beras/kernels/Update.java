@@ -2,7 +2,7 @@ package beras.kernels;
 
 /**
  * The rule by which one step of an optimizer changes a weight {@code w}, given its gradient {@code g} and what is remembered of
- * it (its slots), with the numbers that are the same for all weights. {@link Elements#apply} applies it.
+ * it (its slots), with the numbers that are the same for all weights. {@link Updates#apply} applies it.
  *
  * <p>{@link UpdateRules} are those of this library; {@code VectorRules} repeats each with SIMD. A table generates both.
  *

@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorOperators;
  * vector that is carried through a loop is an argument, never the receiver, of what is done in the loop: while a loop is
  * parsed, its type is not known exactly, and a call on it may put it on the heap.
  */
-final class VectorElements extends VectorRules {
+final class VectorElements extends VectorFunctions {
 
     /** Copies of a number that counts against many: the fewer, the sooner they are made; the more, the longer the loops. */
     private static final int COPIES = 256;
@@ -73,6 +73,57 @@ final class VectorElements extends VectorRules {
     }
 
     @Override
+    void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
+        if (op != UnaryOp.RELU) {
+            super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+            return;
+        }
+        int bound = FLOATS.loopBound(y.cols);
+        for (int r = rowFrom; r < rowTo; r++) {
+            int row = y.row(r);
+            biasRelu(y.data, row, bias.data, bias.offset, bound);
+            for (int c = bound; c < y.cols; c++) {
+                y.data[row + c] = Math.max(y.data[row + c] + bias.data[bias.offset + c], 0f);
+            }
+        }
+    }
+
+    private static void biasRelu(float[] y, int yOffset, float[] bias, int biasOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        for (int c = 0; c < bound; c += COUNT) {
+            fromArray(FLOATS, y, yOffset + c).add(fromArray(FLOATS, bias, biasOffset + c)).max(zero).intoArray(y, yOffset + c);
+        }
+    }
+
+    @Override
+    void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        add(y, yOffset, x, xOffset, y, yOffset, bound);
+        super.add(x, xOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    @Override
+    void products(float[] a, int aOffset, float[] b, int bOffset, float[] out, int outOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        multiply(a, aOffset, b, bOffset, out, outOffset, bound);
+        super.products(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, n - bound);
+    }
+
+    @Override
+    void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
+        int bound = FLOATS.loopBound(n);
+        addProductLanes(a, aOffset, b, bOffset, y, yOffset, bound);
+        super.addProducts(a, aOffset + bound, b, bOffset + bound, y, yOffset + bound, n - bound);
+    }
+
+    private static void addProductLanes(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).mul(fromArray(FLOATS, b, bOffset + i)).add(fromArray(FLOATS, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+    }
+
+    @Override
     void bytesToUnitRange(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
         int bound = 0;
         if (Lanes.BYTES != null) {
@@ -120,6 +171,23 @@ final class VectorElements extends VectorRules {
             IntVector random = z.reinterpretAsInts().lanewise(VectorOperators.XOR, sign);
             IntVector kept = zero.blend(values, random.compare(VectorOperators.LT, thresholds));
             kept.reinterpretAsFloats().intoArray(out, outOffset + i);
+        }
+    }
+
+    @Override
+    void scaleAndClip(MatrixView x, float factor, float min, float max, MatrixView out, int from, int to) {
+        int bound = FLOATS.loopBound(to - from);
+        scaleAndClip(x.data, x.offset + from, factor, min, max, out.data, out.offset + from, bound);
+        super.scaleAndClip(x, factor, min, max, out, from + bound, to);
+    }
+
+    private static void scaleAndClip(float[] x, int xOffset, float factor, float min, float max, float[] out, int outOffset,
+            int bound) {
+        FloatVector factors = broadcast(FLOATS, factor);
+        FloatVector minima = broadcast(FLOATS, min);
+        FloatVector maxima = broadcast(FLOATS, max);
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, x, xOffset + i).mul(factors).max(minima).min(maxima).intoArray(out, outOffset + i);
         }
     }
 }

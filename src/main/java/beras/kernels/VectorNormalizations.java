@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 final class VectorNormalizations extends ScalarNormalizations {
 
     VectorNormalizations() {
-        super(new VectorSums());
+        super(new VectorSums(), new VectorElements(), new VectorRowLoops());
     }
 
     @Override

@@ -9,7 +9,7 @@ final class VectorSoftmaxes extends ScalarSoftmaxes {
     private final ScalarSoftmaxes scalar = Softmaxes.scalar();
 
     VectorSoftmaxes() {
-        super(new VectorSums());
+        super(new VectorSums(), new VectorElements(), new VectorRowLoops());
     }
 
     @Override

@@ -105,6 +105,7 @@ final class WarmUp implements Runnable {
         if (inUse) {
             KernelGroup.prepareSimd();
             Elements.IN_USE.requestUsual();
+            Updates.IN_USE.requestUsual();
             products.use(vectors);
         }
     }

@@ -44,8 +44,8 @@
  *
  * <p><b>A convolution</b> is such a product of patches with filters: {@code Patches} copies the patches of some positions to a panel,
  * and adds a panel of gradients to the images. With few channels, copying takes longer than multiplying, so {@code
- * WindowedImages} are read in place: {@code VectorProducts.gather}, the algorithm {@code GATHER}, finds each element of the left
- * matrix at the sum of two offsets, which these list.
+ * DirectConvolutions} reads the images in place: {@code VectorProducts.gather}, the algorithm {@code GATHER}, finds each element of the
+ * left matrix at the sum of two offsets, which {@code WindowedImages} lists.
  *
  * <p><b>A recurrent layer</b> is a product for the inputs of all steps, and then {@link beras.kernels.Recurrences}: the sequences of a
  * batch are packed, step by step, so that the rows of a step follow each other and none is padding; each thread takes its part of them
@@ -55,7 +55,7 @@
  * result by products and rows of softmax.
  *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link
- * beras.kernels.UpdateRules.Adam}, once for all variables, and calls {@link beras.kernels.Elements#apply} for each. That checks sizes
+ * beras.kernels.UpdateRules.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes
  * and lets threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorRules.apply} finds the loop of
  * the rule's class; what is left beyond whole vectors, and a rule without a loop, goes to the rule's own {@link
  * beras.kernels.Update#apply}, which is the definition.

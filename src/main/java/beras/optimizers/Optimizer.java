@@ -375,10 +375,10 @@ public abstract class Optimizer implements Configurable {
             if (changes(w, gradients.get(i))) {
                 MatrixView[] slots = state.slots(w);
                 if (weightDecay != null && decays(w)) {
-                    Backend.elements().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
+                    Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
                 MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), factor);
-                Backend.elements().apply(update, w.block(), g, slots);
+                Backend.updates().apply(update, w.block(), g, slots);
                 w.changed();
             }
         }

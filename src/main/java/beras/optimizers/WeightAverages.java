@@ -49,7 +49,7 @@ final class WeightAverages {
                 if (updates == 0) {
                     copy(w, state.average(w));
                 } else {
-                    Backend.elements().blend(newShare, w.block(), oldShare, state.average(w).block());
+                    Backend.updates().blend(newShare, w.block(), oldShare, state.average(w).block());
                 }
             }
         }

@@ -17,7 +17,7 @@
  * <li>For each variable with a gradient, {@code OptimizerState} gives the slots {@code m} and {@code v}, in memory that is kept
  *     from step to step; weight decay takes its share off the weights; {@code GradientRules} unscales and clips the gradient, if
  *     that is asked for.
- * <li>{@code kernels.Elements.apply} shares the elements among the threads. Each runs the rule on its part: by vectors, which
+ * <li>{@code kernels.Updates.apply} shares the elements among the threads. Each runs the rule on its part: by vectors, which
  *     repeat the record's formula and give the same bits, and the record itself where there are none.
  * <li>At last {@code WeightAverages} updates the moving averages of the weights, if they are kept.
  * </ol>

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The faces of all families, on implementations and with thresholds of one's own. */
 record Faces(Products products, Convolutions convolutions, Recurrences recurrences, Attentions attentions, Pools pools, Elements elements, Sums sums,
-        Softmaxes softmaxes, RowLosses rowLosses, Normalizations normalizations) {
+        Softmaxes softmaxes, RowLosses rowLosses, Normalizations normalizations, Updates updates) {
 
     /** A threshold with which nothing is split. */
     static final int NEVER = Integer.MAX_VALUE;
@@ -17,7 +17,8 @@ record Faces(Products products, Convolutions convolutions, Recurrences recurrenc
         return new Faces(products, new Convolutions(products, elements, threshold),
                 new Recurrences(products, elements, threshold), new Attentions(products, softmaxes, threshold),
                 new Pools(new ScalarPools(), threshold), elements, new Sums(new ScalarSums(new ScalarElements()), threshold), softmaxes,
-                new RowLosses(RowLosses.scalar(), threshold), new Normalizations(Normalizations.scalar(), threshold));
+                new RowLosses(RowLosses.scalar(), threshold), new Normalizations(Normalizations.scalar(), threshold),
+                new Updates(new ScalarUpdates(), threshold));
     }
 
     /** As when all of it has come into use. */
@@ -34,6 +35,6 @@ record Faces(Products products, Convolutions convolutions, Recurrences recurrenc
 
     /** All but convolutions, recurrences and attention, which are made of others. */
     List<KernelGroup<?>> all() {
-        return List.of(products, pools, elements, sums, softmaxes, rowLosses, normalizations);
+        return List.of(products, pools, elements, sums, softmaxes, rowLosses, normalizations, updates);
     }
 }

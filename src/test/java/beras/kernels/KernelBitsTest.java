@@ -161,7 +161,7 @@ class KernelBitsTest {
         }
         Map<String, Integer> free = new TreeMap<>();
         for (String kernel : new String[] {"elements.bytesToUnitRange", "elements.bytesToUnitRangeByRow",
-            "softmaxes.softmax", "sums.isFinite", "sums.rowArgMax", "sums.squareSum", "elements.blend"}) {
+            "softmaxes.softmax", "sums.isFinite", "sums.rowArgMax", "sums.squareSum", "updates.blend"}) {
             free.put(kernel, 1);
         }
         free.put("elements.dropoutMask", 5);

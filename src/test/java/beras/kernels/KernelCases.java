@@ -384,16 +384,16 @@ final class KernelCases {
     }
 
     private static void updates() {
-        BY_NAME.put("elements.apply", (f, r, c, b) -> {
+        BY_NAME.put("updates.apply", (f, r, c, b) -> {
             for (Update rule : RULES) {
                 MatrixView w = b.inOut(r, c);
-                f.elements().apply(rule, w, b.in(r, c), b.inOut(r, c), b.inOut(r, c), b.inOut(r, c));
+                f.updates().apply(rule, w, b.in(r, c), b.inOut(r, c), b.inOut(r, c), b.inOut(r, c));
             }
         });
-        BY_NAME.put("elements.blend", (f, r, c, b) -> {
-            f.elements().blend(0.1f, b.in(r, c), 0.9f, b.inOut(r, c));
+        BY_NAME.put("updates.blend", (f, r, c, b) -> {
+            f.updates().blend(0.1f, b.in(r, c), 0.9f, b.inOut(r, c));
             MatrixView w = b.inOut(r, c);
-            f.elements().blend(-0.1f, w, 1f, w);
+            f.updates().blend(-0.1f, w, 1f, w);
         });
     }
 

@@ -18,7 +18,7 @@ class SimdKernelTest {
     /** It may count, log or keep a norm, and have more slots than any rule of the library. */
     @Test
     void aCustomRuleIsCalledForItsWeightsAlone() throws InterruptedException {
-        Elements updates = new Elements(new ScalarElements(), Integer.MAX_VALUE);
+        Updates updates = new Updates(new ScalarUpdates(), Integer.MAX_VALUE);
         updates.prepare();
         AtomicLong elements = new AtomicLong();
         MatrixView[] slots = new MatrixView[6];

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("kernels")
 class UpdatesTest {
 
-    private static final Elements SCALAR = Faces.scalar(Faces.NEVER).elements();
-    private static final Elements CHOSEN = Faces.chosen(1).elements();
+    private static final Updates SCALAR = Faces.scalar(Faces.NEVER).updates();
+    private static final Updates CHOSEN = Faces.chosen(1).updates();
     private static final int THREADS = Threads.count();
 
     @AfterEach

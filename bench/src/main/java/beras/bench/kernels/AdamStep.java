@@ -44,7 +44,7 @@ public class AdamStep extends Checked {
 
     @Override
     protected void call() {
-        Backend.elements().apply(update, weights, gradient, moments);
+        Backend.updates().apply(update, weights, gradient, moments);
     }
 
     @Override

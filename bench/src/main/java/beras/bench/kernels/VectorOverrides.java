@@ -64,7 +64,7 @@ public class VectorOverrides extends Checked {
         update(calls, "adagrad", new UpdateRules.Adagrad(1e-9f, 1e-7f), b);
         update(calls, "adadelta", new UpdateRules.Adadelta(1e-9f, 0.95, 1e-7f), b, c);
         update(calls, "lion", new UpdateRules.Lion(1e-9f, 0.9, 0.99), b);
-        calls.put("blend", () -> Backend.elements().blend(0.01f, a, 0.99f, b));
+        calls.put("blend", () -> Backend.updates().blend(0.01f, a, 0.99f, b));
         for (UnaryOp op : new UnaryOp[] {UnaryOp.RELU, UnaryOp.LEAKY_RELU, UnaryOp.SQRT}) {
             calls.put(camelCase(op), () -> Backend.elements().map(op, 0.1f, a, b));
         }
@@ -95,7 +95,7 @@ public class VectorOverrides extends Checked {
     }
 
     private void update(Map<String, Runnable> calls, String name, Update update, MatrixView... slots) {
-        calls.put(name, () -> Backend.elements().apply(update, a, e, slots));
+        calls.put(name, () -> Backend.updates().apply(update, a, e, slots));
     }
 
     private static String camelCase(UnaryOp op) {
