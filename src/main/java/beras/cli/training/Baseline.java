@@ -5,6 +5,7 @@ import beras.data.table.TableTarget;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.models.TrainingData;
+import beras.sources.TextData;
 import beras.tables.PreparedTable;
 import beras.tensor.Tensor;
 import java.util.Collections;
@@ -26,7 +27,7 @@ record Baseline(long examples, String answer, double value) {
         Optional<TableTarget> target = data instanceof PreparedTable table ? Optional.of(table.schema().target()) : Optional.empty();
         TableTarget.Regression numbers = target.orElse(null) instanceof TableTarget.Regression regression ? regression : null;
         List<String> labels = data.labels();
-        if (labels.isEmpty() && numbers == null) {
+        if (data instanceof TextData || labels.isEmpty() && numbers == null) {
             return Optional.empty();
         }
         long[] counts = new long[Math.max(1, labels.size())];
