@@ -98,7 +98,7 @@ class EvaluateTwoLabelsTest {
     void theTextHasATableOfThresholds() {
         Result text = run("evaluate", model, "--data", rows, "--threshold", 0.25);
         assertExit(Exit.DONE, text);
-        assertTrue(text.out().contains(" on 400 rows, at threshold 0.25"), text::out);
+        assertTrue(text.out().matches("(?s).* on 400 rows \\(95 % range [0-9. to]+, always no: 0\\.6650\\), at threshold 0\\.25\\R.*"), text::out);
         assertTrue(text.out().contains("Where yes is predicted above a threshold"), text::out);
         assertTrue(text.out().matches("(?s).* best balanced accuracy here\\R.* best accuracy here\\R\\RChoose a threshold on validation rows, .*"),
                 text::out);
