@@ -14,13 +14,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/**
- * HTML of what a notebook with a Java kernel shows, such as JJava:
- *
- * <pre>{@code
- * display(NotebookHtml.of(history), "text/html");
- * }</pre>
- */
+/** HTML of what a notebook shows; with the Java kernel JJava, {@code display(NotebookHtml.of(history), "text/html")} shows curves. */
 public final class NotebookHtml {
 
     private static final int ROWS = 10;
