@@ -57,15 +57,15 @@ class ClassReportTest {
     void columnsStandOneBelowTheOther() {
         assertEquals("""
                 Confusion matrix: a row for each true class, a column for each predicted one
-                                                         a                  bird  a very long name ...
+                                                         a                  bird  a very lo... a class
                 a                                    12345                     5                     0
                 bird                                     3                     1                     0
-                a very long name ...                     0                     0                     0
+                a very lo... a class                     0                     0                     0
 
                 class                 precision     recall         f1    support
                 a                        0.9998     0.9996     0.9997      12350
                 bird                     0.1667     0.2500     0.2000          4
-                a very long name ...     0.0000     0.0000     0.0000          0
+                a very lo... a class     0.0000     0.0000     0.0000          0
                 macro mean               0.5832     0.6248     0.5998      12354
                 weighted mean            0.9995     0.9994     0.9994      12354
 

@@ -177,7 +177,7 @@ class HostileFilesTest {
         TrainingState state = saved.trainingState().orElseThrow();
         ModelFile.replace(saved.trainingState(new TrainingState(state.config().with(setting, SECRET.length() + "x"), state.tensors())),
                 last);
-        assertRefused(Exit.BAD_DATA, last + ": expected the state of a training. Received: TrainingState: " + setting, run("train",
+        assertRefused(Exit.BAD_DATA, last + ": expected the state of a training run. Received: TrainingState: " + setting, run("train",
                 "--resume", run, "--epochs", 2));
     }
 

@@ -201,7 +201,7 @@ class ReportCommandTest {
     void whatIsNoRunIsRefused() throws IOException {
         Files.createDirectory(first);
         assertRefused(Exit.BAD_DATA, first
-                + ": expected the folder of a training, as train --run makes it. Received: one without config.json",
+                + ": expected the folder of a training run, as train --run makes it. Received: one without config.json",
                 run("compare", first, first));
         assertRefused(Exit.BAD_DATA, "Received: no folder", run("compare", folder.resolve("none"), first));
         Files.writeString(first.resolve("config.json"), "{}");

@@ -235,7 +235,7 @@ class ResumeTest {
     @CsvSource({"--seed,2", "--loss,mse", "--run,other", "--config,c.json", "--layers,10:softmax"})
     void otherOptionsAreRefusedByName(String option, String value) throws IOException {
         assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
-        assertRefused(Exit.USAGE, "Invalid value for option '" + option + "': it cannot be changed when a training is resumed",
+        assertRefused(Exit.USAGE, "Invalid value for option '" + option + "': it cannot be changed when a training run is resumed",
                 run("train", "--resume", run, option, value));
     }
 
@@ -273,7 +273,7 @@ class ResumeTest {
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 2, "--ensemble", 1, "--lr-schedule", "cosine",
                 "--run", run));
         String before = hash(run.resolve("model.beras"));
-        assertRefused(Exit.USAGE, "its learning rate falls over all of its 2 epochs, so that the training cannot be resumed for another"
+        assertRefused(Exit.USAGE, "its learning rate falls over all of its 2 epochs, so that the training run cannot be resumed for another"
                 + " number. Received: --epochs 4", run("train", "--resume", run, "--epochs", 4));
         assertEquals(before, hash(run.resolve("model.beras")));
         assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2));
@@ -301,7 +301,7 @@ class ResumeTest {
         assertFalse(Files.exists(run));
         Path away = Files.move(moved.resolve("model.beras"), folder.resolve("away.beras"));
         Files.move(moved, folder.resolve("again"));
-        assertRefused(Exit.BAD_DATA, "away.beras: expected a model of a training without --run. Received: one with --run " + moved
+        assertRefused(Exit.BAD_DATA, "away.beras: expected a model of a training run without --run. Received: one with --run " + moved
                 + ". Resume that folder, and add --out " + away, run("train", "--resume", away, "--epochs", 4));
     }
 

@@ -139,7 +139,7 @@ class RunFolderTest {
         assertEquals(Exit.FAILED, Main.run(command, OutputStream.nullOutputStream(), err, Terminal.NONE));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains(": the file exists already"), err::toString);
         assertTrue(files(run).containsAll(Writer.TRAINING.files));
-        assertTrue(run("train", "--resume", run).err().contains(", which are all. To extend the training"));
+        assertTrue(run("train", "--resume", run).err().contains(", which are all. To extend the training run"));
     }
 
     /** If the new one dies early, the folder must not have a model of the old one. */
@@ -192,7 +192,7 @@ class RunFolderTest {
         assertExit(Exit.DONE, run(Writer.TRAINING.command(kinds, run)));
         Files.createFile(run.resolve(".beras.lock"));
         Files.writeString(run.resolve(".beras-12ab-1-1-0.tmp"), "half a file");
-        assertTrue(run("train", "--resume", run).err().contains(", which are all. To extend the training"));
+        assertTrue(run("train", "--resume", run).err().contains(", which are all. To extend the training run"));
         assertEquals(Writer.TRAINING.files, files(run));
     }
 }

@@ -458,7 +458,7 @@ class PageTest {
         Files.deleteIfExists(file);
         browser.send("Browser.setDownloadBehavior", "{'behavior':'allow','downloadPath':'" + file.getParent() + "'}");
         press("#" + button);
-        for (int i = 0; i < 500 && !Files.exists(file); i++) {
+        for (int i = 0; i < 500 && (!Files.exists(file) || Files.size(file) == 0); i++) { // it is moved to an empty file of its name
             browser.evaluate("new Promise(done => setTimeout(done, 20))");
         }
         return Files.readString(file);

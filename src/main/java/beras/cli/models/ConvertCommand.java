@@ -69,7 +69,7 @@ public final class ConvertCommand extends BaseCommand {
 
     @OptionRules.Needs(INPUT)
     @Option(names = LAYERS, paramLabel = "LAYERS", description = "Files of weights alone, .safetensors and .npz: the layers of"
-            + " the net, as of train.")
+            + " the network, as of train.")
     private String layers;
 
     @OptionRules.Needs(LAYERS)

@@ -108,7 +108,7 @@ public final class PredictCommand extends BaseCommand {
     private final TableFileOptions table = new TableFileOptions();
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output. An .npy"
-            + " takes all that the net gives for images or arrays, as it gives it: logits, if it ends in such, and no"
+            + " takes all that the network gives for images or arrays, as it gives it: logits, if it ends in such, and no"
             + " temperature or bound.")
     private Path out;
 
@@ -303,7 +303,7 @@ public final class PredictCommand extends BaseCommand {
                     + out + ".csv");
         }
         if (writesArray() && reject.bound(spec).isPresent()) {
-            throw Usage.invalid(spec, RejectOption.NAME, "an array has the outputs of the net alone. Remove it,"
+            throw Usage.invalid(spec, RejectOption.NAME, "an array has the outputs of the network alone. Remove it,"
                     + " or give --out another name, such as " + out + ".csv");
         }
         if (out != null && !ArrayFiles.isArray(out) && ArrayFiles.isNamedSo(out)) {

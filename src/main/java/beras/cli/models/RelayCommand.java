@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
                 + " line for each line of writing.",
             "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, frames,"
                 + " shadows, words and specks are ignored, digits that touch are split, lines may be turned by up to five degrees, and"
-                + " the page tilted. What the net has little confidence in is no digit: train it with --outliers, or it is"
+                + " the page tilted. What the network has little confidence in is no digit: train it with --outliers, or it is"
                 + " confident of everything, and with --validation-split, so that its confidence is calibrated.",
             "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the"
                 + " confidence of one is too low (5), the message says so, and no digit is printed."},

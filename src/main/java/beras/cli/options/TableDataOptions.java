@@ -48,7 +48,7 @@ public final class TableDataOptions {
     public Integer maxCategories;
 
     @OptionRules.Sets(TableOptions.class)
-    @Option(names = "--bins", paramLabel = "N", description = "Tables: of how many bins the code of a number is, by which a net"
+    @Option(names = "--bins", paramLabel = "N", description = "Tables: of how many bins the code of a number is, by which a network"
             + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
     public Integer bins;
 
@@ -78,7 +78,7 @@ public final class TableDataOptions {
     @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(ImageOptions.class)
     @Option(names = SPLIT_SEED, paramLabel = "N", description = "Tables, arrays and images: decides which of them are held out, so that"
-            + " trainings of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
+            + " training runs of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
     public Long splitSeed;
 
     @OptionRules.Sets(TableTraining.class)

@@ -30,7 +30,7 @@ public final class DoctorCommand extends BaseCommand {
     private static final String SIMD = "beras.simd";
     private static final long ENOUGH_HEAP = 512L << 20;
 
-    @Option(names = "--bits", description = "Makes some small trainings and predictions, with every layer, optimizer and loss,"
+    @Option(names = "--bits", description = "Makes some small training runs and predictions, with every layer, optimizer and loss,"
             + " and compares their bits with those that are published; a few seconds. The last line is for reports of problems.")
     private boolean bits;
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code compare}: trainings side by side. */
 @Command(name = "compare", header = "Compares training runs.", sortOptions = false,
-        description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings"
+        description = {"Lays training runs side by side: the numbers of the weights that each kept, what they took, and the settings"
                 + " that differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
             "* marks the best of a column, where it was measured on examples that were not trained on, and all runs are of the"
                 + " same data and hold out the same examples."},

@@ -22,7 +22,7 @@ public final class RunOptions {
 
     @OptionGroups.Common("A folder for log, report, model and state.")
     @Option(names = "--run", paramLabel = "FOLDER",
-            description = "Makes this folder and keeps all there: config.json, the model, and all that --resume needs; of a training"
+            description = "Makes this folder and keeps all there: config.json, the model, and all that --resume needs; of a training run"
                 + " columns.csv of a table, log.csv, events for TensorBoard, the best model so far, summary.json, and report.html, a page"
                 + " that shows all of it, while training runs, too; of a tuning all trials in trials.csv, and the best settings in"
                 + " config.json, for train --config.")
@@ -30,9 +30,9 @@ public final class RunOptions {
 
     @OptionGroups.Common("Resumes what was interrupted.")
     @Option(names = "--resume", paramLabel = "RUN|FILE",
-            description = "Resumes a training or a tuning that was interrupted or killed, to the same bits as if it had not been: the"
+            description = "Resumes a training run or a tuning that was interrupted or killed, to the same bits as if it had not been: the"
                 + " folder of --run, or the model that an interrupted training without one left. Options are those it was begun with,"
-                + " except --threads, and of a training --json and --epochs (more of them extend a finished training, unless its"
+                + " except --threads, and of a training run --json and --epochs (more of them extend a finished training, unless its"
                 + " learning rate falls over all epochs). --out outside of the folder must be given again, as no file decides where to"
                 + " write; --data if the data were moved.")
     Path resume;

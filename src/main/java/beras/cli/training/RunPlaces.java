@@ -89,7 +89,7 @@ public final class RunPlaces {
             default -> Files.exists(folder.config()) ? "" : "one without " + folder.config().getFileName();
         };
         if (!received.isEmpty()) {
-            throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, as train --run makes it. Received: "
+            throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training run, as train --run makes it. Received: "
                     + received);
         }
     }
@@ -97,7 +97,7 @@ public final class RunPlaces {
     /** The file of a folder from which a training is resumed. */
     static Path requireLast(RunFolder folder) {
         if (!Files.exists(folder.last())) {
-            throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, with " + folder.last().getFileName()
+            throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training run, with " + folder.last().getFileName()
                     + ", from which it is resumed. Received: " + switch (folder.kind()) {
                         case TUNING -> "that of a tuning, which is resumed by tune --resume " + folder;
                         case CROSS_VALIDATION -> "that of a cross-validation. Begin it again, with --force";

@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code train}: learns from images, pictures or a table, and saves the model. */
-@Command(name = TrainCommand.NAME, header = "Trains a net on images, pictures, a table or a text.", showDefaultValues = true, sortOptions = false,
-        description = {"Trains a net on a folder of images in the form of MNIST, on a folder of pictures for each class, on a table, or on a text,"
+@Command(name = TrainCommand.NAME, header = "Trains a network on images, pictures, a table or a text.", showDefaultValues = true, sortOptions = false,
+        description = {"Trains a network on a folder of images in the form of MNIST, on a folder of pictures for each class, on a table, or on a text,"
                 + " and saves it.",
             "After each epoch it reports loss and accuracy on the examples for training and for validation, in a regression errors"
                 + " in units of the table, of a text its perplexity; at the end those on the test images. The same options and seed give the same"
@@ -75,11 +75,11 @@ public final class TrainCommand extends BaseCommand {
 
     /** Takes over the options of a training from the folder of its run, or from the model that it left. */
     private Integer resume(Path from) throws Exception {
-        Usage.requireOnly(spec, WITH_RESUME, "a training");
+        Usage.requireOnly(spec, WITH_RESUME, "a training run");
         boolean isRun = Files.isDirectory(from);
         RunFolder around = new RunFolder(isRun ? from : from.toAbsolutePath().getParent());
         if (!isRun && Files.exists(around.last())) {
-            throw new Failure(Exit.BAD_DATA, from + ": expected the folder of a run, or a model of a training without one. Received: a"
+            throw new Failure(Exit.BAD_DATA, from + ": expected the folder of a run, or a model of a training run without one. Received: a"
                     + " file in the folder of a run. Resume that: " + RunPlaces.resume(around.path()));
         }
         try (RunFolder folder = isRun ? around : null) {
@@ -100,7 +100,7 @@ public final class TrainCommand extends BaseCommand {
         }
         RunOrigin recorded = RunOrigin.of(file, saved);
         if (folder == null && recorded.places().containsKey("run")) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of a training without --run. Received: one with --run "
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of a training run without --run. Received: one with --run "
                     + recorded.places().get("run") + ". Resume that folder, and add --out " + file);
         }
         ConfigFile.apply(recorded, spec);
@@ -114,7 +114,7 @@ public final class TrainCommand extends BaseCommand {
         try {
             state.requireTraining();
         } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
+            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training run. Received: " + e.getMessage());
         }
         return new TrainRun(console, spec, options, folder).resume(recorded, saved, state);
     }

@@ -59,7 +59,7 @@ public final class TrainOptions {
                 + " such in train, test and validation), NumPy's .npz with x_train,"
                 + " y_train, x_test and y_test, whose bytes are images, or with the numbers x and y, of shape (examples, features)"
                 + " or (examples, steps, features),"
-                + " a plain text whose name ends in .txt, of which a net learns to write more,"
+                + " a plain text whose name ends in .txt, of which a network learns to write more,"
                 + " or a table with names of its columns: CSV, JSON lines, Parquet, .xlsx, or a .zip of one."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file"
                 + " meanwhile.")
@@ -74,21 +74,21 @@ public final class TrainOptions {
     @DataKind.For(DataKind.TEXT)
     @OptionGroups.Begins("Texts")
     @Option(names = "--tokens", paramLabel = "KIND",
-            description = "Texts: what the net sees and writes: characters, words or byte-pairs (pieces of words that are learned from"
+            description = "Texts: what the network sees and writes: characters, words or byte-pairs (pieces of words that are learned from"
                 + " the text), of the latter two also with how many at most, such as words=5000. Default: " + TextSource.CHARACTERS
                 + "; at most " + TextSource.WORDS + " words, " + TextSource.BYTE_PAIRS + " byte pairs.")
     String tokens;
 
     @DataKind.For(DataKind.TEXT)
     @Option(names = "--context", paramLabel = "N",
-            description = "Texts: how many tokens the net sees. Default: " + TextSource.CONTEXT + ".")
+            description = "Texts: how many tokens the network sees. Default: " + TextSource.CONTEXT + ".")
     Integer context;
 
     @OptionGroups.Begins("Net")
     @OptionRules.Sets(Recipe.class)
-    @OptionGroups.Common("The net, such as 128:relu,10:softmax.")
+    @OptionGroups.Common("The network, such as 128:relu,10:softmax.")
     @Option(names = "--layers", paramLabel = "LAYER,...",
-            description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
+            description = "The network, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
                 + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
                 + " layer_norm. Images get their sides and rows where layers need them. Default: "
                 + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
@@ -101,14 +101,14 @@ public final class TrainOptions {
     @OptionRules.Excludes("--layers")
     @OptionGroups.Common("A known net by its name.")
     @Option(names = "--net", paramLabel = "NAME",
-            description = "Images and texts: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
+            description = "Images and texts: a network by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
                 + " it: " + NETS + "; for texts transformer, the default, of four blocks; lstm or gru, of two layers.")
     String net;
 
     @OptionRules.Sets(Recipe.class)
-    @OptionGroups.Common("How many such nets to average.")
+    @OptionGroups.Common("How many such networks to average.")
     @Option(names = "--ensemble", paramLabel = "N",
-            description = "How many such nets to train side by side, each from first weights of its own; the model averages what"
+            description = "How many such networks to train side by side, each from first weights of its own; the model averages what"
                 + " they say. Of tables whose rows are held out at random, each holds out others. Default: " + TableDefaults.ENSEMBLE
                 + " for tables of up to " + TableDefaults.FEW_ROWS + " rows to train on, " + TableDefaults.ENSEMBLE_OF_MANY + " of up to "
                 + TableDefaults.MANY_ROWS + ", else 1.")
@@ -117,7 +117,7 @@ public final class TrainOptions {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--views", paramLabel = "flip,shift=N",
-            description = "Images: the net predicts, is validated and tested by the average of what it says of several views of"
+            description = "Images: the network predicts, is validated and tested by the average of what it says of several views of"
                 + " an image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The"
                 + " model keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
     String views;
@@ -222,7 +222,7 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--test-every-epoch",
-            description = "Images: measures the test after each epoch, too. Who then chooses a net by it has no test"
+            description = "Images: measures the test after each epoch, too. Who then chooses a network by it has no test"
                 + " any more: choose by --validation-split. By default it is measured once, at the end.")
     boolean testEveryEpoch;
 
@@ -264,7 +264,7 @@ public final class TrainOptions {
     @Option(names = "--outliers", paramLabel = "SHARE",
             description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
                 + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made again in"
-                + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong."
+                + " each epoch. No class is right for them, and the training accuracy counts that as wrong."
                 + " With --validation-split the model keeps a bound of confidence, below which `predict` says that it is no"
                 + " digit.")
     Double outliers;

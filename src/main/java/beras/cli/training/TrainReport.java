@@ -235,6 +235,6 @@ final class TrainReport implements Callback {
                 }
             }
         }
-        throw new AssertionError("A training reports an accuracy or an error");
+        throw new AssertionError("A training run reports an accuracy or an error");
     }
 }

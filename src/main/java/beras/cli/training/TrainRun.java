@@ -153,7 +153,7 @@ final class TrainRun {
         if (options.epochs != null && options.epochs != recipe.epochs()) {
             if (recipe.hasScheduleOverAll()) {
                 throw new Failure(Exit.USAGE, file + ": its learning rate falls over all of its " + recipe.epochs()
-                        + " epochs, so that the training cannot be resumed for another number. Received: --epochs " + options.epochs
+                        + " epochs, so that the training run cannot be resumed for another number. Received: --epochs " + options.epochs
                         + ". Resume it without --epochs, or begin a new training with --epochs " + options.epochs);
             }
             notes.putIfAbsent(RunRecord.FIRST_EPOCHS, Integer.toString(recipe.epochs()));
@@ -175,7 +175,7 @@ final class TrainRun {
         int batches = state.config().integer("batch");
         console.err().println("Resuming from " + file + ", after " + Text.count(epochs, "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next")
-                + (epochs < recipe.epochs() ? "" : ", which are all. To extend the training, ask for more --epochs"));
+                + (epochs < recipe.epochs() ? "" : ", which are all. To extend the training run, ask for more --epochs"));
         return train(folder == null ? List.of() : folder.resume(settings(), state.history()), Optional.of(state));
     }
 

@@ -59,9 +59,9 @@ final class TuneOptions {
     String learningRate;
 
     @OptionRules.Sets(SearchSpace.class)
-    @OptionGroups.Common("The nets to try, such as 64:relu|32:relu.")
+    @OptionGroups.Common("The networks to try, such as 64:relu|32:relu.")
     @Option(names = "--layers", paramLabel = "LAYERS|LAYERS...", defaultValue = SearchSpace.LAYERS,
-            description = "The layers before the output, without dropout, as of train: several nets with | between them.")
+            description = "The layers before the output, without dropout, as of train: several networks with | between them.")
     String layers;
 
     @OptionRules.Sets(SearchSpace.class)

@@ -47,12 +47,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code verify}: repeats the training that a model file describes, and compares all bits. */
-@Command(name = VerifyCommand.NAME, header = "Repeats a training and compares the bits.", sortOptions = false,
-        description = {"Repeats the training that a model file describes, and compares: the SHA-256 of the data, the recipe,"
-                + " the net, after each epoch the checksum of each weight and the numbers, in the end each weight and all else that"
+@Command(name = VerifyCommand.NAME, header = "Repeats a training run and compares the bits.", sortOptions = false,
+        description = {"Repeats the training run that a model file describes, and compares: the SHA-256 of the data, the recipe,"
+                + " the network, after each epoch the checksum of each weight and the numbers, in the end each weight and all else that"
                 + " the file has, such as the state to resume from, temperature and scores of held-out rows. The last line lists what"
                 + " is not compared. Nothing is written.",
-            "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings"
+            "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two training runs"
                 + " part; 3: other data, or a file whose training cannot be repeated."},
         footer = {"", "Examples:",
             "  beras verify model.beras --data data",
@@ -84,7 +84,7 @@ public final class VerifyCommand extends BaseCommand {
             + " of the file are compared, too.")
     private Integer epochs;
 
-    @Option(names = "--trace", description = "Print the trace of the training, the SHA-256 of what it computes on its way: the first"
+    @Option(names = "--trace", description = "Print the trace of the training run, the SHA-256 of what it computes on its way: the first"
             + " weights, batch, gradients and step, and the weights after each epoch, as the page on the arithmetic says.")
     private boolean isTraced;
 
@@ -165,7 +165,7 @@ public final class VerifyCommand extends BaseCommand {
             firstEpochs(saved);
             verification = new Verification(saved);
         } catch (NumberFormatException | InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
+            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training run. Received: " + e.getMessage());
         }
         return epochs == null ? verification : Usage.check(spec, "--epochs", () -> verification.epochs(epochs));
     }
@@ -268,7 +268,7 @@ public final class VerifyCommand extends BaseCommand {
 
     private Result fit(TrainSetup setup, Verification verification) {
         String of = verification.epochsToCompare().map(count -> "/" + count).orElse("");
-        console.err().println("Repeating the training of " + file);
+        console.err().println("Repeating the training run of " + file);
         List<Callback> callbacks = setup.callbacks();
         callbacks.add(verification);
         if (isTraced) {
