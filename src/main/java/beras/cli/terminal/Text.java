@@ -86,7 +86,7 @@ public final class Text {
                 + "always " + frequent + ": " + decimals(baseline, 4) + ")";
     }
 
-    /** How to start another command of this jar in the same way, ready to be copied. */
+    /** How to start another command of this jar in the same way, with vectors, ready to be copied. */
     public static String command(String arguments) {
         String script = System.getProperty(SCRIPT);
         if (script != null) {
@@ -94,8 +94,7 @@ public final class Text {
         }
         String path = System.getProperty("java.class.path");
         boolean isJar = path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"));
-        boolean hasVectors = ModuleLayer.boot().findModule(VECTORS).isPresent();
-        return "java " + (hasVectors ? "--add-modules " + VECTORS + " " : "") + "-jar " + (isJar ? quote(path) : JAR) + " " + arguments;
+        return "java --add-modules " + VECTORS + " -jar " + (isJar ? quote(path) : JAR) + " " + arguments;
     }
 
     /** How many columns of a terminal a text takes: two for a wide character, such as of Japanese, none for an accent by itself. */
