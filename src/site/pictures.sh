@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Draws what Chromium shows of the current build, in light and dark, wide and as on a phone: reports of trainings, and the pages of
-# `serve`. Run it in the top folder after `mvn package`; the pictures come into target/pictures, or the folder that is given.
+# Draws what a terminal and Chromium show of the current build, in light and dark, wide and as on a phone: commands, reports of training
+# runs, and the pages of `serve`. Run it in the top folder after `mvn package`; the pictures come into target/pictures, or the folder that is given.
 # src/site/resources/images has those that documents show: copy them there if they have changed.
 set -euo pipefail
 out=${1:-target/pictures}
@@ -12,6 +12,7 @@ finish() {
 }
 trap finish EXIT
 mkdir -p "$out"
+ln -s "$PWD/beras" "$PWD/beras.jar" "$PWD/data" "$work"
 
 # draw NAME HEIGHT PHONE-HEIGHT ADDRESS: NAME-light.png, NAME-dark.png, NAME-phone-light.png, NAME-phone-dark.png
 draw() {
@@ -23,9 +24,26 @@ draw() {
 
 shot() {
     chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --window-size="$3" \
-        --blink-settings=preferredColorScheme=$([ "$2" = dark ] && echo 0 || echo 1) --virtual-time-budget=5000000 \
+        "--blink-settings=preferredColorScheme=$([ "$2" = dark ] && echo 0 || echo 1)" --virtual-time-budget=5000000 \
         --user-data-dir="$work/profile" --screenshot="$work/picture.png" "$4" 2>/dev/null
     mv "$work/picture.png" "$out/$1.png"
+}
+
+# terminal NAME HEIGHT COMMAND...: what the commands print on a terminal of 80 columns
+terminal() {
+    {
+        echo '<meta charset="utf-8"><style>:root{color-scheme:light dark}pre{margin:24px;width:80ch;white-space:pre-wrap;word-break:break-all;font:15px/1.45 monospace}
+            .c1{font-weight:700}.c31{color:#c33}.c32{color:#2a2}.c33{color:#a70}</style><pre>'
+        for command in "${@:3}"; do
+            echo "<span class=c1>\$ $(sed 's/&/\&amp;/g;s/</\&lt;/g' <<<"$command")</span>"
+            TERM=xterm script -qec "cd $work; stty cols 80; $command" /dev/null | perl -pe \
+                's/\r?\n$//; s/.*\r//; s/\e\[K//g; s/&/&amp;/g; s/</&lt;/g; s/\e\[(?:0|39|22)?m/<\/span>/g; s/\e\[([\d;]+)m/<span class=c$1>/g; $_ .= "\n"'
+        done
+        echo '</pre>'
+    } >"$work/terminal.html"
+    for scheme in dark light; do
+        shot "$1-$scheme" $scheme "780,$2" "file://$work/terminal.html"
+    done
 }
 
 # serve MODEL: sets $address
@@ -39,6 +57,9 @@ serve() {
     address=$(cat "$work/address")
 }
 
+terminal terminal-train 820 "./beras train --data data/penguins.csv --target species --out species.beras"
+terminal terminal-evaluate 640 "./beras evaluate species.beras --data data/penguins.csv --rows validation"
+terminal terminal-help 560 "./beras train -h"
 ./beras train --validation-split 0.1 --run "$work/digits" >/dev/null
 draw report-digits 1000 1600 "file://$work/digits/report.html"
 ./beras train --data data/penguins.csv --target species --run "$work/penguins" >/dev/null
