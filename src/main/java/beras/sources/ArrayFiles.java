@@ -80,15 +80,15 @@ public final class ArrayFiles {
     record Pair(Tensor x, Tensor y, boolean isRounded) {}
 
     /**
-     * The arrays {@code x} and {@code y}, or {@code x_train} and {@code y_train}. As of a table, whole numbers of few values are labels, others numbers; rows of which
-     * each is one-hot are labels, too.
+     * The arrays {@code x} and {@code y}, or {@code x_train} and {@code y_train}. Whole numbers of few values are labels, as in a table,
+     * others numbers; rows of which each is one-hot are labels, too.
      *
      * @param asked the task, if it was given
      * @throws DataException if they do not fit each other or the task, or there are too many labels
      */
     static Numbers numbers(Path file, Optional<Task> asked, ReadListener listener) throws IOException {
         Map<String, Array> arrays = all(file);
-        Pair pair = arrays.containsKey("x") ? pair(file, arrays, "x", "y", listener) : pair(file, arrays, "x_train", "y_train", listener);
+        Pair pair = trained(file, arrays, listener);
         Optional<Pair> tests = arrays.containsKey("x_test") ? Optional.of(pair(file, arrays, "x_test", "y_test", listener))
                 : Optional.empty();
         int count = pair.x().dim(0);
@@ -115,6 +115,12 @@ public final class ArrayFiles {
                 asked.isPresent() ? Optional.empty() : Optional.of("y has few whole numbers"), tests);
     }
 
+    /** The examples to train on. */
+    private static Pair trained(Path file, Map<String, Array> arrays, ReadListener listener) throws DataException {
+        return arrays.containsKey("x_train") && !arrays.containsKey("x") ? pair(file, arrays, "x_train", "y_train", listener)
+                : pair(file, arrays, "x", "y", listener);
+    }
+
     /** Two arrays of a file that belong together. */
     private static Pair pair(Path file, Map<String, Array> arrays, String inputs, String outputs, ReadListener listener)
             throws DataException {
@@ -134,14 +140,14 @@ public final class ArrayFiles {
     }
 
     /**
-     * The examples to test on, {@code x_test} and {@code y_test}, which are the tests then, else {@code x} and {@code y}.
+     * The examples to test on, {@code x_test} and {@code y_test}, which are the tests then, else those to train on.
      *
      * @throws DataException if they do not fit each other or the model
      */
     static Numbers tested(Path file, ArrayPreprocessor model, ReadListener listener) throws IOException {
         Map<String, Array> arrays = all(file);
         boolean ofTests = arrays.containsKey("x_test");
-        Pair pair = ofTests ? pair(file, arrays, "x_test", "y_test", listener) : pair(file, arrays, "x", "y", listener);
+        Pair pair = ofTests ? pair(file, arrays, "x_test", "y_test", listener) : trained(file, arrays, listener);
         return fitted(file, pair, model, ofTests ? Optional.of(pair) : Optional.empty());
     }
 
@@ -257,7 +263,7 @@ public final class ArrayFiles {
      * @throws DataException if the model takes another shape
      */
     public static Tensor inputs(Path file, Shape wanted, boolean bytesArePixels, ReadListener listener) throws IOException {
-        Array array = isArray(file) ? read(file) : find(file, all(file), "x_test", "x");
+        Array array = isArray(file) ? read(file) : find(file, all(file), "x_test", "x", "x_train");
         remarkRounded(file, array, listener);
         Tensor x = array.values();
         if (x.rank() == 0 || x.size() == 0 || x.shape().rest().size() != wanted.size()) {

@@ -62,8 +62,8 @@ public record ArraySource(Path path, Optional<Task> task, double validationSplit
     }
 
     /**
-     * The examples by which a model is evaluated: {@code x_test} and {@code y_test} if the file has them; else {@code x} and {@code y},
-     * of the file that it was trained on those that were held out.
+     * The examples by which a model is evaluated: {@code x_test} and {@code y_test} if the file has them; else {@code x} and {@code y}, or
+     * those that were held out if the model was trained on this file.
      *
      * @param provenance of the model
      * @throws DataException if they do not fit the model
@@ -75,11 +75,21 @@ public record ArraySource(Path path, Optional<Task> task, double validationSplit
         if (numbers.tests().isPresent() || !DataHash.of(path).equals(Optional.ofNullable(provenance.get(TableOrigin.DATA_HASH)))) {
             return examples;
         }
-        double share = Double.parseDouble(provenance.getOrDefault(ImageData.VALIDATION_SPLIT, "0"));
-        listener.onRemark(path + " is the file that the model was trained on" + (share == 0 ? ", so that these numbers are better than those"
-                + " of new examples" : ": the examples are taken that were held out then"));
-        return share == 0 ? examples
-                : examples.select(split(numbers, share, Long.parseLong(provenance.get(ImageData.SPLIT_SEED))).validation());
+        Optional<Examples> held = held(numbers, examples, provenance);
+        listener.onRemark(path + " is the file that the model was trained on" + (held.isEmpty() ? ", so that these numbers are better than"
+                + " those of new examples" : ": the examples are taken that were held out then"));
+        return held.orElse(examples);
+    }
+
+    /** The examples that were held out; empty if none were, or the model does not contain which. */
+    private static Optional<Examples> held(Numbers numbers, Examples examples, Map<String, String> provenance) {
+        try {
+            double share = Double.parseDouble(provenance.getOrDefault(ImageData.VALIDATION_SPLIT, "0"));
+            long seed = Long.parseLong(provenance.getOrDefault(ImageData.SPLIT_SEED, ""));
+            return share == 0 ? Optional.empty() : Optional.of(examples.select(split(numbers, share, seed).validation()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** @throws DataException if a number is not finite */

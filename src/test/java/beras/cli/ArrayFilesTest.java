@@ -17,6 +17,7 @@ import beras.layers.Input;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -293,6 +294,17 @@ class ArrayFilesTest {
         assertEquals(12, evaluated.objects().get(0).get("examples").getAsInt());
         double mae = trained.summary().get("val_mae").getAsDouble();
         assertEquals(mae, evaluated.objects().get(0).get("mae").getAsDouble(), 1e-4 * mae);
+        Path named = zip("t.npz", Map.of("x_train", floats(x), "y_train", floats(Tensor.generate(i -> 5000.5 + i % 17, 60))));
+        assertExit(Exit.DONE, train(named, "--epochs", 1));
+        assertEquals(12, run("evaluate", folder.resolve("n.beras"), "--data", named, "--json").objects().get(0).get("examples").getAsInt());
+        assertExit(Exit.DONE, run("predict", folder.resolve("n.beras"), "--data", named));
+        SavedModel saved = ModelFile.load(folder.resolve("n.beras"));
+        Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+        provenance.put("split_seed", "no number");
+        ModelFile.replace(saved.provenance(provenance), folder.resolve("other.beras"));
+        Result all = run("evaluate", folder.resolve("other.beras"), "--data", named, "--json");
+        assertTrue(all.err().contains("so that these numbers are better than those of new examples"), all::toString);
+        assertEquals(60, all.objects().get(0).get("examples").getAsInt());
         assertTrue(evaluated.objects().get(0).get("baseline_r2").getAsDouble() < 0, "the mean of the training, not of these examples");
     }
 
