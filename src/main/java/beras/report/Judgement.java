@@ -52,7 +52,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
             return new Regression(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
         }
 
-        /** Of a model of arrays, whose outputs and targets, as training has them, are {@code (n, numbers)}. */
+        /** For a model of arrays, whose outputs and targets, as training has them, are {@code (n, numbers)}. */
         public static Regression of(ArrayPreprocessor model, Tensor outputs, Tensor targets) {
             double[] predicted = numbers(model.restore(outputs), number -> number);
             double[] actual = numbers(model.restore(targets), number -> number);

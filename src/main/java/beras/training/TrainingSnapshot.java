@@ -184,7 +184,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
         return conditions;
     }
 
-    /** Of something with a part of a class that no registry knows its type alone. */
+    /** The config of something; its type alone if a part of it is of a class that is in no registry. */
     private static Config described(Configurable part) {
         try {
             return part.config();

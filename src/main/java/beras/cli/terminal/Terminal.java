@@ -152,7 +152,7 @@ public final class Terminal {
         return colours(err);
     }
 
-    /** By the variables that other programs read, too, see bixense.com/clicolors; Windows has no TERM. */
+    /** The variables are those that other programs read, see bixense.com/clicolors; Windows has no TERM. */
     private boolean colours(boolean terminal) {
         String force = environment.getOrDefault("CLICOLOR_FORCE", "");
         boolean isForced = !force.isEmpty() && !force.equals("0");

@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
  */
 record Baseline(long examples, String answer, double value) {
 
-    /** By one pass over the targets; empty of a text, and of numbers whose unit is not known. */
+    /** One pass over the targets; empty for a text, and for numbers whose unit is not known. */
     static Optional<Baseline> of(TrainingData data, Batches measured) {
         Optional<TableTarget> target = data instanceof PreparedTable table ? Optional.of(table.schema().target()) : Optional.empty();
         TableTarget.Regression numbers = target.orElse(null) instanceof TableTarget.Regression regression ? regression : null;

@@ -28,7 +28,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
     private static final int MOST_SIZES = 64; // numbers that give a shape
     private static final int EXTERNAL = 1;
 
-    /** By the numbers of ONNX; null: no numbers that BERAS reads. */
+    /** The types at the numbers of ONNX; null: no numbers that BERAS reads. */
     private static final ElementType[] TYPES = {null, ElementType.F32, ElementType.U8, ElementType.I8, ElementType.U16, ElementType.I16,
         ElementType.I32, ElementType.I64, null, ElementType.BOOL, ElementType.F16, ElementType.F64, ElementType.U32, ElementType.U64, null,
         null, ElementType.BF16};
