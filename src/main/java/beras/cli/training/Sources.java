@@ -108,9 +108,6 @@ public final class Sources {
 
     private static TextSource text(CommandSpec spec, TrainOptions options) {
         DataKind.TEXT.requireOptions(spec);
-        if (options.sample != null && options.sample < 1) {
-            throw Usage.invalid(spec, "--sample", "it must be at least 1. Received: " + options.sample);
-        }
         return new TextSource(options.data, options.tokens == null ? TextSource.CHARACTERS : options.tokens,
                 options.context == null ? TextSource.CONTEXT : options.context,
                 options.net == null ? TextNet.TRANSFORMER : TextNet.of(options.net),

@@ -99,7 +99,7 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES, DataKind.TEXT})
     @OptionRules.Excludes("--layers")
-    @OptionGroups.Common("A known net by its name.")
+    @OptionGroups.Common("A known network by its name.")
     @Option(names = "--net", paramLabel = "NAME",
             description = "Images and texts: a network by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
                 + " it: " + NETS + "; for texts transformer, the default, of four blocks; lstm or gru, of two layers.")
@@ -344,6 +344,9 @@ public final class TrainOptions {
         }
         if (logEvery != null) {
             SettingException.requireAtLeast("logEvery", 1, logEvery);
+        }
+        if (sample != null) {
+            SettingException.requireAtLeast("sample", 1, sample);
         }
         Recipe given = OptionRules.set(spec, new Recipe());
         return reduceLr == null ? given : given.with("schedule", null);
