@@ -115,12 +115,7 @@ public final class Attentions {
     }
 
     private void split(Heads heads, MatrixView q, MatrixView v, Threads.Range task) {
-        int all = heads.batch * heads.heads;
-        if (Threads.shared((long) q.rows * heads.keys * (q.cols + v.cols), work)) {
-            Threads.split(all, 1, task);
-        } else {
-            task.run(0, all);
-        }
+        Threads.split(heads.batch * heads.heads, 1, (long) q.rows * heads.keys * (q.cols + v.cols), work, task);
     }
 
     /** Heads that a thread computes, one after the other. */
@@ -157,7 +152,7 @@ public final class Attentions {
             this.logSumExp = logSumExp;
             size = q.cols / heads.heads;
             width = v.cols / heads.heads;
-            rows = softmaxes.ofRows((long) q.rows * heads.keys, heads.keys);
+            rows = softmaxes.chosen(softmaxes.softmax, (long) q.rows * heads.keys, heads.keys);
             places = Scratch.places(heads.keys + 2 * heads.queries);
         }
 

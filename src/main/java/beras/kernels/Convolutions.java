@@ -24,9 +24,6 @@ public final class Convolutions {
     static final int PATCH_CHUNK = 256;
     private final Products products;
     private final Elements elements;
-    private final Patches patches;
-    private final DepthwiseConvolutions depthwise;
-    private final DirectConvolutions direct;
     long work; // multiply-adds from which on work is split; tests split all
 
     /**
@@ -37,9 +34,6 @@ public final class Convolutions {
     Convolutions(Products products, Elements elements, long work) {
         this.products = products;
         this.elements = elements;
-        this.patches = new Patches(elements);
-        this.depthwise = new DepthwiseConvolutions(elements);
-        this.direct = new DirectConvolutions(products);
         this.work = work;
     }
 
@@ -58,10 +52,10 @@ public final class Convolutions {
         int parts = isDepthwise ? 1 : groups;
         int channels = x.cols / parts;
         int filters = y.cols / parts;
-        split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
+        Threads.split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, work, (from, to) -> {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
             WindowedImages source = isDepthwise ? WindowedImages.ofTaps(w, x, channels)
-                    : DirectConvolutions.suitsForward(w, x, channels, filters) ? WindowedImages.ofPatches(w, x, channels) : null;
+                    : WindowedImages.suitsForward(w, x, channels, filters) ? WindowedImages.ofPatches(w, x, channels) : null;
             for (int position = from; position < to; position += Math.min(step, to - position)) {
                 int end = position + Math.min(step, to - position);
                 for (int part = 0; part < parts; part++) {
@@ -80,7 +74,7 @@ public final class Convolutions {
     private void product(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y,
             int filter, int filters, int from, int to) {
         if (source != null) {
-            direct.forward(source, channel, kernel, y, filter, filters, from, to);
+            source.forward(products, channel, kernel, y, filter, filters, from, to);
             return;
         }
         int depth = kernel.rows;
@@ -91,7 +85,7 @@ public final class Convolutions {
             a = Scratch.panel((to - from) * depth);
             aOffset = 0;
             lda = depth;
-            patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
+            Patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
         }
         products.live().gemm(false, false, to - from, filters, depth, a, aOffset, lda, kernel.data, kernel.offset + filter,
                 kernel.stride, y.data, y.row(from) + filter, y.stride);
@@ -105,10 +99,11 @@ public final class Convolutions {
         }
         int channels = out.cols / groups;
         int filters = upstream.cols / groups;
-        split(out.rows / w.pixels(), 1, (long) upstream.size() * kernel.rows, (from, to) -> {
+        Threads.split(out.rows / w.pixels(), 1, (long) upstream.size() * kernel.rows, work, (from, to) -> {
             Arrays.fill(out.data, out.row(from * w.pixels()), out.row(to * w.pixels()), 0f);
             if (isDepthwise(groups, out, upstream)) {
-                depthwise.addInputGradient(w, upstream, kernel, out, from * w.outHeight(), to * w.outHeight());
+                ScalarElements adding = elements.chosen(elements.addProducts, (long) kernel.rows * upstream.size());
+                DepthwiseConvolutions.addInputGradient(adding, w, upstream, kernel, out, from * w.outHeight(), to * w.outHeight());
                 return;
             }
             for (int g = 0; g < groups; g++) {
@@ -138,7 +133,8 @@ public final class Convolutions {
             products.live().gemm(false, false, positions, depth, filters, upstream.data, upstream.row(position) + filter,
                     upstream.stride, turned, 0, depth, c, cOffset, ldc);
             if (!w.isPoint()) {
-                patches.col2im(w, out, channel, channels, position, position + positions, 0, depth, c);
+                Patches.col2im(elements.chosen(elements.add, (long) positions * depth), w, out, channel, channels, position, position + positions,
+                        0, depth, c);
             }
         }
     }
@@ -150,19 +146,19 @@ public final class Convolutions {
         int filters = upstream.cols / groups;
         long multiplyAdds = (long) out.size() * upstream.rows;
         if (isDepthwise(groups, x, upstream) && WindowedImages.suit(w, x.cols)) {
-            split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds, (from, to) -> kernelGradient(w,
+            Threads.split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds, work, (from, to) -> kernelGradient(w,
                     WindowedImages.ofTaps(w, x, to - from), x, from, to - from, upstream, from, to - from, out, 0, out.rows));
             return;
         }
-        boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
+        boolean isDirect = WindowedImages.suitsKernelGradient(w, x, channels);
         int grain = isDirect ? Tile.ROWS_GATHERED : Thresholds.KERNEL_ROW_GRAIN;
         if (groups == 1 && (out.rows >= filters || filters < Thresholds.COLUMN_GRAIN * Threads.count() && out.rows > grain)) {
-            split(out.rows, grain, multiplyAdds, // each copies its part of the patches
+            Threads.split(out.rows, grain, multiplyAdds, work, // each copies its part of the patches
                     (from, to) -> kernelGradient(w, isDirect ? WindowedImages.ofPatches(w, x, channels) : null, x, 0, channels,
                             upstream, 0, filters, out, from, to));
             return;
         }
-        split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, (from, to) -> {
+        Threads.split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, work, (from, to) -> {
             WindowedImages source = isDirect ? WindowedImages.ofPatches(w, x, channels) : null;
             for (int filter = from; filter < to; ) {
                 int group = filter / filters;
@@ -195,7 +191,7 @@ public final class Convolutions {
                 int sum = position == 0 ? 0 : size;
                 int up = upstream.offset + position * upstream.stride + filter;
                 if (source != null) {
-                    direct.kernelGradient(source, channel, upstream, filter, filters, position, position + positions, sums, sum, from, to);
+                    source.kernelGradient(products, channel, upstream, filter, filters, position, position + positions, sums, sum, from, to);
                 } else {
                     float[] patch = x.data;
                     int at = x.offset + position * x.stride + channel + from;
@@ -204,7 +200,7 @@ public final class Convolutions {
                         patch = Scratch.panel(positions * depth);
                         at = 0;
                         stride = depth;
-                        patches.im2col(w, x, channel, channels, position, position + positions, from, to, patch);
+                        Patches.im2col(w, x, channel, channels, position, position + positions, from, to, patch);
                     }
                     if (hasKernelRows) {
                         products.live().gemm(true, false, depth, filters, positions, patch, at, stride, upstream.data, up,
@@ -215,7 +211,7 @@ public final class Convolutions {
                     }
                 }
                 if (position > 0) {
-                    elements.adding(size).add(sums, size, sums, 0, size);
+                    elements.chosen(elements.add, size).add(sums, size, sums, 0, size);
                 }
                 position += positions;
             } while (position < upstream.rows);
@@ -236,14 +232,6 @@ public final class Convolutions {
     private static int placesAtOnce(int depth) {
         int positions = Math.max(1, Thresholds.PATCH_FLOATS / Math.max(depth, 1));
         return positions < Thresholds.ROW_GRAIN ? positions : positions / Thresholds.ROW_GRAIN * Thresholds.ROW_GRAIN;
-    }
-
-    private void split(int n, int grain, long multiplyAdds, Threads.Range task) {
-        if (!Threads.shared(multiplyAdds, work)) {
-            task.run(0, n);
-        } else {
-            Threads.split(n, grain, task);
-        }
     }
 
     private static void requireShapes(Window w, int groups, String xName, MatrixView x, String kernelName, MatrixView kernel,

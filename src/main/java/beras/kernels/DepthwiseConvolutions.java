@@ -3,12 +3,6 @@ package beras.kernels;
 /** The gradient of the images of {@link Convolutions} of as many groups as channels and filters: a row of positions at a time, tap by tap. */
 final class DepthwiseConvolutions {
 
-    private final Elements elements;
-
-    DepthwiseConvolutions(Elements elements) {
-        this.elements = elements;
-    }
-
     /** Output positions that are computed at a time, as their pixels follow each other. */
     private static int run(Window w, MatrixView kernel) {
         int most = Math.min(Thresholds.DEPTHWISE_FLOATS / kernel.cols, Thresholds.PATCH_FLOATS / kernel.size());
@@ -26,11 +20,11 @@ final class DepthwiseConvolutions {
         return repeated;
     }
 
-    void addInputGradient(Window w, MatrixView upstream, MatrixView kernel, MatrixView out, int from, int to) {
+    /** Adds to the images what comes from some rows of positions. */
+    static void addInputGradient(ScalarElements adding, Window w, MatrixView upstream, MatrixView kernel, MatrixView out, int from, int to) {
         int channels = out.cols;
         int run = run(w, kernel);
         float[] repeated = repeat(kernel, run);
-        ScalarElements adding = elements.addingProducts((long) kernel.rows * upstream.size());
         for (int row = from; row < to; row++) {
             int first = upstream.row(row * w.outWidth());
             for (int j = 0; j < w.outWidth(); j += run) {
@@ -49,4 +43,6 @@ final class DepthwiseConvolutions {
             }
         }
     }
+
+    private DepthwiseConvolutions() {}
 }

@@ -11,11 +11,11 @@ public final class Elements extends KernelGroup<ScalarElements> {
 
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
-    private final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, ScalarMath.WITHOUT_VECTORS,
+    final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, ScalarMath.WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> { while (n-- > 0) { k.map(op, 1f, t.a, t.c, 0, t.size); } }));
-    private final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, ScalarMath.SLOPES_WITHOUT_VECTORS,
+    final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, ScalarMath.SLOPES_WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> { while (n-- > 0) { k.mapGradient(op, 1f, t.a, t.b, t.c, t.d, 0, t.size); } }));
-    private final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, ScalarMath.OF_TWO_WITHOUT_VECTORS,
+    final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, ScalarMath.OF_TWO_WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> {
                 while (n-- > 0) {
                     k.zip(op, t.a.data, 0, t.cols, 1, t.b.data, 0, t.cols, 1, t.c, 0, t.rows, 0, t.cols);
@@ -25,9 +25,9 @@ public final class Elements extends KernelGroup<ScalarElements> {
             ofElements((k, t, n) -> { while (n-- > 0) { k.biasActivation(UnaryOp.RELU, 1f, t.row, t.d, 0, t.rows); } });
     private final SimdKernel<ScalarElements> addBias =
             ofElements((k, t, n) -> { while (n-- > 0) { k.biasActivation(UnaryOp.LINEAR, 1f, t.row, t.d, 0, t.rows); } });
-    private final SimdKernel<ScalarElements> add =
+    final SimdKernel<ScalarElements> add =
             ofElements((k, t, n) -> { while (n-- > 0) { k.add(t.a.data, 0, t.c.data, 0, t.size); } });
-    private final SimdKernel<ScalarElements> addProducts =
+    final SimdKernel<ScalarElements> addProducts =
             ofElements((k, t, n) -> { while (n-- > 0) { k.addProducts(t.a.data, 0, t.b.data, 0, t.c.data, 0, t.size); } });
     private final SimdKernel<ScalarElements> bytesToUnitRange =
             ofElements((k, t, n) -> { while (n-- > 0) { k.bytesToUnitRange(t.bytes, 0, t.c.data, 0, t.size); } });
@@ -138,31 +138,6 @@ public final class Elements extends KernelGroup<ScalarElements> {
         if (op != UnaryOp.LINEAR) {
             chosen(map.get(op), y.size(), y.cols).activation(op, alpha, y, rowFrom, rowTo);
         }
-    }
-
-    /** What computes {@link ScalarElements#add} now, for so many elements. */
-    ScalarElements adding(long work) {
-        return chosen(add, work);
-    }
-
-    /** What computes {@link ScalarElements#addProducts} now, for so many elements. */
-    ScalarElements addingProducts(long work) {
-        return chosen(addProducts, work);
-    }
-
-    /** What computes {@link ScalarElements#map} of a function now, for so many elements. */
-    ScalarElements mapping(UnaryOp op, long work) {
-        return chosen(map.get(op), work);
-    }
-
-    /** What computes {@link ScalarElements#mapGradient} of a function now, for so many elements. */
-    ScalarElements mappingGradient(UnaryOp op, long work) {
-        return chosen(mapGradient.get(op), work);
-    }
-
-    /** What computes {@link ScalarElements#zipRow} of a function now, for so many elements. */
-    ScalarElements zipping(BinaryOp op, long work) {
-        return chosen(zip.get(op), work);
     }
 
     /** {@code out[i] = bytes[offset + i] / 255}, bytes taken as 0 to 255. */

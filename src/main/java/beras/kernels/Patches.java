@@ -5,24 +5,17 @@ import java.util.Arrays;
 /** What a {@link Window} covers of images, as the matrices of {@link Convolutions}. */
 final class Patches {
 
-    private final Elements elements;
-
-    /** @param elements what adds */
-    Patches(Elements elements) {
-        this.elements = elements;
-    }
-
     /**
      * Reads what the window covers in some positions: the channels of each tap in turn, a position a row, of which rows elements
      * {@code from} to {@code to}.
      */
-    void im2col(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
+    static void im2col(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
         move(null, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
     /** Adds rows such as those of {@link #im2col} to the images, in the order of positions. */
-    void col2im(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
-        ScalarElements adding = elements.adding((long) (placeTo - placeFrom) * (to - from));
+    static void col2im(ScalarElements adding, Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
+            float[] panel) {
         move(adding, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
@@ -124,6 +117,10 @@ final class Patches {
     }
 
     static void copyRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
+        if (fromRow == n && toRow == n) {
+            System.arraycopy(from, fromOffset, to, toOffset, rows * n);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
         }
@@ -137,4 +134,6 @@ final class Patches {
             }
         }
     }
+
+    private Patches() {}
 }

@@ -215,7 +215,7 @@ public final class Recurrences {
         // -------------------------------------------------------------------------------------------- elements
 
         private void map(UnaryOp op, float alpha, MatrixView x, MatrixView y, int at, int n) {
-            elements.mapping(op, gates.size()).map(op, alpha, x, y, at, at + n);
+            elements.chosen(elements.map.get(op), gates.size()).map(op, alpha, x, y, at, at + n);
         }
 
         private void activate(MatrixView x, MatrixView y, int at, int n) {
@@ -228,22 +228,25 @@ public final class Recurrences {
 
         /** {@code gradient *= activation'}. */
         private void slope(MatrixView x, MatrixView y, MatrixView gradient, int at, int n) {
-            elements.mappingGradient(rule.activation, gates.size()).mapGradient(rule.activation, rule.alpha, x, y, gradient, gradient, at, at + n);
+            mapGradient(rule.activation, rule.alpha, x, y, gradient, at, n);
         }
 
         private void recurrentSlope(MatrixView gradient, int at, int n) {
-            elements.mappingGradient(rule.recurrentActivation, gates.size())
-                    .mapGradient(rule.recurrentActivation, rule.recurrentAlpha, gates, gates, gradient, gradient, at, at + n);
+            mapGradient(rule.recurrentActivation, rule.recurrentAlpha, gates, gates, gradient, at, n);
+        }
+
+        private void mapGradient(UnaryOp op, float alpha, MatrixView x, MatrixView y, MatrixView gradient, int at, int n) {
+            elements.chosen(elements.mapGradient.get(op), gates.size()).mapGradient(op, alpha, x, y, gradient, gradient, at, at + n);
         }
 
         /** {@code y = op(a, b)}. */
         private void zip(BinaryOp op, float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
-            elements.zipping(op, gates.size()).zipRow(op, a, aOffset, 1, b, bOffset, 1, y, yOffset, n);
+            elements.chosen(elements.zip.get(op), gates.size()).zipRow(op, a, aOffset, 1, b, bOffset, 1, y, yOffset, n);
         }
 
         /** {@code y += a * b}. */
         private void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
-            elements.addingProducts(gates.size()).addProducts(a, aOffset, b, bOffset, y, yOffset, n);
+            elements.chosen(elements.addProducts, gates.size()).addProducts(a, aOffset, b, bOffset, y, yOffset, n);
         }
 
         /** {@code c = a b}, of as many rows as the step has. */

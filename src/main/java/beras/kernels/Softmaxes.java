@@ -8,7 +8,7 @@ public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
 
     static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), Thresholds.SHARED_EXPONENTIALS));
 
-    private final SimdKernel<ScalarSoftmaxes> softmax =
+    final SimdKernel<ScalarSoftmaxes> softmax =
             ofRows((k, t, n) -> { while (n-- > 0) { k.softmax(t.a, t.c, t.column, 0, t.rows); } });
     private final SimdKernel<ScalarSoftmaxes> softmaxGradient =
             ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxGradient(t.a, t.b, t.c, 0, t.rows); } });
@@ -47,11 +47,6 @@ public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
             logSumExp.requireSize("logSumExp", x.rows);
         }
         splitRows(softmax, x.rows, x.cols, (k, from, to) -> k.softmax(x, y, logSumExp, from, to));
-    }
-
-    /** What computes rows of softmax now, for so many elements in all. */
-    ScalarSoftmaxes ofRows(long work, int cols) {
-        return chosen(softmax, work, cols);
     }
 
     /** {@code out = y * (upstream - sum(upstream * y))}: the vector-Jacobian product of {@link #softmax}. */

@@ -143,6 +143,15 @@ public final class Threads {
         team().split(n, grain, task);
     }
 
+    /** As {@link #split(int, int, Range)}, if so much work {@linkplain #shared(long, long) is shared}; else by this thread alone. */
+    static void split(int n, int grain, long work, long least, Range task) {
+        if (shared(work, least)) {
+            split(n, grain, task);
+        } else {
+            task.run(0, n);
+        }
+    }
+
     /**
      * Runs {@code task} over the steps {@code [0, n)} of sums, cut into parts as by {@link #split}, of which each follows the one
      * before: so they are added in their order. Returns when all are done; an exception of any part is thrown.

@@ -3,8 +3,9 @@ package beras.kernels;
 import java.util.Arrays;
 
 /**
- * Images as a {@link Window} goes over them without copies of patches: a float of a patch lies at the sum of three offsets, of the
- * image, of the position and of the element of the patch. Where the window leaves an image, one image at a time is copied, with zeros around it.
+ * Images as a {@link Window} goes over them without copies of patches, for {@link Convolutions} of few channels, and depthwise ones: to
+ * copy a patch takes longer than to multiply it with few filters. A float of a patch lies at the sum of three offsets, of the image, of
+ * the position and of the element of the patch. Where the window leaves an image, one image at a time is copied, with zeros around it.
  *
  * <p>Valid until this thread asks for the next one.
  */
@@ -16,13 +17,13 @@ final class WindowedImages {
     private final Window w;
     private final MatrixView x;
     private final int channels;
-    private final boolean isByTap;
+    private final boolean isByTap; // the elements of a patch are, and all channels are read together
     private final int height;
     private final int width;
     private final int stride; // floats between pixels
     private final float[] data;
-    private final int[] positions;
-    private final int[] elements;
+    private final int[] positions; // the offset of each from the start of an image
+    private final int[] elements; // the offset of each element of a patch from its position
     private int copiedImage = -1; // the one in data, if images are copied
     private int copiedChannel;
 
@@ -61,31 +62,50 @@ final class WindowedImages {
         return new WindowedImages(w, x, channels, true, !w.isWithin() || channels % FloatMath.LANES != 0);
     }
 
-    /** Whether the elements of a patch are its taps, of which all channels are read together. */
-    boolean isByTap() {
-        return isByTap;
+    /** Whether a forward pass is faster without copies of patches. */
+    static boolean suitsForward(Window w, MatrixView x, int channels, int filters) {
+        return isShorter(w, x, channels, filters < Thresholds.FORWARD_FILTERS ? Thresholds.FORWARD_RUN : Thresholds.SHORT_RUN);
     }
 
-    Window window() {
-        return w;
+    /** Whether the gradient of a kernel is. */
+    static boolean suitsKernelGradient(Window w, MatrixView x, int channels) {
+        return isShorter(w, x, channels, x.stride == channels ? Thresholds.SHORT_RUN : Thresholds.FORWARD_RUN);
     }
 
-    float[] data() {
-        return data;
+    private static boolean isShorter(Window w, MatrixView x, int channels, int run) {
+        return !w.isPoint() && channels * Patches.run(w, x, channels) < run && suit(w, channels);
     }
 
-    /** The offset of each position from the start of an image. */
-    int[] positions() {
-        return positions;
+    /** {@code y = x * kernel} for some positions of the group that begins at a channel. */
+    void forward(Products products, int channel, MatrixView kernel, MatrixView y, int filter, int filters, int from, int to) {
+        for (int position = from; position < to; ) {
+            int first = position % w.positions();
+            int n = Math.min(w.positions() - first, to - position);
+            int image = image(position / w.positions(), channel);
+            products.live().gather(isByTap, n, filters, kernel.rows, data, image, positions, first, elements, 0,
+                    kernel.data, kernel.offset + filter, kernel.stride, y.data, y.row(position) + filter, y.stride, false);
+            position += n;
+        }
     }
 
-    /** The offset of each element of a patch from its position. */
-    int[] elements() {
-        return elements;
+    /**
+     * What some positions add to some rows of the gradient of the kernel: {@code sums (to - from, filters)}, from {@code offset} on.
+     */
+    void kernelGradient(Products products, int channel, MatrixView upstream, int filter, int filters, int positionFrom,
+            int positionTo, float[] sums, int offset, int from, int to) {
+        int position = positionFrom;
+        do { // at least once: without positions the sums are zero
+            int first = w.positions() == 0 ? 0 : position % w.positions();
+            int n = Math.min(w.positions() - first, positionTo - position);
+            int image = n == 0 ? 0 : image(position / w.positions(), channel);
+            products.live().gather(isByTap, to - from, filters, n, data, image, elements, from, positions, first,
+                    upstream.data, upstream.row(position) + filter, upstream.stride, sums, offset, filters, position > positionFrom);
+            position += n;
+        } while (position < positionTo);
     }
 
-    /** Where an image begins in {@link #data}, from one of its channels on. */
-    int image(int image, int channel) {
+    /** Where an image begins in data, from one of its channels on. */
+    private int image(int image, int channel) {
         if (data == x.data) {
             return x.row(image * w.pixels()) + channel;
         }

@@ -44,8 +44,8 @@
  *
  * <p><b>A convolution</b> is such a product of patches with filters: {@code Patches} copies the patches of some positions to a panel,
  * and adds a panel of gradients to the images. With few channels, copying takes longer than multiplying, so {@code
- * DirectConvolutions} reads the images in place: {@code VectorProducts.gather}, the algorithm {@code GATHER}, finds each element of the
- * left matrix at the sum of two offsets, which {@code WindowedImages} lists.
+ * WindowedImages} are read in place: {@code VectorProducts.gather}, the algorithm {@code GATHER}, finds each element of the left
+ * matrix at the sum of two offsets, which these list.
  *
  * <p><b>A recurrent layer</b> is a product for the inputs of all steps, and then {@link beras.kernels.Recurrences}: the sequences of a
  * batch are packed, step by step, so that the rows of a step follow each other and none is padding; each thread takes its part of them
