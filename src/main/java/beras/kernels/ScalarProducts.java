@@ -39,12 +39,7 @@ class ScalarProducts {
             rows = Scratch.floats(k * n);
             rowsOffset = 0;
             rowStride = n;
-            for (int j = 0; j < n; j++) {
-                int from = bOffset + j * ldb;
-                for (int p = 0; p < k; p++) {
-                    rows[p * n + j] = b[from + p];
-                }
-            }
+            Patches.transpose(n, k, b, bOffset, ldb, rows, 0, n);
         }
         boolean skip = m >= Thresholds.SCALAR_SPARSE_ROWS && isFinite(rows, rowsOffset, rowStride, k, n);
         int[] steps = Scratch.steps(k);

@@ -267,7 +267,7 @@ final class SparseGemm {
                 Alignment.Panel panel = Scratch.alignedPanel();
                 if (panel.shouldCopy(packing == Packing.PACKED, SparseGemm::read, k * width, b, at, ldb)) {
                     from = panel.floats();
-                    VectorGemm.copyRows(k, width, b, at, ldb, from, panel.start(), width);
+                    Patches.copyRows(k, b, at, ldb, from, panel.start(), width, width);
                     at = panel.start();
                     stride = width;
                 }

@@ -124,10 +124,10 @@ final class VectorGemm {
             } else {
                 int edge = bOffset + k * bStep;
                 if (accumulate) {
-                    copyRows(rows, cols, c, ci, ldc, b, edge, width);
+                    Patches.copyRows(rows, c, ci, ldc, b, edge, width, cols);
                 }
                 compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, b, edge, width, accumulate);
-                copyRows(rows, cols, b, edge, width, c, ci, ldc);
+                Patches.copyRows(rows, b, edge, width, c, ci, ldc, cols);
             }
         }
     }
@@ -176,7 +176,7 @@ final class VectorGemm {
                     outAt = k * width;
                     outRow = width;
                     if (accumulate) {
-                        copyRows(count, cols, c, ci, ldc, out, outAt, outRow);
+                        Patches.copyRows(count, c, ci, ldc, out, outAt, outRow, cols);
                     }
                 }
                 float[] from = accumulate ? out : Tiles.ZEROS;
@@ -193,7 +193,7 @@ final class VectorGemm {
                             fromRow, out, outAt, outRow);
                 }
                 if (cols < width) {
-                    copyRows(count, cols, out, outAt, outRow, c, ci, ldc);
+                    Patches.copyRows(count, out, outAt, outRow, c, ci, ldc, cols);
                 }
             }
             j += cols;
@@ -207,17 +207,6 @@ final class VectorGemm {
         Tiles.tile6x4(Thresholds.TIMED_FLOATS / width, Tiles.ZEROS, 0, 0, 0, panel, start, width, Tiles.ZEROS, 0, 0, product, 0, 0);
     }
 
-    static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,
-            int toRow) {
-        if (fromRow == cols && toRow == cols) {
-            System.arraycopy(from, fromOffset, to, toOffset, rows * cols);
-            return;
-        }
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, cols);
-        }
-    }
-
     /** Copies {@code cols} columns of {@code op(b)} into rows of {@code width} floats, the rest of them zero. */
     private static void pack(boolean transposeB, float[] b, int bOffset, int ldb, int k, int cols, float[] panel, int start,
             int width) {
@@ -225,13 +214,9 @@ final class VectorGemm {
             Arrays.fill(panel, start, start + k * width, 0f);
         }
         if (transposeB) {
-            for (int p = 0; p < k; p++) {
-                for (int j = 0; j < cols; j++) {
-                    panel[start + p * width + j] = b[bOffset + j * ldb + p];
-                }
-            }
+            Patches.transpose(cols, k, b, bOffset, ldb, panel, start, width);
         } else {
-            copyRows(k, cols, b, bOffset, ldb, panel, start, width);
+            Patches.copyRows(k, b, bOffset, ldb, panel, start, width, cols);
         }
     }
 
