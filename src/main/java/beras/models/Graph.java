@@ -60,8 +60,6 @@ final class Graph {
     private final List<Node> nodes;
     private final Map<Node, Integer> positions = new IdentityHashMap<>();
     private final Map<String, Layer> layers = new LinkedHashMap<>();
-    private final ExecutionPlan plan;
-    private final ExecutionPlan fastPlan; // with layers fused
 
     /**
      * Finds all nodes, and builds their layers.
@@ -85,8 +83,6 @@ final class Graph {
         }
         name();
         build(seed, filling);
-        this.plan = new ExecutionPlan(this, false);
-        this.fastPlan = new ExecutionPlan(this, true);
     }
 
     /** All nodes, each after its inputs; the inputs of the model first. */
@@ -300,15 +296,6 @@ final class Graph {
             sum += node.layer().multiplyAdds(shapes(node.inputs()));
         }
         return sum;
-    }
-
-    /**
-     * The values of the outputs.
-     *
-     * @param fast whether layers run fused, see {@link ExecutionPlan}; same bits
-     */
-    Tensor[] run(boolean fast, Tensor... values) {
-        return (fast ? fastPlan : plan).run(values);
     }
 
     /** The values of the outputs at the next step of sequences. */

@@ -73,10 +73,14 @@ public abstract class Model extends Layer implements Trainable {
     private static final String ALL_OUTPUTS = "predict(List) gives all, such as predict(List.of(x)).get(0)";
 
     private final Graph graph;
+    private final ExecutionPlan plan;
+    private final ExecutionPlan fastPlan; // with layers fused; same bits
     private Trainer trainer; // null: not compiled
 
     Model(Graph graph) {
         this.graph = graph;
+        this.plan = new ExecutionPlan(graph, false);
+        this.fastPlan = new ExecutionPlan(graph, true);
         List<Layer> list = new ArrayList<>();
         for (Layer layer : graph.layers().values()) {
             if (!(layer instanceof Input)) {
@@ -320,7 +324,7 @@ public abstract class Model extends Layer implements Trainable {
 
     @Override
     protected final Tensor compute(Call call) {
-        return only("output", List.of(graph.run(false, call.inputs().toArray(Tensor[]::new))), "run(inputs) gives all");
+        return only("output", List.of(plan.run(call.inputs().toArray(Tensor[]::new))), "run(inputs) gives all");
     }
 
     /**
@@ -392,14 +396,14 @@ public abstract class Model extends Layer implements Trainable {
 
     private Tensor[] untraced(Tensor... inputs) {
         ScalarWarning.logOnce();
-        return GradientTape.paused(() -> graph.run(true, inputs));
+        return GradientTape.paused(() -> fastPlan.run(inputs));
     }
 
     /** All outputs for a batch of each input; an open tape records the layers, some of them in one step with the next. */
     @Override
     public final Tensor[] run(Tensor... inputs) {
         requireCount(inputs.length);
-        return graph.run(true, inputs);
+        return fastPlan.run(inputs);
     }
 
     // --------------------------------------------------------------------------------------------------- copy
@@ -448,7 +452,7 @@ public abstract class Model extends Layer implements Trainable {
 
     /**
      * Sets how {@link #fit} changes the weights and what it reports, for a model of one output. Each part is an object, or the
-     * text of one: {@code compile("adam", new Huber(), "mae")}, {@code compile(new Adam(0.01), "mse", "mae", new R2Score())}.
+     * text of one: {@code compile("adam", "huber(0.5)", "mae")}, {@code compile(new Adam(0.01), "mse", "mae", new R2Score())}.
      * What {@code "accuracy"} is follows from the loss, see {@link Metrics#of(Config, Loss, Shape)}.
      *
      * @param optimizer an {@link Optimizer}, or a text such as {@code "sgd(0.1, momentum=0.9)"}, see {@link Optimizers}
