@@ -19,6 +19,7 @@ import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Dice;
+import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
@@ -138,6 +139,20 @@ class GradientTapeTest {
         });
         Tensor first = r.tape().producer(r.target()).input(0);
         assertEquals(List.of(Tensor.ones(1, 1)), r.gradient(first));
+    }
+
+    /** As a Dense layer has it, and not the sum of a product for each example. */
+    @Test
+    void aMatrixThatAllExamplesShareHasTheGradientOfOneProduct() {
+        Tensor x = Tensor.generate(new Rng(1, "x", 0)::normal, 5, 2, 7, 4);
+        Tensor upstream = Tensor.generate(new Rng(1, "upstream", 0)::normal, 5, 2, 7, 3);
+        Variable w = new Variable("w", Tensor.ones(4, 3));
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = x.matmul(w);
+        }
+        assertEquals(x.reshape(70, 4).transpose().matmul(upstream.reshape(70, 3)), tape.gradient(y, List.of(w), upstream).get(0));
     }
 
     // ------------------------------------------------------------------------------------ tensors in between
