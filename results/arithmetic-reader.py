@@ -231,7 +231,7 @@ hash("column_sums", normal("x", 2500, 5).sum(0));
 hash("adam", steps(new Adam(0.002)));
 hash("adamw", steps(new AdamW(0.001).weightDecay(0.1)));
 ByteBuffer b = ByteBuffer.allocate(8 * 2346).order(ByteOrder.LITTLE_ENDIAN);
-for (int s = 0; s <= 2345; s++) b.putDouble(new CosineDecay(0.002f, 2345).rate(s));
+for (int s = 0; s <= 2345; s++) b.putDouble(Schedules.REGISTRY.of("cosine", (double) 0.002f, 2345).rate(s));
 print("cosine", b.array());
 /exit
 """

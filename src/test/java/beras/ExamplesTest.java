@@ -43,7 +43,7 @@ import beras.models.Models;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.AdamW;
-import beras.optimizers.CosineDecay;
+import beras.optimizers.Schedules;
 import beras.saving.BackupAndRestore;
 import beras.saving.CSVLogger;
 import beras.saving.ModelFile;
@@ -111,7 +111,7 @@ class ExamplesTest {
         Sequential net = new Sequential(7,
                 new Input(784), new Dense(128).with("kernelRegularizer", "l2(1e-5)"), new BatchNormalization(), new ReLU(),
                 new Dropout(0.3), new Dense(10, "softmax"));
-        net.compile(new AdamW().schedule(new CosineDecay(0.002, 1000)).with("globalClipnorm", 1),
+        net.compile(new AdamW().schedule(Schedules.REGISTRY.of("cosine", 0.002, 1000)).with("globalClipnorm", 1),
                 "categorical_crossentropy", "accuracy", "top_k_categorical_accuracy(3)");
         net.fit(new AugmentedImages(train, ImageAugmentation.DIGITS, 7), new FitOptions()
                 .epochs(20).batchSize(64).validationData(test).verbose(System.out)

@@ -71,7 +71,7 @@ class JavadocExamplesTest {
     private static final List<String> FIRST = List.of("Tensor", "Variable", "GradientTape", "GradientCheck", "Sequential", "Functional", "Model",
             "Ensemble", "Layer", "Layers", "Input", "Node", "Dense", "Conv2D", "MaxPooling2D", "Flatten", "Dropout", "BatchNormalization",
             "Embedding", "Loss", "Losses", "CategoricalCrossEntropy", "Metrics", "ClassificationReport", "ConfusionMatrix", "Optimizer",
-            "Adam", "SGD", "CosineDecay", "Initializers", "FitOptions", "History", "Evaluation", "Callback", "EarlyStopping",
+            "Adam", "SGD", "Schedules", "Initializers", "FitOptions", "History", "Evaluation", "Callback", "EarlyStopping",
             "LambdaCallback", "Recipe", "ModelFile", "SavedModel", "Predictor", "Prediction", "ModelCheckpoint", "BackupAndRestore",
             "TableTraining", "TableModel", "TableFile", "TableSchema", "Tuning", "ImageSets", "Images", "ImageAugmentation",
             "PictureFolder", "Examples", "Dataset", "Compute", "ModelServer");

@@ -34,9 +34,9 @@ class LazyRegistriesTest {
     @CsvSource({
         "layers.Layers, Flatten, layers.Flatten, layers.Dense layers.Embedding layers.activations.Softmax initializers.Fill",
         "layers.Layers, tanh, layers.activations.Tanh, layers.Dense layers.activations.Softmax layers.activations.LeakyReLU",
-        "losses.Losses, mse, losses.MeanSquaredError, losses.Huber losses.CategoricalCrossEntropy layers.activations.Softmax",
-        "metrics.Metrics, categorical_accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Huber metrics.PositiveMetric",
-        "optimizers.Optimizers, adam, optimizers.Adam, optimizers.SGD optimizers.AdamW optimizers.CosineDecay",
+        "losses.Losses, mse, losses.MeanSquaredError, losses.Pointwise losses.CategoricalCrossEntropy layers.activations.Softmax",
+        "metrics.Metrics, categorical_accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Pointwise metrics.PositiveMetric",
+        "optimizers.Optimizers, adam, optimizers.Adam, optimizers.SGD optimizers.AdamW optimizers.Decay",
         "initializers.Initializers, orthogonal, initializers.Fill, initializers.Scaled initializers.VarianceScaling",
         "regularizers.Regularizers, l2, regularizers.L2, regularizers.L1",
         "constraints.Constraints, non_neg, constraints.Limit, regularizers.L2"})

@@ -14,7 +14,6 @@ import beras.layers.Normalization;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
 import beras.losses.CategoricalCrossEntropy;
-import beras.losses.Huber;
 import beras.losses.Losses;
 import beras.metrics.F1Score;
 import beras.metrics.Metrics;
@@ -163,7 +162,7 @@ class PublicApiTest {
         assertSettings(new ReLU().with("maxValue", 0.6).with("negativeSlope", 0.1), "maxValue=0.6", "negativeSlope=0.1");
         assertSettings(new BatchNormalization().epsilon(1e-5), "epsilon=1.0E-5");
         assertSettings(new Normalization(new double[] {0.1}, new double[] {0.2}), "mean=[0.1]", "variance=[0.2]");
-        assertSettings(new Huber(0.7), "delta=0.7");
+        assertSettings(Losses.REGISTRY.of("huber", 0.7), "delta=0.7");
         assertSettings(Losses.REGISTRY.of("quantile", 0.9), "q=0.9");
         assertSettings(new CategoricalCrossEntropy().with("epsilon", 1e-7), "epsilon=1.0E-7");
         assertSettings(Metrics.of("binary_accuracy(0.4)"), "threshold=0.4");
@@ -171,7 +170,7 @@ class PublicApiTest {
         assertSettings(new Precision().with("thresholds", List.of(0.1, 0.9)), "thresholds=[0.1, 0.9]");
         assertSettings(new Recipe().classWeight(0.1, 0.7), "classWeight=[0.1, 0.7]");
         assertEquals(0.01f, new Adam(0.01).learningRate());
-        assertEquals(0.1f, new Objective(new Huber()).weight(0.1).weight());
+        assertEquals(0.1f, new Objective(Losses.REGISTRY.of("huber")).weight(0.1).weight());
         assertEquals(0.1f + 0.7f, Tensor.scalar(0.1).add(0.7).item());
     }
 

@@ -22,7 +22,7 @@ public final class Losses {
             .addRow("Pointwise", "MeanAbsoluteError", "mae")
             .addRow("Pointwise", "MeanAbsolutePercentageError", "mape")
             .addRow("Pointwise", "MeanSquaredLogarithmicError", "msle")
-            .add("Huber")
+            .addRow("Pointwise", "Huber")
             .addRow("Pointwise", "Quantile")
             .addRow("Pointwise", "LogCosh")
             .addRow("Pointwise", "Poisson")

@@ -20,6 +20,11 @@ final class Pointwise extends ElementwiseLoss {
         /** The mean of {@code |prediction - target|} over the last axis, then over the batch. The gradient is 0 where both are equal. */
         MeanAbsoluteError(LossOp.ABSOLUTE),
         /**
+         * Half the squared error up to an error of {@code delta}, and linear beyond: {@code delta (|error| - delta / 2)}; mean over the
+         * last axis, then over the batch.
+         */
+        Huber(LossOp.HUBER),
+        /**
          * {@code q (target - prediction)} where the prediction is too low, {@code (1 - q) (prediction - target)} where it is too high;
          * mean over the last axis, then over the batch. A net that minimizes it predicts the q-quantile: what a share q of the truths is
          * below; by default the median. Also known as the pinball loss (Koenker and Bassett, Regression Quantiles, 1978).
@@ -69,6 +74,7 @@ final class Pointwise extends ElementwiseLoss {
     }
 
     private final Function function;
+    private float delta = 1f;
     private float q = 0.5f;
 
     /** @param type one of the table */
@@ -88,14 +94,16 @@ final class Pointwise extends ElementwiseLoss {
 
     @Override
     public void settings(Settings s) {
-        if (function == Function.Quantile) {
+        if (function == Function.Huber) {
+            delta = Arguments.positive("delta of Huber", s.real("delta", delta));
+        } else if (function == Function.Quantile) {
             q = Arguments.factor("q of Quantile", Arguments.positive("q of Quantile", s.real("q", q)));
         }
     }
 
     @Override
     float alpha() {
-        return function == Function.Quantile ? q : 0f;
+        return function == Function.Huber ? delta : function == Function.Quantile ? q : 0f;
     }
 
     @Override
@@ -103,6 +111,8 @@ final class Pointwise extends ElementwiseLoss {
         Tensor error = prediction.subtract(target);
         return switch (function) {
             case MeanAbsoluteError -> error.abs();
+            case Huber -> Tensor.where(error.abs().lessEqual(delta), error.square().multiply(0.5),
+                    error.abs().subtract(0.5 * delta).multiply(delta));
             case Quantile -> error.multiply(1 - q).maximum(error.multiply(-q));
             case MeanAbsolutePercentageError -> error.abs().divide(target.abs().maximum(EPSILON)).multiply(100);
             case MeanSquaredLogarithmicError ->

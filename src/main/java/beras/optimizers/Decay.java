@@ -4,7 +4,7 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import java.util.Arrays;
 
-/** Schedules other than {@link CosineDecay} and {@link OneCycle}, by the names that configs have. */
+/** The schedules, by the names that configs have. */
 final class Decay implements LearningRateSchedule {
 
     private enum Kind {
@@ -25,18 +25,30 @@ final class Decay implements LearningRateSchedule {
          */
         PolynomialDecay,
         /**
+         * A rate that falls along half a wave of the cosine to the share {@code alpha} of itself, and then stays (Loshchilov and
+         * Hutter, 2016), if wanted after a warm-up: a straight line from {@code initialLearningRate} at step 0 to {@code warmupTarget}
+         * at step {@code warmupSteps}, from where the rate falls for {@code decaySteps} more. Defaults: alpha 0, no warm-up.
+         */
+        CosineDecay,
+        /**
          * A rate that falls along half a wave of the cosine, and begins again and again (Loshchilov and Hutter, 2016). Every cycle is
          * {@code tMul} times as long as the one before and begins at {@code mMul} times its rate. The step at which a cycle ends is the
          * first of the next one.
          */
         CosineDecayRestarts,
         /** A rate for each stretch of steps: {@code values[i]} up to and with step {@code boundaries[i]}, the last value after all. */
-        PiecewiseConstantDecay
+        PiecewiseConstantDecay,
+        /**
+         * A rate that rises and falls once, along two straight lines (Smith, Super-Convergence, 2018): from {@code start} times the
+         * {@code maxLearningRate} up to it within the share {@code warmup} of the steps, then down to {@code end} times it after the last
+         * step, where it stays. Defaults: warmup 0.25, start 0.1, end 0.
+         */
+        OneCycle
     }
 
     private final Kind kind;
-    private double initialLearningRate;
-    private int decaySteps = 1; // of restarts those of the first cycle
+    private double initialLearningRate; // of one cycle the highest
+    private int decaySteps = 1; // of restarts those of the first cycle; of one cycle all
     private double decayRate = 1;
     private boolean staircase;
     private double endLearningRate = 0.0001;
@@ -45,6 +57,11 @@ final class Decay implements LearningRateSchedule {
     private double tMul = 2;
     private double mMul = 1;
     private double alpha;
+    private Double warmupTarget; // null: the initial rate
+    private int warmupSteps;
+    private double warmup = 0.25;
+    private double start = 0.1;
+    private double end;
     private int[] boundaries = {};
     private double[] values = {};
 
@@ -64,15 +81,26 @@ final class Decay implements LearningRateSchedule {
             pieces(s);
             return;
         }
-        String steps = kind == Kind.CosineDecayRestarts ? "firstDecaySteps" : "decaySteps";
-        initialLearningRate = Arguments.notNegative("initialLearningRate",
-                s.required().number("initialLearningRate", initialLearningRate));
+        String first = kind == Kind.OneCycle ? "maxLearningRate" : "initialLearningRate";
+        String steps = kind == Kind.OneCycle ? "steps" : kind == Kind.CosineDecayRestarts ? "firstDecaySteps" : "decaySteps";
+        initialLearningRate = Arguments.notNegative(first, s.required().number(first, initialLearningRate));
         decaySteps = Arguments.atLeast(1, steps, s.required().integer(steps, decaySteps));
         switch (kind) {
             case PolynomialDecay -> {
                 endLearningRate = Arguments.notNegative("endLearningRate", s.number("endLearningRate", endLearningRate));
                 power = Arguments.positive("power", s.number("power", power));
                 cycle = s.flag("cycle", cycle);
+            }
+            case CosineDecay -> {
+                alpha = Arguments.notNegative("alpha", s.number("alpha", alpha));
+                Double target = s.number("warmupTarget", warmupTarget);
+                warmupTarget = target == null ? null : (Double) Arguments.notNegative("warmupTarget", target);
+                warmupSteps = Arguments.atLeast(0, "warmupSteps", s.integer("warmupSteps", warmupSteps));
+            }
+            case OneCycle -> {
+                warmup = Arguments.share("warmup", s.number("warmup", warmup));
+                start = Arguments.share("start", s.number("start", start));
+                end = Arguments.share("end", s.number("end", end));
             }
             case CosineDecayRestarts -> {
                 tMul = checkedFactor(s.number("tMul", tMul));
@@ -120,10 +148,11 @@ final class Decay implements LearningRateSchedule {
             case ExponentialDecay -> initialLearningRate * StrictMath.pow(decayRate, time);
             case InverseTimeDecay -> initialLearningRate / (1 + decayRate * time);
             case PolynomialDecay -> {
-                double end = cycle ? decaySteps * Math.max(1, Math.ceil((double) step / decaySteps)) : decaySteps;
-                double left = 1 - Math.min(step, end) / end;
+                double last = cycle ? decaySteps * Math.max(1, Math.ceil((double) step / decaySteps)) : decaySteps;
+                double left = 1 - Math.min(step, last) / last;
                 yield (initialLearningRate - endLearningRate) * StrictMath.pow(left, power) + endLearningRate;
             }
+            case CosineDecay -> cosine(step);
             case CosineDecayRestarts -> restarted(step);
             case PiecewiseConstantDecay -> {
                 int i = 0;
@@ -132,7 +161,21 @@ final class Decay implements LearningRateSchedule {
                 }
                 yield values[i];
             }
+            case OneCycle -> oneCycle(step);
         };
+    }
+
+    private double cosine(int step) {
+        double top = warmupTarget == null ? initialLearningRate : warmupTarget;
+        if (step < warmupSteps) {
+            return initialLearningRate + (top - initialLearningRate) * step / warmupSteps;
+        }
+        return top * share(Math.min(step - warmupSteps, decaySteps) / (double) decaySteps, 1);
+    }
+
+    /** What is left of a rate after this part, 0 to 1, of half a wave of this height above {@code alpha}. */
+    private double share(double part, double height) {
+        return (1 - alpha) * (0.5 * height * (1 + StrictMath.cos(Math.PI * part))) + alpha;
     }
 
     private double restarted(int step) {
@@ -150,6 +193,15 @@ final class Decay implements LearningRateSchedule {
                 number++;
             }
         }
-        return initialLearningRate * CosineDecay.share((step - begin) / length, StrictMath.pow(mMul, number), alpha);
+        return initialLearningRate * share((step - begin) / length, StrictMath.pow(mMul, number));
+    }
+
+    private double oneCycle(int step) {
+        double rise = warmup * decaySteps;
+        if (step < rise) {
+            return initialLearningRate * (start + (1 - start) * (step / rise));
+        }
+        double part = step == rise ? 0 : Math.min(1, (step - rise) / (decaySteps - rise)); // without a fall: 1
+        return initialLearningRate * (1 - (1 - end) * part);
     }
 }

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *
  * <p>The learning rate is a number, or follows a {@link LearningRateSchedule}. Settings are given by name, before the first step:
  * <pre>{@code
- * new SGD().momentum(0.9).schedule(new CosineDecay(0.1, 10_000)).with("clipnorm", 1).with("weightDecay", 0.01)
+ * new SGD().momentum(0.9).schedule(Schedules.REGISTRY.of("cosine", 0.1, 10_000)).with("clipnorm", 1).with("weightDecay", 0.01)
  *         .with("excludeFromWeightDecay", List.of("bias")).with("emaMomentum", 0.99).with("gradientAccumulationSteps", 4);
  * }</pre>
  * All optimizers have these, off by default:

@@ -3,9 +3,7 @@ package beras.training;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Names;
-import beras.optimizers.CosineDecay;
 import beras.optimizers.LearningRateSchedule;
-import beras.optimizers.OneCycle;
 import beras.optimizers.Schedules;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +42,7 @@ record EpochSchedule(Config full, double rate, int epochs, long steps) {
     private static final List<Config> KNOWN = ConfigText.parseList("cosine(warmup=0.0, end=0.0),"
             + "cosine_restarts(first=1.0, longer=2.0, lower=1.0, end=0.0), exponential(every=1.0, factor=0.9),"
             + "inverse_time(every=1.0, factor=1.0), polynomial(end=0.0, power=1.0), piecewise,"
-            + "one_cycle(warmup=" + OneCycle.WARMUP + ", start=" + OneCycle.START + ", end=0.0)");
+            + "one_cycle(warmup=0.25, start=0.1, end=0.0)");
 
     /**
      * The same schedule with all its settings by name. Refuses what is none, as far as that is known without a training.
@@ -101,8 +99,7 @@ record EpochSchedule(Config full, double rate, int epochs, long steps) {
                     number("end"));
             case "exponential", "inverse_time" -> Schedules.REGISTRY.of(full.type(), rate, steps(number("every")), number("factor"));
             case "polynomial" -> Schedules.REGISTRY.of(full.type(), rate, steps(epochs), rate * number("end"), number("power"));
-            case "one_cycle" -> new OneCycle(rate, steps(epochs)).with("warmup", number("warmup")).with("start", number("start"))
-                    .with("end", number("end"));
+            case "one_cycle" -> Schedules.REGISTRY.of(full.type(), rate, steps(epochs), number("warmup"), number("start"), number("end"));
             default -> piecewise();
         };
     }
@@ -114,7 +111,7 @@ record EpochSchedule(Config full, double rate, int epochs, long steps) {
             throw new IllegalArgumentException("warmup must be shorter than the training of " + whole + " steps. Received: "
                     + warmup);
         }
-        return new CosineDecay(warmup == 0 ? rate : 0, whole - warmup).warmup(rate, warmup).with("alpha", number("end"));
+        return Schedules.REGISTRY.of("cosine", warmup == 0 ? rate : 0, whole - warmup, number("end"), rate, warmup);
     }
 
     private LearningRateSchedule piecewise() {

@@ -42,7 +42,7 @@ class LossTest {
     static Stream<Loss> losses() {
         return Stream.concat(Losses.REGISTRY.names().stream().map(Losses.REGISTRY::of)
                 .map(loss -> loss instanceof Overlap ? loss.with("axis", -1) : loss), Stream.of(
-                new Huber(0.25f), Losses.REGISTRY.of("quantile(0.9)"),
+                Losses.REGISTRY.of("huber", 0.25f), Losses.REGISTRY.of("quantile(0.9)"),
                 new CategoricalCrossEntropy().with("epsilon", 1e-3f),
                 new CategoricalCrossEntropy().fromLogits(true).with("labelSmoothing", 0.1).with("epsilon", 1e-7f),
                 new CategoricalCrossEntropy().with("labelSmoothing", 0.1).with("epsilon", 1e-7f).with("normalize", true),
@@ -117,7 +117,7 @@ class LossTest {
     @Test
     void refusesSettingsOutOfRange() {
         for (float delta : new float[] {0f, -1f, Float.NaN, Float.POSITIVE_INFINITY}) {
-            assertReceived("" + delta, () -> new Huber(delta));
+            assertReceived("" + delta, () -> Losses.REGISTRY.of("huber", delta));
         }
         for (double q : new double[] {0, 1, -0.1, 90, Double.NaN}) {
             assertReceived("" + (float) q, () -> Losses.REGISTRY.of("Quantile", q));

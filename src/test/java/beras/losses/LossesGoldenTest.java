@@ -32,7 +32,7 @@ class LossesGoldenTest {
         return Stream.of(tests("mse", 14), tests("mae", 10), tests("mape", 8), tests("msle", 8), tests("huber", 10),
                 tests("log_cosh", 10), tests("poisson", 9), tests("kl_divergence", 9), tests("hinge", 11),
                 tests("squared_hinge", 8), tests("categorical_hinge", 7), tests("cosine_similarity", 7),
-                tests("huber_half", 8, c -> check(c, new Huber(c.param("delta")))),
+                tests("huber_half", 8, c -> check(c, Losses.REGISTRY.of("huber", c.param("delta")))),
                 tests("quantile", 9, c -> check(c, Losses.REGISTRY.of("Quantile", c.param("q")))),
                 tests("mse_assignment", 3, c -> check(c, new MeanSquaredError())),
                 tests("cce_assignment", 8, c -> {

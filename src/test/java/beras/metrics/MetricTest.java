@@ -11,7 +11,6 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CosineSimilarity;
-import beras.losses.Huber;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
@@ -288,7 +287,7 @@ class MetricTest {
 
     @Test
     void anotherSettingIsThatOfACopy() {
-        for (Metric metric : List.of(new Recall(), new LossMetric(new Huber()).named("robust"))) {
+        for (Metric metric : List.of(new Recall(), new LossMetric(Losses.REGISTRY.of("huber")).named("robust"))) {
             String setting = metric instanceof Recall ? "topK" : "delta";
             Metric changed = metric.with(setting, 3);
             assertNotEquals(metric.config(), changed.config());

@@ -24,9 +24,9 @@ import beras.layers.Node;
 import beras.layers.WeightSpec;
 import beras.losses.MeanSquaredError;
 import beras.optimizers.Adam;
-import beras.optimizers.CosineDecay;
 import beras.optimizers.Optimizer;
 import beras.optimizers.SGD;
+import beras.optimizers.Schedules;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
@@ -85,7 +85,7 @@ class CopyTest {
         gain.layers().get(0).trainable(false);
         Functional nested = new Functional(5, List.of(y), List.of(new Dense(2).apply(gain.apply(new Add().apply(tower.apply(y),
                 shared.apply(shared.apply(y)))))));
-        nested.compile(new Adam().schedule(new CosineDecay(0.01, 100)), new Objective(new MeanSquaredError()).weight(0.5).metrics("mae"));
+        nested.compile(new Adam().schedule(Schedules.REGISTRY.of("cosine", 0.01, 100)), new Objective(new MeanSquaredError()).weight(0.5).metrics("mae"));
         Sequential frozen = net(1);
         frozen.compile(new SGD(0.05).momentum(0.9), "mse", "mae");
         frozen.layers().get(1).trainable(false);

@@ -14,7 +14,7 @@ import beras.layers.Input;
 import beras.layers.Node;
 import beras.layers.Reshape;
 import beras.losses.CategoricalCrossEntropy;
-import beras.losses.Huber;
+import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.R2Score;
 import beras.optimizers.Adam;
@@ -149,9 +149,9 @@ class GivenDataTest {
     @Test
     void partsAreObjectsOrTextInAnyMixture() {
         Sequential model = compiled("mse", 4, 1);
-        for (Runnable compile : List.<Runnable>of(() -> model.compile("adam(0.01)", new Huber(), "mae", new R2Score()),
+        for (Runnable compile : List.<Runnable>of(() -> model.compile("adam(0.01)", Losses.REGISTRY.of("huber"), "mae", new R2Score()),
                 () -> model.compile(new Adam(0.01), "huber", "mae", "r2_score"),
-                () -> model.compile(new Adam(0.01), new Huber(), new beras.metrics.LossMetric(beras.losses.Losses.REGISTRY.of("mae"))
+                () -> model.compile(new Adam(0.01), Losses.REGISTRY.of("huber"), new beras.metrics.LossMetric(beras.losses.Losses.REGISTRY.of("mae"))
                         .named("mae"), "r2_score"))) {
             compile.run();
             assertEquals(List.of("loss", "mae", "r2_score", "learning_rate"),

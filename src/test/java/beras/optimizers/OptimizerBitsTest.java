@@ -26,7 +26,7 @@ class OptimizerBitsTest {
     private static final List<LearningRateSchedule> SCHEDULES = List.of(Schedules.REGISTRY.of("ExponentialDecay", 0.01, 7, 0.7),
             Schedules.REGISTRY.of("InverseTimeDecay", 0.01, 7, 0.7),
             Schedules.REGISTRY.of("PolynomialDecay", 0.01, 15).with("endLearningRate", 0.001).with("power", 0.7).with("cycle", true),
-            new CosineDecay(0, 15).warmup(0.01, 4).with("alpha", 0.1),
+            Schedules.REGISTRY.of("cosine", 0, 15).with("warmupTarget", 0.01).with("warmupSteps", 4).with("alpha", 0.1),
             Schedules.REGISTRY.of("CosineDecayRestarts", 0.01, 5).with("tMul", 1.3).with("mMul", 0.9).with("alpha", 0.1));
 
     /** In the order of {@link OptimizerTest#all}. */

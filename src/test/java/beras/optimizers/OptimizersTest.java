@@ -43,7 +43,7 @@ class OptimizersTest {
         assertSame(maker.get().with("clipnorm", 0.3f).with("weightDecay", 0.2).with("excludeFromWeightDecay", List.of("bias", "beta")));
         assertSame(maker.get().with("clipvalue", 0.1f).with("gradientAccumulationSteps", 5).with("emaMomentum", 0.99)
                 .with("emaOverwriteFrequency", 4));
-        assertSame(maker.get().with("globalClipnorm", 0.7f).schedule(new CosineDecay(0, 6).warmup(0.05, 3).with("alpha", 0.1)));
+        assertSame(maker.get().with("globalClipnorm", 0.7f).schedule(Schedules.REGISTRY.of("cosine", 0, 6).with("warmupTarget", 0.05).with("warmupSteps", 3).with("alpha", 0.1)));
     }
 
     private static void assertSame(Optimizer optimizer) {
@@ -68,7 +68,7 @@ class OptimizersTest {
     @ParameterizedTest
     @MethodSource("names")
     void aScheduleTakesThePlaceOfTheRate(String name) {
-        LearningRateSchedule schedule = new CosineDecay(0.3, 10);
+        LearningRateSchedule schedule = Schedules.REGISTRY.of("cosine", 0.3, 10);
         Optimizer optimizer = Optimizers.REGISTRY.of(name + "(cosine(0.3, 10))");
         assertEquals(0.3f, optimizer.learningRate());
         assertEquals(schedule.config(), optimizer.config().values().get("schedule"));
@@ -137,7 +137,7 @@ class OptimizersTest {
     @Test
     void aRateAndAScheduleAreRefused() {
         assertThrows(NullPointerException.class, () -> new SGD(1).schedule(null));
-        assertMessage("SGD has a learningRate or a schedule. Received both: 0.1 and " + new CosineDecay(0.1, 5).config(),
+        assertMessage("SGD has a learningRate or a schedule. Received both: 0.1 and " + Schedules.REGISTRY.of("cosine", 0.1, 5).config(),
                 () -> Optimizers.REGISTRY.of("SGD(0.1, schedule=cosine(0.1, 5))"));
     }
 }

@@ -55,7 +55,7 @@ class OptionsTest {
                 Map.of("clipnorm", 1, "clipvalue", 1, "globalClipnorm", 1, "weightDecay", 0.1, "excludeFromWeightDecay", List.of("bias"),
                         "emaMomentum", 0.9, "gradientAccumulationSteps", 2).entrySet().stream()
                         .map(each -> option(each.getKey(), o -> o.with(each.getKey(), each.getValue()))),
-                Stream.of(option("schedule", o -> o.schedule(new CosineDecay(0.1, 10)))));
+                Stream.of(option("schedule", o -> o.schedule(Schedules.REGISTRY.of("cosine", 0.1, 10)))));
     }
 
     private static Arguments option(String name, Consumer<Optimizer> set) {
@@ -284,7 +284,7 @@ class OptionsTest {
     void aRateOfZeroMovesNothing() {
         for (Supplier<Optimizer> maker : OptimizerTest.all()) {
             Variable x = new Variable(Tensor.of(1f, 2f));
-            step(maker.get().schedule(new CosineDecay(0, 10).warmup(0.1, 5)), x, GRADIENT);
+            step(maker.get().schedule(Schedules.REGISTRY.of("cosine", 0, 10).with("warmupTarget", 0.1).with("warmupSteps", 5)), x, GRADIENT);
             assertEquals(Tensor.of(1f, 2f), x.copy());
         }
     }

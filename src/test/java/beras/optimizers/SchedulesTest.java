@@ -40,23 +40,23 @@ class SchedulesTest {
                 made("PiecewiseConstantDecay", List.of(3, 7), List.of(0.1, 0.05, 0.01)),
                 made("PiecewiseConstantDecay", List.of(), List.of(0.1)), made("PolynomialDecay", 0.1, 10),
                 made("PolynomialDecay", 0.1, 10).with("endLearningRate", 0.01).with("power", 2).with("cycle", true),
-                new CosineDecay(0.1, 10), new CosineDecay(0.1, 10).with("alpha", 0.2),
-                new CosineDecay(0.1, 10).warmup(0.3, 4), made("CosineDecayRestarts", 0.1, 10),
+                made("CosineDecay", 0.1, 10), made("CosineDecay", 0.1, 10).with("alpha", 0.2),
+                made("CosineDecay", 0.1, 10).with("warmupTarget", 0.3).with("warmupSteps", 4), made("CosineDecayRestarts", 0.1, 10),
                 made("CosineDecayRestarts", 0.1, 10).with("tMul", 1.5).with("mMul", 0.9).with("alpha", 0.1),
-                new OneCycle(0.25, 10).with("start", 0.4),
-                new OneCycle(0.2, 10).with("warmup", 0.33).with("start", 0.5).with("end", 0.1), new OneCycle(0.1, 10).with("warmup", 0));
+                made("OneCycle", 0.25, 10).with("start", 0.4),
+                made("OneCycle", 0.2, 10).with("warmup", 0.33).with("start", 0.5).with("end", 0.1), made("OneCycle", 0.1, 10).with("warmup", 0));
     }
 
     @Test
     void oneCycleRisesAndFallsAlongTwoLines() {
-        LearningRateSchedule schedule = new OneCycle(0.8, 40).with("warmup", 0.25).with("start", 0.5).with("end", 0.25);
+        LearningRateSchedule schedule = made("OneCycle", 0.8, 40).with("warmup", 0.25).with("start", 0.5).with("end", 0.25);
         assertEquals(0.4, schedule.rate(0), 1e-15);
         assertEquals(0.6, schedule.rate(5), 1e-15);
         assertEquals(0.8, schedule.rate(10), 1e-15);
         assertEquals(0.5, schedule.rate(25), 1e-15);
         assertEquals(0.2, schedule.rate(40), 1e-15);
         assertEquals(0.2, schedule.rate(4000), 1e-15);
-        assertEquals(0.8, new OneCycle(0.8, 40).with("warmup", 1).rate(40), 1e-15);
+        assertEquals(0.8, made("OneCycle", 0.8, 40).with("warmup", 1).rate(40), 1e-15);
     }
 
     @ParameterizedTest
@@ -134,8 +134,8 @@ class SchedulesTest {
     void constructorsCheckTheirArguments() {
         for (Runnable made : List.<Runnable>of(() -> made("ExponentialDecay", -1, 1, 1), () -> made("InverseTimeDecay", 1, 0, 1),
                 () -> made("PiecewiseConstantDecay", List.of(1), List.of(1)), () -> made("PolynomialDecay", 1, 0),
-                () -> new CosineDecay(1, 0), () -> new CosineDecay(1, 1).warmup(1, -1), () -> made("CosineDecayRestarts", 1, 0),
-                () -> new OneCycle(1, 0))) {
+                () -> made("CosineDecay", 1, 0), () -> made("CosineDecay", 1, 1).with("warmupTarget", 1).with("warmupSteps", -1), () -> made("CosineDecayRestarts", 1, 0),
+                () -> made("OneCycle", 1, 0))) {
             assertThrows(IllegalArgumentException.class, made::run);
         }
     }

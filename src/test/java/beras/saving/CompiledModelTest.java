@@ -15,7 +15,6 @@ import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.Node;
 import beras.losses.FusedLoss;
-import beras.losses.Huber;
 import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.F1Score;
@@ -28,10 +27,10 @@ import beras.models.Model;
 import beras.models.Models;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
-import beras.optimizers.CosineDecay;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.SGD;
+import beras.optimizers.Schedules;
 import beras.optimizers.StepRule;
 import beras.regularizers.L2;
 import beras.saving.bytes.Safetensors;
@@ -100,7 +99,7 @@ class CompiledModelTest {
     static Stream<Supplier<Optimizer>> optimizers() {
         return Stream.concat(Optimizers.REGISTRY.names().stream().map(name -> () -> Optimizers.REGISTRY.of(name)), Stream.of(
                 () -> new SGD(0.05f).momentum(0.9f).nesterov(true), () -> Adam.keras().with("amsgrad", true),
-                () -> new Adam().schedule(new CosineDecay(0.01, 100)).with("clipnorm", 1f).with("weightDecay", 0.01)
+                () -> new Adam().schedule(Schedules.REGISTRY.of("cosine", 0.01, 100)).with("clipnorm", 1f).with("weightDecay", 0.01)
                         .with("excludeFromWeightDecay", List.of("bias")),
                 () -> new Adam().with("emaMomentum", 0.9).with("emaOverwriteFrequency", 2),
                 () -> Optimizers.REGISTRY.of("rmsprop(form=keras, momentum=0.5, centered=true)")
@@ -144,7 +143,7 @@ class CompiledModelTest {
         Node hidden = new Dense(5, "relu").apply(x);
         Model model = new Functional(1, List.of(x), List.of(new Dense(2).named("amount").apply(hidden),
                 new Dense(3, "softmax").named("kind").apply(hidden)));
-        model.compile(new Adam(0.01f), new Objective(new Huber(0.5f)).weight(0.25f).metrics(Metrics.of("mae"),
+        model.compile(new Adam(0.01f), new Objective(Losses.REGISTRY.of("huber", 0.5f)).weight(0.25f).metrics(Metrics.of("mae"),
                 Metrics.of("mse").named("squares")).weightedMetrics(Metrics.of("rmse")),
                 new Objective(Losses.REGISTRY.of("categorical_crossentropy")).weight(3f).metrics(Metrics.of("accuracy"),
                         new F1Score().named("f")));

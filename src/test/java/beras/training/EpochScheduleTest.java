@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
 import beras.config.ConfigText;
-import beras.optimizers.CosineDecay;
 import beras.optimizers.LearningRateSchedule;
+import beras.optimizers.Schedules;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +100,6 @@ class EpochScheduleTest {
         assertEquals("cosine(warmup=1, end=0.0)", full("Cosine:warmup=1").toString());
         assertEquals("cosine_restarts(first=1.0, longer=2.0, lower=1.0, end=0.0)", full("cosine-restarts").toString());
         assertEquals("piecewise(\"3.5\"=0.01, 2=0.1)", full("piecewise(3.5=0.01, 2=0.1)").toString());
-        assertEquals(new CosineDecay(0.3, 25).config(), full("cosine_decay(0.3, 25)"));
+        assertEquals(Schedules.REGISTRY.of("cosine", 0.3, 25).config(), full("cosine_decay(0.3, 25)"));
     }
 }

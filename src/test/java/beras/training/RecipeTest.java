@@ -17,14 +17,13 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
-import beras.losses.Huber;
 import beras.losses.Losses;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
-import beras.optimizers.CosineDecay;
 import beras.optimizers.SGD;
+import beras.optimizers.Schedules;
 import beras.saving.ConfigJson;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -101,7 +100,7 @@ class RecipeTest {
         Config given = Config.of("Recipe").with("layers", List.of("relu", Config.of("dropout", List.of(0.5), Map.of())))
                 .with("loss", "huber").with("schedule", Config.of("cosine"));
         assertEquals(List.of(new ReLU().config(), new Dropout(0.5).config()), Recipe.of(given).config().list("layers"));
-        assertEquals(new Huber().config(), Recipe.of(given).config().values().get("loss"));
+        assertEquals(Losses.REGISTRY.of("huber").config(), Recipe.of(given).config().values().get("loss"));
         assertEquals("cosine(warmup=0.0, end=0.0)", Recipe.of(given).config().values().get("schedule").toString());
     }
 
@@ -132,7 +131,7 @@ class RecipeTest {
         List<Layer> layers = new ArrayList<>(List.of(new Input(4)));
         layers.addAll(FULL.makeLayers());
         Sequential byHand = new Sequential(layers.toArray(Layer[]::new));
-        byHand.compile(new Adam(0.01f).schedule(new CosineDecay(0, 15).warmup(0.01f, 3)),
+        byHand.compile(new Adam(0.01f).schedule(Schedules.REGISTRY.of("cosine", 0, 15).with("warmupTarget", (double) 0.01f).with("warmupSteps", 3)),
                 new Objective(Losses.REGISTRY.of("categorical_cross_entropy(label_smoothing=0.1)")).metrics(Metrics.of("accuracy")));
         byHand.fit(x, y, new FitOptions().epochs(3).batchSize(8).seed(7).validationSplit(0.25).classWeight(1, 2, 0.5f)
                 .preciseStatistics(4096));

@@ -47,10 +47,10 @@ import beras.models.Model;
 import beras.models.Models;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
-import beras.optimizers.CosineDecay;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.RMSProp;
+import beras.optimizers.Schedules;
 import beras.regularizers.L1L2;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelFile;
@@ -477,7 +477,7 @@ class KerasWriterTest {
             assertEquals(model.optimizer().orElseThrow().config(), again(model).model().optimizer().orElseThrow().config());
         }
         Model scheduled = new Sequential(1, new Input(4), new Dense(2));
-        scheduled.compile(new Adam().schedule(new CosineDecay(0.1, 10)), new MeanSquaredError());
+        scheduled.compile(new Adam().schedule(Schedules.REGISTRY.of("cosine", 0.1, 10)), new MeanSquaredError());
         try (Hdf5 arrays = new Hdf5("h5", KerasBytes.entries(written(scheduled)).get("model.weights.h5"))) {
             assertEquals(1, arrays.vars("optimizer").size());
         }
