@@ -69,8 +69,7 @@ final class Derivatives {
                 : u.z().multiply(g.subtract(sumAlong(g.multiply(u.z()), u.op().axis()))));
 
         rule(MatMul.class, (u, g) -> toShape(g.matmul(transposed(u.y())), u.x().shape()),
-                (u, g) -> u.y().rank() > 2 ? toShape(transposed(u.x()).matmul(g), u.y().shape())
-                        : transposed(asMatrix(u.x())).matmul(asMatrix(g))); // a matrix that all share: one product
+                (u, g) -> toShape(transposed(u.x()).matmul(g), u.y().shape()));
 
         rule(Solve.class, (u, g) -> toShape(ofRightSide(u, g).matmul(transposed(u.z())).negate(), u.x().shape()),
                 (u, g) -> toShape(ofRightSide(u, g), u.y().shape()));
@@ -266,10 +265,6 @@ final class Derivatives {
     private static Tensor ofRightSide(Use<Solve> u, Tensor g) {
         Tensor known = u.call().cached(g);
         return known != null ? known : u.call().cache(g, transposed(u.x()).solve(g));
-    }
-
-    private static Tensor asMatrix(Tensor x) {
-        return x.rank() == 2 ? x : x.reshape(x.size() / Math.max(1, x.dim(-1)), x.dim(-1));
     }
 
     private static Tensor transposed(Tensor matrices) {
