@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,35 @@ class NetBatchesTest {
             assertNull(pass.next());
         }
         assertEquals(List.of("0[0.0, 1.0]", "1[10.0, 11.0]", "2[20.0, 21.0, 22.0]", "0[2.0, 3.0]", "2[23.0]", "0[4.0]"), seen);
+    }
+
+    /** A pass over a stream may be at its end once. */
+    @Test
+    void aPassIsNotAskedForMoreAfterItsEnd() {
+        Batches once = new Batches() {
+            @Override
+            public ExampleSpec spec() {
+                return BATCHES.spec();
+            }
+
+            @Override
+            public int count() {
+                return -1;
+            }
+
+            @Override
+            public Pass open(int epoch) {
+                Iterator<Batch> given = Arrays.asList(Batch.zeros(spec(), 1), null).iterator();
+                return given::next;
+            }
+        };
+        try (Batches.Pass pass = Batches.ofNets(List.of(once, numbers(0, 3, 1))).open(0)) {
+            for (int net : new int[] {0, 1, 1, 1}) {
+                assertEquals(1, pass.next().size());
+                assertEquals(net, pass.net());
+            }
+            assertNull(pass.next());
+        }
     }
 
     @Test

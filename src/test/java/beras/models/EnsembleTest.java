@@ -13,6 +13,8 @@ import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layers;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -250,6 +253,28 @@ class EnsembleTest {
         alone.compile(recipe, 35);
         alone.fit(good, new FitOptions().shuffle(false).batchSize(35));
         assertArrayEquals(weights(alone), weights(together.nets().get(2)));
+    }
+
+    /** Also where one thread makes the steps of both, one after the other. */
+    @Test
+    void aGradientThatIsNotFiniteKeepsNoOtherNetFromItsStep() {
+        int threads = Compute.threads();
+        Compute.setThreads(1);
+        try {
+            List<Sequential> nets = Stream.generate(() -> new Sequential(new Input(1), new Dense(1).with("kernelInitializer", "ones"),
+                    Layers.lambda("root", Tensor::sqrt))).limit(2).toList();
+            Ensemble together = new Ensemble(nets);
+            together.compile("sgd(0.1)", "mse");
+            Tensor target = Tensor.full(3, 4, 1);
+            DivergedException e = assertThrows(DivergedException.class, () -> together.fit(Batches.ofNets(List.of(
+                    Batches.of(Examples.of(Tensor.zeros(4, 1), target), 4), Batches.of(Examples.of(Tensor.ones(4, 1), target), 4))),
+                    new FitOptions()));
+            assertTrue(e.hasFiniteWeights());
+            assertArrayEquals(new float[][] {{1}, {0}}, weights(nets.get(0)));
+            assertArrayEquals(new float[][] {{1.2f}, {0.2f}}, weights(nets.get(1)), "0.1 * 2 (3 - 1) / 2");
+        } finally {
+            Compute.setThreads(threads);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import beras.autograd.GradientTape;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,9 @@ class RegularizersTest {
         try (tape) {
             penalty = regularizer.call(w);
         }
-        return tape.gradient(penalty, w);
+        Tensor gradient = tape.gradient(penalty, w);
+        assertTrue(tape.gradient(penalty, List.of(w), Tensor.scalar(-3)).get(0).allClose(gradient.multiply(-3), 0, 1e-6), "what counts times -3");
+        return gradient;
     }
 
     @Test
