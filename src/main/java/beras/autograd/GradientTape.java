@@ -427,22 +427,6 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * The calls of diffables recorded so far, each after those that made its inputs and those within it.
-     *
-     * @throws IllegalStateException if a later tape uses the workspace of this one
-     */
-    public List<Call> calls() {
-        requireCurrent();
-        List<Call> calls = new ArrayList<>();
-        for (OperationCall use : memory.operations) {
-            for (Call call = use.within; call != null && call.output() == use.output(); call = call.within) {
-                calls.add(call);
-            }
-        }
-        return List.copyOf(calls);
-    }
-
-    /**
      * The recorded call that gave a tensor, or null; of calls within each other the innermost.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one

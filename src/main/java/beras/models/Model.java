@@ -500,8 +500,8 @@ public abstract class Model extends Layer implements Trainable {
      * @param optimizer an {@link Optimizer}, or a text as {@link #compile(Object, Object, Object...)} takes it
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
      *     be minimized by the outputs: a softmax over one unit, a cross-entropy of outputs that are no probabilities, or one from logits of
-     *     outputs that are. What is not known, such as of the outputs of a custom layer, is not refused; a class with its own
-     *     {@link #trainStep} is judged in the first step of {@link #fit}
+     *     outputs that are. What is not known, such as of the outputs of a custom layer, or of a class with its own
+     *     {@link #trainStep}, is not refused
      * @throws IllegalStateException during {@link #fit}, as in a callback
      */
     public final void compile(Object optimizer, Objective... objectives) {

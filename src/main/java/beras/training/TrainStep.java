@@ -5,7 +5,6 @@ import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
 import beras.feed.Batch;
 import beras.layers.Layer;
-import beras.layers.OutputRange;
 import beras.layers.WeightSpec;
 import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
@@ -14,9 +13,7 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -64,7 +61,6 @@ public final class TrainStep {
     private boolean applied; // gradients were
     private List<Tensor> kept = List.of();
     private boolean skipsTargetChecks; // all were checked
-    private boolean areOutputsChecked; // no loss has refused its output
 
     /**
      * @param net          the trainer's or, if that combines several, one of these
@@ -89,7 +85,6 @@ public final class TrainStep {
             }
         }
         this.losses = new Call[objectives.size()];
-        this.areOutputsChecked = !net.outputRanges().isEmpty(); // by the trainer
     }
 
     private void addRules(Layer layer) {
@@ -244,9 +239,6 @@ public final class TrainStep {
         for (int i = 0; i < ofBatch.length && !skipsTargetChecks; i++) {
             objectives.get(i).loss().requireTargets(batch.targets().get(i), weights());
         }
-        if (!areOutputsChecked) {
-            requireOutputs(ofBatch);
-        }
         boolean isReported = outputs == null;
         Tensor total = null;
         for (int i = 0; i < ofBatch.length; i++) {
@@ -276,21 +268,6 @@ public final class TrainStep {
             taken = total.item();
         }
         return total;
-    }
-
-    /** Refuses outputs that cannot minimize their losses, by what the tape has recorded of them. */
-    private void requireOutputs(Tensor[] given) {
-        Map<Tensor, OutputRange> known = new IdentityHashMap<>();
-        for (Call call : tape.calls()) {
-            if (call.diffable() instanceof Layer layer) {
-                known.putIfAbsent(call.output(), layer.outputRange(
-                        call.inputs().stream().map(input -> known.getOrDefault(input, OutputRange.UNKNOWN)).toList()));
-            }
-        }
-        for (int i = 0; i < given.length; i++) {
-            objectives.get(i).requireOutputs(net.outputShapes().get(i), known.getOrDefault(given[i], OutputRange.UNKNOWN));
-        }
-        areOutputsChecked = true;
     }
 
     /**

@@ -440,9 +440,9 @@ class GradientTapeTest {
         assertEquals(Tensor.ones(3), tape.gradient(target, x));
         assertEquals(List.of("StopGradient[]", "SQUARE", "ADD", "SUM", "Reshape[shape=(3, 1)]", "EQUAL", "SUM", "ADD"),
                 tape.operations().stream().map(use -> use.operation().toString()).toList());
-        Recorded identity = record(() -> Layers.activation("linear").call(X));
-        assertEquals(1, identity.tape().calls().size());
-        assertTrue(identity.tape().calls().get(0).diffable() instanceof Activation);
+        Tensor[] same = new Tensor[1];
+        Recorded identity = record(() -> same[0] = Layers.activation("linear").call(X));
+        assertTrue(identity.tape().call(same[0]).diffable() instanceof Activation);
     }
 
     /** Losses and penalties have the bits of training, and no activation is kept. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
-import beras.autograd.GradientTape;
 import beras.layers.Add;
 import beras.layers.Average;
 import beras.layers.Conv2D;
@@ -272,49 +271,6 @@ class WrongObjectivesTest {
         String message = assertThrows(IllegalArgumentException.class, () -> net.compile(new SGD(1f),
                 new Objective(Losses.REGISTRY.of("mse")), new Objective(new CategoricalCrossEntropy()))).getMessage();
         assertTrue(message.contains("outputs of Dense(2) \"logits\","), message);
-    }
-
-    /** What the loss of a custom step is of is known when it is taken. */
-    private static final class Stepped extends Sequential {
-
-        private final Layer activation;
-
-        Stepped(Layer activation, Layer... layers) {
-            super(7, layers);
-            this.activation = activation;
-        }
-
-        @Override
-        public float trainStep(TrainStep step) {
-            GradientTape tape = step.tape();
-            Tensor loss;
-            try (tape) {
-                loss = step.loss(activation.call(run(step.inputs())[0]));
-            }
-            return step.minimize(tape, loss);
-        }
-    }
-
-    @Test
-    void theOutputsOfACustomStepAreJudgedInItsFirstStep() {
-        Tensor y = Tensor.of(new float[][] {{0, 1}, {1, 0}});
-        Stepped right = new Stepped(new Softmax(), new Input(3), new Dense(2));
-        right.compile("adam", "categorical_crossentropy");
-        assertEquals(List.of(), right.fit(Tensor.ones(2, 3), y).warnings());
-        for (Layer none : List.of(Layers.activation("linear"), new Dropout(0.1), new Dense(2))) {
-            Stepped wrong = new Stepped(none, new Input(3), new Dense(2, "relu"), new Dense(2));
-            wrong.compile("adam", "categorical_crossentropy");
-            List<Tensor> before = Problem.copyOfWeights(wrong);
-            Exception e = assertThrows(IllegalArgumentException.class, () -> wrong.fit(Tensor.ones(2, 3), y));
-            assertEquals("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense(2), which may be"
-                    + " negative or above 1. " + END_IN, e.getMessage());
-            assertEquals(e.getMessage(), assertThrows(IllegalArgumentException.class,
-                    () -> wrong.trainOnBatch(Tensor.ones(2, 3), y)).getMessage());
-            assertEquals(before, Problem.copyOfWeights(wrong));
-        }
-        Stepped unknown = new Stepped(new Custom(), new Input(3), new Dense(2));
-        unknown.compile("adam", "categorical_crossentropy");
-        assertEquals(1, unknown.fit(Tensor.ones(2, 3), y).epochs().size());
     }
 
     @ParameterizedTest
