@@ -27,6 +27,7 @@ class ImageLayersTest {
         assertEquals(image(3, 4, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0), padded);
         assertEquals(x, new Cropping2D(1, 0, 0, 2).forward(padded));
         assertEquals(image(1, 2, 1, 2), new Cropping2D(1, 1).forward(image(3, 4, 0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0)));
+        assertEquals(image(4, 2, 0, 0, 1, 2, 3, 4, 0, 0), new ZeroPadding2D(1, 0).forward(x));
         assertThrows(IllegalArgumentException.class, () -> new ZeroPadding2D(1, 2, 3));
         assertThrows(IllegalArgumentException.class, () -> new Cropping2D(-1));
     }

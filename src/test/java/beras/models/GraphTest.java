@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.layers.Add;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Node;
@@ -67,6 +68,14 @@ class GraphTest {
     void aGivenNameIsLeftToItsLayer() {
         Sequential model = new Sequential(new Input(3), new Dense(4), new Dense(2).named("dense"));
         assertEquals(List.of("dense_1", "dense"), List.copyOf(model.layersByName().keySet()).subList(1, 3));
+    }
+
+    @Test
+    void aDenseThatAnotherLayerUsesTooIsNotFused() {
+        Node x = new Input(3).apply();
+        Node dense = new Dense(3).apply(x);
+        Functional model = new Functional(1, List.of(x), List.of(new Add().apply(dense, new ReLU().apply(dense))));
+        assertEquals(model.forward(X), model.predict(X));
     }
 
     @Test
