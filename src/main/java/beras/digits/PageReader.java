@@ -65,9 +65,10 @@ public final class PageReader {
     private static final double CUT = 0.4;
     /** How many times ink counts that is too low for a digit: without such a part a digit may look like another. */
     private static final double LEFT_OUT = 2;
-    /** A page whose marks have less confidence in the mean may be upside down, or on its side. */
-    private static final double UPRIGHT = 0.85;
-    /** A page may be upside down if the mean logarithm of the confidence of its marks is so little less the other way up. */
+    /**
+     * A page is upside down, or on its side, if the mean logarithm of the confidence of its marks is so much more that way, and may be
+     * upside down if it is so little less.
+     */
     private static final double UPSIDE_DOWN = 0.2;
     /** The confidence of a line of 1s alone: it may as well be strokes. */
     private static final double ONLY_ONES = 0.5;
@@ -202,43 +203,30 @@ public final class PageReader {
      *         something that is no probability
      */
     public Reading read(Picture picture) {
-        View view = View.of(picture);
-        Reading reading = read(view, page(view));
-        double[] likelihoods = new double[4];
-        boolean isSure = reading.confidence() >= NO_WORDS;
-        if (!isSure) {
-            likelihoods = Direction.likelihoods(page(view), this::outputs); // of marks that reading has not cut
+        Page page = new Page(picture);
+        if (page.isCrowded()) {
+            throw new InvalidDataException("expected a page of digits, with at most " + Page.MAX_MARKS + " marks. Received: "
+                    + page.count + " marks, as print, a texture or noise has. Cut out the digits, or take them from nearer");
         }
-        if (reading.confidence() < UPRIGHT || likelihoods[2] > likelihoods[0]) {
-            View turned = view.turned(Direction.likeliest(likelihoods));
-            reading = better(reading, turned, new Page(turned.picture()), reading.confidence() + MUCH_SURER);
+        Reading reading = read(picture, page);
+        if (reading.confidence() < NO_WORDS) {
+            double[] likelihoods = Direction.likelihoods(new Page(picture), this::outputs); // of marks that reading has not cut
+            int likeliest = Direction.likeliest(likelihoods);
+            boolean isTurned = likelihoods[likeliest] >= StrictMath.log(MIN_SURE)
+                    && likelihoods[likeliest] - likelihoods[0] > UPSIDE_DOWN;
+            reading = reading.turn(isTurned ? likeliest : 0,
+                    !isTurned && reading.isOfDigits() && likelihoods[0] - likelihoods[2] < UPSIDE_DOWN);
         }
-        int quarters = reading.preparation().quarterTurns();
-        if (!isSure && reading.isOfDigits() && likelihoods[quarters] - likelihoods[(quarters + 2) % 4] < UPSIDE_DOWN) {
-            reading = reading.mayBeUpsideDown();
-        }
-        if (!reading.isOfDigits() && view.sheet()) { // that may be where the sun shines
-            View whole = View.ofWhole(picture);
-            reading = better(reading, whole, new Page(whole.picture()), reading.confidence() + MUCH_SURER);
-        }
-        boolean tells = reading.digits().stream().anyMatch(PageReader::isTelling);
-        if (reading.confidence() < MIN_SURE || !tells) { // paper in the sun, or beyond a shadow, may look like light ink
-            View whole = View.ofWhole(picture);
-            Page otherInk = Page.ofOtherInk(whole.picture());
-            reading = better(reading, whole, otherInk, tells ? reading.confidence() + MUCH_SURER : MIN_SURE);
+        boolean isSure = reading.confidence() >= MIN_SURE && reading.digits().stream().anyMatch(PageReader::isTelling);
+        Page otherInk = isSure ? page : Page.ofOtherInk(picture); // paper in the sun, or beyond a shadow, may look like light ink
+        if (!isSure && !otherInk.isCrowded()) {
+            boolean isTelling = reading.digits().stream().anyMatch(PageReader::isTelling);
+            Reading other = read(picture, otherInk);
+            boolean isBetter = other.confidence() >= Math.max(MIN_SURE, isTelling ? reading.confidence() + MUCH_SURER : 0)
+                    && other.digits().stream().anyMatch(PageReader::isTelling);
+            reading = isBetter ? other : reading;
         }
         return reading;
-    }
-
-    /** Reads a page in another way: the other reading, if it has a digit but 1s and at least such a confidence, or else the first. */
-    private Reading better(Reading reading, View view, Page page, double least) {
-        if (page.isCrowded()) {
-            return reading;
-        }
-        Reading other = read(view, page);
-        boolean isBetter = other.confidence() >= Math.max(MIN_SURE, least)
-                && other.digits().stream().anyMatch(PageReader::isTelling);
-        return isBetter ? other : reading;
     }
 
     /** Whether it is a digit but 1, which any stroke may be. */
@@ -246,16 +234,7 @@ public final class PageReader {
         return digit.value() != 1;
     }
 
-    private static Page page(View view) {
-        Page page = new Page(view.picture());
-        if (page.isCrowded()) {
-            throw new InvalidDataException("expected a page of digits, with at most " + Page.MAX_MARKS + " marks. Received: "
-                    + page.count + " marks, as print, a texture or noise has. Cut out the digits, or take them from nearer");
-        }
-        return page;
-    }
-
-    private Reading read(View view, Page page) {
+    private Reading read(Picture picture, Page page) {
         List<Path> paths = new ArrayList<>();
         List<Candidate> all = new ArrayList<>();
         for (Page.Line line : page.lines) {
@@ -296,14 +275,13 @@ public final class PageReader {
             double most = confidence < Reading.MIN_CONFIDENCE ? confidence : onlyOnes ? ONLY_ONES : 1;
             for (Candidate candidate : best.get(i)) {
                 (candidate.isDigit ? digits : others).add(new Reading.Digit(candidate.value, Math.min(most, candidate.calibrated),
-                        view.onFile(candidate.box)));
+                        candidate.box.times(picture.reduction())));
             }
             if (!digits.isEmpty()) {
                 lines.add(new Reading.Line(digits));
             }
         }
-        return new Reading(lines, others, view.degrees(page.slope()), confidence,
-                new Reading.Preparation(view.sheet(), view.quarterTurns(), words, false));
+        return new Reading(lines, others, Math.toDegrees(StrictMath.atan(page.slope())), confidence, words, 0, false);
     }
 
     // ------------------------------------------------------------------------------------------------------- words

@@ -11,16 +11,21 @@ import java.util.stream.Collectors;
  *
  * @param lines   of writing, from top to bottom; none without a digit
  * @param others  what was taken for no digit: strokes, blots, letters
- * @param degrees by how much the lines are turned on the picture, clockwise, -180 to 180
+ * @param degrees by how much the lines are turned on the picture, clockwise
  * @param confidence the mean of all marks that are as high as letters, left out or not, as the net itself gives it without a
  *                   calibration, and 0.1 of those that are too low for a digit or a 1, or strokes cut apart; 0 if there are
  *                   none
- * @param preparation what was done to the page before it was read
+ * @param words    how many words were left out: marks that stand close, some of which are no digits
+ * @param turn     by how many degrees the page must be turned clockwise to be upright: 0, 90, 180 or 270
+ * @param mayBeUpsideDown whether its marks look nearly as much like digits the other way up
  */
-public record Reading(List<Line> lines, List<Digit> others, double degrees, double confidence, Preparation preparation) {
+public record Reading(List<Line> lines, List<Digit> others, double degrees, double confidence, int words, int turn,
+        boolean mayBeUpsideDown) {
 
     /** The marks of a page of digits have at least such a mean of confidence, those of letters or drawings less. */
     public static final double MIN_CONFIDENCE = 0.58;
+
+    private static final int QUARTER = 90;
 
     public Reading {
         lines = List.copyOf(lines);
@@ -54,35 +59,13 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
      */
     public record Digit(int value, double confidence, Box box) {}
 
-    /**
-     * What was done to a page.
-     *
-     * @param sheet        whether a sheet was found on its ground, and straightened
-     * @param quarterTurns by which it was turned clockwise, 0 to 3
-     * @param words        how many words were left out: marks that stand close, some of which are no digits
-     * @param mayBeUpsideDown whether its marks look nearly as much like digits the other way up
-     */
-    public record Preparation(boolean sheet, int quarterTurns, int words, boolean mayBeUpsideDown) {
-
-        /** Nothing. */
-        public static final Preparation NONE = new Preparation(false, 0, 0, false);
-
-        /** By how much the page was turned clockwise: 0, 90, 180 or 270. */
-        public int degrees() {
-            return QUARTER * quarterTurns;
-        }
-
-        private static final int QUARTER = 90;
-    }
-
-    /** Whether the page looks like one of digits; if not, what was read is not to be trusted. */
+    /** Whether the page looks like an upright one of digits; if not, what was read is not to be trusted. */
     public boolean isOfDigits() {
-        return confidence >= MIN_CONFIDENCE;
+        return confidence >= MIN_CONFIDENCE && turn == 0;
     }
 
-    Reading mayBeUpsideDown() {
-        return new Reading(lines, others, degrees, confidence,
-                new Preparation(preparation.sheet(), preparation.quarterTurns(), preparation.words(), true));
+    Reading turn(int quarters, boolean isDoubtful) {
+        return new Reading(lines, others, degrees, confidence, words, QUARTER * quarters, isDoubtful);
     }
 
     /** All digits, line by line. */
@@ -96,7 +79,7 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
     }
 
     /**
-     * The fields of an object in JSON: {@code degrees}, {@code sheet}, {@code turned}, {@code words},
+     * The fields of an object in JSON: {@code degrees}, {@code turn}, {@code words},
      * {@code mayBeUpsideDown}, {@code confidence}, {@code lines} with their digits, and {@code others}. A box is a list of left, top, width and height.
      *
      * @param line  gives the text of a line, such as {@link Line#text}
@@ -105,10 +88,9 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
     public Map<String, Object> fields(Function<Line, String> line, Function<Digit, String> digit) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("degrees", degrees);
-        fields.put("sheet", preparation.sheet());
-        fields.put("turned", preparation.degrees());
-        fields.put("words", preparation.words());
-        fields.put("mayBeUpsideDown", preparation.mayBeUpsideDown());
+        fields.put("turn", turn);
+        fields.put("words", words);
+        fields.put("mayBeUpsideDown", mayBeUpsideDown);
         fields.put("confidence", confidence);
         fields.put("lines", lines.stream().map(each -> {
             Map<String, Object> ofLine = new LinkedHashMap<>();

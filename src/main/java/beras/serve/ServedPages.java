@@ -76,15 +76,14 @@ final class ServedPages {
         Map<String, Object> properties = object(
                 "text", object("type", "string", "description", "The lines, apart by line feeds; empty if there are no digits."),
                 "degrees", object("type", "number", "description", "By how much the lines are turned, clockwise."),
-                "sheet", object("type", "boolean", "description", "Whether a sheet was found on its ground, and straightened."),
-                "turned", object("type", "integer", "enum", List.of(0, 90, 180, 270),
-                        "description", "By how much the page was turned clockwise to be read."),
+                "turn", object("type", "integer", "enum", List.of(0, 90, 180, 270),
+                        "description", "By how much the page must be turned clockwise to be upright; it is read as it is."),
                 "words", object("type", "integer", "description", "How many words were left out."),
                 "mayBeUpsideDown", object("type", "boolean",
                         "description", "Whether the marks look nearly as much like digits the other way up."),
                 "confidence", object("type", "number", "description", "The mean of all marks that are as high as digits."),
                 "ofDigits", object("type", "boolean",
-                        "description", "Whether the page looks like one of digits; if not, what was read is not to be trusted."),
+                        "description", "Whether the page looks like an upright one of digits; if not, what was read is not to be trusted."),
                 "lines", object("type", "array", "items", line),
                 "others", object("type", "array", "description", "What was taken for no digit.", "items", other));
         return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);

@@ -290,28 +290,24 @@ export function showPage(picture, said, file) {
   toggle(true);
   byId('of-digits').hidden = digits.length === 0;
   byId('problem').textContent = isOfDigits || digits.length === 0 ? ''
-      : 'This does not look like a page of digits, so none of them is sure';
+      : 'This does not look like an upright page of digits, so none of them is sure';
   if (digits.length > 0) {
     lay();
   }
   judge();
 }
 
-/** What was done to the page before it was read, and what was left out. */
-function did({degrees, sheet, turned, words, mayBeUpsideDown, others}) {
+/** What is doubtful about the page, and what was left out. */
+function did({degrees, turn, words, mayBeUpsideDown, others}) {
   const sentences = [];
-  if (sheet) {
-    sentences.push('The sheet was found on its ground.');
-  }
-  if (turned > 0) {
-    sentences.push(`The page was turned by ${turned}° to be read.`);
+  if (turn > 0) {
+    sentences.push(`The page is not upright: turn the picture clockwise by ${turn}°.`);
   }
   if (mayBeUpsideDown) {
     sentences.push('The page may be upside down: turn it by 180° if it is.');
   }
-  const rest = Math.abs(((degrees + turned + 540) % 360) - 180); // of the lines, once it is turned
-  if (rest >= 0.5) {
-    sentences.push(`Its lines are not level, by ${rest.toFixed(1)}°.`);
+  if (Math.abs(degrees) >= 0.5) {
+    sentences.push(`Its lines are not level, by ${Math.abs(degrees).toFixed(1)}°.`);
   }
   if (words > 0) {
     sentences.push(`${counted(words, 'word')} left out.`);

@@ -107,7 +107,7 @@ class RelayCommandTest {
     }
 
     @Test
-    void whatWasDoneToAPageIsSaid() throws IOException {
+    void aPageThatIsUpsideDownIsNotPrinted() throws IOException {
         BufferedImage upright = page(420, 260);
         BufferedImage turned = new BufferedImage(420, 260, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 420 * 260; i++) {
@@ -116,12 +116,10 @@ class RelayCommandTest {
         Path file = folder.resolve("turned.png");
         ImageIO.write(turned, "png", file.toFile());
         Result result = relay(file);
-        assertExit(Exit.DONE, result);
-        assertEquals(List.of(text(0), text(1)), result.out().lines().toList());
-        assertTrue(result.err().contains(file + ": the page was turned by 180 degrees to be read"), result::err);
-        JsonObject json = relay(file, "--json").objects().get(0);
-        assertEquals(180, json.get("turned").getAsInt());
-        assertFalse(json.get("sheet").getAsBoolean());
+        assertExit(Exit.UNSURE, result);
+        assertEquals("", result.out());
+        assertTrue(result.err().contains(file + ": nothing is printed: expected an upright page. Received: one that is upside down."
+                + " Turn the picture clockwise by 180 degrees"), result::err);
     }
 
     @Test

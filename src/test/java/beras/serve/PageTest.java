@@ -575,7 +575,7 @@ class PageTest {
     }
 
     @Test
-    void aPageThatIsUpsideDownIsTurnedAndItsBoxesAreWhereItsDigitsAre() throws Exception {
+    void aPageThatIsUpsideDownIsReported() throws Exception {
         BufferedImage page = writtenPage(2, 8);
         BufferedImage turned = new BufferedImage(page.getWidth(), page.getHeight(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < page.getHeight(); y++) {
@@ -588,12 +588,8 @@ class PageTest {
             browser.await("!document.querySelector('#images').hidden");
             choose(written("turned.png", turned));
             awaitPage();
-            assertEquals(expectedText(), browser.text("#text"));
-            assertTrue(browser.text("#page-note").startsWith("The page was turned by 180° to be read."),
+            assertTrue(browser.text("#page-note").startsWith("The page is not upright: turn the picture clockwise by 180°."),
                     browser.text("#page-note"));
-            double left = browser.evaluate("Number(document.querySelector('#boxes g[data-index]"
-                    + " rect').getAttribute('x'))").getAsDouble();
-            assertTrue(left > page.getWidth() / 2.0, left + ": the first digit is at the right");
             show("page-upside-down", 1100, false);
             assertClean(pages);
         }

@@ -29,11 +29,11 @@ import picocli.CommandLine.Parameters;
 @Command(name = "relay", header = "Reads the handwritten digits on pages.", sortOptions = false, showDefaultValues = true,
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
-            "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, frames,"
+            "The picture shows an upright page and little else: cut off the desk beside it. Ruled lines, frames,"
                 + " shadows, words and specks are ignored, digits that touch are split, lines may be turned by up to five degrees, and"
-                + " the page tilted. What the network has little confidence in is no digit: train it with --outliers, or it is"
+                + " the page a little tilted. What the network has little confidence in is no digit: train it with --outliers, or it is"
                 + " confident of everything, and with --validation-split, so that its confidence is calibrated.",
-            "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the"
+            "All is printed or nothing: if a picture has no digits (exit code 3), does not look like an upright page of digits (5), or the"
                 + " confidence of one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
             "  beras train --net lenet \\",
@@ -118,23 +118,16 @@ public final class RelayCommand extends BaseCommand {
         return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
     }
 
-    /** Says what was done to the page, and how much was left out. */
+    /** Reports what is doubtful, and how much was left out. */
     private void saySteps(Reading reading, Path file) {
-        Reading.Preparation done = reading.preparation();
         int others = reading.others().size();
         List<String> all = new ArrayList<>();
-        if (done.sheet()) {
-            all.add("the sheet was found on its ground");
-        }
-        if (done.quarterTurns() > 0) {
-            all.add("the page was turned by " + done.degrees() + " degrees to be read");
-        }
-        if (done.mayBeUpsideDown()) {
+        if (reading.mayBeUpsideDown()) {
             all.add("the page may be upside down: turn it by 180 degrees if it is");
         }
         if (others > 0 && !reading.lines().isEmpty()) { // without digits it is an error, which says so
             all.add(Text.count(others, "thing") + (others == 1 ? " was" : " were") + " taken for no digit"
-                    + (done.words() > 0 ? ", those of " + Text.count(done.words(), "word") + " among them" : ""));
+                    + (reading.words() > 0 ? ", those of " + Text.count(reading.words(), "word") + " among them" : ""));
         }
         if (!all.isEmpty()) {
             console.err().println(file + ": " + String.join(", ", all));
@@ -154,6 +147,12 @@ public final class RelayCommand extends BaseCommand {
                             : "are " + reading.others().size() + " things that are none") + ". Take it from nearer, or lower "
                             + RejectOption.NAME + "; the page of `serve` shows what was read"));
             return Exit.BAD_DATA;
+        }
+        if (reading.turn() != 0) {
+            console.err().println("beras: " + file + ": nothing is printed: expected an upright page. Received: one that is "
+                    + (reading.turn() == 180 ? "upside down" : "on its side") + ". Turn the picture clockwise by " + reading.turn()
+                    + " degrees");
+            return Exit.UNSURE;
         }
         if (!reading.isOfDigits()) {
             console.err().println("beras: " + file + ": nothing is printed: this does not look like a page of digits: the mean"
