@@ -1,11 +1,7 @@
 package beras;
 
-import static beras.training.Problem.copyOfWeights;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static beras.training.Problem.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.ConfigText;
 import beras.config.Registration;

@@ -1,7 +1,6 @@
 package beras.spark;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.layers.Dense;
 import beras.layers.Input;

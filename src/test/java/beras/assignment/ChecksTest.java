@@ -12,9 +12,7 @@ import static beras.assignment.Fixtures.assertClose;
 import static beras.assignment.Fixtures.dense;
 import static beras.assignment.Fixtures.range;
 import static beras.assignment.Fixtures.tensor;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
 import beras.initializers.Initializers;

@@ -1,7 +1,6 @@
 package beras.assignment;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.initializers.Initializers;
 import beras.layers.Dense;

@@ -1,6 +1,6 @@
 package beras.autograd;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.FreshJvm;
 import beras.kernels.Backend;

@@ -1,6 +1,6 @@
 package beras.autograd;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.kernels.Backend;
 import beras.kernels.Threads;

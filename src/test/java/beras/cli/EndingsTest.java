@@ -1,9 +1,7 @@
 package beras.cli;
 
-import static beras.cli.Commands.assertExit;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static beras.cli.Commands.*;
+import static org.junit.jupiter.api.Assertions.*;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import beras.cli.Commands.Result;

@@ -1,8 +1,7 @@
 package beras.cli;
 
-import static beras.cli.Commands.run;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static beras.cli.Commands.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.terminal.Exit;
 import beras.data.ClassWeights;

@@ -1,10 +1,7 @@
 package beras.cli;
 
-import static beras.cli.Commands.assertExit;
-import static beras.cli.Commands.assertRefused;
-import static beras.cli.Commands.run;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static beras.cli.Commands.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;

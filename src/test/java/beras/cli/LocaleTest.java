@@ -1,9 +1,7 @@
 package beras.cli;
 
-import static beras.cli.Commands.run;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static beras.cli.Commands.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.FreshJvm;
 import beras.cli.Commands.Result;

@@ -1,10 +1,7 @@
 package beras.cli;
 
-import static beras.cli.Commands.assertRefused;
-import static beras.cli.Commands.run;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
+import static beras.cli.Commands.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.options.DataKind;
 import beras.cli.options.OptionGroups;

@@ -1,11 +1,7 @@
 package beras.cli;
 
-import static beras.cli.Commands.run;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
+import static beras.cli.Commands.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.Commands.Result;
 import beras.cli.options.PathConverter;

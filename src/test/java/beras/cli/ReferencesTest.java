@@ -1,7 +1,7 @@
 package beras.cli;
 
-import static beras.cli.Commands.assertExit;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static beras.cli.Commands.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.shell.CommandLinePage;
 import beras.cli.terminal.Console;

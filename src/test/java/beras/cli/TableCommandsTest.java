@@ -1,13 +1,8 @@
 package beras.cli;
 
-import static beras.cli.Commands.assertExit;
-import static beras.cli.Commands.assertRefused;
-import static beras.cli.Commands.run;
-import static beras.cli.Commands.runOn;
+import static beras.cli.Commands.*;
 import static java.util.stream.Collectors.joining;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;

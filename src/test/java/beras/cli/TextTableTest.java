@@ -1,6 +1,6 @@
 package beras.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;

@@ -1,7 +1,7 @@
 package beras.data;
 
 import static beras.data.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

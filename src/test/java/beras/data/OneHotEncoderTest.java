@@ -1,8 +1,7 @@
 package beras.data;
 
 import static beras.data.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Rng;
 import beras.tensor.Shape;

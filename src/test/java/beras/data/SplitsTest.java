@@ -1,10 +1,7 @@
 package beras.data;
 
 import static beras.data.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.Splits.Split;
 import beras.tensor.Rng;

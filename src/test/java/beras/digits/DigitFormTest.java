@@ -1,9 +1,7 @@
 package beras.digits;
 
 import static beras.data.Refusals.assertBadData;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.DataException;
 import beras.data.image.ImageFiles;

@@ -1,9 +1,7 @@
 package beras.evaluation;
 
 import static beras.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.evaluation.BinaryCurve.Criterion;
 import beras.evaluation.BinaryCurve.Point;

@@ -1,8 +1,7 @@
 package beras.evaluation;
 
 import static beras.Refusals.assertReceived;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Tensor;
 import org.junit.jupiter.api.Tag;

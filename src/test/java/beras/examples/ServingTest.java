@@ -1,7 +1,6 @@
 package beras.examples;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Tensor;
 import com.google.gson.Gson;

@@ -1,9 +1,7 @@
 package beras.feed;
 
 import static beras.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Tensor;
 import java.util.List;

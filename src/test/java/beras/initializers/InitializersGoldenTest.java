@@ -1,7 +1,6 @@
 package beras.initializers;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.Config;
 import beras.golden.Golden;

@@ -1,7 +1,6 @@
 package beras.kernels;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.FreshJvm;
 import com.sun.management.ThreadMXBean;

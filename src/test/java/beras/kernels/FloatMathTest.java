@@ -1,7 +1,6 @@
 package beras.kernels;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;

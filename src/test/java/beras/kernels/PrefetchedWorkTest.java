@@ -1,6 +1,6 @@
 package beras.kernels;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.feed.Batches;
 import beras.feed.Dataset;

@@ -1,7 +1,7 @@
 package beras.layers;
 
 import static beras.initializers.Initializers.constant;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.initializers.Initializers;
 import beras.layers.activations.Activation;

@@ -1,8 +1,6 @@
 package beras.losses;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.ConfigText;
 import beras.tensor.Tensor;

@@ -1,7 +1,6 @@
 package beras.metrics;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.evaluation.ConfusionMatrix;
 import beras.golden.Golden;

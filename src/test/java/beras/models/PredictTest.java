@@ -1,7 +1,6 @@
 package beras.models;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.FreshJvm;
 import beras.layers.Add;

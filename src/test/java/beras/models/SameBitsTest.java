@@ -1,6 +1,6 @@
 package beras.models;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.initializers.Initializers;
 import beras.kernels.Backend;

@@ -1,7 +1,6 @@
 package beras.optimizers;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Tensor;
 import beras.tensor.Variable;

@@ -1,9 +1,7 @@
 package beras.optimizers;
 
 import static beras.optimizers.OptimizerTest.assertMessage;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.Config;
 import java.util.List;

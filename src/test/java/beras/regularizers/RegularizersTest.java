@@ -1,8 +1,7 @@
 package beras.regularizers;
 
 import static beras.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
 import beras.tensor.Rng;

@@ -1,7 +1,6 @@
 package beras.report;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.feed.Examples;
 import beras.layers.Dense;

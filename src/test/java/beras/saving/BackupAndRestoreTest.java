@@ -1,13 +1,8 @@
 package beras.saving;
 
 import static beras.training.FakeTraining.logs;
-import static beras.training.Problem.X;
-import static beras.training.Problem.Y;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static beras.training.Problem.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.Config;
 import beras.feed.Batches;

@@ -1,10 +1,7 @@
 package beras.saving;
 
 import static beras.training.FakeTraining.logs;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.files.WatchedFiles;
 import beras.training.FakeTraining;

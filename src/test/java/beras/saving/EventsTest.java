@@ -1,6 +1,6 @@
 package beras.saving;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.saving.EventReader.Event;
 import beras.saving.bytes.ProtoMessage;

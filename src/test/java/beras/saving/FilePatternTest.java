@@ -1,9 +1,7 @@
 package beras.saving;
 
 import static beras.training.FakeTraining.logs;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.training.Logs;
 import java.nio.file.Path;

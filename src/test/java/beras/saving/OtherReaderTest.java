@@ -1,7 +1,6 @@
 package beras.saving;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.files.Bytes;
 import beras.layers.BatchNormalization;

@@ -1,11 +1,7 @@
 package beras.saving;
 
 import static beras.training.FakeTraining.logs;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.files.WatchedFiles;
 import beras.saving.EventReader.Event;

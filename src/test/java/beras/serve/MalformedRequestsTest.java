@@ -1,7 +1,6 @@
 package beras.serve;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.serve.RawHttp.Answer;
 import java.io.IOException;

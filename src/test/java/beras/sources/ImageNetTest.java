@@ -1,6 +1,6 @@
 package beras.sources;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.layers.Layer;
 import beras.models.Sequential;

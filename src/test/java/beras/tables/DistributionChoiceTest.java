@@ -1,6 +1,6 @@
 package beras.tables;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tables.DistributionChoice.Deviances;
 import java.util.Arrays;

@@ -1,16 +1,7 @@
 package beras.training;
 
-import static beras.training.Problem.COUNT;
-import static beras.training.Problem.OPTIONS;
-import static beras.training.Problem.X;
-import static beras.training.Problem.Y;
-import static beras.training.Problem.copyOfWeights;
-import static beras.training.Problem.model;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static beras.training.Problem.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
 import beras.feed.Batch;

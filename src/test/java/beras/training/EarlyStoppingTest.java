@@ -3,9 +3,7 @@ package beras.training;
 import static beras.training.FakeTraining.logs;
 import static beras.training.FakeTraining.run;
 import static beras.training.MonitorTest.assertMessage;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
 import beras.tensor.Tensor;

@@ -1,11 +1,7 @@
 package beras.training;
 
-import static beras.training.Problem.COUNT;
-import static beras.training.Problem.OPTIONS;
-import static beras.training.Problem.X;
-import static beras.training.Problem.Y;
-import static beras.training.Problem.copyOfWeights;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static beras.training.Problem.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.feed.Batches;
 import beras.feed.Examples;

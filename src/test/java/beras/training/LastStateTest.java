@@ -1,8 +1,6 @@
 package beras.training;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.saving.SmallTraining;
 import org.junit.jupiter.api.Tag;

@@ -2,8 +2,7 @@ package beras.training;
 
 import static beras.training.FakeTraining.run;
 import static beras.training.MonitorTest.assertMessage;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import java.util.ArrayList;
 import java.util.List;

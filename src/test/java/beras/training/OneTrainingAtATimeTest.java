@@ -1,11 +1,7 @@
 package beras.training;
 
-import static beras.training.Problem.X;
-import static beras.training.Problem.Y;
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static beras.training.Problem.*;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.feed.Batch;
 import beras.layers.Dense;

@@ -1,7 +1,6 @@
 package beras.training;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.image.Images;
 import beras.evaluation.ConfusionMatrix;

@@ -1,6 +1,6 @@
 package beras.training;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.FreshJvm;
 import beras.autograd.Call;

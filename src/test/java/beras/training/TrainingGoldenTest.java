@@ -1,6 +1,6 @@
 package beras.training;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
 import beras.golden.Golden;

@@ -1,6 +1,6 @@
 package beras.cli.terminal;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.ProposedSetting;
 import org.junit.jupiter.api.Tag;

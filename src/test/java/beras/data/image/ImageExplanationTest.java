@@ -1,8 +1,6 @@
 package beras.data.image;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.Refusals;
 import beras.data.image.ImageExplanation.Saliency;

@@ -1,8 +1,7 @@
 package beras.data.image;
 
 import static beras.data.Refusals.assertBadData;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.*;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,11 +2,7 @@ package beras.data.image;
 
 import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.FreshJvm;
 import beras.data.DataException;

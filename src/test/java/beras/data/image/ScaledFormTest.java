@@ -1,7 +1,6 @@
 package beras.data.image;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Rng;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package beras.data.rows;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Rng;
 import java.math.BigDecimal;

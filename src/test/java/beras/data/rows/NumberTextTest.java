@@ -1,6 +1,6 @@
 package beras.data.rows;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Rng;
 import org.junit.jupiter.api.Tag;

@@ -1,6 +1,6 @@
 package beras.data.rows;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.parquet.ColumnType;
 import beras.data.parquet.ColumnType.Meaning;

@@ -1,7 +1,6 @@
 package beras.data.table;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.table.TableTarget.Task;
 import java.util.function.IntFunction;

@@ -2,11 +2,7 @@ package beras.data.table;
 
 import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.DataException;
 import beras.files.Sha256;

@@ -2,9 +2,7 @@ package beras.data.table;
 
 import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Type;

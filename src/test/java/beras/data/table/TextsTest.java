@@ -1,10 +1,7 @@
 package beras.data.table;
 
 import static beras.data.Refusals.assertBadData;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.ConfigText;
 import beras.data.table.TableColumn.Type;

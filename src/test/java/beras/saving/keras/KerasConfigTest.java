@@ -1,7 +1,6 @@
 package beras.saving.keras;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Rng;
 import com.google.gson.JsonArray;

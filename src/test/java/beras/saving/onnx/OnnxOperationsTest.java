@@ -1,7 +1,7 @@
 package beras.saving.onnx;
 
 import static beras.saving.onnx.OnnxWriterTest.assertNear;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
 import beras.kernels.BinaryOp;

@@ -1,9 +1,7 @@
 package beras.saving.onnx;
 
 import static beras.saving.onnx.OnnxWriterTest.assertNear;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
