@@ -36,10 +36,14 @@ def print_epoch(epoch, seconds, test_accuracy):
     print_line({"epoch": epoch, "test_accuracy": test_accuracy, "seconds": seconds})
 
 
-def print_summary(version, backend=""):
-    """The BLAS is asked of the process itself: which one the loader took depends on the machine and on LD_LIBRARY_PATH."""
-    blas = set()
+def blas():
+    """The process itself is asked: which one the loader took depends on the machine and on LD_LIBRARY_PATH."""
+    found = set()
     if os.path.exists("/proc/self/maps"):
         with open("/proc/self/maps") as maps:
-            blas = {"/".join(line.split("/")[-2:]).strip() for line in maps if "blas" in line or "libmkl" in line}
-    print_line({"summary": {"version": version, "backend": " ".join([backend, *sorted(blas)]).strip()}})
+            found = {"/".join(line.split("/")[-2:]).strip() for line in maps if "blas" in line or "libmkl" in line}
+    return sorted(found)
+
+
+def print_summary(version, backend=""):
+    print_line({"summary": {"version": version, "backend": " ".join([backend, *blas()]).strip()}})

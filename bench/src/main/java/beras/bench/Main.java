@@ -1,6 +1,7 @@
 package beras.bench;
 
 import beras.bench.endtoend.EndToEnd;
+import beras.bench.endtoend.Sequences;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** The entry point of {@code benchmarks.jar}. */
 @Command(name = "benchmarks",
         description = "Measures BERAS. Run from the root of the repository.",
-        subcommands = {KernelsCommand.class, RivalsCommand.class, EndToEnd.class, PlotsCommand.class},
+        subcommands = {KernelsCommand.class, RivalsCommand.class, EndToEnd.class, Sequences.class, PlotsCommand.class},
         footer = {"  jmh      JMH's own command line: java -jar bench/target/benchmarks.jar jmh -h",
             "", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class Main implements Runnable {
