@@ -48,13 +48,13 @@ public final class Sequences implements Callable<Integer> {
     private static final String[] COLUMNS = {"work", "threads", "library", "version", "unit", "median", "min", "max", "to_beras", "limit",
         "allocated_bytes", "forks", "other_cores", "jdk", "backend", "machine", "commit"};
 
-    @Option(names = "--forks", paramLabel = "N", defaultValue = "4", description = "Processes of each.")
+    @Option(names = "--forks", paramLabel = "N", defaultValue = "3", description = "Processes of each.")
     private int forks;
 
-    @Option(names = "--warmup", paramLabel = "SECONDS", defaultValue = "4", description = "How long each warms up.")
+    @Option(names = "--warmup", paramLabel = "SECONDS", defaultValue = "3", description = "How long each warms up.")
     private double warmup;
 
-    @Option(names = "--seconds", paramLabel = "SECONDS", defaultValue = "3", description = "How long each is timed.")
+    @Option(names = "--seconds", paramLabel = "SECONDS", defaultValue = "2.5", description = "How long each is timed.")
     private double seconds;
 
     @Option(names = "--only", paramLabel = "REGEX", defaultValue = ".", description = "Only works in whose name this is found.")
