@@ -31,12 +31,12 @@ import java.nio.file.Path;
  * model.evaluate(data.testInputs(), oneHot.call(data.testLabels()));
  * }</pre>
  *
- * Each method makes a new object, with weights or state of its own.
+ * Each method makes a new object, with its weights or state.
  */
 public final class Assignment {
 
     /**
-     * What {@code load_and_preprocess_data} returns, in its order.
+     * The result of {@code load_and_preprocess_data}, in its order.
      *
      * @param trainInputs {@code (count, height * width)}, in [0, 1]
      * @param trainLabels {@code (count)}, digits 0 to 9

@@ -10,15 +10,15 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Makes a picture of one digit into what a net knows that was trained on MNIST: white on black, scaled into a box of 20 x 20
- * pixels without changing its proportions, and put so that its centre of mass is the middle of 28 x 28 pixels. (LeCun, Cortes
- * and Burges, "The MNIST database of handwritten digits".)
+ * Converts a picture of one digit to the form of MNIST, for a network trained on it: white on black, scaled into a box of 20 x
+ * 20 pixels without changing its proportions, and shifted so that its centre of mass is the middle of 28 x 28 pixels. (LeCun,
+ * Cortes and Burges, "The MNIST database of handwritten digits".)
  *
  * <p>Specks beside the digit are left out, and strokes that would be thinner than a pen's are made thicker.
  */
 public final class DigitForm implements PictureForm {
 
-    /** Rows and columns of what comes out. */
+    /** Rows and columns of the result. */
     public static final int SIDE = 28;
     private static final int BOX = 20;
     /** Cells of paper along the longer side: larger than the stroke of a digit that fills the picture. */
@@ -72,7 +72,7 @@ public final class DigitForm implements PictureForm {
         for (int part : parts) {
             sizes[part]++;
         }
-        sizes[0] = 0; // what is not written on
+        sizes[0] = 0; // the background
         int largest = Arrays.stream(sizes).max().orElse(0);
         if (largest == 0) {
             throw new DataException(name + ": expected a picture of a digit. Received: one in which nothing is written. Take it with"
@@ -132,7 +132,7 @@ public final class DigitForm implements PictureForm {
         return radius < 1 ? digit : Extremes.of(digit, width, height, radius, 1);
     }
 
-    /** The digit in the box, row by row, each pixel the mean of what it covers, the darkest 255. */
+    /** The digit in the box, row by row, each pixel the mean of the area it covers, the darkest 255. */
     private static float[][] scaled(float[] digit, int width, int height) {
         double scale = (double) BOX / Math.max(width, height);
         int columns = Math.max(1, (int) Math.round(width * scale));

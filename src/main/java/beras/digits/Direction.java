@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** How a page that is not upright is to be turned: by what a net says of a sample of its marks in each direction. */
+/** The direction of a page that is not upright: from the network's outputs for a sample of its marks in each direction. */
 final class Direction {
 
-    /** So many marks are asked for, those whose size is most typical. */
+    /** The number of sampled marks, the ones of the most typical size. */
     private static final int SAMPLE = 40;
 
     /**

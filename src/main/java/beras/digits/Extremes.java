@@ -9,7 +9,7 @@ final class Extremes {
     }
 
     /**
-     * What is left when dark things are filled that are narrower than a window.
+     * Morphological closing: fills dark things that are narrower than a window.
      *
      * @param right how far the window reaches to the left and to the right
      * @param down  up and down
@@ -36,7 +36,7 @@ final class Extremes {
         return both;
     }
 
-    /** Along one line, by a queue of those that may still become the extreme. */
+    /** Along one line, with a queue of the candidates for the next extremes. */
     private static void along(float[] from, float[] to, int at, int step, int count, int reach, int sign) {
         int[] queue = new int[count];
         int first = 0;

@@ -2,10 +2,10 @@ package beras.digits;
 
 import java.util.Arrays;
 
-/** How often each level from 0 on is, and what follows from that. */
+/** A histogram of levels from 0 on, and its statistics. */
 final class Histogram {
 
-    /** The least level such that this share of all is at it or below. */
+    /** The least level such that this share of all pixels is at it or below. */
     static int quantile(int[] histogram, double share) {
         long all = Arrays.stream(histogram).asLongStream().sum();
         long below = 0;

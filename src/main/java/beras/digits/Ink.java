@@ -6,8 +6,8 @@ import beras.data.image.Picture;
  * How much ink is on each pixel of a picture, 0 to 255, whether it is dark on light or light on dark, and however unevenly the
  * light falls.
  *
- * <p>What the paper looks like is taken, in each of a few cells, from its lighter (or darker) pixels, and between them
- * interpolated. The difference to it is ink from a threshold on that {@link Histogram#otsu} finds.
+ * <p>The brightness of the paper comes from the lighter (or darker) pixels of each of a few cells, and is interpolated between
+ * them. The difference to it is ink from a threshold on that {@link Histogram#otsu} finds.
  */
 final class Ink {
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A font of strokes: the letters, upper and lower case, and signs that do not look like a digit. What does, such as O, l, S, Z,
- * B, q and g, or may in some hand, such as C, is not in it.
+ * A font of strokes: the letters, upper and lower case, and signs that do not look like a digit. It leaves out letters that
+ * look like a digit, such as O, l, S, Z, B, q and g, or may in some hand, such as C.
  */
 final class Letters {
 

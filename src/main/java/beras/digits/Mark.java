@@ -1,7 +1,7 @@
 package beras.digits;
 
 /**
- * Ink that hangs together, or what was cut off it: a digit, a part of one, several that touch, or something else.
+ * A connected piece of ink, or a part cut off one: a digit, a part of one, several that touch, or something else.
  *
  * @param id   its number on the page, from 1
  * @param box  around it

@@ -13,13 +13,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Images of handwritten digits and, after them, outliers: images that show no digit, with uniform targets. A net that is trained on them
- * has little confidence in other things than digits. (Outlier exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with
- * Outlier Exposure", 2019.)
+ * Images of handwritten digits and, after them, outliers: images that show no digit, with uniform targets. A network trained on
+ * them has little confidence in anything but digits. (Outlier exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly
+ * Detection with Outlier Exposure", 2019.)
  *
  * <p>Outliers differ in each epoch. They are parts of images, two images that touch, images on their side, letters, strokes,
- * blots and specks; none is a single upright stroke, which is a 1. Each has the form of {@link DigitForm}. What an outlier looks
- * like is a function of the seed, the epoch and its index alone. A validation split has none. Safe for use by several threads.
+ * blots and specks; none is a single upright stroke, which is a 1. Each has the form of {@link DigitForm}. An outlier depends
+ * only on the seed, the epoch and its index. A validation split has none. Safe for use by several threads.
  */
 public final class OutlierImages implements Examples {
 
@@ -31,7 +31,7 @@ public final class OutlierImages implements Examples {
     private static final float EDGE = 0.25f;
     /** An image that correlates so much with itself on its side may be a digit still, as 0 is. */
     private static final double ALIKE = 0.3;
-    /** The ink of a stroke spreads across it by at most such a part of how it spreads along it. */
+    /** The largest spread of a stroke's ink across it, relative to the spread along it. */
     private static final double SLENDER = 0.3;
 
     private static final List<List<double[]>> LETTERS = IntStream.range(0, Letters.count()).mapToObj(Letters::strokes).toList();
@@ -133,7 +133,7 @@ public final class OutlierImages implements Examples {
         return canvas.form();
     }
 
-    /** Leaves what is on one side of a line that passes near the middle. */
+    /** Keeps one side of a line that passes near the middle. */
     private static void part(Canvas canvas, Numbers numbers) {
         double angle = numbers.between(0, 2 * StrictMath.PI);
         double x = StrictMath.cos(angle);
@@ -142,7 +142,7 @@ public final class OutlierImages implements Examples {
         canvas.keep((column, row) -> (column - SIDE / 2.0) * x + (row - TOP - SIDE / 2.0) * y > beyond);
     }
 
-    /** A few strokes, straight as those of letters or bent. */
+    /** A few strokes, straight as in letters or bent. */
     private static void strokes(Canvas canvas, Numbers numbers) {
         int count = 1 + numbers.below(4);
         double radius = numbers.between(0.9, 2.2);
@@ -244,7 +244,7 @@ public final class OutlierImages implements Examples {
         boolean keeps(int column, int row);
     }
 
-    /** What an outlier is drawn on, 0 to 255. */
+    /** The canvas of an outlier, 0 to 255. */
     private static final class Canvas {
 
         private final float[] ink = new float[CANVAS * CANVAS];
@@ -334,7 +334,7 @@ public final class OutlierImages implements Examples {
             return yy > 0.5 * xx && xx + yy - spread < SLENDER * SLENDER * (xx + yy + spread);
         }
 
-        /** What is drawn, as a digit would be; black if it is nothing. */
+        /** The drawing in the form of a digit; black if it is empty. */
         byte[] form() {
             float most = 0;
             for (float each : ink) {

@@ -14,7 +14,7 @@ final class Page {
     /** Lower marks are not read: of digits that small too little is seen. */
     private static final int MIN_HEIGHT = 7;
     /**
-     * Parts of the typical height: marks that are smaller both ways are specks, thinner ones what is left of ruled lines, larger ones no
+     * Shares of the typical height: marks smaller both ways are specks, thinner ones remains of ruled lines, larger ones no
      * digits.
      */
     private static final double SPECK = 0.22;
@@ -27,25 +27,25 @@ final class Page {
     private static final double COMMON = 0.5;
     /** Low marks, such as the bar of a 5, may stand so far above and below their line, in parts of its height. */
     private static final double MARGIN = 0.3;
-    /** A level line covers at least such a share of the width, an upright one, which a column of 1s may look like, of the height. */
+    /** A level line covers at least this share of the width; an upright one, which a column of 1s resembles, of the height. */
     private static final double LEVEL_COVERAGE = 0.45;
     private static final double UPRIGHT_COVERAGE = 0.7;
     /** A mark is a stroke if it is so many times as long as it is thick, and a long one from this part of the page's height on. */
     private static final double SLENDER = 6;
     private static final double LONG = 0.15;
-    /** What a frame encloses is together at least such a part as high. */
+    /** The contents of a frame are together at least this share as high. */
     private static final double ENCLOSED = 0.3;
     /** Parts of the typical height: how far from ink paper is looked for, and how near to a rule a stroke ends at it. */
     private static final double BESIDE = 0.1;
-    /** Paper beside ink is brighter by this share of what ink takes from the paper around, at least. */
+    /** Paper beside ink is brighter by at least this share of the light that ink takes from the paper around. */
     private static final double STEP = 0.75;
     /** A stroke that is darker than a rule, of which this is a part, is none. */
     private static final double AS_DARK = 0.65;
     /** More marks are no handwriting, and would take long. */
     static final int MAX_MARKS = 400;
-    /** Frames are not looked for among more marks, which would take long: such a page has too many in any case. */
+    /** Frames are not searched among more marks, which would take long: the page is rejected in any case. */
     private static final int MAX_COMPARED = 16 * MAX_MARKS;
-    /** Of the ink of a digit such a share is lighter than what counts as full ink. */
+    /** The share of a digit's ink that is lighter than full ink. */
     private static final double FULL = 0.6;
 
     private final PageInk ink;
@@ -118,7 +118,7 @@ final class Page {
         return count > MAX_MARKS;
     }
 
-    /** By how much lines fall for each pixel to the right. */
+    /** The fall of lines for each pixel to the right. */
     double slope() {
         return writing.slope();
     }

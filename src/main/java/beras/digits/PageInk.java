@@ -7,8 +7,8 @@ import java.util.Arrays;
  * How much ink is on each pixel of a page, as the share of light that it takes from the paper, whether it is dark on light or light
  * on dark.
  *
- * <p>Paper is what remains when all dark things are filled that are narrower than a window (the closing of grey morphology): so
- * shadows stay in it, with their edges, and strokes do not. Beside the edges of a page it goes on as it does farther in.
+ * <p>Paper is the closing of grey morphology, which fills all dark things narrower than a window: so shadows stay in it, with
+ * their edges, and strokes do not. Beside the edges of a page it is extrapolated from farther in.
  */
 final class PageInk {
 
@@ -39,7 +39,7 @@ final class PageInk {
     final int height;
     /** Row by row, 0 to 255, with noise around 0. */
     final float[] level;
-    /** What is written on; all false if there is no ink. */
+    /** The pixels with writing; all false if there is no ink. */
     final boolean[] mask;
     /** The same with paler ink, such as that of ruled lines. */
     final boolean[] faint;
@@ -68,7 +68,7 @@ final class PageInk {
         }
     }
 
-    /** By the longer tail of brightness around the median of each part, unless most of the page is as bright as light ink. */
+    /** From the longer tail of brightness around the median of each part, unless most of the page is as bright as light ink. */
     static boolean isDarkOnLight(Picture picture) {
         double darker = 0;
         int bright = 0;
@@ -136,7 +136,7 @@ final class PageInk {
         return light;
     }
 
-    /** What is left of blocks when dark things are filled. */
+    /** Fills dark things in the blocks. */
     private static float[] filled(float[] blocks, int columns, int rows, int reach) {
         float[] filled = Extremes.closing(blocks, columns, rows, reach, reach);
         float[] paper = filled.clone();
@@ -147,12 +147,12 @@ final class PageInk {
 
     /**
      * Corrects paper beside two opposite edges. A window that ends at an edge sees only one side of it, and would take paper that
-     * becomes darker towards the edge for ink. So paper goes on there as it does farther in, mirrored through a point, but is no
-     * darker than what is filled along the edge: a shadow may begin there.
+     * becomes darker towards the edge for ink. So paper is extrapolated there, mirrored through a point, but is no darker than
+     * the closing along the edge: a shadow may begin there.
      *
      * @param paper  changed
-     * @param filled what square windows make of the blocks
-     * @param along  what windows make of them that are one block wide, and lie along these edges
+     * @param filled the closing of the blocks by square windows
+     * @param along  the closing by windows one block wide along these edges
      * @param sides  whether the edges are the left and the right one, or else the upper and the lower one
      */
     private static void darkenBesideEdges(float[] paper, float[] filled, float[] along, int columns, int rows, int reach,
@@ -180,7 +180,7 @@ final class PageInk {
 
     // ------------------------------------------------------------------------------------------------------- noise
 
-    /** The deviation of paper: by the median of what is lighter than it, where there is no ink. */
+    /** The standard deviation of paper: from the median of the pixels lighter than it, where there is no ink. */
     private double noise() {
         int[] histogram = new int[LEVELS + 1];
         for (float each : level) {

@@ -23,14 +23,15 @@ import java.util.function.UnaryOperator;
 /**
  * Reads the handwritten digits of a page, line by line, and leaves out all else.
  *
- * <p>Ink is separated from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several
- * digits is cut, what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and
- * of each line the way is taken of which it is most confident. A mark is cut only if all pieces are as high as digits: a 4
- * with a leg is an A. Frames, rules and the edges of shadows are no marks. Things lower than about half of their line are no digits, and strokes lower than three quarters of it are no 1s.
- * (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
- * document recognition", 1998.) What it is not sure of is no digit: it should be trained with outliers, {@link OutlierImages}.
+ * <p>Ink is separated from paper, ruled lines are removed, and connected pieces are grouped into lines. Pieces that may be
+ * several digits are cut, parts that may be one are joined, in all plausible ways; the network predicts all of them in one
+ * batch, and each line takes the most confident way. A mark is cut only if all pieces are as high as digits: a 4 with a leg is
+ * an A. Frames, rules and the edges of shadows are no marks. Things lower than about half of their line are no digits, and
+ * strokes lower than three quarters of it are no 1s. (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and
+ * Haffner, "Gradient-based learning applied to document recognition", 1998.) Pieces of little confidence are no digits: the
+ * network should be trained with outliers, {@link OutlierImages}.
  *
- * <p>Safe in several threads if the net is.
+ * <p>Safe in several threads if the network is.
  *
  * <pre>{@code
  * PageReader reader = PageReader.of(ModelFile.load(Path.of("digits.beras")));
@@ -40,9 +41,9 @@ import java.util.function.UnaryOperator;
 public final class PageReader {
 
     /**
-     * Whatever the net is less sure of is no digit, unless another bound is given. It is lower than the bound that a model keeps for
-     * single images, because a digit that is left out makes another number, and one that is unsure can be seen. Chosen on pages of
-     * digits that the net was not trained on: from 0.25 to 0.4 as many digits are right, and higher bounds miss more.
+     * The rejection threshold: below this confidence a piece is no digit. It is lower than the threshold that a model keeps for
+     * single images, because a missing digit changes the number, and an unsure one is visible. Chosen on pages of digits that
+     * the network was not trained on: from 0.25 to 0.4 as many digits are right, and higher thresholds miss more.
      */
     public static final double REJECT = 0.4;
     /** Digits that a page may have. */
@@ -55,15 +56,15 @@ public final class PageReader {
     private static final double APART = 0.25;
     /** Lower things are no digits, in parts of the height of the line. */
     private static final double MIN_HEIGHT = 0.55;
-    /** Lower strokes are no 1s: the net is sure of them, but it sees all things in one size. */
+    /** Lower strokes are no 1s: the network is confident about them, but it receives all pieces in one size. */
     private static final double MIN_HEIGHT_OF_1 = 0.75;
-    /** Nothing is known of what the net is not asked for. */
+    /** The probability of a piece that the network was not applied to. */
     static final double CHANCE = 1.0 / CLASSES;
     /** The logarithm of the confidence where no digit is read. */
     private static final double NOTHING = StrictMath.log(CHANCE);
-    /** What a cut must gain, in the logarithm of the confidence. */
+    /** The required gain of a cut, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
-    /** How many times ink counts that is too low for a digit: without such a part a digit may look like another. */
+    /** The weight of ink that is too low for a digit: without such a part a digit may look like another. */
     private static final double LEFT_OUT = 2;
     /**
      * A page is upside down, or on its side, if the mean logarithm of the confidence of its marks is so much more that way, and may be
@@ -75,14 +76,14 @@ public final class PageReader {
     /** Beside so many unsure marks in a word digits are letters as often as these are many. */
     private static final int LETTERS = 5;
     /**
-     * Another way to read a page is right, if a digit is not 1 and the net is so sure of it, and so much surer than of the first if
-     * that has any digit but 1.
+     * Another way to read a page is right if the network has this confidence in a digit other than 1, and so much more than in
+     * the first way, if that has any digit but 1.
      */
     private static final double MIN_SURE = 0.75;
     private static final double MUCH_SURER = 0.1;
     /** A page whose marks have so much confidence in the mean has no words. */
     private static final double NO_WORDS = 0.94;
-    /** In lines of fewer pixels the net is unsure of digits, too, so that its doubts indicate no word. */
+    /** In lines of fewer pixels the network is unsure of digits, too, so that little confidence indicates no word. */
     private static final double MIN_HEIGHT_OF_WORDS = 20;
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
@@ -92,7 +93,7 @@ public final class PageReader {
     private static final double SOME_DOUBT = 0.25;
     /** A digit of less confidence may be a letter. */
     private static final double SURE = 0.9;
-    /** Images that are given to the net at once. */
+    /** Images per batch of the network. */
     private static final int BATCH = 1000;
 
     private final UnaryOperator<Tensor> net;
@@ -116,8 +117,8 @@ public final class PageReader {
     }
 
     /**
-     * With the calibration that was saved with a model, and with {@link #REJECT}. What is writing, a word or upside down is decided
-     * by the confidences that the net itself gives, whatever the temperature.
+     * With the calibration that was saved with a model, and with {@link #REJECT}. Writing, words and the direction are decided
+     * by the confidences of the network itself, without the temperature.
      *
      * @throws InvalidDataException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
      *         it was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST
@@ -145,9 +146,9 @@ public final class PageReader {
     }
 
     /**
-     * With another net.
+     * With another network.
      *
-     * @param net gives the probabilities of the digits {@code (count, 10)} for pixels {@code (count, 784)} from 0 to 1
+     * @param net returns the probabilities of the digits {@code (count, 10)} for pixels {@code (count, 784)} from 0 to 1
      */
     public static PageReader of(UnaryOperator<Tensor> net) {
         return new PageReader(net, Optional.empty(), REJECT);
@@ -184,7 +185,7 @@ public final class PageReader {
     /**
      * With a way to give up: {@link #read} throws a {@link CancellationException} once this is true.
      *
-     * @param stopped is asked before each batch that is given to the net, in the thread that reads
+     * @param stopped is called before each batch of the network, in the thread that reads
      */
     @CheckReturnValue
     public PageReader stopped(BooleanSupplier stopped) {
@@ -199,8 +200,8 @@ public final class PageReader {
     /**
      * Reads a page.
      *
-     * @throws InvalidDataException if there are too many marks on it for digits, as in print or on a texture, or the net gives
-     *         something that is no probability
+     * @throws InvalidDataException if there are too many marks on it for digits, as in print or on a texture, or the network's
+     *     output is no probability
      */
     public Reading read(Picture picture) {
         Page page = new Page(picture);
@@ -301,9 +302,9 @@ public final class PageReader {
     }
 
     /**
-     * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all
-     * are left out; of some, there are letters or strokes among them, what is unsure is left out, and the rest is doubted if that is
-     * much.
+     * Leaves out digits of marks that stand close, by their confidence: if most are unsure, they are a word and all are left
+     * out; if some are, there are letters or strokes among them, the unsure ones are left out, and the rest is doubted if these
+     * are many.
      */
     private static boolean isCleared(List<Candidate> group) {
         int count = 0;
@@ -349,7 +350,7 @@ public final class PageReader {
         }
     }
 
-    /** Marks that may be one digit, and what the net says of it. */
+    /** Marks that may be one digit, and the network's prediction. */
     private static final class Candidate {
 
         final List<Mark> marks;
@@ -358,7 +359,7 @@ public final class PageReader {
         final int size;
         final double height; // of its line
         int value;
-        double confidence = CHANCE; // unless the net is asked
+        double confidence = CHANCE; // until the network is applied
         double calibrated = CHANCE;
         boolean isAsked;
         boolean isLowStroke;
@@ -378,7 +379,7 @@ public final class PageReader {
             this.size = pixels;
         }
 
-        /** Whether it is as high as the digit that the net takes it for. */
+        /** Whether it is as high as its predicted digit. */
         boolean isHighEnough() {
             return isAsked && !isLowStroke;
         }
@@ -406,7 +407,7 @@ public final class PageReader {
             }
         }
 
-        /** As unsure as if the net had not been asked. */
+        /** Sets the confidence of a piece that the network was not applied to. */
         void doubt() {
             confidence = CHANCE;
             calibrated = CHANCE;
@@ -448,7 +449,7 @@ public final class PageReader {
             }
         }
 
-        /** The candidates, one after the other, of which the net is most confident; ink counts by its amount. */
+        /** The sequence of candidates with the highest confidence; ink is weighted by its amount. */
         List<Candidate> best() {
             double[] score = new double[pieces.size() + 1];
             Candidate[] last = new Candidate[pieces.size() + 1];
@@ -473,7 +474,7 @@ public final class PageReader {
             return candidate.size * log;
         }
 
-        /** What a cut costs on one side: if that is too low for a digit, as much as if no digit were read in the whole mark. */
+        /** The cost of a cut on one side: for a piece too low for a digit, the cost of reading no digit in the whole mark. */
         private double cut(Candidate candidate, int beforePiece, int piece) {
             if (!isCut.get(beforePiece)) {
                 return 0;

@@ -7,14 +7,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a page says.
+ * The digits that were read on a page.
  *
  * @param lines   of writing, from top to bottom; none without a digit
- * @param others  what was taken for no digit: strokes, blots, letters
- * @param degrees by how much the lines are turned on the picture, clockwise
- * @param confidence the mean of all marks that are as high as letters, left out or not, as the net itself gives it without a
- *                   calibration, and 0.1 of those that are too low for a digit or a 1, or strokes cut apart; 0 if there are
- *                   none
+ * @param others  the pieces that are no digits: strokes, blots, letters
+ * @param degrees by how much the lines are turned on the picture, clockwise, -180 to 180
+ * @param confidence the mean over all marks that are as high as letters, left out or not, of the network's confidence without
+ *     calibration, and of 0.1 for marks too low for a digit or a 1, or strokes cut apart; 0 if there are none
  * @param words    how many words were left out: marks that stand close, some of which are no digits
  * @param turn     by how many degrees the page must be turned clockwise to be upright: 0, 90, 180 or 270
  * @param mayBeUpsideDown whether its marks look nearly as much like digits the other way up
@@ -22,7 +21,7 @@ import java.util.stream.Collectors;
 public record Reading(List<Line> lines, List<Digit> others, double degrees, double confidence, int words, int turn,
         boolean mayBeUpsideDown) {
 
-    /** The marks of a page of digits have at least such a mean of confidence, those of letters or drawings less. */
+    /** The least mean confidence of the marks on a page of digits; letters and drawings have less. */
     public static final double MIN_CONFIDENCE = 0.58;
 
     private static final int QUARTER = 90;
@@ -50,16 +49,16 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
     }
 
     /**
-     * A digit where it stands.
+     * A digit and its place.
      *
      * @param value      0 to 9
-     * @param confidence what the net gives for it, 0 to 1; with the temperature if the reader is calibrated; at most 0.5 in a line of
-     *                   1s alone, at most that of the page if that does not look like one of digits, and less among letters
+     * @param confidence the network's confidence, 0 to 1; with the temperature if the reader is calibrated; at most 0.5 in a
+     *     line of 1s alone, at most the page's confidence if that is not one of digits, and less among letters
      * @param box        around it, in pixels of the picture's file, upright
      */
     public record Digit(int value, double confidence, Box box) {}
 
-    /** Whether the page looks like an upright one of digits; if not, what was read is not to be trusted. */
+    /** Whether the page looks like an upright page of digits; if not, the result is not reliable. */
     public boolean isOfDigits() {
         return confidence >= MIN_CONFIDENCE && turn == 0;
     }

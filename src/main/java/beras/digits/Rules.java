@@ -11,7 +11,7 @@ final class Rules {
 
     /** How much lines rise or fall at most: six degrees. */
     private static final double MAX_SLOPE = 0.105;
-    /** By how much of the width lines are nearer at one side than at the other, at most. */
+    /** The largest difference in distance between lines at one side and at the other, as a share of the width. */
     private static final double MAX_SPREAD = 0.25;
     /** They are looked for first with so many bins along the longer side, and about so many runs. */
     private static final int COARSE_BINS = 250;
@@ -26,7 +26,9 @@ final class Rules {
     private static final int BIN = 2;
     /** Two lines are more bins apart. */
     private static final int NEAR = 2;
-    /** Where there are so many lines, more of them are known by the columns in which no stroke crosses them: they cover such a share. */
+    /**
+     * From this many lines on, further ones are found by the columns in which no stroke crosses them: they cover such a share.
+     */
     private static final int SOME = 3;
     private static final double COVERAGE_OF_MORE = 0.5;
     /** So large a share of a line is not thicker than usual. */
@@ -188,7 +190,7 @@ final class Rules {
         return order;
     }
 
-    /** How many of the columns that are looked at a line passes inside the page, or only those in which there is no ink. */
+    /** The number of examined columns where a line passes inside the page, or only the ones without ink. */
     private int columnsOf(Pencil pencil, double line, int step, boolean empty) {
         int inside = 0;
         for (int x = step / 2; x < width; x += step) {

@@ -15,9 +15,9 @@ final class Seams {
     private static final double PIECE = 0.18;
     /** A seam goes so far to either side. */
     private static final double BEND = 0.2;
-    /** A path that goes through more ink would cut digits, not what joins them. */
+    /** A path through more ink would cut digits, not their joints. */
     private static final double MAX_INK = 0.6;
-    /** What a step sideways costs, in pixels of ink. */
+    /** The cost of a step sideways, in pixels of ink. */
     private static final double SIDEWAYS = 0.2;
     /** So many seams are tried for each two digits that a mark is wide enough for. */
     private static final int PER_PAIR = 3;

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** By how much the lines of a page are turned. */
+/** The angle of the lines of a page. */
 final class Skew {
 
     private static final double MAX_DEGREES = 6;
     private static final double STEP = 0.25;
     private static final double FINE_STEP = 0.05;
-    /** So many marks decide it, those whose height is most typical. */
+    /** The number of marks that decide it, the ones of the most typical height. */
     private static final int MARKS = 400;
     /** How much the middles of digits in a line differ in height, in parts of the typical height. */
     private static final double SPREAD = 0.15;
@@ -65,7 +65,7 @@ final class Skew {
         return best;
     }
 
-    /** How many pairs stand on one line, those that nearly do counting in part. */
+    /** The number of pairs on one line; pairs that nearly are count in part. */
     private double together(Pencil pencil) {
         double[] lines = new double[x.length];
         for (int i = 0; i < lines.length; i++) {

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Adds to a file, whole pieces only: if one cannot be written to its end, the file becomes what it was. */
+/** Appends to a file, whole pieces only: if a piece cannot be written to its end, the file is restored. */
 public final class AppendedFile {
 
     /**
@@ -22,7 +22,7 @@ public final class AppendedFile {
             for (ByteBuffer rest = ByteBuffer.wrap(piece); rest.hasRemaining(); ) {
                 channel.write(rest);
             }
-        } catch (IOException e) { // also of closing, where a file system may refuse what it took before
+        } catch (IOException e) { // also if closing fails, where a file system may report earlier writes
             if (end >= 0) {
                 truncate(file, end, e);
             }

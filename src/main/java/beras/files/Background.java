@@ -8,10 +8,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** Work in a thread of its own, such as reading, while something else is prepared. */
+/** Work in a background thread, such as reading, while something else is prepared. */
 public final class Background<T> {
 
-    /** The JVM compiles what a command does most in about so long, and is short of processors until then. */
+    /** In about this time the JVM compiles the hot code of a command, and is short of processors until then. */
     private static final long BUSY_SECONDS = 1;
 
     private final CountDownLatch wanted = new CountDownLatch(1);
@@ -31,12 +31,12 @@ public final class Background<T> {
         return start(name, 0, work);
     }
 
-    /** Starts work that waits until the JVM is less busy, or until its result is wanted. */
+    /** Starts work that waits until the JVM is less busy, or until its result is needed. */
     public static <T> Background<T> startLater(String name, Callable<T> work) {
         return start(name, BUSY_SECONDS, work);
     }
 
-    /** Starts work that waits so long, or until its result is wanted. */
+    /** Starts work after a delay, or when its result is needed. */
     public static <T> Background<T> start(String name, long delaySeconds, Callable<T> work) {
         Background<T> background = new Background<>(delaySeconds, work);
         Thread thread = new Thread(background.task, name);
@@ -46,7 +46,7 @@ public final class Background<T> {
     }
 
     /**
-     * Waits for the result; throws what the work threw.
+     * Waits for the result; throws the exception of the work.
      *
      * @throws IOException if the work threw it, or if the waiting thread is interrupted
      * @throws IllegalStateException if the work threw another checked exception
@@ -64,8 +64,8 @@ public final class Background<T> {
     }
 
     /**
-     * As {@link #get}, of work that may have failed long before its result is wanted: if it could not read something, it is done
-     * once more, by this thread.
+     * As {@link #get}, for work that may have failed long before its result is needed: after an IOException it is repeated
+     * once, by this thread.
      */
     public T getOrRetry() throws IOException {
         try {
@@ -81,7 +81,7 @@ public final class Background<T> {
         }
     }
 
-    /** What the work threw, if it is no RuntimeException or Error, which are thrown here. */
+    /** The IOException of the work; a RuntimeException or Error is thrown here. */
     private static IOException thrown(Throwable failure) {
         if (failure instanceof IOException io) {
             return io;

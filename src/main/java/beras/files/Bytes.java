@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /**
- * The bytes of a file or in memory, to be read at any place; those of a pipe, which has no places, are read into memory first.
+ * The bytes of a file or in memory, with random access; a pipe, which has none, is read into memory first.
  */
 public abstract class Bytes implements Closeable {
 

@@ -20,14 +20,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A file beside another that it is to become. It has a short name, so that the other may have the longest that there is, and it
- * is locked as long as its process lives: what can be locked was left by a process that is dead.
+ * A file beside another that it is to become. It has a short name, so that the other may have the longest possible one, and it
+ * is locked as long as its process lives: a draft that can be locked was left by a dead process.
  */
 final class Draft implements AutoCloseable {
 
     private static final String START = ".beras-";
     private static final String END = ".tmp";
-    /** Tells the drafts of this process from those of all others. */
+    /** Distinguishes the drafts of this process from all others. */
     private static final String PROCESS = Long.toHexString(ProcessHandle.current().pid()) + "-"
             + Long.toHexString(System.currentTimeMillis()) + Long.toHexString(System.nanoTime() & 0xffff);
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
@@ -42,8 +42,8 @@ final class Draft implements AutoCloseable {
     }
 
     /**
-     * A new draft of a file, after those were removed that dead processes left in its folder. Of a file that is there it takes over
-     * permissions, owner and group, as far as that is allowed.
+     * A new draft of a file; drafts that dead processes left in its folder are removed first. It takes over permissions, owner
+     * and group of an existing file, as far as that is allowed.
      */
     static Draft beside(Path target) throws IOException {
         try {
@@ -83,7 +83,7 @@ final class Draft implements AutoCloseable {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // A folder that may be written to, but not looked at: what is left there stays.
+            // The folder may be written to, but not listed: its drafts stay.
         }
     }
 
@@ -93,7 +93,7 @@ final class Draft implements AutoCloseable {
                 Files.deleteIfExists(draft);
             }
         } catch (IOException | OverlappingFileLockException e) {
-            // It is not known to be dead, so it stays.
+            // Its process may be alive, so it stays.
         }
     }
 

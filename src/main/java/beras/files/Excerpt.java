@@ -4,18 +4,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What messages show of texts that come from elsewhere, such as cells, names and paths: nothing that a terminal would obey, and
- * not all of a long one.
+ * Excerpts in messages of texts from elsewhere, such as cells, names and paths: without control characters for a terminal, and
+ * shortened.
  */
 public final class Excerpt {
 
-    /** At most so many characters of a message; the middle is left out, as the end says what to do. */
+    /** The longest message, in characters; the middle is left out, as the end has the advice. */
     static final int LONGEST_MESSAGE = 2000;
 
     private static final int END_OF_MESSAGE = 400;
     private static final String GAP = " ... ";
     private static final String DOTS = "...";
-    /** Control characters of ASCII and Latin-1, and those that end a line or turn the direction of text. */
+    /** Control characters of ASCII and Latin-1, line separators, and characters that change the direction of text. */
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]");
 
     /** A text with its control characters as JSON writes them, such as {@code &#92;u001b}. */

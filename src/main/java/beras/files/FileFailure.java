@@ -27,7 +27,7 @@ public final class FileFailure {
         return failure instanceof FileSystemException known ? known : named(file, failure);
     }
 
-    /** What went wrong, without the name of the file. */
+    /** The reason of a failure, without the name of the file. */
     public static String reason(IOException failure) {
         if (failure instanceof FileSystemException known) {
             if (known.getReason() != null) {
@@ -40,14 +40,14 @@ public final class FileFailure {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** What a person reads: file and reason, as far as they are known; of another failure, its type and message. */
+    /** The message for users: file and reason, as far as they are known; for another failure, its type and message. */
     public static String message(Throwable failure) {
         return failure instanceof UncheckedIOException unchecked ? message(unchecked.getCause())
                 : failure instanceof FileSystemException known && known.getFile() != null ? known.getFile() + ": " + reason(known)
                 : failure instanceof IOException io ? reason(io) : failure.toString();
     }
 
-    /** What is wrong with a text in JSON, of a failure of Gson: the first line, without its advice to programmers. */
+    /** The error in a JSON text, from a failure of Gson: the first line, without its advice to programmers. */
     public static String ofJson(Exception failure) {
         String message = failure.getMessage() == null ? "" : failure.getMessage().lines().findFirst().orElse("");
         return JSON_ADVICE.matcher(message).replaceFirst("malformed JSON");

@@ -8,7 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
 /**
- * What shows whether a file is what it was: its size and when it was changed. What is no plain file, such as a pipe, has none.
+ * Shows whether a file is unchanged: its size and the time of its last change. Only a plain file has one, a pipe has none.
  */
 public final class FileStamp {
 

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * A library that is needed for some files and nothing else, so that a program may do without it. What needs it checks that at its
- * beginning: a training is not lost for a library that is missing at its end.
+ * A library that is needed for some files and nothing else, so that a program may do without it. Code that needs it checks at
+ * its beginning: a library that is missing at the end must not cost a training run.
  */
 public enum Library {
     /** Reads and writes CSV. */

@@ -101,7 +101,7 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** What distinguishes a file from others, where the system has that. */
+    /** The identity of a file, where the system has one. */
     private static Object key(Path path) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!attributes.isRegularFile()) { // opening a pipe may never end
@@ -128,8 +128,8 @@ public final class LockFile implements AutoCloseable {
     }
 
     /**
-     * Removes a file that this process has locked, and lets it go. What fails here is no failure of what the lock was for: a file
-     * that stays is taken for one that a dead process has left.
+     * Removes a file that this process has locked, and unlocks it. A failure here is ignored: a remaining file counts as left
+     * by a dead process.
      */
     static void remove(Path path, FileChannel channel) {
         try {

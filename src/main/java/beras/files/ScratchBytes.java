@@ -52,8 +52,8 @@ public final class ScratchBytes implements Closeable {
      * Begins a record.
      *
      * @param size how many bytes it has
-     * @return takes these, before anything else is asked for
-     * @throws IOException if there is no room for what came before
+     * @return a buffer for them, to be filled before any other call
+     * @throws IOException if there is no room for the earlier records
      */
     public ByteBuffer record(int size) throws IOException {
         if (buffer.remaining() < size) {
@@ -140,7 +140,7 @@ public final class ScratchBytes implements Closeable {
         };
     }
 
-    /** Closes the file; what was finished stays. */
+    /** Closes the file; finished records stay. */
     @Override
     public void close() throws IOException {
         if (channel != null) {

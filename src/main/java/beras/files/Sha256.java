@@ -24,7 +24,7 @@ public final class Sha256 {
     }
 
     /**
-     * Of the bytes of some files, one after the other, in hexadecimal.
+     * The hash of the bytes of some files, one after the other, in hexadecimal.
      *
      * @throws IOException if one cannot be read; it names the file
      */
@@ -41,7 +41,7 @@ public final class Sha256 {
     }
 
     /**
-     * Of the rest of a stream, in hexadecimal.
+     * The hash of the rest of a stream, in hexadecimal.
      *
      * @throws IOException if it cannot be read
      */

@@ -23,7 +23,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * that is replaced keeps its permissions, and its owner and group as far as that is allowed; a link stays, and its target is
  * written.
  *
- * <p>What killed processes left in a folder goes when a file is written there.
+ * <p>Drafts that killed processes left in a folder are removed when a file is written there.
  */
 public final class WholeFile {
 
@@ -39,14 +39,14 @@ public final class WholeFile {
     }
 
     /**
-     * Writes {@code file}. If that fails at any point, what was there before is still there, and nothing else is.
+     * Writes {@code file}. If that fails at any point, an existing file is unchanged, and no other is created.
      *
      * @param overwrite whether it may replace a file; if not, and several write it at the same time, one of them does and the
      *                  others fail
      * @throws FileAlreadyExistsException if there is a file already, and it may not be replaced
      * @throws FileSystemException if the place is no good, see {@link #requireWritable}, or writing fails; it names the file and
      *         the reason
-     * @throws IOException what {@code contents} throws
+     * @throws IOException thrown by {@code contents}
      */
     public static void write(Path file, boolean overwrite, Contents contents) throws IOException {
         Path target = requirePlace(file, overwrite);
@@ -121,7 +121,7 @@ public final class WholeFile {
         }
     }
 
-    /** A link never replaces what is there, as a move may that comes between the look and the move of another. */
+    /** A link never replaces an existing file, as a move does that follows a check and another process's move. */
     private static void moveToFreeName(Path from, Path target) throws IOException {
         try {
             Files.createLink(target, from);
@@ -158,7 +158,7 @@ public final class WholeFile {
         }
     }
 
-    /** The place of a file, of which nothing is known that would keep it from being written. */
+    /** The place of a file, after the checks that can be made before it is written. */
     private static Path requirePlace(Path file, boolean overwrite) throws FileSystemException {
         Path target = place(file);
         try {
@@ -180,7 +180,7 @@ public final class WholeFile {
     }
 
     /**
-     * Removes what killed processes left in a folder while they wrote files there.
+     * Removes the drafts that killed processes left in a folder.
      *
      * @throws FileSystemException if links lead in a circle
      */
@@ -231,9 +231,9 @@ public final class WholeFile {
     }
 
     /**
-     * The first name that is free of {@code model.beras}, {@code model-1.beras}, {@code model-2.beras} and so on: for what must
-     * not be lost although its place was taken meanwhile. Somebody may take the name before it is written, so write without
-     * {@code overwrite}, and ask again if that fails.
+     * The first free name among {@code model.beras}, {@code model-1.beras}, {@code model-2.beras} and so on: for results that
+     * must not be lost although their place was taken meanwhile. Another process may take the name before it is written, so
+     * write without {@code overwrite}, and call this again if that fails.
      */
     public static Path free(Path file) {
         return free(file, 1);

@@ -1,6 +1,6 @@
 /**
  * Files that are written whole or not at all ({@link beras.files.WholeFile}) or grow line by line
- * ({@link beras.files.AppendedFile}), files that are read at any place ({@link beras.files.Bytes}), the libraries that some need
- * ({@link beras.files.Library}), and what messages say of files.
+ * ({@link beras.files.AppendedFile}), files with random access ({@link beras.files.Bytes}), the optional libraries
+ * ({@link beras.files.Library}), and messages about files.
  */
 package beras.files;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** An axis of a chart: what it measures, from where to where, and the numbers or names along it. */
+/** An axis of a chart: its quantity, its range, and the numbers or names along it. */
 final class Axis {
 
     private static final double PAD = 0.04;
@@ -28,17 +28,17 @@ final class Axis {
         this.perName = perName;
     }
 
-    /** Of numbers. */
+    /** An axis of numbers. */
     static Axis of(String label) {
         return new Axis(label, List.of(), 0);
     }
 
-    /** Of categories side by side, which are at 0, 1, 2 ... */
+    /** An axis of categories side by side, at 0, 1, 2 ... */
     static Axis columns(String label, List<String> names) {
         return new Axis(label, names, 0).within(-0.5, names.size() - 0.5);
     }
 
-    /** Of categories below each other, which are at 0, 1, 2 ..., each so high. */
+    /** An axis of categories below each other, at 0, 1, 2 ..., each of this height. */
     static Axis rows(String label, List<String> names, double height) {
         return new Axis(label, names, height).within(names.size() - 0.5, -0.5);
     }
@@ -69,7 +69,7 @@ final class Axis {
         }
     }
 
-    /** Fixes where it begins and ends, once all that is drawn is known; with some room beyond that. */
+    /** Fixes the range once all series are added; with a margin. */
     void fit() {
         if (fixed) {
             return;

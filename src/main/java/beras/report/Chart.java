@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** A chart as data, two axes and series of points between them, which {@link #draw} makes an SVG of. */
 final class Chart {
 
-    /** Of more points so many are drawn, at equal distances, the first and the last always. */
+    /** The maximum of points drawn; longer series are sampled at equal distances, with the first and the last point. */
     static final int MOST_POINTS = 400;
 
     private static final int WIDTH = 400;
@@ -35,11 +35,11 @@ final class Chart {
     /** In lower cells there is no room for numbers. */
     private static final double LEAST_CELL = 14;
 
-    /** How a series is drawn, those below others first. */
+    /** How a series is drawn, in order from the lowest. */
     enum Mark {
         /** A dashed line that changes neither axis; NaN is the foot or the top. */
         HELP,
-        /** Many dots, which let shine through what is below them. */
+        /** Many translucent dots. */
         DOTS,
         /** A line whose values are shown where the pointer is along the horizontal axis. */
         LINE,
@@ -56,7 +56,7 @@ final class Chart {
      *
      * @param name  in the legend; empty: it has no place there
      * @param look  decides colour, dashes and marker
-     * @param words at the pointer, by the number of the point; of a line what stands behind the value
+     * @param words the tooltip, by the number of the point; for a line the text after the value
      */
     record Series(Mark mark, String name, int look, double[] x, double[] y, IntFunction<String> words) {
 
@@ -141,7 +141,7 @@ final class Chart {
     /**
      * Draws it.
      *
-     * @param words what it shows; if empty, the title, and from where to where each line goes
+     * @param words the description of its contents; if empty, the title and the range of each line
      */
     Svg draw(String words) {
         x.fit();
@@ -278,7 +278,7 @@ final class Chart {
         }
     }
 
-    /** What never occurs is a dot, and without room for numbers nothing. */
+    /** A count of zero is a dot, and nothing without room for numbers. */
     private void drawCell(Html svg, Series cell) {
         double wide = Math.abs(acrossAt(1) - acrossAt(0));
         double high = Math.abs(upAt(1) - upAt(0));
@@ -312,7 +312,7 @@ final class Chart {
         }
     }
 
-    /** @return where what comes below begins */
+    /** @return the position where the content below begins */
     private double drawLegend(Html svg, double from) {
         double at = from;
         double across = 0;

@@ -26,7 +26,7 @@ public final class Charts {
     /** More classes make a matrix that nobody can read. */
     public static final int MOST_CLASSES = 25;
 
-    /** More curves could not be distinguished; of more classes the worst are drawn, which are those to look at. */
+    /** More curves could not be distinguished; the worst classes are drawn, as they matter most. */
     private static final int MOST_CURVES = 5;
     /** Points of a curve that are nearer than this share of an axis look the same. */
     private static final double RESOLUTION = 200;
@@ -107,7 +107,7 @@ public final class Charts {
         return Labels.number(value) + (report.labels().size() > 2 ? ", mean over the classes" : "");
     }
 
-    /** @param area NaN for a class without such a curve */
+    /** @param area NaN for a class without the curve */
     private static Chart curves(String title, ClassificationReport report, ToDoubleFunction<BinaryCurve> area, String areaName,
             ToDoubleFunction<Point> x, String xName, ToDoubleFunction<Point> y, String yName) {
         List<String> names = Labels.distinct(report.labels(), LONGEST);
@@ -128,7 +128,7 @@ public final class Charts {
         return chart;
     }
 
-    /** The points of a curve without those that look the same as the one before; where none is called positive there is no precision. */
+    /** The points of a curve without visual duplicates; where nothing is called positive there is no precision. */
     private static List<Point> distinct(List<Point> points, ToDoubleFunction<Point> x, ToDoubleFunction<Point> y) {
         List<Point> all = new ArrayList<>();
         for (Point point : points) {
@@ -157,7 +157,7 @@ public final class Charts {
 
     // ----------------------------------------------------------------------------------------------------- numbers
 
-    /** What is predicted by what is true; of more than 3000 examples as many, at equal distances. */
+    /** Predicted by true values; of more than 3000 examples a sample at equal distances. */
     static Svg predicted(String target, double[] predicted, double[] actual) {
         Chart chart = new Chart("Predicted against true", Axis.of("true " + cut(target)), Axis.of("predicted " + cut(target)));
         double from = Math.max(least(predicted), least(actual));
@@ -168,7 +168,7 @@ public final class Charts {
         return dots(chart, actual, predicted, predicted, actual).draw("Predicted against true: the nearer to the line, the better");
     }
 
-    /** The errors by what is predicted; of more than 3000 examples as many, at equal distances. */
+    /** The errors by predicted values; of more than 3000 examples a sample at equal distances. */
     static Svg residuals(String target, double[] predicted, double[] actual) {
         double[] errors = IntStream.range(0, predicted.length).mapToDouble(i -> predicted[i] - actual[i]).toArray();
         Chart chart = new Chart("Residuals", Axis.of("predicted " + cut(target)), Axis.of("predicted less true"))
@@ -184,7 +184,7 @@ public final class Charts {
         return Arrays.stream(numbers).max().orElse(0);
     }
 
-    /** Many dots, of which those of the largest errors say at the pointer what they are. */
+    /** Many dots; the ones with the largest errors have tooltips. */
     private static Chart dots(Chart chart, double[] x, double[] y, double[] predicted, double[] actual) {
         int[] all = IntStream.range(0, x.length).toArray();
         int[] shown = Chart.thinned(all, MOST_DOTS);
@@ -198,7 +198,7 @@ public final class Charts {
     // -------------------------------------------------------------------------------------------------- dependence
 
     /**
-     * What is predicted by value of a column: a line over its numbers, or a row for each category.
+     * The prediction by the value of a column: a line over its numbers, or a row for each category.
      *
      * @param dependence with at least one point
      */

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Several trainings side by side: what came of them, and what was different in how they were made. */
+/** Several runs side by side: their results, and the differences in how they were made. */
 public final class Comparison {
 
     /** More lines in one plot could not be distinguished. */
@@ -41,21 +41,21 @@ public final class Comparison {
             "label-smoothing", "class-weight", "optimizer", "learning-rate", "lr-schedule", "weight-decay", "clip-norm", "ema",
             "epochs", "batch-size", "seed", "validation-split", "data", "target", "task", "split", "split-seed");
 
-    /** Of the provenance, what says how a training ended, and what the recipe has. */
+    /** The fields of the provenance that describe how a run ended, or repeat the recipe. */
     private static final Set<String> OUTCOMES = Set.of("beras", "interrupted", "diverged", "failed", "split_share");
-    /** Of the facts, what came of the training. */
+    /** The facts that are results of training. */
     private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES,
             RunRecord.ENDED);
 
     private static final String LAYERS = "layers."; // of a recipe
-    /** Of the provenance, what decides which examples are held out. */
+    /** The fields of the provenance that determine the held-out examples. */
     private static final List<String> SPLIT = List.of("split", "split_share", "split_seed", "folds", "fold", "validation_sha256",
             "validation_split", TEST_SPLIT);
 
     private final List<RunRecord> runs;
 
     /**
-     * Of runs in the order in which they are shown.
+     * Compares runs, in the order in which they are shown.
      *
      * @throws IllegalArgumentException if there are fewer than two or more than {@value #MOST}
      */
@@ -89,14 +89,14 @@ public final class Comparison {
         }
     }
 
-    /** The names of the numbers that any of the runs has, those of the test and of the validation first. */
+    /** The names of the metrics that any of the runs has, those of the test and of the validation first. */
     private List<String> numbers() {
         Set<String> names = new LinkedHashSet<>();
         runs.forEach(run -> names.addAll(run.values().keySet()));
         return Part.inOrder(names);
     }
 
-    /** For each run its name, the numbers of the weights that were kept, and what they took. */
+    /** For each run its name, the metrics of the kept weights, and its cost. */
     public List<List<Cell>> results() {
         return runs.stream().map(this::results).toList();
     }
@@ -138,7 +138,7 @@ public final class Comparison {
         return hasOneData() && otherSplits(Part.in(name)).isEmpty() && (!Part.bare(name).equals(LOSS) || hasOneLoss());
     }
 
-    /** Whether all runs are of the same data, as far as that is known: numbers of others cannot be compared. */
+    /** Whether all runs use the same data, as far as known: metrics on different data cannot be compared. */
     public boolean hasOneData() {
         return runs.stream().map(Comparison::data).filter(hash -> hash != null).distinct().count() <= 1;
     }
@@ -159,7 +159,7 @@ public final class Comparison {
         return run.values().keySet().stream().anyMatch(name -> Part.in(name) == part);
     }
 
-    /** What decides which examples are in a part; nothing, if they are the test that comes with the data. */
+    /** The settings that determine the examples of a part; empty for the test examples that come with the data. */
     private static Map<String, String> split(RunRecord run, Part part) {
         Map<String, String> split = new LinkedHashMap<>(run.provenance());
         split.keySet().retainAll(SPLIT);
@@ -167,7 +167,7 @@ public final class Comparison {
         return isGiven ? Map.of() : split;
     }
 
-    /** What must be known before numbers are compared, in sentences; empty if there is nothing. */
+    /** Warnings to read before metrics are compared, in sentences; empty if there are none. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (!hasOneData()) {
@@ -194,8 +194,8 @@ public final class Comparison {
     // ------------------------------------------------------------------------------------------------- differences
 
     /**
-     * The settings that are not the same in all runs, by name, with the value of each run or {@link #NONE}. Those of what is of
-     * another type altogether are left out, as there is nothing to compare them with; so is what is not known of a run.
+     * The settings that are not the same in all runs, by name, with the value of each run or {@link #NONE}. Settings of
+     * different types are left out, as they have no counterpart; so are settings that a run does not record.
      */
     public Map<String, List<String>> differences() {
         boolean recipes = runs.stream().noneMatch(run -> run.recipe().isEmpty());
@@ -208,7 +208,7 @@ public final class Comparison {
         return differences;
     }
 
-    /** @param known whether what a run does not record is not there, rather than not known */
+    /** @param known whether a setting that a run does not record is absent, rather than unknown */
     private void add(Map<String, List<String>> differences, Function<RunRecord, Map<String, String>> part, Set<String> leftOut,
             boolean known) {
         Set<String> names = new LinkedHashSet<>();

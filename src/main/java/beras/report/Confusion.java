@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How often each class is taken for each, as a table and a plot show it. What is right is shaded by its share of the class, what
- * is wrong against the most frequent mistake, so that mistakes are seen beside hundreds that are right; what never occurs has no
- * shade.
+ * How often each class is taken for each, as a table and a plot show it. Correct counts are shaded by their share of the class,
+ * wrong ones relative to the most frequent mistake, so that mistakes remain visible beside hundreds of correct examples; zero
+ * has no shade.
  */
 final class Confusion {
 
@@ -38,7 +38,7 @@ final class Confusion {
         return counts[truth][predicted] / Math.max(1, Arrays.stream(counts[truth]).sum());
     }
 
-    /** From 0, for what never occurs, to {@link #SHADES}. */
+    /** From 0, for a count of zero, to {@link #SHADES}. */
     int shade(int truth, int predicted) {
         double share = share(truth, predicted);
         return (int) Math.ceil(SHADES * (truth == predicted || mostWrong == 0 ? share : share / mostWrong));

@@ -57,7 +57,7 @@ final class CurveCharts {
         return drawn(chart);
     }
 
-    /** The first best of these numbers; negative: there is none, or nobody knows what is better. */
+    /** The index of the first best value; negative: there is none, or the direction is not known. */
     static int best(String name, double[] values) {
         Mode direction = Monitor.direction(name);
         int best = -1;
@@ -76,7 +76,7 @@ final class CurveCharts {
                 .line("at the end of the epoch", 0, epochs(numbers), numbers.values().get(Training.LEARNING_RATE)));
     }
 
-    /** A number of several runs by their names; those that have none are left out. */
+    /** A metric of several runs by their names; runs without it are left out. */
     static Optional<Svg> ofRuns(String name, Map<String, EpochNumbers> runs) {
         Chart chart = byEpoch(sentence(Part.words(name)) + " by epoch");
         int look = 0;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Images of a report, as the model sees them: for each cell of the confusion matrix some, which open when the cell is chosen, the
- * mistakes that the model was most sure of, and what it was right about but least sure.
+ * Images of a report, as the model receives them: some for each cell of the confusion matrix, which open when the cell is
+ * chosen, the most confident mistakes, and the least confident correct predictions.
  *
  * <p>A label may be wrong if the model takes the example for another class, and as surely as it usually takes examples of that
  * class for it: its probability is at least the mean over those with that label (confident learning; Northcutt, Jiang and Chuang,
@@ -33,7 +33,7 @@ final class ExamplePictures {
     private static final int MOST_UNSURE = 10;
     private static final int MOST_OF_A_MISTAKE = 12;
     private static final int MOST_OF_A_CLASS = 6;
-    /** Those of all cells take at most so many bytes, each cell in turn. */
+    /** The images of all cells take at most so many bytes, each cell in turn. */
     private static final int MOST_BYTES = 60_000;
 
     /** Grey images are shown as ink on light paper, as MNIST's digits were written. */
@@ -50,7 +50,7 @@ final class ExamplePictures {
     private final Map<Integer, byte[]> files = new HashMap<>();
     private final Map<String, List<Integer>> shown = new LinkedHashMap<>();
 
-    /** @param image what the inputs are */
+    /** @param image the meaning of the inputs */
     ExamplePictures(HeldOut held, ClassificationReport report, ImagePreprocessor image) {
         this.held = held;
         this.report = report;
@@ -68,7 +68,7 @@ final class ExamplePictures {
         choose();
     }
 
-    /** Mistakes that the model is sure of, and what it is right about but not sure. */
+    /** Confident mistakes, and correct predictions of little confidence. */
     private Comparator<Integer> toLookAtFirst() {
         return Comparator.comparingDouble(i -> isRight(i) ? score(i) : -score(i));
     }

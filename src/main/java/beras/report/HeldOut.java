@@ -12,9 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Examples that a model was not trained on, and what it gives for them: all of them, or of many every second, fourth and so on,
+ * Examples that a model was not trained on, and its outputs for them: all, or of many examples every second, fourth and so on,
  * so that at most {@value #MOST} are kept, in at most 64 MB. One pass over the data finds them, however many there are. If each
- * of several nets held out others, an example has what the net gives that did not learn from it.
+ * member of an ensemble held out other examples, the output for an example is the one of the member not trained on it
+ * (out-of-fold).
  */
 public final class HeldOut {
 
@@ -28,7 +29,7 @@ public final class HeldOut {
     private final int targetWidth;
     private final int outputWidth;
     private final Model model;
-    private final List<float[][]> kept = new ArrayList<>(); // inputs, targets, and what the net gives that did not learn from it
+    private final List<float[][]> kept = new ArrayList<>(); // inputs, targets, and out-of-fold outputs
     private long all;
     private long step = 1;
     private Tensor inputs;
@@ -117,17 +118,17 @@ public final class HeldOut {
         return outputs.dim(0);
     }
 
-    /** The place of one that is kept among all. */
+    /** The index of a kept example among all. */
     long place(int kept) {
         return kept * step;
     }
 
-    /** What the model gives for one, of these labels. */
+    /** The prediction for an example, with these labels. */
     Prediction prediction(int example, List<String> labels) {
         return row(outputs, example, labels);
     }
 
-    /** What is true of one, of these labels. */
+    /** The truth of an example, with these labels. */
     Prediction truth(int example, List<String> labels) {
         return row(targets, example, labels);
     }
@@ -138,27 +139,27 @@ public final class HeldOut {
         return Prediction.ofLabels(labels, row.length == 1 && labels.size() == 2 ? new float[] {1 - row[0], row[0]} : row);
     }
 
-    /** Such as {@code 7500 of 60000 test images, one in 8}. */
+    /** For example {@code 7500 of 60000 test images, one in 8}. */
     String words() {
         return step == 1 ? count() + " " + what : count() + " of " + all + " " + what + ", one in " + step;
     }
 
-    /** Whether each example has what the net gives that did not learn from it, and not what all nets give on average. */
+    /** Whether outputs are out-of-fold, not the average of the ensemble. */
     boolean byNet() {
         return byNet;
     }
 
-    /** What the model takes, each example flat: {@code (count, n)}. */
+    /** The inputs, each example flat: {@code (count, n)}. */
     Tensor inputs() {
         return inputs;
     }
 
-    /** What is true, {@code (count, n)}. */
+    /** The targets, {@code (count, n)}. */
     Tensor targets() {
         return targets;
     }
 
-    /** What the model gives, {@code (count, outputs)}. */
+    /** The outputs of the model, {@code (count, outputs)}. */
     Tensor outputs() {
         return outputs;
     }

@@ -51,7 +51,7 @@ final class Html {
         return open(tag, attributes).text(text).close(tag);
     }
 
-    /** Adds what is HTML already, and of this package. */
+    /** Adds trusted HTML of this package. */
     Html raw(String trusted) {
         html.append(trusted);
         return this;

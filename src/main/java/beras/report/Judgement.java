@@ -20,11 +20,11 @@ import java.util.stream.IntStream;
 /**
  * How good a model is on examples that it was not trained on.
  *
- * @param held       those examples
+ * @param held       the examples
  * @param classes    of a classification
  * @param regression of a regression
  * @param importance of the columns of a table
- * @param images     what the inputs are, if they are images
+ * @param images     the meaning of the inputs, if they are images
  * @param worst      rows of a table
  */
 public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Regression> regression,
@@ -32,16 +32,16 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
 
     /** At most so many multiplications are made to find out which columns decide: half a second on a processor of today. */
     private static final double MOST_WORK = 5e9;
-    /** What an output costs besides its layer, in multiplications: its probability, and to measure it. */
+    /** The cost of an output besides its layer, in multiplications: its probability and the metrics. */
     private static final int PER_OUTPUT = 100;
-    /** Fewer rows say nothing reliable. */
+    /** Results on fewer rows are not reliable. */
     private static final int FEWEST_ROWS = 100;
 
-    /** What is predicted and what is true, in units of the data. */
+    /** Predicted and true values, in units of the data. */
     public record Regression(String target, double[] predicted, double[] actual, RegressionReport report) {
 
         /**
-         * Of a model of a table.
+         * The values of a model of a table.
          *
          * @param outputs of the model, {@code (n, 1)}
          * @param targets as training has them, {@code (n, 1)}
@@ -59,7 +59,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
             return new Regression("y", predicted, actual, RegressionReport.of(predicted, actual, model.mean()));
         }
 
-        /** Of numbers that are in units of the data already. */
+        /** The values of a model whose targets are in units of the data already. */
         static Regression of(Tensor outputs, Tensor targets) {
             double[] predicted = numbers(outputs, number -> number);
             double[] actual = numbers(targets, number -> number);
@@ -83,7 +83,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
     /**
      * Judges a model.
      *
-     * @param preprocessor what makes its inputs from data; empty if it takes them as they are
+     * @param preprocessor makes its inputs from data; empty if it takes them unchanged
      * @param labels       of the classes; empty for a regression
      */
     public static Judgement of(Model model, Optional<Preprocessor> preprocessor, List<String> labels, HeldOut held) {

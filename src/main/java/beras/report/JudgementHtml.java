@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The sections of a report that say how good its model is. */
+/** The sections of a report about the quality of its model. */
 final class JudgementHtml {
 
     private static final int MOST_PAIRS = 20;
@@ -66,7 +66,7 @@ final class JudgementHtml {
                 .add("title", words).close("rect");
     }
 
-    /** What it is wrong about. */
+    /** The errors of the model. */
     void writeErrors() {
         html.add("h2", "Errors");
         judgement.classes().ifPresent(this::writeClasses);
@@ -77,7 +77,7 @@ final class JudgementHtml {
                         : "largest errors"), worst.header(), worst.rows()));
     }
 
-    /** What all thresholds do, how far to trust the confidence, and which columns decide. */
+    /** The curves over all thresholds, the calibration of the confidence, and the importance of columns. */
     void writeCurves() {
         judgement.classes().ifPresent(report -> {
             Map<String, Svg> charts = Charts.of(report);

@@ -20,8 +20,8 @@ public final class Labels {
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*(E[-+]?[0-9]+)?");
 
     /**
-     * A number of four digits, whole ones as they are; one that is not finite is a dash. What is below 1 stays below 1, as an
-     * accuracy or a confidence of 1 says that nothing is wrong.
+     * A number to four digits, whole ones unchanged; a dash if it is not finite. A value below 1 stays below 1, as an accuracy
+     * or a confidence of 1 would mean that nothing is wrong.
      */
     static String number(double value) {
         if (!Double.isFinite(value)) {
@@ -47,7 +47,7 @@ public final class Labels {
         return share > 0 && rounded.signum() == 0 ? "below 0.1 %" : rounded.stripTrailingZeros().toPlainString() + " %";
     }
 
-    /** What a measure is called, such as {@code balanced accuracy} of {@code balanced_accuracy}. */
+    /** The display name of a measure, such as {@code balanced accuracy} for {@code balanced_accuracy}. */
     public static String measure(String name) {
         return switch (name) {
             case "auc" -> "AUC";

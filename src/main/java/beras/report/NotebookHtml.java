@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** HTML of what a notebook shows; with the Java kernel JJava, {@code display(NotebookHtml.of(history), "text/html")} shows curves. */
+/** HTML for notebooks; with the Java kernel JJava, {@code display(NotebookHtml.of(history), "text/html")} shows curves. */
 public final class NotebookHtml {
 
     private static final int ROWS = 10;

@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** The report of a training: a page with its numbers by epoch, what its model is good at, and all that it takes to repeat it. */
+/** The report of a training run: a page with its metrics by epoch, the quality of its model, and all that repeating it takes. */
 public final class RunReport {
 
-    /** Of more epochs so many stand in the table, at equal distances. */
+    /** The maximum of epochs in the table; longer runs are sampled at equal distances. */
     private static final int MOST_EPOCHS = 200;
     private static final String LAYERS = "layers.";
 
     private final RunRecord run;
     private final Html html = new Html();
-    private final Map<String, String> more = new LinkedHashMap<>(); // tiles of a training that runs
+    private final Map<String, String> more = new LinkedHashMap<>(); // tiles of a run in progress
 
     private RunReport(RunRecord run) {
         this.run = run;
@@ -33,7 +33,7 @@ public final class RunReport {
      * @param version   of BERAS
      * @param net       the layers in words; empty if the model is not there
      * @param judgement of the model; empty if it is not there, or the data are not
-     * @param remarks   what is missing in this report, and why
+     * @param remarks   the missing parts of this report, with the reasons
      * @return a page in UTF-8
      */
     public static byte[] of(RunRecord run, String version, Optional<String> net, Optional<Judgement> judgement,
@@ -44,13 +44,13 @@ public final class RunReport {
     }
 
     /**
-     * Makes the report of a running training, a page that reloads itself.
+     * Makes the report of a training run in progress, a page that reloads itself.
      *
      * @param version of BERAS
      * @param done    epochs so far
      * @param epochs  that there will be, unless training stops before
-     * @param left    the time until then, in seconds; empty if it is not known
-     * @param rate    examples a second; empty if it is not known
+     * @param left    the remaining time in seconds; empty if it is not known
+     * @param rate    examples per second; empty if it is not known
      * @return a page in UTF-8
      */
     static byte[] running(RunRecord run, String version, int done, int epochs, OptionalDouble left, OptionalDouble rate) {

@@ -35,7 +35,7 @@ public final class RunReports {
      * @param commands as of {@link RunReader}
      * @param saved   the model; empty if there is none, of which the remarks give the reason
      * @param data    to judge the model by; empty if they are not there, of which the remarks give the reason
-     * @param remarks what is missing in the report
+     * @param remarks the missing parts of the report
      */
     public static void write(RunFolder folder, Commands commands, Optional<SavedModel> saved, Optional<HeldOutData> data,
             List<String> remarks) throws IOException {
@@ -61,14 +61,14 @@ public final class RunReports {
     }
 
     /**
-     * Writes the report of a running training, from what its folder contains by now: the numbers of the epochs so far and the
-     * options. The page reloads itself.
+     * Writes the report of a training run in progress, from the present contents of its folder: the metrics of the epochs so
+     * far and the options. The page reloads itself.
      *
      * @param commands as of {@link RunReader}
      * @param done     epochs so far
      * @param epochs   that there will be, unless training stops before
-     * @param left     the time until then, in seconds; empty if it is not known
-     * @param rate     examples a second; empty if it is not known
+     * @param left     the remaining time in seconds; empty if it is not known
+     * @param rate     examples per second; empty if it is not known
      */
     static void writeRunning(RunFolder folder, Commands commands, int done, int epochs, OptionalDouble left, OptionalDouble rate)
             throws IOException {

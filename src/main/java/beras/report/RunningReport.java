@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Writes the report of a training while it runs, after an epoch, for a tenth of the time at most. */
+/** Writes the report of a training run in progress, after an epoch, for at most a tenth of the time. */
 public final class RunningReport implements Callback {
 
     /** After a report has been written, none is written for this many times the time that it took, and for at least so long. */
@@ -28,7 +28,7 @@ public final class RunningReport implements Callback {
     private long next;
 
     /**
-     * Reports a training whose numbers a logger that is called before this callback writes into the folder.
+     * Reports a training run whose metrics are written to the folder by a logger called before this callback.
      *
      * @param commands as of {@link beras.runs.RunReader}
      * @param examples of an epoch

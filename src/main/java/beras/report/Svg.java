@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A plot as SVG, for a file of its own or within a page: its text can be searched, it is sharp at any size, follows the light or
+ * A plot as SVG, for a separate file or within a page: its text can be searched, it is sharp at any size, follows the light or
  * dark scheme of the reader, and shows values at the pointer without a script.
  *
- * @param width  of its own units, in which text is 12 high: at about so many pixels it is read on a phone, too
+ * @param width  in user units; text is 12 units high, which is readable on a phone at about so many pixels
  * @param height as the width
- * @param words  what it shows, for those who do not see it
+ * @param words  a description, for screen readers
  * @param body   the elements
  */
 public record Svg(int width, int height, String words, String body) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * Held-out rows of a table that a model is most wrong about, the worst first.
  *
- * @param header line, what is true and predicted, and the columns that decide most
+ * @param header line, true and predicted value, and the most important columns
  */
 public record WorstRows(List<String> header, List<List<String>> rows) {
 
@@ -28,7 +28,7 @@ public record WorstRows(List<String> header, List<List<String>> rows) {
         /**
          * The names of the columns, then the cells of each row.
          *
-         * @param places of the rows among those held out
+         * @param places the indices of the rows among the held-out ones
          * @return each row with its line first
          */
         List<List<String>> cells(List<Long> places) throws IOException;

@@ -12,7 +12,7 @@ import org.apache.commons.csv.CSVPrinter;
 /** CSV as all commands write it: in UTF-8, with a line feed behind each record. */
 public final class Csv {
 
-    /** What writes records one by one. */
+    /** Writes records one by one. */
     @SuppressWarnings("exports") // who calls this has Commons CSV
     public static CSVPrinter printer(Appendable out) throws IOException {
         return new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The numbers of each epoch by their names. Those of the examples to validate and to test on are named as those of the training
- * are, with {@code val_} and {@code test_} before it.
+ * The numbers of each epoch by their names. Metrics of the validation and test examples have the names of the training metrics,
+ * with {@code val_} and {@code test_} before them.
  *
  * @param epochs the numbers of the epochs, from 1
  * @param values one for each epoch; NaN where there is none
  */
 public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
 
-    /** What numbers are of. */
+    /** The examples that metrics are computed on. */
     public enum Part {
         TRAINING("", "training"),
         VALIDATION("val_", "validation"),
@@ -52,12 +52,12 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
             return name.substring(in(name).prefix.length());
         }
 
-        /** Such as {@code validation accuracy}. */
+        /** For example {@code validation accuracy}. */
         public static String words(String name) {
             return name.equals(Training.LEARNING_RATE) ? "learning rate" : in(name).words + " " + bare(name).replace('_', ' ');
         }
 
-        /** The names of numbers, those of the test first and those of the training last; without the learning rate. */
+        /** The names of metrics, those of the test first and those of the training last; without the learning rate. */
         public static List<String> inOrder(Collection<String> names) {
             List<String> ordered = new ArrayList<>();
             for (Part part : new Part[] {TEST, VALIDATION, TRAINING}) {
@@ -114,7 +114,7 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
         return Arrays.stream(rates()).distinct().count() > 1;
     }
 
-    /** The numbers of an epoch; those that it has not are left out. */
+    /** The metrics of an epoch; missing ones are left out. */
     public Map<String, Double> at(int epoch) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (int row = 0; row < epochs.length; row++) {

@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * JSON objects that are made of maps and records in order: of numbers, booleans, nulls, and maps, records and lists of such; all
- * else is text. The components of a record have their names in lower case with underscores. A number that is not finite becomes
+ * JSON objects made of maps and records in order: numbers, booleans, nulls, and maps, records and lists of these; all else
+ * becomes text. The components of a record have their names in lower case with underscores. A number that is not finite becomes
  * null, as JSON has no form for it.
  */
 public final class Json {
@@ -104,9 +104,9 @@ public final class Json {
     }
 
     /**
-     * What the object in a file says.
+     * Reads the object in a file.
      *
-     * @param expected what the file is, such as what {@code train} has written
+     * @param expected a description of the file, such as its origin in {@code train}
      * @param reading  as in {@link #parse}
      * @throws DataException if there is something else in it
      */
@@ -119,11 +119,11 @@ public final class Json {
     }
 
     /**
-     * What an object says.
+     * Reads an object.
      *
      * @param file    that has the text
-     * @param reading takes values out of the object and does nothing else: that a value is of another type, Gson tells by exceptions of
-     *     the JDK, which a bug throws, too
+     * @param reading takes values out of the object and does nothing else: for a value of another type Gson throws exceptions
+     *     of the JDK, which a bug throws, too
      */
     static <T> T parse(Path file, String expected, String text, Function<JsonObject, T> reading) throws DataException {
         try {
@@ -150,7 +150,7 @@ public final class Json {
         return value.isJsonNull() ? Double.NaN : value.getAsDouble();
     }
 
-    /** The values of an object as text, those that are objects or arrays as JSON. */
+    /** The values of an object as text, objects and arrays among them as JSON. */
     static Map<String, String> texts(JsonObject object) {
         Map<String, String> texts = new LinkedHashMap<>();
         object.asMap().forEach((key, value) -> texts.put(key, value.isJsonPrimitive() ? value.getAsString() : value.toString()));

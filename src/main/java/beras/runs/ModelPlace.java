@@ -95,10 +95,10 @@ public final class ModelPlace {
     }
 
     /**
-     * Saves a model. If another program has made a file there meanwhile, the model is saved beside it: a training is not lost for
-     * a name.
+     * Saves a model. If another program has created a file there meanwhile, the model is saved beside it: a name must not cost
+     * a training run.
      *
-     * @param log takes what the file leaves out of the model, and whether it has another name, in sentences
+     * @param log receives the parts of the model that the file leaves out, and a changed name, in sentences
      * @return where the model is
      */
     public Path save(SavedModel saved, Consumer<String> log) throws IOException {

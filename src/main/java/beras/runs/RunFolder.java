@@ -24,9 +24,9 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The folder of a run: a training, a cross-validation or a tuning. A training leaves its options there, the columns of its table,
- * its numbers by epoch, events for TensorBoard, the model, the best so far, the state from which it can be resumed, how it ended,
- * and a report of all that; see {@link TuneFolder} for a tuning.
+ * The folder of a run: a training run, a cross-validation or a tuning. A training run leaves its options there, the columns of
+ * its table, its metrics by epoch, events for TensorBoard, the model, the best so far, the state from which it can be resumed,
+ * how it ended, and a report of all that; see {@link TuneFolder} for a tuning.
  *
  * <p>One process or thread writes to a folder at a time, from {@link #open} or {@link #create} until {@link #close}. Files of other
  * programs in the folder stay as they are.
@@ -37,17 +37,17 @@ public final class RunFolder implements AutoCloseable {
     private static final String LOCK = ".beras.lock";
     private static final Pattern FOLD = Pattern.compile("fold-[0-9]+\\.beras");
 
-    /** What a folder is of. */
+    /** The kind of a run. */
     public enum Kind {
         /** There is no such folder. */
         NONE,
-        /** Of one training, which may not have saved its state yet. */
+        /** One training run, which may not have saved its state yet. */
         TRAINING,
-        /** Of a cross-validation. */
+        /** A cross-validation. */
         CROSS_VALIDATION,
-        /** Of a tuning. */
+        /** A tuning. */
         TUNING,
-        /** Of nothing that writes to such folders. */
+        /** Neither of these. */
         OTHER
     }
 
@@ -103,12 +103,12 @@ public final class RunFolder implements AutoCloseable {
         return folder.resolve(LOG);
     }
 
-    /** The columns of a table: what each is taken for. */
+    /** The columns of a table, with the type of each. */
     public Path columns() {
         return folder.resolve(COLUMNS);
     }
 
-    /** How the training ended, and what it took. */
+    /** How the training run ended, and its cost. */
     public Path summary() {
         return folder.resolve(SUMMARY);
     }
@@ -129,12 +129,12 @@ public final class RunFolder implements AutoCloseable {
         return folder.toString();
     }
 
-    /** All files that a training writes here besides its model. */
+    /** All files that a training run writes here besides its model. */
     public List<Path> files() {
         return List.of(best(), last(), log(), config(), columns(), summary(), report());
     }
 
-    /** What is in the folder. */
+    /** The kind of the run in the folder. */
     public Kind kind() {
         if (!Files.isDirectory(folder)) {
             return Kind.NONE;
@@ -146,8 +146,7 @@ public final class RunFolder implements AutoCloseable {
     // --------------------------------------------------------------------------------------------------- one writer
 
     /**
-     * Makes sure that nobody else writes to the folder, which exists, until this is closed, and removes what a killed process left
-     * there.
+     * Locks the folder, which exists, until this is closed, and removes the drafts of killed processes.
      *
      * @throws FileSystemException if another process or thread writes to it
      * @throws DataException as {@link #requireOwnFiles}
@@ -171,7 +170,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Refuses a folder in which a file of a run is a link, a pipe or the like: the folder may come from anybody, and what is read
+     * Rejects a folder in which a file of a run is a link, a pipe or the like: the folder may come from anybody, and files read
      * and written by these names must be in it.
      *
      * @throws DataException if there is one, naming it
@@ -192,13 +191,13 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Whether a training, a cross-validation or a tuning writes a file or folder of this name. */
+    /** Whether a training run, a cross-validation or a tuning writes a file or folder of this name. */
     private boolean isOwn(Path entry) {
         return ownFiles().contains(entry) || eventFolders().contains(entry)
                 || FOLD.matcher(entry.getFileName().toString()).matches();
     }
 
-    /** What may be there of an earlier training, cross-validation or tuning, except for folds and events. */
+    /** The possible files of an earlier training run, cross-validation or tuning, except for folds and events. */
     private List<Path> ownFiles() {
         List<Path> own = new ArrayList<>(files());
         own.add(model());
@@ -211,11 +210,11 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Checks before long work that the folder can be created, or is empty, or that what is in it may be replaced; in the last two
-     * cases nobody else may write to it from then on.
+     * Checks before long work that the folder can be created, is empty, or has contents that may be replaced; in the last two
+     * cases it is locked from then on.
      *
-     * @param replace whether what is in the folder may be replaced
-     * @param read    files that are read meanwhile, which must not be among what is replaced
+     * @param replace whether the contents of the folder may be replaced
+     * @param read    files that are read meanwhile, which must not be among the replaced ones
      * @throws OwnDataException if one of these is
      * @throws NotDirectoryException if it is something else than a folder
      * @throws DirectoryNotEmptyException if there is something in it that may not be replaced
@@ -249,7 +248,7 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** But for what a killed process may have left. */
+    /** Ignores drafts that a killed process may have left. */
     private boolean isEmpty() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder,
                 entry -> !entry.getFileName().toString().equals(LOCK))) {
@@ -260,14 +259,14 @@ public final class RunFolder implements AutoCloseable {
     /**
      * Creates the folder for this writer alone.
      *
-     * @param replace whether what an earlier training, cross-validation or tuning left there is removed, as none of it is of this
-     *                one
+     * @param replace whether files of an earlier training run, cross-validation or tuning are removed, as none of them belongs
+     *     to this run
      */
     public void create(boolean replace) throws IOException {
         Files.createDirectories(folder);
         open();
         if (replace) {
-            Files.deleteIfExists(last()); // first: without it, nobody resumes what is half removed
+            Files.deleteIfExists(last()); // first: without it, nobody resumes a half-removed run
             for (Path own : ownFiles()) {
                 Files.deleteIfExists(own);
             }
@@ -286,7 +285,7 @@ public final class RunFolder implements AutoCloseable {
      *
      * @param columns of the table that is trained on, below their header; empty for other data
      * @param replace as of {@link #create}
-     * @return what writes the numbers of each epoch into it
+     * @return the callbacks that write the metrics of each epoch into it
      */
     public List<Callback> begin(Map<String, ?> settings, List<List<String>> columns, boolean replace) throws IOException {
         beginFolds(settings, replace);
@@ -311,7 +310,7 @@ public final class RunFolder implements AutoCloseable {
      * Writes the options again, which may have more epochs.
      *
      * @param made the epochs so far
-     * @return what writes the numbers of further epochs into the folder
+     * @return the callbacks that write the metrics of further epochs into the folder
      */
     public List<Callback> resume(Map<String, ?> settings, List<Logs> made) throws IOException {
         Json.write(config(), true, settings);
@@ -320,7 +319,7 @@ public final class RunFolder implements AutoCloseable {
         return List.of(new CSVLogger(log()).overwrite(true).startWith(made), new TensorBoard(folder));
     }
 
-    /** TensorBoard would show those of an earlier training along with the new ones. Those of other programs stay. */
+    /** TensorBoard would show the events of an earlier run along with the new ones. Events of other programs stay. */
     private void removeEvents() throws IOException {
         for (Path own : eventFolders()) {
             if (Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a training or a tuning was begun, as its file records. A file may come from anybody: its options decide what is computed,
- * and where it wrote is shown to whoever resumes it, but no file decides where something is written.
+ * How a training run or a tuning was begun, as its file records. A file may come from anybody: its options decide what is
+ * computed, and its output places are shown to the user who resumes it, but no file decides where output is written.
  *
  * @param file    that records it
  * @param options that were given, by name
@@ -32,11 +32,11 @@ public record RunOrigin(Path file, Map<String, String> options, Map<String, Stri
     public static final String PLACES = "places";
 
     private static final List<String> HASHES = List.of(TableOrigin.DATA_HASH, TableOrigin.VALIDATION_HASH, INIT_HASH);
-    /** Options that may change when a training is resumed: data may be moved, as their hash is known, and epochs added. */
+    /** Options that may change when a training run is resumed: data may be moved, as their hash is recorded, and epochs added. */
     private static final List<String> MAY_CHANGE = List.of("data", "validation-data", "epochs");
 
     /**
-     * Of options and places, with those of the values of a provenance that are hashes.
+     * From options and places, with the hashes of a provenance.
      *
      * @param provenance of a model
      */
@@ -48,9 +48,9 @@ public record RunOrigin(Path file, Map<String, String> options, Map<String, Stri
     }
 
     /**
-     * What the provenance of a model records.
+     * The origin recorded in the provenance of a model.
      *
-     * @throws DataException if it is not what {@link #put} writes
+     * @throws DataException if it is not in the form that {@link #put} writes
      */
     public static RunOrigin of(Path file, SavedModel saved) throws DataException {
         Map<String, String> provenance = saved.provenance();

@@ -29,12 +29,12 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Reads the folder of a training as a {@link RunRecord}. How it ended is in {@code summary.json}; a training that was killed has
- * none, and its model says what it knows.
+ * Reads the folder of a training run as a {@link RunRecord}. Its ending is in {@code summary.json}; a killed run has none, and
+ * the provenance of its model is used.
  */
 public final class RunReader {
 
-    /** How a training ends when nothing went wrong. */
+    /** The endings of a run in which nothing went wrong. */
     private static final Set<String> WELL = Set.of("finished", "stopped");
     /** How one ends that would have continued. */
     private static final Set<String> RESUMABLE = Set.of(RunRecord.INTERRUPTED, "failed");
@@ -45,7 +45,7 @@ public final class RunReader {
     private final String name;
     private final Commands commands;
 
-    /** How the commands are called that make trainings. */
+    /** The commands that make runs. */
     public interface Commands {
 
         /**
@@ -70,8 +70,8 @@ public final class RunReader {
     /**
      * Reads a folder.
      *
-     * @param name     that the user knows the run by
-     * @param commands gives those that a run has not kept
+     * @param name     the user's name for the run
+     * @param commands creates the commands that a run has not recorded
      */
     public RunReader(RunFolder folder, String name, Commands commands) {
         this.folder = Objects.requireNonNull(folder, "folder");
@@ -82,7 +82,7 @@ public final class RunReader {
     /**
      * Reads all.
      *
-     * @throws DataException if a file is not what a training has written there
+     * @throws DataException if a file is not in the form that a training run writes
      */
     public RunRecord read() throws IOException {
         return read(Optional.empty());
@@ -91,7 +91,7 @@ public final class RunReader {
     /**
      * As {@link #read()}.
      *
-     * @param saved the model, which says what the folder does not
+     * @param saved the model, whose records complete the folder
      */
     public RunRecord read(Optional<SavedModel> saved) throws IOException {
         if (!Files.exists(folder.summary())) {
@@ -102,11 +102,11 @@ public final class RunReader {
         String ending = summary.ending;
         return new RunRecord(name, summary.outcome, WELL.contains(ending), epochs(), summary.kept, summary.values, summary.seconds,
                 summary.facts, summary.recipe, options, summary.provenance, summary.command, RESUMABLE.contains(ending) ? resume() : "",
-                ending.equals("failed") || ending.equals("diverged") ? "" // it is not known after which step they were
+                ending.equals("failed") || ending.equals("diverged") ? "" // their step is not recorded
                         : verify(summary.facts.getOrDefault(RunRecord.MODEL, ""), options), csv(folder.columns()));
     }
 
-    /** What is in the file of this name. */
+    /** The contents of the summary. */
     private record Summary(String ending, String outcome, OptionalInt kept, Map<String, Double> values, List<Double> seconds,
             Map<String, String> facts, Map<String, String> recipe, Map<String, String> provenance, String command) {
 
@@ -126,7 +126,7 @@ public final class RunReader {
         }
     }
 
-    /** Reads what there is of a running training. */
+    /** Reads the present contents of a run in progress. */
     public RunRecord readRunning() throws IOException {
         return unfinished(Optional.empty(), true);
     }
@@ -189,7 +189,7 @@ public final class RunReader {
         return Json.unexpected(file, WRITTEN, received);
     }
 
-    /** As they were given: flags are no texts that say true. */
+    /** As they were given: flags are booleans, not the text {@code true}. */
     private static Map<String, Object> settings(JsonObject config) {
         Map<String, Object> settings = new LinkedHashMap<>(Json.texts(config));
         settings.replaceAll((key, text) -> {

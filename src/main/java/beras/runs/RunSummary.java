@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code summary.json} of a run: how its training ended, what came of it, and all that it takes to repeat it. */
+/** {@code summary.json} of a run: its ending, its results, and all that repeating it takes. */
 public final class RunSummary {
 
     static final String ENDING = "ending";
@@ -68,10 +68,10 @@ public final class RunSummary {
     }
 
     /**
-     * What a training measured of a model on its test, else its validation examples, if the summary of the folder is of the very
-     * weights; else nothing.
+     * The metrics of a model on its test, else its validation examples, if the summary of the folder belongs to exactly these
+     * weights; else empty.
      *
-     * @throws DataException if the summary is not what a training writes
+     * @throws DataException if the summary is not in the form that a training run writes
      */
     public static Map<String, Double> measured(RunFolder folder, SavedModel model) throws IOException {
         if (!Files.isRegularFile(folder.summary(), LinkOption.NOFOLLOW_LINKS)) {
@@ -92,10 +92,10 @@ public final class RunSummary {
 
     // --------------------------------------------------------------------------- what a model says without a summary
 
-    /** The provenance, without the options, which a run has in a file of their own. */
+    /** The provenance without the options, which a run keeps in a separate file. */
     public static Map<String, String> provenance(SavedModel saved) {
         Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-        provenance.keySet().removeAll(List.of(RunOrigin.OPTIONS, RunOrigin.PLACES)); // options have a place of their own
+        provenance.keySet().removeAll(List.of(RunOrigin.OPTIONS, RunOrigin.PLACES)); // options are in a separate file
         return provenance;
     }
 

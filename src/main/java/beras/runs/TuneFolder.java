@@ -16,12 +16,12 @@ public final class TuneFolder {
 
     private final Path folder;
 
-    /** Of the folder at this path, which need not exist yet. */
+    /** The folder at this path, which need not exist yet. */
     public TuneFolder(Path folder) {
         this.folder = Objects.requireNonNull(folder, "folder");
     }
 
-    /** What is needed to resume it. */
+    /** The state to resume from. */
     public Path state() {
         return folder.resolve("tuning.json");
     }
@@ -42,7 +42,7 @@ public final class TuneFolder {
     }
 
     /**
-     * What was saved to resume from.
+     * Reads the state to resume from.
      *
      * @throws DataException if there is something else in the file
      */
@@ -50,7 +50,7 @@ public final class TuneFolder {
         return Json.read(state(), "what tune has written", TuneState::of);
     }
 
-    /** Saves what is needed to resume. */
+    /** Saves the state to resume from. */
     public void write(TuneState state, boolean overwrite) throws IOException {
         Json.write(state(), overwrite, state);
     }
@@ -64,7 +64,7 @@ public final class TuneFolder {
      * Writes all trials.
      *
      * @param rungs  the numbers of epochs after which trials are compared
-     * @param number what is compared
+     * @param number the name of the compared metric
      */
     public void writeTrials(List<TrialSettings> trials, List<Integer> rungs, String number, List<TrialResult> results, boolean overwrite)
             throws IOException {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is needed to resume a tuning.
+ * The state from which a tuning can be resumed.
  *
  * @param options  that were given
  * @param places   where it writes outside of its folder, by option
- * @param data     what shows whether the data are the same
+ * @param data     the fingerprint of the data
  * @param finished whether nothing is left to do
  * @param results  of the trials so far
  */
@@ -23,7 +23,7 @@ public record TuneState(Map<String, String> options, Map<String, String> places,
         results = List.copyOf(results);
     }
 
-    /** What {@link TuneFolder#write} has written; Gson throws if it is something else. */
+    /** Reads the form that {@link TuneFolder#write} writes; Gson throws on any other. */
     static TuneState of(JsonObject fields) {
         List<TrialResult> results = new ArrayList<>();
         for (JsonElement element : Json.value(fields, "results").getAsJsonArray()) {

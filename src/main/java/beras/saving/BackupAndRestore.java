@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps the model and the state of a running training in one file, so that it can be resumed after a crash or an
- * interruption, to the same bits as if nothing had happened:
+ * Keeps the model and the state of a training run in one file, so that the run can be resumed after a crash or an interruption,
+ * bit-identical to an uninterrupted one:
  *
  * <pre>{@code
  * model.fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60)));     // interrupted somewhere
@@ -29,12 +29,12 @@ import java.util.function.UnaryOperator;
  * saved.model().fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60))
  *         .resume(saved.trainingState().orElseThrow()));
  * }</pre>
- * It is given as the last callback, so that it keeps what the others know of the same epoch.
+ * Pass it as the last callback, so that the file contains the state of the other callbacks after the same epoch.
  *
  * <p>It writes at the end of each epoch, unless set otherwise, and whenever training ends after a batch or an epoch. Each file
- * takes the place of the one before, whole or not at all, and the last one stays when training ends. If writing fails, the file
- * is what it was, a {@linkplain Training#warn warning} says why, once for each reason, and it is tried again when it is time
- * for the next.
+ * takes the place of the one before, whole or not at all, and the last one stays when training ends. If writing fails, the
+ * previous file remains, a {@linkplain Training#warn warning} reports the reason, once for each reason, and the next due write
+ * tries again.
  */
 public final class BackupAndRestore implements Callback {
 
@@ -54,7 +54,7 @@ public final class BackupAndRestore implements Callback {
     private boolean stopping;
     private long lastTime; // that it was tried to write
     private String lastProblem; // null: none
-    private final Set<String> warned = new HashSet<>(); // of what the file leaves out
+    private final Set<String> warned = new HashSet<>(); // warnings about parts that the file leaves out
     private boolean own; // whether the file there was written by this callback
 
     /** Writes to {@code file}, whose folder must be there. */
@@ -68,8 +68,8 @@ public final class BackupAndRestore implements Callback {
     }
 
     /**
-     * To write at the end of every so many epochs; default 1. Of this, {@link #everyBatches} and {@link #everySeconds} the last
-     * call counts.
+     * To write at the end of every so many epochs; default 1. The last call among this, {@link #everyBatches} and
+     * {@link #everySeconds} counts.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -105,15 +105,15 @@ public final class BackupAndRestore implements Callback {
         return this;
     }
 
-    /** Whether a training that is not resumed may replace a file that this callback did not write; default false. */
+    /** Whether a training run that is not resumed may replace a file that this callback did not write; default false. */
     public BackupAndRestore overwrite(boolean value) {
         overwrite = value;
         return this;
     }
 
     /**
-     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has the
-     * {@link ModelCheckpoint#EPOCH}, too. Default: nothing.
+     * Adds further parts to the saved model, such as {@code saved -> saved.recipe(recipe)}; its provenance also has the
+     * {@link ModelCheckpoint#EPOCH}. Default: nothing.
      */
     public BackupAndRestore parts(UnaryOperator<SavedModel> function) {
         parts = Objects.requireNonNull(function, "parts");
@@ -132,7 +132,7 @@ public final class BackupAndRestore implements Callback {
 
     /**
      * @throws UncheckedIOException if the file cannot be written, or is there and may not be replaced
-     * @throws IllegalArgumentException if what is trained is no {@link Model}, or one that cannot be saved
+     * @throws IllegalArgumentException if the trained object is no {@link Model}, or one that cannot be saved
      */
     @Override
     public void onTrainBegin(Training begun) {

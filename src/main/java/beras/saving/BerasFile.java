@@ -48,14 +48,14 @@ import java.util.stream.Collectors;
  *   beras.compiled       how it is compiled, a {@link CompileConfig}
  *   beras.provenance     where it comes from, with the version of BERAS that wrote it
  * </pre>
- * All but the first two are JSON. What the optimizer remembers is in the tensors {@code /optimizer/...}, unless the state of the
- * training has the same.
+ * All but the first two are JSON. The state of the optimizer is in the tensors {@code /optimizer/...}, unless the state of the
+ * training run contains it.
  */
 final class BerasFile implements PortableFormat {
 
     static final BerasFile FORMAT = new BerasFile();
 
-    /** What errors call the JSON of a file. */
+    /** The name of a file's JSON in errors. */
     static final String HEADER = "the header";
 
     private static final int VERSION = 3;
@@ -83,7 +83,7 @@ final class BerasFile implements PortableFormat {
         return ".beras";
     }
 
-    /** Whatever its name is: other programs know it as safetensors. */
+    /** The name of the file does not matter: other programs write it as safetensors. */
     @Override
     public boolean isOne(Path file, Bytes bytes) throws IOException {
         return isOne(bytes);
@@ -197,7 +197,7 @@ final class BerasFile implements PortableFormat {
      */
     static void requireSavable(Model model) {
         Models.requireRegistered(model);
-        model.config(); // asks the parts
+        model.config(); // the parts reject what the format does not hold
     }
 
     private static String json(Config config) {
@@ -206,7 +206,7 @@ final class BerasFile implements PortableFormat {
 
     // -------------------------------------------------------------------------------------------------- reading
 
-    /** Whether a file begins as those of this format do, as far as it goes. */
+    /** Whether the file begins like one of this format, as far as it goes. */
     private static boolean isOne(Bytes file) throws IOException {
         int length = (int) Math.min(BEGIN.length, file.size() - Safetensors.LENGTH_BYTES);
         return length > 0 && Arrays.equals(file.read(Safetensors.LENGTH_BYTES, length).array(), Arrays.copyOf(BEGIN, length));
@@ -285,7 +285,7 @@ final class BerasFile implements PortableFormat {
         return metadata.containsKey(COMPILED) ? compiled(file, tensors, slots, saved) : saved;
     }
 
-    /** A model that is compiled as the file says; or which says what is in the way. */
+    /** A model compiled as the file describes; or one whose {@code leftOut} gives the reason why it is not. */
     private static SavedModel compiled(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> slots, SavedModel saved)
             throws IOException {
         Map<String, Tensor> read = read(file, tensors, slots, OPTIMIZER_PREFIX);
@@ -338,7 +338,7 @@ final class BerasFile implements PortableFormat {
     private static Map<String, Tensor> state(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model)
             throws IOException {
         Map<String, Tensor> state = read(file, tensors, entries, STATE_PREFIX);
-        if (!state.containsKey(FormatSupport.STATE_WEIGHTS + 0)) { // those of the model
+        if (!state.containsKey(FormatSupport.STATE_WEIGHTS + 0)) { // the weights of the model
             for (int i = 0; i < model.weights().size(); i++) {
                 state.put(FormatSupport.STATE_WEIGHTS + i, model.weights().get(i).copy());
             }

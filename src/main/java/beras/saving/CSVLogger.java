@@ -34,7 +34,7 @@ public final class CSVLogger implements Callback {
     private boolean overwrite;
     private List<Logs> earlier = List.of();
 
-    private List<String> columns; // null: not known yet
+    private List<String> columns; // null: not read yet
     private boolean isHeaderWritten;
     private final StringBuilder unwritten = new StringBuilder(); // lines; empty unless writing them has failed
     private boolean own;
@@ -51,7 +51,7 @@ public final class CSVLogger implements Callback {
     }
 
     /**
-     * Epochs from 0 on whose lines the file has first, in place of what is there: of a training that is resumed, those of its
+     * The epochs, from 0 on, whose lines replace the present ones of the file: for a resumed training run, its
      * {@link beras.training.TrainingState#history}. So the file is whole even if it lost lines. Default: none.
      */
     public CSVLogger startWith(List<Logs> epochs) {
@@ -86,7 +86,7 @@ public final class CSVLogger implements Callback {
         }
     }
 
-    /** Adds the line of an epoch to those that are to be written; before the first, a header of its numbers. */
+    /** Appends the line of an epoch; before the first, a header with the names of its metrics. */
     private void add(int epoch, Logs logs) {
         if (columns == null) {
             columns = new ArrayList<>(List.of(EPOCH));
@@ -110,7 +110,7 @@ public final class CSVLogger implements Callback {
 
     /**
      * @throws IllegalArgumentException if the logs have a number for which the file has no column
-     * @throws UncheckedIOException if the line cannot be written; the file is then what it was
+     * @throws UncheckedIOException if the line cannot be written; the previous file remains
      */
     @Override
     public void onEpochEnd(int epoch, Logs logs) {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a model is compiled, and all that its training needs to be resumed besides its weights: what its optimizer remembers, and
- * how often layers have drawn random numbers. As JSON:
+ * How a model is compiled, and all that resuming its training needs besides its weights: the optimizer's state, and how often
+ * layers have drawn random numbers. As JSON:
  *
  * <pre>
  *   {"type": "Compiled", "optimizer": {"type": "Adam", ...}, "steps": 30, "noiseCalls": [0, 30, 0],
@@ -26,7 +26,7 @@ import java.util.Optional;
  * Without an optimizer the model is compiled to be evaluated alone.
  *
  * @param json the JSON; empty if a part cannot be made again
- * @param lost what the JSON does not contain, in sentences
+ * @param lost the parts that the JSON does not contain, in sentences
  */
 record CompileConfig(Optional<JsonObject> json, List<String> lost) {
 
@@ -65,7 +65,7 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
         }
     }
 
-    /** What the optimizer of a model remembers of its weights, in their order; nothing if it has none. */
+    /** The state that the optimizer of a model keeps for its weights, in their order; empty without an optimizer. */
     static List<Tensor> slots(Model model) {
         return model.optimizer().map(optimizer -> optimizer.state(model.weights())).orElse(List.of());
     }
@@ -83,9 +83,9 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
     }
 
     /**
-     * Compiles a model as the one that was described.
+     * Compiles a model as the config describes.
      *
-     * @param slots what {@link #slots} gave of that
+     * @param slots the result of {@link #slots} for the described model
      * @throws IllegalArgumentException if the config or the slots are not as above, or there is no such type
      */
     static void restore(Config config, List<Tensor> slots, Model model) {

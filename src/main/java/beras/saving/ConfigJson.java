@@ -58,7 +58,7 @@ public final class ConfigJson {
     }
 
     /**
-     * What a text in JSON says, by the letter of the standard.
+     * Parses JSON strictly, as the standard defines it.
      *
      * @throws JsonParseException if it is no JSON
      */

@@ -66,7 +66,7 @@ final class FilePattern {
         this.names = Pattern.compile(regex.toString());
     }
 
-    /** Adds a part of the name; gives what fits it. */
+    /** Adds a part of the name; returns the regular expression that matches it. */
     private String add(String token, String name, String format) {
         if (name == null) {
             if (token.equals("{") || token.equals("}")) {
@@ -127,7 +127,7 @@ final class FilePattern {
     /**
      * The file for an epoch, counted from 0.
      *
-     * @throws IllegalArgumentException if a number is not in the logs, naming those there are
+     * @throws IllegalArgumentException if a number is not in the logs; the message lists the names there are
      */
     Path file(int epoch, Logs logs) {
         StringBuilder name = new StringBuilder();

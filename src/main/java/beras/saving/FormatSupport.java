@@ -30,11 +30,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What every {@link PortableFormat} needs: names of weights, metadata, and errors that name the file. */
+/** Helpers for every {@link PortableFormat}: names of weights, metadata, and errors that name the file. */
 @SuppressWarnings("exports") // who writes a format elsewhere has no need of the bytes
 public final class FormatSupport {
 
-    /** The metadata that hold what makes inputs from data. */
+    /** The metadata key of the preprocessor. */
     public static final String PREPROCESSOR = "beras.preprocessor";
 
     /** The metadata that hold the config of the model. */
@@ -100,7 +100,7 @@ public final class FormatSupport {
         return isSame(model.weights(), state, STATE_WEIGHTS);
     }
 
-    /** Whether a training has just these tensors under a prefix and a number from 0 on, bit by bit. */
+    /** Whether the state has exactly these tensors, bit by bit, under a prefix and a number from 0 on. */
     static boolean isSame(List<? extends Tensor> tensors, TrainingState state, String prefix) {
         for (int i = 0; i < tensors.size(); i++) {
             Tensor other = state.tensors().get(prefix + i);
@@ -143,9 +143,9 @@ public final class FormatSupport {
     }
 
     /**
-     * A model with what {@link #metadata} gave.
+     * A model with the parts that {@link #metadata} wrote.
      *
-     * @throws IllegalArgumentException if a part is not as that writes it, or does not fit the model
+     * @throws IllegalArgumentException if a part has another form, or does not fit the model
      */
     public static SavedModel withMetadata(SavedModel model, Map<String, String> metadata) {
         SavedModel saved = model;
@@ -189,21 +189,21 @@ public final class FormatSupport {
     // -------------------------------------------------------------------------------------------------- reading
 
     /**
-     * Refuses a net for a file that contains its own.
+     * Rejects a network for a file that contains its own.
      *
-     * @param file what the error calls it, such as {@code A file of ONNX}
+     * @param file the kind of file in the error, such as {@code A file of ONNX}
      */
     public static void requireNone(Optional<Model> net, String file) {
         refuseIf(net.isPresent(), file + " contains its layers: do not specify them");
     }
 
-    /** Requires the net for a file of weights. */
+    /** Requires a network for a file of weights. */
     public static Model require(Optional<Model> net) {
         return net.orElseThrow(() -> new InvalidDataException("A file of weights does not say what is computed between them:"
                 + " specify the layers"));
     }
 
-    /** What is made of the bytes of a file. */
+    /** Reads a result from the bytes of a file. */
     public interface Reader<T> {
         T read(Bytes file) throws IOException;
     }
@@ -226,7 +226,7 @@ public final class FormatSupport {
     /**
      * Reads a file that describes its model in JSON.
      *
-     * @param json what errors call the JSON, such as {@code config.json}
+     * @param json the name of the JSON in errors, such as {@code config.json}
      * @throws ModelFormatException as {@link #read}, and if the reader finds that the JSON is none
      * @throws IOException if the file cannot be read
      */

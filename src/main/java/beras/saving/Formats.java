@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The formats that there are: BERAS's own, and those that are services. */
+/** All formats: BERAS's own, and those provided as services. */
 final class Formats {
 
     /**

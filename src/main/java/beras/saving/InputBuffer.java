@@ -50,7 +50,7 @@ public final class InputBuffer {
     }
 
     /**
-     * What takes the numbers of the next example, from index {@link #at} on. Another array after each {@link #add}.
+     * The array for the numbers of the next example, from index {@link #at} on. Another array after each {@link #add}.
      *
      * @throws IllegalStateException if the buffer {@link #isFull}
      */

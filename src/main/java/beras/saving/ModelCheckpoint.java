@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
  * new ModelCheckpoint("best.beras").saveBestOnly(true).monitor("val_accuracy");
  * new ModelCheckpoint("models/{epoch:02d}-{val_loss:.2f}.beras");
  * }</pre>
- * The weights are those at the end of the epoch, not the averages that an optimizer may keep of them; so it is in Keras.
+ * The weights are the ones at the end of the epoch, not the averages that an optimizer may keep, as in Keras.
  *
  * <p>Each file is written whole or not at all. Files that this callback did not write are not replaced, unless it is
  * {@linkplain #overwrite allowed}.
@@ -53,7 +53,7 @@ public final class ModelCheckpoint implements Callback {
     private Training training;
     private Model model;
     private final Set<Path> own = new HashSet<>();
-    private final Set<String> warned = new HashSet<>(); // of what files leave out
+    private final Set<String> warned = new HashSet<>(); // warnings about parts that files leave out
     private final List<Path> files = new ArrayList<>();
 
     /**
@@ -92,8 +92,8 @@ public final class ModelCheckpoint implements Callback {
     }
 
     /**
-     * What the number must be better than for the first file to be written, such as that of an earlier training; default:
-     * nothing.
+     * The value that the monitored number must improve on before the first file is written, such as the best of an earlier
+     * training run; default: none.
      *
      * @throws IllegalArgumentException if it is not finite
      */
@@ -112,8 +112,8 @@ public final class ModelCheckpoint implements Callback {
     }
 
     /**
-     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has the {@link #EPOCH}, too.
-     * Default: nothing.
+     * Adds further parts to the saved model, such as {@code saved -> saved.recipe(recipe)}; its provenance also has the
+     * {@link #EPOCH}. Default: nothing.
      */
     public ModelCheckpoint parts(UnaryOperator<SavedModel> function) {
         parts = Objects.requireNonNull(function, "parts");
@@ -128,10 +128,9 @@ public final class ModelCheckpoint implements Callback {
     /**
      * @throws UncheckedIOException if the folder cannot be made or written to, or holds a file that fits the path and may not
      *     be replaced
-     * @throws IllegalArgumentException if what is trained is no {@link Model}, or one that cannot be saved under this path; if
-     *     the logs will
-     *     not have a number of the path; or if only the best are saved and the logs will not have the
-     *     monitored number, or it is not known which way it improves
+     * @throws IllegalArgumentException if the trained object is no {@link Model}, or one that cannot be saved under this path;
+     *     if the logs will not have a number of the path; or if only the best are saved and the logs will not have the
+     *     monitored number, or its direction of improvement is not known
      */
     @Override
     public void onTrainBegin(Training begun) {

@@ -24,19 +24,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Saves models to files and loads them: the same bits come back.
+ * Saves models to files and loads them, bit-identically.
  *
  * <p>A file is in the safetensors format, so that other programs can read its weights, {@code dense/kernel} and so on; the rest
  * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole
  * file.
  *
- * <p>Files of every {@link PortableFormat} are read, whatever their names are. Those that have models whole are written: the ending
- * of the name decides, {@code .beras}, {@code .keras} or {@code .onnx}; any other is refused, and none stands for BERAS's own.
- * {@link #leavesOut} lists what has no place there.
+ * <p>Files of every {@link PortableFormat} are read, whatever their names are. Formats that contain whole models are written:
+ * the ending of the name decides, {@code .beras}, {@code .keras} or {@code .onnx}; a name without an ending means BERAS's own
+ * format, any other ending is rejected. {@link #leavesOut} lists the parts that the format cannot hold.
  *
- * <p>All of this needs the library Gson, and files of Keras 3, {@code .keras}, jHDF: what is missing is reported as an
- * {@link IllegalStateException} with the coordinates to add, and by callbacks before training. A program on the module path says
- * {@code requires com.google.gson;}, and {@code requires io.jhdf;}.
+ * <p>All of this needs the library Gson, and files of Keras 3, {@code .keras}, also jHDF: a missing library is reported as an
+ * {@link IllegalStateException} with the coordinates to add, and by callbacks before training. A program on the module path
+ * declares {@code requires com.google.gson;}, and {@code requires io.jhdf;}.
  *
  * <pre>{@code
  * ModelFile.save(model, Path.of("digits.beras"));          // .keras and .onnx, too
@@ -47,13 +47,13 @@ public final class ModelFile {
 
     /**
      * Saves a model with how it is compiled, whole or not at all, and never replaces a file. While another thread trains it, that
-     * waits between two steps until the file is written; so does a training run that begins meanwhile. What has no place in the format
-     * is left out, with a warning of the {@link System.Logger} of this class's name for each such part; in BERAS's own format how the
-     * model is compiled if a type or a function of it is not registered, a metric alone, and a custom {@code trainStep}.
-     * {@link #leavesOut} lists it beforehand.
+     * waits between two steps until the file is written; so does a training run that begins meanwhile. Parts that the format
+     * cannot hold are left out, with a warning of the {@link System.Logger} of this class's name for each. BERAS's own format
+     * leaves out how the model is compiled if a type or function in it is not registered, a single metric of such a type, and a
+     * custom {@code trainStep}. {@link #leavesOut} lists it beforehand.
      *
-     * @throws IllegalArgumentException if the type or the function of a layer is not registered, naming it, or the name is refused as
-     *     of {@link #requireName}
+     * @throws IllegalArgumentException if the type or the function of a layer is not registered, naming it, or
+     *     {@link #requireName} rejects the name
      * @throws FileAlreadyExistsException if the file is there
      * @throws IOException if it cannot be written
      */
@@ -69,7 +69,7 @@ public final class ModelFile {
     /**
      * As {@link #save(SavedModel, Path)}, without the logger.
      *
-     * @param leftOut receives what is left out, in sentences
+     * @param leftOut receives the parts left out, in sentences
      */
     public static void save(SavedModel saved, Path file, Consumer<String> leftOut) throws IOException {
         write(saved, file, false).forEach(leftOut);
@@ -88,7 +88,7 @@ public final class ModelFile {
         write(saved, file, true).forEach(leftOut);
     }
 
-    /** Writes a model; returns what was left out, in sentences. */
+    /** Writes a model; returns the parts left out, in sentences. */
     private static List<String> write(SavedModel saved, Path file, boolean overwrite) throws IOException {
         PortableFormat format = format(file);
         List<String> lost = new ArrayList<>();
@@ -97,9 +97,9 @@ public final class ModelFile {
     }
 
     /**
-     * As {@link #write(SavedModel, Path, boolean)}, for a callback: what is left out is a warning of its training.
+     * As {@link #write(SavedModel, Path, boolean)}, for a callback: each part left out is a warning of its training run.
      *
-     * @param warned takes what was warned of, so that no warning comes twice
+     * @param warned collects the warnings given, so that each comes once
      */
     static void write(SavedModel saved, Path file, boolean overwrite, Training training, Set<String> warned) throws IOException {
         for (String lost : write(saved, file, overwrite)) {
@@ -120,26 +120,26 @@ public final class ModelFile {
     }
 
     /**
-     * Refuses a name that a model cannot be saved under: one whose ending is of no {@link PortableFormat}, or of one that has
-     * weights alone. A name without an ending stands for BERAS's own format.
+     * Rejects a name under which no model can be saved: its ending belongs to no {@link PortableFormat}, or to one of weights
+     * alone. A name without an ending stands for BERAS's own format.
      *
-     * @throws IllegalArgumentException if so, saying what to take instead
+     * @throws IllegalArgumentException if so; the message proposes another ending
      */
     public static void requireName(Path file) {
         format(file);
     }
 
     /**
-     * What belongs to a model, but is left out when it is saved under this name, in sentences. Of BERAS's own format these are a
-     * custom {@code trainStep}, and how the model is compiled, or a metric, if it is of a type that is not registered.
+     * The parts of a model that are left out when it is saved under this name, in sentences. BERAS's own format leaves out a
+     * custom {@code trainStep}, and how the model is compiled, or a metric, if its type is not registered.
      *
-     * @throws IllegalArgumentException if the model cannot be saved so at all
+     * @throws IllegalArgumentException if the model cannot be saved under this name at all
      */
     public static List<String> leavesOut(SavedModel saved, Path file) {
         return format(file).leavesOut(saved);
     }
 
-    /** Whether what makes inputs from raw values is kept when a model is saved under this name. */
+    /** Whether the preprocessor is kept when a model is saved under this name. */
     public static boolean keepsPreprocessor(Path file) {
         return format(file).keepsPreprocessor();
     }
@@ -173,10 +173,10 @@ public final class ModelFile {
     }
 
     /**
-     * Loads the weights of a net from a file that has weights alone.
+     * Loads the weights of a network from a file of weights alone.
      *
-     * @throws IllegalArgumentException if the file contains its own net
-     * @throws ModelFormatException as {@link #load(Path)}, and if the file does not fit the net
+     * @throws IllegalArgumentException if the file contains its own network
+     * @throws ModelFormatException as {@link #load(Path)}, and if the file does not fit the network
      * @throws IOException if it cannot be read
      */
     public static SavedModel load(Path file, Model net) throws IOException {
@@ -204,7 +204,7 @@ public final class ModelFile {
     /**
      * The model that {@link #toBytes} wrote, or the bytes of a file in BERAS's own format.
      *
-     * @param name what an error calls the bytes
+     * @param name the name of the bytes in errors
      * @throws ModelFormatException as {@link #load(Path)}
      */
     public static SavedModel fromBytes(byte[] bytes, String name) throws ModelFormatException {
@@ -235,7 +235,7 @@ public final class ModelFile {
     /**
      * Refuses a model that cannot be written under this name.
      *
-     * @throws IllegalArgumentException if so, saying what is in the way
+     * @throws IllegalArgumentException if so, with the reason
      */
     static void requireWritable(Model model, Path file) {
         format(file).leavesOut(new SavedModel(model));
@@ -250,7 +250,7 @@ public final class ModelFile {
         return format(file) == PortableFormat.own();
     }
 
-    /** Refuses a name that stands for a format without a place for the state of a training. */
+    /** Rejects a name of a format that cannot hold the state of a training run. */
     static void requireOwn(Path file) {
         if (!isOwn(file)) {
             throw new IllegalArgumentException("Only BERAS's own format keeps where a training is. Received the file " + file

@@ -12,31 +12,31 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A format of files that models are in, BERAS's own and those of other programs. A new one is a public class that
- * implements this with a constructor without arguments, and a provider of this service: its name in
- * {@code META-INF/services/beras.saving.PortableFormat}, or {@code provides} in a {@code module-info}. {@link ModelFile} and all
- * commands then know it. {@link FormatSupport} has what formats have in common.
+ * A file format of models, BERAS's own or another program's. A new one is a public class that implements this with a
+ * constructor without arguments, and a provider of this service: its name in
+ * {@code META-INF/services/beras.saving.PortableFormat}, or {@code provides} in a {@code module-info}. {@link ModelFile} and
+ * all commands then read and write it. {@link FormatSupport} has the code that formats share.
  */
 public interface PortableFormat {
 
-    /** What was read, and how. */
+    /** A model that was read, and the report about its weights. */
     record Imported(SavedModel saved, WeightReport report) {}
 
-    /** How names of such files end, with the dot and in lower case. */
+    /** The ending of file names, with the dot and in lower case. */
     String suffix();
 
-    /** Whether a file is of this format; by its name, if nothing in it says. */
+    /** Whether a file is of this format; the name decides if the content does not. */
     @SuppressWarnings("exports") // who writes a format elsewhere has no need of the bytes
     default boolean isOne(Path file, Bytes bytes) throws IOException {
         return isNameOf(file);
     }
 
-    /** Whether such files contain the net, not its weights alone. */
+    /** Whether such files contain the network, not its weights alone. */
     default boolean containsNet() {
         return true;
     }
 
-    /** Whether such files keep what makes inputs from raw values, without which a model cannot read tables. */
+    /** Whether such files keep the preprocessor, without which a model cannot read tables. */
     default boolean keepsPreprocessor() {
         return containsNet();
     }
@@ -52,15 +52,15 @@ public interface PortableFormat {
     /**
      * Reads a model.
      *
-     * @param net whose weights are set to those of a file that has weights alone; empty for a file that contains its net
-     * @throws InvalidDataException if a net is missing, or is given to a file that contains its own
-     * @throws ModelFormatException if the file is no good, or does not fit the net
+     * @param net the network whose weights are set from a file of weights alone; empty for a file that contains its network
+     * @throws InvalidDataException if a network is missing, or is given for a file that contains its own
+     * @throws ModelFormatException if the file is malformed, or does not fit the network
      * @throws IOException if it cannot be read
      */
     Imported read(Path file, Optional<Model> net) throws IOException;
 
     /**
-     * What belongs to a model, but has no place in such a file, in sentences.
+     * The parts of a model that such a file cannot hold, in sentences.
      *
      * @throws InvalidDataException as {@link #write}
      */
@@ -77,7 +77,7 @@ public interface PortableFormat {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix());
     }
 
-    /** All formats, in the order in which a file is asked for its own; the first is BERAS's. */
+    /** All formats, in the order in which they are tried on a file; BERAS's comes first. */
     static List<PortableFormat> all() {
         return Formats.ALL;
     }
@@ -92,7 +92,7 @@ public interface PortableFormat {
         return suffixes(false);
     }
 
-    /** @param whole those alone that contain the net */
+    /** @param whole whether only formats that contain the network are listed */
     private static String suffixes(boolean whole) {
         return all().stream().filter(format -> !whole || format.containsNet()).map(PortableFormat::suffix).collect(Collectors.joining(", "));
     }
@@ -141,8 +141,8 @@ public interface PortableFormat {
     }
 
     /**
-     * The format of a file that is to be read, by its first bytes and the end of its name; BERAS's if none fits, which will say
-     * why it is not.
+     * The format of a file to be read, by its first bytes and the ending of its name; BERAS's if none matches, whose error then
+     * gives the reason.
      *
      * @throws IOException if it cannot be read
      */

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  */
 public final class Predictor {
 
-    /** So many examples go through a model at a time if nothing speaks against it. */
+    /** The default number of examples that pass through a model at a time. */
     private static final int BATCH = 250;
     /** So many numbers, 64 MB, go in at a time, unless one example alone has more. */
     private static final int MOST_NUMBERS = 1 << 24;
@@ -40,8 +40,8 @@ public final class Predictor {
     }
 
     /**
-     * One that rejects what has less confidence, see {@link Prediction#isRejected}; by default that is what the model keeps, if
-     * anything.
+     * A predictor that rejects predictions of less confidence, see {@link Prediction#isRejected}; default: the threshold that
+     * the model keeps, if any.
      *
      * @param newBound from 0, which rejects nothing, to 1
      * @throws IllegalArgumentException if it is not
@@ -56,21 +56,21 @@ public final class Predictor {
         return bound;
     }
 
-    /** What makes inputs of the examples, and says what the outputs mean. */
+    /** The preprocessor, which makes inputs of the examples and decodes the outputs. */
     public Preprocessor preprocessor() {
         return preprocessor;
     }
 
-    /** The model, which gives {@linkplain SavedModel#probabilities() probabilities} if that is known. */
+    /** The model; its outputs are {@linkplain SavedModel#probabilities() probabilities} if its loss is known. */
     public Model model() {
         return model;
     }
 
     /**
-     * What the model says about one example: a row of a table, which is a map of values by the names of the columns, of which some may be
-     * left out, a list of them in the order of the columns, or a record whose components have the names of columns; an image, its
-     * pixels from 0 to 255 row by row as a {@code byte[]}; or what else the preprocessor takes, such as a picture
-     * ({@code data.image.Picture}).
+     * The prediction for one example. An example is a row of a table: a map of values by the names of the columns, a list of
+     * values in the order of the columns, or a record whose components have the names of columns. It may be an image, its
+     * pixels from 0 to 255 row by row as a {@code byte[]}; or another type that the preprocessor takes, such as a picture
+     * ({@code data.image.Picture}). A map may leave out columns.
      *
      * <pre>{@code
      * record Flat(double size, String colour) {}
@@ -86,7 +86,7 @@ public final class Predictor {
     }
 
     /**
-     * What the model says about each of some rows (maps, records or lists) or images, to the same bits as one by one. Many go
+     * The predictions for some rows (maps, records or lists) or images, bit-identical to {@link #predict} one by one. Many go
      * through the model at a time, which is much faster.
      *
      * @throws IllegalArgumentException if one is of another kind, or wrong, naming its number from 0
@@ -101,7 +101,7 @@ public final class Predictor {
     }
 
     /**
-     * What outputs of the model mean, {@code (count, ...)}.
+     * Decodes outputs of the model, {@code (count, ...)}.
      *
      * @throws IllegalArgumentException if one of them is not finite, or they have another shape
      */
@@ -111,7 +111,7 @@ public final class Predictor {
     }
 
     /**
-     * What a model of one input and one output gives for inputs, {@code (count, ...)}.
+     * The outputs, {@code (count, ...)}, of a model of one input and one output.
      *
      * @param inputs {@code (count, ...)}, each of the size that the model takes
      */
@@ -120,7 +120,7 @@ public final class Predictor {
     }
 
     /**
-     * What a model of one input and one output gives for inputs that are made batch by batch, {@code (count, ...)}.
+     * The outputs, {@code (count, ...)}, of a model of one input and one output, for inputs that are made batch by batch.
      *
      * @param count how many examples there are
      */
@@ -139,7 +139,7 @@ public final class Predictor {
 
     /**
      * How many examples of a shape are predicted at a time: {@value #BATCH}, or fewer if these would take more than 64 MB, at
-     * least 1. What a model gives does not depend on it.
+     * least 1. The outputs do not depend on it.
      */
     public static int batchSize(Shape example) {
         return Math.max(1, Math.min(BATCH, MOST_NUMBERS / Math.max(1, example.size())));

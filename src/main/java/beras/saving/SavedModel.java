@@ -31,8 +31,8 @@ import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 
 /**
- * A model with all that belongs to it in a model file. Immutable except for the model itself: each method with an argument gives
- * a changed copy.
+ * A model with the other parts of a model file. Immutable except for the model itself: each method with an argument gives a
+ * changed copy.
  *
  * <pre>{@code
  * ModelFile.save(new SavedModel(model).recipe(recipe).preprocessor(new TablePreprocessor(schema)), Path.of("houses.beras"));
@@ -40,17 +40,18 @@ import java.util.function.UnaryOperator;
  * System.out.println(predictor.predict(Map.of("size", 120, "town", "Ulm")));
  * }</pre>
  *
- * @param model           the model. One that was loaded is compiled if it was when it was saved, by BERAS or Keras: with its losses, its
- *     metrics under their names and its optimizer, which remembers what it did, so that {@code fit} continues as if it had not been
- *     saved. If that could not be, {@code leftOut} says why
- * @param recipe          how it was made and trained, if that is known
- * @param preprocessor    what makes its inputs from data, if that is known
+ * @param model           the model. A loaded model is compiled if it was when it was saved, by BERAS or Keras: with its losses,
+ *     its metrics under their names and its optimizer with its state, so that {@code fit} continues as if the model had not
+ *     been saved. If that is not possible, {@code leftOut} has the reason
+ * @param recipe          how the model was made and trained, if known
+ * @param preprocessor    makes its inputs from data, if known
  * @param conformalScores the scores of its held-out examples, if they were kept
- * @param calibration     what makes its probabilities mean what they say, if that was fitted
- * @param trainingState   what is needed to resume its training, if that was kept; the model's weights may be others, such as averages
- * @param provenance      where it comes from; empty if nothing is known
+ * @param calibration     the temperature of its probabilities and its threshold of rejection, if fitted
+ * @param trainingState   the state that resuming its training needs, if kept; the model's weights may differ from it, such as
+ *     averages
+ * @param provenance      its origin; empty if nothing is known
  * @param isUncompiled    whether a file is to be without how the model is compiled
- * @param leftOut         what of the file was left out in loading it, or is otherwise here, in sentences: a loss of a type that is not
+ * @param leftOut         the parts of the file that loading left out or changed, in sentences: a loss of a type that is not
  *     registered, or in a file of another program an output that is a label, or images that have their channels first
  */
 public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preprocessor> preprocessor,
@@ -71,9 +72,9 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * With what makes its inputs from data, and says what its outputs mean.
+     * With a preprocessor, which makes its inputs from data and decodes its outputs.
      *
-     * @throws IllegalArgumentException if the model takes or gives something else
+     * @throws IllegalArgumentException if the model has other inputs or outputs
      */
     @CheckReturnValue
     public SavedModel preprocessor(Preprocessor newPreprocessor) {
@@ -111,7 +112,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * With what makes its probabilities mean what they say, which {@link #probabilities} and {@link #predictor} apply.
+     * With a calibration, which {@link #probabilities} and {@link #predictor} apply.
      *
      * @throws InvalidDataException if the model has several outputs
      */
@@ -148,7 +149,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
                 Collections.unmodifiableMap(new LinkedHashMap<>(values)), isUncompiled, leftOut);
     }
 
-    /** With what of its file was left out in loading it, in sentences. */
+    /** With the parts of its file that loading left out, in sentences. */
     @CheckReturnValue
     public SavedModel leftOut(List<String> sentences) {
         return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState, provenance, isUncompiled,
@@ -163,8 +164,8 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * Without how the model is compiled, for a file that is to predict: losses, metrics and optimizer are left out, and what the
-     * optimizer remembers, which with Adam is twice the size of the weights. A {@link #trainingState} is kept.
+     * Without how the model is compiled, for a file that only predicts: losses, metrics and optimizer are left out, also the
+     * optimizer's state, which with Adam is twice the size of the weights. A {@link #trainingState} is kept.
      */
     @CheckReturnValue
     public SavedModel uncompiled() {
@@ -180,17 +181,16 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * The model as one that gives probabilities, with the same layers and weights: where its loss takes logits, with the softmax
-     * or sigmoid behind it that the loss has within; and with the temperature of the {@link #calibration}, if there is one. The
-     * model itself if nothing is missing: the loss is not known, takes predictions as they are, or the model ends in that
-     * activation.
+     * The model with probabilities as outputs, with the same layers and weights: a loss on logits adds its softmax or sigmoid,
+     * and the {@link #calibration}, if present, its temperature. It is the model itself if nothing is missing: the loss is not
+     * known or takes probabilities, or the model ends in that activation.
      */
     public Model probabilities() {
         List<Layer> behind = behind();
         return behind.isEmpty() ? model : new Activated(model, behind);
     }
 
-    /** What {@link #probabilities()} gives where the model itself gives these outputs, {@code (count, n)}. */
+    /** The {@link #probabilities()} for these outputs of the model itself, {@code (count, n)}. */
     public Tensor probabilities(Tensor outputs) {
         return applied(behind(), outputs);
     }
@@ -205,8 +205,8 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * What stands between the outputs of the model and {@link #probabilities()}: the {@link #missingActivation}, if there is one,
-     * and the temperature, if there is one.
+     * The layers between the outputs of the model and {@link #probabilities()}: the {@link #missingActivation} and the
+     * temperature, if present.
      */
     public List<Layer> behind() {
         List<Layer> layers = new ArrayList<>();
@@ -223,7 +223,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
         return given;
     }
 
-    /** The loss that a model of one output is compiled with, or else that of the {@link #recipe}, if one is known. */
+    /** The loss that a model of one output is compiled with, else the one of the {@link #recipe}, if known. */
     public Optional<Loss> loss() {
         if (model.outputShapes().size() != 1) {
             return Optional.empty();
@@ -232,12 +232,12 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
                 .or(() -> recipe.filter(made -> made.lossConfig().isPresent()).map(Recipe::makeLoss));
     }
 
-    /** What makes probabilities of the outputs, if the loss is known to do that itself. */
+    /** The activation that the loss computes itself, so that the outputs are logits; empty if it does not, or is not known. */
     public Optional<Layer> missingActivation() {
         return loss().flatMap(Loss::activation).filter(activation -> !activation.getClass().isInstance(model.last()));
     }
 
-    /** A model with activations behind it, and behind each of its nets. */
+    /** A model with activations behind it, and behind each of its members. */
     private static final class Activated extends Functional {
 
         private final List<? extends Model> nets;
@@ -263,8 +263,8 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * With an activation behind the model, such as the softmax that a file of another program left out. How it was trained is
-     * not known then, as that was without; nor are the scores of held-out examples and the calibration.
+     * With an activation behind the model, such as the softmax that a file of another program left out. The recipe, the scores
+     * of held-out examples and the calibration are dropped, as they belong to the model without it.
      *
      * @throws InvalidDataException if the model has several outputs
      */
@@ -301,7 +301,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * What gives its predictions a coverage, see {@link ConformalScores#at}.
+     * Prediction sets or intervals with a coverage, see {@link ConformalScores#at}.
      *
      * @param coverage such as 0.9
      * @throws IllegalArgumentException if the model keeps no scores of held-out examples, or these cannot promise so much
@@ -321,7 +321,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
     }
 
     /**
-     * What predicts from data in memory, with {@link #probabilities}.
+     * A predictor from data in memory, with {@link #probabilities}.
      *
      * @throws IllegalStateException if the file has no preprocessor
      */
@@ -331,7 +331,7 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
                         + " with a preprocessor")));
     }
 
-    /** As {@link #predictor()}, of a model whose file does not say what makes its inputs. */
+    /** As {@link #predictor()}, for a model whose file has no preprocessor. */
     public Predictor predictor(Preprocessor known) {
         return new Predictor(probabilities(), Objects.requireNonNull(known, "known"), bound());
     }

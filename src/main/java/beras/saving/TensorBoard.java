@@ -19,13 +19,13 @@ import java.util.Locale;
 
 /**
  * Writes files for TensorBoard, laid out as Keras does: in {@code train} the scalars {@code epoch_loss}, {@code epoch_accuracy}
- * and so on with {@code epoch_learning_rate}, that of the epoch's last batch; in {@code validation} the same names for what the
- * logs call {@code val_loss} and so on. Steps are epochs, counted from 0.
+ * and so on with {@code epoch_learning_rate}, the rate of the epoch's last batch; in {@code validation} the same names for
+ * {@code val_loss} and so on in the logs. Steps are epochs, counted from 0.
  *
  * <pre>{@code
  * new TensorBoard(Path.of("logs/first"))        // then: tensorboard --logdir logs
  * }</pre>
- * Each training writes files of its own, and they are complete after each epoch.
+ * Each training run writes its own files, and they are complete after each epoch.
  */
 public final class TensorBoard implements Callback {
 
@@ -64,7 +64,7 @@ public final class TensorBoard implements Callback {
         }
     }
 
-    /** The name has no host in it, as others put there: to find that out may ask the network. */
+    /** Other programs put the host into the name; finding it out may need the network. */
     private Path newFile(String run) {
         String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.beras.%d.", System.currentTimeMillis() / 1000,
                 ProcessHandle.current().pid());

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Compares a training with the one that a model file describes, bit by bit. Who repeats a training gives it as the last callback:
+ * Compares a training run bit by bit with the one that a model file describes. Pass it as the last callback of the repeated
+ * run:
  *
  * <pre>{@code
  * Verification verification = new Verification(ModelFile.load(Path.of("published.beras")));
@@ -32,13 +33,13 @@ import java.util.stream.IntStream;
  * System.out.println(verification.result());
  * }</pre>
  *
- * <p>After each epoch the {@linkplain Logs#weights checksums of the weights} and the numbers are compared with those that the
- * file keeps in its {@link SavedModel#trainingState}, and training ends at the first difference, or where that of the file ended,
- * be it within an epoch. Then the state itself, the weights, each by itself, and how the model is compiled are compared with those
- * of the file, as far as it has them. The other parts of a file, such as a recipe or a temperature, are made by the program that
- * saves it, which has them compared by {@link #result(SavedModel)}.
+ * <p>After each epoch it compares the {@linkplain Logs#weights checksums of the weights} and the metrics with the ones in the
+ * file's {@link SavedModel#trainingState}. Training ends at the first difference, or where the run of the file ended, even
+ * within an epoch. Then it compares the training state, each weight, and how the model is compiled, as far as the file has
+ * them. The other parts of a file, such as a recipe or a temperature, are made by the program that saves it, which has them
+ * compared by {@link #result(SavedModel)}.
  *
- * <p>The command {@code verify} makes the training and all of these parts from what the file records.
+ * <p>The command {@code verify} repeats the training run and makes all of these parts from the records of the file.
  */
 public final class Verification implements Callback {
 
@@ -52,7 +53,7 @@ public final class Verification implements Callback {
     private final SavedModel saved;
     private final List<String> names; // of its weights
     private final List<Logs> history;
-    private final int endEpoch; // how many epochs the training of the file made; -1: not known
+    private final int endEpoch; // how many epochs the run of the file made; -1: not known
     private final int endBatch; // and how many batches of the next
     private final boolean isOnTheWay; // the file was kept before training ended
     private int epochs = Integer.MAX_VALUE; // to compare
@@ -67,12 +68,12 @@ public final class Verification implements Callback {
     private Result result; // null: training has not ended
 
     /**
-     * What a repeated training showed.
+     * The result of a repeated training run.
      *
      * @param epochs      how many epochs were compared
      * @param weights     how many weights of the file were compared; 0 if training was not repeated to its end
      * @param differences the first differences in time, one sentence each without a full stop; none if all bits are the same
-     * @param notCompared what of the file was not compared, such as {@code the recipe}
+     * @param notCompared the parts of the file that were not compared, such as {@code the recipe}
      */
     public record Result(int epochs, int weights, List<String> differences, List<String> notCompared) {
 
@@ -86,7 +87,7 @@ public final class Verification implements Callback {
             return differences.isEmpty();
         }
 
-        /** Such as {@code Same bits: 5 epochs and 4 weights. Not compared: times}. */
+        /** For example {@code Same bits: 5 epochs and 4 weights. Not compared: times}. */
         @Override
         public String toString() {
             if (!isSame()) {
@@ -105,7 +106,7 @@ public final class Verification implements Callback {
 
     /**
      * @param saved the model whose training is repeated; it is not changed
-     * @throws InvalidDataException if it has something else than the state of a training
+     * @throws InvalidDataException if it has parts other than the state of a training run
      */
     public Verification(SavedModel saved) {
         this.saved = saved;
@@ -135,18 +136,20 @@ public final class Verification implements Callback {
         return this;
     }
 
-    /** How many epochs there are to compare, that in which training ended included; empty if the file does not say. */
+    /**
+     * How many epochs there are to compare, the last one, perhaps unfinished, included; empty if the file does not contain it.
+     */
     public Optional<Integer> epochsToCompare() {
         return endEpoch < 0 ? Optional.empty() : Optional.of(Math.min(epochs, epochsMade()));
     }
 
-    /** Of the file, that in which training ended included. */
+    /** The epochs of the file, the last one, perhaps unfinished, included. */
     private int epochsMade() {
         return endEpoch + (endBatch > 0 ? 1 : 0);
     }
 
     /**
-     * What was found, once training has ended.
+     * The result, once training has ended.
      *
      * @throws IllegalStateException if it has not
      */
@@ -161,7 +164,7 @@ public final class Verification implements Callback {
     /**
      * As {@link #result()}, with the parts of the file compared that the callback does not see: recipe, preprocessor, scores of held-out examples, calibration and provenance.
      *
-     * @param repeated what the program saves after the repeated training, that is, before {@link ModelFile#save}
+     * @param repeated the model that the program saves after the repeated training, that is, before {@link ModelFile#save}
      * @throws IllegalStateException if training has not ended
      */
     public Result result(SavedModel repeated) {
@@ -181,7 +184,7 @@ public final class Verification implements Callback {
         return new Result(trained.epochs(), trained.weights(), all, left);
     }
 
-    /** What a program gives a model to be saved with it. */
+    /** The parts that a program adds to a model to be saved. */
     private static Map<String, Config> parts(SavedModel of) {
         Map<String, Config> parts = new LinkedHashMap<>();
         of.recipe().ifPresent(recipe -> parts.put("the recipe", recipe.config()));
@@ -189,7 +192,7 @@ public final class Verification implements Callback {
         of.conformalScores().ifPresent(scores -> parts.put("the scores of held-out examples", scores.config()));
         of.calibration().ifPresent(calibration -> parts.put("the calibration", calibration.config()));
         Map<String, String> provenance = new LinkedHashMap<>(of.provenance());
-        provenance.keySet().removeAll(List.of(FormatSupport.WRITER, FormatSupport.ARITHMETIC)); // each file has those of its own
+        provenance.keySet().removeAll(List.of(FormatSupport.WRITER, FormatSupport.ARITHMETIC)); // these differ by file
         if (!provenance.isEmpty()) {
             parts.put("the provenance", Config.of("Provenance", provenance));
         }
@@ -227,7 +230,7 @@ public final class Verification implements Callback {
 
     @Override
     public boolean isLogger() {
-        return true; // after those that change numbers or weights
+        return true; // after the callbacks that change logs or weights
     }
 
     @Override
@@ -294,7 +297,7 @@ public final class Verification implements Callback {
         training.interrupt();
     }
 
-    /** Without times, and without what callbacks know that this training does not have. */
+    /** Leaves out times, and the state of callbacks that this training does not have. */
     private void compare(TrainingState before, TrainingState now) {
         notCompared.add("times");
         Set<String> callbacks = types(now);
@@ -394,7 +397,7 @@ public final class Verification implements Callback {
         result = new Result(compared, isWhole ? names.size() : 0, differences, notCompared);
     }
 
-    /** The weights, and how the model is compiled if the file says that. */
+    /** Compares the weights, and how the model is compiled if the file contains it. */
     private void compareModel() {
         Map<String, Tensor> received = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {

@@ -14,7 +14,7 @@ public final class Version {
      */
     public static final int ARITHMETIC = 1;
 
-    /** Such as {@code 1.2.3}. */
+    /** For example {@code 1.2.3}. */
     public static String get() {
         try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What went between a net and a file of another program.
+ * The transfer of weights between a network and a file of another program.
  *
  * @param taken for each weight that was written or filled, in order, the name of its tensor in the file
- * @param lost  what could not be carried, in sentences; empty if nothing was lost
+ * @param lost  the parts that could not be transferred, in sentences; empty if nothing was lost
  */
 public record WeightReport(Map<String, String> taken, List<String> lost) {
 

@@ -45,7 +45,7 @@ final class ClientConnection implements Runnable {
         WORK,
         /** The answer goes out. */
         ANSWER,
-        /** The answer is the last; what the client still sends is thrown away. */
+        /** The answer is the last; further input of the client is discarded. */
         END
     }
 
@@ -65,7 +65,7 @@ final class ClientConnection implements Runnable {
     private static final String HEAD = "HEAD";
     static final String POLICY = "Content-Security-Policy";
 
-    /** A page may load and ask this server alone, and be in no other page. */
+    /** A page may load from and send to this server alone, and be in no other page. */
     private static final List<Header> SECURITY = List.of(
             new BasicHeader(POLICY, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
@@ -77,7 +77,7 @@ final class ClientConnection implements Runnable {
     /** A phase, when it began and when it must be over, as one value: the watching thread must not see parts of two. */
     private record State(Phase phase, long began, long deadline) {}
 
-    /** HTTP on a socket whose input says when the first bytes come, and when none come any more. */
+    /** HTTP on a socket whose input reports the first bytes and the end. */
     private final class Http extends DefaultBHttpServerConnection {
 
         private boolean ended;
@@ -161,7 +161,7 @@ final class ClientConnection implements Runnable {
         };
     }
 
-    /** Ends what takes too long: a request that does not come gets its answer, all else is closed. */
+    /** Ends connections that take too long: a request that does not arrive gets its answer, all others are closed. */
     void endIfLate(long now) {
         State current = state;
         if (now - current.deadline < 0) {
@@ -248,7 +248,7 @@ final class ClientConnection implements Runnable {
         return more;
     }
 
-    /** Whether the client has closed its side, in this thread, while nothing is read. What it sends meanwhile is kept. */
+    /** Whether the client has closed its side, in this thread, while nothing is read. Bytes that it sends meanwhile are kept. */
     private boolean hasLeft() {
         try {
             return http.isStale();
@@ -277,7 +277,7 @@ final class ClientConnection implements Runnable {
                 return null;
             }
             throw incomplete("a head of a request");
-        } catch (HttpException | IllegalArgumentException e) { // HttpCore has both for what is malformed
+        } catch (HttpException | IllegalArgumentException e) { // HttpCore sets both for malformed input
             if (late || http.ended) {
                 throw incomplete("a head of a request");
             }
@@ -391,7 +391,7 @@ final class ClientConnection implements Runnable {
         message.addHeader(HttpHeaders.CONTENT_TYPE, response.type());
         message.addHeader(HttpHeaders.CONTENT_LENGTH, response.body().length);
         SECURITY.forEach(message::addHeader);
-        response.headers().forEach(message::setHeader); // in place of those above
+        response.headers().forEach(message::setHeader); // instead of the headers above
         if (!more) {
             message.addHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
         }

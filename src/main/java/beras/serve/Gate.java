@@ -15,13 +15,13 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * Lets no page of the web use this server through the browser of somebody who may: neither by a name of its own that it lets
- * point here (DNS rebinding), nor by a request from another origin.
+ * Prevents web pages from using this server through the browser of an authorized user: neither by a name that resolves to this
+ * machine (DNS rebinding), nor by a request from another origin.
  */
 final class Gate {
 
     private static final String ORIGIN = "Origin";
-    /** The interface of this machine, which clients do not know. */
+    /** The interface of this machine, which clients do not send. */
     private static final Pattern SCOPE = Pattern.compile("%[^]]*");
     private static final int SHOWN = 60;
 

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.hc.core5.http.HttpStatus;
 
-/** Serves a model by HTTP/1.1 within the limits of its options: who may ask, how much, how long, how many at once. */
+/** Serves a model by HTTP/1.1 within the limits of its options: clients, sizes, durations and concurrency. */
 final class HttpServer implements AutoCloseable {
 
     /** Connections that the system keeps until they are accepted. */

@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** JSON: a body that is read from front to back, and refused with its place where it is not as described; and what is written. */
+/** JSON: a body that is read in order, and rejected with the place of its first error; and the answers. */
 final class Json {
 
     private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
@@ -36,10 +36,10 @@ final class Json {
         this.reader = reader;
     }
 
-    /** What a body says, in which there is nothing after it. */
+    /** Reads a body, which must end after the value. */
     static <T> T read(byte[] body, Reading<T> reading) throws Refusal {
         JsonReader reader = new JsonReader(new InputStreamReader(new ByteArrayInputStream(body),
-                StandardCharsets.UTF_8.newDecoder())); // which refuses what is no UTF-8
+                StandardCharsets.UTF_8.newDecoder())); // rejects malformed UTF-8
         reader.setStrictness(Strictness.STRICT);
         Json json = new Json(reader);
         try {
@@ -72,7 +72,7 @@ final class Json {
         void write(JsonWriter json) throws IOException;
     }
 
-    /** What is written, in UTF-8. */
+    /** The JSON of an answer, in UTF-8. */
     static byte[] written(Writing writing) {
         StringWriter out = new StringWriter();
         try (JsonWriter json = new JsonWriter(out)) {
@@ -92,7 +92,7 @@ final class Json {
         return object;
     }
 
-    /** Refuses what comes next unless it is such. */
+    /** Rejects the next token unless it is of this type. */
     void require(JsonToken token, String expected) throws IOException, Refusal {
         if (reader.peek() != token) {
             throw unexpected(expected);
@@ -109,10 +109,10 @@ final class Json {
         }
     }
 
-    /** For what comes next and is not what was expected. */
+    /** The error for a next token of another type. */
     Refusal unexpected(String expected) throws IOException {
         JsonToken token = reader.peek();
-        String place = reader.getPath(); // which changes with what is read
+        String place = reader.getPath(); // the place changes when a value is read
         return wrong(place, expected, switch (token) {
             case BEGIN_ARRAY -> "an array";
             case BEGIN_OBJECT -> "an object";

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
-/** What a server counts, in Prometheus's text format. */
+/** The counters of a server, in Prometheus's text format. */
 final class Metrics {
 
     static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";

@@ -13,9 +13,9 @@ import java.io.IOException;
  * }
  * }</pre>
  *
- * <p>{@code POST /predict} takes rows or images, see {@code /openapi.json}; {@code GET /healthz} and {@code /metrics} are for those
- * who watch it. A client keeps its connection open in both directions until it has its answer: what is asked for by one that has left
- * is not worked on any longer. There is no TLS and nobody needs a password: whoever reaches it may use it.
+ * <p>{@code POST /predict} takes rows or images, see {@code /openapi.json}; {@code GET /healthz} and {@code /metrics} are for
+ * monitoring. A client keeps its connection open in both directions until it has its answer: the work on a request ends when
+ * its client has left. There is no TLS and nobody needs a password: whoever reaches it may use it.
  */
 public final class ModelServer implements AutoCloseable {
 
@@ -28,8 +28,8 @@ public final class ModelServer implements AutoCloseable {
     /**
      * Starts to serve a model; nobody may train it meanwhile.
      *
-     * @throws IllegalArgumentException if it is no model of a table or of images, or cannot promise the coverage that the options
-     *     ask for
+     * @throws IllegalArgumentException if it is no model of a table or of images, or its held-out scores cannot guarantee the
+     *     coverage of the options
      * @throws IOException if the port is taken, or the host is no address of this machine
      */
     public static ModelServer start(SavedModel model, ServerOptions options) throws IOException {

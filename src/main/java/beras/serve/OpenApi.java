@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The description of all that programs can ask for, in OpenAPI 3.1. */
+/** The description of all routes for programs, in OpenAPI 3.1. */
 final class OpenApi {
 
     static Map<String, Object> of(Served served, ServerOptions options) {

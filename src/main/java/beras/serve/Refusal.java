@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 
-/** A request that is not served, with the status that says so; its message says what was expected and received. */
+/** A request that is rejected, with its HTTP status; the message has the expected and the received value. */
 final class Refusal extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -33,15 +33,15 @@ final class Refusal extends Exception {
         this.errors = errors;
     }
 
-    /** Something wrong with what a request has in it. */
+    /** An error in the contents of a request. */
     static Refusal bad(String message) {
         return new Refusal(HttpStatus.SC_BAD_REQUEST, message);
     }
 
     /**
-     * Several things that are wrong with what a request has in it.
+     * Several errors in the contents of a request.
      *
-     * @param errors each with its row, its column and a detail of its own
+     * @param errors each with its row, its column and its detail
      */
     static Refusal bad(String message, List<Map<String, Object>> errors) {
         return new Refusal(HttpStatus.SC_BAD_REQUEST, message, Map.of(), errors);

@@ -1,7 +1,7 @@
 package beras.serve;
 
 /**
- * What a client sends to be worked on.
+ * A request of a client.
  *
  * @param type of the body, without parameters, in small letters; empty if there is none
  */

@@ -4,15 +4,15 @@ import java.util.Map;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * What a client gets.
+ * An answer to a client.
  *
- * @param headers besides those of the connection and the content
+ * @param headers besides the headers of the connection and the content
  */
 record Response(int status, String type, byte[] body, Map<String, String> headers) {
 
     static final String JSON = "application/json";
 
-    /** What was asked for. */
+    /** A successful answer. */
     static Response ok(String type, byte[] body) {
         return new Response(HttpStatus.SC_OK, type, body, Map.of());
     }

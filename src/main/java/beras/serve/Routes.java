@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What there is to ask for, by path. */
+/** The routes, by path. */
 final class Routes {
 
     static final String GET = "GET";
@@ -22,7 +22,7 @@ final class Routes {
     }
 
     /**
-     * What answers at a path.
+     * The handler of a path.
      *
      * @param method GET, which answers HEAD, too; or POST
      * @param types  of bodies that are taken; empty if there is to be none
@@ -56,7 +56,7 @@ final class Routes {
         }
     }
 
-    /** Of a model. */
+    /** The routes for a model. */
     static Routes of(Served served, ServerOptions options, Metrics metrics) {
         return new Routes(served, options, metrics);
     }
@@ -83,7 +83,7 @@ final class Routes {
         return Optional.ofNullable(routes.get(path));
     }
 
-    /** All that there is to ask for. */
+    /** The paths of all routes. */
     Set<String> paths() {
         return routes.keySet();
     }

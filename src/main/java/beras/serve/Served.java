@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.hc.core5.http.HttpStatus;
 
-/** A model with what it takes to predict from requests. Safe in several threads. */
+/** A model with the code that predicts from requests. Safe in several threads. */
 abstract class Served {
 
     /** So many rows are predicted between checks of the {@link WorkLimit}. */
@@ -41,8 +41,8 @@ abstract class Served {
     /**
      * A model of a table or of images.
      *
-     * @throws IllegalArgumentException if it is neither, cannot promise the coverage that the options ask for, or gives no
-     *     probabilities to compare with their bound
+     * @throws IllegalArgumentException if it is neither, its held-out scores cannot guarantee the coverage of the options, or
+     *     its outputs are no probabilities to compare with their threshold
      */
     static Served of(SavedModel saved, ServerOptions options) {
         Model model = saved.probabilities();
@@ -129,10 +129,10 @@ abstract class Served {
 
     abstract Predictions predict(Request request, WorkLimit limit) throws Refusal;
 
-    /** What the examples are called, such as {@code rows}. */
+    /** The name of its examples, such as {@code rows}. */
     abstract String examples();
 
-    /** What the page and programs may know of the model. */
+    /** The description of the model for the page and programs. */
     abstract Map<String, Object> description();
 
     /** The schema of a request in JSON, as OpenAPI has it. */
@@ -217,8 +217,8 @@ abstract class Served {
     }
 
     /**
-     * Writes what {@code predict --format jsonl --probabilities} says of it, under names that are the same for all models; scores
-     * that are no probabilities are not called so.
+     * Writes the fields of {@code predict --format jsonl --probabilities}, under names that are the same for all models; scores
+     * that are no probabilities have another name.
      */
     final void write(JsonWriter json, Prediction prediction) {
         Map<String, Object> all = Json.object(prediction.isLabel() ? "label" : "prediction", form.value(prediction));

@@ -27,13 +27,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** A model of images: arrays of pixels from 0 to 255, or a picture, which becomes an image as those that were trained on. */
+/** A model of images: arrays of pixels from 0 to 255, or a picture, which becomes an image as in training. */
 final class ServedImages extends Served {
 
     private static final String IMAGES = "images";
     /** The types of pictures that are taken. */
     static final List<String> PICTURES = List.of("image/png", "image/jpeg", "image/bmp", "image/gif");
-    /** What messages call the picture of a body. */
+    /** The name of a body's picture in messages. */
     static final String NAME = "The picture";
     private static final int BRIGHTEST = 255;
     /** Pixels of an image that an example shows. */
@@ -58,7 +58,7 @@ final class ServedImages extends Served {
         this.channels = meaning.channels();
     }
 
-    /** Whether pictures can be made into what it takes. */
+    /** Whether pictures can be converted to its inputs. */
     private static boolean takesPictures(ImagePreprocessor meaning) {
         return meaning.form().makes(meaning.height(), meaning.width(), meaning.channels());
     }
@@ -84,7 +84,7 @@ final class ServedImages extends Served {
         return new Predictions(images.count() == 0 ? List.of() : predict(inputs(images), limit), Optional.empty());
     }
 
-    /** What the model says of the one image of a request, what it sees, and what each pixel did to that. */
+    /** The prediction for the one image of a request, the image as the model receives it, and the effect of each pixel. */
     private byte[] explain(Request request, WorkLimit limit) throws Refusal {
         Images images = images(request, limit);
         if (images.count() != 1) {
@@ -141,7 +141,7 @@ final class ServedImages extends Served {
         return withPicture(body, limit, picture -> meaning.pixels(picture, NAME));
     }
 
-    /** What is done with a picture. */
+    /** A use of a picture. */
     interface Use<T> {
         T of(Picture picture) throws DataException, Refusal;
     }

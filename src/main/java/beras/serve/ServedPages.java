@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
 /** A model of digits, as the command {@code relay} uses it: a photograph of a page becomes the digits on it, line by line. */
 final class ServedPages {
 
-    /** What it does, for people. */
+    /** The description for users. */
     static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them. What"
             + " the net has too little confidence in is no digit.";
     private static final int BOX_NUMBERS = 4;
@@ -44,7 +44,7 @@ final class ServedPages {
         return new Served.Operation("read", "Read a page of handwritten digits", DESCRIPTION, ServedImages.PICTURES, schema(), this::read);
     }
 
-    /** What is written in the picture of a request: the fields of {@code relay --json}. */
+    /** Reads the digits in the picture of a request: the fields of {@code relay --json}. */
     Served.Answer read(Request request, WorkLimit limit) throws Refusal {
         Reading reading = ServedImages.withPicture(request.body(), limit, picture -> {
             limit.check();

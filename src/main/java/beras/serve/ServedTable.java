@@ -39,7 +39,7 @@ final class ServedTable extends Served {
     private final Optional<ConformalSets> sets;
     private final Map<String, TableColumn> columns = new LinkedHashMap<>(); // that are used
 
-    /** @param sets what gives intervals or sets; empty: none are in the answers */
+    /** @param sets the intervals or sets of the answers; empty: none */
     ServedTable(Predictor predictor, TablePreprocessor preprocessor, int maxRows, Optional<ConformalSets> sets) {
         super(predictor, new PredictionFields(preprocessor.schema().target()::render, sets), maxRows);
         this.sets = sets;
@@ -191,7 +191,7 @@ final class ServedTable extends Served {
         return Optional.of(object(ROWS, List.of(row)));
     }
 
-    /** A value as training had it; null, a missing one, if none is known. */
+    /** A value from the training data; null, a missing one, if there is none. */
     private static Object example(TableColumn column) {
         if (column instanceof NumericColumn numbers) {
             double number = new BigDecimal(numbers.center()).round(EXAMPLE_DIGITS).doubleValue();

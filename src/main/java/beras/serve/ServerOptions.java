@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Where a {@link ModelServer} listens, and what it takes. Immutable: each method gives a changed copy.
+ * The address and the limits of a {@link ModelServer}. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * new ServerOptions().port(0).maxRows(100)
@@ -75,8 +75,8 @@ public final class ServerOptions extends Options<ServerOptions> {
 
     /**
      * One more name that clients may call this server in {@code Host}, without a port. It takes {@code localhost}, {@code 127.0.0.1},
-     * {@code [::1]}, the {@link #host} and the address that a client has connected to. Any other name is refused, so that no page
-     * of the web can reach it by a name of its own that it lets point here (DNS rebinding).
+     * {@code [::1]}, the {@link #host} and the address that a client has connected to. Any other name is rejected, so that no
+     * web page can reach the server by a name that resolves to this machine (DNS rebinding).
      */
     public ServerOptions allowHost(String name) {
         Set<String> more = new TreeSet<>(allowedHosts);
@@ -143,8 +143,8 @@ public final class ServerOptions extends Options<ServerOptions> {
     }
 
     /**
-     * Images of less confidence than this are of none of the labels, as by {@code predict --reject}; by default those below the
-     * bound that the model keeps, if any, and on pages below {@link beras.digits.PageReader#REJECT}.
+     * Images of less confidence get none of the labels, as by {@code predict --reject}; by default the threshold is the one
+     * that the model keeps, if any, and on pages {@link beras.digits.PageReader#REJECT}.
      *
      * @throws IllegalArgumentException if it is not 0 to 1
      */
@@ -153,15 +153,15 @@ public final class ServerOptions extends Options<ServerOptions> {
     }
 
     /**
-     * Who the model is, for its page and as more fields of {@code GET /model}: texts, numbers, or maps of such. The page shows
-     * {@code file}, {@code saved} (an ISO instant), {@code data}, {@code examples} that it was trained on, and of what was
-     * {@code measured} the accuracy, such as {@code test_accuracy}, else the first. Default: nothing.
+     * The identity of the model, for its page and as further fields of {@code GET /model}: texts, numbers, or maps of these.
+     * The page shows {@code file}, {@code saved} (an ISO instant), {@code data}, the number of training {@code examples}, and
+     * among the {@code measured} values the accuracy, such as {@code test_accuracy}, else the first. Default: nothing.
      */
     public ServerOptions about(Map<String, ?> fields) {
         return with(copy -> copy.about = Collections.unmodifiableMap(new LinkedHashMap<>(fields)));
     }
 
-    /** Takes failures of the server itself, whose clients get 500 or 503; from any thread. By default nobody. */
+    /** Takes failures of the server itself, whose clients get 500 or 503; from any thread. Default: none. */
     public ServerOptions onFailure(Consumer<Throwable> listener) {
         return with(copy -> copy.failures = Objects.requireNonNull(listener));
     }

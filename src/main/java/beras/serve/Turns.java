@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets so many requests begin as there is memory for, and so many of these work at a time as there are processors, first come, first
- * served: of more than that, the system would interrupt each now and then, and the slowest would take many times as long as most. One
- * that takes long lets those that wait go before its next part.
+ * served: of more than that, the system would interrupt each now and then, and the slowest would take many times as long as
+ * most. A long request lets waiting ones go before its next part.
  */
 final class Turns {
 
@@ -19,7 +19,7 @@ final class Turns {
 
     /**
      * @param places     requests that have begun
-     * @param processors those that work at a time
+     * @param processors the number that work at a time
      */
     Turns(int places, int processors) {
         this(places, processors, System::nanoTime);
@@ -58,7 +58,7 @@ final class Turns {
 
         private long since = clock.getAsLong();
 
-        /** Between two parts of the work: lets those that wait go first, if this turn has lasted for a while. */
+        /** Between two parts of the work: lets waiting requests go first, if this turn has lasted for a while. */
         void pass() {
             if (clock.getAsLong() - since > TURN_NANOS && processors.hasQueuedThreads()) {
                 processors.release();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.apache.hc.core5.http.HttpStatus;
 
-/** Ends the work on a request that takes too long, or whose client has left. For the thread that works on it, which asks. */
+/** Ends the work on a request that takes too long, or whose client has left. The thread that works on the request checks it. */
 final class WorkLimit {
 
     /** The client is looked for so often, and not at all for a request that is answered before. */

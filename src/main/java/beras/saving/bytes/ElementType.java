@@ -33,7 +33,7 @@ public enum ElementType {
         this.numpy = numpy;
     }
 
-    /** Of one number. */
+    /** The size of one number, in bytes. */
     public int bytes() {
         return bytes;
     }
@@ -94,7 +94,7 @@ public enum ElementType {
         return (float) number == number || Double.isNaN(number);
     }
 
-    /** Whether the bits of a number without a sign, from its first 1 to its last, are those of a float32's fraction. */
+    /** Whether the significant bits of the magnitude, from its first 1 to its last, fit into a float32's fraction. */
     private static boolean hasFewBits(long magnitude) {
         return Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude) <= FRACTION_BITS;
     }

@@ -58,7 +58,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
 
     // -------------------------------------------------------------------------------------------------- writing
 
-    /** What comes before the elements: the length and the JSON, padded so that elements begin at a multiple of 8. */
+    /** The bytes before the elements: the length and the JSON, padded so that elements begin at a multiple of 8. */
     public static byte[] header(Map<String, String> metadata, Map<String, ? extends Tensor> tensors) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
@@ -151,7 +151,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
             if (json.peek() != JsonToken.END_DOCUMENT) {
                 throw new IllegalStateException("something comes after the object");
             }
-        } catch (IOException | IllegalStateException | NumberFormatException e) { // gson's for what is no JSON, or another
+        } catch (IOException | IllegalStateException | NumberFormatException e) { // Gson's for malformed JSON, or ours
             throw new IllegalArgumentException("the header is not the JSON of safetensors: " + FileFailure.ofJson(e), e);
         }
         return new Safetensors(metadata, entries, LENGTH_BYTES + length);
@@ -243,7 +243,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
     /**
      * As {@link #requireFloats}, of any {@link ElementType}.
      *
-     * @throws IllegalArgumentException also if a type is none of these, or a tensor has another size than its shape says
+     * @throws IllegalArgumentException also if a type is none of these, or a tensor's size does not match its shape
      */
     public void requireNumbers(long fileBytes) {
         entries.forEach((name, entry) -> {

@@ -58,7 +58,7 @@ public final class ZipEntries {
     /**
      * All entries by name.
      *
-     * @param most what may be there, and how many bytes it may have
+     * @param most the allowed entries and their maximum size in bytes
      * @throws IllegalArgumentException if something else is there, or the file is damaged
      */
     public static Map<String, byte[]> read(Bytes file, Map<String, Integer> most) throws IOException {

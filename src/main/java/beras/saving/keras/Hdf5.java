@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 
 /**
  * The arrays of an HDF5 file in memory, as Keras writes them: groups in groups, and in each a group {@code vars} of contiguous
- * arrays, numbered from 0. What an array claims to be is held against what the file has before it is read; no link is followed.
+ * arrays, numbered from 0. The claimed size of an array is compared with the file before it is read; no link is followed.
  */
 final class Hdf5 implements AutoCloseable {
 
@@ -72,7 +72,7 @@ final class Hdf5 implements AutoCloseable {
     private final HdfFile file;
 
     /**
-     * @param name what messages call the file
+     * @param name the name of the file in messages
      * @throws IllegalArgumentException if it is no HDF5 file
      */
     Hdf5(String name, byte[] bytes) {
@@ -80,7 +80,7 @@ final class Hdf5 implements AutoCloseable {
         this.file = read("/", () -> HdfFile.fromBytes(bytes));
     }
 
-    /** What is said here, and not by jHDF. */
+    /** A rejection by this class, not by jHDF. */
     private static final class Refused extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
@@ -90,7 +90,7 @@ final class Hdf5 implements AutoCloseable {
         }
     }
 
-    /** What jHDF throws for damaged files is of many kinds. */
+    /** jHDF throws exceptions of many types for damaged files. */
     private <T> T read(String path, Supplier<T> reading) {
         try {
             return reading.get();
@@ -179,7 +179,7 @@ final class Hdf5 implements AutoCloseable {
     /**
      * The bytes of a file.
      *
-     * @param objects what {@link #vars} has of each path: arrays of {@link #array}, and numbers
+     * @param objects the values of {@link #vars} for each path: arrays of {@link #array}, and numbers
      * @throws IOException if there is no place for a temporary file, as jHDF writes to files alone
      */
     static byte[] write(Map<String, List<Object>> objects) throws IOException {

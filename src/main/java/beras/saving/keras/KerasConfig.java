@@ -96,7 +96,7 @@ final class KerasConfig {
      * Whether something is no layer but the mask of an Embedding, {@code NotEqual(indices, 0)}, or of a Masking, {@code Any} of
      * {@code NotEqual(inputs, maskValue)}, which Keras has in the graph.
      *
-     * @param masks takes its name, with what it is
+     * @param masks receives its name and its type
      */
     private static boolean isMask(JsonObject layer, Map<String, String> masks) {
         if (!layer.has("inbound_nodes") || array(layer, "inbound_nodes").size() != 1) {
@@ -140,9 +140,9 @@ final class KerasConfig {
         return new Described(parts.layer(json), new Part(text(settings, "name"), type, given, List.of()));
     }
 
-    /** What nodes there are: each is one call of a layer. */
+    /** The nodes of the graph: each is one call of a layer. */
     private Config connected(Config model, JsonObject config, Map<String, Integer> places, Map<String, String> masks) {
-        parts.requireAll(); // what is not known may be connected in ways that are not known either
+        parts.requireAll(); // unknown parts may be connected in unknown ways
         Map<String, Integer> made = new HashMap<>(); // nodes by the names of calls
         List<Object> nodes = new ArrayList<>();
         List<Call> calls = new ArrayList<>();
@@ -168,7 +168,7 @@ final class KerasConfig {
                 calls.add(new Call(key(name, i), places.get(name), arguments(call, key(name, i), isKnown)));
             }
         }
-        while (!calls.isEmpty()) { // in the order of the file, again and again, those that can be made
+        while (!calls.isEmpty()) { // repeatedly, in the order of the file, as their inputs become available
             List<Call> later = new ArrayList<>();
             for (Call call : calls) {
                 if (made.keySet().containsAll(call.arguments)) {

@@ -38,7 +38,7 @@ import java.util.Optional;
 
 /**
  * Keras 3's {@code .keras}: a zip of {@code config.json}, which describes the model and how it is compiled, and of
- * {@code model.weights.h5}, which has its weights and those of the optimizer.
+ * {@code model.weights.h5}, which has the weights of the model and the state of the optimizer.
  */
 public final class KerasFile implements PortableFormat {
 
@@ -141,7 +141,7 @@ public final class KerasFile implements PortableFormat {
         inOrder.addAll(layer.weights());
     }
 
-    /** Where the weights of a layer are, of those inside it if it has them do the work. */
+    /** The groups of a layer's weights, or of the layers inside it. */
     static Map<String, Layer> groups(Layer layer, String place) {
         Map<String, Layer> groups = new LinkedHashMap<>();
         if (layer instanceof Bidirectional) {
@@ -157,7 +157,7 @@ public final class KerasFile implements PortableFormat {
         return groups;
     }
 
-    /** What Keras has as the shape of a weight: a bias is a row here. */
+    /** The shape of a weight in Keras: a bias is a row here. */
     static Shape shape(Variable weight) {
         return weight.name().equals("bias") && weight.dim(0) == 1 ? Shape.of(weight.size()) : weight.shape();
     }

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** What {@code config.json} is made of. */
+/** The JSON of {@code config.json}. */
 final class KerasJson {
 
-    /** Numbers may be infinite, as those of Python may. */
+    /** Numbers may be infinite, as in Python. */
     static final Gson GSON = new GsonBuilder().serializeNulls().serializeSpecialFloatingPointValues().create();
 
     /** An object of names and values in turn. */

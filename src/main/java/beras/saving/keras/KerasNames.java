@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What BERAS calls otherwise than Keras, what one of them does not have, and which of Keras's settings say nothing, for reading and
- * writing. All else follows from the letter case.
+ * Differences between the names of BERAS and Keras, the types that only one of them has, and Keras's settings without an
+ * effect, for reading and writing. All other names follow from the letter case.
  */
 final class KerasNames {
 
@@ -39,7 +39,7 @@ final class KerasNames {
     /** Activations that are layers there, too. */
     static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
 
-    /** What Keras does not have, by kind. */
+    /** The types that Keras does not have, by kind. */
     private static final Set<String> NONE = Set.of("LAYER.HorizontalFlip", "LAYER.PositionEmbedding", "LAYER.TransformerBlock",
             "LOSS.Quantile", "METRIC.BalancedAccuracy", "METRIC.BrierScore", "METRIC.Huber", "METRIC.LogCosh", "METRIC.Quantile",
             "SCHEDULE.OneCycle");
@@ -59,7 +59,7 @@ final class KerasNames {
     private static final Set<String> OF_LAST_AXIS = Set.of("BatchNormalization", "GroupNormalization", "LayerNormalization",
             "LogSoftmax", "Normalization", "RMSNormalization", "Softmax", "UnitNormalization");
 
-    /** What a part of a model may be. */
+    /** The kinds of parts of a model. */
     enum Kind {
         LAYER("layer", "layers", Layers.REGISTRY),
         INITIALIZER("initializer", "initializers", Initializers.REGISTRY),
@@ -88,7 +88,7 @@ final class KerasNames {
     /** The setting that any layer may have. */
     static final String ACTIVITY_REGULARIZER = "activity_regularizer";
 
-    /** Functions that are known here by another name, or with other settings than the layer's. */
+    /** Functions with another name here, or with other settings than the layer's. */
     static final Map<String, Config> FUNCTIONS = Map.of("leaky_relu", Config.of("LeakyReLU").with("alpha", 0.2f),
             "relu6", Config.of("ReLU").with("maxValue", 6f));
 
@@ -179,7 +179,7 @@ final class KerasNames {
                 .replaceAll(letter -> "_" + letter.group().toLowerCase(Locale.ROOT))).replaceAll("beta_$1");
     }
 
-    /** What a setting of this name is, in either spelling; null if it is no object. */
+    /** The kind of object that a setting of this name holds, in either spelling; null if it is no object. */
     static Kind kindOf(String setting) {
         String name = setting.toLowerCase(Locale.ROOT);
         return name.endsWith("initializer") ? Kind.INITIALIZER : name.endsWith("regularizer") ? Kind.REGULARIZER
@@ -197,7 +197,7 @@ final class KerasNames {
         return NONE.contains(kind + "." + type);
     }
 
-    /** What is read, with what Keras does not say of it: how it computes. */
+    /** The config that was read, with the settings that Keras's JSON leaves implicit. */
     static Config withDefaults(Kind kind, Config config) {
         Config made = config;
         if (kind == Kind.OPTIMIZER && Set.of("Adam", "RMSProp").contains(config.type())) {
@@ -223,7 +223,7 @@ final class KerasNames {
         }
         for (String key : new String[] {className + "." + setting, kind + "." + setting, setting}) {
             Set<String> values = NEUTRAL.get(key);
-            if (values != null) { // the first says it
+            if (values != null) { // the first value alone matches
                 return values.contains(ANY) || values.contains(json);
             }
         }

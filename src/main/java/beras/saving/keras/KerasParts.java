@@ -42,18 +42,18 @@ import java.util.Set;
 
 /**
  * Layers, losses and other parts with their settings, as Keras has them in JSON and BERAS in configs: both ways side by side, by
- * the names of {@link KerasNames}. What one of them does not have is gathered, to be reported at once. Code is never run: there is
- * nothing here that could.
+ * the names of {@link KerasNames}. Parts that one of them does not have are gathered and reported together. Code is never run:
+ * there is nothing here that could.
  */
 final class KerasParts {
 
     private static final String CODE = " is code and is never run";
     private static final String REGULARIZER = "activityRegularizer";
 
-    /** What cannot be read or written. */
+    /** Parts that cannot be read or written. */
     final List<String> missing = new ArrayList<>();
 
-    /** What is written, but is otherwise in Keras, in words. */
+    /** Parts that are written but compute differently in Keras, in words. */
     final Set<String> changed = new LinkedHashSet<>();
 
     /**
@@ -100,7 +100,7 @@ final class KerasParts {
         return config.has("trainable") && !config.get("trainable").getAsBoolean() ? Boolean.FALSE : null;
     }
 
-    /** Causality is an argument of calls there, and what has been used for attention loses its mask. */
+    /** In Keras causality is an argument of calls, and a result of attention has no mask. */
     private Config attention(Config config, JsonObject json, String place) {
         Set<String> causal = new HashSet<>();
         if (json.has("inbound_nodes")) {
@@ -173,7 +173,7 @@ final class KerasParts {
             }
             described = part("keras.layers", "Activation", settings);
         } else {
-            if (config.type().equals("Normalization")) { // its numbers are those of the weights
+            if (config.type().equals("Normalization")) { // the mean and the variance are among the weights
                 config = config.with("mean", null).with("variance", null);
             }
             if (!(layer instanceof Dense) && config.values().get("biasConstraint") instanceof Config rule && rule.has("axis")) {
@@ -275,7 +275,7 @@ final class KerasParts {
         return values;
     }
 
-    /** What is wrong with a value; null: nothing. */
+    /** The reason why a value is wrong; null: none. */
     private static String refusal(Kind kind, String className, String setting, JsonElement value, JsonObject part) {
         return switch (setting) {
             case "axis" -> KerasNames.isOfLastAxis(kind, className) && !isLastAxis(value, part)

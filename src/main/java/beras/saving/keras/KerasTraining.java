@@ -25,7 +25,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How Keras compiled a model, and what its optimizer remembers. */
+/** How Keras compiled a model, and the state of its optimizer. */
 final class KerasTraining {
 
     static final String OPTIMIZER = "optimizer";
@@ -46,8 +46,8 @@ final class KerasTraining {
     }
 
     /**
-     * The model, compiled as the file says. If BERAS cannot make that, the model is as it is, and what was left out is reported:
-     * it predicts all the same.
+     * The model, compiled as the file describes. If BERAS cannot do that, the model stays uncompiled and the reason is
+     * reported: it can predict all the same.
      *
      * @param json    of the model
      * @param keys    the names of its outputs if they are a dict
@@ -67,7 +67,7 @@ final class KerasTraining {
         }
     }
 
-    /** What stands in a structure of lists and dicts. */
+    /** The leaves of a structure of lists and dicts. */
     private static List<JsonElement> parts(JsonElement structure) {
         List<JsonElement> parts = new ArrayList<>();
         if (structure == null || structure.isJsonNull()) {
@@ -130,7 +130,7 @@ final class KerasTraining {
                         .with("optimizer", optimizer)) : saved;
     }
 
-    /** Without what BERAS does not have, or not for this loss: a training does not need it. */
+    /** Leaves out metrics that BERAS does not have, or not for this loss: training does not need them. */
     private List<Config> metrics(String which, int output, Loss loss, Shape shape) {
         List<Config> metrics = new ArrayList<>();
         for (JsonElement metric : parts(ofOutput(json.get(which), output, names.size() == 1))) {
@@ -138,7 +138,7 @@ final class KerasTraining {
                 KerasParts configs = new KerasParts();
                 Config config = configs.part(Kind.METRIC, metric);
                 configs.requireAll();
-                Metrics.of(config, loss, shape); // refuses what does not fit
+                Metrics.of(config, loss, shape); // rejects metrics that do not fit
                 metrics.add(config);
             } catch (IllegalArgumentException e) {
                 leftOut.add("A metric is left out: " + e.getMessage());
@@ -152,7 +152,7 @@ final class KerasTraining {
     }
 
     /**
-     * What of a structure is for an output.
+     * The part of a structure for one output.
      *
      * @param whole whether a list is for the only output as it stands
      */
@@ -180,8 +180,8 @@ final class KerasTraining {
     // --------------------------------------------------------------------------------------------------- state
 
     /**
-     * Puts the optimizer where Keras's was. That has: the number of steps; the learning rate, if it follows no schedule; what is
-     * remembered of the weights, by {@link #order}; and Nadam a product that follows from the steps.
+     * Puts the optimizer where Keras's was. This covers the number of steps; the learning rate, if it follows no schedule; the
+     * state of the weights, by {@link #order}; and Nadam's product, which follows from the steps.
      */
     private void restore(Optimizer made, List<Variable> weights, List<Hdf5.Stored> vars) {
         Config settings = made.config();
@@ -208,8 +208,8 @@ final class KerasTraining {
     }
 
     /**
-     * Which of the tensors that are remembered of a weight, as {@link Optimizer#state} has them, stand together in the file,
-     * before those of the next weight.
+     * Which of a weight's state tensors, in the order of {@link Optimizer#state}, are adjacent in the file, before the ones of
+     * the next weight.
      *
      * @param each how many there are of a weight
      */

@@ -61,20 +61,20 @@ final class KerasWriter {
     private static final String STATE = "optimizer."; // tensors of a training state
 
     final JsonObject json; // the config
-    final Map<String, List<Object>> arrays = new LinkedHashMap<>(); // paths of objects with what each has
+    final Map<String, List<Object>> arrays = new LinkedHashMap<>(); // the contents of objects by path
     final Map<String, String> taken = new LinkedHashMap<>(); // each weight, by its name in model files, with the place of its array
     private final Map<Variable, String> names; // in model files
     private final Set<Variable> inOrder = new LinkedHashSet<>();
     private final KerasParts parts = new KerasParts();
     private final List<String> missing = parts.missing;
-    final Set<String> changed = parts.changed; // what is written, but is otherwise in Keras, in words
+    final Set<String> changed = parts.changed; // parts that are written but compute differently in Keras, in words
     final List<String> notCompiled = new ArrayList<>(); // why the model is written as if it was not compiled
     boolean isCompiled; // loss, metrics and optimizer are written
-    boolean hasOptimizerState; // what the optimizer remembers is written
+    boolean hasOptimizerState; // the optimizer's state is written
 
     /**
-     * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
-     * was, if that had these weights.
+     * A model that is not compiled is written as its recipe compiles it, with the optimizer's state of its training state, if
+     * that has these weights.
      *
      * @throws IllegalArgumentException if something of the model does not exist in Keras, naming all of it
      */
@@ -103,7 +103,7 @@ final class KerasWriter {
         }
     }
 
-    /** That of the recipe, where the training was; empty if the recipe does not say it. */
+    /** The optimizer of the recipe, at the position of the training state; empty if the recipe does not describe it. */
     private Optional<Optimizer> optimizer(SavedModel saved, Recipe recipe) {
         if (recipe.lossConfig().isEmpty() || recipe.optimizerConfig().isEmpty()) {
             return Optional.empty();
@@ -172,8 +172,7 @@ final class KerasWriter {
     }
 
     /**
-     * Divides what the last softmax of a chain takes by a temperature, in a layer of its own: the weights stay those of the
-     * model.
+     * Divides the input of the last softmax of a chain by a temperature, in an extra layer: the weights stay unchanged.
      */
     private void temper(Model model, double temperature) {
         List<Layer> layers = List.copyOf(model.layersByName().values());
@@ -245,7 +244,7 @@ final class KerasWriter {
                 weights.add(Hdf5.array(KerasFile.shape(weight), weight));
             }
             if (inner.typeName().equals("Normalization")) {
-                weights.add(0); // how many it learnt from, which is not known
+                weights.add(0); // how many examples it was adapted to; unknown
             }
             if (!weights.isEmpty()) {
                 arrays.put(place, weights);
@@ -356,7 +355,7 @@ final class KerasWriter {
     // ------------------------------------------------------------------------------------------------- training
 
     private JsonObject compile(Optimizer optimizer, List<Objective> objectives) {
-        JsonObject described = optimizer(optimizer); // first, so that what Keras does not have of it is reported first
+        JsonObject described = optimizer(optimizer); // first, so that missing types are reported in this order
         JsonArray losses = new JsonArray();
         JsonArray weights = new JsonArray();
         JsonArray metrics = new JsonArray();
@@ -413,7 +412,7 @@ final class KerasWriter {
         }
         arrays.put(KerasTraining.OPTIMIZER, vars);
         if (optimizer.steps() == 0 || weights.isEmpty()) {
-            return; // Keras makes what else it needs
+            return; // Keras creates the remaining state
         }
         hasOptimizerState = true;
         Config config = optimizer.config();
@@ -434,7 +433,7 @@ final class KerasWriter {
         }
     }
 
-    /** What is remembered of a weight that had no gradient yet. */
+    /** The initial state of a weight that has had no gradient yet. */
     private static Tensor first(Config config, Variable weight, boolean last) {
         if (last && config.has("emaMomentum")) {
             return weight;

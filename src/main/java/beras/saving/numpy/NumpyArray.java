@@ -45,12 +45,12 @@ final class NumpyArray {
         ByteBuffer next(int count) throws IOException;
     }
 
-    /** Is asked before so many bytes are unpacked. */
+    /** Is checked before so many bytes are unpacked. */
     interface Permission {
         void ask(long bytes);
     }
 
-    /** What the dictionary says. */
+    /** The fields of the header's dictionary. */
     private record Header(ElementType type, ByteOrder order, boolean fortran, Shape shape) {}
 
     // ------------------------------------------------------------------------------------------------------- reading

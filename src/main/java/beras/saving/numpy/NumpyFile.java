@@ -41,7 +41,7 @@ import java.util.zip.ZipOutputStream;
  * NumpyFile.save(model.predict(x), Path.of("outputs.npy"));     // numpy.load("outputs.npy")
  * }</pre>
  *
- * <p>Arrays of float32 are read to the bit; float16 and float64, integers and booleans become float32 as NumPy's {@code astype}
+ * <p>Arrays of float32 are read exactly; float16 and float64, integers and booleans become float32 as NumPy's {@code astype}
  * makes them, rounded to nearest and infinite beyond its range. Either order of bytes and of axes is read. Objects, texts,
  * records and complex numbers are refused. Written are float32, little-endian, in C order.
  *
@@ -49,7 +49,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class NumpyFile implements PortableFormat {
 
-    /** What {@link #examples(Path)} looks for. */
+    /** The name of the inputs for {@link #examples(Path)}. */
     private static final String INPUTS = "x";
     private static final String TARGETS = "y";
 
@@ -74,14 +74,15 @@ public final class NumpyFile implements PortableFormat {
     /**
      * Reads an {@code .npy} file.
      *
-     * @throws ModelFormatException if it is none, is truncated or longer than it says, or does not hold numbers
+     * @throws ModelFormatException if it is malformed, truncated or longer than its header declares, or does not contain
+     *     numbers
      * @throws IOException if it cannot be read
      */
     public static Tensor read(Path file) throws IOException {
         return array(file).values();
     }
 
-    /** As {@link #read}, with what the file had. */
+    /** As {@link #read}, with the type in the file. */
     public static Array array(Path file) throws IOException {
         return FormatSupport.read(file, bytes -> {
             long[] at = {0};
@@ -106,7 +107,7 @@ public final class NumpyFile implements PortableFormat {
         return values;
     }
 
-    /** As {@link #readAll}, with what the file had. */
+    /** As {@link #readAll}, with the types in the file. */
     public static Map<String, Array> arrays(Path file) throws IOException {
         return FormatSupport.read(file, bytes -> {
             refuseIf(!Files.isRegularFile(file),
@@ -208,7 +209,7 @@ public final class NumpyFile implements PortableFormat {
     }
 
     /**
-     * Sets the weights of a model to those of an {@code .npz} file, by the names that {@link #saveWeights} gives; all or none.
+     * Sets the weights of a model to the arrays of an {@code .npz} file, by the names of {@link #saveWeights}; all or none.
      *
      * @throws ModelFormatException as {@link #readAll}, and if names or shapes are others
      * @throws IOException if it cannot be read
@@ -267,7 +268,7 @@ public final class NumpyFile implements PortableFormat {
         }
     }
 
-    /** Unpacked as those of {@code numpy.savez}: so even zeros are read again. */
+    /** Unpacked as {@code numpy.savez} does, so that even zeros stay within the limit on reading. */
     static void writeAll(Map<String, ? extends Tensor> tensors, OutputStream out) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out); // not closed, as out belongs to the caller
         zip.setLevel(Deflater.NO_COMPRESSION);

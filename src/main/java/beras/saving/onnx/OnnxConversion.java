@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a layer is in ONNX: the nodes that compute the same in inference. BERAS's own layers have theirs;
- * {@link OnnxFile#register} adds that of a custom layer.
+ * The ONNX form of a layer: the nodes that compute the same in inference. BERAS's own layers have theirs;
+ * {@link OnnxFile#register} adds the conversion of a custom layer.
  *
  * @param <L> the layer
  */
@@ -27,7 +27,7 @@ public interface OnnxConversion<L extends Layer> {
      * @param layer  the layer
      * @param inputs the names of the tensors that go in, each {@code (batch, ...)}
      * @param shapes of one example of each input
-     * @param output shape of one example of what the layer gives
+     * @param output shape of one example of the layer's output
      */
     record Use<L extends Layer>(L layer, List<String> inputs, List<Shape> shapes, Shape output) {
 

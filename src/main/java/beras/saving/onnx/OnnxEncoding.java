@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * An {@link Encoding} as nodes of ONNX before and behind a net. Each column is an input of its own, {@code (batch, 1)}: numbers
- * are doubles, and texts strings.
+ * An {@link Encoding} as nodes of ONNX before and behind a network. Each column is an input {@code (batch, 1)}: numbers are
+ * doubles, and texts strings.
  */
 final class OnnxEncoding {
 
@@ -23,7 +23,7 @@ final class OnnxEncoding {
 
     private final OnnxGraph g;
     private final Encoding encoding;
-    final List<String> lost = new ArrayList<>(); // what the graph does otherwise, in sentences
+    final List<String> lost = new ArrayList<>(); // differences of the graph, in sentences
 
     OnnxEncoding(OnnxGraph graph, Encoding encoding) {
         this.g = graph;
@@ -32,7 +32,7 @@ final class OnnxEncoding {
 
     // --------------------------------------------------------------------------------------------------- inputs
 
-    /** Adds the inputs and what becomes of them: the tensor of features in this shape. */
+    /** Adds the inputs and their encoding: the tensor of features in this shape. */
     String features(Shape shape) {
         List<String> inputs = new ArrayList<>();
         for (Encoding.Source source : encoding.sources()) {
@@ -95,7 +95,7 @@ final class OnnxEncoding {
         }
     }
 
-    /** What a step makes of a number. */
+    /** The results of a step for a number. */
     private List<String> results(Step step, String x) {
         if (step instanceof Encoding.Clip clip) {
             String clipped = clip.max() < Double.POSITIVE_INFINITY ? g.of("Min", x, g.real("most", clip.max())) : x;
@@ -149,7 +149,7 @@ final class OnnxEncoding {
                 (long) column.others()), column.width()), OnnxFields.FLOAT));
     }
 
-    /** The numbers that stand for a text; those of all that have none are in the last row. */
+    /** The numbers that encode a text; unknown texts use the last row. */
     private String numbers(Encoding.Texts column, String x) {
         int width = column.numbers().values().iterator().next().size();
         List<String> keys = new ArrayList<>(column.numbers().keySet());
@@ -172,7 +172,7 @@ final class OnnxEncoding {
 
     // -------------------------------------------------------------------------------------------------- outputs
 
-    /** Adds the outputs that say what the output of the net means. */
+    /** Adds the outputs that decode the output of the network. */
     void outputs(String y) {
         g.at("outputs");
         if (encoding.meaning() instanceof Encoding.Regression regression) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the operators of ONNX have in common: how they find what goes into them, and leave what comes out. */
+/** Code that the operators of ONNX share: how they find their inputs, and leave their outputs. */
 abstract class OnnxFamily {
 
     private static final float NEAR = 1e-5f; // of constants that exporters round
@@ -83,12 +83,12 @@ abstract class OnnxFamily {
         graph.put(node, byElement(layer, all));
     }
 
-    /** A node as an operator of its own. */
+    /** A node as a separate operator. */
     void operator(OnnxReader.Node node) throws IOException {
         operator(node, Config.of(node.type()));
     }
 
-    /** As {@link #operator(OnnxReader.Node)}, with these attributes in place of those of the node. */
+    /** As {@link #operator(OnnxReader.Node)}, with these attributes instead of the node's. */
     void operator(OnnxReader.Node node, Config settings) throws IOException {
         List<Node> computed = node.inputs().stream().flatMap(input -> graph.found(input).stream()).toList();
         if (computed.isEmpty() && OnnxFunctions.folds(node.type())
@@ -186,7 +186,7 @@ abstract class OnnxFamily {
         return constant.sizes().length == 1 ? with : with.with("shape" + input, Arrays.stream(constant.sizes()).boxed().toList());
     }
 
-    /** Axes in another order; what was turned before, and comes back, is what it was. */
+    /** Permutes axes; a permutation followed by its inverse is removed. */
     static Node permuted(Node x, int... dims) {
         int[] before = x.layer() instanceof Permute ? dims(x) : new int[0];
         boolean back = before.length == dims.length;
@@ -216,7 +216,7 @@ abstract class OnnxFamily {
                 "BERAS has it with " + attribute + " " + expected + " alone. Received: " + received);
     }
 
-    /** The only node that takes what another gives, of one of these types if any are given, unless the graph gives that, too. */
+    /** The only user of a node's output, of one of these types if any are given; empty if the output is also one of the graph. */
     Optional<OnnxReader.Node> onlyUser(OnnxReader.Node node, String... types) {
         List<OnnxReader.Node> users = node.outputs().isEmpty() ? List.of() : graph.users(node.outputs().get(0));
         return users.size() == 1 && users.get(0).number() > node.number() && !users.get(0).outputs().isEmpty()
@@ -267,7 +267,7 @@ abstract class OnnxFamily {
         return doubles;
     }
 
-    /** What goes into a node besides what another gives. */
+    /** The input of a node that is not the given node's output. */
     static String other(OnnxReader.Node node, OnnxReader.Node known) {
         return node.input(node.input(0).equals(known.outputs().get(0)) ? 1 : 0);
     }

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Models in the format of ONNX, with which other systems run what BERAS has trained. No other library is needed.
+ * Models in the ONNX format, in which other systems run models that BERAS has trained. No other library is needed.
  *
  * <pre>{@code
  * WeightReport report = OnnxFile.save(ModelFile.load(Path.of("iris.beras")), Path.of("iris.onnx"));
@@ -27,22 +27,23 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>A file has opset 17 (and version 2 of {@code ai.onnx.ml} for tables of texts or labels); the first axis of all inputs and
- * outputs is the batch, of any size. A net alone has an input of floats for each input, under the name of its layer, and
+ * outputs is the batch, of any size. A network alone has an input of floats for each input, under the name of its layer, and
  * outputs likewise. If the model has a preprocessor, the graph does its work:
  *
  * <ul>
  * <li>A model of images takes {@code image}: whole numbers of 8 bits without sign, {@code (batch, height, width)}, or
  * {@code (batch, height, width, channels)} of several channels.
  * <li>A model of a table takes each column that it needs, {@code (batch, 1)}, under its own name: numbers as doubles, NaN if
- *     missing; texts as strings, empty if missing. Dates are refused. Numbers out of range, unknown and missing values become what they become here.
- * <li>Of labels it gives {@code label}, strings {@code (batch)}, and {@code probabilities}, floats {@code (batch, labels)}; of a
- *     number {@code prediction}, doubles {@code (batch, 1)}.
+ *     missing; texts as strings, empty if missing. Dates are refused. Numbers out of range, unknown and missing values are
+ *     encoded as BERAS does.
+ * <li>A classifier outputs {@code label}, strings {@code (batch)}, and {@code probabilities}, floats {@code (batch, labels)}; a
+ * regression outputs {@code prediction}, doubles {@code (batch, 1)}.
  * </ul>
  *
- * <p>A custom layer that computes by operations of {@link beras.tensor.Tensor} and calls of other layers is written as just these:
- * it is run on batches of two sizes, and what a tape has recorded becomes nodes. So the graph has the formula for batches of any
- * size, but no branch of the program: what depends on the batch otherwise, such as a number that it computes in arrays, is refused.
- * Any other custom layer says what it is in ONNX when it is registered:
+ * <p>A custom layer that computes by operations of {@link beras.tensor.Tensor} and calls of other layers is written as these:
+ * it is run on batches of two sizes, and the operations that a tape recorded become nodes. So the graph has the formula for
+ * batches of any size, but no branch of the program: other dependence on the batch, such as a number computed in arrays, is
+ * rejected. Any other custom layer registers its conversion:
  *
  * <pre>{@code
  * Layers.REGISTRY.register(Gain::new);
@@ -60,8 +61,8 @@ public final class OnnxFile implements PortableFormat, Registration {
     public OnnxFile() {}
 
     /**
-     * Says what a custom layer is in ONNX, such as from a {@link beras.config.Registration}; for a class that was registered
-     * before, the last call counts. What extends the class is the same, unless it is registered, too.
+     * Registers the conversion of a custom layer to ONNX, such as from a {@link beras.config.Registration}; for a class that
+     * was registered before, the last call counts. Subclasses use the same conversion, unless they are registered, too.
      *
      * @throws IllegalArgumentException if it is a layer of BERAS
      */
@@ -72,9 +73,9 @@ public final class OnnxFile implements PortableFormat, Registration {
     /**
      * Saves a model alone, whole or not at all, and never replaces a file.
      *
-     * @return what went into the file, and what did not
-     * @throws IllegalArgumentException if a layer has no conversion to ONNX, such as a custom one that is not registered and does
-     *     not compute by operations of tensors; all such are named, and before the file is opened
+     * @return the weights that were written, and the parts that were left out
+     * @throws IllegalArgumentException if a layer has no conversion to ONNX, such as a custom one that is not registered and
+     *     does not compute by operations of tensors; the message names all such layers, and no file is opened
      * @throws FileAlreadyExistsException if the file is there
      * @throws IOException if it cannot be written
      */
@@ -82,7 +83,7 @@ public final class OnnxFile implements PortableFormat, Registration {
         return save(new SavedModel(model), file);
     }
 
-    /** As {@link #save(Model, Path)}, with what makes its inputs from data and says what its outputs mean. */
+    /** As {@link #save(Model, Path)}, with the preprocessor. */
     public static WeightReport save(SavedModel saved, Path file) throws IOException {
         Library.GSON.require(USER);
         try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
@@ -93,12 +94,12 @@ public final class OnnxFile implements PortableFormat, Registration {
     }
 
     /**
-     * Loads a net, such as the exporters of PyTorch and scikit-learn write. An operator becomes a layer of BERAS, or an
-     * {@link OnnxOperator} where there is none. What turns outputs into labels is left away. What BERAS itself has exported, and
-     * nobody has changed since, is the same model again, with its recipe and preprocessor.
+     * Loads a network, such as the exporters of PyTorch and scikit-learn write. An operator becomes a layer of BERAS, or an
+     * {@link OnnxOperator} where there is none. Nodes that turn outputs into labels are left out. A file that BERAS exported
+     * and nobody has changed since loads as the same model, with its recipe and preprocessor.
      *
      * @throws ModelFormatException if the file is no file of ONNX, is damaged, has data in another file, or a graph that BERAS
-     *     cannot compute; all missing operators are named
+     *     cannot compute; the message names all missing operators
      * @throws IOException if it cannot be read
      */
     public static SavedModel load(Path file) throws IOException {
@@ -110,7 +111,7 @@ public final class OnnxFile implements PortableFormat, Registration {
         return FormatSupport.read(file, OnnxImport::read);
     }
 
-    /** Makes {@link OnnxOperator} known to the registry of layers, for models that are saved with it. */
+    /** Registers {@link OnnxOperator} as a layer, for models that are saved with it. */
     @Override
     public void register() {
         Layers.REGISTRY.register(OnnxOperator::new);

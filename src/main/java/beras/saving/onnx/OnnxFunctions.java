@@ -14,7 +14,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** What an {@link OnnxOperator} computes by operations of tensors: a line for each operator, in one table. */
+/** The functions of {@link OnnxOperator}, as operations of tensors: a line for each operator, in one table. */
 final class OnnxFunctions {
 
     /** Computes an operator of its inputs, of which the first is a batch. */
@@ -27,9 +27,9 @@ final class OnnxFunctions {
     private static final Set<String> ELEMENTWISE = new HashSet<>();
     private static final Set<String> WHOLES = Set.of("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",
             "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare", "Compress", "CumSum", "Expand", "Gather", "Pad", "Slice",
-            "Reshape", "Split", "Squeeze", "Tile", "TopK", "Trilu", "Unsqueeze"); // those whose inputs from the second on are whole numbers
+            "Reshape", "Split", "Squeeze", "Tile", "TopK", "Trilu", "Unsqueeze"); // inputs from the second on are whole numbers
 
-    /** Those that give elements another place, such as those of shapes; PyTorch's exporter turns pads by them. */
+    /** The operators that rearrange elements, such as the elements of shapes; PyTorch's exporter turns pads by them. */
     static final Set<String> OF_PLACES = Set.of("Concat", "Gather", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze");
 
     static {
@@ -159,7 +159,7 @@ final class OnnxFunctions {
         elementwise(operator, (op, x) -> Arrays.stream(x).reduce(function).orElseThrow());
     }
 
-    /** What is left of some axes. */
+    /** A reduction of some axes. */
     private interface Reduction {
         Tensor of(Tensor x, int... axes);
     }
@@ -182,7 +182,7 @@ final class OnnxFunctions {
         return ALL.containsKey(operator);
     }
 
-    /** Whether each element follows from those at its place, where inputs are broadcast. */
+    /** Whether each element of the output depends only on the elements at its place, where inputs are broadcast. */
     static boolean isElementwise(String operator) {
         return ELEMENTWISE.contains(operator);
     }
@@ -192,7 +192,7 @@ final class OnnxFunctions {
         return isElementwise(operator) || OF_PLACES.contains(operator);
     }
 
-    /** Whether each output is an operator of its own, of the number {@code output}. */
+    /** Whether each output is a separate operator, with the number {@code output}. */
     static boolean hasParts(String operator) {
         return operator.equals("Split") || operator.equals("LayerNormalization");
     }
@@ -344,7 +344,7 @@ final class OnnxFunctions {
                 : sum(taps(op, Tensor.ones(sizes), 0)));
     }
 
-    /** What each pixel adds to those around the places that strides give it; then edges are cut off. */
+    /** Adds each pixel times the kernel to the output at the positions of the strides; then edges are cut off. */
     private static Tensor convTranspose(OnnxOperator op, Tensor... x) {
         int[] strides = op.integers(-1, "strides");
         int[] dilations = op.integers(-1, "dilations");
@@ -430,7 +430,7 @@ final class OnnxFunctions {
         return x[0].gather(axis, indices).reshape(sizes.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Of a number, or of what is at the other side, or next to the edge. */
+    /** Pads with a constant, or by wrapping, reflecting or repeating the edge. */
     private static Tensor pad(OnnxOperator op, Tensor... x) {
         int[] pads = op.integers(1, "pads");
         int[] axes = op.integers(3, "axes", IntStream.range(0, pads.length / 2).toArray());

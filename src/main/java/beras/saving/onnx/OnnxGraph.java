@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A graph of ONNX that is being made, of opset 17. A tensor is known by its name, which no other tensor has. An
- * {@link OnnxConversion} adds nodes to it.
+ * A graph of ONNX that is being made, of opset 17. A tensor is identified by its unique name. An {@link OnnxConversion} adds
+ * nodes to it.
  */
 public final class OnnxGraph {
 
@@ -88,7 +88,7 @@ public final class OnnxGraph {
     /** Makes a tensor an output of the graph, a batch of this shape. Returns the name that it has in the file. */
     String output(String tensor, String name, int type, Shape shape) {
         String free = unique(name);
-        // An input, and what is an output already, keep their names.
+        // An input, and a tensor that is an output already, keep their names.
         Op maker = outputs.containsKey(tensor) || !makers.containsKey(tensor) ? makers.get(op("Identity", tensor))
                 : makers.get(tensor);
         renamed.put(maker.output, free);
@@ -96,7 +96,7 @@ public final class OnnxGraph {
         return free;
     }
 
-    /** The name that a tensor has in the file; of an output it is known when all outputs are. */
+    /** The name of a tensor in the file; the name of an output is fixed once all outputs are. */
     private String nameInFile(String tensor) {
         return renamed.getOrDefault(tensor, tensor);
     }
@@ -277,7 +277,7 @@ public final class OnnxGraph {
         return op("Shape", x, "start", 0, "end", 1);
     }
 
-    /** A first size, computed, and those behind it. */
+    /** A computed first size, followed by the fixed sizes. */
     String sizes(String first, Shape rest) {
         return rest.rank() == 0 ? first : op("Concat", List.of(first, integers("sizes",
                 Arrays.stream(rest.toArray()).asLongStream().toArray())), "axis", 0);

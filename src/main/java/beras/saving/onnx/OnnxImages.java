@@ -34,13 +34,13 @@ final class OnnxImages extends OnnxFamily {
     /**
      * How a window moves, by axis of pixels.
      *
-     * @param padded  whether the file says so, so that it may count
+     * @param padded  whether the file gives the padding, so that it may count
      * @param reaches whether the last window goes beyond what the file pads
      */
     private record Moves(int[] window, int[] strides, int[] dilations, int[] before, int[] behind, boolean padded,
             boolean reaches) {
 
-        /** What {@code padding} is called that does the same for pixels of these sizes; empty if there is none. */
+        /** The {@code padding} with the same effect for pixels of these sizes; empty if there is none. */
         Optional<String> padding(int... pixels) {
             boolean valid = true;
             boolean same = true;
@@ -213,7 +213,7 @@ final class OnnxImages extends OnnxFamily {
         int[] pixels = sizes(x);
         Optional<String> padding = moves.padding(pixels).filter(how -> !how.equals("causal"));
         boolean counted = !max && node.whole("count_include_pad", 0) != 0 && moves.padded;
-        // Zeros around an image change no maximum of numbers that are not below 0, and are what counts in a mean.
+        // Zeros around an image do not change the maximum of numbers of at least 0, and a mean counts them.
         boolean zeros = pixels.length == 2 && (counted && !moves.reaches || padding.isEmpty() && max && isNotNegative(x));
         if ((padding.isEmpty() || counted) && !zeros) {
             return false;
@@ -244,7 +244,7 @@ final class OnnxImages extends OnnxFamily {
 
     // -------------------------------------------------------------------------------------------------- the other way
 
-    /** The kernel lies as that of a convolution that goes back. What is cut off otherwise than here is cut off behind it. */
+    /** The kernel lies as that of a convolution that goes back. Cropping that differs from BERAS's is done behind it. */
     void convTranspose(OnnxReader.Node node) throws IOException {
         int[] pixels = pixelsOf(x(node));
         int axes = pixels.length;

@@ -33,10 +33,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes a model of a graph of ONNX. What turns its outputs into labels, as scikit-learn's exporter adds it, is left away. */
+/**
+ * Makes a model of a graph of ONNX. Nodes that turn its outputs into labels, as scikit-learn's exporter adds them, are left
+ * out.
+ */
 final class OnnxImport {
 
-    static final long BATCH = Long.MIN_VALUE; // the size of the first axis, which is not known
+    static final long BATCH = Long.MIN_VALUE; // stands for the unknown size of the first axis
 
     private static final int FIRST_OPSET = 7;
     private static final int LAST_OPSET = 24;
@@ -44,7 +47,7 @@ final class OnnxImport {
     private static final String ML = OnnxGraph.ML_DOMAIN;
     private static final int MOST_SPREAD = 1 << 24;
 
-    /** What turns numbers into labels, or gives them in another form. */
+    /** Operators that turn numbers into labels, or change their form. */
     private static final Set<String> TAIL = Set.of("ArgMax", "ArrayFeatureExtractor", "Cast", "Identity", "LabelEncoder",
             "Reshape", "Squeeze", "ZipMap", "Less", "Greater", "Not", "Where", "TopK");
 
@@ -121,7 +124,7 @@ final class OnnxImport {
         }
     }
 
-    /** What BERAS has written: the model of the metadata, if the graph is what it writes for that. */
+    /** The model of the metadata, if BERAS wrote the file and the graph equals its export of that model. */
     private Optional<Imported> own(Map<String, String> metadata) throws IOException {
         OnnxWriter writer;
         SavedModel saved;
@@ -201,7 +204,7 @@ final class OnnxImport {
         return taken;
     }
 
-    /** A chain becomes a model that says so. */
+    /** A chain becomes a {@code Sequential}. */
     private Model model(List<Node> inputs, List<Node> outputs) {
         List<Layer> chain = new ArrayList<>();
         if (inputs.size() == 1 && outputs.size() == 1) {
@@ -230,7 +233,7 @@ final class OnnxImport {
 
     // ----------------------------------------------------------------------------------------------- what is needed
 
-    /** The outputs of the graph, without what turns numbers into labels. */
+    /** The outputs of the graph, before the nodes that turn numbers into labels. */
     private List<String> outputs() {
         List<String> kept = new ArrayList<>();
         Set<String> behind = new LinkedHashSet<>(); // of outputs that are left away
@@ -401,17 +404,17 @@ final class OnnxImport {
                 node + ": numbers that stand for several weights may become " + MOST_SPREAD + ". Received: " + spread);
     }
 
-    /** Fills the weights of a layer when the model is whole; {@code names} are those of their tensors, in order. */
+    /** Fills the weights of a layer when the model is whole; {@code names} are the names of their tensors, in order. */
     <L extends Layer> void later(L layer, List<String> names, Filling<? super L> filling) {
         origins.put(layer, names);
         unfilled.add(new Unfilled<>(layer, filling));
     }
 
     /**
-     * A layer whose weights are these tensors: that which was made before for the same, else a new one. So what a graph shares
-     * is shared, and needs no more memory than the file.
+     * A layer with these tensors as weights: an existing one with the same tensors, else a new one. So shared weights stay
+     * shared, and need no more memory than the file.
      *
-     * @param settings what else makes layers differ
+     * @param settings further settings that distinguish layers
      */
     @SuppressWarnings("unchecked") // the same tensors with the same settings are of one kind of layer
     <L extends Layer> L weighted(OnnxReader.Node node, List<OnnxTensor> tensors, List<?> settings, Supplier<L> maker,

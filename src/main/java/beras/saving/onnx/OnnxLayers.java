@@ -27,16 +27,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What each layer is in ONNX: a line each, in one table. */
+/** The conversion of each layer to ONNX: a line each, in one table. */
 final class OnnxLayers {
 
-    /** What works in training alone. */
+    /** Layers that act in training alone. */
     private static final OnnxConversion<Layer> TRAINING = (g, use) -> use.x();
 
     /** The conversions of BERAS's own layers, by the name of a class, which others may extend, or by row of a table. */
     private static final Map<String, OnnxConversion<?>> ALL = new HashMap<>();
 
-    /** Of custom layers. */
+    /** The conversions of custom layers. */
     private static final Map<Class<? extends Layer>, OnnxConversion<?>> CUSTOM = new ConcurrentHashMap<>();
 
     private static <L extends Layer> void put(Class<L> layer, OnnxConversion<? super L> conversion) {
@@ -74,7 +74,7 @@ final class OnnxLayers {
         OnnxConversion<Recurrent<?>> recurrent = OnnxRecurrent::convert;
         ALL.put("Recurrent", recurrent);
 
-        put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use))); // whose composition has what was largest as a constant
+        put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use))); // its composition has the maximum as a constant
         put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
 
         put(ReLU.class, OnnxLayers::relu);
@@ -116,7 +116,7 @@ final class OnnxLayers {
         return null;
     }
 
-    /** Whether there is a line for such a layer. */
+    /** Whether the table has a line for such a layer. */
     static boolean has(Layer layer) {
         return line(layer) != null;
     }
@@ -136,7 +136,7 @@ final class OnnxLayers {
 
     // ---------------------------------------------------------------------------------------- more than one node
 
-    /** The operator has its features along the second axis, where they are in images; what has more axes becomes rows. */
+    /** The operator has its features along the second axis, where images have them; inputs of more axes become rows. */
     private static String batchNormalization(OnnxGraph g, Use<BatchNormalization> use) {
         BatchNormalization layer = use.layer();
         int features = layer.movingMean().size();
@@ -165,7 +165,7 @@ final class OnnxLayers {
 
     // ---------------------------------------------------------------------------------------------------- images
 
-    /** Operators on images have their channels before the pixels. ONNX Runtime leaves out what turns them there and back. */
+    /** Operators on images have their channels before the pixels. ONNX Runtime removes the pairs of transposes. */
     private static String channelsFirst(OnnxGraph g, String x, int axes) {
         long[] perm = new long[axes + 2];
         Arrays.setAll(perm, i -> i == 0 ? 0 : i == 1 ? axes + 1 : i - 1);
@@ -200,7 +200,7 @@ final class OnnxLayers {
         return attributes.toArray();
     }
 
-    /** Of one that is transposed, what is cut off or added follows from the shapes: it is cut off behind first. */
+    /** For a transposed convolution, cropping and padding follow from the shapes: the end is cropped first. */
     private static String convolution(OnnxGraph g, Use<?> use, Convolution<?> layer, boolean isTransposed) {
         int axes = axes(use);
         Tensor kernel = layer.w();

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** What each operation of tensors is in ONNX: a line each, in one table. */
+/** The conversion of each tensor operation to ONNX: a line each, in one table. */
 final class OnnxOperations {
 
     /**

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * An operator of ONNX that is no layer of BERAS, computed by operations of tensors: what {@link OnnxFile#load} makes of a node of a
- * graph. Gradients go through it; constants of the graph are state that no optimizer changes.
+ * An operator of ONNX that is no layer of BERAS, computed by operations of tensors; {@link OnnxFile#load} makes it from a node
+ * of a graph. Gradients go through it; constants of the graph are state that no optimizer changes.
  */
 public final class OnnxOperator extends Layer {
 
@@ -37,7 +37,7 @@ public final class OnnxOperator extends Layer {
 
     /**
      * @param node   its operator, attributes, and inputs of whole numbers under {@code input1} and so on
-     * @param inputs for each other input what it is: computed, missing, or a constant of a shape
+     * @param inputs the kind of each other input: computed, missing, or a constant of a shape
      */
     OnnxOperator(Config node, List<String> inputs) {
         this.node = node;
@@ -96,7 +96,7 @@ public final class OnnxOperator extends Layer {
         return compute(call.inputs(), constants.stream().map(Supplier::get).toList());
     }
 
-    /** What it makes of constants alone. */
+    /** Its result for constant inputs. */
     Tensor fold(List<Tensor> known) {
         return compute(List.of(), known);
     }
@@ -111,7 +111,7 @@ public final class OnnxOperator extends Layer {
         return OnnxFunctions.compute(this, all);
     }
 
-    /** Refuses what a few bytes of a file can ask for, before there is memory for it. */
+    /** Rejects sizes that a few bytes of a file can request, before memory is allocated. */
     static void requireMemory(double elements, double times) {
         if (elements * times > MOST_ELEMENTS) {
             throw new IllegalArgumentException("an operator may make " + MOST_ELEMENTS + " numbers of an example. Received: "

@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the operators of ONNX are in layers: a line each, in one table. */
+/** The conversion of ONNX's operators to layers: a line each, in one table. */
 final class OnnxOperators extends OnnxFamily {
 
-    /** What a node becomes. */
+    /** Converts a node. */
     private interface Operator {
 
         void add(OnnxOperators to, OnnxReader.Node node) throws IOException;
@@ -174,7 +174,7 @@ final class OnnxOperators extends OnnxFamily {
         operator(node, Config.of(node.type()).with("outputs", node.outputs().size() > 1 ? node.outputs().size() : null));
     }
 
-    /** Adds what a node is. */
+    /** Adds the conversion of a node. */
     void add(OnnxReader.Node node) throws IOException {
         if (graph.isDone(node)) {
             return;
@@ -261,7 +261,7 @@ final class OnnxOperators extends OnnxFamily {
         graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.I64, part, part.length));
     }
 
-    /** A place among so many axes; a negative one counts from behind, as those of Python do. */
+    /** An index among so many axes; a negative one counts from the end, as in Python. */
     private static int place(long place, int count) {
         return (int) Math.min(Math.max(place < 0 ? place + count : place, 0), count);
     }

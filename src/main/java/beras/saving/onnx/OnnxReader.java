@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a file of ONNX says, unjudged: the graph and what it needs. Weights stay in the file.
+ * The contents of a file of ONNX, unjudged: the graph and its requirements. Weights stay in the file.
  *
  * @param opsets the versions of operators by domain; that of ONNX itself is empty
  * @param inputs initializers may be among them
@@ -53,7 +53,7 @@ record OnnxReader(Map<String, Long> opsets, Map<String, String> metadata, List<O
         }
     }
 
-    /** A value of an attribute: that which its type says. */
+    /** A value of an attribute, selected by its type. */
     record Attribute(long type, float real, long whole, String text, OnnxTensor tensor, float[] reals, long[] wholes) {
 
         /** A number, a text or a list of numbers, as a config has them; null: anything else, or none. */
@@ -72,7 +72,7 @@ record OnnxReader(Map<String, Long> opsets, Map<String, String> metadata, List<O
      * An input or output of the graph.
      *
      * @param type  of the elements, as ONNX numbers it; 0 if it is no tensor
-     * @param sizes null: any; -1 for one that is not known
+     * @param sizes null: any; -1 for an unknown size
      */
     record Value(String name, long type, long[] sizes) {}
 

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Recurrent layers as operators of ONNX. These take the steps before the batch, and weights whose rows are those of the gates. */
+/** Recurrent layers as operators of ONNX. The operators take the steps before the batch, and weights with the gates as rows. */
 final class OnnxRecurrent {
 
     /** A function of the operators, with the numbers that it takes; NaN: that of the layer. */
@@ -95,7 +95,7 @@ final class OnnxRecurrent {
         return inOrder(g, g.weight(kernel, kernel.transpose(), 1, shape.dim(1), shape.dim(0)), shape.dim(1) / gates.length, gates);
     }
 
-    /** What has the rows of gates in our order, in that of the operator. */
+    /** Reorders the rows of gates from BERAS's order to the operator's. */
     private static String inOrder(OnnxGraph g, String weight, int units, int... gates) {
         long[] rows = LongStream.range(0, (long) gates.length * units).map(row -> gates[(int) row / units] * units + row % units).toArray();
         return gates.length < 4 ? weight : g.op("Gather", List.of(weight, g.integers("gates", rows)), "axis", 1);

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor in a file of ONNX, whose elements are read when they are asked for: there are as many as its shape says.
+ * A tensor in a file of ONNX, whose elements are read on demand: their count follows from its shape.
  *
- * @param name     of the tensor, or what has it
+ * @param name     of the tensor, or of its owner
  * @param type     of its elements; null if they are no numbers
  * @param elements where these are
  * @param varints  whether they are not of one length each
@@ -33,7 +33,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
         ElementType.I32, ElementType.I64, null, ElementType.BOOL, ElementType.F16, ElementType.F64, ElementType.U32, ElementType.U64, null,
         null, ElementType.BF16};
 
-    /** What ONNX calls an element type by its number; null if it has no numbers that BERAS reads. */
+    /** The element type with this number in ONNX; null if BERAS does not read its numbers. */
     static ElementType type(long number) {
         return number >= 0 && number < TYPES.length ? TYPES[(int) number] : null;
     }
@@ -41,7 +41,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
     /**
      * Reads all but the elements.
      *
-     * @param owner what has the tensor, if that has no name itself
+     * @param owner the owner of the tensor, for one without a name
      */
     static OnnxTensor read(Bytes file, ProtoReader fields, String owner) throws IOException {
         String own = fields.text(OnnxFields.TENSOR_NAME, OnnxReader.MOST_NAME);
@@ -116,7 +116,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
         return values;
     }
 
-    /** What takes an element at its place. */
+    /** Receives an element and its index. */
     private interface Taker {
         void take(int at, long value);
     }

@@ -42,7 +42,7 @@ final class OnnxTrace {
     /** Numbers that layers take, of a random number from 0 to 1 times the batch; some take whole ones alone, such as indices, or but 0 and 1. */
     private static final List<DoubleUnaryOperator> NUMBERS = List.of(x -> x, Math::floor, x -> Math.min(Math.round(x), 1));
 
-    /** The use of an operation, the call of a layer that ONNX has, with all within it, or that of what it has not. */
+    /** One step: an operation, a call of a layer that ONNX has, with everything inside, or a call that ONNX does not have. */
     private record Step(Object of, List<Tensor> inputs, Tensor output, OperationCall use) {
 
         static Step of(OperationCall use, Layer traced) {
@@ -56,7 +56,10 @@ final class OnnxTrace {
             return new Step(isOwn ? use.within().get().diffable() : use.operation(), use.inputs(), use.output(), use);
         }
 
-        /** What it hides: the function of a custom gradient, or the composition of a fused operation; null if there is none. */
+        /**
+         * The hidden computation: the function of a custom gradient, or the composition of a fused operation; null if there is
+         * none.
+         */
         Callable hidden() {
             if (of instanceof CustomGradient custom) {
                 return x -> custom.function().apply(List.of(x));
@@ -70,7 +73,7 @@ final class OnnxTrace {
     private final OnnxGraph graph;
     private final Use<?> use;
     private final int batch;
-    private final Map<Tensor, String> names = new IdentityHashMap<>(); // of inputs, of what steps make, and of constants
+    private final Map<Tensor, String> names = new IdentityHashMap<>(); // by name: inputs, results of steps, and constants
     final Set<String> refusals = new LinkedHashSet<>(); // why ONNX does not have the layer; empty if it has
     final Set<String> inTrainingOnly = new LinkedHashSet<>(); // the layers inside that do something in training alone
 
@@ -107,7 +110,7 @@ final class OnnxTrace {
         return inputs;
     }
 
-    /** Adds the nodes of a function, and gives what it gives. */
+    /** Adds the nodes of a function, and returns its result. */
     private Tensor record(Callable function, List<Tensor> arguments) {
         Tensor[] tensors = arguments.toArray(Tensor[]::new);
         GradientTape tape = new GradientTape(new Workspace(), false); // whose calls no layer remembers
@@ -123,7 +126,7 @@ final class OnnxTrace {
         return made;
     }
 
-    /** What a step gives by what it hides; null if it hides nothing. */
+    /** The result of a step, computed by its hidden function; null if it hides nothing. */
     private Tensor opened(Step step) {
         Callable hidden = step.hidden();
         try {
@@ -168,7 +171,7 @@ final class OnnxTrace {
         }
     }
 
-    /** A layer inside, without its activation, which has a call of its own. */
+    /** Adds a layer inside, without its activation, which has its own call. */
     private String layer(Layer layer, List<String> inputs, List<Shape> shapes, Shape output) {
         if (OnnxLayers.isOfTraining(layer)) {
             inTrainingOnly.add(layer.name() == null ? layer.typeName() : layer.name());
@@ -193,7 +196,7 @@ final class OnnxTrace {
         return known;
     }
 
-    /** What no recorded operation has made. The same row for each example becomes one, which the graph repeats. */
+    /** A tensor that no recorded operation has made. The same row for each example becomes one, which the graph repeats. */
     private String constant(Tensor tensor) {
         boolean isRepeated = tensor.rank() > 0 && tensor.dim(0) == batch
                 && IntStream.range(1, batch).allMatch(i -> tensor.slice(0, i, i + 1).equals(tensor.slice(0, 0, 1)));

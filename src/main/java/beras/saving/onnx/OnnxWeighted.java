@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Operators that are layers with weights, or go between such, and those of scikit-learn. */
+/** Operators of layers with weights, of the nodes between them, and of scikit-learn. */
 final class OnnxWeighted extends OnnxFamily {
 
     private static final int DROPOUT_BY_INPUT = 12;

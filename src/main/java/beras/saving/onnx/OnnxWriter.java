@@ -35,8 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A model as one graph of ONNX: models inside it are laid open. What makes its inputs from data comes before the net, and what
- * its outputs mean behind it, as far as ONNX can express that.
+ * A model as one graph of ONNX: models inside it are laid open. The preprocessor becomes nodes before the network, and the
+ * decoding of its outputs nodes behind it, as far as ONNX can express them.
  */
 final class OnnxWriter {
 
@@ -158,7 +158,7 @@ final class OnnxWriter {
         }
     }
 
-    /** Adds a net, and gives the tensors that it makes of these. */
+    /** Adds a network, and returns its output tensors. */
     private List<String> net(Model model, String path, List<String> inputs) {
         Map<Layer, String> names = FormatSupport.layerNames(model);
         Map<Node, String> made = new IdentityHashMap<>();
@@ -190,7 +190,7 @@ final class OnnxWriter {
         return withInner(new Use<>(layer, arguments, node.inputs().stream().map(Node::shape).toList(), node.shape()), path);
     }
 
-    /** A layer, and then those inside it, such as the activation that it ends with. */
+    /** Adds a layer, then the layers inside it, such as its final activation. */
     private String withInner(Use<?> use, String path) {
         if (!OnnxLayers.has(use.layer())) {
             return traced(use, path);
@@ -213,7 +213,7 @@ final class OnnxWriter {
         return y;
     }
 
-    /** What went where, and what did not. */
+    /** The report of the weights written and the parts left out. */
     WeightReport report() {
         return new WeightReport(graph.taken(), lost);
     }

@@ -15,8 +15,8 @@ import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
 /**
- * The fields of a {@link ProtoMessage} in a file, by their numbers. Texts, lists and messages within are read when they are asked for; the
- * last of several fields counts where one is asked for, and a field that is not there is 0 or empty.
+ * The fields of a {@link ProtoMessage} in a file, by their numbers. Texts, lists and messages within are read on demand; the
+ * last of several equal fields counts for a single value, and an absent field is 0 or empty.
  */
 final class ProtoReader {
 
@@ -145,7 +145,7 @@ final class ProtoReader {
         return all.isEmpty() ? null : all.get(all.size() - 1);
     }
 
-    /** Whether there is such a field. */
+    /** Whether the field is present. */
     boolean has(int number) {
         return !all(number).isEmpty();
     }

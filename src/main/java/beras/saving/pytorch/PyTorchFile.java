@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 
 /**
  * The weights of PyTorch, a {@code state_dict} in safetensors: {@code fc1.weight}, {@code 0.bias}, {@code norm.running_mean}.
- * Those of a linear layer are out x in there, and are turned on the way.
+ * Kernels of linear layers are (out, in) in PyTorch and are transposed.
  *
  * <pre>{@code
  * Sequential model = new Sequential(new Input(784), new Dense(128, "relu"), new Dense(10, "softmax"));
@@ -48,17 +48,16 @@ import java.util.stream.Collectors;
  * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one
  * for each of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. {@code LSTM},
  * {@code GRU}, {@code SimpleRNN} ({@code RNN}) and {@code Bidirectional} are modules of one layer each, whose two biases are one here, except
- * for a {@code GRU}. A {@link Sequential} is
- * written for {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own,
- * {@code Dropout} and such too, {@code Input} not. A layer of another model is written under its own name. Files have no
- * settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
+ * for a {@code GRU}. A {@link Sequential} is written for {@code torch.nn.Sequential}: a layer's name is its index from 0,
+ * counting each activation as a module, also {@code Dropout} and the like, but not {@code Input}. A layer of another model is
+ * written under its own name. Files have no settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
  */
 public final class PyTorchFile implements PortableFormat {
 
     private static final String USER = "A .safetensors file";
     private static final String COUNTER = "num_batches_tracked"; // of BatchNorm; nothing is computed with it
     private static final Map<String, String> METADATA = Map.of("format", "pt"); // as PyTorch's own writer
-    /** Far more than any net has that is made of these layers; a header has place for a million, which would take long. */
+    /** Far more than any network of these layers has; a header has room for a million, which would take long. */
     private static final int MOST_TENSORS = 10_000;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
@@ -88,14 +87,14 @@ public final class PyTorchFile implements PortableFormat {
     // ------------------------------------------------------------------------------------------------------- reading
 
     /**
-     * Sets the weights of a net to those of a file; all or none. A layer takes the module of its shapes. Layers of the same
-     * shapes take theirs by name, if all of these have the names that {@link #save} gives or that the layers have here; else in
-     * the order of the numbers in the modules' names, which must differ in nothing else.
+     * Sets the weights of a network to the tensors of a file; all or none. A layer takes the module of its shapes. Layers of
+     * the same shapes take theirs by name, if all of these have the names that {@link #save} gives or that the layers have
+     * here; else in the order of the numbers in the modules' names, which must differ in nothing else.
      *
      * @return the name of the tensor that was taken for each weight, in order
-     * @throws ModelFormatException if the file is no safetensors file, or does not have just the weights of the net, naming what
-     *     is missing and what is left over
-     * @throws IllegalArgumentException if the net has a layer with weights that PyTorch has not
+     * @throws ModelFormatException if the file is no safetensors file, or does not have exactly the weights of the network; the
+     *     message lists missing and surplus names
+     * @throws IllegalArgumentException if the network has a layer with weights that PyTorch does not have
      * @throws IOException if the file cannot be read
      */
     public static Map<String, String> load(Model model, Path file) throws IOException {
@@ -207,7 +206,7 @@ public final class PyTorchFile implements PortableFormat {
 
     // ------------------------------------------------------------------------------------------------------- their order
 
-    /** By the numbers in their names; empty if that is no order. */
+    /** Sorted by the numbers in their names; empty if these give no order. */
     private static Optional<List<Group>> ordered(List<Group> groups) {
         if (groups.stream().map(Group::kind).distinct().count() > 1) {
             return Optional.empty();
@@ -234,10 +233,10 @@ public final class PyTorchFile implements PortableFormat {
     // ------------------------------------------------------------------------------------------------------- writing
 
     /**
-     * Writes the weights of a net, whole or not at all, and never replaces a file.
+     * Writes the weights of a network, whole or not at all, and never replaces a file.
      *
      * @return the name of the tensor of each weight
-     * @throws IllegalArgumentException if the net has a layer with weights that PyTorch has not
+     * @throws IllegalArgumentException if the network has a layer with weights that PyTorch does not have
      * @throws java.nio.file.FileAlreadyExistsException if the file is there
      * @throws IOException if it cannot be written
      */

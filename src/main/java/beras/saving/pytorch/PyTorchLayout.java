@@ -79,7 +79,8 @@ final class PyTorchLayout {
      * @param name   the names of the models and its own, with dots between
      * @param module the name that it has as a part of {@code torch.nn.Sequential}, as far as ours are such
      * @param slots  its weights by PyTorch's names
-     * @param fixed  what PyTorch has besides, by its names: the ones and zeros of a normalization that does not scale or shift
+     * @param fixed  further tensors of PyTorch, by its names: the ones and zeros of a normalization that does not scale or
+     *     shift
      */
     record Place(String name, String module, Layer layer, Map<String, Slot> slots, Map<String, Tensor> fixed) {
 
@@ -132,7 +133,7 @@ final class PyTorchLayout {
         }
     }
 
-    /** The modules that a layer is in PyTorch: an activation is one of its own, and so is each step of a separable convolution. */
+    /** The modules of a layer in PyTorch: an activation is a separate one, and so is each step of a separable convolution. */
     private static List<Layer> parts(Layer layer) {
         List<Layer> parts = new ArrayList<>();
         if (layer instanceof SeparableConvolution<?>) {
@@ -161,7 +162,7 @@ final class PyTorchLayout {
         return shapes.isEmpty() ? null : shapes.get(0);
     }
 
-    /** What was flattened, if PyTorch, which has channels before pixels, would have the numbers in another order; else null. */
+    /** The shape before flattening, if PyTorch, which has channels before pixels, orders the numbers differently; else null. */
     private static Shape flattened(Node node) {
         Layer layer = node.layer();
         if (layer instanceof Flatten || layer instanceof Reshape) {
@@ -261,7 +262,7 @@ final class PyTorchLayout {
         return new Place(name, module, layer, slots, fixed);
     }
 
-    /** As of modules of one layer. Of a GRU the first two gates stand the other way round. */
+    /** As of modules of one layer. The first two gates of a GRU are swapped. */
     private static void recurrent(Recurrent<?> layer, String end, Map<String, Slot> slots) {
         Variable bias = layer.bias();
         boolean isGru = layer instanceof GRU;
