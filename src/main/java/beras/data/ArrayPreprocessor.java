@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Arrays of numbers as a model takes them, which is as they are, and what it predicts: one of some labels, or numbers.
+ * Arrays of numbers, passed to a model unchanged, and its predictions: one of some labels, or numbers.
  *
- * <p>Training sees a number {@code y} as {@code (y - mean) / deviation}, so that a net learns prices of 200,000 as well as
- * shares of 0.2; {@link #restore} takes what it predicts back.
+ * <p>Training sees a number {@code y} standardised, as {@code (y - mean) / deviation}, so that a network learns prices of
+ * 200,000 as well as shares of 0.2; {@link #restore} converts predictions back.
  */
 public final class ArrayPreprocessor implements Preprocessor {
 
@@ -30,7 +30,7 @@ public final class ArrayPreprocessor implements Preprocessor {
     }
 
     /**
-     * Of labels.
+     * A preprocessor for labels.
      *
      * @param shape of one example
      * @throws IllegalArgumentException if there are fewer than two labels
@@ -43,7 +43,7 @@ public final class ArrayPreprocessor implements Preprocessor {
     }
 
     /**
-     * Of numbers.
+     * A preprocessor for numbers.
      *
      * @param shape     of one example
      * @param means     one for each number, finite
@@ -63,7 +63,7 @@ public final class ArrayPreprocessor implements Preprocessor {
     }
 
     /**
-     * What {@link #config} described.
+     * Creates the preprocessor that {@link #config} describes.
      *
      * @throws IllegalArgumentException if it is no such config
      */
@@ -89,7 +89,7 @@ public final class ArrayPreprocessor implements Preprocessor {
         return labels;
     }
 
-    /** What 1 in training is in units of the data; 1 for labels. */
+    /** The size of 1 in training, in units of the data; 1 for labels. */
     public double unit() {
         return deviation;
     }
@@ -171,7 +171,7 @@ public final class ArrayPreprocessor implements Preprocessor {
         return Tensor.wrap(numbers, values.shape());
     }
 
-    /** What a model gives, {@code (count, outputs)}, in units of the data; of labels as it is. */
+    /** The outputs of a model, {@code (count, outputs)}, in units of the data; for labels unchanged. */
     public Tensor restore(Tensor outputs) {
         if (!labels.isEmpty()) {
             return outputs;

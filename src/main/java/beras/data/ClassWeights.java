@@ -31,7 +31,7 @@ public final class ClassWeights {
     }
 
     /**
-     * As {@link #balanced(int[], int)} for so many examples of each class, such as {@link TableTarget.Labels#counts} says.
+     * As {@link #balanced(int[], int)} from the number of examples of each class, such as {@link TableTarget.Labels#counts}.
      *
      * @throws IllegalArgumentException if there is no example, or a count is below 0
      */

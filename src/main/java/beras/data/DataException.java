@@ -4,8 +4,8 @@ import beras.files.Excerpt;
 import java.io.IOException;
 
 /**
- * A data file that cannot be used. The message names the file and the place (byte offset, or line and column), what was
- * expected there, what was received, and what to do. Control characters of the file are shown escaped, and long texts cut.
+ * A data file that cannot be used. The message contains the file and the place (byte offset, or line and column), the expected
+ * and the received value, and what to do. Control characters of the file are shown escaped, and long texts cut.
  */
 public final class DataException extends IOException {
 

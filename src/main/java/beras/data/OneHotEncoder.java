@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 public final class OneHotEncoder implements Callable {
 
-    /** At most so many known labels are listed in an error. */
+    /** The maximum of known labels listed in an error. */
     private static final int LISTED = 20;
 
     private float[] known;
@@ -63,7 +63,7 @@ public final class OneHotEncoder implements Callable {
      * The encoding {@code (count, classes)} of labels {@code (count)}, all 0 but a 1 in each row. Fits on these labels if
      * {@link #fit} was never called.
      *
-     * @throws IllegalArgumentException if a label was not among those fitted, or as {@link #fit}
+     * @throws IllegalArgumentException if a label was not among the fitted ones, or as {@link #fit}
      */
     public Tensor forward(Tensor labels) {
         if (known == null) {

@@ -87,7 +87,7 @@ public final class Splits {
      * without examples, the largest groups of each label go to training, test and validation in turn before that.
      *
      * @param labels one for each example
-     * @param groups one for each example; those of a group have one label
+     * @param groups one for each example; the examples of a group have one label
      * @throws IllegalArgumentException as {@link #random}
      */
     public static Split grouped(int[] labels, int[] groups, double validationShare, double testShare, long seed) {
@@ -104,7 +104,7 @@ public final class Splits {
     }
 
     /**
-     * The part of each example, the same for those of a group.
+     * The part of each example, the same for all examples of a group.
      *
      * @param spread whether a group goes first to a part that has none of its label
      */
@@ -162,7 +162,7 @@ public final class Splits {
     }
 
     /**
-     * How many of {@code count} go to each part: its share rounded down, or up for those parts that miss most so far. So
+     * The number of {@code count} examples for each part: its share rounded down, or up for the parts that miss most so far. So
      * labels of few examples each still come out right together.
      *
      * @param missing how many examples each part is short of its share, over all labels before; changed
@@ -191,7 +191,7 @@ public final class Splits {
         return sizes;
     }
 
-    /** The fold of each example, from 0: those of each label are dealt out in turn. */
+    /** The fold of each example, from 0: the examples of each label are dealt out in turn. */
     public static int[] deal(int[] labels, int folds, long seed) {
         int[] fold = new int[labels.length];
         int dealt = 0;

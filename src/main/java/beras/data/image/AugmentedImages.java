@@ -17,7 +17,7 @@ public final class AugmentedImages implements Examples {
     private final long seed;
 
     /**
-     * @param seed decides, with the epoch and the index of an image, what becomes of it
+     * @param seed determines the changes, with the epoch and the index of an image
      */
     public AugmentedImages(Images images, ImageAugmentation augmentation, long seed) {
         this.images = Objects.requireNonNull(images);

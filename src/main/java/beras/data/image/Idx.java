@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * IDX files of unsigned bytes, the format of MNIST: images (3 axes: image, row, column) and labels (1 axis), plain or gzip, as
  * the content decides.
  *
- * <p>A file must be just as long as its header says. Memory grows with the bytes that are there, not with those announced.
+ * <p>A file must be exactly as long as its header declares. Memory grows with the bytes read, not with the size in the header.
  */
 public final class Idx {
 

@@ -5,19 +5,20 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Changes images a little and at random, so that a net learns shapes, not places: each is moved, turned, stretched and
- * slanted about its centre, by one affine map with bilinear interpolation; what comes in from outside is 0. Then a square may be
- * erased. As interpolation blurs, a net that must be sure of sharp images, too, needs some {@code unchanged} ones.
+ * Image augmentation: changes images a little and at random, so that a network learns shapes, not places. Each image is
+ * shifted, rotated, zoomed and sheared about its centre, by one affine map with bilinear interpolation; pixels from outside are
+ * 0. Then a square may be erased. As interpolation blurs, a network that must be confident on sharp images, too, needs some
+ * {@code unchanged} ones.
  *
  * <p>How image {@code index} looks in an epoch is a function of the seed, the epoch and the index alone.
  *
  * @param shift     at most so many pixels along each axis, 0 to 32,768
  * @param rotation  at most so many degrees either way, 0 to 180
- * @param zoom      each axis by a factor of its own, from {@code 1 - zoom} to {@code 1 + zoom}; 0 to 0.9
+ * @param zoom      each axis by its own factor, from {@code 1 - zoom} to {@code 1 + zoom}; 0 to 0.9
  * @param shear     rows slip sideways by at most so many times their distance from the centre, 0 to 1
  * @param flip      whether images are mirrored
- * @param erase     the side of a square of zeros in pixels, 0 to 32,768, which covers what lies there; its centre may be any pixel,
- *                  so that some of it may be outside (DeVries and Taylor, arXiv 1708.04552)
+ * @param erase     the side of a square of zeros in pixels, 0 to 32,768, which covers the image there; its centre may be any
+ *     pixel, so that some of it may be outside (DeVries and Taylor, arXiv 1708.04552)
  * @param unchanged the share of images that stay as they are in an epoch, neither moved nor mirrored nor erased, drawn anew for
  *                  each epoch, 0 to 1
  *
@@ -83,7 +84,7 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
     }
 
     /**
-     * Writes what an image becomes: values between the least and the largest of its own and 0.
+     * Writes the changed image: values between its least and its largest value and 0.
      *
      * @param pixels holds the image from index {@code from} on, row by row
      * @param height rows, 1 to 32,768
@@ -182,7 +183,7 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
     }
 
     /**
-     * What happens to one image, in the order from last to first.
+     * The changes of one image, in the order from last to first.
      *
      * @param right   pixels
      * @param down    pixels

@@ -14,7 +14,7 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /**
- * Why a model says what it says of an image.
+ * Explains the prediction of a model for an image.
  *
  * <pre>{@code
  * ImageExplanation explanation = new ImageExplanation(model, ImagePreprocessor.ofNumbers(28, 28, 10));
@@ -24,21 +24,21 @@ import java.util.List;
 public final class ImageExplanation {
 
     private final Model model;
-    private final Model net; // the model, or what looks at its views
+    private final Model net; // the model, or the part behind its test-time augmentation
     private final ImagePreprocessor preprocessor;
 
     /**
-     * What a model says of an image, and which pixels speak for it.
+     * The prediction for an image, and the pixels that support it.
      *
      * @param prediction the most likely label
-     * @param gradient   of the log-odds of that label, {@code log(p / (1 - p))}, to the pixels, in the shape of the model's input
-     *                   without a batch: above 0 where a brighter pixel speaks for the label, below 0 where it speaks against it.
-     *                   Of a model that does not end in a softmax or sigmoid it is the gradient of the output itself
+     * @param gradient   of the log-odds of that label, {@code log(p / (1 - p))}, with respect to the pixels, in the shape of
+     *     the model's input without a batch: above 0 where a brighter pixel supports the label, below 0 where it contradicts
+     *     it. For a model that does not end in a softmax or sigmoid it is the gradient of the output itself
      */
     public record Saliency(Prediction prediction, Tensor gradient) {}
 
     /**
-     * Of a model with one input, an image, and one output.
+     * An explanation of a model with one input, an image, and one output.
      *
      * @param model   takes the pixels of an image row by row, or {@code (height, width)} or {@code (height, width, channels)}
      * @param preprocessor of its pixels and its outputs
@@ -62,10 +62,10 @@ public final class ImageExplanation {
     }
 
     /**
-     * What the model says of an image, and which pixels speak for it.
+     * The prediction for an image, and the pixels that support it.
      *
-     * <p>The log-odds are computed from what the last softmax or sigmoid is given, so that the gradient does not vanish where the
-     * model is sure.
+     * <p>The log-odds are computed from the logits of the last softmax or sigmoid, so that the gradient does not vanish where
+     * the model is sure.
      *
      * @param image one, {@code (1, ...)} in the shape of the model's input
      * @throws IllegalArgumentException if the image is of another shape, or an output is not finite

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 public final class ImageFiles {
 
     /**
-     * Reads a file of images as IDX, plain or gzip, or a {@link Picture}, which becomes what a model takes: the content decides, not
-     * the name.
+     * Reads a file of images as IDX, plain or gzip, or a {@link Picture}, which is converted to the model's form: the content
+     * decides, not the name.
      *
      * @param preprocessor of the images that the model takes
      * @throws DataException if the file is missing, of another kind, or damaged
@@ -22,7 +22,7 @@ public final class ImageFiles {
     /**
      * Reads images that come through a stream, and closes it.
      *
-     * @param name what messages call it
+     * @param name the name of the stream in messages
      * @throws DataException as {@link #open(Path, ImagePreprocessor)}
      */
     public static Images open(InputStream stream, String name, ImagePreprocessor preprocessor) throws DataException {
@@ -30,9 +30,9 @@ public final class ImageFiles {
     }
 
     /**
-     * A picture as a model takes it.
+     * A picture in the form of the model's inputs.
      *
-     * @param name what messages call it
+     * @param name the name of the picture in messages
      * @throws DataException as {@link ImagePreprocessor#pixels}
      */
     public static Images of(Picture picture, String name, ImagePreprocessor preprocessor) throws DataException {

@@ -51,7 +51,7 @@ public final class ImagePreprocessor implements Preprocessor {
      * @param height   rows of an image
      * @param width    columns of an image
      * @param channels of a pixel: 1 for grey, 3 for red, green and blue
-     * @param form     what becomes of pictures
+     * @param form     converts pictures
      * @param labels   of the classes
      * @param outputs  of the model: as many as labels, or one for two labels
      * @throws IllegalArgumentException if a side or the number of outputs is not as described
@@ -74,12 +74,12 @@ public final class ImagePreprocessor implements Preprocessor {
         this.outputs = outputs;
     }
 
-    /** Of grey images with labels that are numbers from 0 on: as many as outputs, and two for one output. */
+    /** A preprocessor of grey images with labels that are numbers from 0 on: as many as outputs, and two for one output. */
     public static ImagePreprocessor ofNumbers(int height, int width, int outputs) {
         return ofNumbers(height, width, 1, outputs);
     }
 
-    /** Of any images, with labels that are numbers. */
+    /** A preprocessor of any images, with labels that are numbers. */
     public static ImagePreprocessor ofNumbers(int height, int width, int channels, int outputs) {
         return new ImagePreprocessor(height, width, channels, numbers(outputs), outputs);
     }
@@ -94,7 +94,7 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
-     * What is taken for granted of a model whose file does not say: the sides and channels that a layer gives to the pixels, and
+     * The assumed preprocessor of a model whose file has none: the sides and channels that a layer gives to the pixels, and
      * numbers for labels.
      *
      * @return empty if no layer does, or there are several inputs or outputs
@@ -114,8 +114,8 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
-     * What is taken for granted of a model of which no layer has the sides: images of the size that grey pictures become, and
-     * numbers for labels.
+     * The assumed preprocessor of a model none of whose layers has the sides: images of the size of grey pictures, and numbers
+     * for labels.
      *
      * @return empty if the model takes anything but as many pixels in a row, or does not give a row of numbers
      */
@@ -127,7 +127,7 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
-     * What {@link #config} described.
+     * Creates the preprocessor that {@link #config} describes.
      *
      * @throws IllegalArgumentException if it is no such config
      */
@@ -156,7 +156,7 @@ public final class ImagePreprocessor implements Preprocessor {
         return channels;
     }
 
-    /** What becomes of pictures. */
+    /** The form of pictures. */
     public PictureForm form() {
         return form.isPresent() ? form.get() : PictureForm.ofGrey();
     }
@@ -166,7 +166,7 @@ public final class ImagePreprocessor implements Preprocessor {
         return labels;
     }
 
-    /** What is said of an image that shows none of the classes. */
+    /** The text for an image that shows none of the classes. */
     public String rejection() {
         return labels.equals(DIGITS) ? "no digit" : "no label";
     }
@@ -178,10 +178,10 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
-     * The image that a picture becomes: what {@link #encode} takes as well.
+     * The image made of a picture, as {@link #encode} takes it.
      *
-     * @param name what messages call the picture
-     * @throws DataException if the form does not make images of this size, or does not find what it needs in the picture
+     * @param name the name of the picture in messages
+     * @throws DataException if the form does not make images of this size, or does not find its subject in the picture
      */
     public byte[] pixels(Picture picture, String name) throws DataException {
         return PictureForms.pixels(form(), picture, height, width, channels, name);

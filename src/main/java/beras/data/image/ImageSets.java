@@ -71,7 +71,7 @@ public record ImageSets(Images train, Images test) {
     }
 
     /**
-     * The four files that {@link #load} reads: images and labels to train on, then those to test on.
+     * The four files that {@link #load} reads: images and labels of the training set, then of the test set.
      *
      * @throws DataException if one is missing
      */
@@ -92,7 +92,7 @@ public record ImageSets(Images train, Images test) {
         }
     }
 
-    /** What two files have, as many labels as images. */
+    /** The contents of two files, as many labels as images. */
     private record Read(Images images, byte[] labels) {}
 
     /** The files of images and of their labels. */
@@ -102,7 +102,7 @@ public record ImageSets(Images train, Images test) {
             return new Pair(findOne(folder, names(set + IMAGES, IMAGES_TYPE)), findOne(folder, names(set + LABELS, LABELS_TYPE)));
         }
 
-        /** What a file may be called. */
+        /** The possible names of a file. */
         static List<String> names(String what, String type) {
             return List.of(what + "-" + type, what + "-" + type + ".gz", what + "." + type, what + "." + type + ".gz");
         }
@@ -128,7 +128,7 @@ public record ImageSets(Images train, Images test) {
             return new Read(unlabelled, digits);
         }
 
-        /** How many classes there are; a label beyond one that no image has is a mistake. */
+        /** The number of classes; a label beyond one that no image has is a mistake. */
         int classes(Read read) throws DataException {
             boolean[] used = new boolean[Images.MAX_CLASSES];
             for (byte label : read.labels) {

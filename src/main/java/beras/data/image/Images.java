@@ -269,7 +269,7 @@ public final class Images implements Examples {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException if targets are wanted and the images have no labels
+     * @throws IllegalStateException if targets are requested and the images have no labels
      */
     @Override
     public void read(int epoch, int[] order, int from, int to, Batch into) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * What a JPEG contains before its pixels. Read here, because the JDK's reader refuses to give EXIF data of files in which they
- * come first, as cameras write them, and does not bound the work that a file asks for.
+ * The contents of a JPEG before its pixels. Read here, because the JDK's reader returns no EXIF data of files in which they
+ * come first, as cameras write them, and does not bound the work that a file can cause.
  *
  * @param orientation     1 to 8, as EXIF has it; 1 (upright) if nothing is given, or nothing that makes sense
  * @param channels        1 for grey, 3 for colours, 4 for inks; 0 if the file is no JPEG
@@ -87,7 +87,7 @@ record JpegHeader(int orientation, int channels, long samples, boolean hasSevera
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
-    /** Of all channels, in whole blocks of those that share a place, as libjpeg allocates them. */
+    /** For all channels, in whole blocks shared by the channels, as libjpeg allocates them. */
     private static long samples(byte[] frame) {
         int across = 1;
         int down = 1;

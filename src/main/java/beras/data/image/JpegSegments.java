@@ -22,7 +22,7 @@ final class JpegSegments {
     private final byte[] buffer = new byte[BUFFER];
     private int at;
     private int end;
-    private int length; // what is left of the present segment
+    private int length; // the rest of the present segment
 
     /** From where the stream is. */
     JpegSegments(ImageInputStream in) {

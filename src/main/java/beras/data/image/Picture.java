@@ -32,17 +32,17 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * A photograph or drawing, grey or in colours, upright, from PNG, JPEG, BMP or GIF.
  *
- * <p>What is transparent counts as white, but as black behind a drawing that is nowhere darker than {@value #LIGHT}, since white
- * ink would not show on white. A JPEG is turned as its EXIF data say. Of an animation the first picture is taken. A
- * picture of more than {@value #MANY_PIXELS} pixels is read at a half, a third and so on of its resolution, so that it takes
- * little memory. What a file may ask for is limited, see {@link PictureLimits}.
+ * <p>Transparent pixels count as white, but as black behind a drawing that is nowhere darker than {@value #LIGHT}, since white
+ * ink would not show on white. A JPEG is turned by the orientation in its EXIF data. The first picture of an animation is
+ * taken. A picture of more than {@value #MANY_PIXELS} pixels is read at a half, a third and so on of its resolution, so that it
+ * takes little memory. The work that a file can cause is limited, see {@link PictureLimits}.
  */
 public final class Picture {
 
-    /** What a net looks at is smaller by far. */
+    /** The inputs of networks are smaller by far. */
     private static final int MANY_PIXELS = 4_000_000;
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
-    /** Enough to know a format by. */
+    /** Enough bytes to recognize a format. */
     static final int HEADER = 12;
     /** In a BMP: the length of the second header, which has the compression if it is longer, and kinds that are whole files. */
     private static final int BMP_HEADER = 14;
@@ -55,7 +55,7 @@ public final class Picture {
     private static final int BMP_RLE4 = 2;
     private static final int BMP_JPEG = 4;
     private static final int BMP_PNG = 5;
-    /** Where HEIC and its like say that they are such, and then which. */
+    /** The place in HEIC and similar files of the type of the file. */
     private static final int BOX = 4;
     private static final int BRAND = 8;
     /** The channels of a picture in colours. */
@@ -68,7 +68,7 @@ public final class Picture {
     /** The darkest level of a colour that is light ink. */
     private static final int LIGHT = 192;
     private static final int OPAQUE = 128;
-    /** What the JDK's reader of JPEG, and libjpeg in it, warn of where pixels are missing; other warnings are of no harm. */
+    /** The warnings of the JDK's JPEG reader, and of libjpeg in it, about missing pixels; other warnings are harmless. */
     private static final List<String> DAMAGES = List.of("Truncated File", "premature end of data segment", "bad Huffman code");
 
     private final int width;
@@ -117,7 +117,7 @@ public final class Picture {
                 || starts(bytes, 'G', 'I', 'F', '8');
     }
 
-    /** What a file is, if it begins as a picture of a format that is not read does; else null. */
+    /** The format of a file that begins like a picture of an unsupported format; else null. */
     static String unread(byte[] bytes) {
         if (starts(bytes, 'R', 'I', 'F', 'F') && has(bytes, BRAND, 'W', 'E', 'B', 'P')) {
             return "a WebP picture";
@@ -166,7 +166,7 @@ public final class Picture {
         try (InputStream in = Files.newInputStream(file)) {
             return begins(in.readNBytes(HEADER));
         } catch (IOException e) {
-            return false; // which its reader will say better
+            return false; // whose reader reports the error better
         }
     }
 
@@ -181,9 +181,9 @@ public final class Picture {
     }
 
     /**
-     * Reads what comes through a stream, which the caller closes.
+     * Reads a picture from a stream, which the caller closes.
      *
-     * @param name what messages call it
+     * @param name the name of the stream in messages
      * @throws DataException as {@link #read(Path)}
      */
     public static Picture read(InputStream stream, String name) throws DataException {
@@ -194,7 +194,7 @@ public final class Picture {
      * As {@link #read(InputStream, String)}, with other limits.
      *
      * @throws DataException if it is no such picture, it is broken, or it is beyond the limits
-     * @throws CancellationException if {@link PictureLimits#stopped} said to give up
+     * @throws CancellationException if {@link PictureLimits#stopped} returned true
      */
     public static Picture read(InputStream stream, String name, PictureLimits limits) throws DataException {
         return open(stream, name, limits, Picture::read);
@@ -213,7 +213,7 @@ public final class Picture {
     private record Source(ImageInputStream in, ImageReader reader, byte[] start, JpegHeader jpeg, String name,
             PictureLimits limits) {}
 
-    /** What is done with a file that is open. */
+    /** Work on an open file. */
     private interface Reading<T> {
         T read(Source source) throws IOException;
     }
@@ -241,7 +241,7 @@ public final class Picture {
             }
             if (reader == null) {
                 byte[] start = new byte[HEADER];
-                int length = in.read(start); // zeros follow what is shorter
+                int length = in.read(start); // zeros follow a shorter file
                 String unread = unread(start);
                 throw new DataException(name + ": expected a picture as PNG, JPEG, BMP or GIF. Received: "
                         + (length <= 0 ? "an empty file. Get it again" : unread != null ? unread + ". Convert it"
@@ -250,7 +250,7 @@ public final class Picture {
             }
             try {
                 byte[] start = new byte[BMP_COMPRESSION + 1];
-                in.read(start); // zeros follow what is shorter
+                in.read(start); // zeros follow a shorter file
                 in.seek(0);
                 requirePixels(start, name);
                 JpegHeader jpeg = JpegHeader.read(in);
@@ -335,7 +335,7 @@ public final class Picture {
         return areLevels ? ofSamples(image.getRaster(), colours) : ofDrawing(image);
     }
 
-    /** Of numbers that are brightness, or red, green and blue, with or without alpha behind them. */
+    /** From samples that are brightness, or red, green and blue, with or without alpha behind them. */
     private static Picture ofSamples(Raster raster, ColorModel colours) {
         int channels = colours.getNumColorComponents();
         int bands = raster.getNumBands();
@@ -393,11 +393,11 @@ public final class Picture {
         return new Picture(width, height, channels, pixels);
     }
 
-    /** Of colours that must be looked up in a palette, or converted, such as by a profile in the file. */
+    /** From colours in a palette, or that need a conversion, such as by a profile in the file. */
     private static Picture ofDrawing(BufferedImage image) {
         BufferedImage plain = new BufferedImage(image.getWidth(), image.getHeight(),
                 image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
-        if (image.getColorModel() instanceof IndexColorModel) { // what is drawn would lose colours by rounding
+        if (image.getColorModel() instanceof IndexColorModel) { // drawing would lose colours by rounding
             int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
             plain.setRGB(0, 0, image.getWidth(), image.getHeight(), pixels, 0, image.getWidth());
             return ofSamples(plain.getRaster(), plain.getColorModel());
@@ -413,7 +413,7 @@ public final class Picture {
         return (299 * red + 587 * green + 114 * blue + 500) / 1000;
     }
 
-    /** Turned and mirrored as EXIF's orientation 1 to 8 says. */
+    /** Turned and mirrored by EXIF's orientation 1 to 8. */
     private Picture upright(int orientation) {
         if (orientation <= 1 || orientation > 8) {
             return this;

@@ -41,10 +41,10 @@ import java.util.stream.IntStream;
  * Images images = pets.images(PictureForm.SCALED, 64, 64, 3);
  * }</pre>
  *
- * <p>The classes are the names of their folders, in the order of their characters, and so are the pictures of a class. Names that
- * begin with a dot, and what systems leave in folders ({@code Thumbs.db}, {@code desktop.ini}, {@code __MACOSX}), are
- * ignored, and so are files beside the folders of classes. All else in the folder of a class must be a picture that
- * {@link Picture} reads; {@link #skipBroken} leaves out what is none. Links are followed.
+ * <p>The classes are the names of their folders, in the order of their characters, and so are the pictures of a class. Names
+ * that begin with a dot, and files of operating systems ({@code Thumbs.db}, {@code desktop.ini}, {@code __MACOSX}), are
+ * ignored, and so are files beside the folders of classes. Every other file in the folder of a class must be a picture that
+ * {@link Picture} reads; {@link #skipBroken} leaves out all others. Links are followed.
  *
  * <p>A folder in the folder of a class, such as {@code pets/cat/7}, is a <em>group</em>: all pictures in it and below it are of
  * that class, and stay together when the folder is {@linkplain #split split}. So pictures that show one thing, of one cat or one
@@ -52,12 +52,12 @@ import java.util.stream.IntStream;
  */
 public final class PictureFolder {
 
-    /** Of what is wrong with some pictures, so many reasons are listed, each with so many names. */
+    /** The maximum of reasons listed for broken pictures, and of names for each. */
     private static final int MAX_REASONS = 3;
     private static final int MAX_NAMES = 3;
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
-    /** What a picture is for, if its folder says. */
+    /** The part of the data that a picture belongs to, if its folder shows it. */
     public enum Part {
         TRAIN("train"), VALIDATION("validation", "val"), TEST("test");
 
@@ -77,7 +77,7 @@ public final class PictureFolder {
      *
      * @param which    their numbers
      * @param images   as many
-     * @param problems what is wrong with each of the others, by its number
+     * @param problems the error of each of the others, by its number
      * @param summary  the same in few words; empty if there are no others
      */
     public record Read(int[] which, Images images, SortedMap<Integer, String> problems, Optional<String> summary) {
@@ -98,13 +98,13 @@ public final class PictureFolder {
         this.skipsBroken = skipsBroken;
     }
 
-    /** The same folder; what of it cannot be read is left out instead of refused. */
+    /** The same folder; pictures that cannot be read are left out instead of rejected. */
     @CheckReturnValue
     public PictureFolder skipBroken() {
         return new PictureFolder(folder, listing, true);
     }
 
-    /** Whether this is a folder with folders in it, which may be those of classes. */
+    /** Whether this is a folder with folders in it, which may be classes. */
     public static boolean isOne(Path folder) {
         return PictureListing.hasFolders(folder);
     }
@@ -179,8 +179,8 @@ public final class PictureFolder {
     // -------------------------------------------------------------------------------------------------------- splitting
 
     /**
-     * Which pictures are for what. Parts that have folders are these; the pictures to train on, or all of them, are split at
-     * random, each class in proportion, see {@link Splits#stratified}, and if there are groups, these whole, see
+     * Splits the pictures. Parts that have folders are these; the pictures to train on, or all of them, are split at random,
+     * each class in proportion, see {@link Splits#stratified}, and if there are groups, these whole, see
      * {@link Splits#grouped}. A class that would have none to train on keeps its first picture, or the group of it.
      *
      * @param validationShare the share for validation; 0 if there is a folder for it
@@ -226,7 +226,7 @@ public final class PictureFolder {
         return (int) listing.entries().stream().map(Entry::group).filter(group -> !group.isEmpty()).distinct().count();
     }
 
-    /** A number for each picture, the same for those of a group. */
+    /** A number for each picture, the same for all pictures of a group. */
     private int[] groups(int[] which) {
         Map<String, Integer> numbers = new HashMap<>();
         int[] groups = new int[which.length];
@@ -271,7 +271,7 @@ public final class PictureFolder {
     // ---------------------------------------------------------------------------------------------------------- reading
 
     /**
-     * The size of each picture, {@code (rows, columns)} when it is upright; of what is {@linkplain #skipBroken skipped} none.
+     * The size of each picture, {@code (rows, columns)} when it is upright; of {@linkplain #skipBroken skipped} ones none.
      * Reads the beginning of each file, on all threads.
      *
      * @throws DataException if some are broken and not skipped
@@ -285,7 +285,7 @@ public final class PictureFolder {
     }
 
     /**
-     * All pictures with their labels, without those that are {@linkplain #skipBroken skipped}.
+     * All pictures with their labels, without {@linkplain #skipBroken skipped} ones.
      *
      * @param channels 1 for grey, 3 for red, green and blue
      * @throws DataException if they are too many for the memory, or some cannot be read
@@ -331,7 +331,7 @@ public final class PictureFolder {
                 problems.isEmpty() ? Optional.empty() : Optional.of(summary(problems, which.length)));
     }
 
-    /** Half of the heap is left to the net, and to the pictures that are being decoded. */
+    /** Half of the heap is left to the network, and to the pictures that are being decoded. */
     private void requireMemory(long bytes, int pictures, String size) throws DataException {
         long most = Math.min(MAX_ARRAY, Runtime.getRuntime().maxMemory() / 2);
         if (bytes > most) {
@@ -342,7 +342,7 @@ public final class PictureFolder {
         }
     }
 
-    /** What is done with each picture. */
+    /** Work on each picture. */
     private interface Work {
         void run(int place, Entry entry) throws DataException;
     }
@@ -350,8 +350,8 @@ public final class PictureFolder {
     /**
      * Works on some pictures.
      *
-     * @return what is wrong with those that are skipped, by their numbers
-     * @throws DataException if something is wrong with one, and none is to be skipped
+     * @return the errors of the skipped pictures, by their numbers
+     * @throws DataException if a picture has an error, and none is to be skipped
      */
     private SortedMap<Integer, String> each(int[] which, Work work, IntConsumer progress) throws DataException {
         String[] problems = new String[which.length];
@@ -384,7 +384,7 @@ public final class PictureFolder {
     }
 
     /**
-     * What is wrong with pictures, in few words: those for which the reason is the same are counted, and some are named.
+     * The errors of pictures, in few words: equal reasons are counted, with some of the names.
      *
      * @param problems by the numbers of the pictures, at least one
      * @param of       how many pictures there are

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a picture of any size becomes an image of the size that a net takes. A model file keeps the name of its form.
+ * Converts a picture of any size to an image of the size that a network takes. A model file keeps the name of its form.
  *
  * <p>A new form is a public class that implements this with a constructor without arguments, and a provider of this service: its name
  * in {@code META-INF/services/beras.data.image.PictureForm}, or {@code provides} in a {@code module-info}. Forms are safe for use by
@@ -19,11 +19,11 @@ public interface PictureForm {
 
     /**
      * The whole picture, as large as fits without changing its proportions, in the middle of black; images of any height and width.
-     * Each pixel is the mean of what it covers.
+     * Each pixel is the mean of the area it covers.
      */
     PictureForm SCALED = new ScaledForm();
 
-    /** What model files call it; no other form has this name. */
+    /** The name in model files; no other form has this name. */
     String name();
 
     /** The shape of all its images, {@code (height, width, channels)}; empty, the default, if they have any sides and 1 or 3 channels. */
@@ -43,8 +43,8 @@ public interface PictureForm {
      * @param height   rows of the image, which together with its width and channels the form {@link #makes}
      * @param width    columns of the image
      * @param channels 1 for grey, 3 for red, green and blue
-     * @param name     what messages call the picture
-     * @throws DataException if what the form needs is not in the picture
+     * @param name     the name of the picture in messages
+     * @throws DataException if the form does not find its subject in the picture
      */
     byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException;
 
@@ -103,7 +103,7 @@ public interface PictureForm {
         throw new IllegalArgumentException("Pictures are made into one of " + names + ". Received: " + name);
     }
 
-    /** The form of grey images if no other is named: the first service that says so, else {@link #SCALED}. */
+    /** The default form of grey images: the first service that is a default, else {@link #SCALED}. */
     static PictureForm ofGrey() {
         return PictureForms.SERVICES.stream().filter(PictureForm::isOfGrey).findFirst().orElse(SCALED);
     }

@@ -11,16 +11,16 @@ import javax.imageio.event.IIOReadUpdateListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * How much work the file of a picture may ask for. A file of a few hundred bytes can claim to have any size, and have its pixels
- * refined by any number of scans, so both are checked before its pixels are decoded. Which files are refused does not depend on the
- * machine.
+ * Limits the work that the file of a picture can cause. A file of a few hundred bytes can claim to have any size, and have its
+ * pixels refined by any number of scans, so both are checked before its pixels are decoded. Which files are refused does not
+ * depend on the machine.
  *
  * <p>Neither side may exceed 65,535, whatever the number of pixels. A JPEG of several scans, a progressive one for instance, has
  * all its samples decoded again for each: it may have at most 100 scans; 1.5 samples for each of {@code pixels}, as many as the
  * largest picture has whose colours have half the resolution; and 20 for each, counted once per scan.
  *
  * @param pixels  the most pixels of a picture
- * @param stopped is asked between rows, in the thread that reads, whether to give up
+ * @param stopped is called between rows, in the thread that reads; true ends reading
  */
 public record PictureLimits(int pixels, BooleanSupplier stopped) {
 
@@ -44,7 +44,7 @@ public record PictureLimits(int pixels, BooleanSupplier stopped) {
         }
     }
 
-    /** Of a JPEG, to whose beginning the stream returns. */
+    /** Limits the scans of a JPEG, to whose beginning the stream returns. */
     void requireScans(JpegHeader jpeg, ImageInputStream in, String name) throws IOException {
         if (!jpeg.hasSeveralScans()) {
             return;

@@ -34,7 +34,7 @@ record PictureListing(List<String> classes, List<Entry> entries, int ignored) {
      *
      * @param name  below the folder, with slashes
      * @param label the number of its class
-     * @param part  null if the folder does not say
+     * @param part  null if the folder does not show it
      * @param group the folder within the class that it is in, below the whole folder; empty: it is in none
      */
     record Entry(Path file, String name, int label, Part part, String group) {}
@@ -59,7 +59,7 @@ record PictureListing(List<String> classes, List<Entry> entries, int ignored) {
         try {
             return Files.isDirectory(folder) && !Contents.of(folder).folders.isEmpty();
         } catch (IOException e) {
-            return false; // which its reader will say better
+            return false; // whose reader reports the error better
         }
     }
 
@@ -131,7 +131,7 @@ record PictureListing(List<String> classes, List<Entry> entries, int ignored) {
     /**
      * Adds all pictures in a folder and below it.
      *
-     * @param like  what they are like, with the beginning of their names
+     * @param like  their common properties, with the beginning of their names
      * @param above the folders that it is in, without links
      */
     private static void add(Path folder, Entry like, Set<Path> above, List<Entry> entries) throws IOException {
@@ -150,7 +150,7 @@ record PictureListing(List<String> classes, List<Entry> entries, int ignored) {
         }
     }
 
-    /** What is in a folder, by name, without what is ignored. */
+    /** The contents of a folder, by name, without ignored ones. */
     private static final class Contents {
 
         private final TreeMap<String, Path> folders = new TreeMap<>();

@@ -61,7 +61,7 @@ public final class PredictionPicture {
      * Draws the first ten of each kind, of all classes {@linkplain #inTurn in turn}.
      *
      * @param images  with labels
-     * @param outputs what a model gives for each image, {@code (count, classes)}, or {@code (count, 1)} for two classes
+     * @param outputs the outputs of a model for each image, {@code (count, classes)}, or {@code (count, 1)} for two classes
      * @return a PNG file
      * @throws IllegalArgumentException if the images have no labels, the shapes do not fit, or an output is not finite
      */
@@ -146,7 +146,7 @@ public final class PredictionPicture {
         graphics.drawImage(shown(i), left, top, Math.max(1, SIDE * images.width() / longest), Math.max(1, SIDE * images.height() / longest),
                 null);
         Prediction prediction = prediction(i);
-        // A confidence below 1 is rounded down, as one of 1 says that the model has no doubt.
+        // A confidence below 1 is rounded down, as 1 would mean that the model has no doubt.
         boolean isShare = prediction.hasProbabilities();
         String score = BigDecimal.valueOf(prediction.score()).setScale(3, isShare ? RoundingMode.DOWN : RoundingMode.HALF_UP).toPlainString();
         List<String> lines = List.of(preprocessor.labels().get(images.label(i)), preprocessor.labels().get(prediction.labelIndex()),

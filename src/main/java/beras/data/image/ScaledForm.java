@@ -50,7 +50,10 @@ final class ScaledForm implements PictureForm {
         return (int) Math.max(1, (2L * side * whole + other) / (2L * other));
     }
 
-    /** What each column covers of a row, times its width there, which is that of the picture. */
+    /**
+     * The sum over the pixels of a row that each column covers, each times the covered width; the total is the width of the
+     * picture.
+     */
     private static void sumUp(Picture picture, int y, int columns, int channels, long[] line) {
         for (int column = 0; column < columns; column++) {
             long left = (long) column * picture.width();

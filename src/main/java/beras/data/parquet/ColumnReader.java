@@ -16,7 +16,7 @@ public final class ColumnReader {
     private static final int RUN_LENGTHS = 3;
     private static final int PLAIN = 0;
     private static final int PLAIN_DICTIONARY = 2;
-    /** What headers of pages may come to: with the least and the greatest value, a long text, they are long. */
+    /** Sizes tried for page headers: with the least and the greatest value, long texts, they may be long. */
     private static final int[] HEADERS = {1 << 9, 1 << 16, 1 << 24};
     private static final int MOST_PAGE = 1 << 28;
     private static final int SMALL_PAGE = 1 << 24;

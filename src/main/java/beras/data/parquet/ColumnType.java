@@ -3,13 +3,13 @@ package beras.data.parquet;
 import java.io.IOException;
 
 /**
- * What the values of a column are.
+ * The type of a column's values.
  *
  * @param physical how they are stored
  * @param width    bytes of a value, if all have the same
- * @param meaning  what they stand for
+ * @param meaning  their meaning
  * @param scale    of {@link Meaning#DECIMAL}, digits after the point
- * @param isUtc    whether a {@link Meaning#TIMESTAMP_MILLIS} and the like is an instant, not what a clock on some wall shows
+ * @param isUtc    whether a {@link Meaning#TIMESTAMP_MILLIS} and the like is an instant, not local time
  */
 public record ColumnType(Physical physical, int width, Meaning meaning, int scale, boolean isUtc) {
 
@@ -26,7 +26,7 @@ public record ColumnType(Physical physical, int width, Meaning meaning, int scal
             this.width = width;
         }    }
 
-    /** What a value stands for; that of {@link #PLAIN} is what is stored, bytes are text if they can be. */
+    /** The meaning of a value; {@link #PLAIN} is the stored value itself, and bytes are text if possible. */
     public enum Meaning {
         PLAIN, TEXT, DECIMAL, DATE, TIME_MILLIS, TIME_MICROS, TIME_NANOS, TIMESTAMP_MILLIS, TIMESTAMP_MICROS, TIMESTAMP_NANOS,
         UNSIGNED, UUID, FLOAT16, OTHER;
@@ -41,7 +41,7 @@ public record ColumnType(Physical physical, int width, Meaning meaning, int scal
     static final class Annotation {
 
         private int converted = -1;
-        private Meaning meaning; // null: not said
+        private Meaning meaning; // null: absent
         private int scale;
         private boolean isUtc = true;
 
@@ -98,7 +98,7 @@ public record ColumnType(Physical physical, int width, Meaning meaning, int scal
             });
         }
 
-        /** The meaning, which older files say by a number alone. */
+        /** The meaning, which older files give by a number alone. */
         Meaning meaning() {
             return meaning != null ? meaning : switch (converted) {
                 case 0, 4, 19 -> Meaning.TEXT;

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a Parquet file says of itself at its end: its columns, and where the values of each are. Every error is an
- * {@link IOException} whose message says what was expected and received.
+ * The footer of a Parquet file: its columns, and the places of their values. Every error is an {@link IOException} whose
+ * message has the expected and the received value.
  */
 public final class ParquetFile {
 
@@ -23,7 +23,7 @@ public final class ParquetFile {
     /** Each row group repeats the path of each column in the footer. */
     private static final int SMALL_PATHS = 1 << 16;
     private static final int PATHS_TO_FOOTER = 4;
-    /** What dictionaries may take together, in bytes: a value takes memory besides its text. */
+    /** The memory for all dictionaries together, in bytes: a value takes memory besides its text. */
     private static final int SMALL_DICTIONARIES = 1 << 27;
     private static final int DICTIONARIES_TO_FILE = 64;
     private static final int VALUE_BYTES = 48;
@@ -113,7 +113,7 @@ public final class ParquetFile {
     }
 
     /**
-     * Takes memory for a dictionary, which small files could ask for without end: in each row group again, of any column.
+     * Takes memory for a dictionary, which small files could request without end: in each row group again, for any column.
      *
      * @throws IOException if all that were read would be too large for this file
      */
@@ -189,7 +189,10 @@ public final class ParquetFile {
         }
     }
 
-    /** Adds the columns within an element of the tree, which is stored in depth-first order; returns what comes after it. */
+    /**
+     * Adds the columns within an element of the tree, which is stored in depth-first order; returns the index of the next
+     * element.
+     */
     private int readColumns(int at, String path, int levelsAround, boolean isRepeatedAround, int depth) throws IOException {
         if (at >= elements.size() || depth > DEEPEST) {
             throw new IOException("expected a tree of columns. Received: one that is cut off, or deeper than " + DEEPEST);
@@ -256,7 +259,7 @@ public final class ParquetFile {
 
     // ----------------------------------------------------------------------------------------------------- use
 
-    /** The columns in the order of the file, with those that are repeated. */
+    /** The columns in the order of the file, repeated ones included. */
     public List<Column> columns() {
         return columns;
     }

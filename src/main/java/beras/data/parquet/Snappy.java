@@ -2,7 +2,7 @@ package beras.data.parquet;
 
 import java.io.IOException;
 
-/** Unpacks Snappy: texts, and copies of what came before. */
+/** Unpacks Snappy: texts, and copies of earlier output. */
 final class Snappy {
 
     /** A copy of 64 bytes takes three. */
@@ -60,7 +60,7 @@ final class Snappy {
         }
     }
 
-    /** Repeats what came {@code offset} bytes before, which may overlap with what is written. */
+    /** Repeats the output from {@code offset} bytes before, which may overlap with the copy. */
     static void copy(byte[] out, int at, int offset, long length) throws IOException {
         requireRoom(length, out.length - at);
         if (offset < 1 || offset > at) {

@@ -21,7 +21,7 @@ abstract class Values {
     /**
      * The values of a page.
      *
-     * @param encoding   as the page says
+     * @param encoding   as the page declares
      * @param dictionary null: none came before
      */
     static Values of(int encoding, ColumnType type, ByteCursor in, String[] dictionary, ValueText text)

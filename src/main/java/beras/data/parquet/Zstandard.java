@@ -56,7 +56,7 @@ final class Zstandard {
     private final int size;
     private byte[] out;
     private int at;
-    private int frame; // where it begins in what is written
+    private int frame; // where it begins in the output
     private byte[] literals = {};
     private int literalCount;
     private HuffmanTable huffman; // null: none in this frame yet

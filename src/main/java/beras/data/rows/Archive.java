@@ -13,8 +13,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * A zip archive with one data file in it. Entries are read as streams: what one unpacks to takes no memory, and is held against
- * the size and the checksum that the archive says.
+ * A zip archive with one data file in it. Entries are read as streams: the unpacked bytes take no memory, and are checked
+ * against the size and the checksum in the archive.
  */
 final class Archive {
 
@@ -67,7 +67,7 @@ final class Archive {
         return file.entry(table.getName(), stream(file, zip, table));
     }
 
-    /** What macOS and others put beside files. */
+    /** Files that macOS and other systems add. */
     private static boolean isHidden(String name) {
         return name.startsWith("__MACOSX/") || name.startsWith(".") || name.contains("/.")
                 || RowSource.endsWith(name, "thumbs.db", "desktop.ini");
@@ -89,7 +89,7 @@ final class Archive {
         }
     }
 
-    /** Refuses what is not as the archive says. */
+    /** Rejects contents that differ from the archive's size or checksum. */
     private static final class Checked extends FilterInputStream {
 
         private final ZipEntry entry;

@@ -22,22 +22,22 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * How the rows of a CSV file are written. Each known separator splits the first rows, and the one with the highest {@link Sample#score}
- * is taken; its rows show how many of them name the columns. What only may be a title, a comment or a footer is refused with the option
- * that leaves it out.
+ * How the rows of a CSV file are written. The first rows are split by each known separator, and the one with the highest
+ * {@link Sample#score} is taken; its rows show how many of them name the columns. What only may be a title, a comment or a
+ * footer is refused with the option that leaves it out.
  *
- * @param separator   what is between cells
+ * @param separator   the character between cells
  * @param skipLines   how many lines come before that of the names
- * @param headerLines how many rows come before those of values, of which the first names the columns
+ * @param headerLines the number of rows before the values; the first of them names the columns
  * @param hasIndex    whether rows begin with a cell that has no name: R writes the names of rows so
  * @param hasEmptyEnd whether rows end with a separator, behind which is no cell
  * @param hasEmptyName whether the names end with a separator, behind which is no name
- * @param remarks     what a person should know of that, in sentences without full stops
+ * @param remarks     remarks for the user, in sentences without full stops
  */
 record CsvDialect(char separator, int skipLines, int headerLines, boolean hasIndex, boolean hasEmptyEnd, boolean hasEmptyName,
         List<String> remarks) {
 
-    /** Several of these are one separator, and those at the ends of a line are none. */
+    /** Several spaces are one separator, and spaces at the ends of a line are none. */
     static final char SPACE = ' ';
 
     /** The separators that are tried, the more common ones first. */
@@ -51,7 +51,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
         KNOWN.put(SPACE, "space");
     }
 
-    /** A first line by which spreadsheets know what is between cells. */
+    /** A first line in which spreadsheets declare the separator. */
     private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=(.)\"?\\s*", Pattern.CASE_INSENSITIVE);
     /** A cell of a line between names and rows. */
     private static final Pattern RULE = Pattern.compile("[-=:+_| ]*[-=_]{2,}[-=:+_| ]*");
@@ -133,7 +133,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
         return known == null ? CsvRows.shown(String.valueOf(separator)) : known + "s";
     }
 
-    /** Whether texts name each column, but perhaps the first, by a name of its own. */
+    /** Whether the texts are a distinct name for each column, except perhaps the first. */
     private static boolean areNames(List<String> cells) {
         Set<String> different = new HashSet<>();
         for (int i = 0; i < cells.size(); i++) {
@@ -184,7 +184,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
                     rows.remove(rows.size() - 1);
                 }
             } catch (IOException | UncheckedIOException e) {
-                // to read the rows will say what is wrong
+                // reading the rows will report the error
             }
             int[] counts = new int[1 + rows.stream().mapToInt(List::size).max().orElse(0)];
             rows.forEach(row -> counts[row.size()]++);

@@ -20,8 +20,8 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; spaces around a cell are skipped, and
  * so are blank lines, but below the name of a single column: there a blank line is a row whose cell is empty, as programs write
- * it. Lines at the end are skipped as asked, and what comes before the names, see {@link CsvDialect}. What keeps a spreadsheet from
- * changing a cell, {@code ="00501"} or {@code '1.5}, is none of it.
+ * it. Lines at the end are skipped as requested, and lines before the names, see {@link CsvDialect}. Marks that keep a
+ * spreadsheet from changing a cell, {@code ="00501"} or {@code '1.5}, are removed.
  */
 public final class CsvRows implements RowSource {
 

@@ -36,7 +36,7 @@ public final class DataFile extends InputStream {
     private final List<String> remarks = new ArrayList<>();
     private long offset;
 
-    /** Opens what can be read at any position, such as its end first. */
+    /** Opens a file for random access, such as to its end first. */
     interface Opener<T extends Closeable> {
         T open(Path file) throws IOException;
     }
@@ -62,7 +62,7 @@ public final class DataFile extends InputStream {
             throw new DataException(name + ": expected a file. Received: a folder. Name a file in it");
         }
         try {
-            // Not Files.newInputStream: through that one, JDK 17 cannot unpack what comes from a pipe.
+            // Not Files.newInputStream: with that one, JDK 17 cannot unpack data from a pipe.
             return open(path, name, new FileInputStream(path.toFile()));
         } catch (FileNotFoundException e) {
             throw new DataException(name + (Files.exists(path)
@@ -110,7 +110,7 @@ public final class DataFile extends InputStream {
         return new DataException(name + ": cannot be read after byte " + offset + ": " + cause, cause);
     }
 
-    /** What messages call it. */
+    /** The name in messages. */
     public String name() {
         return name;
     }
@@ -120,7 +120,7 @@ public final class DataFile extends InputStream {
         return new DataException(name + ": " + problem);
     }
 
-    /** The bytes on disk, packed or not; 0 for what has no length, such as a pipe. */
+    /** The bytes on disk, packed or not; 0 for a file without a length, such as a pipe. */
     public long sizeOnDisk() throws DataException {
         try {
             return path == null ? 0 : Files.size(path);
@@ -129,15 +129,15 @@ public final class DataFile extends InputStream {
         }
     }
 
-    /** What offsets into this file count, for messages. */
+    /** The unit of offsets into this file, for messages. */
     public String bytes() {
         return gzip ? "unpacked bytes" : "bytes";
     }
 
     /**
-     * The bytes of an entry of this file, of which all is true that was remarked of this; closed with this.
+     * The bytes of an entry of this file, with the remarks about this file; closed with this.
      *
-     * @param entry what messages call it
+     * @param entry the name in messages
      * @param bytes unpacked
      */
     DataFile entry(String entry, InputStream bytes) throws DataException {
@@ -153,7 +153,7 @@ public final class DataFile extends InputStream {
         }
     }
 
-    /** Something that a person should know of the file, however its rows are written. */
+    /** Adds a remark for the user about the file, however its rows are written. */
     void remark(String remark) {
         remarks.add(remark);
     }
@@ -163,11 +163,11 @@ public final class DataFile extends InputStream {
     }
 
     /**
-     * Opens this file, of which nothing was read yet, to be read at any position; closed with this. What has no positions, such
+     * Opens this file, of which nothing was read yet, for random access; closed with this. A file without random access, such
      * as a pipe or gzip data, is copied to a temporary file first, which only this process can read.
      *
      * @throws DataException if there is no room for the copy
-     * @throws IOException what the opener throws
+     * @throws IOException thrown by the opener
      */
     <T extends Closeable> T openAtAnyPosition(Opener<T> opener) throws IOException {
         boolean hasPositions = path != null && !gzip && Files.isRegularFile(path);
@@ -201,7 +201,9 @@ public final class DataFile extends InputStream {
         }
     }
 
-    /** Deletes a temporary file, which on most systems stays readable for those who have it open; else when Java ends. */
+    /**
+     * Deletes a temporary file, which on most systems stays readable for the processes that have it open; else when Java ends.
+     */
     private static void forget(Path file) {
         try {
             Files.delete(file);
@@ -231,7 +233,7 @@ public final class DataFile extends InputStream {
     @Override
     public int read(byte[] out, int from, int length) throws DataException {
         try {
-            // A file stream takes memory outside the heap for each call, as much as is asked for.
+            // A file stream takes memory outside the heap for each call, as much as the requested length.
             int count = in.read(out, from, Math.min(length, LARGEST_READ));
             offset += Math.max(count, 0);
             return count;

@@ -7,16 +7,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbers as text, without what {@link Double#parseDouble} takes besides: {@code 1f}, {@code 0x1p3}; and as people and spreadsheets
- * write them: {@code 1,234.5}, {@code 1.234,5}, {@code 12,34,567}, {@code $12}, {@code 12.5 %}, {@code (3)}, {@code 3-}.
+ * Numbers as text, without the additional forms of {@link Double#parseDouble}: {@code 1f}, {@code 0x1p3}; and in the notation
+ * of people and spreadsheets: {@code 1,234.5}, {@code 1.234,5}, {@code 12,34,567}, {@code $12}, {@code 12.5 %}, {@code (3)},
+ * {@code 3-}.
  */
 public final class Decimal {
 
     private static final Set<String> WORDS = Set.of("nan", "inf", "infinity");
     private static final int LONGEST_WORD = 9;
-    /** What is longer is no number that people write. */
+    /** A longer text is no number that people write. */
     private static final int LONGEST_NUMBER = 40;
-    /** What a number may begin with besides digits. */
+    /** The signs that a number may begin with. */
     private static final String MINUS = "-\u2212";
     private static final String CURRENCIES = "$\u20ac\u00a3\u00a5\u20b9";
     private static final String FIRST = "+(.," + MINUS + CURRENCIES + "UEGCJI";
@@ -43,7 +44,7 @@ public final class Decimal {
     private static final int LARGEST_POWER = EXACT_POWERS.length - 1;
 
     /**
-     * The number that a text says: digits with or without a sign, a point and an exponent.
+     * Parses a number: digits with or without a sign, a point and an exponent.
      *
      * @return infinity if it is not finite as a float, also for the words nan, inf and infinity; NaN if it is no number
      */
@@ -88,8 +89,8 @@ public final class Decimal {
     }
 
     /**
-     * The number that a text says, as people write it: with groups of three digits, a currency, a percent sign (which changes
-     * nothing: the column has a unit), or parentheses for a minus.
+     * Parses a number in people's notation: with groups of three digits, a currency, a percent sign (which changes nothing: the
+     * column has a unit), or parentheses for a minus.
      *
      * @param comma whether decimals come after a comma, and a point may be between groups; else the other way round
      * @return as {@link #parse(String)}
@@ -116,7 +117,10 @@ public final class Decimal {
         return parse(decimals == null ? digits.toString() : digits.append('.').append(decimals).toString());
     }
 
-    /** What is in the parentheses that mean a minus, which may stand behind a currency; or before a minus that is the last character. */
+    /**
+     * The contents of parentheses that mean a minus, which may stand behind a currency; or of a text with a minus as its last
+     * character.
+     */
     private static String withoutMinus(String text) {
         int last = text.length() - 1;
         int open = text.indexOf('(');
@@ -128,9 +132,9 @@ public final class Decimal {
     }
 
     /**
-     * What an error says that was expected instead of a cell that is no number to use.
+     * The expected value in an error about a cell that is no usable number.
      *
-     * @param usual what it says unless the cell is a number that is too large
+     * @param usual the text unless the cell is a number that is too large
      */
     public static String expected(Object cell, String usual) {
         String text = cell.toString();

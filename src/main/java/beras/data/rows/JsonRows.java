@@ -85,7 +85,7 @@ final class JsonRows implements RowSource {
         this.json = new JsonReader(lines);
     }
 
-    /** Whether a text begins like an object with keys, or an array of such; or its file's name says so. */
+    /** Whether a text begins like an object with keys, or an array of objects; or its file has such a name. */
     static boolean begin(char[] first, String name) {
         String start = new String(first).strip();
         String object = start.startsWith("[") ? start.substring(1).strip() : start;

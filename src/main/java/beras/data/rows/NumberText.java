@@ -23,7 +23,7 @@ final class NumberText {
         boolean asTheSame(BigDecimal decimal);
     }
 
-    /** Such as {@code 2.5}, {@code 3.0} or {@code 1e-05}; empty for NaN, which stands for a missing value. */
+    /** For example {@code 2.5}, {@code 3.0} or {@code 1e-05}; empty for NaN, a missing value. */
     static String of(double value) {
         return of(Double.toString(value), SAFE_DIGITS_OF_DOUBLE, Math.abs(value) < Double.MIN_NORMAL, value,
                 decimal -> decimal.doubleValue() == value);
@@ -62,7 +62,7 @@ final class NumberText {
         BigDecimal found = null;
         while (found == null) {
             BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-            // Next to a power of two, the numbers above are twice as far apart as those below.
+            // At a power of two, the spacing of floats doubles.
             BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
             found = reads.asTheSame(nearest) ? nearest : reads.asTheSame(above) ? above : null;
             digits++;

@@ -33,7 +33,7 @@ final class ParquetRows implements RowSource {
     private final String[] cells;
     private long row;
 
-    /** Whether these are the first bytes of such a file. */
+    /** Whether these are the first bytes of a Parquet file. */
     static boolean begin(byte[] first) {
         return Arrays.equals(first, MAGIC) || Arrays.equals(first, ENCRYPTED);
     }

@@ -13,12 +13,12 @@ import java.util.zip.ZipFile;
 /** The rows of a table one after the other, whatever kind of file they are in. */
 public interface RowSource {
 
-    /** By so many bytes a kind of file that is no text is recognized. */
+    /** The number of bytes by which a binary file format is recognized. */
     int FIRST_BYTES = 4;
     /** The first word of a file of Weka. */
     String ARFF = "@relation";
 
-    /** The names of the columns as the file gives them, which is asked for once, before any row; empty if the file is empty. */
+    /** The names of the columns in the file, read once, before any row; empty if the file is empty. */
     List<String> names() throws DataException;
 
     /**
@@ -40,7 +40,7 @@ public interface RowSource {
     /** The line in which the row begins. */
     long line();
 
-    /** What a person should know of how the file is written, as far as it was read. */
+    /** Remarks for the user about the form of the file, as far as it was read. */
     List<String> remarks();
 
     /**

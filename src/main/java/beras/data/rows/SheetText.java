@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * A sheet of a workbook as CSV in UTF-8, row by row. A row has the line of its number, unless cells above have line ends in them.
- * Columns are those that the first rows use. Formulas are the values that were stored with them, dates are written as
+ * The columns are the ones used by the first rows. Formulas are the values that were stored with them, dates are written as
  * {@code 2024-01-31 12:30:00}, and a cell with an error is empty.
  */
 final class SheetText extends InputStream {
@@ -29,7 +29,7 @@ final class SheetText extends InputStream {
     private static final long CELLS_PER_BYTE = 1 << 8;
     private static final int MOST_ROWS = 1 << 20;
     private static final int MOST_COLUMNS = 1 << 14;
-    /** The day after the last one that Excel knows, 9999-12-31, counted from 1900. */
+    /** The day after Excel's last, 9999-12-31, counted from 1900. */
     private static final int DAYS = 2_958_466;
     private static final LocalDate FIRST_OF_1900 = LocalDate.of(1899, 12, 30);
     private static final LocalDate FIRST_OF_1904 = LocalDate.of(1904, 1, 1);

@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The text of a file in the encoding that is said, or that a mark at its beginning says; else in UTF-8 or Windows-1252, whichever
- * the first character beyond ASCII is of: up to there the two are the same, so no byte is looked at twice.
+ * The text of a file in a given encoding, or the one of a byte order mark; else in UTF-8 or Windows-1252, depending on the
+ * first character beyond ASCII: up to there the two are the same, so no byte is decoded twice.
  *
  * <p>Its own decoder loop, since that of the JDK does not report how much it decoded before an error, and so not in which line
  * that is.
@@ -50,10 +50,10 @@ public final class TextReader extends Reader {
     private boolean afterReturn; // it comes after a carriage return
     private int sinceLastRow;
     private CharsetDecoder decoder;
-    private boolean isGuessed; // nothing says the encoding, and all was ASCII so far
+    private boolean isGuessed; // no encoding is given or marked, and all was ASCII so far
     private String remark = "";
 
-    /** @param said null: not known */
+    /** @param said null: not given */
     public TextReader(DataFile in, Charset said) throws DataException {
         this.in = in;
         fill(LONGEST);
@@ -89,7 +89,7 @@ public final class TextReader extends Reader {
         }
     }
 
-    /** Decodes some more characters, behind those that are there; false at the end of the file. */
+    /** Decodes some more characters, behind the present ones; false at the end of the file. */
     private boolean decode() throws DataException {
         if (next == end) {
             next = 0;
@@ -140,7 +140,7 @@ public final class TextReader extends Reader {
         decodeAs(WINDOWS_1252);
     }
 
-    /** The first characters, which are read again afterwards; fewer than asked for if the file is shorter. */
+    /** The first characters, which are read again afterwards; fewer than requested if the file is shorter. */
     char[] peek(int count) throws DataException {
         if (end - next < count && next > 0) {
             System.arraycopy(chars, next, chars, 0, end - next);
@@ -168,7 +168,7 @@ public final class TextReader extends Reader {
         return next < end || decode();
     }
 
-    /** Says that what is read from now on is another row: one of endless length is refused. */
+    /** Marks the beginning of another row: one of endless length is rejected. */
     public void beginRow() {
         sinceLastRow = 0;
     }
@@ -204,7 +204,7 @@ public final class TextReader extends Reader {
         sinceLastRow += read;
     }
 
-    /** What a person should know of the file and its encoding, as far as the text was read. */
+    /** Remarks for the user about the file and its encoding, as far as the text was read. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(in.remarks());
         if (!remark.isEmpty()) {

@@ -43,7 +43,7 @@ final class Workbook {
      */
     private record Sheet(String name, String path, boolean isHidden) {}
 
-    /** What a part refers to: the last word of the type, and the path of another part. */
+    /** The relation of a part: the last word of the type, and the path of another part. */
     private record Relation(String type, String path) {}
 
     /** How a number is shown: as it is, or as a date, a time or both. */
@@ -56,7 +56,7 @@ final class Workbook {
     private final List<NumberStyle> styles = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
 
-    /** Refuses what begins as no zip archive does. */
+    /** Rejects a file that does not begin like a zip archive. */
     static void requireNotOld(DataFile file, byte[] first) throws DataException {
         if (Arrays.equals(first, COMPOUND)) {
             throw file.error("expected a table. Received: a workbook in the format of Excel 97, or one with a password. Save it"
@@ -135,7 +135,7 @@ final class Workbook {
 
     // -------------------------------------------------------------------------------------------------- sheets
 
-    /** What the part with relations says, by the id of each. */
+    /** Reads the relations of a part, by id. */
     private Map<String, Relation> relations(String path, String base) throws DataException {
         Map<String, Relation> relations = new HashMap<>();
         try (XmlPart part = part(path)) {
@@ -199,7 +199,7 @@ final class Workbook {
         }
     }
 
-    /** Of a format that has a number and no code in the file; 27 to 36 and 50 to 58 are dates in East Asia. */
+    /** The style of a format that has a number and no code in the file; 27 to 36 and 50 to 58 are dates in East Asia. */
     private static NumberStyle builtIn(String id) {
         if (!id.matches("[0-9]{1,2}")) {
             return NumberStyle.PLAIN;
@@ -211,7 +211,7 @@ final class Workbook {
                 : number == 22 ? NumberStyle.DATE_AND_TIME : NumberStyle.PLAIN;
     }
 
-    /** Of a format such as {@code [$-409]d\-mmm\-yy;@}. Hours beyond a day, {@code [h]:mm}, are a number of days. */
+    /** The style of a format such as {@code [$-409]d\-mmm\-yy;@}. Hours beyond a day, {@code [h]:mm}, are a number of days. */
     static NumberStyle style(String code) {
         boolean date = false;
         boolean time = false;
@@ -233,7 +233,7 @@ final class Workbook {
         return date || month ? time ? NumberStyle.DATE_AND_TIME : NumberStyle.DATE : time ? NumberStyle.TIME : NumberStyle.PLAIN;
     }
 
-    /** What a cell's style says of its number. */
+    /** The style of a cell's number. */
     NumberStyle style(int index) {
         return index < styles.size() ? styles.get(index) : NumberStyle.PLAIN;
     }

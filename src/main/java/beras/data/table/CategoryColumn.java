@@ -24,12 +24,12 @@ import java.util.stream.Stream;
  * a missing value, likewise. Before these are the means of the target for the value, if {@link TargetMeans} made such. Where
  * values are too many to be counted, buckets of their {@linkplain HashedValues#hash hash} take their place.
  *
- * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
- * a place of its own would be one that training never saw, with weights as random as at the start.
+ * <p>A value that no training row had (an unknown value where none was rare, a missing one where none was missing) is all
+ * zeros: its feature would never be trained, with weights as random as at the start.
  *
- * <p>Values are found by all spellings that are one value, see {@link Spellings}; in older model files by one. Where no value says
- * otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and a number is found however it is written:
- * {@code 1.0} is {@code 1}, and {@code 501} is the code {@code 00501}. Values of many buckets are found by one spelling alone.
+ * <p>Values are found by all spellings that are one value, see {@link Spellings}; in older model files by one. Unless listed as
+ * values, {@code TRUE} and {@code True} are {@code true}, likewise false, and a number is found in any notation: {@code 1.0} is
+ * {@code 1}, and {@code 501} is the code {@code 00501}. Values of many buckets are found by one spelling alone.
  */
 public final class CategoryColumn extends TableColumn {
 
@@ -38,9 +38,9 @@ public final class CategoryColumn extends TableColumn {
     private static final int MOST_EXAMPLES = 10;
     /** At most so many values are listed in an error. */
     private static final int LISTED = 20;
-    /** A column of which such a share of the values differ looks like an id. */
+    /** The share of distinct values from which on a column looks like an id. */
     private static final double SHARE_OF_IDS = 0.9;
-    /** A column of which such a share of the values differ looks like an id if they are too many to be counted. */
+    /** The share of distinct values from which on a column looks like an id if they are too many to be counted. */
     private static final double MOST_HASHED = 0.5;
     /** So many values that look like ids may be categories all the same. */
     private static final int MOST_IDS = 100;
@@ -87,8 +87,7 @@ public final class CategoryColumn extends TableColumn {
     /**
      * @param buckets into so many values are hashed, a power of two, and {@code values} stand for these; 0: they are not
      * @param rare    values besides that have means of the target, in the order of their text
-     * @param means   what stands for the target in rows of each value, then of each rare one, equally many numbers each; may be
-     *                empty
+     * @param means   the target encoding of each value, then of each rare one, equally many numbers each; may be empty
      */
     CategoryColumn(String name, long missing, String note, List<String> values, long others, Spellings spellings, int buckets,
             List<String> rare, List<Double> means) {
@@ -135,7 +134,7 @@ public final class CategoryColumn extends TableColumn {
         return new CategoryColumn(name(), missing(), note(), listed, shared, spellings, buckets, others, means);
     }
 
-    /** The spelling that stands for all those of true and false. */
+    /** The canonical spelling of true and false. */
     static String unified(String value) {
         return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false") ? value.toLowerCase(Locale.ROOT) : value;
     }
@@ -149,7 +148,7 @@ public final class CategoryColumn extends TableColumn {
         if (!zeros && !(cells.isMostly(cells.codes) && NAMES_OF_CODES.contains(word))) {
             return "";
         }
-        // If there are too many for a category, as numbers they may say something; only ids say nothing.
+        // Numbers that are too many for a category may be informative as numbers; only ids are not.
         if (!word.equals(ID) && (cells.isUncounted() || areLikeIds(cells))) {
             return "";
         }
@@ -244,7 +243,7 @@ public final class CategoryColumn extends TableColumn {
         return outputs > 0;
     }
 
-    /** Whether there are so many values that the mean of the target says something of each. */
+    /** Whether there are so many values that target encoding is used. */
     boolean hasMany() {
         return values.size() + (others > 0 ? 1 : 0) > TableOptions.ALWAYS_LISTED;
     }
@@ -268,7 +267,7 @@ public final class CategoryColumn extends TableColumn {
     }
 
     /**
-     * What the values become with means of the target.
+     * The description of the features with target encoding.
      *
      * @param listed how many have a feature each
      */
@@ -276,7 +275,7 @@ public final class CategoryColumn extends TableColumn {
         return "a feature each of the " + listed + " most frequent, and the mean of the target";
     }
 
-    /** What they will become with means of the target. */
+    /** The description of the features that target encoding will add. */
     String becomesWithMeans(TableOptions options) {
         return becomes(Math.min(values.size(), options.categoriesBesideMeans()));
     }
@@ -354,7 +353,7 @@ public final class CategoryColumn extends TableColumn {
         return sharedNumbers.contains(number) ? null : places.get(number);
     }
 
-    /** What stands for a text among the values that were learnt. */
+    /** The key of a text among the known values. */
     String key(String text) {
         if (buckets > 0) {
             return HashedValues.name(HashedValues.bucket(text, buckets));

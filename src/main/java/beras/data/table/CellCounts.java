@@ -21,7 +21,7 @@ public final class CellCounts {
     static final CellCounts NONE = new CellCounts();
 
     private final TableSchema schema;
-    private final long[][] counts; // by what was found and column
+    private final long[][] counts; // by kind and column
     private long rows;
 
     /** None so far, of the columns of a schema. */
@@ -60,7 +60,7 @@ public final class CellCounts {
         return of(Found.MISSING);
     }
 
-    /** Numbers beyond those of training, which count as the nearest of them. */
+    /** The number of values outside the training range, which were clipped to it. */
     public Map<String, Long> clipped() {
         return of(Found.BEYOND);
     }
@@ -95,13 +95,13 @@ public final class CellCounts {
         return byName;
     }
 
-    /** What was counted, by name, of a kind there is any of. */
+    /** The counts that are not 0, by name. */
     @Override
     public String toString() {
         return byKind().toString();
     }
 
-    /** What was counted, by column, of each kind that there is any of: {@code missing}, {@code clipped}, {@code unknown}, and so on. */
+    /** The counts of each kind, by column: {@code missing}, {@code clipped}, {@code unknown}, and so on, without zeros. */
     public Map<String, Map<String, Long>> byKind() {
         Map<String, Map<String, Long>> kinds = new LinkedHashMap<>();
         kinds.put("missing", missing());

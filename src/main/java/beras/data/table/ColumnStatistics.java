@@ -20,7 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a column's cells are like, from which a {@link TableColumn} learns: one pass, in memory that does not grow with the rows. */
+/**
+ * Statistics of a column's cells, from which a {@link TableColumn} learns: one pass, in memory that does not grow with the
+ * rows.
+ */
 final class ColumnStatistics {
 
     /** More different values than this are not counted one by one. */
@@ -28,21 +31,21 @@ final class ColumnStatistics {
 
     /** As many different values as may be counted have so many characters each on average, or they are too many, too. */
     private static final int CHARACTERS_EACH = 105;
-    /** What is longer together is not counted. */
+    /** Values that are longer in total are not counted. */
     static final int MOST_CHARACTERS = MOST_DISTINCT * CHARACTERS_EACH;
 
-    /** At most such a share of a column of numbers may be something else, which counts as missing. */
+    /** The largest share of other cells in a column of numbers; these count as missing. */
     static final double SHARE_OF_MISTAKES = 0.05;
     /** In fewer rows nothing is a mistake, or looks like an id, or like a value that is none. */
     static final int FEW_ROWS = 20;
     /** So many cells behind, dates are given up. */
     private static final int HOPELESS = 100;
-    /** At least such a share of a column of digits begins with 0 if these are codes. */
+    /** The least share of values beginning with 0 in a column of digits that are codes. */
     private static final double SHARE_OF_ZEROS = 0.01;
-    /** Values are hashed to so many buckets at least; fewer would say too little. */
+    /** The least number of buckets for hashed values; fewer would not be informative. */
     private static final int FEWEST_BUCKETS = 1 << 10;
 
-    /** What pandas, readr and Spark call a first column without a name. */
+    /** The names that pandas, readr and Spark give to a first column without a name. */
     private static final Set<String> UNNAMED = Set.of("Unnamed: 0", "...1", "_c0");
 
     static final String COUNTS_AS_MISSING =
@@ -57,7 +60,7 @@ final class ColumnStatistics {
     private final boolean digitsMayBeDates; // whether any number that may be a date is looked at as one, such as 2024
     private final List<Table.Row> head;
     final NumberForm form; // how numbers are written
-    final NumberStatistics numbers; // what the cells are as numbers
+    final NumberStatistics numbers; // statistics of the cells as numbers
     private DateStatistics dates; // null: given up
     long missing; // cells without a value
     long present; // cells with a value
@@ -67,7 +70,7 @@ final class ColumnStatistics {
     private long characters;
     private final TreeMap<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
     private final TreeMap<String, Long> words = new TreeMap<>(); // in place of numbers or dates, and how often they are there
-    long unknown; // cells that say in words that their value is not known, by MissingMarks.isWord
+    long unknown; // cells that mark an unknown value by a word, by MissingMarks.isWord
     long codes; // cells that are nothing but digits
     private long codesLedByZero;
     String firstLedByZero; // and has more digits; null: none
@@ -76,7 +79,7 @@ final class ColumnStatistics {
     private double plain; // the last cell, with a decimal point; NaN: no number
     private double value; // likewise, as numbers are written here
     private boolean typed; // whether numbers have a point though texts have a comma
-    private Map<String, Long> texts; // null: nobody asked for them yet
+    private Map<String, Long> texts; // null: not computed yet
     int bins = TableOptions.BINS; // that the code of numbers has at most
 
     /** The statistics of a target, or of weights. */
@@ -85,8 +88,8 @@ final class ColumnStatistics {
     }
 
     /**
-     * @param mostDistinct more different values than this are not counted, unless a category is asked for
-     * @param sampled      so many numbers are kept at most, see {@link NumberSample}; 0: the column is no feature
+     * @param mostDistinct more distinct values than this are not counted, unless a category is requested
+     * @param sampled      the maximum of numbers kept, see {@link NumberSample}; 0: the column is no feature
      */
     ColumnStatistics(Table table, int place, TableOptions options, int mostDistinct, int sampled) throws DataException {
         this.table = table;
@@ -159,7 +162,7 @@ final class ColumnStatistics {
         }
     }
 
-    /** What stands for the cell that was taken in last in the hash of its row: of a number its bits, however it is written. */
+    /** The contribution of the latest cell to the hash of its row: for a number its bits, in any notation. */
     long bits() {
         if (!Double.isNaN(plain)) {
             return Double.doubleToRawLongBits(plain + 0.0); // of both zeros the positive one
@@ -175,7 +178,7 @@ final class ColumnStatistics {
         }
     }
 
-    /** Counts a cell that has no value, if it says so by a usual mark that is a word, and so may be a value. */
+    /** Counts a cell with a usual mark of a missing value that is a word, and so may be a value. */
     void countMark(String cell) {
         if (!cell.isEmpty() && Table.MISSING.contains(cell) && cell.chars().allMatch(Character::isLetter)) {
             marks.computeIfAbsent(cell, mark -> new long[1])[0]++;
@@ -207,7 +210,7 @@ final class ColumnStatistics {
         counts = null;
     }
 
-    /** Whether most values are neither numbers nor dates: of those nobody asks how often each is there. */
+    /** Whether most values are neither numbers nor dates: their frequencies are not needed. */
     private boolean areTexts() {
         return 2 * numbers.count < present && (dates == null || 2 * dates.count() < present);
     }
@@ -226,7 +229,7 @@ final class ColumnStatistics {
 
     // ------------------------------------------------------------------------------------------------------- facts
 
-    /** What the cells are as dates; empty if hardly any is one. */
+    /** Statistics of the cells as dates; empty if hardly any is one. */
     Optional<DateStatistics> dates() {
         return Optional.ofNullable(dates);
     }
@@ -254,7 +257,7 @@ final class ColumnStatistics {
         return present + missing;
     }
 
-    /** How many values are not of a kind, without words for a value that is not known. */
+    /** The number of values not of a kind, without words for an unknown value. */
     long others(long ofKind) {
         return present - unknown - ofKind;
     }
@@ -301,7 +304,7 @@ final class ColumnStatistics {
         return hashed != null ? hashed.distinct() : counts.size();
     }
 
-    /** The different values, or what stands for buckets of them, the most frequent first, each with how often it is there. */
+    /** The distinct values, or the buckets of hashed ones, the most frequent first, each with its frequency. */
     Map<String, Long> frequencies() {
         return mostFrequentFirst(longs(hashed != null ? hashed.counts() : counts));
     }
@@ -345,7 +348,7 @@ final class ColumnStatistics {
     }
 
     /**
-     * Takes the spellings of true, and those of false, for one value each, and those of other values as asked.
+     * Merges the spellings of true, and of false, into one value each, and the spellings of other values as requested.
      *
      * @return {@link Spellings#note}
      */
@@ -444,7 +447,7 @@ final class ColumnStatistics {
     }
 
     /**
-     * @param expected what a cell should be
+     * @param expected the expected form of a cell
      * @throws DataException naming the first cell that is no finite number
      */
     void requireNumbers(String expected) throws DataException {

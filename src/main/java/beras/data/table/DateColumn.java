@@ -30,10 +30,10 @@ import java.util.stream.Collectors;
  */
 public final class DateColumn extends TableColumn {
 
-    /** In the name of a column, such a word says that it has dates or times. */
+    /** Words in the name of a column that mean dates or times. */
     private static final Set<String> NAMES = Set.of("date", "time", "datetime", "timestamp", "ts", "epoch", "unix", "utc", "created",
             "updated", "modified", "datum", "zeit", "zeitpunkt", "zeitstempel", "fecha", "hora", "heure");
-    /** In the name of a column, such a word says that numbers may be days of a spreadsheet. */
+    /** Words in the name of a column whose numbers may be days of a spreadsheet. */
     private static final Set<String> NAMES_OF_DAYS = Set.of("date", "datum", "fecha");
     private static final String EXPECTED = "a date or time, as in a column of dates";
 
@@ -44,7 +44,7 @@ public final class DateColumn extends TableColumn {
     private final double meanYear;
     private final double deviationYear;
 
-    /** What a date becomes, in this order. */
+    /** The features of a date, in this order. */
     public enum Part {
         /** The year, standardised. */
         YEAR("year"),
@@ -68,7 +68,7 @@ public final class DateColumn extends TableColumn {
             return features.size();
         }
 
-        /** As a person says it. */
+        /** The name for users. */
         @Override
         public String toString() {
             return this == WEEKDAY ? "day of the week" : features.get(0).replace(", sine", "");
@@ -77,7 +77,7 @@ public final class DateColumn extends TableColumn {
 
     /**
      * @param monthFirst    whether {@code 1/2/2024} is the second of January, not the first of February
-     * @param parts         what differs from one training row to another
+     * @param parts         the parts that vary between training rows
      * @param meanDays      of the training rows, in days since the beginning of 1970
      * @param deviationDays of the training rows, dividing by their number; above 0 if elapsed days are a part
      * @param meanYear      of the training rows
@@ -122,7 +122,7 @@ public final class DateColumn extends TableColumn {
         return cells.unknown < cells.present && cells.isMostly(cells.dates().map(DateStatistics::count).orElse(0L));
     }
 
-    /** Whether the name of a column says that it has dates or times. */
+    /** Whether the name of a column means dates or times. */
     private static boolean isNamedSo(ColumnStatistics cells) {
         List<String> words = cells.wordsOfName();
         return words.stream().anyMatch(NAMES::contains) || words.size() > 1 && words.get(words.size() - 1).equals("at");
@@ -194,17 +194,17 @@ public final class DateColumn extends TableColumn {
         return monthFirst;
     }
 
-    /** What differs from one training row to another. */
+    /** The parts that vary between training rows. */
     public List<Part> parts() {
         return parts;
     }
 
-    /** Of the training rows, in days since the beginning of 1970. */
+    /** The mean of the training rows, in days since the beginning of 1970. */
     public double meanDays() {
         return meanDays;
     }
 
-    /** Of the training rows, dividing by their number; above 0 if elapsed days are a part. */
+    /** The standard deviation of the training rows, dividing by their number; above 0 if elapsed days are a part. */
     public double deviationDays() {
         return deviationDays;
     }
@@ -253,7 +253,7 @@ public final class DateColumn extends TableColumn {
         return Found.VALUE;
     }
 
-    /** The place on a circle of what comes again and again. */
+    /** The place on a circle of a periodic part. */
     private static void circle(double share, float[] out, int place) {
         out[place] = (float) StrictMath.sin(2 * Math.PI * share);
         out[place + 1] = (float) StrictMath.cos(2 * Math.PI * share);

@@ -9,7 +9,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the cells of a column are as dates, whether the month or the day comes first. */
+/** Statistics of a column's cells as dates, with the month or the day first. */
 final class DateStatistics {
 
     private final Type asked; // that somebody gave the column; null: nobody did
@@ -27,7 +27,7 @@ final class DateStatistics {
         this.asked = asked;
     }
 
-    /** What the cells are as dates, if these are read in one way. */
+    /** Statistics of the cells as dates, read in one order. */
     static final class Order {
 
         final boolean monthFirst;
@@ -60,7 +60,7 @@ final class DateStatistics {
             last = when.isAfter(last) ? when : last;
         }
 
-        /** What differs from row to row. */
+        /** The parts that vary between rows. */
         List<Part> parts() {
             boolean manyDays = Integer.bitCount(daysOfMonth) > 1;
             boolean manyMonths = Integer.bitCount(months) > 1;
@@ -85,7 +85,7 @@ final class DateStatistics {
     /**
      * Takes in a cell of the table's current row that has a value.
      *
-     * @param date what it says; null if it is no date
+     * @param date the cell as a date; null if it is no date
      */
     void add(DateText date, Table table, int column) {
         LocalDateTime byMonth = date == null ? null : date.read(true);
@@ -107,8 +107,8 @@ final class DateStatistics {
     }
 
     /**
-     * The way that is asked for, else that in which more cells are dates. If that is both, the month comes first, unless the
-     * first number is always the same and the second is not: then that is the first of each month, or another day of it.
+     * The requested order, else the one in which more cells are dates. If that is both, the month comes first, unless the first
+     * number is always the same and the second is not: then that is the first of each month, or another day of it.
      */
     Order order() {
         if (isOrderAsked()) {
@@ -121,8 +121,8 @@ final class DateStatistics {
     }
 
     /**
-     * The first cell of which neither others nor the type asked for show whether the month comes first; null if they do, or there
-     * is none.
+     * The first cell for which neither other cells nor the requested type show whether the month comes first; null if they do,
+     * or there is none.
      */
     Place undecided() {
         return !isOrderAsked() && monthFirst.days.count == dayFirst.days.count ? firstEitherWay : null;

@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
 /** A smallest or largest number that is far from all others, as an outlier is or a mark of missing values such as -9999. */
 final class FarNumbers {
 
-    /** Far is what is more than so many times the range of all others away. */
+    /** A number is far if its distance is more than this times the range of all others. */
     private static final double FAR = 5;
     /** Among fewer different others none is far. */
     private static final int FEW_OTHERS = 4;

@@ -2,7 +2,7 @@ package beras.data.table;
 
 import beras.config.Config;
 
-/** A column that is left out; the note says why. */
+/** A column that is left out; the note has the reason. */
 public final class IgnoredColumn extends TableColumn {
 
     /**

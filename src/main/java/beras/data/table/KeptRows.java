@@ -127,9 +127,9 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
 
     private final class Reader implements RowSource {
 
-        private final String[] cells = new String[names.size()]; // null: not asked for yet
+        private final String[] cells = new String[names.size()]; // null: not computed yet
         private final int[] places = new int[cells.length]; // in the row
-        private final int[] sizes = new int[cells.length]; // the lowest bit is 1 of what is surely a number
+        private final int[] sizes = new int[cells.length]; // the lowest bit is 1 for a typed number
         private int segment;
         private ByteBuffer bytes = ByteBuffer.allocate(0);
         private byte[] row = new byte[0];

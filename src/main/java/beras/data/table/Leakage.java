@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks for columns that are the target in other words, as those are from which it was made, or which were made from it for an
- * evaluator. The memory does not grow with the rows. A column is the target if
+ * Looks for target leakage: columns that are the target in other words, such as its sources or results. The memory does not
+ * grow with the rows. A column is the target if
  * <ul>
  * <li>each of its values goes with one label and each label with one of its values;
  * <li>it has few values, each of which goes with one label, in so many rows that chance is out of the question;
@@ -24,7 +24,7 @@ final class Leakage {
     private static final int ENOUGH = 20;
 
     private final int target;
-    private final Column[] columns; // null: the target, and those of which nothing more is to be found
+    private final Column[] columns; // null: the target, and columns that are ruled out
 
     /**
      * Nothing was seen yet.
@@ -40,10 +40,10 @@ final class Leakage {
         }
     }
 
-    /** What was seen of a value of a column. */
+    /** The statistics of a value of a column. */
     private record Seen(String label, long rows) {}
 
-    /** What is still possible of a column. */
+    /** The remaining possibilities of a column. */
     private static final class Column {
 
         private HashMap<String, Seen> byValue = new HashMap<>(); // null: a value goes with two labels
@@ -63,7 +63,7 @@ final class Leakage {
             }
             byLabel = byLabel == null || !byLabel.getOrDefault(label, value).equals(value) ? null : byLabel;
             boolean full = seen == null && byValue.size() == MOST;
-            if (full && byLabel == null) { // such a column is judged by all of its values
+            if (full && byLabel == null) { // the column is judged by all of its values
                 byValue = null;
             } else if (!full) {
                 byValue.put(value, new Seen(label, 1 + (seen == null ? 0 : seen.rows)));
@@ -73,7 +73,7 @@ final class Leakage {
             }
         }
 
-        /** How many rows repeat an earlier one, those of the most frequent label left out. */
+        /** The number of rows that repeat an earlier one, without the most frequent label. */
         long repeats() {
             Map<String, Long> repeats = new HashMap<>();
             byValue.values().forEach(seen -> repeats.merge(seen.label, seen.rows - 1, Long::sum));

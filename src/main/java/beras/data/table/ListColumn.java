@@ -22,14 +22,14 @@ import java.util.stream.Stream;
  */
 public final class ListColumn extends TableColumn {
 
-    /** Of equally good separators the first is taken, which stands for an array of JSON. */
+    /** Among equally good separators the first is taken, which stands for an array of JSON. */
     private static final String SEPARATORS = "[;|,";
     private static final char JSON = '[';
     /** At most so many values have a feature each. */
     private static final int MOST_VALUES = 256;
     /** A list of more values is cut. */
     private static final int LONGEST = 1000;
-    /** Lists have several values in such a share of the rows at least. */
+    /** The least share of rows with several values in a column of lists. */
     private static final double SHARE_OF_SEVERAL = 0.1;
     /** A value of a list has so many words on average at most: beyond, a comma is that of a sentence. */
     private static final double MOST_WORDS = 3;
@@ -61,7 +61,7 @@ public final class ListColumn extends TableColumn {
 
     // -------------------------------------------------------------------------------------------------- inference
 
-    /** What the values of lists are if a separator is between them. */
+    /** The values of lists with this separator. */
     private record Split(char separator, Map<String, Long> items, long rows, long several, long parts, long words,
             boolean varies) {
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a cell says that has no value, in this very spelling. A cell that is empty never has one.
+ * The exact spellings of cells without a value. A cell that is empty never has one.
  *
  * <pre>{@code
  * TableFile.of(path).missing(MissingMarks.only(Set.of("-999"))) // NA is Namibia here
@@ -23,7 +23,7 @@ public record MissingMarks(boolean hasUsual, Set<String> others) {
 
     private static final int LONGEST_WORD = 15;
     private static final String FIRST_OF_WORDS = "UuDdSsIiNnKkTt-\u2013\u2014\u2015\u2212.";
-    /** What people write in a column of numbers or dates for a value that they do not know, in small letters. */
+    /** The marks of an unknown value in columns of numbers or dates, in small letters. */
     private static final Set<String> WORDS = Set.of("-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212", ".", "..", "...", "unknown", "unk",
             "not available", "not known", "not applicable", "n/a", "n.a.", "n. a.", "n/d", "nd", "n.d.", "none", "null", "nil", "tbd", "tba",
             "unbekannt", "n/v", "n.v.", "k.a.", "k. a.", "k/a", "keine angabe", "inconnu", "inconnue", "non disponible", "desconocido",
@@ -68,8 +68,8 @@ public record MissingMarks(boolean hasUsual, Set<String> others) {
     }
 
     /**
-     * Whether a cell in a column of numbers or dates says that it has no value by a word or dash, such as {@code unknown}, that would
-     * be a value among others in a column of categories. If the usual marks do not count, none does.
+     * Whether a cell in a column of numbers or dates marks a missing value by a word or dash, such as {@code unknown}, that
+     * would be an ordinary value in a column of categories. If the usual marks do not count, none does.
      */
     boolean isWord(String cell) {
         return hasUsual && cell.length() <= LONGEST_WORD && FIRST_OF_WORDS.indexOf(cell.charAt(0)) >= 0

@@ -50,7 +50,7 @@ public final class NamedValues {
         return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** What stands between commas: names with values, or names alone with an empty one. */
+    /** Reads a list between commas: names with values, or names alone with an empty one. */
     private static Map<String, String> read(String text, boolean withValues) {
         Map<String, String> values = new LinkedHashMap<>();
         Matcher part = (withValues ? VALUE : NAME).matcher(text);

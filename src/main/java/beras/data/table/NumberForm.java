@@ -85,7 +85,7 @@ record NumberForm(boolean comma, boolean quantities, String unit, String several
     }
 
     /**
-     * The number that a cell says.
+     * Parses a cell.
      *
      * @param isTyped whether it is {@linkplain Table#isNumber surely} a number with a point
      * @return infinity if it is not finite as a float; NaN if it is no number

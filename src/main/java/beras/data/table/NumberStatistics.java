@@ -25,7 +25,7 @@ final class NumberStatistics {
         sample = sampled == 0 ? null : new NumberSample(sampled);
     }
 
-    /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
+    /** Adds the number in a cell of the table's current row; NaN if it is none, infinity if it is not finite. */
     void add(double value, Table table, int column) {
         if (Double.isFinite(value)) {
             minText = value < min ? table.cell(column) : minText;

@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A column of numbers: the number on a robust scale and its piecewise-linear code, as {@link NumberCode} says, then a 1 where the
- * value is missing, if any training row had none. The median stands for a missing value, and for a cell that is no number, which
- * counts as missing. A number beyond those of training counts as the nearest of them, for a net knows nothing of what lies beyond.
+ * A column of numbers: the number on a robust scale and its piecewise-linear code, see {@link NumberCode}, then a 1 where the
+ * value is missing, if any training row had none. The median stands for a missing value, and for a cell that is no number,
+ * which counts as missing. A number outside the training range is clipped to it, as a network cannot extrapolate reliably.
  *
  * <p>Cells are numbers as people write them, in the column's unit if it has one, see {@link #unit(String)}, and with the decimal
  * mark of the training rows.
@@ -49,7 +49,7 @@ public final class NumericColumn extends TableColumn {
     private static final String SPREAD = "spread";
     private static final String EDGES = "edges";
     private static final String UNIT = "unit";
-    /** Such a share of the values at each end is not tried as {@link #levels}. */
+    /** The share of values at each end that is not tried as {@link #levels}. */
     private static final double TAIL = 0.05;
     /** A float holds some seven digits. */
     private static final MathContext DIGITS = new MathContext(6);
@@ -62,9 +62,9 @@ public final class NumericColumn extends TableColumn {
     private final double min;
     private final double max;
     private final double[] edges; // of bins; none if there is no code
-    private final double[] centers; // what is subtracted in each bin
-    private final double[] widths; // what is divided by in each bin
-    private final float[] lows; // what each bin gives below its lower edge
+    private final double[] centers; // subtracted in each bin
+    private final double[] widths; // the divisor in each bin
+    private final float[] lows; // the result of each bin below its lower edge
     private final float[] highs; // and above its upper one
 
     /** Standardised numbers without limits, whose decimals come after a point. */
@@ -135,7 +135,7 @@ public final class NumericColumn extends TableColumn {
      * Numbers on a robust scale with a piecewise-linear code.
      *
      * @param median       of the training rows
-     * @param spread       what a distance from the median is divided by; above 0
+     * @param spread       the divisor of a distance from the median; above 0
      * @param edges        of the bins of the code, in ascending order, between the smallest and the largest number, which are edges too;
      *                     none: there is no code
      * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
@@ -238,7 +238,7 @@ public final class NumericColumn extends TableColumn {
         return center;
     }
 
-    /** What a distance from the center is divided by, see {@link NumberCode}; 0 if all values are one. */
+    /** The divisor of a distance from the center, see {@link NumberCode}; 0 if all values are one. */
     public double scale() {
         return scale;
     }
@@ -316,7 +316,7 @@ public final class NumericColumn extends TableColumn {
         return Double.isFinite(number) ? number : null;
     }
 
-    /** Numbers from the 5th to the 95th of a hundred: those there are, or a grid if they are many. */
+    /** Numbers from the 5th to the 95th of a hundred: all distinct ones, or a grid if they are many. */
     @Override
     public List<Level> levels(Tensor rows, int most) {
         List<Level> levels = new ArrayList<>();
@@ -387,7 +387,7 @@ public final class NumericColumn extends TableColumn {
         return found(value);
     }
 
-    /** Whether a finite number is among those of training. */
+    /** Whether a finite number is within the training range. */
     Found found(double value) {
         return limited(value) == value ? Found.VALUE : Found.BEYOND;
     }

@@ -12,21 +12,21 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Turns cells into the numbers that a schema says: text of a file, or objects in memory. Safe in several threads. */
+/** Encodes cells as the features of a schema: text of a file, or objects in memory. Safe in several threads. */
 final class RowEncoder {
 
     /** At most so many values are listed in an error. */
     private static final int LISTED = 20;
 
-    /** What a cell was. */
+    /** The kind of a cell. */
     enum Found {
-        /** A value that the schema knows. */
+        /** A value of the schema. */
         VALUE,
         /** No value. */
         MISSING,
-        /** A number beyond those of training, which counts as the nearest. */
+        /** A number outside the training range, clipped to it. */
         BEYOND,
-        /** A category that training had too rarely for a feature of its own. */
+        /** A category that was too rare in training for its own feature. */
         RARE,
         /** A list of which the schema lists some values. */
         PARTLY_LISTED,
@@ -36,7 +36,7 @@ final class RowEncoder {
         UNREADABLE
     }
 
-    /** A cell that cannot be encoded; the message is what was expected. */
+    /** A cell that cannot be encoded; the message is the expected form. */
     static final class CellException extends Exception {
 
         private static final long serialVersionUID = 1;
@@ -47,7 +47,7 @@ final class RowEncoder {
     }
 
     private final MissingMarks marks;
-    private final boolean marked; // some may be numbers: asked of each cell
+    private final boolean marked; // some may be numbers: checked for each cell
     private final Set<String> markedNumbers; // as numbers in memory are spelled
     private final TableColumn[] columns; // null: not used
     private final int[] places; // of their first features
@@ -72,7 +72,7 @@ final class RowEncoder {
         target = new Target(schema.target());
     }
 
-    /** What each column that is used becomes, in order. */
+    /** The encoding of each column that is used, in order. */
     List<Encoding.Source> sources() {
         List<Encoding.Source> sources = new ArrayList<>();
         for (TableColumn column : columns) {
@@ -91,9 +91,9 @@ final class RowEncoder {
     /**
      * Writes the features of a cell.
      *
-     * @param column of those of the schema, one that is used
+     * @param column an index among the schema's columns, of one that is used
      * @param cell   a text without spaces around it, a number, or null for none
-     * @param strict whether to refuse what training never saw
+     * @param strict whether to reject values that training never saw
      */
     Found encode(int column, Object cell, boolean strict, float[] out, int at) throws CellException {
         int place = at + places[column];
@@ -102,7 +102,7 @@ final class RowEncoder {
             Found found = columns[column].encode(isMissing(cell) ? null : cell, strict, out, place);
             return found == Found.UNREADABLE && marks.isWord(cell.toString()) ? Found.MISSING : found;
         } catch (CellException e) {
-            if (cell != null && columns[column].readsWords() && marks.isWord(cell.toString())) { // a value that is not known
+            if (cell != null && columns[column].readsWords() && marks.isWord(cell.toString())) { // an unknown value
                 return columns[column].encode(null, strict, out, place);
             }
             throw e;
@@ -120,12 +120,12 @@ final class RowEncoder {
         return numbers.encodeFinite(cell, out, place) ? numbers.found(cell) : null;
     }
 
-    /** What the cells of a column were expected to be, if they cannot be read. */
+    /** The expected form of a column's cells, for errors. */
     String expected(int column) {
         return columns[column].expected();
     }
 
-    /** The target that a cell says: the number of its class, or the standardised number. */
+    /** The target in a cell: the number of its class, or the standardised number. */
     float target(Object cell) throws CellException {
         if (isMissing(cell)) {
             throw new CellException("the target, which each row must have");
@@ -133,7 +133,7 @@ final class RowEncoder {
         return target.value(cell);
     }
 
-    /** Writes what {@link #target} gave as a model is to give it: a class one-hot, or the standardised number. */
+    /** Writes a result of {@link #target} in the form of the model's output: a class one-hot, or the standardised number. */
     static void write(float value, TableTarget target, float[] out, int at) {
         if (target.width() == 1) {
             out[at] = value;
@@ -179,12 +179,12 @@ final class RowEncoder {
     /** Turns the cells of the target into numbers. */
     private static final class Target {
 
-        /** By these a label is found that is spelled otherwise. */
+        /** Keys by which labels in other spellings are found. */
         private static final List<UnaryOperator<String>> KEYS = List.of(Decimal::canonical, Spellings.WORDS::key, Spellings.ALL::key);
 
         private final TableTarget target;
         private final Map<String, Integer> classes = new HashMap<>(); // by each spelling of a label
-        private final List<Set<String>> shared = new ArrayList<>(); // by key: those of several labels, by which none is found
+        private final List<Set<String>> shared = new ArrayList<>(); // by key: keys of several labels, by which none is found
 
         Target(TableTarget target) {
             this.target = target;

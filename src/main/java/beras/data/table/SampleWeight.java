@@ -3,9 +3,9 @@ package beras.data.table;
 import beras.config.Config;
 
 /**
- * The column that says how much each row of a table counts in training, in the loss and in the metrics of each epoch: a row of
- * weight 2 as much as that row twice. Weights are relative to their mean, so that their unit does not matter, and equal weights are
- * none.
+ * The sample weight: the column with the weight of each row in training, in the loss and in the metrics of each epoch: a row of
+ * weight 2 counts as much as that row twice. Weights are relative to their mean, so that their unit does not matter, and equal
+ * weights are none.
  *
  * <p>A row of weight 0 is left out, as one without a target: nothing is learnt from it. Means, bins and categories of columns are
  * learnt from each other row once, whatever its weight.

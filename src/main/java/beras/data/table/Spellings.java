@@ -21,14 +21,14 @@ import java.util.stream.Collectors;
  */
 public enum Spellings {
 
-    /** Each is a value of its own. */
+    /** Each is a separate value. */
     EXACT,
     /**
-     * Those that differ in the case of words or in how many spaces there are, such as {@code Yes}, {@code YES} and {@code yes}. Single
-     * letters are no words, nor are codes of capital and small letters and digits, such as {@code aB3}.
+     * Spellings that differ in the case of words or in the number of spaces are equal, such as {@code Yes}, {@code YES} and
+     * {@code yes}. Single letters are no words, nor are codes of capital and small letters and digits, such as {@code aB3}.
      */
     WORDS,
-    /** Those that differ in the case of any letter or in how many spaces there are. */
+    /** Spellings that differ in the case of any letter or in the number of spaces are equal. */
     ALL;
 
     private static final int LISTED = 3;
@@ -36,7 +36,7 @@ public enum Spellings {
     /** Words for true and false; the first letter of each may stand for it. */
     private static final Set<String> TRUTH = Set.of("true", "false", "yes", "no");
 
-    /** What all spellings of a value have in common. */
+    /** The common key of all spellings of a value. */
     String key(String value) {
         if (this == EXACT) {
             return value;
@@ -114,7 +114,7 @@ public enum Spellings {
             UnaryOperator<String> key) {
         TreeMap<String, List<String>> groups = new TreeMap<>();
         values.forEach(value -> groups.computeIfAbsent(key.apply(value), none -> new ArrayList<>()).add(value));
-        // Of equally frequent ones small letters come first, which are behind the others.
+        // Among equally frequent ones, small letters, which sort last, come first.
         groups.values().forEach(group -> group.sort(Comparator.comparingLong(count).thenComparing(Comparator.naturalOrder()).reversed()));
         return List.copyOf(groups.values());
     }
@@ -146,7 +146,7 @@ public enum Spellings {
         return new ProposedSetting("spellings", mode.name().toLowerCase(Locale.ROOT)).toString();
     }
 
-    /** Adds to values what they are found by, unless that is another value or that of several; returns those of several. */
+    /** Adds to values their keys, unless a key is another value or belongs to several; returns the ambiguous keys. */
     static <T> Set<String> addKeys(Map<String, T> values, UnaryOperator<String> key) {
         Map<String, List<T>> byKey = new TreeMap<>();
         values.forEach((value, found) -> byKey.computeIfAbsent(key.apply(value), none -> new ArrayList<>()).add(found));

@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * A table in a text file, read row by row. The file is one of these, which its first characters decide:
  * <ul>
- * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells; a row that can only
- * be one of units is skipped, as the first hundred rows show; titles, comments and footers are skipped as asked;
+ * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells; a row that can only be one
+ * of units is skipped, as the first hundred rows show; titles, comments and footers are skipped as requested;
  * <li>JSON lines, an object for each row, or an array of objects: the columns are the keys of the first 1000 rows, in the order
  * in     which they appear; other keys are ignored and counted. A missing key, or null, is a missing value; an object or array
  *     within is a cell with its text;
@@ -27,8 +27,8 @@ import java.util.Set;
  *
  * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs, vertical bars or spaces, whichever the first hundred rows have
  * alike; cells may be quoted. The text is UTF-8, or UTF-16 with a mark at its beginning; if its first character beyond ASCII is
- * no UTF-8, it is Windows-1252. {@link TableFile} says otherwise. Spaces around a cell are skipped, and so are blank lines; but
- * in CSV of one column a blank line is a row with a missing value. A file of any size takes the memory of one row.
+ * no UTF-8, it is Windows-1252. {@link TableFile} overrides all of this. Spaces around a cell are skipped, and so are blank
+ * lines; but in CSV of one column a blank line is a row with a missing value. A file of any size takes the memory of one row.
  *
  * <p>A column without a name gets one of its place, such as {@code column1}; one with the name of another gets a number, such as
  * {@code price.2}. {@link #remarks} lists all that was found out like that.
@@ -44,8 +44,8 @@ import java.util.Set;
 public final class Table implements Closeable {
 
     /**
-     * What a cell says that has no value, in this very spelling, unless other {@link MissingMarks} are given: as pandas, R,
-     * databases, Weka and spreadsheets write it.
+     * The marks of a missing value, in these exact spellings, unless other {@link MissingMarks} are given: as pandas, R,
+     * databases, Weka and spreadsheets write them.
      */
     public static final Set<String> MISSING = Set.of("", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N",
             "None", "?", "#DIV/0!", "#NUM!", "#REF!", "#VALUE!");
@@ -69,7 +69,7 @@ public final class Table implements Closeable {
     private final List<String> renamed = new ArrayList<>();
     private List<Row> head; // null: not read ahead
     private boolean ended;
-    private Row current; // null: the one that rows are at
+    private Row current; // null: the current row
     private long row = -1;
 
     /** A cell with its line. */
@@ -129,7 +129,7 @@ public final class Table implements Closeable {
     /**
      * A table whose rows come from elsewhere.
      *
-     * @param name what messages call it
+     * @param name the name in messages
      */
     static Table of(String name, RowSource rows, MissingMarks missing) throws DataException {
         return new Table(name, () -> { }, rows, missing);
@@ -160,8 +160,8 @@ public final class Table implements Closeable {
     }
 
     /**
-     * What a person should know of how the file was read: what is between the cells unless that is a comma, the encoding unless
-     * that is UTF-8, and names that columns got. The encoding may be known only when all rows are read.
+     * Remarks for the user about how the file was read: the separator unless it is a comma, the encoding unless it is UTF-8,
+     * and names given to columns. The encoding may be certain only when all rows are read.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(rows.remarks());
@@ -185,14 +185,14 @@ public final class Table implements Closeable {
     /**
      * The place of a column.
      *
-     * @param purpose what the column is for, in the error's words
-     * @throws DataException if there is none of this name, listing those there are
+     * @param purpose the purpose of the column, in the words of the error
+     * @throws DataException if there is none of this name; the message lists all names
      */
     public int column(String name, String purpose) throws DataException {
         Integer column = places.get(name);
         if (column == null) {
             String question = Names.didYouMean(name, columns.stream().map(Table::name).toList());
-            String how = String.join(". ", rows.remarks()); // as these may say why
+            String how = String.join(". ", rows.remarks()); // as these may be the reason
             throw error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
                     + listed(columns, LISTED) + question + (how.isEmpty() ? "" : (question.isEmpty() ? ". " : " ") + how));
         }
@@ -282,7 +282,7 @@ public final class Table implements Closeable {
         return missing.isMissing(cell);
     }
 
-    /** What a cell says that has no value. */
+    /** The marks of a missing value. */
     MissingMarks missing() {
         return missing;
     }

@@ -23,11 +23,11 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * What the training rows of a table said about one column, and so the features that it becomes. Immutable; two are equal if their
- * {@link #config} is.
+ * The statistics of one column in the training rows, and so its features. Immutable; two are equal if their {@link #config} is.
  *
- * <p>A type of column is one class: it learns from the cells that were seen, encodes cells, describes that as a {@link Config} and as
- * an {@link Encoding}, and has what programs and people need to know of it. {@link Type} lists these classes.
+ * <p>A type of column is one class: it learns from the statistics of the cells, encodes cells, describes the encoding as a
+ * {@link Config} and as an {@link Encoding}, and provides descriptions for programs and users. {@link Type} lists these
+ * classes.
  */
 public abstract sealed class TableColumn implements Configurable permits NumericColumn, CategoryColumn, DateColumn, ListColumn,
         TextColumn, IgnoredColumn {
@@ -38,7 +38,9 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         NUMERIC(NumericColumn::fits, NumericColumn::learn, NumericColumn::read),
         /** One of some texts, which becomes one-hot. */
         CATEGORY(cells -> true, CategoryColumn::learn, CategoryColumn::read),
-        /** A date, a time or both, which become what differs of year, season, day of the week, time of day and elapsed days. */
+        /**
+         * A date, a time or both, encoded by the parts that vary: year, season, day of the week, time of day and elapsed days.
+         */
         DATE(DateColumn::fits, DateColumn::learn, DateColumn::read),
         /**
          * Asked for alone: a {@link #DATE} whose day comes before the month, so that {@code 5/1/2024} is the fifth of January.
@@ -55,22 +57,22 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         /** Left out. */
         IGNORED(cells -> false, IgnoredColumn::learn, IgnoredColumn::read);
 
-        /** In this order the cells of a column are asked whether they are of a type. */
+        /** The order in which the types are tried on the cells of a column. */
         private static final List<Type> TRIED = List.of(DATE, NUMERIC, LIST, TEXT, CATEGORY);
 
         private final Predicate<ColumnStatistics> fits;
         private final Learner learner;
         private final Function<Config, TableColumn> reader;
 
-        /** Makes a column of what was seen of it. */
+        /** Makes a column from its statistics. */
         private interface Learner {
             TableColumn learn(ColumnStatistics cells) throws DataException;
         }
 
         /**
-         * @param fits    whether cells are of the type, if those before it in {@link #TRIED} do not fit
+         * @param fits    whether cells are of the type, if earlier ones in {@link #TRIED} do not fit
          * @param learner makes a column of at least one value
-         * @param reader  reads what {@link TableColumn#config} wrote; null: columns that are learnt are of another type
+         * @param reader  reads the result of {@link TableColumn#config}; null: learnt columns are of another type
          */
         Type(Predicate<ColumnStatistics> fits, Learner learner, Function<Config, TableColumn> reader) {
             this.fits = fits;
@@ -78,7 +80,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
             this.reader = reader;
         }
 
-        /** A column of the type that is asked for, else of the first that fits. */
+        /** A column of the requested type, else of the first that fits. */
         static TableColumn learn(ColumnStatistics cells) throws DataException {
             if (cells.present == 0 && cells.asked() != IGNORED) {
                 return cells.ignored("all values are missing");
@@ -95,7 +97,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     }
 
     /**
-     * What may be given for a value of a column, for forms, checks and descriptions of services.
+     * The valid values of a column, for forms, checks and descriptions of services.
      *
      * @param kinds    of values, besides a missing one
      * @param examples values as text; may be empty
@@ -126,7 +128,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      *
      * @param value    as text
      * @param number   the value, if it is a number
-     * @param features what it becomes, {@code (width)}
+     * @param features its encoding, {@code (width)}
      */
     public record Level(String value, OptionalDouble number, Tensor features) {}
 
@@ -137,7 +139,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     private final long missing;
     private final String note;
     private final int width;
-    /** Where a 1 says that the value is missing, the last feature; -1 if no training row lacked one. */
+    /** The feature that is 1 for a missing value, the last one; -1 if no training row lacked one. */
     private final int missingFeature;
 
     /**
@@ -157,7 +159,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         require(missing >= 0, "missing must be at least 0", missing);
     }
 
-    /** Refuses what is received unless something holds. */
+    /** Rejects a received value unless a condition holds. */
     final void require(boolean holds, String what, Object received) {
         if (!holds) {
             throw new IllegalArgumentException("Column " + name + ": " + what + ". Received: " + received);
@@ -166,7 +168,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     // -------------------------------------------------------------------------------------------------- inference
 
-    /** What the cells were, if that is not plain from the type; empty if it is. */
+    /** A description of the cells, if the type does not imply it; empty if it does. */
     String contents(ColumnStatistics cells) {
         return "";
     }
@@ -178,7 +180,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return name;
     }
 
-    /** What it is taken for. */
+    /** The type. */
     public final Type type() {
         return type;
     }
@@ -188,12 +190,12 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return missing;
     }
 
-    /** What a person should know about it, such as why it is left out; empty if nothing. */
+    /** A note for the user, such as why it is left out; empty if there is none. */
     public final String note() {
         return note;
     }
 
-    /** The same with one more thing that a person should know. */
+    /** The same with one more note for the user. */
     final TableColumn noted(String more) {
         return more.isEmpty() ? this : of(config().with("note", ColumnStatistics.joined(note, more)));
     }
@@ -237,7 +239,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return false;
     }
 
-    /** What a value becomes, in a few words; empty if it is plain from the type. */
+    /** The features of a value, in a few words; empty if the type implies them. */
     public String becomes() {
         return "";
     }
@@ -247,17 +249,17 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return 0;
     }
 
-    /** What a value is, such as {@code "number"}. */
+    /** The noun for a value, such as {@code "number"}. */
     public String noun() {
         return "value";
     }
 
-    /** What becomes of a missing value, as a clause. */
+    /** The encoding of a missing value, as a clause. */
     public String ifMissing() {
         return isFlagged() ? "its features are 0, except one that says so" : "its features are 0";
     }
 
-    /** What may be given for a value. */
+    /** The valid values. */
     public Input input() {
         return new Input(Set.of(Input.Kind.values()), List.of(), "");
     }
@@ -274,10 +276,10 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     }
 
     /**
-     * Those features that are most often a 1, each as a value with a 1 there.
+     * The features that are most often 1, each as a value with a 1 there.
      *
-     * @param from   the first feature of which that is asked; those before are what they are on average in the rows with a value
-     * @param values what the features from there on stand for
+     * @param from   the first feature to consider; earlier ones are their averages in the rows with a value
+     * @param values the values of the features from there on
      */
     final List<Level> frequent(int from, List<String> values, Tensor rows, int most) {
         long[] counts = new long[width];
@@ -315,7 +317,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      * Writes the features of a cell, which are zeros before.
      *
      * @param cell   a text, a number, or null if it is missing
-     * @param strict whether to refuse what training never saw
+     * @param strict whether to reject values that training never saw
      * @param at     where the features of the column begin
      */
     final Found encode(Object cell, boolean strict, float[] out, int at) throws CellException {
@@ -335,12 +337,12 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         }
     }
 
-    /** Writes the features of a cell that has a value; only asked of a column that has features. */
+    /** Writes the features of a cell that has a value; called only for a column that has features. */
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
         throw new AssertionError(this);
     }
 
-    /** For a cell that is not what it should be. */
+    /** Handles a cell that is not of the expected form. */
     final Found unreadable(Object cell, boolean strict, float[] out, int at) throws CellException {
         if (strict) {
             throw new CellException(Decimal.expected(cell, expected()));
@@ -349,12 +351,12 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return Found.UNREADABLE;
     }
 
-    /** What a cell should be; only asked if some are {@link #unreadable}. */
+    /** The expected form of a cell; used only if some are {@link #unreadable}. */
     String expected() {
         throw new AssertionError(this);
     }
 
-    /** What {@link #encode} does to a value in memory; only asked of a column that has features. */
+    /** The encoding that {@link #encode} applies to a value in memory; called only for a column that has features. */
     Encoding.Source source(MissingMarks marks) {
         throw new AssertionError(this);
     }
@@ -372,7 +374,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return Config.of(type.tag(), values);
     }
 
-    /** Adds what this type has besides name, missing and note; what is null is left out. */
+    /** Adds the settings of this type besides name, missing and note; null ones are left out. */
     void addSettings(Map<String, Object> values) {}
 
     /**

@@ -18,10 +18,10 @@ import java.util.function.LongPredicate;
  * Rows of a table as a stream, read from the file in every epoch: inputs {@code (width)}, targets as
  * {@link TableReader#target(float[], int)} writes them.
  *
- * <p>The file must stay what it was when the dataset was made: a pass over one that was changed fails. So does a second pass over a
+ * <p>The file must stay unchanged after the dataset was made: a pass over a changed file fails. So does a second pass over a
  * stream.
  *
- * <p>What is wrong with the file comes as an {@link UncheckedIOException} whose cause is the {@link DataException}.
+ * <p>An error in the file is thrown as an {@link UncheckedIOException} whose cause is the {@link DataException}.
  */
 public final class TableDataset implements Dataset {
 
@@ -50,17 +50,18 @@ public final class TableDataset implements Dataset {
     }
 
     /**
-     * Rows to train on or to validate, with the weights that the schema tells of.
+     * Training or validation rows, with the sample weights of the schema.
      *
      * @param rows  which rows to read, counted from 0
-     * @param means what rows to train on have in place of the means of all; empty for rows to validate
+     * @param means the out-of-fold target encoding of training rows; empty for validation rows
      */
     public static TableDataset training(TableFile file, TableSchema schema, LongPredicate rows, Optional<TargetMeans> means) {
         return new TableDataset(file, schema, rows, means, schema.sampleWeight().isPresent());
     }
 
     /**
-     * Tells, at the end of each pass, what its reader counted: missing and unlisted values; in the thread that reads.
+     * Calls a listener at the end of each pass, with the reader's counts of missing and unlisted values; in the thread that
+     * reads.
      *
      * @return this
      */
@@ -75,7 +76,7 @@ public final class TableDataset implements Dataset {
         }
     }
 
-    /** What is thrown if a table was not the same in all passes. */
+    /** The exception for a table that was not the same in all passes. */
     static DataException changed(TableFile file) {
         return new DataException(file + ": expected the table to stay as it is while it is in use. Received: another size or time"
                 + " of change. Begin again when nobody writes to it");

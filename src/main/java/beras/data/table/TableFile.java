@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The file of a table, and how it is written: what is between its cells, the encoding of its text, and marks of missing values.
- * What is not said here the file shows, see {@link Table}. Immutable: each method gives a changed copy.
+ * The file of a table, and its form: the separator, the encoding of its text, and marks of missing values. Settings that are
+ * not made here are inferred from the file, see {@link Table}. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * Table.open(TableFile.of(path).separator(';').encoding(StandardCharsets.ISO_8859_1))
@@ -59,7 +59,7 @@ public final class TableFile extends Options<TableFile> {
     /** @param stream holds nothing once it is read */
     private record OfStream(AtomicReference<InputStream> stream) implements Source {}
 
-    /** What came through a stream. */
+    /** The copy of a stream. */
     private record OfCopy(List<ByteBuffer> segments) implements Source {}
 
     private TableFile(Source source, String name) {
@@ -82,18 +82,18 @@ public final class TableFile extends Options<TableFile> {
     }
 
     /**
-     * A table that comes through a stream, whatever kind of file it is. It can be read once, which closes the stream; {@link #rereadable}
-     * makes one that can be read as often as training needs.
+     * A table from a stream, whatever kind of file it is. It can be read once, which closes the stream; {@link #rereadable}
+     * makes one that can be read in every epoch.
      *
-     * @param name what messages call it
+     * @param name the name in messages
      */
     public static TableFile of(InputStream stream, String name) {
         return new TableFile(new OfStream(new AtomicReference<>(Objects.requireNonNull(stream))), name);
     }
 
     /**
-     * This table, if it is a file; else a copy of what comes through the stream: in memory, or if it is large in a temporary file
-     * that only this process can read, and that is gone when nothing refers to it any more, however Java ends.
+     * This table, if it is a file; else a copy of the stream: in memory, or if it is large in a temporary file that only this
+     * process can read, and that is deleted when nothing refers to it any more, however Java ends.
      *
      * @throws DataException if the stream cannot be read, or there is no room
      */
@@ -143,7 +143,7 @@ public final class TableFile extends Options<TableFile> {
                     + path.toAbsolutePath());
         }
         FileStamp made = FileStamp.of(path);
-        if (!made.isPlainFile() && !Files.isDirectory(path)) { // of a folder, to open it says what is wrong
+        if (!made.isPlainFile() && !Files.isDirectory(path)) { // for a folder, opening it reports the error
             throw new DataException(path + ": expected a file, for a table to train on may have to be read again. Received: a"
                     + " pipe or device. Save it to a file first");
         }
@@ -151,7 +151,7 @@ public final class TableFile extends Options<TableFile> {
     }
 
     /**
-     * Refuses a table that is not what it was when its rows were to be {@linkplain #keepRows kept}.
+     * Rejects a table that changed after its rows were to be {@linkplain #keepRows kept}.
      *
      * @throws DataException if it was changed since
      * @throws IllegalStateException if its rows are not kept
@@ -203,7 +203,7 @@ public final class TableFile extends Options<TableFile> {
     }
 
     /**
-     * What is between two cells; a space stands for one or more.
+     * The separator of cells; a space stands for one or more.
      *
      * @throws IllegalArgumentException if it is a letter, a digit, a quote, the end of a line or half a character
      */
@@ -219,7 +219,8 @@ public final class TableFile extends Options<TableFile> {
     }
 
     /**
-     * How many lines of CSV come before the line of the names, such as titles and comments; by default what can only be such.
+     * How many lines of CSV come before the line of the names, such as titles and comments; default: the lines that can only be
+     * titles or comments.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -229,7 +230,7 @@ public final class TableFile extends Options<TableFile> {
     }
 
     /**
-     * How many rows of CSV come before those of values: the first names the columns, and others are skipped. By default 1, and 2 if the
+     * How many rows of CSV come before the values: the first names the columns, and others are skipped. Default: 1, or 2 if the
      * second can only be units, or further names.
      *
      * @throws IllegalArgumentException if it is not from 1 to 5
@@ -264,9 +265,8 @@ public final class TableFile extends Options<TableFile> {
     }
 
     /**
-     * What a cell says that has no value besides {@link Table#MISSING}, or besides the marks of the model that reads it, in this
-     * very spelling: such as {@code -999} or {@code unknown}. A {@link TableSchema} that is learnt from the file keeps these
-     * marks.
+     * Further marks of a missing value besides {@link Table#MISSING}, or besides the marks of the model that reads it, in exact
+     * spelling: such as {@code -999} or {@code unknown}. A {@link TableSchema} that is learnt from the file keeps these marks.
      *
      * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
      */
@@ -275,7 +275,7 @@ public final class TableFile extends Options<TableFile> {
         return changed(copy -> copy.further = MissingMarks.only(marks).others());
     }
 
-    /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
+    /** The marks of a missing value instead of {@link Table#MISSING}, as {@link #missing(Set)}. */
     @CheckReturnValue
     public TableFile missing(MissingMarks marks) {
         return changed(copy -> {
@@ -305,7 +305,7 @@ public final class TableFile extends Options<TableFile> {
         throw new IllegalStateException(name + " is a stream, and no file");
     }
 
-    /** What shows whether it was changed; empty if its rows are kept, it is not there, which opening it will say, or comes through a stream. */
+    /** The stamp that shows a change; empty if its rows are kept, it does not exist, which opening reports, or it is a stream. */
     Optional<FileStamp> stamp() {
         try {
             return source instanceof OfFile named && (kept == null || kept.get() == null) ? Optional.of(FileStamp.of(named.path)) : Optional.empty();
@@ -329,12 +329,12 @@ public final class TableFile extends Options<TableFile> {
         return Sha256.of(List.of(path()));
     }
 
-    /** What a cell says that has no value; by default {@link MissingMarks#USUAL}. */
+    /** The marks of a missing value; default {@link MissingMarks#USUAL}. */
     public MissingMarks missing() {
         return marks(MissingMarks.USUAL);
     }
 
-    /** What messages call it: the path, or the name of the stream. */
+    /** The name in messages: the path, or the name of the stream. */
     @Override
     public String toString() {
         return name;

@@ -42,11 +42,11 @@ final class TableInference {
     private final ColumnStatistics[] columns; // that of the target of the rows to train on among them
     private final RowHashes hashes;
     private final Leakage leakage; // null: there is no target
-    private List<Integer> copies; // the columns that are the target in other words; null: not asked for yet
+    private List<Integer> copies; // the columns that leak the target; null: not computed yet
     private long seen;
     private long rows; // to train on
     private long withoutTarget;
-    private long withoutWeight; // those of weight 0
+    private long withoutWeight; // rows of weight 0
 
     /** Looks at all rows. */
     private TableInference(Table table, Optional<String> target, TableOptions options) throws DataException {
@@ -68,7 +68,7 @@ final class TableInference {
                     + options.sampleWeight);
         }
         int count = table.columns().size();
-        int features = count - (weights == null ? 0 : 1); // so that what is learnt of them does not depend on the weights
+        int features = count - (weights == null ? 0 : 1); // so that statistics do not depend on the weights
         int distinct = Math.min(ColumnStatistics.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / features));
         this.columns = new ColumnStatistics[count];
         for (int i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ final class TableInference {
         read();
     }
 
-    /** What is learnt from the rows of an open table. */
+    /** Learns from the rows of an open table. */
     static TableSchema infer(Table table, String target, TableOptions options) throws DataException {
         TableInference inference = new TableInference(table, Optional.of(target), options);
         TableSchema schema = inference.schema();
@@ -278,7 +278,7 @@ final class TableInference {
 
     // ------------------------------------------------------------------------------------------------------ remarks
 
-    /** How the file is written, which rows are left out, and what looks wrong in the table as a whole, in sentences. */
+    /** Remarks on the form of the file, the rows left out, and the table as a whole, in sentences. */
     private List<String> remarks() throws DataException {
         List<String> remarks = new ArrayList<>(table.remarks());
         if (withoutTarget > 0) {

@@ -30,7 +30,7 @@ public final class TableOptions extends Options<TableOptions> {
     public static final int ALWAYS_LISTED = 20;
     /** So many values of a category have a feature each by default if all have a mean of the target, see {@link TargetMeans}. */
     public static final int CATEGORIES_BESIDE_MEANS = 256;
-    /** Beyond those, a value has a feature of its own if so many rows have it: enough to learn more than these very rows. */
+    /** Beyond the listed values, a value of at least so many rows has its own feature: enough to generalize. */
     public static final int OFTEN = 5;
     /** Up to so many values a target of whole numbers is taken for labels, unless a task is given. */
     public static final int MOST_NUMERIC_LABELS = 20;
@@ -62,7 +62,7 @@ public final class TableOptions extends Options<TableOptions> {
         return with(copy -> copy.types = Map.copyOf(types));
     }
 
-    /** What is predicted; default: what the values of the target suggest. */
+    /** The prediction task; default: inferred from the values of the target. */
     public TableOptions task(Task task) {
         return with(copy -> copy.task = Objects.requireNonNull(task));
     }
@@ -88,8 +88,8 @@ public final class TableOptions extends Options<TableOptions> {
     }
 
     /**
-     * Of how many bins at most the piecewise-linear code of a number is, a feature each; default {@value #BINS}, in tables of which
-     * numbers would take more than 256 MB, or of very many columns, fewer. With 1 there is no code: a number is one feature.
+     * The maximum of bins of the piecewise-linear code of a number, a feature each; default {@value #BINS}, and fewer in tables
+     * whose numbers would take more than 256 MB, or of very many columns. With 1 there is no code: a number is one feature.
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_BINS}
      */
@@ -103,7 +103,7 @@ public final class TableOptions extends Options<TableOptions> {
     }
 
     /**
-     * The column that says how much each row counts, see {@link SampleWeight}; default: all count the same. It is no feature.
+     * The column of sample weights, see {@link SampleWeight}; default: all rows count the same. It is no feature.
      */
     public TableOptions sampleWeight(String column) {
         return with(copy -> copy.sampleWeight = Objects.requireNonNull(column));
@@ -117,12 +117,12 @@ public final class TableOptions extends Options<TableOptions> {
         return with(copy -> copy.leavesOutCopies = true);
     }
 
-    /** Which rows, counted from 0, are those to train on; default all. The schema learns nothing from others but labels. */
+    /** The training rows, counted from 0; default all. The schema learns nothing from others but labels. */
     public TableOptions rows(LongPredicate rows) {
         return with(copy -> copy.rows = Objects.requireNonNull(rows));
     }
 
-    /** Takes what was found out of how the file is written, see {@link Table#remarks}; default: nobody does. */
+    /** Receives remarks on the form of the file, see {@link Table#remarks}; default: none. */
     public TableOptions onRemark(Consumer<String> listener) {
         return with(copy -> copy.onRemark = Objects.requireNonNull(listener));
     }

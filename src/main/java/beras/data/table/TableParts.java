@@ -3,12 +3,12 @@ package beras.data.table;
 import java.util.function.LongPredicate;
 
 /**
- * Which rows of a table are for what, as a {@link TableSplit} found. Rows without a target, or of weight 0, are in no part. It takes one byte a
- * row.
+ * The part of each row of a table, as determined by a {@link TableSplit}. Rows without a target, or of weight 0, are in no
+ * part. It takes one byte a row.
  */
 public final class TableParts {
 
-    /** What a row is for. */
+    /** The part of a row. */
     enum Part {
         /** Nothing. */
         NONE,
@@ -20,7 +20,7 @@ public final class TableParts {
         TEST
     }
 
-    /** What stands for a row of the second fold; those of later folds follow. */
+    /** The mark of a row of the second fold; later folds follow. */
     private static final int SECOND_FOLD = Part.values().length;
     /** There are at most so many folds. */
     static final int MOST_FOLDS = Byte.MAX_VALUE - SECOND_FOLD;
@@ -42,7 +42,7 @@ public final class TableParts {
         this.folds = counts[Part.VALIDATION.ordinal()] == 0 ? 0 : Math.max(1, most - SECOND_FOLD + 2);
     }
 
-    /** Marks rows that are to train on as those of a fold, from 1 on; the first are those to validate. */
+    /** Marks training rows as rows of a fold, from 1 on; the first fold is the validation rows. */
     static void mark(int row, int fold, byte[] parts) {
         parts[row] = (byte) (fold == 0 ? Part.VALIDATION.ordinal() : SECOND_FOLD + fold - 1);
     }
@@ -53,7 +53,7 @@ public final class TableParts {
         folds = 0;
     }
 
-    /** All rows to train on; how many there are is not known. */
+    /** All rows are for training; their number is not known. */
     static TableParts allForTraining() {
         return new TableParts();
     }
@@ -79,8 +79,8 @@ public final class TableParts {
     }
 
     /**
-     * How many folds there are, of which each net of several may hold out another; 1 if all hold out the validation rows, 0 if there are
-     * none.
+     * The number of folds, of which each member of an ensemble may hold out another; 1 if all hold out the validation rows, 0
+     * if there are none.
      */
     public int folds() {
         return folds;

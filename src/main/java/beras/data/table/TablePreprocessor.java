@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Rows in memory as a model of a table takes them, and what it predicts in the terms of the table.
+ * Encodes rows in memory for a model of a table, and decodes its predictions in the terms of the table.
  *
  * <pre>{@code
  * TablePreprocessor rows = new TablePreprocessor(schema);
@@ -37,15 +37,15 @@ import java.util.function.BiConsumer;
  * columns, in which all columns must be there that the schema has features of, and others may be; or a {@code List<?>} of values in the
  * order of {@link TableSchema#columns}. A value is a text as in a file, a number, a boolean, a date or time of {@code java.time} or
  * {@code java.sql}, a {@code java.util.Date} (in UTC), or null if it is missing. A number is found among categories however it is
- * written: {@code 1}, {@code 1.0} and {@code "1"} are one. Unknown categories and missing values become what {@link TableColumn} says;
- * {@link CellCounts} counts them.
+ * written: {@code 1}, {@code 1.0} and {@code "1"} are one. Unknown categories and missing values are encoded as
+ * {@link TableColumn} describes; {@link CellCounts} counts them.
  */
 public final class TablePreprocessor implements Preprocessor {
 
     private static final int LISTED = 50;
     private static final int SHOWN = 30;
 
-    /** What gives the values of records, by the names of the components, in their order. */
+    /** The accessors of records, by the names of the components, in their order. */
     private static final ClassValue<Map<String, Method>> ACCESSORS = new ClassValue<>() {
 
         @Override
@@ -67,7 +67,7 @@ public final class TablePreprocessor implements Preprocessor {
     private final List<String> used;
 
     /**
-     * What {@link #config} described.
+     * Creates the preprocessor that {@link #config} describes.
      *
      * @throws IllegalArgumentException if it is no such config
      */
@@ -75,7 +75,7 @@ public final class TablePreprocessor implements Preprocessor {
         return new TablePreprocessor(TableSchema.of(config));
     }
 
-    /** Encodes as a schema says. */
+    /** Encodes by a schema. */
     public TablePreprocessor(TableSchema schema) {
         this(schema, new RowEncoder(schema), false);
     }
@@ -92,13 +92,13 @@ public final class TablePreprocessor implements Preprocessor {
         }
     }
 
-    /** The same for rows that nobody has checked: text that is no number or date in a column of such is missing, as in a file. */
+    /** The same for unchecked rows: text that is no number or date in a column of numbers or dates is missing, as in a file. */
     @CheckReturnValue
     public TablePreprocessor lenient() {
         return new TablePreprocessor(schema, encoder, true);
     }
 
-    /** What a row becomes. */
+    /** The schema of the rows. */
     public TableSchema schema() {
         return schema;
     }
@@ -130,7 +130,7 @@ public final class TablePreprocessor implements Preprocessor {
     /**
      * As {@link #encode(Object, float[], int)}.
      *
-     * @param counts take what the cells are
+     * @param counts counts the kinds of cells
      */
     public void encode(Object row, float[] out, int at, CellCounts counts) {
         encode(row, out, at, counts, (column, problem) -> {
@@ -195,9 +195,9 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     /**
-     * Writes the features of one value of a row; those of all columns are what {@link #encode(Object, float[], int)} writes.
+     * Writes the features of one value of a row; over all columns the result equals {@link #encode(Object, float[], int)}.
      *
-     * @param column the place among {@link TableSchema#columns} of one that has features
+     * @param column the index among {@link TableSchema#columns} of one that has features
      * @param at     where the features of the row begin
      * @throws IllegalArgumentException if the value is not of the column's type or not finite and this is not {@link #lenient}
      */
@@ -233,7 +233,7 @@ public final class TablePreprocessor implements Preprocessor {
         }
     }
 
-    /** What {@code java.time} and {@code java.sql} write is read as in a file. */
+    /** The text of {@code java.time} and {@code java.sql} is read as in a file. */
     private static Object cell(Object value) {
         if (value == null || value instanceof Number) {
             return value;
@@ -241,7 +241,7 @@ public final class TablePreprocessor implements Preprocessor {
         return value.getClass() == Date.class ? ((Date) value).toInstant().toString() : value.toString().strip();
     }
 
-    /** What is wrong with a row that leaves out columns: it has none, or may have them by another name; null if nothing is. */
+    /** The error of a row that leaves out columns: it has none, or may have them by another name; null if there is no error. */
     private IllegalArgumentException misnamed(Map<?, ?> row) {
         if (row.keySet().containsAll(used)) {
             return null;
@@ -287,10 +287,9 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     /**
-     * Writes the target that a cell says, as {@link TableReader#target(float[], int)} does: {@link TableSchema#targetWidth}
-     * floats.
+     * Writes the target in a cell, as {@link TableReader#target(float[], int)} does: {@link TableSchema#targetWidth} floats.
      *
-     * @throws IllegalArgumentException if it has no value, is no finite number, or a label that the schema does not know
+     * @throws IllegalArgumentException if it has no value, is no finite number, or a label that the schema does not have
      */
     public void encodeTarget(Object value, float[] out, int at) {
         try {

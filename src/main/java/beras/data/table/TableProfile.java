@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a table is like, column by column: what {@link TableSchema#infer} takes each for, and what it has seen there.
+ * A profile of a table, column by column: the type that {@link TableSchema#infer} takes, and its statistics.
  *
  * @param rows    how many rows were looked at
  * @param columns all columns, in the order of the file
@@ -23,13 +23,13 @@ public record TableProfile(long rows, List<Column> columns, List<String> remarks
     /**
      * One column.
      *
-     * @param type     what it is taken for; empty for the target
+     * @param type     its type; empty for the target
      * @param missing  how many rows have no value, or in a column of numbers no number
      * @param values   how many different values there are; empty if there are more than are counted
      * @param least    the smallest number; empty if there is none
      * @param most     the largest number; empty if there is none
      * @param examples up to three values, the most frequent first
-     * @param note     what a person should know, such as why it is left out; empty if nothing
+     * @param note     a note for the user, such as why it is left out; empty if there is none
      */
     public record Column(String name, Optional<TableColumn.Type> type, long missing, OptionalLong values, OptionalDouble least,
             OptionalDouble most, List<String> examples, String note) {

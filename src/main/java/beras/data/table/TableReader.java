@@ -33,7 +33,7 @@ public final class TableReader implements Closeable {
     private final TableSchema schema;
     private final LongPredicate rows;
     private final RowEncoder encoder;
-    /** Where the columns of the schema are in the table; for those that have no features, {@link #NONE}. */
+    /** The places of the schema's columns in the table; {@link #NONE} for columns without features. */
     private final int[] places;
     private final int targetPlace;
     private final CellCounts counts;
@@ -72,8 +72,8 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * Opens a table to learn from or to validate with: as {@link #open(TableFile, TableSchema, LongPredicate)}, and
-     * {@link #weighted} if the schema says so.
+     * Opens a table for training or validation: as {@link #open(TableFile, TableSchema, LongPredicate)}, and {@link #weighted}
+     * if the schema has a sample weight.
      *
      * @throws DataException if the file is no table, or a column is missing
      */
@@ -108,9 +108,9 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * From now on refuses categories that the schema does not list (rare ones are not distinguished from unknown ones), what is
-     * no number or date in columns of such, and missing values in columns of which no training row lacked one. Without, they are
-     * encoded as {@link TableColumn} says, and counted.
+     * From now on rejects categories that the schema does not list (rare ones are not distinguished from unknown ones), cells
+     * that are no number or date in columns of these types, and missing values in columns of which no training row lacked one.
+     * Without this call, they are encoded as {@link TableColumn} describes, and counted.
      */
     public TableReader strict() {
         strict = true;
@@ -118,7 +118,7 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * From now on reads how much each row counts, and leaves out those of weight 0.
+     * From now on reads the weight of each row, and leaves out rows of weight 0.
      *
      * @throws DataException if the column is missing
      */
@@ -129,13 +129,13 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * Reads the next row that was asked for; of those that should have a target, the next that has one.
+     * Reads the next selected row; if rows should have a target, the next that has one.
      *
      * @param out takes its features, from index {@code at} on
      * @return false after the last
-     * @throws DataException if the row has fewer or more cells than there are columns; if its weight is missing or cannot be one; if
-     *         the target is no finite number or a label
-     *         that the schema does not know; or if there is no row at all, or none with a target
+     * @throws DataException if the row has fewer or more cells than there are columns; if its weight is missing or cannot be
+     *     one; if the target is no finite number or a label that the schema does not have; or if there is no row at all, or
+     *     none with a target
      */
     public boolean next(float[] out, int at) throws DataException {
         if (!nextTarget()) {
@@ -163,7 +163,7 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * What is in a cell of the table; null if it is missing.
+     * The value of a cell; null if it is missing.
      *
      * @param comma whether text of the column has a decimal comma: then a number must not be read as text
      */
@@ -247,7 +247,7 @@ public final class TableReader implements Closeable {
     /**
      * The place of a column among all, for {@link #cell}.
      *
-     * @throws DataException if there is none of this name, listing those there are
+     * @throws DataException if there is none of this name; the message lists all names
      */
     public int column(String name) throws DataException {
         return table.column(name, "which was asked for");
@@ -274,8 +274,8 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * How the file was found to be written, see {@link Table#remarks}, how many rows without a target or of weight 0 were left out, and what stands
-     * in columns of numbers or dates and is none.
+     * Remarks on the form of the file, see {@link Table#remarks}, the number of rows left out without a target or of weight 0,
+     * and cells in columns of numbers or dates that are none.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(table.remarks());
@@ -289,7 +289,7 @@ public final class TableReader implements Closeable {
         return remarks;
     }
 
-    /** What stood so far in columns of numbers or dates and is none, in a sentence for each column with such. */
+    /** The cells so far in columns of numbers or dates that are none, a sentence for each such column. */
     public Map<String, String> unreadable() {
         Map<String, String> sentences = new LinkedHashMap<>();
         Map<String, Long> unreadable = counts.unreadable();

@@ -16,27 +16,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
- * learnt from the rows to train on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
+ * The encoding of the rows of a table: the target, and for each other column its features. It is learnt from the rows to train
+ * on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
  *
  * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
  * {@code 1.234,5}, {@code $12}, {@code 3 %}, {@code 12 kg}, {@code 1.2M}, {@code <0.5}), else of dates if 95 % are dates or times, else a category. The other cells of
- * numbers and dates count as missing, and so do words such as {@code unknown}, however many there are. Numbers become what {@link NumericColumn} says, categories one-hot, dates what {@link DateColumn}
- * says; {@link TableColumn} says what becomes of missing, rare and unknown values. Left out are columns of one value alone,
- * those whose values all but never repeat, as ids and free text; {@link #remarks} says which. Categories of more than
- * {@value TableOptions#MOST_CATEGORIES} values are hashed. What would be left out is a {@link TextColumn} if its words repeat, or
- * a category of domains of addresses or of prefixes of codes; lists of values are a {@link ListColumn}. {@link TargetMeans} adds
- * what the target is on average for each value of a category of many.
+ * numbers and dates count as missing, and so do words such as {@code unknown}, however many there are. {@link NumericColumn}
+ * encodes numbers, {@link CategoryColumn} categories one-hot, {@link DateColumn} dates; {@link TableColumn} describes missing,
+ * rare and unknown values. Constant columns are left out, and columns whose values all but never repeat, as ids and free text;
+ * {@link #remarks} lists them. Categories of more than {@value TableOptions#MOST_CATEGORIES} values are hashed. Such a column
+ * becomes a {@link TextColumn} instead if its words repeat, or a category of domains of addresses or of prefixes of codes;
+ * lists of values are a {@link ListColumn}. {@link TargetMeans} adds target encoding for categories of many values.
  *
  * <p>Numbers are a category if they are codes: 95 % are digits alone, and 1 % or more begin with 0 ({@code 00501}), or
  * the last word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types}
  * overrules that.
  *
- * @param target  what is predicted
+ * @param target  the target
  * @param columns all other columns, in the order of the file
  * @param rows    how many rows it was learnt from
- * @param missing what a cell says that has no value, see {@link TableFile#missing(MissingMarks)}
- * @param sampleWeight what the rows to train on counted; empty: all the same
+ * @param missing the marks of a missing value, see {@link TableFile#missing(MissingMarks)}
+ * @param sampleWeight the weights of the training rows; empty: all the same
  *
  * <pre>{@code
  * TableSchema schema = TableSchema.infer(Path.of("houses.csv"), "price", new TableOptions());
@@ -55,7 +55,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         this(target, columns, rows, MissingMarks.USUAL);
     }
 
-    /** Of rows that count the same. */
+    /** With equal weights of all rows. */
     public TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) {
         this(target, columns, rows, missing, Optional.empty());
     }
@@ -104,9 +104,9 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     /**
      * As {@link #infer(Path, String, TableOptions)}, from rows that come from elsewhere, such as a sample of a larger table.
      *
-     * @param name what messages call them
+     * @param name the name of the rows in messages
      */
-    @SuppressWarnings("exports") // who has rows of his own is on the class path
+    @SuppressWarnings("exports") // a caller with custom rows is on the class path
     public static TableSchema infer(String name, RowSource rows, String target, TableOptions options) throws DataException {
         return TableInference.infer(Table.of(name, rows, MissingMarks.USUAL), target, options);
     }
@@ -137,15 +137,15 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     }
 
     /**
-     * Something that a person should know before trusting the result.
+     * A warning that the user should read before trusting the result.
      *
      * @param column the name of the column, or of the target
-     * @param kind   what it is about
+     * @param kind   its subject
      * @param text   a whole sentence without its full stop
      */
     public record Remark(String column, Kind kind, String text) {
 
-        /** What a remark is about. */
+        /** The subject of a remark. */
         public enum Kind {
             /** A label that no row to train on has. */
             UNSEEN_LABEL,
@@ -166,7 +166,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         }
     }
 
-    /** What a person should know before trusting the result: columns left out, missing and rare values, and doubts. */
+    /** Warnings that the user should read before trusting the result: columns left out, missing and rare values, and doubts. */
     public List<Remark> remarks() {
         List<Remark> remarks = new ArrayList<>();
         for (int i = 0; i < target.labels().size(); i++) {

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * How rows of a table are held out from those to train on. The share is kept to the row, as far as what belongs together
- * allows. The same seed gives the same split, whatever else is set for a training. Immutable: each method gives a changed copy.
+ * Selects the held-out rows of a table. The share is exact to the row, as far as groups allow. The same seed gives the same
+ * split, whatever the other settings of the training run. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * TableParts parts = TableSplit.stratified(0.2).seed(7).parts(TableFile.of(path), "species", new TableOptions());
@@ -42,7 +42,7 @@ public final class TableSplit {
         RANDOM,
         /** The last by a column of times or numbers. */
         TIME,
-        /** Whole groups at random, those of one value of a column. */
+        /** Whole groups at random: the rows with one value of a column. */
         GROUP
     }
 
@@ -90,8 +90,8 @@ public final class TableSplit {
     }
 
     /**
-     * The last rows by a column of times or numbers, so that a model is judged by what comes after all that it has seen. Rows of
-     * one time stay together.
+     * The last rows by a column of times or numbers, so that a model is judged by rows after all its training rows. Rows of one
+     * time stay together.
      *
      * @throws IllegalArgumentException as {@link #stratified}, or if the name is empty
      */
@@ -100,8 +100,8 @@ public final class TableSplit {
     }
 
     /**
-     * All rows of a value of a column together, such as those of one patient or shop: at random, as near to the share as whole
-     * groups come.
+     * All rows with the same value of a column together, such as one patient or shop: at random, as near to the share as whole
+     * groups allow.
      *
      * @throws IllegalArgumentException as {@link #stratified}, or if the name is empty
      */
@@ -110,9 +110,9 @@ public final class TableSplit {
     }
 
     /**
-     * What a text says: {@code stratified}, {@code random}, {@code time:COLUMN} or {@code group:COLUMN}.
+     * Parses a text: {@code stratified}, {@code random}, {@code time:COLUMN} or {@code group:COLUMN}.
      *
-     * @throws IllegalArgumentException if it says nothing of that, or the share is none
+     * @throws IllegalArgumentException if it is none of these, or the share is none
      */
     public static TableSplit parse(String text, double share) {
         if (text.equals("stratified")) {
@@ -127,13 +127,13 @@ public final class TableSplit {
         throw new SettingException("split", "A split is stratified, random, time:COLUMN or group:COLUMN. Received: " + text);
     }
 
-    /** What decides all that is random; default 0. */
+    /** The seed of all random choices; default 0. */
     @CheckReturnValue
     public TableSplit seed(long newSeed) {
         return new TableSplit(kind, column, share, newSeed);
     }
 
-    /** What decides all that is random. */
+    /** The seed of all random choices. */
     public long seed() {
         return seed;
     }
@@ -157,10 +157,10 @@ public final class TableSplit {
     // --------------------------------------------------------------------------------------------------- choosing
 
     /**
-     * Rows to train on and validation rows.
+     * The training and validation rows.
      *
      * @param target  the name of the column to predict; rows without a value there are in no part, and none of weight 0
-     * @param options what is set for the task decides whether the target has labels
+     * @param options whose task decides whether the target has labels
      * @throws DataException if the file is no table, or a column is missing, if a row has no time or group, or if there are too
      *         few rows for both parts
      */
@@ -188,8 +188,9 @@ public final class TableSplit {
     }
 
     /**
-     * As many splits as there are folds, for cross-validation: each row is to test in one of them, or, of a split by time, in at
-     * most one, for all that is trained on comes before. Of the other rows of a fold, the share of this split is to validate.
+     * As many splits as there are folds, for cross-validation: each row is a test row in one of them. In a split by time it is
+     * in at most one, as all training rows come before the test rows. The share of this split is held out for validation from
+     * the other rows of a fold.
      *
      * @throws DataException as {@link #parts}, or if there are fewer rows, groups or times than folds
      * @throws IllegalArgumentException if there are fewer than 2 folds
@@ -249,7 +250,7 @@ public final class TableSplit {
         }
     }
 
-    /** What a split must know of each row. */
+    /** The properties of each row that a split needs. */
     private static final class Rows {
 
         private final TableSplit split;
@@ -337,7 +338,7 @@ public final class TableSplit {
             return labelled ? Arrays.stream(rows).map(row -> labels.of[row]).toArray() : new int[rows.length];
         }
 
-        /** Those of some rows that are held out, ascending. */
+        /** The held-out ones among some rows, ascending. */
         int[] heldOut(int[] rows, long seed) {
             return switch (split.kind) {
                 case TIME -> last(rows);
@@ -383,14 +384,14 @@ public final class TableSplit {
         }
 
         /**
-         * The groups that fit into the share, in random order, and then the one that brings their rows nearer to it, if there is
-         * one: a group far larger than the share is taken only where no other would do.
+         * The groups that fit into the share, in random order, and then the one that brings their rows nearer to it, if there
+         * is one: a group far larger than the share is taken only where no other would do.
          */
         private int[] wholeGroups(int[] rows, long seed) {
             int[] sizes = sizes(rows);
             boolean[] chosen = new boolean[sizes.length];
             int left = size(rows.length);
-            int smallest = -1; // of those not chosen
+            int smallest = -1; // of the other groups
             for (int group : new Rng(seed, "groups", 0).permutation(sizes.length)) {
                 if (sizes[group] > 0 && sizes[group] <= left) {
                     chosen[group] = true;
@@ -475,7 +476,7 @@ public final class TableSplit {
     /** The time of each row. */
     private static final class Times {
 
-        private double[] of = new double[64]; // if the month comes first, until all are known
+        private double[] of = new double[64]; // in days with the month first, until all are read
         private double[] dayFirst = new double[64];
         private final DateStatistics dates;
         private String firstNumber; // null: none
@@ -518,7 +519,7 @@ public final class TableSplit {
             return when == null ? Double.NaN : DateText.days(when);
         }
 
-        /** Decides how dates are read, now that all are known. */
+        /** Decides the order of day and month, now that all dates are read. */
         void end(Table table, int column) throws DataException {
             of = dates.order().monthFirst ? of : dayFirst;
             if (Arrays.stream(of).anyMatch(Double::isNaN)) {

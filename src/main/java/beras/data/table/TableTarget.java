@@ -20,7 +20,7 @@ import java.util.Locale;
 /** The column that a table's rows are to predict. */
 public sealed interface TableTarget extends Configurable, Targets {
 
-    /** What is predicted. */
+    /** The prediction task. */
     enum Task {
         /** One of some labels. */
         CLASSIFICATION,
@@ -28,13 +28,13 @@ public sealed interface TableTarget extends Configurable, Targets {
         REGRESSION
     }
 
-    /** How numbers spread around what is predicted of them: it decides loss, output and scale of a net. */
+    /** The distribution of a number around its prediction: it decides loss, output and scale of a network. */
     enum Distribution {
         /** Errors vary as much whatever is predicted: squared errors of the standardised number. */
         NORMAL,
         /**
-         * By more where more is predicted: a net gives the logarithm, so that effects multiply, and its Poisson loss is least if it
-         * predicts the mean, of counts and of any other numbers of at least 0.
+         * The spread grows with the prediction: a network outputs the logarithm, so that effects multiply, and its Poisson loss
+         * is least at the mean, of counts and of any other numbers of at least 0.
          */
         POISSON
     }
@@ -52,7 +52,7 @@ public sealed interface TableTarget extends Configurable, Targets {
     /** The column's name. */
     String name();
 
-    /** What is predicted. */
+    /** The prediction task. */
     Task task();
 
     /** How many outputs a model of it has: one for each label, or one for a number. */
@@ -71,7 +71,7 @@ public sealed interface TableTarget extends Configurable, Targets {
         return List.of();
     }
 
-    /** What an error of 1 in training is in units of the table; 1 for labels. */
+    /** The size of an error of 1 in training, in units of the table; 1 for labels. */
     default double unit() {
         return 1;
     }
@@ -87,14 +87,14 @@ public sealed interface TableTarget extends Configurable, Targets {
     }
 
     /**
-     * What outputs of a model mean.
+     * Decodes outputs of a model.
      *
      * @param output holds {@link #width} numbers from index {@code at} on
      * @throws IllegalArgumentException if one of them is not finite, or the number is not
      */
     Prediction decode(float[] output, int at);
 
-    /** What {@link #decode} does, for files that have other systems do the same. */
+    /** The form of {@link #decode} for files in which other systems decode outputs. */
     Encoding.Meaning meaning();
 
     /** A prediction as text: the label, or the number in as many digits as mean something. */
@@ -179,8 +179,9 @@ public sealed interface TableTarget extends Configurable, Targets {
     }
 
     /**
-     * A number. Training sees {@code (y - mean) / deviation}, so that a net learns prices of 200,000 as well as shares of
-     * 0.2; of the distribution {@link Distribution#POISSON} it sees {@code y / mean}. {@link #restore} takes such numbers back.
+     * A number. Training sees {@code (y - mean) / deviation}, so that a network learns prices of 200,000 as well as shares of
+     * 0.2; with the distribution {@link Distribution#POISSON} it sees {@code y / mean}. {@link #restore} takes such numbers
+     * back.
      *
      * @param mean      of the training rows
      * @param deviation of the training rows, dividing by their number
@@ -287,7 +288,7 @@ public sealed interface TableTarget extends Configurable, Targets {
             return distribution == Distribution.POISSON ? mean * standardized : mean + deviation * standardized;
         }
 
-        /** What a model predicts by an output: {@link #restore}, within what the target can be. */
+        /** The prediction for an output: {@link #restore}, clipped to the range of the target. */
         public double predicted(double output) {
             return meaning().value(output);
         }

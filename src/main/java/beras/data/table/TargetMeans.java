@@ -17,8 +17,8 @@ import java.util.function.LongPredicate;
 
 /**
  * Target encoding: the mean of the target in the training rows for each value of a category, as features of categories with more
- * than {@value TableOptions#ALWAYS_LISTED} values. Only {@link TableOptions#maxCategories} values, by default {@value
- * TableOptions#CATEGORIES_BESIDE_MEANS}, then have a feature of their own.
+ * than {@value TableOptions#ALWAYS_LISTED} values. Only {@link TableOptions#maxCategories} values, by default
+ * {@value TableOptions#CATEGORIES_BESIDE_MEANS}, then have their own features.
  *
  * <p>The mean is shrunk towards that of all rows, {@code n (mean - all) / (n + m)}, where n is the number of rows of the value and m the
  * variance of the target among rows of one value over that between values, both estimated by the method of moments (Micci-Barreca,
@@ -38,7 +38,7 @@ public final class TargetMeans {
 
     /** Sums are of at most so many values and labels together, of all columns; they take 80 MB. */
     private static final long MOST_NUMBERS = 1 << 21;
-    /** As many rows stand for the mean of all at most, however little values say. */
+    /** The largest weight of the overall mean, in rows, however little information values have. */
     private static final double MOST_SHRINKAGE = 1e4;
     private static final Rng FOLD = new Rng(0, "folds of target means", 0);
 
@@ -83,7 +83,7 @@ public final class TargetMeans {
         if (learnt.isEmpty()) {
             return new TargetMeans(schema, List.of());
         }
-        // Of any distribution they are learnt from the same numbers, so that they are the same bits.
+        // Every distribution learns from the same numbers, so that results are bit-identical.
         read(file, schema.target() instanceof TableTarget.Regression regression
                 ? schema.with(regression.with(Distribution.NORMAL)) : schema,
                 options.rows, learnt);
@@ -132,7 +132,7 @@ public final class TargetMeans {
         }
     }
 
-    /** Whether a model of such a schema knows the target of rows that it was learnt from. */
+    /** Whether a model of this schema has seen the target of the rows that it was learnt from. */
     public static boolean areIn(TableSchema schema) {
         return schema.columns().stream().anyMatch(column -> column instanceof CategoryColumn category && category.hasMeans());
     }
@@ -197,7 +197,7 @@ public final class TargetMeans {
             return sum;
         }
 
-        /** By how many rows of an average target a mean is shrunk. */
+        /** The shrinkage of a mean, in rows of the average target. */
         private double shrinkage(Map<String, double[]> sorted) {
             double rows = without(all, FOLDS, 0);
             double squaresOfRows = 0;
@@ -219,7 +219,7 @@ public final class TargetMeans {
             return variance <= 0 ? MOST_SHRINKAGE : Math.min(MOST_SHRINKAGE, within / variance);
         }
 
-        /** What a value becomes without a fold: of each output the shrunk distance from the mean of all. */
+        /** The encoding of a value without a fold: for each output the shrunk distance from the mean of all. */
         private double effect(double[] sums, int fold, int output, double shrinkage) {
             double n = without(sums, fold, 0);
             double rows = without(all, fold, 0);

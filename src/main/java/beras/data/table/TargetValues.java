@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
-/** The values of a target in all rows, and what they suggest: labels or numbers. */
+/** The values of a target in all rows, and the task that they suggest: labels or numbers. */
 final class TargetValues {
 
     /** A target of more values than this, nearly all numbers, is a number, and the others are mistakes. */
@@ -20,7 +20,7 @@ final class TargetValues {
     private final Table table;
     private final int column;
     private final TableOptions options;
-    final ColumnStatistics all; // what the cells are like
+    final ColumnStatistics all; // statistics of the cells
 
     TargetValues(Table table, int column, TableOptions options) throws DataException {
         this.all = new ColumnStatistics(table, column, options);
@@ -35,7 +35,7 @@ final class TargetValues {
     }
 
     /**
-     * What is predicted: as asked, or as the values suggest.
+     * The task: as requested, or as the values suggest.
      *
      * @throws DataException if they are numbers, but some are not finite
      */

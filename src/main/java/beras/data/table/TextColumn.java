@@ -24,15 +24,15 @@ public final class TextColumn extends TableColumn {
 
     /** At most so many words and pairs have a feature each, the most frequent ones. */
     private static final int MOST_TERMS = 512;
-    /** What is longer is no word. */
+    /** A longer text is no word. */
     private static final int LONGEST_WORD = 40;
-    /** Of a text so many words are looked at. */
+    /** The maximum of words read of a text. */
     private static final int MOST_WORDS = 2000;
-    /** Text has so many words on average at least, or it is left out as ids are, unless it is asked for. */
+    /** The least average number of words of a text; with fewer it is left out as ids are, unless requested. */
     private static final int FEWEST_WORDS = 3;
     /** Text of fewer values is a category. */
     private static final int FEWEST_VALUES = 100;
-    /** Text differs in such a share of the rows at least, or it is a category. */
+    /** The least share of distinct values of a text; below it is a category. */
     private static final double SHARE_OF_VALUES = 0.5;
     /** Text whose words matter has in half of its rows so many words at least that other rows have, too. */
     private static final int SHARED_WORDS = 2;

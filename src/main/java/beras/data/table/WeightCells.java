@@ -3,7 +3,7 @@ package beras.data.table;
 import beras.data.DataException;
 import beras.data.rows.Decimal;
 
-/** Reads what the rows of a table count, from one of its columns. */
+/** Reads the weights of the rows of a table from one of its columns. */
 final class WeightCells {
 
     static final String EXPECTED = "a weight, a finite number of at least 0 (of weight 0 a row is left out)";
@@ -21,7 +21,7 @@ final class WeightCells {
     }
 
     /**
-     * Whether the current row counts at all. It is not known yet how decimals are written, which a 0 does not depend on.
+     * Whether the current row counts at all. The decimal mark, which a 0 does not depend on, is not known yet.
      *
      * @throws DataException if its weight is missing or cannot be one
      */
@@ -59,7 +59,7 @@ final class WeightCells {
         return table.error(column, Decimal.expected(table.cell(column), EXPECTED));
     }
 
-    /** Infinite is also what a float cannot hold. */
+    /** Infinite is also a number beyond the range of a float. */
     private static boolean isWeight(double number) {
         return number >= 0 && number <= Float.MAX_VALUE;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A text as a model takes it, and what it predicts: the token that comes next, of a {@link Vocabulary}.
+ * Encodes a text for a model, and decodes its prediction: the next token, of a {@link Vocabulary}.
  *
  * <p>An example is a text of at least as many tokens as the model takes, of which the last are taken. {@code beras.models.TokenGenerator}
  * continues texts of any length.
@@ -33,7 +33,7 @@ public final class TextPreprocessor implements Preprocessor {
     }
 
     /**
-     * What {@link #config} described.
+     * Creates the preprocessor that {@link #config} describes.
      *
      * @throws IllegalArgumentException if it is no such config
      */

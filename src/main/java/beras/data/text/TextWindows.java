@@ -71,7 +71,7 @@ public final class TextWindows implements Examples {
     @Override
     public int count() {
         int whole = (tokens.length - 1) / length;
-        return moves ? Math.max(1, whole - 1) : whole; // what is left is room to move
+        return moves ? Math.max(1, whole - 1) : whole; // the rest is room to shift
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class TextWindows implements Examples {
         return new TextWindows(tokens, length, seed, false);
     }
 
-    /** By how many tokens the windows of an epoch are moved. */
+    /** The shift of an epoch's windows, in tokens. */
     private int shift(int epoch) {
         int room = Math.min(length, tokens.length - count() * length);
         return moves ? (int) (new Rng(seed, "windows", epoch).uniform(0) * room) : 0;

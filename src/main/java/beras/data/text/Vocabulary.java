@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The tokens that texts are cut into, each with a number. Token 0 stands for what is not in the vocabulary. Immutable.
+ * The tokens that texts are cut into, each with a number. Token 0 stands for text that is not in the vocabulary. Immutable.
  *
  * <ul>
  * <li>Characters: each code point is a token.
@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  *     Haddow and Birch, 2016), here of code points.
  * </ul>
  *
- * <p>The tokens of a text, joined, are the text, except for what is not in the vocabulary.
+ * <p>The tokens of a text, joined, are the text, except for parts that are not in the vocabulary.
  *
  * <pre>{@code
  * Vocabulary vocabulary = Vocabulary.ofCharacters("to be or not to be");
@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
  */
 public final class Vocabulary {
 
-    /** What a text is cut into. */
+    /** The units of tokens. */
     public enum Unit {
         /** Code points. */
         CHARACTERS,
@@ -49,7 +49,7 @@ public final class Vocabulary {
         BYTE_PAIRS
     }
 
-    /** The number of what is not in the vocabulary. */
+    /** The number of the unknown token. */
     public static final int UNKNOWN = 0;
     /** The text of {@link #UNKNOWN}: the replacement character. */
     public static final String UNKNOWN_TEXT = "\uFFFD";
@@ -153,7 +153,7 @@ public final class Vocabulary {
     /** Joins the most frequent pair of neighbours in all pieces, again and again. */
     private static final class PairJoining {
 
-        /** Of two tokens. */
+        /** A pair of tokens. */
         private record Pair(int left, int right) {}
 
         private final List<String> tokens;
@@ -223,7 +223,7 @@ public final class Vocabulary {
 
     // -------------------------------------------------------------------------------------------------- using
 
-    /** What a text is cut into. */
+    /** The unit of tokens. */
     public Unit unit() {
         return unit;
     }
@@ -242,7 +242,7 @@ public final class Vocabulary {
         return tokens.get(number);
     }
 
-    /** The tokens of a text; what is not in the vocabulary is {@link #UNKNOWN}. */
+    /** The tokens of a text; unknown parts are {@link #UNKNOWN}. */
     public int[] encode(CharSequence text) {
         if (unit == Unit.CHARACTERS) {
             return text.codePoints().map(c -> numbers.getOrDefault(Character.toString(c), UNKNOWN)).toArray();
@@ -253,7 +253,9 @@ public final class Vocabulary {
         return found.build().toArray();
     }
 
-    /** What of a text is not in the vocabulary, each once, in order: words of a vocabulary of words, else characters. */
+    /**
+     * The parts of a text that are not in the vocabulary, each once, in order: words of a vocabulary of words, else characters.
+     */
     public List<String> unknown(CharSequence text) {
         Set<String> parts = new LinkedHashSet<>();
         if (unit == Unit.WORDS) {

@@ -13,13 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A date, a time or both, as text says it: {@code 2024-01-31}, {@code 2024-01-31T12:30:45.5+01:00}, {@code 2024/1/31},
+ * A date, a time or both, in text: {@code 2024-01-31}, {@code 2024-01-31T12:30:45.5+01:00}, {@code 2024/1/31},
  * {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01},
  * {@code 20240131}, {@code 20240131T1230}, {@code 20240131123045}, {@code 12:30}, {@code 1706703045} or {@code 1706703045123}
  * (seconds or milliseconds since 1970, if that is from 1990 to 2039, in UTC), {@code 45322} or {@code 45322.5} (days as
- * spreadsheets count them since 1899-12-30, from 1927 to 2100). Names of months are those of {@link DateNames}. What is not said
- * is the first: of a month, of a year, of a day; a time without a date is one of 1970-01-01. The time is that of the clock where
- * it was written: a zone changes nothing.
+ * spreadsheets count them since 1899-12-30, from 1927 to 2100). {@link DateNames} has the names of months. Absent parts are the
+ * first: of a month, of a year, of a day; a time without a date is one of 1970-01-01. The time is that of the clock where it
+ * was written: a zone changes nothing.
  *
  * @param month     or the day, if {@code eitherWay}
  * @param day       or the month, if {@code eitherWay}
@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  */
 public record DateText(int year, int month, int day, Digits digits, boolean eitherWay, LocalTime time) {
 
-    /** What digits alone say. */
+    /** The meaning of digits alone. */
     public enum Digits {
         /** They are not alone. */
         NONE,
@@ -101,7 +101,7 @@ public record DateText(int year, int month, int day, Digits digits, boolean eith
         }
     }
 
-    /** What a text says; null if it is no date and no time. There may be no such day all the same. */
+    /** Parses a text; null if it is no date and no time. There may be no such day all the same. */
     public static DateText parse(String text) {
         if (text.length() < SHORTEST || text.length() > LONGEST || !Character.isLetterOrDigit(text.charAt(0))
                 || !Decimal.hasDigit(text)) {
@@ -122,8 +122,8 @@ public record DateText(int year, int month, int day, Digits digits, boolean eith
     }
 
     /**
-     * What a number says, if that is likely of a date: a day from 1900 to 2100, with a time or not, a moment since 1970, or a day
-     * of a spreadsheet from 1990 to 2039; null if it is not.
+     * Parses a number, if it is likely a date: a day from 1900 to 2100, with a time or not, a moment since 1970, or a day of a
+     * spreadsheet from 1990 to 2039; null if it is not.
      */
     public static DateText ofDigits(String text) {
         DateText sheet = ofSpreadsheet(text, FIRST_LIKELY_DAY, END_OF_LIKELY_DAYS);
@@ -251,7 +251,7 @@ public record DateText(int year, int month, int day, Digits digits, boolean eith
         return LocalDateTime.of(year, realMonth, realDay, 0, 0).with(time);
     }
 
-    /** The date and time that a text says; null if there is none. */
+    /** The date and time in a text; null if there is none. */
     public static LocalDateTime read(String text, boolean monthFirst) {
         DateText date = parse(text);
         return date == null ? null : date.read(monthFirst);

@@ -50,7 +50,7 @@ public final class HashedValues {
         return (int) hash(text) & buckets - 1;
     }
 
-    /** What stands for the values of a bucket. */
+    /** The name of a bucket. */
     public static String name(int bucket) {
         return NAME + bucket;
     }

@@ -5,19 +5,20 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * What the numbers of a column become: {@code z / sqrt(1 + (z / 3)^2)} of {@code z = (x - median) / spread}, which is at most 3 in size,
- * so that outliers do no harm (Holzm&uuml;ller, Grinsztajn and Steinwart, Better by Default, 2024, arXiv 2407.04491), and beside it a
- * piecewise-linear code, by which a net sees steps and bends (Gorishniy, Rubachev and Babenko, On Embeddings for Numerical Features in
- * Tabular Deep Learning, 2022, arXiv 2203.05556). The code has a feature for each bin between two edges, {@code
- * clamp((x - lower) / (upper - lower), 0, 1) / (2 sqrt(bins))}, of which that of the median is subtracted: so zeros, which a missing value
- * has, are those of the median in all features. Divided so, the code varies half as much as the number beside it;
- * where effects are smooth, a net fits one that varies more to the noise. All settings of it are here.
+ * The encoding of the numbers of a column: {@code z / sqrt(1 + (z / 3)^2)} of {@code z = (x - median) / spread}, which is at
+ * most 3 in size, so that outliers do no harm (Holzm&uuml;ller, Grinsztajn and Steinwart, Better by Default, 2024, arXiv
+ * 2407.04491), and beside it a piecewise-linear code, by which a network sees steps and bends (Gorishniy, Rubachev and Babenko,
+ * On Embeddings for Numerical Features in Tabular Deep Learning, 2022, arXiv 2203.05556). The code has a feature for each bin
+ * between two edges, {@code clamp((x - lower) / (upper - lower), 0, 1) / (2 sqrt(bins))}, minus its value at the median: so a
+ * missing value, which is all zeros, is encoded as the median. The divisor halves the variation of the code relative to the
+ * number beside it; where effects are smooth, a network fits a code of more variation to the noise. All settings of it are
+ * here.
  *
  * @param median of the training rows
  * @param spread of the training rows: the interquartile range; if that is 0, the median of the distances from the median of the
  *               numbers that differ from it
- * @param inner  the edges between the smallest and the largest number of the training rows, in ascending order; none if there is no
- *               code, as for two values, of which the number says all
+ * @param inner  the edges between the smallest and the largest number of the training rows, in ascending order; none if there
+ *     is no code, as for two values, which the number alone encodes
  */
 public record NumberCode(double median, double spread, List<Double> inner) {
 
@@ -48,7 +49,7 @@ public record NumberCode(double median, double spread, List<Double> inner) {
     /**
      * Learns from numbers that are not all one.
      *
-     * @param numbers those of the training rows, or of a sample of them
+     * @param numbers the numbers of the training rows, or of a sample of them
      * @param min     the smallest number of the training rows
      * @param max     the largest one
      * @param bins    how many at most, at least 1
@@ -75,8 +76,8 @@ public record NumberCode(double median, double spread, List<Double> inner) {
     }
 
     /**
-     * Edges between which there are equally many numbers; of few different numbers each is one. A number that is there more often
-     * counts as often as there are in a bin, or all others would share what few bins are left.
+     * Edges between which there are equally many numbers; of few different numbers each is one. A more frequent number counts
+     * at most as often as a bin holds, or all others would share few bins.
      */
     private static List<Double> inner(NumberCounts numbers, double min, double max, int bins) {
         double[] values = numbers.values();

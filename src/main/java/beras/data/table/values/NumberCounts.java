@@ -62,7 +62,7 @@ public record NumberCounts(double[] values, long[] before) {
         return before[place + 1] - before[place];
     }
 
-    /** The number before which such a share of them is, on a line between two of them. */
+    /** The quantile at a share of the numbers, interpolated linearly. */
     public double quantile(double share) {
         double rank = share * (count() - 1);
         long below = (long) rank;

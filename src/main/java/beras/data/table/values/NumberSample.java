@@ -4,13 +4,13 @@ import beras.kernels.SplitMix;
 import java.util.Arrays;
 
 /**
- * The numbers of a column, or of a part of its rows if they are many: of those whose cells have a hash that ends in as few zero bits
- * as make them fit. So the cells alone decide which rows these are, in whatever order they come. Rows that are equal are in it together,
- * or none of them is.
+ * The numbers of a column, or of a part of its rows if they are many: of the rows whose hash ends in enough zero bits, as few
+ * as make them fit. So the cells alone decide which rows these are, in whatever order they come. Rows that are equal are in it
+ * together, or none of them is.
  */
 public final class NumberSample {
 
-    /** Of so many numbers all are kept, in a table of up to {@code TOGETHER / MOST} columns. */
+    /** Up to this count all numbers are kept, in a table of up to {@code TOGETHER / MOST} columns. */
     public static final int MOST = 1 << 13;
     /** So many numbers are kept of all columns together, unless each column gets few then. */
     private static final int TOGETHER = 1 << 20;

@@ -7,18 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A number with what people write beside it: one unit behind it ({@code 12 kg}), a sign that it is not exact ({@code ~12}, {@code 12*}),
- * or that it is a limit ({@code <0.5}, {@code 20+}). Units are words: nothing is converted.
+ * A number with an addition: one unit behind it ({@code 12 kg}), a sign that it is not exact ({@code ~12}, {@code 12*}), or
+ * that it is a limit ({@code <0.5}, {@code 20+}). Units are words: nothing is converted.
  *
  * @param value   of the number; of a limit the limit
  * @param unit    as {@link #word} gives it; empty if there is none
- * @param isLimit whether it says that the value is less or more
+ * @param isLimit whether the value is less or more than the number
  */
 public record Quantity(double value, String unit, boolean isLimit) {
 
-    /** What is longer is text. */
+    /** A longer cell is text. */
     private static final int LONGEST = 48;
-    /** In any column such a number is finite as a float. */
+    /** The largest number that is finite as a float in any column. */
     private static final double LARGEST = 1e20;
     /** In shorter words a capital letter means something else, and an s is none of a plural. */
     private static final int FEW_LETTERS = 4;
@@ -31,7 +31,7 @@ public record Quantity(double value, String unit, boolean isLimit) {
             + "(?<unit>" + UNIT + "))?(?<more>\\+?)[*\u2020\u2021]*");
 
     /**
-     * What a text says that is no plain number.
+     * Parses a text that is no plain number.
      *
      * @param comma whether decimals come after a comma
      * @return empty if it is something else
@@ -57,7 +57,7 @@ public record Quantity(double value, String unit, boolean isLimit) {
         return word.length() >= FEW_LETTERS && word.endsWith("s") ? word.substring(0, word.length() - 1) : word;
     }
 
-    /** The number of units that a text says; NaN if it has another unit. A number without a unit counts as one of any. */
+    /** Parses a number of units; NaN if it has another unit. A number without a unit counts as one of any. */
     public static double parse(String text, boolean comma, String unit) {
         return parse(text, comma).filter(found -> found.unit.isEmpty() || found.unit.equals(unit)).map(Quantity::value).orElse(Double.NaN);
     }
