@@ -11,16 +11,15 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What every threshold on a score makes of examples that are positive or negative, exactly: an example is called positive if its
- * score is <em>above</em> the threshold. Examples of equal scores are on the same side of every threshold, so they count
- * together, as in scikit-learn. Immutable; n examples take n log n steps and at most 12 n bytes, and 8 n more while they are
- * sorted.
+ * The exact counts of true and false positives at every threshold on a score: an example is called positive if its score is
+ * <em>above</em> the threshold. Examples of equal scores are on the same side of every threshold, so they count together, as in
+ * scikit-learn. Immutable; n examples take n log n steps and at most 12 n bytes, and 8 n more while they are sorted.
  *
  * <p>{@link beras.metrics.AUC} is the streaming kin, with thresholds at fixed distances.
  */
 public final class BinaryCurve {
 
-    /** What a threshold can be chosen for. */
+    /** The criteria for choosing a threshold. */
     public enum Criterion {
         /** The harmonic mean of precision and recall. */
         F1,
@@ -37,7 +36,7 @@ public final class BinaryCurve {
     }
 
     /**
-     * What one threshold makes of the examples. A share of none is 0.
+     * The counts at one threshold. A share of none is 0.
      *
      * @param threshold      above which a score is called positive; infinite if none is
      * @param truePositives  how many positives are called so
@@ -47,7 +46,7 @@ public final class BinaryCurve {
      */
     public record Point(double threshold, long truePositives, long falsePositives, long positives, long negatives) {
 
-        /** The share of those called positive that are: {@code TP / (TP + FP)}. */
+        /** The share of true positives among all called positive: {@code TP / (TP + FP)}. */
         public double precision() {
             return ratio(truePositives, truePositives + falsePositives);
         }
@@ -99,7 +98,7 @@ public final class BinaryCurve {
         }
     }
 
-    // By distinct score, the highest first: how many of each kind have at least this score.
+    // For each distinct score, the highest first, the number of each kind with at least this score.
     private final float[] scores;
     private final int[] truePositives;
     private final int[] falsePositives;
@@ -143,7 +142,7 @@ public final class BinaryCurve {
         return bits ^ bits >> 31 & Integer.MAX_VALUE;
     }
 
-    /** Of what {@link #key} made; the array is sorted. */
+    /** The curve of sorted keys of {@link #key}; the array is sorted. */
     static BinaryCurve ofKeys(long[] keys) {
         Arrays.sort(keys);
         float[] scores = new float[keys.length];
@@ -200,7 +199,7 @@ public final class BinaryCurve {
     }
 
     /**
-     * What a threshold makes of the examples.
+     * The counts at a threshold.
      *
      * @throws IllegalArgumentException if it is NaN
      */

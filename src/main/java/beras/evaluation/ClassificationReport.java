@@ -18,8 +18,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * How good scores of classes are, in the numbers by which classifiers are judged: exact ones, of all examples together. Values
- * are those of scikit-learn's functions of the same name, where there is one.
+ * The usual measures of a classifier's scores: exact ones, over all examples together. Values equal the functions of
+ * scikit-learn of the same name, where there is one.
  *
  * <pre>{@code
  * Evaluation e = model.evaluate(batches, Collect.PREDICTIONS, Collect.TARGETS);
@@ -31,24 +31,24 @@ import java.util.stream.IntStream;
  * class:
  *
  * <ul>
- * <li>{@code accuracy}: the share of examples whose class is predicted; {@code baseline_accuracy}: that of always the most frequent
- *     class of the training.
+ * <li>{@code accuracy}: the share of examples whose class is predicted; {@code baseline_accuracy}: the accuracy of always
+ * predicting the most frequent class of the training.
  * <li>{@code balanced_accuracy}: the mean recall of the classes that occur in truth.
  * <li>{@code log_loss}: the mean of {@code -ln p(i, y(i))}, with p at least 2<sup>-23</sup>, about 1.2e-7, as scores are floats.
- * <li>{@code brier_score}: the mean of {@code (p(i, positive) - [y(i) = positive])^2}; of more than two classes, the mean of the
- *     sum of such squares over the classes, from 0 to 2 (Brier, 1950).
+ * <li>{@code brier_score}: the mean of {@code (p(i, positive) - [y(i) = positive])^2}; for more than two classes, the mean of
+ * the sum of these squares over the classes, from 0 to 2 (Brier, 1950).
  * <li>{@code auc} and {@code average_precision}: of {@link BinaryCurve}, of the positive class; of more than two classes, the
  *     mean over the classes that occur, each against the rest. {@code auc} is exact; the metric {@link beras.metrics.AUC}, which training
  *     monitors, is Keras's: of 200 thresholds, and of all classes together.
  * <li>{@code macro_precision}, {@code macro_recall}, {@code macro_f1}: means over the classes that are true or predicted anywhere;
  *     {@code weighted_...}: means over the classes, each with as much weight as it is true.
  * <li>{@code calibration_error}: the expected calibration error (Guo et al., 2017), over ten bins of equal width: the mean
- *     distance, over examples, of a bin's share of hits from its mean probability. Probabilities are those of the positive class;
- *     of more than two classes, those of the predicted class.
+ *     distance, over examples, of a bin's share of hits from its mean probability. Its probabilities are of the positive class;
+ *     for more than two classes, of the predicted class.
  * </ul>
  *
  * <p>Log loss, Brier score and calibration are of probabilities: they are NaN if the scores of an example are not from 0 to 1 with a
- * sum of 1. What is not defined on the examples, such as the area under a curve without positives, is NaN, too.
+ * sum of 1. Measures that are not defined on the examples, such as the area under a curve without positives, are NaN, too.
  *
  * <p>The report keeps the scores, which must not change meanwhile. It takes k n steps, and each curve n log n. May be used by
  * several threads.
@@ -63,21 +63,21 @@ public final class ClassificationReport {
     private static final float LEAST = Math.ulp(1f);
 
     /**
-     * What a report should know besides. Immutable: each method with an argument gives a changed copy.
+     * Further information for a report. Immutable: each method with an argument gives a changed copy.
      *
      * <pre>{@code
      * new ClassificationReport.Options().trainingCounts(target.counts()).threshold(0.3)
      * }</pre>
      *
-     * @param trainingCounts how often each class occurs among the examples to train on: the baseline predicts the most frequent
-     *                       one, the rarer of two is positive; empty: the baseline predicts what is most frequent in the truth
-     * @param positive       which of two classes is positive; empty: the rarer one in training, class 1 if that is not known
+     * @param trainingCounts how often each class occurs among the training examples: the baseline predicts the most frequent
+     *     one, the rarer of two is positive; empty: the baseline predicts the most frequent class in the truth
+     * @param positive       which of two classes is positive; empty: the rarer one in training, class 1 if that is unknown
      * @param threshold      the score above which the positive one of two classes is predicted; empty: the class of the highest
      *                       score is
      */
     public record Options(List<Long> trainingCounts, OptionalInt positive, OptionalDouble threshold) {
 
-        /** With nothing known. */
+        /** Without further information. */
         public Options() {
             this(List.of(), OptionalInt.empty(), OptionalDouble.empty());
         }
@@ -136,10 +136,10 @@ public final class ClassificationReport {
     private final double logLoss;
     private final double brier;
     private final List<Bin> bins;
-    private volatile double[] areas; // null: nobody asked yet
+    private volatile double[] areas; // null: not computed yet
 
     /**
-     * With nothing known besides.
+     * A report without further information.
      *
      * @see #of(List, Tensor, Tensor, Options)
      */
@@ -148,7 +148,7 @@ public final class ClassificationReport {
     }
 
     /**
-     * Of some examples.
+     * A report on some examples.
      *
      * @param labels the names of the classes
      * @param scores {@code (n, classes)}, such as probabilities; for 2 classes also {@code (n, 1)}, the scores of class 1
@@ -265,7 +265,7 @@ public final class ClassificationReport {
         return !Double.isNaN(logLoss);
     }
 
-    /** The positive one of two classes: what curves, thresholds and calibration are about. */
+    /** The positive one of two classes, for curves, thresholds and calibration. */
     public int positive() {
         return positive;
     }
@@ -306,8 +306,8 @@ public final class ClassificationReport {
     }
 
     /**
-     * The {@link #values} to compare with those of other examples, or to take means of: NaN where one is a mean over the classes, or of
-     * the positive class, and a class has no example, so that it is a mean over other classes than elsewhere.
+     * The {@link #values} to compare with the values of other examples, or to average: NaN where one is a mean over the
+     * classes, or of the positive class, and a class has no example, so that it is a mean over other classes than elsewhere.
      */
     public Map<String, Double> comparableValues() {
         Map<String, Double> values = new LinkedHashMap<>(values());
@@ -333,7 +333,7 @@ public final class ClassificationReport {
         return WilsonInterval.of(Math.round(accuracy() * rows.count()), rows.count());
     }
 
-    /** The accuracy of always the most frequent class: what a model must beat. */
+    /** The accuracy of always predicting the most frequent class: a useful model exceeds it. */
     public double baselineAccuracy() {
         return confusion.support(frequent) / rows.count();
     }
@@ -347,7 +347,7 @@ public final class ClassificationReport {
         return mean.result();
     }
 
-    /** The mean of minus the logarithm of the probability of what is true; NaN if scores are no probabilities. */
+    /** The mean of minus the logarithm of the true class's probability; NaN if scores are no probabilities. */
     public double logLoss() {
         return logLoss;
     }
@@ -388,7 +388,7 @@ public final class ClassificationReport {
 
     // ----------------------------------------------------------------------------------------------------- curves
 
-    /** What each threshold on the score of a class makes of this class against the rest. Computed again in each call. */
+    /** The counts at each threshold on the score of a class, for this class against the rest. Computed again in each call. */
     public BinaryCurve curve(int index) {
         Objects.checkIndex(index, labels.size());
         long[] keys = new long[rows.count()];

@@ -7,7 +7,7 @@ import java.math.MathContext;
 import java.util.Arrays;
 
 /**
- * Counts how often each class was taken for each: rows are the classes in truth, columns those predicted. Not safe for use by
+ * Counts how often each class was predicted as each: rows are the true classes, columns the predicted ones. Not safe for use by
  * several threads at once.
  *
  * <pre>{@code
@@ -38,7 +38,7 @@ public final class ConfusionMatrix {
     /**
      * Counts one example.
      *
-     * @param weight what it counts, usually 1
+     * @param weight its weight, usually 1
      * @throws IllegalArgumentException if a class is not from 0 to the number of classes - 1
      */
     public void add(int truth, int predicted, double weight) {
@@ -50,7 +50,7 @@ public final class ConfusionMatrix {
      *
      * @param predictions scores {@code (batch, classes)}; for 2 classes also {@code (batch, 1)}, where more than 0.5 is class 1
      * @param truth       one-hot {@code (batch, classes)}, or labels {@code (batch)} or {@code (batch, 1)}
-     * @param weights     what each example counts, {@code (batch)} or {@code (batch, 1)}; null: all 1
+     * @param weights     the weight of each example, {@code (batch)} or {@code (batch, 1)}; null: all 1
      * @throws IllegalArgumentException if the shapes do not fit, or a label is no class
      */
     public void update(Tensor predictions, Tensor truth, Tensor weights) {

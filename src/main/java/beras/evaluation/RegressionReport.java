@@ -8,8 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How good predicted numbers are, in the numbers by which regressions are judged. With {@code e(i)} the prediction less the truth
- * {@code y(i)} of example i:
+ * The usual measures of a regression. With {@code e(i)} the prediction less the truth {@code y(i)} of example i:
  *
  * <ul>
  * <li>{@code mse}: the mean of {@code e^2}; {@code rmse}: its square root; {@code mae}: the mean of {@code |e|}.
@@ -17,7 +16,7 @@ import java.util.Map;
  *     the two in the middle. {@code max_error}: the largest {@code |e|}.
  * <li>{@code r2}: {@code 1 - sum e^2 / sum (y - mean y)^2}, the share of the variance that is explained: 1 is perfect, 0 as good as
  *     the mean of the truth. Where all truth is equal: 1 if there is no error, else 0, as in scikit-learn.
- * <li>{@code baseline_mae}, {@code baseline_r2}: those of always predicting the mean of the training.
+ * <li>{@code baseline_mae}, {@code baseline_r2}: the values of always predicting the mean of the training.
  * </ul>
  *
  * <p>n log n steps. Immutable; keeps none of the numbers.
@@ -29,7 +28,7 @@ import java.util.Map;
  * @param medianAbsoluteError the median of the absolute errors
  * @param maxError            the largest absolute error
  * @param r2                  the share of the variance that is explained
- * @param baselineMae         the mean absolute error of always the training's mean: what a model must beat
+ * @param baselineMae         the mean absolute error of always predicting the training's mean: a useful model is below it
  * @param baselineR2          the {@code r2} of always the training's mean, 0 or less
  */
 public record RegressionReport(int examples, double trainingMean, double mse, double mae, double medianAbsoluteError, double maxError,
@@ -45,7 +44,7 @@ public record RegressionReport(int examples, double trainingMean, double mse, do
     }
 
     /**
-     * Of some examples.
+     * A report on some examples.
      *
      * @param trainingMean the mean of the truth in training, which the baseline predicts
      * @throws IllegalArgumentException if there are no examples, or not as many of both
@@ -78,7 +77,7 @@ public record RegressionReport(int examples, double trainingMean, double mse, do
     }
 
     /**
-     * Of all numbers of two tensors of one shape, such as {@code (n, 1)}.
+     * A report on all numbers of two tensors of one shape, such as {@code (n, 1)}.
      *
      * @throws IllegalArgumentException if they are empty, or not of one shape
      */

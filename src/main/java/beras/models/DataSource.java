@@ -4,7 +4,7 @@ import beras.training.Recipe;
 import java.io.IOException;
 
 /**
- * Where the examples of a training come from, before they are read. Each step gives what has the next one:
+ * The source of a training run's examples, before they are read. Each step returns the object for the next one:
  *
  * <pre>{@code
  * Recipe given = new Recipe().seed(1);
@@ -31,7 +31,7 @@ public interface DataSource {
     }
 
     /**
-     * Refuses what cannot work, whatever the data are like.
+     * Rejects settings that cannot work, whatever the data are.
      *
      * @throws beras.config.SettingException if a setting of the recipe does not fit
      * @throws IOException if the data cannot be used
@@ -39,7 +39,7 @@ public interface DataSource {
     void check(Recipe given) throws IOException;
 
     /**
-     * Reads the data, as far as is needed to know what a net for them must be like.
+     * Reads the data, as far as the design of a network for them needs.
      *
      * @throws IOException if the data cannot be used
      * @throws beras.config.SettingException if a setting of the source does not fit the data

@@ -20,16 +20,16 @@ import java.util.Set;
  *
  * <p>Each network is trained on every batch as if it were alone, one thread for each. Training loss and metrics are means over
  * the networks, except for metrics that are not means over examples, such as AUC, F1 and R2, which use the outputs of all
- * networks together. Predictions, validation and {@link #evaluate}, and so the choice of the best epoch, use the averaged output;
- * with {@linkplain beras.feed.Batches#ofNets batches of nets}, each network is trained and validated on its own examples. Other
- * formats than BERAS's own keep it as the graph that it is; trained further there, the average learns as one net.
+ * networks together. Predictions, validation and {@link #evaluate}, and so the choice of the best epoch, use the averaged
+ * output; with {@linkplain beras.feed.Batches#ofNets batches of networks}, each network is trained and validated on its own
+ * examples. Other formats than BERAS's own keep it as a graph; trained further there, the average learns as one network.
  */
 public final class Ensemble extends Model {
 
     private final List<Model> nets;
 
     /**
-     * Of these models, the very objects.
+     * An ensemble of these models, without copying them.
      *
      * @throws IllegalArgumentException if there are fewer than two, one has several inputs or outputs, their shapes differ, or two have
      *     a weight in common
@@ -76,7 +76,7 @@ public final class Ensemble extends Model {
         }
     }
 
-    /** The nets. */
+    /** The networks. */
     @Override
     public List<Model> nets() {
         return nets;

@@ -14,12 +14,12 @@ import java.util.Set;
 
 /**
  * The calls of layers that compute the outputs of a graph from its inputs, in order. A fast plan fuses layers with those behind
- * them, except for outputs, and models within the model run by their fast plans; it gives the same bits.
+ * them, except for outputs, and models within the model run by their fast plans; its results are bit-identical.
  */
 final class ExecutionPlan {
 
     /**
-     * Runs a layer on the values of some nodes, and keeps what it gives as the value of another.
+     * Runs a layer on the values of some nodes, and stores its output as the value of another.
      *
      * @param unused of which nodes the values are not needed after it
      */
@@ -112,7 +112,7 @@ final class ExecutionPlan {
         }
     }
 
-    /** The values of the outputs, of those of the inputs. */
+    /** The values of the outputs, from the values of the inputs. */
     Tensor[] run(Tensor... inputs) {
         Tensor[] values = new Tensor[nodes];
         System.arraycopy(inputs, 0, values, 0, inputs.length);

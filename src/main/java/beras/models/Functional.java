@@ -13,8 +13,8 @@ import java.util.List;
  * Functional model = new Functional(x, y);
  * }</pre>
  *
- * <p>The nodes may be those of another model, so that the new one shares its layers up to any of them:
- * {@code new Functional(base.inputNodes(), List.of(base.node("dense_1")))}.
+ * <p>The nodes may belong to another model, so that the new one shares its layers up to any of them: {@code new
+ * Functional(base.inputNodes(), List.of(base.node("dense_1")))}.
  */
 public class Functional extends Model {
 
@@ -27,13 +27,13 @@ public class Functional extends Model {
      * From these inputs to these outputs. A layer that was applied several times has one set of weights.
      *
      * @throws IllegalArgumentException if an input is not made by an {@code Input}, is listed twice or not needed, an output
-     *     depends on one that is not listed, or two layers have one name
+     *     depends on an input that is not listed, or two layers have one name
      */
     public Functional(List<Node> inputs, List<Node> outputs) {
         super(new Graph(inputs, outputs, null, null));
     }
 
-    /** As {@link #Functional(List, List)}; layers without a seed get one that follows from this and their place. */
+    /** As {@link #Functional(List, List)}; layers without a seed get one derived from this seed and their place. */
     public Functional(long seed, List<Node> inputs, List<Node> outputs) {
         super(new Graph(inputs, outputs, seed, null));
     }

@@ -24,7 +24,7 @@ import java.util.Set;
 /** The nodes between the inputs and the outputs of a model, in an order in which they can be run. */
 final class Graph {
 
-    /** What a loader has to fill weights with, and how much of it the layers need that were made so far; both in numbers. */
+    /** The weights that a loader has, and the part that the layers made so far need; both in numbers. */
     static final class Filling {
 
         private final long available;
@@ -65,7 +65,7 @@ final class Graph {
      * Finds all nodes, and builds their layers.
      *
      * @param seed    for layers that have none; null: fresh seeds
-     * @param filling what fills the weights, instead of initializers; null: these
+     * @param filling fills the weights, instead of initializers; null: these
      * @throws IllegalArgumentException if an input is not made by an {@link Input}, an output depends on an input that is not
      *     listed, an input is listed twice or not needed, two layers have one name, a layer that is used twice would need
      *     other weights each time, or the filling is not enough
@@ -103,7 +103,7 @@ final class Graph {
         for (int i = outputs.size() - 1; i >= 0; i--) {
             open.push(outputs.get(i));
         }
-        while (!open.isEmpty()) { // no recursion: a net may be deep
+        while (!open.isEmpty()) { // no recursion: a network may be deep
             Node node = open.peek();
             needed.add(node);
             if (done.containsKey(node)) {
@@ -213,7 +213,7 @@ final class Graph {
     }
 
     /**
-     * Gives a layer the seed of its place, and those inside it those of the next places, as if they stood behind it: so
+     * Gives a layer the seed of its place, and the layers inside it the seeds of the next places, as if they were behind it: so
      * {@code Dense(128, "relu")} and {@code Dense(128), ReLU()} take two places each. Returns the place after them.
      */
     private static int seed(Layer layer, long seed, int place) {
@@ -289,7 +289,7 @@ final class Graph {
         return names;
     }
 
-    /** Those of all uses of layers for one example. */
+    /** The multiply-adds of all uses of layers for one example. */
     long multiplyAdds() {
         long sum = 0;
         for (Node node : nodes) {
@@ -311,7 +311,7 @@ final class Graph {
         return Arrays.stream(positions(some)).mapToObj(place -> values[place]).toArray(Tensor[]::new);
     }
 
-    /** What is known of the values of the outputs, if this is known of those of the inputs. */
+    /** The range of the outputs, given the range of the inputs. */
     List<OutputRange> outputRanges(List<OutputRange> ofInputs) {
         List<OutputRange> all = new ArrayList<>(ofInputs); // by the places of the nodes
         for (Node node : nodes.subList(inputs.size(), nodes.size())) {

@@ -59,8 +59,9 @@ import java.util.stream.Collectors;
  * <p>To run a model: {@link #call} is recorded by an open tape, layer by layer; {@link #forward} is one batch as a tensor comes,
  * and {@link #predict} any number of examples, by the fastest way.
  *
- * <p>For speed start Java with {@code --add-modules jdk.incubator.vector}. {@link beras.compute.Compute#describe} says what
- * runs; without vectors the {@link System.Logger} {@code beras} has a warning, see {@link beras.compute.Compute#warnIfScalar}.
+ * <p>For speed start Java with {@code --add-modules jdk.incubator.vector}. {@link beras.compute.Compute#describe} names the
+ * kernels in use; without vectors the {@link System.Logger} {@code beras} has a warning, see
+ * {@link beras.compute.Compute#warnIfScalar}.
  *
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,
  * options and seeds give the same bits, whatever the backend and the number of threads.
@@ -99,7 +100,7 @@ public abstract class Model extends Layer implements Trainable {
         this(new Graph(inputs, outputs, null, null));
     }
 
-    /** As {@link #Model(List, List)}; layers without a seed get one that follows from this and their place. */
+    /** As {@link #Model(List, List)}; layers without a seed get one derived from this seed and their place. */
     protected Model(long seed, List<Node> inputs, List<Node> outputs) {
         this(new Graph(inputs, outputs, seed, null));
     }
@@ -131,7 +132,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * What a layer of this model gives, to end another model there.
+     * The output of a layer of this model, to end another model there.
      *
      * @param layer its name, as {@link #layer} takes it
      * @throws IllegalArgumentException if there is no such layer, or it is used several times: choose among {@link #nodes}
@@ -140,7 +141,7 @@ public abstract class Model extends Layer implements Trainable {
         return graph.use(layer(layer));
     }
 
-    /** All uses of layers, each after those it needs, inputs first. */
+    /** All uses of layers, each after the ones it needs, inputs first. */
     public final List<Node> nodes() {
         return graph.nodes();
     }
@@ -220,8 +221,8 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * Of unknown inputs; empty for a class with a custom training step. A class that knows better overrides it: of
-     * {@link OutputRange#UNKNOWN} outputs no loss is refused.
+     * For unknown inputs; empty for a class with a custom training step. A class with more information overrides it:
+     * {@link OutputRange#UNKNOWN} outputs are accepted by every loss.
      */
     @Override
     public List<OutputRange> outputRanges() {
@@ -234,7 +235,10 @@ public abstract class Model extends Layer implements Trainable {
         return List.of(this);
     }
 
-    /** The class that overrides {@link #trainStep}, perhaps of one of the {@link #nets}; empty if all are trained by their losses alone. */
+    /**
+     * The class that overrides {@link #trainStep}, perhaps one of the {@link #nets}; empty if all are trained by their losses
+     * alone.
+     */
     public final Optional<Class<?>> customTrainStep() {
         if (nets().get(0) != this) {
             return nets().stream().flatMap(net -> net.customTrainStep().stream()).findFirst();
@@ -271,15 +275,15 @@ public abstract class Model extends Layer implements Trainable {
         return Models.config(this);
     }
 
-    /** Those of all layers, of one used twice twice. */
+    /** The sum over all layers, with a layer used twice counted twice. */
     @Override
     public final long multiplyAdds(List<Shape> inputs) {
         return graph.multiplyAdds();
     }
 
     /**
-     * A table of the layers: name and type, the shape they give, the number of their weights and of their
-     * multiply-adds for one example, and what comes before them.
+     * A table of the layers: name and type, output shape, the number of weights and of multiply-adds for one example, and the
+     * layers before it.
      */
     public final String summary() {
         return Summary.of(graph, weights(), multiplyAdds(inputShapes()));
@@ -337,9 +341,9 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * The outputs for {@code x (count, ...)}: {@code (count, outputs)}, whatever the count. For models of one output. Examples of
-     * another shape are {@linkplain ExampleShapes#readsAs read} as those that the model takes, where that is possible: rows of
-     * 784 numbers as images {@code (28, 28, 1)}.
+     * The outputs for {@code x (count, ...)}: {@code (count, outputs)}, whatever the count. For models of one output. Examples
+     * of another shape are {@linkplain ExampleShapes#readsAs reshaped} to the input shape, where that is possible: rows of 784
+     * numbers as images {@code (28, 28, 1)}.
      *
      * @param x one tensor for each input
      * @throws IllegalArgumentException if the shapes do not fit the model
@@ -409,10 +413,11 @@ public abstract class Model extends Layer implements Trainable {
     // --------------------------------------------------------------------------------------------------- copy
 
     /**
-     * A model of the same layers with variables of its own, which at first have the contents of these: training one does not change
-     * the other. All of it is copied that a file would keep, and which weights are frozen: layers that are used or shared several
-     * times are so in the copy; random layers continue where these are; a compiled model comes compiled, with its losses, its metrics
-     * and its optimizer with all that this remembers. So both would train to the same bits, unless a random layer has no seed yet.
+     * A copy of the model with the same layers and separate variables, which at first have the same contents: training one does
+     * not change the other. The copy has everything that a file would keep, and which weights are frozen: layers that are used
+     * or shared several times are so in the copy; random layers continue at the same position; a compiled model is compiled,
+     * with its losses, its metrics and its optimizer with its state. So both would train bit-identically, unless a random layer
+     * has no seed yet.
      *
      * <pre>{@code
      * Model next = model.copy();      // other threads predict with the model meanwhile
@@ -420,7 +425,7 @@ public abstract class Model extends Layer implements Trainable {
      * }</pre>
      *
      * @throws IllegalArgumentException if a custom class of a layer, a loss, an optimizer and so on, or a function, is not registered
-     * @throws IllegalStateException if this is of a class with a {@link #trainStep} of its own: make another, and set its weights
+     * @throws IllegalStateException if the class has a custom {@link #trainStep}: make another, and set its weights
      */
     public final Model copy() {
         customTrainStep().ifPresent(type -> {
@@ -453,7 +458,7 @@ public abstract class Model extends Layer implements Trainable {
     /**
      * Sets how {@link #fit} changes the weights and what it reports, for a model of one output. Each part is an object, or the
      * text of one: {@code compile("adam", "huber(0.5)", "mae")}, {@code compile(new Adam(0.01), "mse", "mae", new R2Score())}.
-     * What {@code "accuracy"} is follows from the loss, see {@link Metrics#of(Config, Loss, Shape)}.
+     * The meaning of {@code "accuracy"} follows from the loss, see {@link Metrics#of(Config, Loss, Shape)}.
      *
      * @param optimizer an {@link Optimizer}, or a text such as {@code "sgd(0.1, momentum=0.9)"}, see {@link Optimizers}
      * @param loss      a {@link Loss}, or a text such as {@code "categorical_crossentropy"}, see {@link Losses}
@@ -469,7 +474,7 @@ public abstract class Model extends Layer implements Trainable {
         compile(optimizer, new Objective(part("loss", loss, Loss.class, Losses.REGISTRY::of)).metrics(metrics));
     }
 
-    /** What is given as itself or as text. */
+    /** A part given as an object or as text. */
     private static <T> T part(String what, Object given, Class<T> kind, Function<String, T> byText) {
         if (given instanceof String text) {
             return byText.apply(text);
@@ -482,10 +487,10 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * As {@link #compile(Object, Object, Object...)}, as a recipe says.
+     * As {@link #compile(Object, Object, Object...)}, from a recipe.
      *
-     * @param examples how many {@link #fit} will be given, of which the recipe's validation split is held out: the rest is the
-     *     length of an epoch, for the recipe's schedule
+     * @param examples the number of examples for {@link #fit}, of which the recipe's validation split is held out: the rest is
+     *     the length of an epoch, for the recipe's schedule
      * @throws IllegalStateException if the recipe has no loss or no optimizer
      * @throws IllegalArgumentException if the schedule does not fit so many steps
      */
@@ -494,14 +499,14 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * Sets how {@link #fit} changes the weights: what each output is trained for, in the order of the outputs. The losses are
-     * added, each times its weight, and so are the penalties on weights and on what layers give.
+     * Sets how {@link #fit} changes the weights: an objective for each output, in the order of the outputs. The losses are
+     * added, each times its weight, and so are the penalties on weights and on activations.
      *
      * @param optimizer an {@link Optimizer}, or a text as {@link #compile(Object, Object, Object...)} takes it
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
      *     be minimized by the outputs: a softmax over one unit, a cross-entropy of outputs that are no probabilities, or one from logits of
-     *     outputs that are. What is not known, such as of the outputs of a custom layer, or of a class with its own
-     *     {@link #trainStep}, is not refused
+     *     outputs that are. Unknown outputs, such as of a custom layer, or of a class with its own {@link #trainStep}, are
+     *     accepted
      * @throws IllegalStateException during {@link #fit}, as in a callback
      */
     public final void compile(Object optimizer, Objective... objectives) {
@@ -509,7 +514,8 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * Sets what {@link #evaluate} measures, in the order of the outputs; without an optimizer the model is not trained.
+     * Sets the losses and metrics of {@link #evaluate}, in the order of the outputs; without an optimizer the model is not
+     * trained.
      *
      * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
      */
@@ -526,12 +532,12 @@ public abstract class Model extends Layer implements Trainable {
         trainer = made;
     }
 
-    /** What changes the weights; empty if the model is not compiled to be trained. */
+    /** The optimizer; empty if the model is not compiled to be trained. */
     public final Optional<Optimizer> optimizer() {
         return trainer == null ? Optional.empty() : trainer.optimizer();
     }
 
-    /** What each output is trained for; empty if the model is not compiled. */
+    /** The objective of each output; empty if the model is not compiled. */
     public final List<Objective> objectives() {
         return trainer == null ? List.of() : trainer.objectives();
     }
@@ -545,7 +551,7 @@ public abstract class Model extends Layer implements Trainable {
 
     // ----------------------------------------------------------------------------------------------------- fit
 
-    /** Trains on {@code x (count, ...)} and {@code y (count, ...)} for one epoch, as {@link FitOptions} says by default. */
+    /** Trains on {@code x (count, ...)} and {@code y (count, ...)} for one epoch, with the defaults of {@link FitOptions}. */
     public final History fit(Object x, Object y) {
         return fit(x, y, new FitOptions());
     }
@@ -563,10 +569,10 @@ public abstract class Model extends Layer implements Trainable {
     /**
      * Trains, and reports per epoch the loss and the metrics: averages over the examples (not over batches), each at the
      * weights its batch saw. With validation there are {@code val_loss} and so on, at the weights after the epoch. Examples of
-     * another shape are {@linkplain ExampleShapes#readsAs read} as those that the model takes, where that is possible.
+     * another shape are {@linkplain ExampleShapes#readsAs reshaped} to the input shape, where that is possible.
      *
-     * @throws IllegalStateException if the model is not compiled; weights of it are being trained already, by another thread or
-     *     by the training whose callback calls this; or the optimizer has trained another model
+     * @throws IllegalStateException if the model is not compiled; its weights are being trained already, by another thread or
+     *     by the training run whose callback calls this; or the optimizer has trained another model
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the model, or a validation split
      *     leaves none to train on or none to validate
      * @throws DivergedException if the loss, a gradient or a weight becomes NaN or infinite, and no callback takes care of that
@@ -579,7 +585,7 @@ public abstract class Model extends Layer implements Trainable {
      * As {@link #fit(Examples, FitOptions)}, on batches that come from elsewhere; the options' batch size, shuffling and seed
      * have no effect on them.
      *
-     * @throws IllegalArgumentException also if a validation split is asked for: batches are not split
+     * @throws IllegalArgumentException also if a validation split is requested: batches are not split
      */
     public final History fit(Batches batches, FitOptions options) {
         return trainer().fit(batches, options);
@@ -595,7 +601,7 @@ public abstract class Model extends Layer implements Trainable {
     /**
      * One step of training on one batch.
      *
-     * @param wanted what to give besides loss and metrics
+     * @param wanted outputs to collect besides loss and metrics
      * @return loss and metrics of this batch, at the weights before the step
      * @throws IllegalStateException if the model is not compiled, or without an optimizer
      * @throws IllegalArgumentException if the batch does not fit the model
@@ -619,7 +625,7 @@ public abstract class Model extends Layer implements Trainable {
      * The loss and the metrics, averaged over the examples: the same bits for any batch size, except for the penalty of an
      * {@linkplain Layer#activityRegularizer() activity regularizer}, a sum over each batch. Nothing of the model changes.
      *
-     * @param wanted what to give besides
+     * @param wanted outputs to collect besides
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
      */

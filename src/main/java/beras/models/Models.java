@@ -39,11 +39,12 @@ import java.util.stream.IntStream;
  *
  *   {"type": "Views", "views": "flip,shift=1", "layers": [{"type": "Sequential", ...}]}
  * </pre>
- * A node is one use of a layer: the place of the layer in the list, then those of the nodes that go in. A Sequential model in
+ * A node is one use of a layer: the place of the layer in the list, then the places of its input nodes. A Sequential model in
  * which a layer stands twice has in {@code order} the place of the layer of each step. A layer that is also part of another
  * model in the same config is there once: {@code {"type": "Shared", "layer": 3}} is the layer number 3 of the whole config,
  * counted from 0 in reading order, models included. A layer that is frozen as a whole has {@code "trainable": false};
- * {@code "frozenInside"} has the places of the frozen ones of the layers inside a layer, at all levels, if they are not as it is.
+ * {@code "frozenInside"} has the places of the frozen ones of the layers inside a layer, at all levels, if they are not as it
+ * is.
  */
 public final class Models {
 
@@ -57,12 +58,12 @@ public final class Models {
     private static final String FROZEN_INSIDE = "frozenInside";
 
     /**
-     * A new model of the layers of a recipe, whose weights follow from its seed: a {@link Sequential}, or an {@link Ensemble} of
-     * several; looking at {@link Views} if the recipe has some.
+     * A new model of the layers of a recipe, whose weights follow from its seed: a {@link Sequential}, or an {@link Ensemble}
+     * of several; with {@link Views} if the recipe has some.
      *
      * @param input the shape of one example
-     * @throws SettingException if the net takes no images, and the recipe has views
-     * @throws IllegalArgumentException if one layer does not take what the one before it gives, naming both
+     * @throws SettingException if the network takes no images, and the recipe has views
+     * @throws IllegalArgumentException if a layer does not accept the output of the one before it; the message names both
      */
     public static Model of(Recipe recipe, Shape input) {
         List<Model> nets = new ArrayList<>();
@@ -103,7 +104,7 @@ public final class Models {
     }
 
     /**
-     * As {@link #zeroInitialized}, where it is not known beforehand how many numbers there are to fill the weights with.
+     * As {@link #zeroInitialized}, if the count of numbers to fill the weights with is not known beforehand.
      *
      * @param available how many there may be
      * @throws IllegalArgumentException also if the model needs more, before there is memory for them
@@ -147,10 +148,11 @@ public final class Models {
     }
 
     /**
-     * Has the layers of a net that {@linkplain Layer#adapts adapt} to their inputs, such as {@code Whitening2D}, learn from
-     * examples before the net is trained: each from what those before it make of the examples.
+     * Adapts the layers of a network that {@linkplain Layer#adapts adapt} to their inputs, such as {@code Whitening2D}, before
+     * the network is trained: each learns from the outputs of the layers before it for the examples.
      *
-     * @param examples gives them in the shape of the model's only input, {@code (count, ...)}; asked only if there is such a layer
+     * @param examples returns them in the shape of the model's only input, {@code (count, ...)}; called only if there is such a
+     *     layer
      * @throws IllegalArgumentException if they do not fit
      */
     public static void adapt(Model model, Supplier<Tensor> examples) {
@@ -179,7 +181,7 @@ public final class Models {
         return Layer.withInner(model.layers()).stream().anyMatch(Layer::adapts);
     }
 
-    /** What comes to the only input of a node. */
+    /** The only input of a node. */
     private static Tensor before(Model model, Node node, Tensor examples) {
         Node input = node.inputs().get(0);
         return input.layer() instanceof Input ? examples
@@ -280,7 +282,7 @@ public final class Models {
             return model;
         }
 
-        /** Flags of layers, a model before those inside it, which may differ. */
+        /** Flags of layers, a model before the layers inside it, which may differ. */
         private void restore(Layer layer, Set<Layer> done) {
             for (Layer inner : done.add(layer) ? layer.layers() : List.<Layer>of()) {
                 if (trainable.containsKey(inner)) {
@@ -295,7 +297,7 @@ public final class Models {
             }
         }
 
-        /** Flags of layers inside one that is no model, a layer before those inside it. */
+        /** Flags of layers inside one that is no model, a layer before the ones inside it. */
         private static void restoreInside(List<Layer> inside, int[] places) {
             Set<Layer> frozen = new HashSet<>();
             for (int place : places) {

@@ -4,7 +4,7 @@ package beras.models;
 @FunctionalInterface
 public interface ReadListener {
 
-    /** A sentence, without a full stop, about what the data are and what was made of them. */
+    /** A sentence, without a full stop, about the data and their encoding. */
     void onRemark(String sentence);
 
     /** Reading begins, of so many examples of which each takes a while, such as pictures. */

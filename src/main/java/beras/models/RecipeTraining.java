@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One training by a recipe: the net, compiled with the metrics of its examples and of the recipe, and when it ends. The command
- * line, cross-validation, tuning and {@code TableTraining} all train in this way, so the same recipe and examples give the same
- * weights in each of them.
+ * One training run by a recipe: the network, compiled with the metrics of its examples and of the recipe, and its early
+ * stopping. The command line, cross-validation, tuning and {@code TableTraining} all train in this way, so the same recipe and
+ * examples give the same weights in each of them.
  *
  * <pre>{@code
  * RecipeTraining training = new RecipeTraining(recipe, set).stopEarly("loss", 5);
@@ -35,7 +35,7 @@ public final class RecipeTraining {
     private Optional<EarlyStopping> stopping = Optional.empty();
 
     /**
-     * With a new net.
+     * Creates it with a new network.
      *
      * @throws IllegalArgumentException if the recipe does not fit the examples
      */
@@ -54,9 +54,9 @@ public final class RecipeTraining {
     }
 
     /**
-     * With a net that was made by the recipe, and perhaps trained before.
+     * Creates it with a network that was made by the recipe, and perhaps trained before.
      *
-     * @throws IllegalArgumentException if the net or the recipe does not fit the examples
+     * @throws IllegalArgumentException if the network or the recipe does not fit the examples
      */
     public RecipeTraining(Recipe recipe, TrainingSet set, Model model) {
         this.recipe = recipe;
@@ -81,9 +81,9 @@ public final class RecipeTraining {
     }
 
     /**
-     * Ends training early, and gives the net the weights of its best epoch in the end; without effect if no examples are held out.
+     * Ends training early, and restores the weights of the best epoch in the end; without effect if no examples are held out.
      *
-     * @param monitor  by which number of the validation the best epoch is chosen, such as {@code loss}
+     * @param monitor  the validation number that chooses the best epoch, such as {@code loss}
      * @param patience after how many epochs without improvement training ends; 0: never, and the last weights stay
      * @throws IllegalArgumentException if the patience is negative
      */
@@ -93,7 +93,7 @@ public final class RecipeTraining {
         return this;
     }
 
-    /** The net. */
+    /** The network. */
     public Model model() {
         return model;
     }
@@ -125,7 +125,7 @@ public final class RecipeTraining {
         return model.fit(set.training(recipe.batchSize(), recipe.seed(), recipe.ensemble()), options);
     }
 
-    /** The best value of what is monitored; NaN if nothing is, or no epoch is made. */
+    /** The best value of the monitored number; NaN if there is none, or no epoch is made. */
     public double best() {
         return stopping.map(EarlyStopping::best).orElse(Double.NaN);
     }
@@ -136,12 +136,12 @@ public final class RecipeTraining {
                 : OptionalInt.of(stopping.get().bestEpoch());
     }
 
-    /** The epoch, from 0, whose weights the net has after a training of this history. */
+    /** The epoch, from 0, whose weights the network has after a training run with this history. */
     public int keptEpoch(History history) {
         return bestEpoch().orElse(history.epochs().size() - 1);
     }
 
-    /** Whether training ended because what is monitored did not improve. */
+    /** Whether training ended because the monitored number did not improve. */
     public boolean hasStoppedEarly() {
         return stopping.isPresent() && stopping.get().stoppedEpoch() >= 0;
     }

@@ -7,16 +7,18 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * How the next token is chosen from what a model gives for each. The same settings and outputs give the same tokens on any machine.
+ * Chooses the next token from the outputs of a model for each token. The same settings and outputs give the same tokens on any
+ * machine.
  *
- * @param temperature what logits are divided by, above 0: below 1 likely tokens become likelier; 0: the likeliest is taken
- * @param topK        only so many of the likeliest tokens are taken; 0: of all
- * @param topP        only the likeliest tokens are taken whose probabilities sum to this, the one that reaches it included; in (0, 1]
+ * @param temperature the divisor of logits, at least 0: below 1 likely tokens become likelier; 0: the likeliest is taken
+ * @param topK        only so many of the likeliest tokens are candidates; 0: all
+ * @param topP        only the likeliest tokens whose probabilities sum to this are candidates, the one that reaches it
+ *     included; in (0, 1]
  * @param seed        of the choice
  */
 public record Sampling(double temperature, int topK, double topP, long seed) {
 
-    /** By the probabilities as they are, with the seed 1. */
+    /** From the unchanged probabilities, with the seed 1. */
     public static final Sampling DEFAULT = new Sampling(1, 0, 1, 1);
 
     /** @throws IllegalArgumentException if a number is out of its range */

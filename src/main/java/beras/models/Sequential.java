@@ -20,14 +20,14 @@ public class Sequential extends Model {
     /**
      * A model of these layers, the very objects. A layer may stand in several places; its weights count once.
      *
-     * @throws IllegalArgumentException if there is no layer that fixes the input's shape, or one layer does not take what the
-     *     one before it gives, naming both
+     * @throws IllegalArgumentException if there is no layer that fixes the input's shape, or a layer does not accept the output
+     *     of the one before it; the message names both
      */
     public Sequential(Layer... layers) {
         super(graph(null, null, layers));
     }
 
-    /** As {@link #Sequential(Layer...)}; layers without a seed get one that follows from this and their place. */
+    /** As {@link #Sequential(Layer...)}; layers without a seed get one derived from this seed and their place. */
     public Sequential(long seed, Layer... layers) {
         super(graph(seed, null, layers));
     }
@@ -36,8 +36,8 @@ public class Sequential extends Model {
      * A new model of the layers of a recipe, whose weights follow from its seed.
      *
      * @param input the shape of one example
-     * @throws IllegalArgumentException if one layer does not take what the one before it gives, naming both; or the recipe is one
-     *     of an ensemble, which {@link Models#of(Recipe, Shape)} makes
+     * @throws IllegalArgumentException if a layer does not accept the output of the one before it, naming both; or the recipe
+     *     is one of an ensemble, which {@link Models#of(Recipe, Shape)} makes
      */
     public static Sequential of(Recipe recipe, Shape input) {
         if (recipe.ensemble() > 1) {
@@ -74,7 +74,7 @@ public class Sequential extends Model {
         return new Graph(List.of(first), List.of(node), seed, filling);
     }
 
-    /** What the first layer that knows takes; those before it do not change shapes. */
+    /** The input shape of the first layer that fixes one; layers before it do not change shapes. */
     private static Shape inputShape(Layer[] layers) {
         for (Layer layer : layers) {
             boolean several = layer instanceof Model model && model.inputNodes().size() > 1; // refused where it stands

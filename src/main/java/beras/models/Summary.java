@@ -30,7 +30,7 @@ final class Summary {
                 + "Multiply-adds for one example: " + number(multiplyAdds) + "\n";
     }
 
-    /** The rows of nodes; those of a model among them follow it once, further in. */
+    /** The rows of nodes; the rows of a model among them follow it once, indented. */
     private static void addRows(Map<String, Layer> layers, List<Node> nodes, String indent, Set<Layer> shown,
             List<String[]> rows) {
         Map<Layer, String> names = new IdentityHashMap<>();

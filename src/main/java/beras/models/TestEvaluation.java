@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class TestEvaluation implements Callback {
 
-    /** What the names of numbers of the test begin with. */
+    /** The prefix of the names of test metrics. */
     public static final String TEST = "test_";
 
     /** A number of an epoch, or of the end, is NaN or infinite. */
@@ -102,7 +102,7 @@ public final class TestEvaluation implements Callback {
     /**
      * The numbers of the weights that training ended with, {@link #inOrder in order}.
      *
-     * @param ofEpoch those of the epoch whose weights they are
+     * @param ofEpoch the numbers of the epoch whose weights they are
      * @param changed whether they changed after it, such as to averages: then the validation is measured again
      * @throws NotFiniteException if one is NaN or infinite
      */
@@ -120,7 +120,7 @@ public final class TestEvaluation implements Callback {
         return inOrder;
     }
 
-    /** The numbers of training, then those of the test, then those of the validation; without the learning rate. */
+    /** The numbers of training, then of the test, then of the validation; without the learning rate. */
     public static Map<String, Double> inOrder(Map<String, Double> logs) {
         Map<String, Double> all = new LinkedHashMap<>();
         for (String part : new String[] {"", TEST, Training.VALIDATION}) {

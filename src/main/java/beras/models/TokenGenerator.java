@@ -9,8 +9,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Continues sequences of tokens with a model that gives numbers for the token that comes next: after each step
- * {@code (steps, vocabulary)}, or after the last {@code (vocabulary)}. Each token is computed from what the layers remember of those
- * before, see {@link Layer#step}.
+ * {@code (steps, vocabulary)}, or after the last {@code (vocabulary)}. Each token is computed from the state that the layers
+ * keep of earlier ones, see {@link Layer#step}.
  *
  * <pre>{@code
  * TokenGenerator generator = new TokenGenerator(model);
@@ -45,7 +45,7 @@ public final class TokenGenerator {
         this.isOfProbabilities = model.last() instanceof Softmax;
     }
 
-    /** Never adds this token, such as one that stands for what has no number. */
+    /** Never adds this token, such as the unknown token. */
     public TokenGenerator without(int token) {
         excluded = token;
         return this;

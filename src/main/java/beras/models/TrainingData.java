@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** What is known of data to train on, once they are {@linkplain DataSource#read read}. */
+/** The properties of training data, once they are {@linkplain DataSource#read read}. */
 public interface TrainingData extends Targets {
 
     /** Names of data in a provenance, which may have been moved. */
@@ -26,19 +26,19 @@ public interface TrainingData extends Targets {
     /** The shape of one example. */
     Shape inputShape();
 
-    /** What an error says, behind the name of the data, of the outputs that a net for them needs. */
+    /** The outputs that a network for the data needs, in an error, behind the name of the data. */
     String neededOutputs();
 
     /** How many examples there are to train on. */
     long examples();
 
-    /** Metrics that are reported before those of the recipe. */
+    /** Metrics that are reported before the metrics of the recipe. */
     List<Metric> metrics();
 
     /**
      * The recipe, with the defaults for these data.
      *
-     * @throws beras.config.SettingException if what is given does not fit the data
+     * @throws beras.config.SettingException if the given settings do not fit the data
      */
     Recipe complete(Recipe given);
 
@@ -52,7 +52,7 @@ public interface TrainingData extends Targets {
         return "loss";
     }
 
-    /** Has a new net learn what it must know of the data before it is trained. */
+    /** Adapts a new network to the data before it is trained. */
     default void prepare(Model model) {}
 
     /**
@@ -67,11 +67,12 @@ public interface TrainingData extends Targets {
     Optional<Examples> test();
 
     /**
-     * The scores of held-out examples, which intervals and sets of predictions need; empty, the default, if there are none for these
-     * data, or the model gives something for one that is not finite.
+     * The scores of held-out examples, which intervals and sets of predictions need; empty, the default, if there are none for
+     * these data, or an output for one is not finite.
      *
      * @param model         a trained model
-     * @param probabilities what probabilities of labels or numbers are made from the outputs of the model, or of one of its nets
+     * @param probabilities computes the probabilities of labels, or numbers, from the outputs of the model, or of one of its
+     *     networks
      * @param validation    the held-out examples
      */
     default Optional<ConformalScores> conformalScores(Model model, UnaryOperator<Tensor> probabilities, Batches validation) {
@@ -79,8 +80,8 @@ public interface TrainingData extends Targets {
     }
 
     /**
-     * What makes the probabilities of a model mean what they say, fitted to held-out examples; empty, the default, if there are
-     * none, or these data need it not. Never to examples that were trained on: the model is surer of these than of new ones.
+     * The calibration of a model's probabilities, fitted to held-out examples; empty, the default, if there are none, or these
+     * data do not need it. Never to examples that were trained on: the model is surer of these than of new ones.
      *
      * @param model a trained model, which gives probabilities
      */
@@ -88,7 +89,7 @@ public interface TrainingData extends Targets {
         return Optional.empty();
     }
 
-    /** What makes inputs of the data to predict, which the model file keeps. */
+    /** The preprocessor of the data, which the model file keeps. */
     Preprocessor preprocessor();
 
     /**
@@ -99,7 +100,7 @@ public interface TrainingData extends Targets {
     Map<String, String> provenance() throws IOException;
 
     /**
-     * What differs in these data from those that a model was trained on, to end a sentence; empty if they are the same.
+     * The difference of these data to the training data of a model, to end a sentence; empty if they are the same.
      *
      * @param before       the provenance of that model
      * @param preprocessor of that model

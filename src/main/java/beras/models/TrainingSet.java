@@ -7,7 +7,7 @@ import beras.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
 
-/** Examples to train on and to validate, and what a net for them must be like. */
+/** Training and validation examples, and the requirements for a network. */
 public interface TrainingSet {
 
     /** The shape of one example. */
@@ -24,7 +24,7 @@ public interface TrainingSet {
         return false;
     }
 
-    /** Metrics that are reported before those of the recipe. */
+    /** Metrics that are reported before the metrics of the recipe. */
     List<Metric> metrics();
 
     /**
@@ -35,7 +35,10 @@ public interface TrainingSet {
      */
     Batches training(int batchSize, long seed, int nets);
 
-    /** Whether each of so many nets that are trained side by side holds out other examples, so that together they learn from all. */
+    /**
+     * Whether each of so many networks that are trained side by side holds out other examples, so that together they learn from
+     * all.
+     */
     default boolean holdsOutByNet(int nets) {
         return false;
     }
@@ -43,7 +46,7 @@ public interface TrainingSet {
     /**
      * Batches to validate after each epoch; empty if no examples are held out.
      *
-     * @param nets as for {@link #training}: an example is for the net that did not learn from it
+     * @param nets as for {@link #training}: an example belongs to the network not trained on it
      */
     Optional<Batches> validation(int batchSize, int nets);
 

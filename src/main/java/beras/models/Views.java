@@ -21,8 +21,8 @@ import java.util.List;
  * }</pre>
  *
  * <p>Training uses each image as it is; predictions, validation and {@link #evaluate}, and so the choice of the best epoch, use
- * all views. The weights are those of the network. ONNX files contain the views as a graph; Keras has no layer that flips images
- * in inference, so models with flips cannot be saved for it.
+ * all views. The weights are the network's. ONNX files contain the views as a graph; Keras has no layer that flips images in
+ * inference, so models with flips cannot be saved for it.
  */
 public final class Views extends Model {
 
@@ -30,10 +30,10 @@ public final class Views extends Model {
     private final TestViews views;
 
     /**
-     * Of this net, the very object.
+     * Averages the views of this network, without copying it.
      *
-     * @throws IllegalArgumentException if the net has several inputs or outputs, takes no images, or images that are not larger
-     *     than the shift, or there is one view only
+     * @throws IllegalArgumentException if the network has several inputs or outputs, takes no images, or images that are not
+     *     larger than the shift, or there is one view only
      */
     public Views(Model net, TestViews views) {
         this(net, views, null);
@@ -75,7 +75,7 @@ public final class Views extends Model {
         return new Graph(List.of(input), List.of(new Average().apply(outputs)), null, filling);
     }
 
-    /** The sides of the images that a net takes, perhaps as rows of which its first layer makes images. */
+    /** The sides of the images that a network takes, perhaps as rows that its first layer reshapes to images. */
     private static Shape image(Model net) {
         Shape taken = net.inputShape();
         if (taken.rank() == 3) {
@@ -96,12 +96,12 @@ public final class Views extends Model {
                 + " convolution. Received: a net that takes " + taken);
     }
 
-    /** The net that looks. */
+    /** The network. */
     public Model net() {
         return net;
     }
 
-    /** What it looks at. */
+    /** The views. */
     public TestViews views() {
         return views;
     }

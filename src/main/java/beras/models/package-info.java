@@ -1,9 +1,9 @@
 /**
- * Nets of layers, {@link beras.models.Sequential} and {@link beras.models.Functional}, with the methods that Keras users know,
- * and {@link beras.models.Ensemble}, the average of several, and {@link beras.models.Views}, one that looks several times. A
- * net is a layer of another net, too; {@link beras.models.Models} makes nets from their configs. Begin with {@code
- * Sequential}, and with {@code Functional} for branches.
+ * Networks of layers, {@link beras.models.Sequential} and {@link beras.models.Functional}, with the methods of Keras,
+ * {@link beras.models.Ensemble}, the average of several, and {@link beras.models.Views}, test-time augmentation. A network is a
+ * layer of another network, too; {@link beras.models.Models} makes networks from their configs. Begin with {@code Sequential},
+ * and with {@code Functional} for branches.
  *
- * <p>{@code FitEqualsTapeTest}, {@code SameBitsTest} and {@code NestedModelTest} hold what all nets promise.
+ * <p>{@code FitEqualsTapeTest}, {@code SameBitsTest} and {@code NestedModelTest} test the contract of all networks.
  */
 package beras.models;

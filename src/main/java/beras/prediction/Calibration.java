@@ -22,7 +22,7 @@ import java.util.OptionalDouble;
  */
 public final class Calibration implements Configurable {
 
-    /** At most such a share of the held-out examples that are predicted rightly has less confidence than the bound. */
+    /** The largest share of correctly classified held-out examples with less confidence than the threshold. */
     public static final double REFUSED = 0.0025;
 
     /** Temperatures are from 1 / MOST to MOST. */
@@ -30,7 +30,7 @@ public final class Calibration implements Configurable {
     /** Steps of the search, after which 1e-7 of the range is left. */
     private static final int STEPS = 40;
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
-    /** Temperatures have four decimals and bounds two: they are read by people, and known no better. */
+    /** Temperatures have four decimals and thresholds two: users read them, and more digits are not significant. */
     private static final double TEMPERATURE_PARTS = 1e4;
     private static final double BOUND_PARTS = 100;
     /** Less is taken for this: smaller floats have fewer digits, and zero has no logarithm. */
@@ -67,13 +67,13 @@ public final class Calibration implements Configurable {
      *
      * <p>Rows behind the examples are of outliers, which show none of the classes. A model that was trained on such is too modest
      * about examples, and no temperature makes it less so and as modest about outliers: one fitted to both is about 1. So the
-     * temperature is of the examples alone, and outliers have the bound, which follows from the examples, too: of those that are
-     * predicted rightly the share {@link #REFUSED} is below it, or a little less. How many outliers are below it is kept. Without
-     * outliers there is no bound.
+     * temperature is fitted to the examples alone, and outliers have the threshold, which follows from the examples, too: the
+     * share {@link #REFUSED} of the correctly classified ones is below it, or a little less. How many outliers are below it is
+     * kept. Without outliers there is no threshold.
      *
      * <p>The same bits on any machine: in double, in one order.
      *
-     * @param probabilities what the model gives, {@code (count, classes)}, of examples and then of outliers
+     * @param probabilities the outputs of the model, {@code (count, classes)}, for examples and then for outliers
      * @param classes       the class of each example, from 0
      * @return empty if there is no example, or a row holds no probabilities
      * @throws IllegalArgumentException if the numbers of rows or classes do not fit
@@ -129,7 +129,7 @@ public final class Calibration implements Configurable {
         return logs;
     }
 
-    /** By golden section of its logarithm. */
+    /** Golden-section search over its logarithm. */
     private static double minimum(double[][] logs, int[] classes) {
         double from = -StrictMath.log(MOST);
         double to = -from;
@@ -155,7 +155,7 @@ public final class Calibration implements Configurable {
         return StrictMath.exp((from + to) / 2);
     }
 
-    /** The log loss of all examples, and what the prior adds. */
+    /** The log loss of all examples, plus the prior. */
     private static double cost(double[][] logs, int[] classes, double logTemperature) {
         double temperature = StrictMath.exp(logTemperature);
         double sum = logTemperature * logTemperature / 2;
@@ -170,7 +170,7 @@ public final class Calibration implements Configurable {
         return 1 / sum(logs, best(logs), temperature);
     }
 
-    /** Of the probabilities at a temperature, in parts of the largest. */
+    /** The sum of the probabilities at a temperature, relative to the largest. */
     private static double sum(double[] logs, int best, double temperature) {
         double sum = 0;
         for (double log : logs) {
@@ -199,7 +199,7 @@ public final class Calibration implements Configurable {
         return probabilities.maximum(LEAST).log().divide(temperature).softmax(-1);
     }
 
-    /** By what the logarithms of probabilities are divided: below 1 the model is surer then, above 1 less sure. */
+    /** The divisor of the logarithms of probabilities: below 1 the model becomes more confident, above 1 less. */
     public double temperature() {
         return temperature;
     }
@@ -214,7 +214,7 @@ public final class Calibration implements Configurable {
         return bound;
     }
 
-    /** How many outliers the model was asked about. */
+    /** The number of outliers used. */
     public int outliers() {
         return outliers;
     }
@@ -245,7 +245,7 @@ public final class Calibration implements Configurable {
     }
 
     /**
-     * What {@link #config} described.
+     * Creates the calibration that {@link #config} describes.
      *
      * @throws IllegalArgumentException if it is no such config
      */

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How wrong a model was on examples that it was not trained on, which is what it takes to give predictions a promised coverage:
- * split conformal prediction (Papadopoulos et al., Inductive Confidence Machines for Regression, 2002; Lei et al.,
- * Distribution-Free Predictive Inference for Regression, 2018). A model file keeps it. Immutable.
+ * The scores of a model's errors on held-out examples, from which predictions with a guaranteed coverage follow: split
+ * conformal prediction (Papadopoulos et al., Inductive Confidence Machines for Regression, 2002; Lei et al., Distribution-Free
+ * Predictive Inference for Regression, 2018). A model file keeps it. Immutable.
  *
  * <p>The score of a label is its probability, negated: the sets are then the smallest on average of all that have the coverage
- * (Sadinle, Lei and Wasserman, Least Ambiguous Set-Valued Classifiers with Bounded Error Levels, 2019). The score of a number is
- * its absolute error divided by the usual error of predictions of this size, so that intervals are as wide as is due where large
- * numbers are predicted with larger errors. The usual error is linear between the means of up to {@value #GROUPS} groups of equal
- * numbers of these examples, ordered by what is predicted; with fewer than {@value #LEAST_OF_GROUP} in each there are fewer groups.
+ * (Sadinle, Lei and Wasserman, Least Ambiguous Set-Valued Classifiers with Bounded Error Levels, 2019). The score of a number
+ * is its absolute error divided by the usual error of predictions of this size, so that intervals are wider where large numbers
+ * are predicted with larger errors. The usual error is linear between the means of up to {@value #GROUPS} groups of equal
+ * numbers of these examples, ordered by prediction; with fewer than {@value #LEAST_OF_GROUP} in each there are fewer groups.
  *
- * <p>The promise is about new examples like these in the long run, not about each kind of them; it does not hold for data that have
- * changed since. These examples have also chosen the best epoch, which the theory does not provide for: of
- * twelve tables 0.887 to 0.913 of new rows were covered for 0.9, and 0.938 where the model is right so often.
+ * <p>The guarantee is about new examples like these in the long run, not about each kind of them; it does not hold for data
+ * that have changed since. These examples have also chosen the best epoch, which the theory does not provide for: of twelve
+ * tables 0.887 to 0.913 of new rows were covered for 0.9, and 0.938 where the model is right so often.
  */
 public final class ConformalScores implements Configurable {
 
@@ -32,7 +32,7 @@ public final class ConformalScores implements Configurable {
 
     static final int GROUPS = 5;
     static final int LEAST_OF_GROUP = 20;
-    /** Of the mean error; the usual error is not taken for less where the examples happen to have hardly any. */
+    /** The least usual error, as a share of the mean error, where the examples happen to have hardly any. */
     private static final double LEAST_ERROR = 0.2;
     private static final int DECIMALS = 4; // of a coverage in a message
 
@@ -54,7 +54,7 @@ public final class ConformalScores implements Configurable {
     }
 
     /**
-     * Of numbers.
+     * The scores of numbers.
      *
      * @param predicted for each example, finite
      * @param actual    likewise
@@ -99,7 +99,7 @@ public final class ConformalScores implements Configurable {
             int size = start(group + 1, groups, count) - from;
             for (int i = from; i < from + size; i++) {
                 double own = error[order[i]];
-                if (groups > 1) { // without its own error, or the scores would be smaller than those of new examples
+                if (groups > 1) { // without its own error, or the scores would be smaller than for new examples
                     usual[group] = Math.max(means[group] + (means[group] - own) / (size - 1), least);
                 }
                 scores[i] = (float) (own / usual(centers, usual, predicted[order[i]]));
@@ -115,7 +115,7 @@ public final class ConformalScores implements Configurable {
     }
 
     /**
-     * Of labels.
+     * The scores of labels.
      *
      * @param scores that the model gives to the true label of each example, such as its probability; finite
      * @throws IllegalArgumentException if there is none, or one is not finite
@@ -149,7 +149,7 @@ public final class ConformalScores implements Configurable {
         return kept;
     }
 
-    /** Which of all scores in ascending order, from 1, is the one of this index among those that are kept. */
+    /** The rank in ascending order, from 1, among all scores of a kept one. */
     private static long rank(int index, int kept, long count) {
         return ((index + 1) * count - 1) / kept + 1;
     }
@@ -168,7 +168,7 @@ public final class ConformalScores implements Configurable {
     }
 
     /**
-     * What {@link #config} described.
+     * Creates the scores that {@link #config} describes.
      *
      * @throws IllegalArgumentException if it is no such config
      */
@@ -216,13 +216,13 @@ public final class ConformalScores implements Configurable {
                 .with(ERRORS, Arrays.stream(errors).boxed().toList());
     }
 
-    /** Of how many examples these are the scores. */
+    /** The number of examples. */
     public int count() {
         return count;
     }
 
     /**
-     * What gives predictions a coverage: the score of rank {@code ceil((count + 1) * coverage)} decides, so that the truth is within
+     * Predictions with a coverage: the score of rank {@code ceil((count + 1) * coverage)} decides, so that the truth is within
      * with at least this probability, on average over held-out examples and new ones.
      *
      * @param coverage above 0, at most {@code count / (count + 1)}

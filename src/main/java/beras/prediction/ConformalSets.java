@@ -77,8 +77,8 @@ public final class ConformalSets {
     }
 
     /**
-     * The labels that may be true, the most probable first. The predicted label is always among them, so a model that is right more
-     * often than the coverage asks has sets of one label and covers more.
+     * The labels that may be true, the most probable first. The predicted label is always among them, so a model whose accuracy
+     * exceeds the coverage has sets of one label and covers more.
      *
      * @throws IllegalStateException if a number is predicted
      */

@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a {@link beras.feed.Preprocessor} does, as data, so that a file for other systems can have them do the same: the sources, what each
- * becomes, and the meaning of the model's outputs.
+ * The computation of a {@link beras.feed.Preprocessor}, as data, so that a file for other systems can have them do the same:
+ * the sources, the encoding of each, and the meaning of the model's outputs.
  *
- * @param sources what the inputs of the model are made of: the features of the first come first
+ * @param sources the sources of the model's inputs: the features of the first come first
  * @param meaning of the outputs
  */
 public record Encoding(List<Source> sources, Meaning meaning) {
@@ -44,8 +44,8 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     }
 
     /**
-     * A number: what each chain of steps makes of it, all 0 if it is missing. Missing are NaN, what is not finite as a float, and
-     * the {@code marks}.
+     * A number: the results of each chain of steps, all 0 if it is missing. Missing are NaN, numbers that are not finite as a
+     * float, and the {@code marks}.
      *
      * @param chains  of steps, one for each feature or group of features
      * @param flagged whether a 1 follows if it is missing, else a 0
@@ -78,7 +78,7 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     /**
      * A text that becomes features as no operator of other systems makes them.
      *
-     * @param how a verb with what is done, such as {@code "hashes texts"}
+     * @param how a verb for the encoding, such as {@code "hashes texts"}
      */
     public record OtherTexts(String name, String how) implements Source {}
 
@@ -95,14 +95,14 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     }
 
     /**
-     * What a number that a date says becomes.
+     * The encoding of a number of a date.
      *
      * @param number of the date
-     * @param step   what is made of it
+     * @param step   its encoding
      */
     public record Part(DateNumber number, Step step) {}
 
-    /** A number that a date and time says. */
+    /** A number of a date and time. */
     public enum DateNumber {
         /** The year. */
         YEAR,
@@ -116,7 +116,7 @@ public record Encoding(List<Source> sources, Meaning meaning) {
         DAYS
     }
 
-    /** What is made of a number x, in double precision; the last step of a chain gives features, as floats. */
+    /** A step on a number x, in double precision; the last step of a chain gives features, as floats. */
     public sealed interface Step {}
 
     /** {@code max(min, min(max, x))}; an infinite limit is none. */
@@ -145,10 +145,10 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     /** Two features, the sine and the cosine of {@code 2 pi x}. */
     public record Circle() implements Step {}
 
-    /** As many features, a 1 at place x among zeros; x is a whole number that a date says. */
+    /** As many features, a 1 at place x among zeros; x is a whole number of a date. */
     public record OneHot(int width) implements Step {}
 
-    /** What the outputs of the model mean. */
+    /** The meaning of the model's outputs. */
     public sealed interface Meaning {}
 
     /**
@@ -170,7 +170,7 @@ public record Encoding(List<Source> sources, Meaning meaning) {
      */
     public record Regression(double mean, double standardDeviation, double least, double most) implements Meaning {
 
-        /** What is predicted. */
+        /** The predicted number. */
         public double value(double output) {
             double value = mean + standardDeviation * output;
             return value < least ? least : value > most ? most : value; // NaN stays

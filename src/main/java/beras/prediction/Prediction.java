@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model predicts of one example, in the terms of the data: a label with a score of each, which is a probability if the model
- * gives such, or a number.
+ * The prediction of a model for one example, in the terms of the data: a label with a score of each, which is a probability if
+ * the model gives probabilities, or a number.
  *
  * <pre>{@code
  * Prediction prediction = TableModel.load(file).predict(row);
@@ -101,8 +101,8 @@ public final class Prediction {
     }
 
     /**
-     * Whether the example is taken for one of none of the labels, because the confidence is below the bound of the model or of
-     * who asks. The {@link #label} is then merely the closest one.
+     * Whether the example is rejected as none of the labels, because the confidence is below the threshold of the model or of
+     * the caller. The {@link #label} is then merely the closest one.
      */
     public boolean isRejected() {
         return rejected;
@@ -162,7 +162,7 @@ public final class Prediction {
         return outputs[labelIndex()];
     }
 
-    /** What the model gives for each label, in the order of the labels; empty for a number. */
+    /** The scores of the labels, in their order; empty for a number. */
     public Map<String, Double> scores() {
         Map<String, Double> scores = new LinkedHashMap<>();
         for (int i = 0; i < outputs.length; i++) {

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How what a model predicts is written: the one form of its values in the output of {@code predict} and in the answers of
- * {@code serve}, which may call the fields by other names.
+ * The form in which predictions are written: the values in the output of {@code predict} and in the answers of {@code serve},
+ * which may name the fields differently.
  *
- * @param text of a prediction as people read it: its label, or its number in as many digits as mean something
- * @param sets what gives intervals or sets of labels; empty: none are written
+ * @param text of a prediction for users: its label, or its number with its significant digits
+ * @param sets the intervals or sets of labels; empty: none are written
  */
 public record PredictionFields(Function<Prediction, String> text, Optional<ConformalSets> sets) {
 
@@ -28,7 +28,10 @@ public record PredictionFields(Function<Prediction, String> text, Optional<Confo
         return scores;
     }
 
-    /** The names of what the truth is among: {@code lower} and {@code upper} of an interval, or {@code set}; none without sets. */
+    /**
+     * The names of the fields that bound the truth: {@code lower} and {@code upper} of an interval, or {@code set}; none
+     * without sets.
+     */
     public List<String> setNames() {
         return sets.map(each -> each.areOfLabels() ? List.of("set") : List.of("lower", "upper")).orElse(List.of());
     }

@@ -7,7 +7,7 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /**
- * What intervals or sets are worth on rows whose targets are known.
+ * The measured coverage and size of intervals or sets on rows with known targets.
  *
  * @param promised which coverage they promise
  * @param rows     how many rows were measured
@@ -17,7 +17,7 @@ import java.util.List;
 public record Coverage(double promised, long rows, double share, double meanSize) {
 
     /**
-     * Of what a model gives.
+     * Measures sets or intervals on outputs of a model.
      *
      * @param outputs probabilities of the labels, {@code (n, labels)}, or standardized numbers, {@code (n, 1)}
      * @param targets likewise, as training has them

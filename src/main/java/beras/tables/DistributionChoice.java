@@ -18,16 +18,19 @@ import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 
 /**
- * Chooses the {@link Distribution} of a target that spreads widely: each is trained with fewer nets, or epochs. Poisson is taken if the
- * mean Poisson deviance of held-out rows is lower by more than the standard error of the difference, as predictions that grow exponentially
- * can be far too large for a row unlike the others. Like a squared error, the deviance is least for the mean, but it does not depend on the
- * few largest values alone.
+ * Chooses the {@link Distribution} of a target that spreads widely: each is trained with fewer networks, or epochs. Poisson is
+ * taken if the mean Poisson deviance of held-out rows is lower by more than the standard error of the difference, as
+ * predictions that grow exponentially can be far too large for a row unlike the others. Like a squared error, the deviance is
+ * least for the mean, but it does not depend on the few largest values alone.
  */
 final class DistributionChoice {
 
     /** Numbers of at least 0 spread widely if their standard deviation is at least so many times their mean; of exponential ones it is 1. */
     static final double WIDE = 0.7;
-    /** Such a share of the nets is trained for each distribution, so that both take no longer than the training run, as far as their epochs go. */
+    /**
+     * The share of the networks that is trained for each distribution, so that both take no longer than the training run, as
+     * far as their epochs go.
+     */
     private static final double SHARE_OF_NETS = 0.3;
     /** A prediction below this share of the mean counts as that, as the deviance of 0 is infinite. */
     private static final double LEAST_SHARE = 0.01;
@@ -43,9 +46,9 @@ final class DistributionChoice {
     }
 
     /**
-     * The table with the distribution that is better for a training run; the same table if its target does not spread widely.
+     * The table with the better distribution for a training run; the same table if its target does not spread widely.
      *
-     * @param onRemark takes a sentence on what was recognised and chosen
+     * @param onRemark receives a sentence on the finding and the choice
      */
     static PreparedTable of(TableTraining training, PreparedTable table, Consumer<String> onRemark) throws DataException {
         return spreads(table) ? new DistributionChoice(training, table,

@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a model gives for the rows that were held out from its training, as the scores of a split conformal prediction.
+ * The outputs of a model for the rows held out from its training, as the scores of a split conformal prediction.
  *
- * <p>If each net of several held out other rows, a row's score is that of the net that did not learn from it. The average of all nets
- * has smaller errors: less is the variance of the nets, {@code (1 - 1/n)} of it, which is estimated as that of the other nets for the same
- * row. So errors are made smaller by one factor, that of the root mean square; of labels, the distances of the log-odds of the true label
- * from their mean (Krogh and Vedelsby, Neural Network Ensembles, Cross Validation, and Active Learning, 1995).
+ * <p>If each network of an ensemble held out other rows, a row's score is out-of-fold, from the network not trained on it. The
+ * average of all networks has smaller errors: the difference is the variance of the networks, {@code (1 - 1/n)} of it, which is
+ * estimated from the other networks on the same row. So errors are made smaller by one factor, that of the root mean square; of
+ * labels, the distances of the log-odds of the true label from their mean (Krogh and Vedelsby, Neural Network Ensembles, Cross
+ * Validation, and Active Learning, 1995).
  */
 final class HeldOutScores {
 
@@ -25,14 +26,14 @@ final class HeldOutScores {
     private static final int MOST = 1 << 16;
     /** Probabilities nearer to 0 and 1 count as these. */
     private static final double LEAST_PROBABILITY = 1e-6;
-    /** The factor is not smaller than this, however much nets differ. */
+    /** The least factor, however much networks differ. */
     private static final double LEAST_FACTOR = 0.5;
 
     private final TableTarget target;
     private double[] predicted = {}; // the number, or the score of the true label
     private double[] actual = {}; // the number
     private int kept;
-    private double variances; // of the other nets, summed over the rows
+    private double variances; // of the other networks, summed over the rows
     private boolean areProbabilities = true; // the scores of labels
 
     private HeldOutScores(TableTarget target) {
@@ -42,10 +43,11 @@ final class HeldOutScores {
     /**
      * The scores of all rows, or of many at equal distances.
      *
-     * @param probabilities what probabilities of labels or numbers are made from the outputs of the model, or of one of its nets
+     * @param probabilities computes the probabilities of labels, or numbers, from the outputs of the model, or of one of its
+     *     networks
      * @param validation    batches with one input and one target each
      * @param count         of rows, at most
-     * @return empty if there is no row, or the model gives something for one that is not finite
+     * @return empty if there is no row, or an output for one is not finite
      */
     static Optional<ConformalScores> of(TableTarget target, Model model, UnaryOperator<Tensor> probabilities, Batches validation,
             long count) {
@@ -73,10 +75,10 @@ final class HeldOutScores {
     }
 
     /**
-     * Adds a row, of outputs and targets from an index on; returns whether the model gives finite numbers for it.
+     * Adds a row, of outputs and targets from an index on; returns whether its outputs are finite.
      *
-     * @param each what each net gives for all rows
-     * @param own  the net that did not learn from the row
+     * @param each the outputs of each network for all rows
+     * @param own  the network not trained on the row
      */
     private boolean add(Tensor outputs, Tensor truth, int at, List<Tensor> each, int own) {
         if (kept == predicted.length) {

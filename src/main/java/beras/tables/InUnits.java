@@ -4,13 +4,13 @@ import beras.config.Config;
 import beras.metrics.Metric;
 import beras.tensor.Tensor;
 
-/** A metric of standardised numbers, times what takes it back to units of the table. */
+/** A metric of standardised numbers, multiplied to be in units of the table. */
 final class InUnits extends Metric {
 
     private final Metric metric;
     private final double unit;
 
-    /** @param unit what 1 is in units of the table */
+    /** @param unit the size of 1 in units of the table */
     InUnits(Metric metric, double unit) {
         this.metric = metric;
         this.unit = unit;

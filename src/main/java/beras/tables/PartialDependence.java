@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What a model predicts on average if a column has one value in all rows, and all else stays (Friedman, 2001). It shows in which
- * direction a column acts. Rows may come about that do not exist, such as large and cheap ones, if columns hang together.
+ * Partial dependence: the average prediction of a model if a column has one value in all rows, and all else stays (Friedman,
+ * 2001). It shows in which direction a column acts. Rows may come about that do not exist, such as large and cheap ones, if
+ * columns hang together.
  *
  * @param column  the name of the column
- * @param outputs what is predicted: the labels, or the name of the target
+ * @param outputs the outputs: the labels, or the name of the target
  * @param points  by value: numbers in ascending order, the most frequent categories first; empty if no row has a value, and for
  *                dates, whose features do not change one by one
  */

@@ -19,19 +19,19 @@ import java.util.Set;
  * How much a model needs each column of a table: by how much a measure gets worse if the values of the column, all features of it
  * together, are shuffled among the rows (Breiman, 2001; Fisher, Rudin and Dominici, 2019). About 0: the model does not use it.
  *
- * <p>Columns with the same information share their importance: if one is shuffled, the model still has the other. It says what this
- * model uses, not what the world is like; on rows to train on, also what the model has learnt by heart.
+ * <p>Columns with the same information share their importance: if one is shuffled, the model still has the other. It describes
+ * this model, not the world; on training rows, also what the model has memorized.
  *
  * @param measure by its name in {@link TableEvaluation#values}
  * @param value   of the measure on the rows as they are
- * @param columns those that become features, the most important first
+ * @param columns the ones that become features, the most important first
  */
 public record PermutationImportance(String measure, double value, List<Column> columns) {
 
     /** Measures of which less is better; of all others more is. */
     private static final Set<String> ERRORS = Set.of("log_loss", "brier_score", "calibration_error", "mse", "mae", "rmse",
             "median_absolute_error", "max_error");
-    /** What depends on no column. */
+    /** Measures that depend on no column. */
     private static final String BASELINE = "baseline_";
     private static final String LOG_LOSS = "log_loss";
     private static final String RMSE = "rmse";
@@ -71,7 +71,7 @@ public record PermutationImportance(String measure, double value, List<Column> c
         }
     }
 
-    /** The measures that there are for a target: those of its report that depend on the model. */
+    /** The measures for a target: the ones of its report that depend on the model. */
     public static List<String> measures(TableTarget target) {
         Map<String, Double> any = target.labels().isEmpty() ? RegressionReport.of(new double[1], new double[1]).values()
                 : ClassificationReport.of(List.of("a", "b"), Tensor.zeros(1, 2), Tensor.zeros(1)).values();
@@ -84,7 +84,7 @@ public record PermutationImportance(String measure, double value, List<Column> c
     }
 
     /**
-     * Refuses what is no measure for a target.
+     * Rejects a name that is no measure for a target.
      *
      * @throws IllegalArgumentException if it is so
      */
@@ -110,7 +110,7 @@ public record PermutationImportance(String measure, double value, List<Column> c
         double sign = ERRORS.contains(measure) ? 1 : -1;
         TableSample.inParallel(Compute.threads(), worse.length, task -> {
             TableSample.Used column = used.get(task / repeats);
-            // By name, so that other columns do not change the shuffle of this one.
+            // The seed depends on the name, so that other columns do not change the shuffle of this one.
             int[] order = new Rng(seed, "shuffle " + column.column().name(), task % repeats).permutation(sample.count);
             worse[task] = sign * (value(measure, sample, sample.shuffled(model, column, order)) - value);
         });

@@ -35,7 +35,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A table to train on: its rows are split, and what its columns are is learnt from those to train on. */
+/** A table for training: its rows are split, and its schema is learnt from the training rows. */
 public final class PreparedTable implements TrainingData {
 
     private final TableFile file;
@@ -53,10 +53,11 @@ public final class PreparedTable implements TrainingData {
     /**
      * Splits a table and learns its schema.
      *
-     * @param validationFile validation rows in a file of their own; then none are split off
+     * @param validationFile validation rows in a separate file; then none are split off
      * @param buffer         among how many rows to shuffle, or {@code all}; empty: as many as the table alone decides
-     * @param given          which rows are for what; empty: the split decides
-     * @param fold           which of how many folds these are, as {@link TableOrigin#fold} says it; empty if they are none
+     * @param given          the parts of the rows; empty: the split decides
+     * @param fold           the number of this fold and of all folds, in the form of {@link TableOrigin#fold}; empty without
+     *     folds
      * @throws DataException if a file is no table, see {@link TableSchema#infer} and {@link TableSplit#parts}, or is a pipe
      */
     PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
@@ -95,7 +96,7 @@ public final class PreparedTable implements TrainingData {
         return new PreparedTable(this, target);
     }
 
-    /** Whether each target of the validation rows in a file of their own can be one of the schema's: else it is negative. */
+    /** Whether each target in a separate file of validation rows is possible for the schema: a Poisson target is not negative. */
     boolean fitsValidationFile() {
         if (validationFile.isPresent()) {
             try (TableReader reader = TableReader.training(validationFile.get(), schema, any -> true)) {
@@ -140,12 +141,12 @@ public final class PreparedTable implements TrainingData {
         return rows;
     }
 
-    /** What the columns are, learnt from the rows to train on. */
+    /** The schema, learnt from the training rows. */
     public TableSchema schema() {
         return schema;
     }
 
-    /** Which rows of the table are for what. */
+    /** The part of each row of the table. */
     public TableParts parts() {
         return parts;
     }
@@ -155,7 +156,7 @@ public final class PreparedTable implements TrainingData {
         return validationRows;
     }
 
-    /** How the files were found to be written, and what was left out; whole sentences without full stops. */
+    /** Remarks on the form of the files, and on parts left out; whole sentences without full stops. */
     public List<String> remarks() {
         return List.copyOf(remarks);
     }
@@ -220,7 +221,7 @@ public final class PreparedTable implements TrainingData {
     /**
      * The rows as numbers.
      *
-     * @throws DataException if the table is not what it was
+     * @throws DataException if the table has changed
      * @throws beras.config.SettingException if the heap is too small for the rows that are to be shuffled
      */
     @Override
@@ -233,7 +234,7 @@ public final class PreparedTable implements TrainingData {
         if (validationFile.isPresent()) {
             validationFile.get().requireUnchanged();
         }
-        for (TableColumn column : schema.columns()) { // what the rows to train on show is reported already
+        for (TableColumn column : schema.columns()) { // the cells of training rows are reported already
             String sentence = rows.unreadable().get(column.name());
             if (sentence != null && column.missing() == 0) {
                 listener.onRemark(sentence);
@@ -243,7 +244,7 @@ public final class PreparedTable implements TrainingData {
         return rows;
     }
 
-    /** Where the rows are, which are for what, and how they are shuffled. */
+    /** The place of the rows, their parts, and how they are shuffled. */
     private String describe(TableRows rows) {
         String how = validationFile.isPresent() ? " (" + validationFile.get() + ")"
                 : validationRows > 0 ? " (" + parts.how() + ")" : "";
@@ -266,11 +267,11 @@ public final class PreparedTable implements TrainingData {
     }
 
     /**
-     * The cells of validation rows as they stand in the table, below the names of all columns, each with its line first.
+     * The cells of validation rows as they are in the table, below the names of all columns, each with its line first.
      *
-     * @param places of the rows among those that {@link TableRows#validation} gives
+     * @param places the indices of the rows among {@link TableRows#validation}
      * @param nets   as there
-     * @throws DataException if the table is not what it was
+     * @throws DataException if the table has changed
      */
     public List<List<String>> heldOut(List<Long> places, int nets) throws IOException {
         TableFile from = validationFile.orElse(file);

@@ -22,31 +22,31 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Explains what a model says of one row beside other rows of a table, which need no target.
+ * Explains the prediction for one row relative to other rows of a table, which need no target.
  *
  * <pre>{@code
  * RowExplainer explainer = RowExplainer.of(model, TableFile.of(Path.of("houses.csv")));
  * explainer.explain(Map.of("rooms", 4, "city", "Bern")).shares().forEach(System.out::println);
  * }</pre>
  *
- * <p>A share is the Shapley value of a column in the game whose worth of a set of columns is the mean of what the model says of the
- * other rows if their values in these columns are those of the row (Štrumbelj and Kononenko, 2014; Lundberg and Lee, 2017).
- * Beside each other row the columns take their values from the row one after the other, in a random order and in its reverse; what
- * a step changes is the column's. So the shares add up for any number of rows. They are exact for a model that is a sum of
- * functions of one column or of two, as an order and its reverse have each of two columns first once, and estimates for others. As
- * other columns keep their values, rows may come about that do not exist, if columns are correlated. With the same seed the numbers
- * are the same, whatever the number of threads.
+ * <p>A share is the Shapley value of a column. The worth of a set of columns is the mean prediction for the other rows if their
+ * values in these columns are replaced by the row's (Štrumbelj and Kononenko, 2014; Lundberg and Lee, 2017). In each other row
+ * the columns take their values from the row one after the other, in a random order and in its reverse; the change in a step is
+ * the contribution of its column. So the shares add up for any number of rows. They are exact for a model that is a sum of
+ * functions of one column or of two, as an order and its reverse have each of two columns first once, and estimates for others.
+ * As other columns keep their values, rows may come about that do not exist, if columns are correlated. With the same seed the
+ * numbers are the same, whatever the number of threads.
  */
 public final class RowExplainer {
 
-    /** By default a row is compared with so many at most. */
+    /** The default maximum of rows that a row is compared with. */
     public static final int MOST_ROWS = 500;
     /** And with so many at least, however many columns there are. */
     public static final int FEWEST_ROWS = 10;
 
     /** About so many multiplications are made by default: half a second on a processor of today. */
     private static final double MOST_WORK = 5e9;
-    /** What an output costs besides its layer, in multiplications. */
+    /** The cost of an output besides its layer, in multiplications. */
     private static final int PER_OUTPUT = 100;
     private static final int ORDERS = 2; // a random one and its reverse
 
@@ -55,7 +55,7 @@ public final class RowExplainer {
     private final TableSample others;
     private final long seed;
     private final List<Used> used;
-    private final Optional<String> label; // empty: the one that is predicted
+    private final Optional<String> label; // empty: the predicted one
 
     private RowExplainer(Model model, TablePreprocessor preprocessor, TableSample others, long seed, Optional<String> label) {
         this.model = model;
@@ -92,9 +92,9 @@ public final class RowExplainer {
     }
 
     /**
-     * Explains the probability of this label; default that of the label which is predicted for the row.
+     * Explains the probability of this label; default: the predicted label of the row.
      *
-     * @throws IllegalArgumentException if the model does not predict such a label
+     * @throws IllegalArgumentException if the model has no such label
      */
     @CheckReturnValue
     public RowExplainer label(String newLabel) {
@@ -121,7 +121,7 @@ public final class RowExplainer {
     /**
      * Explains a row in memory, as {@link TablePreprocessor} takes it: a map of values by column, a record, or a list of values.
      *
-     * @throws IllegalArgumentException if a column is missing, a value is wrong, or the model gives what is not finite
+     * @throws IllegalArgumentException if a column is missing, a value is wrong, or an output of the model is not finite
      */
     public RowExplanation explain(Object row) {
         float[] features = new float[schema().width()];
@@ -139,7 +139,7 @@ public final class RowExplainer {
      *
      * @param number of the row, from 1, as {@link TablePredictions.Row#number}
      * @throws DataException if the file is no table, a column is missing, or it has no such row
-     * @throws IllegalArgumentException if the number is less than 1, or the model gives what is not finite
+     * @throws IllegalArgumentException if the number is less than 1, or an output of the model is not finite
      */
     public RowExplanation explain(TableFile file, long number) throws IOException {
         if (number < 1) {
@@ -180,7 +180,8 @@ public final class RowExplainer {
             orders[other * ORDERS] = order;
             orders[other * ORDERS + 1] = IntStream.range(0, columns).map(i -> order[columns - 1 - i]).toArray();
         }
-        // What the model gives after each step but the last, of each order beside each other row; options limit the rows so that it fits.
+        // The outputs of the model after each step but the last, of each order beside each other row; options limit the rows so
+        // that it fits.
         Tensor between = others.outputs(model, orders.length * steps, (at, to, place) -> {
             others.copy(at / (ORDERS * steps), to, place);
             for (int step = 0; step <= at % steps; step++) {
@@ -215,7 +216,7 @@ public final class RowExplainer {
         return largest;
     }
 
-    /** What a share is a part of: the number in the unit of the table, or the probability of a label. */
+    /** The explained value: the number in the unit of the table, or the probability of a label. */
     private double worth(Tensor outputs, int row, int output) {
         float number = outputs.data()[outputs.offset() + row * schema().targetWidth() + output];
         double worth = schema().target() instanceof TableTarget.Regression regression ? regression.predicted(number) : number;

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What each column of a row contributes to what a model says of it: {@code prediction = baseline + the sum of the shares}, up to
- * the rounding of doubles. The shares are Shapley values, see {@link RowExplainer}.
+ * The contribution of each column of a row to its prediction: {@code prediction = baseline + the sum of the shares}, up to the
+ * rounding of doubles. The shares are Shapley values, see {@link RowExplainer}.
  *
  * <p>Numbers are in the unit of the target, or are probabilities of a label.
  *
  * @param label      whose probability is explained; empty for a number
- * @param baseline   the mean of what the model says of the rows that the row is compared with
- * @param prediction what it says of the row
+ * @param baseline   the mean prediction for the rows that the row is compared with
+ * @param prediction the prediction for the row
  * @param shares     of the columns that the model uses, the largest first, whatever their sign
  * @param rows       how many rows the row is compared with
  */

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.function.DoublePredicate;
 
 /**
- * From what a {@link Tuning} chooses. Immutable: each method gives a changed copy.
+ * The hyperparameters from which a {@link Tuning} chooses. Immutable: each method gives a changed copy.
  *
  * <p>Numbers are a text such as {@code 0,1e-3..0.3}: values and ranges with commas between them. Each of these is equally
- * likely; in a range, so is each power of ten, and what is chosen there has three digits.
+ * likely; in a range, so is each power of ten, and a chosen number has three digits.
  */
 @CheckReturnValue
 public final class SearchSpace extends Options<SearchSpace> {
@@ -35,7 +35,7 @@ public final class SearchSpace extends Options<SearchSpace> {
     private static final MathContext DIGITS = new MathContext(3);
     private static final String RANGE = "..";
 
-    /** What a number is chosen from: ranges, of which some have one value only. */
+    /** The choices for a number: ranges, of which some have one value only. */
     private record Numbers(List<double[]> ranges) {
 
         static Numbers of(String setting, String text) {
@@ -106,9 +106,9 @@ public final class SearchSpace extends Options<SearchSpace> {
     }
 
     /**
-     * Layers before the output, several nets with {@code |} between them; default {@link #LAYERS}.
+     * Layers before the output, several networks with {@code |} between them; default {@link #LAYERS}.
      *
-     * @throws SettingException if a net is none, naming the place
+     * @throws SettingException if a network is malformed; the message has the place
      */
     public SearchSpace layers(String nets) {
         return with(copy -> copy.layers = nets(nets));
@@ -117,7 +117,7 @@ public final class SearchSpace extends Options<SearchSpace> {
     private static List<String> nets(String nets) {
         List<String> texts = new ArrayList<>();
         for (String net : nets.split("\\|", -1)) {
-            Recipe unused = new Recipe().layers(net); // refuses what is none
+            Recipe unused = new Recipe().layers(net); // rejects malformed layers
             texts.add(net.strip());
         }
         return List.copyOf(texts);
@@ -150,7 +150,7 @@ public final class SearchSpace extends Options<SearchSpace> {
         return with(copy -> copy.batchSize = Numbers.of("batchSize", numbers));
     }
 
-    /** The nets to choose from. */
+    /** The networks to choose from. */
     List<String> layers() {
         return layers;
     }

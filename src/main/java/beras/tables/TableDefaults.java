@@ -10,33 +10,35 @@ import beras.training.Recipe;
 import java.util.List;
 
 /**
- * How a net is trained on a table if nothing else is given. There are three sizes of tables, by their rows to train on; each choice
- * was kept because it lessened the error on the development tables of {@code results/tables.md}.
+ * The defaults for training a network on a table. There are three sizes of tables, by their rows to train on; each choice was
+ * kept because it lessened the error on the development tables of {@code results/tables.md}.
  *
  * <ul>
- * <li>Up to {@value #FEW_ROWS} rows first weights and the choice of rows decide much, and nets are quick: {@value #ENSEMBLE} nets are
- *     averaged, each of which holds out another tenth of the rows, so that together they learn from all. Batches are small, so that there
- *     are enough of them, and so are nets: wider ones are better on some tables and worse on others, and take twice the time. Training ends early, so that the rate follows no schedule, whose length would have to be known.
- * <li>Up to {@value #MANY_ROWS} rows {@value #ENSEMBLE_OF_MANY} nets are trained longer, with larger batches and a rate that falls to 0
- *     along a cosine.
- * <li>Of more rows there is one smaller net, which goes through them a few times.
+ * <li>Up to {@value #FEW_ROWS} rows initial weights and the choice of rows matter much, and networks train fast:
+ *     {@value #ENSEMBLE} networks are averaged, each of which holds out another tenth of the rows, so that together they learn
+ *     from all. Batches are small, so that there are enough of them, and so are networks: wider ones are better on some tables
+ *     and worse on others, and take twice the time. Early stopping ends training, so the rate follows no schedule, whose length
+ *     would have to be known.
+ * <li>Up to {@value #MANY_ROWS} rows {@value #ENSEMBLE_OF_MANY} networks are trained longer, with larger batches and a rate
+ * that falls to 0 along a cosine.
+ * <li>For more rows there is one smaller network, trained for a few epochs.
  * </ul>
  */
 public final class TableDefaults {
 
     /** The layers before the output. */
     public static final String LAYERS = "64:relu,32:relu";
-    /** The layers before the output of nets for many rows. */
+    /** The layers before the output of networks for many rows. */
     public static final String LAYERS_OF_MANY = "128:relu,64:relu,32:relu";
     /** The share of the rows that is held out for validation. */
     public static final double VALIDATION_SPLIT = 0.1;
-    /** The share of the examples of arrays that is held out, by all nets. */
+    /** The share of examples of arrays that all networks hold out. */
     public static final double VALIDATION_SPLIT_OF_ARRAYS = 0.2;
-    /** How those rows are chosen. */
+    /** How the held-out rows are chosen. */
     public static final String SPLIT = "stratified";
-    /** What decides all that is random, once in the split, once in training. */
+    /** The seed of all random choices, once in the split, once in training. */
     public static final long SEED = 1;
-    /** The weight decay, which keeps a net from learning few rows by heart. */
+    /** The weight decay, which keeps a network from memorizing few rows. */
     public static final double WEIGHT_DECAY = 0.1;
     /** How steps are made, except for their size. */
     public static final String OPTIMIZER = "adamw(weightDecay=" + WEIGHT_DECAY + ")";
@@ -44,9 +46,9 @@ public final class TableDefaults {
     public static final int FEW_ROWS = 10_000;
     /** The most rows that are many; there may be more. */
     public static final int MANY_ROWS = 100_000;
-    /** How many nets are trained on few rows, whose predictions are averaged. */
+    /** The number of networks of an ensemble for few rows. */
     public static final int ENSEMBLE = 10;
-    /** How many nets are trained on many rows. */
+    /** The number of networks of an ensemble for many rows. */
     public static final int ENSEMBLE_OF_MANY = 3;
     /** The loss of numbers of {@link beras.data.table.TableTarget.Distribution#POISSON}. */
     public static final String LOSS_OF_POISSON = "poisson";
@@ -100,7 +102,7 @@ public final class TableDefaults {
         return rows <= FEW_ROWS ? SMALL_RATE : LARGE_RATE;
     }
 
-    /** How many nets are trained on so many rows. */
+    /** The number of networks for so many rows. */
     public static int ensemble(long rows) {
         return rows <= FEW_ROWS ? ENSEMBLE : areMany(rows) ? ENSEMBLE_OF_MANY : 1;
     }
@@ -126,9 +128,9 @@ public final class TableDefaults {
     }
 
     /**
-     * What is reported by epoch: the accuracy, or errors in units of the data.
+     * The metrics reported by epoch: the accuracy, or errors in units of the data.
      *
-     * @param unit what an error of 1 in training is in these units
+     * @param unit the size of an error of 1 in training, in these units
      */
     public static List<Metric> metrics(Task task, double unit) {
         return task == Task.CLASSIFICATION ? List.of(Metrics.of("accuracy"))
@@ -147,9 +149,10 @@ public final class TableDefaults {
     }
 
     /**
-     * All of it for one table, except for what is given. Layers get the output that the target needs, unless they end in one.
+     * Completes a recipe for one table: given settings stay. Layers get the output that the target needs, unless they end in
+     * one.
      *
-     * @throws beras.config.SettingException if what is given does not fit the table
+     * @throws beras.config.SettingException if the given settings do not fit the table
      */
     public static Recipe complete(Recipe given, TableSchema schema) {
         String output = output(schema.target());

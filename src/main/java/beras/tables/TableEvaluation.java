@@ -24,20 +24,20 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How good a model is on rows of a table. It keeps what the model gives for each row.
+ * How good a model is on rows of a table. It keeps the outputs of the model for each row.
  *
  * @param rows       how many rows were measured
- * @param labels     what was measured of labels; empty for numbers
- * @param regression what was measured of numbers, in units of the table; empty for labels
+ * @param labels     the measures for labels; empty for numbers
+ * @param regression the measures for numbers, in units of the table; empty for labels
  */
 public record TableEvaluation(long rows, Optional<ClassificationReport> labels, Optional<RegressionReport> regression) {
 
     private static final int AHEAD = 2;
 
     /**
-     * Measures a net on rows.
+     * Measures a network on rows.
      *
-     * @throws DataException if what is read is no table, a column is missing, or it has no row with a target
+     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      */
     static TableEvaluation of(Model model, TableSchema schema, TableDataset rows) throws IOException {
         return of(model, schema, batches(rows));
@@ -48,7 +48,7 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
         return of(schema, evaluation.predictions().get(0), evaluation.targets().get(0));
     }
 
-    /** What sets are worth on rows. */
+    /** The coverage of sets on rows. */
     static Coverage coverage(ConformalSets sets, Model model, TableSchema schema, TableDataset rows) throws IOException {
         Evaluation evaluation = evaluation(model, batches(rows));
         return Coverage.of(sets, schema.target(), evaluation.predictions().get(0), evaluation.targets().get(0));
@@ -60,7 +60,7 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
 
     private static Evaluation evaluation(Model model, Batches rows) throws IOException {
         try {
-            // Any loss will do: what counts are the outputs.
+            // Any loss will do: only the outputs count.
             return new Trainer(model, List.of(new Objective(new MeanSquaredError())))
                     .evaluate(rows, Collect.PREDICTIONS, Collect.TARGETS);
         } catch (UncheckedIOException e) {
@@ -69,7 +69,7 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
     }
 
     /**
-     * Compares what a net gave with what is true.
+     * Compares the outputs of a network with the truth.
      *
      * @param outputs {@code (n, targetWidth)}
      * @param targets likewise

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
- * What a model makes of the columns of a table, found out on rows of it that are kept in memory. With the same seed the numbers
- * are the same, whatever the number of threads.
+ * The use that a model makes of the columns of a table, measured on rows that are kept in memory. With the same seed the
+ * numbers are the same, whatever the number of threads.
  *
  * <pre>{@code
  * TableExplanation explanation = model.explain(TableFile.of(Path.of("houses.csv")));
@@ -39,7 +39,7 @@ public final class TableExplanation {
 
         /** At most so many rows are looked at by default. */
         public static final int MOST_ROWS = 10_000;
-        /** By default no more rows are looked at than fit into so many bytes. */
+        /** The default maximum of bytes for the rows. */
         public static final long MOST_BYTES = TableDefaults.SHUFFLE_BYTES;
         /** How often each column is shuffled by default. */
         public static final int REPEATS = 5;
@@ -54,7 +54,7 @@ public final class TableExplanation {
         /** The defaults. */
         public Options() {}
 
-        /** By which measure a column is important; default {@link PermutationImportance#defaultMeasure}. */
+        /** The measure of the importance of columns; default {@link PermutationImportance#defaultMeasure}. */
         public Options measure(String name) {
             return with(copy -> copy.measure = Objects.requireNonNull(name));
         }
@@ -68,7 +68,7 @@ public final class TableExplanation {
             return with(copy -> copy.repeats = Arguments.atLeast(1, "repeats", times));
         }
 
-        /** What decides how values are shuffled, and which rows are looked at if they are too many; default 1. */
+        /** The seed of shuffles, and of the sample of rows if they are too many; default 1. */
         public Options seed(long newSeed) {
             return with(copy -> copy.seed = newSeed);
         }
@@ -88,16 +88,16 @@ public final class TableExplanation {
             return with(copy -> copy.rows = Objects.requireNonNull(which));
         }
 
-        /** Takes what the reader of the table has counted, such as missing values; default nobody. */
+        /** Receives the reader of the table with its counts, such as missing values; default none. */
         public Options atEnd(Consumer<TableReader> listener) {
             return with(copy -> copy.atEnd = Objects.requireNonNull(listener));
         }
 
         /**
-         * How many rows are looked at, at most.
+         * The maximum of rows used.
          *
-         * @param usual   if nobody says it
-         * @param outputs how many numbers the model gives to explain a row
+         * @param usual   the default
+         * @param outputs the number of outputs that explaining a row needs
          * @throws SettingException if their features would not fit into an array
          */
         int most(TableSchema schema, int usual, long outputs) {
@@ -138,11 +138,11 @@ public final class TableExplanation {
     }
 
     /**
-     * Of rows that are in memory, all of which are looked at.
+     * An explanation on all rows of two tensors.
      *
-     * @param inputs  what the model takes, {@code (n, features)}
-     * @param targets what is true, {@code (n, width of the target)}
-     * @throws IllegalArgumentException if there are no rows, or the shapes are not those of the schema
+     * @param inputs  the inputs of the model, {@code (n, features)}
+     * @param targets the truth, {@code (n, width of the target)}
+     * @throws IllegalArgumentException if there are no rows, or the shapes do not match the schema
      */
     public static TableExplanation of(Model model, TableSchema schema, Tensor inputs, Tensor targets, Options options) {
         return new TableExplanation(model, TableSample.of(schema, inputs, targets), options);
@@ -161,8 +161,7 @@ public final class TableExplanation {
     /**
      * How much the model needs each column. Each shuffle predicts all rows again, several at a time.
      *
-     * @throws IllegalArgumentException if the measure is not defined for what the model gives, or the model gives what is not
-     *         finite
+     * @throws IllegalArgumentException if the measure is not defined for the outputs of the model, or an output is not finite
      */
     public PermutationImportance importance() {
         String measure = Optional.ofNullable(options.measure)
@@ -171,7 +170,7 @@ public final class TableExplanation {
     }
 
     /**
-     * What the model predicts on average by value of a column.
+     * Partial dependence: the average prediction of the model by value of a column.
      *
      * @throws IllegalArgumentException if the model uses no column of this name
      */

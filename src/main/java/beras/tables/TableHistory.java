@@ -4,7 +4,7 @@ import beras.training.History;
 import java.util.Map;
 
 /**
- * How a training on a table went.
+ * The history of training on a table.
  *
  * @param epochs    the numbers of each epoch
  * @param bestEpoch the epoch, counted from 0, whose weights the model has

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A net that predicts one column of a table from the others. Any number of threads may predict with it.
+ * A model that predicts one column of a table from the others. Any number of threads may predict with it.
  *
  * <pre>{@code
  * TableModel model = TableModel.load(Path.of("houses.beras"));
@@ -54,7 +54,7 @@ public final class TableModel {
 
     /** A model that was just trained. */
     static TableModel of(PreparedTable table, RecipeTraining training, History history, Map<String, String> provenance) {
-        SavedModel trained = new SavedModel(training.model()).uncompiled().recipe(training.recipe()) // which says how it is compiled
+        SavedModel trained = new SavedModel(training.model()).uncompiled().recipe(training.recipe()) // with how it is compiled
                 .preprocessor(table.preprocessor()).provenance(provenance);
         SavedModel saved = training.validation().flatMap(rows -> table.conformalScores(trained.model(), trained::probabilities, rows))
                 .map(trained::conformalScores).orElse(trained);
@@ -89,17 +89,17 @@ public final class TableModel {
         ModelFile.save(saved, file);
     }
 
-    /** What the model file holds: the net, its recipe, where it comes from. */
+    /** The contents of the model file: the network, its recipe, its provenance. */
     public SavedModel saved() {
         return saved;
     }
 
-    /** The net. */
+    /** The network. */
     public Model model() {
         return saved.model();
     }
 
-    /** What is predicted, and what it makes of the columns. */
+    /** The schema: the target, and the encoding of the columns. */
     public TableSchema schema() {
         return schema;
     }
@@ -115,8 +115,8 @@ public final class TableModel {
     }
 
     /**
-     * What the model says about one row, its values by the names of the columns. A column that is left out is missing; {@link #counts}
-     * finds what is unlike training.
+     * The prediction for one row, its values by the names of the columns. A column that is left out is missing; {@link #counts}
+     * counts values that training did not have.
      *
      * @throws IllegalArgumentException if a value is wrong, naming the column, or if a column is left out and a key is no column
      */
@@ -143,7 +143,7 @@ public final class TableModel {
     }
 
     /**
-     * What the model says about each row of a table, which may have the target or not.
+     * The predictions for each row of a table, with or without the target.
      *
      * @throws DataException if the file is no table, or a column is missing
      */
@@ -152,7 +152,7 @@ public final class TableModel {
     }
 
     /**
-     * What gives predictions a coverage: intervals around numbers, sets of labels.
+     * Conformal predictions with a coverage: intervals around numbers, sets of labels.
      *
      * <pre>{@code
      * ConformalSets sets = model.sets(0.9);
@@ -160,14 +160,16 @@ public final class TableModel {
      * }</pre>
      *
      * @param coverage above 0 and below 1, such as 0.9
-     * @throws IllegalArgumentException if the model was trained without validation rows, or these are too few to promise so much
+     * @throws IllegalArgumentException if the model was trained without validation rows, or they are too few to guarantee this
+     *     coverage
      */
     public ConformalSets sets(double coverage) {
         return saved.sets(coverage);
     }
 
     /**
-     * What {@link #sets} are worth on the rows of a table, which must be others than those that the model was trained and validated on.
+     * The measured coverage of {@link #sets} on the rows of a table, which must be others than the training and validation rows
+     * of the model.
      *
      * @param coverage that is promised
      * @throws DataException if the file is no table, a column is missing, or it has no row with a target
@@ -188,7 +190,7 @@ public final class TableModel {
     }
 
     /**
-     * What the model makes of the columns of a table, on as many rows as {@link TableExplanation.Options} say.
+     * The use that the model makes of the columns of a table, on as many rows as {@link TableExplanation.Options} allow.
      *
      * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      */

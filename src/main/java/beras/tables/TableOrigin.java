@@ -18,17 +18,17 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
-/** Which table a model comes from, and which of its rows decided what, as the provenance in its file says. */
+/** The table of a model, and the parts of its rows, from the provenance in the model file. */
 public final class TableOrigin {
 
     /** In a provenance: the SHA-256 of the data that were trained on. */
     public static final String DATA_HASH = "data_sha256";
-    /** In a provenance: the SHA-256 of validation rows in a file of their own. */
+    /** Key of the provenance: the SHA-256 of a separate file of validation rows. */
     public static final String VALIDATION_HASH = "validation_sha256";
 
-    /** In a provenance: into how many folds rows were dealt, of which each of several nets held out another. */
+    /** Key of the provenance: the number of folds, of which each network of an ensemble held out another. */
     static final String FOLDS = "folds";
-    /** In a provenance: the column that said how much each row counts. */
+    /** Key of the provenance: the column of sample weights. */
     static final String SAMPLE_WEIGHT = "sample_weight";
 
     private static final String DATA = "data";
@@ -48,7 +48,7 @@ public final class TableOrigin {
         this.provenance = provenance;
     }
 
-    /** What a provenance says. */
+    /** Reads a provenance. */
     public static TableOrigin of(Map<String, String> provenance) {
         return new TableOrigin(Map.copyOf(provenance));
     }
@@ -110,11 +110,11 @@ public final class TableOrigin {
     }
 
     /**
-     * Which rows of that table were for what.
+     * The part of each row of that table.
      *
-     * @param file the table, with the same {@link TableFile#missing marks} of missing values as then: those of the model's schema
+     * @param file the table, with the {@link TableFile#missing marks} of missing values of the model's schema
      * @throws DataException if the table cannot be split as then
-     * @throws InvalidDataException if the provenance does not say how
+     * @throws InvalidDataException if the provenance does not contain the split
      */
     public TableParts parts(TableFile file) throws DataException {
         if (!provenance.containsKey(SPLIT)) {
@@ -140,11 +140,11 @@ public final class TableOrigin {
     }
 
     /**
-     * The validation rows of that table for each net of a model; one for all if all held out the same. If features contain the
-     * target, these are those of the first fold alone, for the means of the target were learnt from all others.
+     * The validation rows of that table for each network of a model; one element for all if all held out the same. With target
+     * encoding these are the rows of the first fold alone, as the encoding was learnt from all others.
      *
      * @param schema of the model
-     * @param nets   how many nets the model has, see {@link beras.training.Trainable#nets}
+     * @param nets   the number of networks of the model, see {@link beras.training.Trainable#nets}
      * @throws DataException as {@link #parts}
      * @throws InvalidDataException as {@link #parts}
      */
@@ -154,12 +154,12 @@ public final class TableOrigin {
             return List.of(parts.validation());
         }
         boolean firstAlone = TargetMeans.areIn(schema);
-        int validate = firstAlone ? 1 : parts.folds(); // later nets hold out what one before them does
+        int validate = firstAlone ? 1 : parts.folds(); // later networks hold out the rows of an earlier one
         return IntStream.range(0, nets).<LongPredicate>mapToObj(net -> net < validate ? row -> parts.fold(row) == net : row -> false).toList();
     }
 
     /**
-     * The rows of that table that a net of a model learned from.
+     * The rows of that table that a network of a model was trained on.
      *
      * @param nets as of {@link #validationRows}
      * @throws DataException as {@link #parts}

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a model predicts for the rows of a table of any length, a batch at a time; see {@link TableModel#predict(TableFile)}. Only
- * the rows of one batch are in memory. For one thread.
+ * The predictions of a model for the rows of a table of any length, a batch at a time; see
+ * {@link TableModel#predict(TableFile)}. Only the rows of one batch are in memory. For one thread.
  *
  * <pre>{@code
  * try (TablePredictions rows = model.predict(TableFile.of(file)).keep(List.of("id"))) {
@@ -39,7 +39,7 @@ public final class TablePredictions implements Closeable {
     private long done;
 
     /**
-     * A row and what is predicted of it.
+     * A row and its prediction.
      *
      * @param number of the row, from 1
      * @param line   of the file, from 1
@@ -56,7 +56,8 @@ public final class TablePredictions implements Closeable {
     }
 
     /**
-     * Refuses what {@link TableReader#strict} refuses; returns this. By default it is encoded, and {@link #remarks} reports it.
+     * Rejects the values that {@link TableReader#strict} rejects; returns this. By default they are encoded, and
+     * {@link #remarks} reports them.
      */
     public TablePredictions strict() {
         reader.strict();
@@ -120,7 +121,7 @@ public final class TablePredictions implements Closeable {
         return cells;
     }
 
-    /** What was found in the rows so far, as of {@link TableRemarks#of}. */
+    /** Remarks on the rows so far, see {@link TableRemarks#of}. */
     public List<String> remarks(String advice) {
         return TableRemarks.of(reader, schema, advice);
     }

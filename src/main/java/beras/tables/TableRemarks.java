@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What rows have that the rows of the training had not, in sentences without full stops. */
+/** Differences between rows and the training rows, in sentences without full stops. */
 public final class TableRemarks {
 
-    /** Of so many columns it is reported in how many rows they have numbers outside the range of the training. */
+    /** Up to so many columns are listed with the number of rows outside the training range. */
     private static final int SHOWN = 5;
     /** Fewer rows may well have unusual values alone. */
     private static final int FEW_ROWS = 5;
 
     /**
-     * What a reader has found so far: how the file is written; numbers that are clipped; categories that the model does not list, and
-     * missing values in columns without such in training, which {@link TableReader#strict} refuses.
+     * The remarks of a reader so far: the form of the file; numbers that are clipped; categories that the model does not list,
+     * and missing values in columns without such in training, which {@link TableReader#strict} rejects.
      *
-     * @param advice what stands behind what {@link TableReader#strict} refuses, such as how to ask for that
+     * @param advice follows the values that {@link TableReader#strict} rejects, such as the option for it
      */
     public static List<String> of(TableReader reader, TableSchema schema, String advice) {
         List<String> remarks = new ArrayList<>(reader.remarks());
@@ -61,7 +61,7 @@ public final class TableRemarks {
         return remarks;
     }
 
-    /** Of many columns some numbers are always a little larger than those of training, so one line will do. */
+    /** In many columns some numbers are always a little larger than in training, so one line will do. */
     private static String clipped(Map<String, Long> beyond) {
         String most = beyond.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(SHOWN)
                 .map(column -> column.getKey() + " (" + rows(column.getValue()) + ")").collect(Collectors.joining(", "));

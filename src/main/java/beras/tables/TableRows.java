@@ -25,14 +25,14 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
-/** The rows of a table to train on and those to validate, as numbers: in memory, or encoded again in each epoch. */
+/** The training and validation rows of a table, as numbers: in memory, or encoded again in each epoch. */
 public final class TableRows implements TrainingSet {
 
     /** In memory are rows that take no more than this share of the heap. */
     private static final int SHARE_OF_HEAP = 4;
     /** More than this share of it cannot be had for rows. */
     private static final double MOST_OF_HEAP = 0.75;
-    /** What a row in a buffer takes besides its numbers. */
+    /** The bytes of a row in a buffer besides its numbers. */
     private static final int ROW_OVERHEAD = 128;
     private static final int AHEAD = 2;
     /** A buffer of all rows. */
@@ -53,9 +53,9 @@ public final class TableRows implements TrainingSet {
     private final Map<String, String> unreadable = new LinkedHashMap<>();
 
     /**
-     * @param parts  which rows of the file to train on are for what
+     * @param parts  the parts of the rows in the training file
      * @param buffer among how many rows to shuffle, or all
-     * @param heap   how many bytes there are in all: decides where the rows are kept
+     * @param heap   the bytes of the heap: determines where the rows are kept
      * @throws DataException if a file cannot be read as before
      * @throws SettingException if the heap is too small for the rows that are to be shuffled
      */
@@ -116,7 +116,7 @@ public final class TableRows implements TrainingSet {
     }
 
     /**
-     * Refuses what is neither {@code all} nor a number of rows.
+     * Rejects a text that is neither {@code all} nor a number of rows.
      *
      * @throws SettingException if it is so
      */
@@ -162,7 +162,7 @@ public final class TableRows implements TrainingSet {
         private final float[] inputs;
         private final float[] targets;
         private final float[] weights; // null: all rows count the same
-        private final byte[] folds; // of each row, from 0, which are those to validate; -1: in none
+        private final byte[] folds; // for each row, from 0, the network that validates it; -1: none
 
         Part(Source source, boolean inMemory) throws DataException {
             this.source = source;
@@ -209,7 +209,7 @@ public final class TableRows implements TrainingSet {
         }
     }
 
-    /** What stands in columns of numbers and is none, a sentence by column. */
+    /** Cells in columns of numbers that are none, a sentence by column. */
     public Map<String, String> unreadable() {
         return Collections.unmodifiableMap(unreadable);
     }
@@ -219,7 +219,7 @@ public final class TableRows implements TrainingSet {
         return buffer;
     }
 
-    /** How many trainings may go through the rows at a time, so that the buffers of all fit into the heap. */
+    /** The number of networks that may go through the rows at a time, so that the buffers of all fit into the heap. */
     public int atATime() {
         return atATime;
     }
@@ -253,8 +253,8 @@ public final class TableRows implements TrainingSet {
     }
 
     /**
-     * Batches to train on, in another order in each epoch. If rows are held out at random and all are shuffled at once, each of several
-     * nets holds out another fold of them.
+     * Batches to train on, in another order in each epoch. If rows are held out at random and all are shuffled at once, each
+     * network of an ensemble holds out another fold.
      */
     @Override
     public Batches training(int batchSize, long seed, int nets) {
@@ -291,15 +291,15 @@ public final class TableRows implements TrainingSet {
     }
 
     /**
-     * If rows are held out at random and all are shuffled at once. With more nets than folds two hold out the same, and the first of
-     * them validates.
+     * If rows are held out at random and all are shuffled at once. With more networks than folds two hold out the same, and the
+     * first of them validates.
      */
     @Override
     public boolean holdsOutByNet(int nets) {
         return nets > 1 && holdsOutByNet(parts, buffer);
     }
 
-    /** Whether each of several nets holds out other rows, of rows that are split and shuffled so. */
+    /** Whether each network of an ensemble holds out other rows, with these parts and this shuffling. */
     static boolean holdsOutByNet(TableParts parts, String buffer) {
         return parts.folds() > 1 && buffer.equals(ALL);
     }
@@ -307,7 +307,7 @@ public final class TableRows implements TrainingSet {
     /**
      * Rows in memory.
      *
-     * @param held those of the fold; else all others
+     * @param held the held-out rows of the fold; else all others
      */
     private Examples fold(int fold, boolean held) {
         if (training != validating) {

@@ -71,7 +71,7 @@ final class TableSample {
     /**
      * Rows that are in memory already.
      *
-     * @throws IllegalArgumentException if there are none, or the shapes are not those of the schema
+     * @throws IllegalArgumentException if there are none, or the shapes do not match the schema
      */
     static TableSample of(TableSchema schema, Tensor inputs, Tensor targets) {
         int rows = inputs.rank() == 2 ? inputs.dim(0) : 0;
@@ -93,7 +93,7 @@ final class TableSample {
         return Arrays.copyOfRange(flat.data(), flat.offset(), flat.offset() + flat.size());
     }
 
-    /** Vitter's algorithm R: each row so far is among those kept with the same chance. Returns the place of the row; negative: none. */
+    /** Vitter's algorithm R: each row so far is kept with the same probability. Returns the place of the row; negative: none. */
     private int add(float[] row) {
         long place = all < most ? all : (long) (rng.uniform(all) * (all + 1));
         all++;
@@ -152,7 +152,7 @@ final class TableSample {
         return Tensor.generate(i -> inputs[i / width * schema.width() + column.first + i % width], count, width);
     }
 
-    /** What is true, {@code (count, targetWidth)}. */
+    /** The truth, {@code (count, targetWidth)}. */
     Tensor targets() {
         return Tensor.wrap(targets, count, schema.targetWidth());
     }
@@ -162,7 +162,7 @@ final class TableSample {
         void write(int row, float[] to, int at);
     }
 
-    /** What a model gives for so many rows, {@code (rows, outputs)}. Any number of threads may ask. */
+    /** The outputs of a model for so many rows, {@code (rows, outputs)}. Safe in any number of threads. */
     Tensor outputs(Model model, int rows, RowWriter writer) {
         int width = schema.width();
         float[] batch = new float[Math.min(rows, Predictor.batchSize(Shape.of(width))) * width];
@@ -174,12 +174,12 @@ final class TableSample {
         });
     }
 
-    /** What a model gives for all rows as they are. */
+    /** The outputs of a model for all rows unchanged. */
     Tensor outputs(Model model) {
         return outputs(model, count, this::copy);
     }
 
-    /** What a model gives for all rows if a column is shuffled among them. */
+    /** The outputs of a model for all rows with a column shuffled among them. */
     Tensor shuffled(Model model, Used column, int[] order) {
         return outputs(model, count, (row, to, at) -> {
             copy(row, to, at);
@@ -204,7 +204,7 @@ final class TableSample {
         }
     }
 
-    /** How many rows of a table may be kept in so many bytes, with what a model gives for them. */
+    /** The number of rows of a table that fit into so many bytes, with the outputs of a model for them. */
     static int rowsIn(long bytes, TableSchema schema) {
         TableTarget target = schema.target();
         long row = Float.BYTES * (schema.width() + 2L * target.width());

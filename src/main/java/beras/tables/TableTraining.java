@@ -34,8 +34,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Trains a model that predicts one column of a table from the others: split, network and early stopping. Defaults are those of
- * {@link TableDefaults}. Immutable: each method returns a changed copy.
+ * Trains a model that predicts one column of a table from the others: split, network and early stopping. {@link TableDefaults}
+ * has the defaults. Immutable: each method returns a changed copy.
  *
  * <pre>{@code
  * TableModel model = TableTraining.of(Path.of("houses.csv"), "price").fit();
@@ -72,8 +72,8 @@ public final class TableTraining extends Options<TableTraining> implements DataS
     }
 
     /**
-     * How the table is looked at: types of columns, the task and so on. Which rows to train on, the split says, not these
-     * options, and what is remarked is in {@link PreparedTable#remarks}.
+     * How the table is looked at: types of columns, the task and so on. The split decides the training rows, not these options,
+     * and {@link PreparedTable#remarks} has the remarks.
      */
     @CheckReturnValue
     public TableTraining options(TableOptions newOptions) {
@@ -86,7 +86,7 @@ public final class TableTraining extends Options<TableTraining> implements DataS
         return with(copy -> copy.split = Objects.requireNonNull(newSplit));
     }
 
-    /** Validation rows in a file of their own, which has the same columns; then no row of the other is held out. */
+    /** Validation rows in a separate file with the same columns; then no row of the other is held out. */
     @CheckReturnValue
     public TableTraining validationData(TableFile newFile) {
         return with(copy -> copy.validation = Optional.of(newFile));
@@ -103,14 +103,14 @@ public final class TableTraining extends Options<TableTraining> implements DataS
         return with(copy -> copy.buffer = Optional.of(TableRows.requireBuffer(rows)));
     }
 
-    /** What is trained and how, made of what the table is like; default {@link TableDefaults#recipe}. */
+    /** The recipe, made from the schema; default {@link TableDefaults#recipe}. */
     @CheckReturnValue
     public TableTraining recipe(Function<TableSchema, Recipe> newRecipe) {
         return with(copy -> copy.recipe = Objects.requireNonNull(newRecipe));
     }
 
-    /** A recipe of which some is given, with the defaults of {@link TableDefaults},
-            and what it {@linkplain #monitor monitors}. */
+    /** A partial recipe, completed with the defaults of {@link TableDefaults}, and the number it
+     * {@linkplain #monitor monitors}. */
     @CheckReturnValue
     public TableTraining recipe(Recipe given) {
         return recipe(schema -> TableDefaults.complete(given, schema)).monitor(given.monitor());
@@ -148,15 +148,15 @@ public final class TableTraining extends Options<TableTraining> implements DataS
     }
 
     /**
-     * By which number of the validation rows the best epoch is chosen: {@code loss}, which is the default, or a metric of the
-     * recipe or of {@link PreparedTable#metrics}.
+     * The validation number that chooses the best epoch: {@code loss}, which is the default, or a metric of the recipe or of
+     * {@link PreparedTable#metrics}.
      */
     @CheckReturnValue
     public TableTraining monitor(String name) {
         return with(copy -> copy.monitor = Objects.requireNonNull(name));
     }
 
-    /** Adds callbacks, which are called after those that were added before. */
+    /** Adds callbacks, which are called after earlier ones. */
     @CheckReturnValue
     public TableTraining callbacks(Callback... more) {
         return with(copy -> copy.callbacks = Stream.concat(callbacks.stream(), Arrays.stream(more)).toList());
@@ -197,7 +197,7 @@ public final class TableTraining extends Options<TableTraining> implements DataS
     // --------------------------------------------------------------------------------------------------- training
 
     /**
-     * Splits the rows, learns what the columns are, and {@linkplain #choose chooses} the distribution of the target.
+     * Splits the rows, learns the schema, and {@linkplain #choose chooses} the distribution of the target.
      *
      * @throws DataException if a file is no table, or does not fit; see {@link TableSchema#infer} and {@link TableSplit#parts}
      */
@@ -211,14 +211,17 @@ public final class TableTraining extends Options<TableTraining> implements DataS
      * chosen.
      *
      * @param table    that this training run has {@linkplain #read read}
-     * @param onRemark takes a sentence on what was recognised and chosen
-     * @throws DataException if the file is not what it was
+     * @param onRemark receives a sentence on the finding and the choice
+     * @throws DataException if the file has changed
      */
     public PreparedTable choose(PreparedTable table, Consumer<String> onRemark) throws DataException {
         return options.distribution().isPresent() ? table : DistributionChoice.of(this, table, onRemark);
     }
 
-    /** Whether {@link #choose} trains nets of each distribution to compare them, which takes up to as long as the training run. */
+    /**
+     * Whether {@link #choose} trains networks of each distribution to compare them, which takes up to as long as the training
+     * run.
+     */
     public boolean comparesDistributions(PreparedTable table) {
         return options.distribution().isEmpty() && DistributionChoice.compares(this, table);
     }
@@ -235,7 +238,7 @@ public final class TableTraining extends Options<TableTraining> implements DataS
     }
 
     /**
-     * Trains. With validation rows, the model has the weights of the epoch that was the best on them; else those of the last.
+     * Trains. With validation rows, the model has the weights of the best epoch on them; else of the last.
      *
      * @throws DataException if a file is no table, does not fit, or changes meanwhile
      * @throws IllegalArgumentException if the recipe does not fit the table
@@ -254,13 +257,13 @@ public final class TableTraining extends Options<TableTraining> implements DataS
         return TableModel.of(table, training, history, provenance);
     }
 
-    /** What is trained and how, on such a table. */
+    /** The recipe for a table. */
     Recipe recipe(TableSchema schema) {
         return recipe.apply(schema).validationSplit(validation.isPresent() ? 0 : split.share());
     }
 
     /**
-     * One training by a recipe, with a net of its own. The rows may be shared with other trainings.
+     * One training run by a recipe, with a new network. The rows may be shared with other training runs.
      *
      * @throws IllegalArgumentException if the recipe does not fit the table
      */
@@ -270,10 +273,10 @@ public final class TableTraining extends Options<TableTraining> implements DataS
     }
 
     /**
-     * How such a training is made.
+     * The options of such a training run.
      *
      * @param epochs    after which it ends
-     * @param from      where a training by the same recipe ended, to resume from there; empty: from the beginning
+     * @param from      the end of a training run by the same recipe, to resume from there; empty: from the beginning
      * @param callbacks that follow the progress
      */
     static FitOptions options(RecipeTraining training, int epochs, Optional<TrainingState> from, List<Callback> callbacks) {
@@ -288,8 +291,7 @@ public final class TableTraining extends Options<TableTraining> implements DataS
 
     /**
      * Trains as many models as there are folds, each on the rows of all others, and tests it on its own: rows that neither
-     * decided the weights nor the epoch. How good a model of this kind is on such rows is known better by all of them than by
-     * one.
+     * decided the weights nor the epoch. Together they estimate the quality of such a model on new rows better than one does.
      *
      * @param folds how many, at least 2
      * @throws DataException as {@link #fit()}, or if there are too few rows for so many folds
@@ -322,8 +324,8 @@ public final class TableTraining extends Options<TableTraining> implements DataS
      * One part of a cross-validation.
      *
      * @param model    trained on the rows of the other folds
-     * @param measured what it reaches on the rows of this one
-     * @param remarks  how the file was found to be written, and what was left out; whole sentences without full stops
+     * @param measured its measures on the rows of this one
+     * @param remarks  remarks on the form of the file, and on parts left out; whole sentences without full stops
      */
     public record Fold(TableModel model, TableEvaluation measured, List<String> remarks) {
 

@@ -3,11 +3,11 @@ package beras.tables;
 import java.util.List;
 
 /**
- * One training of a {@link Tuning}.
+ * One training run of a {@link Tuning}.
  *
  * @param number   from 0, which is the default recipe
- * @param settings what was tried
- * @param results  what it reached, after more and more epochs; at least one
+ * @param settings the hyperparameters tried
+ * @param results  its results, after more and more epochs; at least one
  */
 public record Trial(int number, TrialSettings settings, List<TrialResult> results) {
 
@@ -15,7 +15,7 @@ public record Trial(int number, TrialSettings settings, List<TrialResult> result
         results = List.copyOf(results);
     }
 
-    /** What it reached in the end. */
+    /** Its final result. */
     public TrialResult last() {
         return results.get(results.size() - 1);
     }

@@ -10,24 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a {@link Tuning} chooses for one trial.
+ * The hyperparameters that a {@link Tuning} chooses for one trial.
  *
  * @param learningRate the size of a step
  * @param layers       the layers before the output, without dropout, such as {@code 64:relu,32:relu}
- * @param dropout      the share of what each dense layer of these gives that is dropped while training; 0: none
- * @param weightDecay  times the learning rate: the share of the weights that is taken off in each step, as AdamW does; 0: none
+ * @param dropout      the dropout rate behind each of these dense layers; 0: none
+ * @param weightDecay  times the learning rate: the share by which the weights shrink in each step, as AdamW does; 0: none
  * @param batchSize    rows per step
  */
 public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay,
         int batchSize) {
 
-    /** Those of {@link TableDefaults} for so many rows to train on. */
+    /** The settings of {@link TableDefaults} for so many training rows. */
     static TrialSettings defaults(long rows) {
         return new TrialSettings(TableDefaults.learningRate(rows), TableDefaults.layers(rows), 0, TableDefaults.WEIGHT_DECAY,
                 TableDefaults.batchSize(rows));
     }
 
-    /** The whole net for a target, as {@link ConfigText} reads it. */
+    /** The whole network for a target, as {@link ConfigText} reads it. */
     public String net(TableTarget target) {
         List<Config> net = new ArrayList<>();
         for (Config layer : ConfigText.parseList(layers)) {
@@ -40,7 +40,7 @@ public record TrialSettings(float learningRate, String layers, double dropout, d
         return ConfigText.print(net);
     }
 
-    /** A recipe with these settings in the place of its own. */
+    /** The recipe with these settings instead of its own. */
     Recipe apply(Recipe recipe, TableTarget target) {
         return recipe.layers(net(target)).batchSize(batchSize).with("optimizer", ConfigText.parse(TableDefaults.OPTIMIZER)
                 .with("learningRate", learningRate).with("weightDecay", weightDecay));

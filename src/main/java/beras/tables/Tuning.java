@@ -20,7 +20,7 @@ import java.util.Objects;
  *
  * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
  * by bit, with any number of threads, and if a tuning that was interrupted is {@linkplain #resume resumed}. The rows are in
- * memory once, if they fit, beside the nets that are trained at a time and the weights of those that may continue.
+ * memory once, if they fit, beside the networks that are trained at a time and the weights of the trials that may continue.
  * Immutable: each method gives a changed copy.
  *
  * <pre>{@code
@@ -28,14 +28,14 @@ import java.util.Objects;
  * found.model().orElseThrow().save(Path.of("houses.beras"));
  * }</pre>
  *
- * <p>The validation rows have chosen among many nets, so the best one looks a little better on them than it is: measure it on
- * rows that were kept elsewhere.
+ * <p>The validation rows have chosen among many networks, so the best one looks a little better on them than it is: measure it
+ * on rows that were kept elsewhere.
  */
 public final class Tuning extends Options<Tuning> {
 
     /** How many trials there are by default. */
     public static final int TRIALS = 27;
-    /** By default one in so many continues, for so many times as many epochs. */
+    /** By default one in so many trials continues, for so many times as many epochs. */
     public static final int FACTOR = 3;
     /** The least number of epochs by default. */
     public static final int LEAST_EPOCHS = 1;
@@ -55,10 +55,10 @@ public final class Tuning extends Options<Tuning> {
     }
 
     /**
-     * To find settings for a training, which says all else: the table, how its rows are split, the recipe, whose learning rate,
-     * layers, optimizer and batch size are replaced, and which number of the validation rows is to become good.
+     * Creates a search for the settings of a training run, which has all else: the table, how its rows are split, the recipe,
+     * whose learning rate, layers, optimizer and batch size are replaced, and the monitored validation number.
      *
-     * @throws IllegalArgumentException if the training has callbacks, which cannot follow many trainings at a time
+     * @throws IllegalArgumentException if it has callbacks, which cannot follow many training runs at a time
      */
     public static Tuning of(TableTraining training) {
         if (training.isWatched()) {
@@ -68,7 +68,7 @@ public final class Tuning extends Options<Tuning> {
         return new Tuning(training);
     }
 
-    /** From what to choose. */
+    /** The hyperparameters to choose from. */
     @CheckReturnValue
     public Tuning space(SearchSpace newSpace) {
         return with(copy -> copy.space = Objects.requireNonNull(newSpace));
@@ -104,7 +104,7 @@ public final class Tuning extends Options<Tuning> {
         return with(copy -> copy.leastEpochs = SettingException.requireAtLeast("leastEpochs", 1, epochs));
     }
 
-    /** What decides the settings of the trials; default {@link TableDefaults#SEED}. */
+    /** The seed of the trials' settings; default {@link TableDefaults#SEED}. */
     @CheckReturnValue
     public Tuning seed(long newSeed) {
         return with(copy -> copy.seed = newSeed);
@@ -122,8 +122,8 @@ public final class Tuning extends Options<Tuning> {
     }
 
     /**
-     * Resumes an interrupted tuning of the same settings, from the results that its listener received: trials whose results are
-     * known are trained again only if they are among those that make more epochs.
+     * Resumes an interrupted tuning of the same settings, from the results that its listener received: a trial with known
+     * results is trained again only if it continues for more epochs.
      */
     @CheckReturnValue
     public Tuning resume(List<TrialResult> results) {
@@ -166,8 +166,8 @@ public final class Tuning extends Options<Tuning> {
      * Searches.
      *
      * @throws DataException if a file is no table, does not fit, or changes meanwhile
-     * @throws InvalidDataException if there are no validation rows, what is monitored is not there, a net does not fit the
-     *     table, or known results are not of this tuning
+     * @throws InvalidDataException if there are no validation rows, the monitored number does not exist, a network does not fit
+     *     the table, or known results are not of this tuning
      */
     public TuningResult run() throws IOException {
         PreparedTable table = training.prepare();
@@ -180,7 +180,7 @@ public final class Tuning extends Options<Tuning> {
     }
 
     /**
-     * Refuses what {@link #run} would refuse, before it begins.
+     * Rejects before the beginning whatever {@link #run} would reject.
      *
      * @throws InvalidDataException if it is so
      */

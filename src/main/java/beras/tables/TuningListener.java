@@ -3,11 +3,12 @@ package beras.tables;
 import java.util.List;
 
 /**
- * Follows the progress of a {@link Tuning}, called by one thread at a time, and may interrupt it. What it throws ends the tuning.
+ * Follows the progress of a {@link Tuning}, called by one thread at a time, and may interrupt it. An exception from it ends the
+ * tuning.
  */
 public interface TuningListener {
 
-    /** Whether to interrupt, which is asked before each trial and each batch, by any thread. Default: no. */
+    /** Whether to interrupt, called before each trial and each batch, by any thread. Default: no. */
     default boolean interrupted() {
         return false;
     }

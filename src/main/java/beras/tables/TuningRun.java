@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
-/** One run of a {@link Tuning}. What its trainings share is guarded by this object. */
+/** One run of a {@link Tuning}. The shared state of its training runs is guarded by this object. */
 final class TuningRun {
 
     private static final String VALIDATION = "val_";
@@ -100,7 +100,7 @@ final class TuningRun {
         return result();
     }
 
-    /** Refuses what cannot work before there is work to lose, and learns which way the monitored number improves. */
+    /** Rejects what cannot work before there is work to lose, and determines the direction of the monitored number. */
     void check() {
         Set<String> nets = new HashSet<>();
         for (int trial = 0; trial < settings.size(); trial++) {
@@ -125,7 +125,7 @@ final class TuningRun {
 
     // ------------------------------------------------------------------------------------------------------- ranking
 
-    /** By what they had reached after so many epochs: a tuning that is resumed may know more of some. */
+    /** Ranked by results after so many epochs: a resumed tuning may have later results of some. */
     private synchronized List<Trial> ranked(List<Integer> trials, int epochs) {
         List<Trial> ranked = new ArrayList<>();
         for (int trial : trials) {
@@ -144,7 +144,7 @@ final class TuningRun {
                 : Integer.compare(a.trial(), b.trial());
     }
 
-    /** The first so many, and the defaults, except for those that diverged; by number. */
+    /** The first so many, and the defaults, except for diverged ones; by number. */
     private static List<Integer> goingOn(List<Trial> ranked, int count) {
         List<Integer> going = new ArrayList<>();
         for (int i = 0; i < ranked.size(); i++) {
@@ -159,7 +159,7 @@ final class TuningRun {
 
     // ------------------------------------------------------------------------------------------------------ training
 
-    /** Trains those whose results are not known. */
+    /** Trains the ones without known results. */
     private void train(List<Integer> going, int epochs) {
         List<Task> open = new ArrayList<>();
         for (int trial : going) {
@@ -182,7 +182,7 @@ final class TuningRun {
                     work.run();
                 }
             } catch (RuntimeException | Error e) {
-                broken = true; // the other trainings are of no use
+                broken = true; // the other runs are of no use
                 failures.add(e);
             }
         });
@@ -218,7 +218,7 @@ final class TuningRun {
         return new Done(new TrialResult(task.trial, task.epochs, Double.NaN, -1), Optional.empty());
     }
 
-    /** Ends a training also if a number is not finite, or the tuning is interrupted. */
+    /** Ends a training run also if a number is not finite, or the tuning is interrupted. */
     private final class Watch implements Callback {
 
         private Training training;
@@ -261,8 +261,8 @@ final class TuningRun {
     }
 
     /**
-     * The net of a trial, as it ended; if that is not at hand, it is trained once more: to the same bits. Empty if
-     * that is interrupted.
+     * The network of a trial, as it ended; if it is not available, it is trained once more, bit-identically. Empty if that is
+     * interrupted.
      */
     private Optional<TableModel> model(Trial trial) throws IOException {
         Task task = new Task(trial.number(), trial.last().epochs(), Optional.ofNullable(states.get(trial.number())));
