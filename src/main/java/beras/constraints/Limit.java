@@ -6,8 +6,9 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 
 /**
- * All constraints, by the names that configs have. Those of norms multiply each slice of a weight by {@code wanted / (1e-7 + norm)}, with
- * the Euclidean norms along {@code axis}: several axes, by default 0; negative ones count from the last. A slice of zeros stays one.
+ * All constraints, by the names that configs have. Constraints on norms multiply each slice of a weight by
+ * {@code wanted / (1e-7 + norm)}, with the Euclidean norms along {@code axis}: several axes, by default 0; negative ones count
+ * from the last. A slice of zeros stays one.
  */
 final class Limit implements Constraint {
 

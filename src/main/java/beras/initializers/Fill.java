@@ -31,12 +31,12 @@ final class Fill implements Initializer {
          * The kernel of a convolution that passes its input on: the tap in the middle of filter {@code i} is 1 for channel {@code i}, all
          * its other taps are 0. Filters beyond the channels are Glorot uniform, as Jordan has it (94% on CIFAR-10 in
          * 3.29 Seconds on a Single GPU, 2024). For kernels {@code (..., channels, filters)}; of a window of even size the middle is the tap
-         * before it. Of a matrix it is the identity.
+         * before it. For a matrix it is the identity.
          */
         Dirac(0, 0),
         /**
          * A random matrix whose columns (or rows, if there are fewer rows) are orthogonal and of one length, each such matrix as likely
-         * as any other: Saxe et al. (2014). Of more than two axes all but the last count as rows.
+         * as any other: Saxe et al. (2014). For more than two axes all but the last count as rows.
          */
         Orthogonal(1, 0);
 
@@ -166,7 +166,7 @@ final class Fill implements Initializer {
 
     /**
      * Gram and Schmidt's method on random vectors: the factor Q of a QR decomposition in which R has a positive diagonal. Each
-     * projection is subtracted twice, the second time that of what rounding left.
+     * projection is subtracted twice, the second time to remove the remainder of rounding.
      */
     private static double[][] orthonormal(int count, int size, long seed) {
         Rng rng = rng(seed);

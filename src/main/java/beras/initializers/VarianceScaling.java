@@ -11,8 +11,8 @@ import java.util.Objects;
  * Random with mean 0 and variance {@code scale / n}, where {@code n} is a number of connections: so the size of signals stays
  * about the same from layer to layer.
  *
- * <p>A matrix {@code (inputs, outputs)} has these numbers of inputs and outputs; of more axes the last two, both times the
- * product of those before, the size of a convolution's window. A vector has its length as both.
+ * <p>A matrix {@code (inputs, outputs)} has these numbers of inputs and outputs; with more axes they are the last two, both
+ * times the product of the others, the size of a convolution's window. A vector has its length as both.
  */
 public final class VarianceScaling implements Initializer {
 
@@ -45,7 +45,7 @@ public final class VarianceScaling implements Initializer {
 
     /**
      * @param scale        finite and above 0; default 1
-     * @param mode         what {@code n} is; default {@link Mode#FAN_IN}
+     * @param mode         the meaning of {@code n}; default {@link Mode#FAN_IN}
      * @param distribution default {@link Distribution#TRUNCATED_NORMAL}
      * @throws IllegalArgumentException if the scale is out of range
      */

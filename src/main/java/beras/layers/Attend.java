@@ -13,17 +13,17 @@ import java.util.Optional;
 
 /**
  * Attention of queries {@code (batch, queries, heads * size)} over keys {@code (batch, keys, heads * size)} and values
- * {@code (batch, keys, heads * width)}, see {@link beras.kernels.Attentions}. Then come those of these that there are: masks of the queries
- * {@code (batch, queries)} and the keys {@code (batch, keys)}, and factors of a dropout {@code (batch * heads * queries, keys)}. It gives
- * {@code (batch, queries, heads * width)}.
+ * {@code (batch, keys, heads * width)}, see {@link beras.kernels.Attentions}. Optional inputs follow in this order: masks of
+ * the queries {@code (batch, queries)} and the keys {@code (batch, keys)}, and factors of a dropout
+ * {@code (batch * heads * queries, keys)}. It gives {@code (batch, queries, heads * width)}.
  *
- * @param scale what scores are multiplied with
+ * @param scale the factor of scores
  */
 record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, boolean hasKeyMask, boolean hasFactors)
         implements FusedOperation {
 
     private static final int TENSORS = 3;
-    /** The score of a key that is not seen beside one that is. */
+    /** The score of a masked key beside others. */
     private static final float UNSEEN = -1e30f;
 
     /** Attention with the masks and factors that there are. */
@@ -93,7 +93,7 @@ record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, bool
         return all.slice(1, begins[i], begins[i + 1]).reshape(call.input(i).shape().toArray());
     }
 
-    /** The products that give the scores, and those that give the result. */
+    /** Counts the products that compute the scores and the result. */
     @Override
     public long multiplyAdds(Tensor output, List<Tensor> inputs) {
         return (long) inputs.get(1).dim(1) * (inputs.get(0).size() + output.size());

@@ -12,7 +12,7 @@ public final class AveragePooling2D extends Pooling<AveragePooling2D> {
     }
 
     /**
-     * With a window of this size, which moves by its size unless {@link #strides} says otherwise.
+     * With a window of this size; {@link #strides} defaults to the size.
      *
      * @param poolSize height and width, or one number for both
      * @throws IllegalArgumentException if one is less than 1

@@ -21,11 +21,11 @@ import java.util.List;
  *
  * <p>In training it takes mean and variance of the batch, and lets moving averages follow them:
  * {@code moving = momentum * moving + (1 - momentum) * batch}; if the loss turns out not to be finite, {@code fit} takes that
- * back. Outside training, or frozen, it takes the moving averages and leaves them as they are. Variances are those of the
- * population.
+ * back. Outside training, or frozen, it takes the moving averages and leaves them as they are. Variances are population
+ * variances.
  *
  * <p>The moving averages begin as 0 and 1, and follow weights that change meanwhile, so that they are wrong for some
- * {@code 3 / (1 - momentum)} steps. {@code FitOptions.preciseStatistics}, which every {@code Recipe} asks for, replaces them by
+ * {@code 3 / (1 - momentum)} steps. {@code FitOptions.preciseStatistics}, the default of every {@code Recipe}, replaces them by
  * the mean and the variance of training examples when an epoch ends.
  *
  * <pre>{@code
@@ -34,7 +34,7 @@ import java.util.List;
  */
 public final class BatchNormalization extends ScaledNormalization<BatchNormalization> {
 
-    // The rows of what is kept for the backward pass.
+    // The rows of the tensor for the backward pass.
     private static final int MEAN = 0;
     private static final int INVERSE = 1; // 1 / sqrt(variance + epsilon)
     private static final int SCALE = 2; // gamma * inverse
@@ -66,7 +66,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
 
     // ------------------------------------------------------------------------------------------------- weights
 
-    /** {@code [gamma, beta, moving_mean, moving_variance]}, each {@code (features)}; the first two as far as wanted. */
+    /** {@code [gamma, beta, moving_mean, moving_variance]}, each {@code (features)}; the first two if enabled. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0)));
@@ -131,8 +131,8 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     }
 
     /**
-     * Until {@link #endStatistics} each call takes the statistics of its batch, as in training, and those that the layer keeps become those
-     * of all examples since this, see {@code FitOptions.preciseStatistics}. Only for one thread, which calls it meanwhile.
+     * Until {@link #endStatistics} each call normalizes by the statistics of its batch, as in training, and the layer collects
+     * the statistics of all examples, see {@code FitOptions.preciseStatistics}. Only for one thread, which calls it meanwhile.
      */
     public void beginStatistics() {
         measured = 0;

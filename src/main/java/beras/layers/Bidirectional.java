@@ -14,8 +14,9 @@ import java.util.function.Supplier;
  * Two recurrent layers over the same sequences {@code (batch, steps, features)}, one from the first step on, one from the last, whose
  * outputs are merged: side by side ({@code concat}, the default), or their {@code sum}, product ({@code mul}) or mean ({@code ave}).
  *
- * <p>The backward layer is as the given one, with weights of its own, or is the {@code backwardLayer}. If all steps are returned, its
- * outputs are put in the order of time, and at steps that are {@linkplain Tensor#mask() masked} both layers give zeros.
+ * <p>The backward layer is a copy of the given one with its own weights, or the {@code backwardLayer}. If all steps are
+ * returned, its outputs are put in the order of time, and at steps that are {@linkplain Tensor#mask() masked} both layers give
+ * zeros.
  *
  * <pre>{@code
  * Sequential net = new Sequential(new Input(20, 8), new Bidirectional(new LSTM(16)), new Dense(1));

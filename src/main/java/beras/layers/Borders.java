@@ -7,7 +7,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** A layer without weights that gives images or sequences other edges: what such layers share, of which one undoes the other. */
+/** A layer without weights that adds or removes edges of images or sequences: the base class of both. */
 public abstract class Borders extends Layer {
 
     private final String setting;
@@ -16,7 +16,7 @@ public abstract class Borders extends Layer {
     private int[] sizes; // of each axis, before and after: top, bottom, left, right
 
     /**
-     * @param setting what the layer calls the sizes
+     * @param setting the name of the sizes in settings
      * @param adds    whether edges are added, of zeros
      * @param axes    2 for images, 1 for sequences
      * @param sizes   one for all edges; or one for both of each axis; or two for each axis

@@ -50,7 +50,7 @@ public final class Concatenate extends Layer {
     }
 
     /**
-     * The shape of what is made of these.
+     * The shape of the concatenated inputs.
      *
      * @param missing the number of axes that are missing in front of these shapes
      */

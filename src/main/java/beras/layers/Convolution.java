@@ -8,18 +8,18 @@ import beras.kernels.Window;
 import beras.tensor.Shape;
 
 /**
- * What convolutional layers share: a small window moves over the examples, and in each of its places the pixels that it covers
- * are multiplied by a kernel. Channels are the last axis.
+ * The base class of convolutional layers: a small window moves over the examples, and at each position the covered pixels are
+ * multiplied by a kernel. Channels are the last axis.
  *
  * @param <L> the layer itself, which the settings return
  */
 public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<L> implements Windowed<L> {
 
-    /** What the kernel connects. */
+    /** The connections of the kernel. */
     enum Form {
         /** The channels of a group with its filters: {@code (size, channels / groups, filters)}. */
         FULL,
-        /** Each channel with filters of its own: {@code (size, channels, multiplier)}. */
+        /** Each channel has its own filters: {@code (size, channels, multiplier)}. */
         DEPTHWISE,
         /** Places with pixels, the way of a convolution back: {@code (size, filters, channels)}. */
         TRANSPOSED
@@ -55,7 +55,7 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return windowing;
     }
 
-    /** Whether each channel has filters of its own. */
+    /** Whether each channel has its own filters. */
     public final boolean isDepthwise() {
         return form == Form.DEPTHWISE;
     }
@@ -90,7 +90,7 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return isDepthwise() ? Windowing.axis(windowing.layer(), (long) channels * filters) : filters;
     }
 
-    /** The channels of examples of this shape; refuses one that does not fit. */
+    /** The channels of examples of this shape; rejects one that does not fit. */
     private int channels(Shape input) {
         windowing.requireImage(input);
         int known = kernel() == null ? 0 : kernel().dim(form == Form.TRANSPOSED ? -1 : -2) * groups;

@@ -40,7 +40,7 @@ record Convolve(Window window, int groups, Shape output, UnaryOp op, float alpha
         }
     }
 
-    /** For each group, its channels of what the window covers, times its kernel: both in the shape that the kernel has for groups. */
+    /** For each group, its channels of the covered pixels times its kernel: both in the kernel's shape for groups. */
     @Override
     public Tensor product(OperationCall call) {
         Tensor x = call.input(0);

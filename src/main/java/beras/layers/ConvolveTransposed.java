@@ -11,7 +11,8 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /**
- * What a convolution computes of its gradient, of images and a kernel, and with a bias added to it, if there is a third input.
+ * The gradient of a convolution with respect to its input, as a function of images and a kernel, with a bias added if there is
+ * a third input.
  *
  * @param output the shape of one example of the result
  */

@@ -14,12 +14,11 @@ import beras.tensor.Shape;
  * <p>Shapes: x {@code (batch, inputs)}, w {@code (inputs, outputs)}, b {@code (1, outputs)}, y {@code (batch, outputs)}. An
  * input of higher rank is taken as a batch over all its axes but the last.
  *
- * <p>Without an activation, the default, y is the product. The activation is a layer of its own with a call of its own: the
- * local Jacobians, the composed gradients, {@link #inputs} and {@link #outputs} of this layer are always those of the product,
- * and the activation has its own. {@code Dense(128, "relu")} and {@code Dense(128)} followed by a {@code ReLU} give the same
- * bits.
+ * <p>Without an activation, the default, y is the product. The activation is a separate layer with its own call: the local
+ * Jacobians, the composed gradients, {@link #inputs} and {@link #outputs} of this layer are always those of the product, and
+ * the activation has its own. {@code Dense(128, "relu")} and {@code Dense(128)} followed by a {@code ReLU} are bit-identical.
  *
- * <p>The first weights are Glorot uniform, as Keras has it, and the bias is zero. (The handout of the assignment says zero for
+ * <p>The initial weights are Glorot uniform, as in Keras, and the bias is zero. (The handout of the assignment has zero for
  * both, with {@code normal} in its code; {@code new Dense(inputs, units, Initializers.zeros())} is a layer of zeros.)
  *
  * <pre>{@code
@@ -29,7 +28,7 @@ import beras.tensor.Shape;
  */
 public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
 
-    private int inputSize; // 0: not known before it is built
+    private int inputSize; // 0: set when it is built
     private int units;
 
     Dense() {
@@ -38,7 +37,7 @@ public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
     }
 
     /**
-     * A layer of {@code units} outputs that takes what comes before it: Glorot uniform weights, zero bias.
+     * A layer of {@code units} outputs whose input size is set when it is built: Glorot uniform weights, zero bias.
      *
      * @throws IllegalArgumentException if {@code units} is less than 1
      */
@@ -59,7 +58,7 @@ public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
     }
 
     /**
-     * A layer that knows how many inputs it takes.
+     * A layer with a fixed number of inputs.
      *
      * @throws IllegalArgumentException if a size is less than 1
      */
@@ -69,13 +68,13 @@ public final class Dense extends KernelLayer<Dense> implements KeepsSteps {
         this.units = Arguments.atLeast(1, "units of Dense", outputSize);
     }
 
-    /** A layer that knows how many inputs it takes, with weights of the given kind. */
+    /** A layer with a fixed number of inputs, and weights from the given initializer. */
     public Dense(int inputSize, int outputSize, Initializer initializer) {
         this(inputSize, outputSize);
         with("kernelInitializer", initializer);
     }
 
-    /** A layer that knows how many inputs it takes, and whose weights follow from the seed alone. */
+    /** A layer with a fixed number of inputs, whose weights follow from the seed alone. */
     public Dense(int inputSize, int outputSize, Initializer initializer, long seed) {
         this(inputSize, outputSize, initializer);
         seed(seed);

@@ -1,9 +1,10 @@
 package beras.layers;
 
 /**
- * Convolves each channel of sequences {@code (batch, steps, channels)} for itself, by {@code depthMultiplier} filters of its own, as
- * {@link DepthwiseConv2D} does images. The kernel is {@code (kernel size, channels, depthMultiplier)}, the output has
- * {@code channels * depthMultiplier} channels, those of the first channel first, and as many biases.
+ * Depthwise convolution of sequences {@code (batch, steps, channels)}: convolves each channel separately, by its own
+ * {@code depthMultiplier} filters, as {@link DepthwiseConv2D} does images. The kernel is
+ * {@code (kernel size, channels, depthMultiplier)}, the output has {@code channels * depthMultiplier} channels, starting with
+ * those of the first channel, and as many biases.
  *
  * <pre>{@code
  * Sequential net = new Sequential(new Input(20, 4), new DepthwiseConv1D(3).with("depthMultiplier", 2)); // (18, 8)

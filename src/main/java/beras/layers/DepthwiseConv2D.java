@@ -1,9 +1,9 @@
 package beras.layers;
 
 /**
- * Convolves each channel of images {@code (batch, height, width, channels)} for itself, by {@code depthMultiplier} filters of its
- * own. The kernel is {@code (kernel height, kernel width, channels, depthMultiplier)}, the output has
- * {@code channels * depthMultiplier} channels, those of the first channel first, and as many biases.
+ * Depthwise convolution of images {@code (batch, height, width, channels)}: convolves each channel separately, by its own
+ * {@code depthMultiplier} filters. The kernel is {@code (kernel height, kernel width, channels, depthMultiplier)}, the output
+ * has {@code channels * depthMultiplier} channels, starting with those of the first channel, and as many biases.
  *
  * <p>The settings of the kernel are called {@code depthwiseInitializer}, {@code depthwiseRegularizer} and
  * {@code depthwiseConstraint} in configs.

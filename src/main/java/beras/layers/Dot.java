@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The sums of the products of two inputs along an axis of each: of {@code (batch, a, k)} and {@code (batch, b, k)} along axes
- * {@code (2, 2)} it gives {@code (batch, a, b)}, the axes of the first input that are left and then those of the second. Of two vectors
- * it gives one number, {@code (batch, 1)}. With {@code normalize} both inputs first get the norm 1 along their axis, so that it gives
- * the cosine of the angle between them.
+ * The dot product of two inputs along an axis of each: for {@code (batch, a, k)} and {@code (batch, b, k)} along axes
+ * {@code (2, 2)} the output is {@code (batch, a, b)}, the remaining axes of the first input and then of the second. For two
+ * vectors it is one number, {@code (batch, 1)}. With {@code normalize} both inputs first get the norm 1 along their axis, so
+ * that it gives the cosine of the angle between them.
  *
  * <pre>{@code
  * Node similarity = new Dot(1).with("normalize", true).apply(new Input(64).apply(), new Input(64).apply());
@@ -81,7 +81,7 @@ public final class Dot extends FluentLayer<Dot> {
         return left.matmul(right.transpose(0, 2, 1)).reshape(output.prepend(left.dim(0)).toArray());
     }
 
-    /** {@code (batch, all other axes, this axis)}, normalized if that is wanted. */
+    /** {@code (batch, all other axes, this axis)}, normalized if requested. */
     private Tensor lastAxis(Tensor x, int axis) {
         int[] order = IntStream.range(0, x.rank()).map(i -> i == x.rank() - 1 ? axis : i < axis ? i : i + 1).toArray();
         int size = x.dim(axis);

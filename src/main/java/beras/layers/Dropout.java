@@ -16,9 +16,9 @@ import java.util.Arrays;
  * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the
  * element.
  *
- * <p>The setting {@code noiseShape} drops elements together: for each axis of a batch, the batch axis the first, it has 1 where those
- * along the axis are kept or dropped as one, or -1 for the size of the input, as Keras has {@code None}. So {@code [-1, 1, -1]} drops
- * features of sequences {@code (batch, steps, features)} in all steps.
+ * <p>The setting {@code noiseShape} drops elements together: for each axis of a batch, the batch axis the first, it is 1 where
+ * all elements along the axis are kept or dropped together, or -1 for the size of the input, Keras's {@code None}. So
+ * {@code [-1, 1, -1]} drops features of sequences {@code (batch, steps, features)} in all steps.
  *
  * <pre>{@code
  * new Sequential(new Input(784), new Dense(128, "relu"), new Dropout(0.3), new Dense(10, "softmax"));
@@ -100,7 +100,7 @@ public class Dropout extends RandomFactors {
         fill(mask, next().bits(0), rate(), factor());
     }
 
-    /** New factors of a dropout: those of draw {@code number} of this seed and purpose. */
+    /** New factors of a dropout, from this seed and purpose and the number of the draw. */
     static Tensor factors(Call call, long seed, String purpose, long number, double rate, int rows, int columns) {
         Tensor factors = call.allocate(rows, columns);
         fill(factors.block(), new Rng(seed, purpose, number).bits(0), rate, (float) (1 / (1 - rate)));
@@ -113,7 +113,7 @@ public class Dropout extends RandomFactors {
         Backend.elements().dropoutMask(key, threshold, kept, mask);
     }
 
-    /** What a kept element is multiplied with. */
+    /** The factor of a kept element. */
     final float factor() {
         return (float) (1 / (1 - rate()));
     }

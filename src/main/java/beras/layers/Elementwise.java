@@ -7,7 +7,7 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /** A layer without weights that works element by element, for inputs of any shape; {@link KernelLayer#fused} can take it in. */
-@SuppressWarnings("exports") // the functions are those of this module
+@SuppressWarnings("exports") // the functions are internal to this module
 public abstract class Elementwise extends Layer implements KeepsSteps {
 
     private UnaryOp op; // null: the formula

@@ -26,7 +26,7 @@ final class Fused extends Layer {
     private Pooled pooled; // null: nothing computed yet
 
     /**
-     * @param inner    whose product, without an activation of its own, is taken; it is built
+     * @param inner    the layer whose product, without its activation, is taken; it is built
      * @param function one whose derivative follows from its output
      */
     Fused(KernelLayer<?> inner, Elementwise function) {
@@ -34,14 +34,14 @@ final class Fused extends Layer {
     }
 
     /**
-     * @param function one that {@link #commutesWithMax}; null for none
+     * @param function a function that {@link #commutesWithMax}; null for none
      * @param pooling  of the maximum; null for none
      */
     Fused(KernelLayer<?> inner, Elementwise function, Pooling<?> pooling) {
         this.inner = inner;
         this.function = function;
         this.pooling = pooling;
-        inner.weights(); // made if its input is known
+        inner.weights(); // built if its input shape is known
         buildOf(List.of(inner), inner.builtFor());
     }
 

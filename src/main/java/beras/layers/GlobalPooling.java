@@ -5,7 +5,7 @@ import beras.kernels.Window;
 import beras.tensor.Shape;
 
 /**
- * What pooling layers share whose window is the whole example.
+ * The base class of pooling layers whose window is the whole example.
  *
  * @param <L> the layer itself, which the settings return
  */

@@ -50,7 +50,7 @@ public final class Input extends Layer {
         return shape;
     }
 
-    /** Refuses: an input is no step of its own. */
+    /** Throws: an input computes nothing by itself. */
     @Override
     protected Tensor compute(Call call) {
         throw new IllegalStateException("An Input says what a model takes, and computes nothing");

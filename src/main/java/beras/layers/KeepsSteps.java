@@ -1,4 +1,4 @@
 package beras.layers;
 
-/** A layer that computes each step by itself: what does not count in its input does not in what it gives, see {@link Layer#mask}. */
+/** A layer that computes each step separately: masked steps of its input are masked in its output, see {@link Layer#mask}. */
 interface KeepsSteps {}

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What dense and convolutional layers share: a product with a kernel, a bias that is added to it, and an activation.
+ * The base class of dense and convolutional layers: a product with a kernel, plus a bias, and an activation.
  *
- * <p>Without an activation, the default, the output is the product. The activation is a layer of its own with a call of its own:
- * the local Jacobians, the composed gradients, {@link #inputs} and {@link #outputs} of this layer are always those of the
- * product, and the activation has its own.
+ * <p>Without an activation, the default, the output is the product. The activation is a separate layer with its own call: the
+ * local Jacobians, the composed gradients, {@link #inputs} and {@link #outputs} of this layer are always those of the product,
+ * and the activation has its own.
  *
  * @param <L> the layer itself, which the settings return
  */
@@ -35,7 +35,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
 
     // ------------------------------------------------------------------------------------------------ settings
 
-    /** The settings of this class, which come after those of the layer itself. */
+    /** The settings of this class, which follow the layer's. */
     final void kernelSettings(Settings s) {
         made = null;
         activationSetting(s);
@@ -54,7 +54,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
     }
 
     /**
-     * What is computed of the product, by name; default none.
+     * The activation by name; default none.
      *
      * @throws IllegalArgumentException if there is no such activation
      */
@@ -62,7 +62,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
         return with("activation", name);
     }
 
-    /** What is computed of the product: a layer of one input; default none. */
+    /** The activation: a layer of one input; default none. */
     public final L activation(Layer layer) {
         return with("activation", layer);
     }
@@ -141,7 +141,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
         return activation.isEmpty() ? product : activation.get().outputRange(List.of(product));
     }
 
-    /** What the operation was made for. */
+    /** The batch and the function that the operation was made for. */
     private record Made(Shape batch, UnaryOp op, float alpha, FusedOperation operation) {
 
         boolean isFor(Shape other, UnaryOp otherOp, float otherAlpha) {

@@ -16,9 +16,10 @@ import java.util.stream.Collectors;
  * A layer without weights that is a function of tensors, made by {@link Layers#lambda}, or by name if the function is
  * {@linkplain Layers#register registered}. Its type is the name of the function, by which it is in configs, recipes and model files.
  *
- * <p>The first axis of each input, and of what the function gives, is the batch. One number for each example, {@code (batch)}, is
- * taken as {@code (batch, 1)}, as losses and other layers have it. The shape of the output is found by calling the function
- * on zeros, of batches of two sizes. The function is differentiated through its operations and through the calls in it.
+ * <p>The first axis of each input, and of the result of the function, is the batch. One number for each example,
+ * {@code (batch)}, is taken as {@code (batch, 1)}, as losses and other layers have it. The shape of the output is found by
+ * calling the function on zeros, of batches of two sizes. The function is differentiated through its operations and through the
+ * calls in it.
  */
 public final class Lambda extends Layer {
 
@@ -28,7 +29,7 @@ public final class Lambda extends Layer {
     private final String function;
     private final int inputCount;
     private final Function<List<Tensor>, Tensor> body;
-    private final Object key; // what the user gave as the function
+    private final Object key; // the function as the user gave it
 
     /** @param key the function as it was given, of which {@code body} is a form */
     Lambda(String function, int inputCount, Function<List<Tensor>, Tensor> body, Object key) {
@@ -84,7 +85,7 @@ public final class Lambda extends Layer {
         return results[0].rest();
     }
 
-    /** What the function gives, if all that it computes with will learn. */
+    /** The result of the function, if all layers and weights in it can be trained. */
     private Tensor tried(Tensor[] inputs) {
         GradientTape tape = new GradientTape();
         Tensor result;
@@ -118,7 +119,7 @@ public final class Lambda extends Layer {
         return result(call.inputs());
     }
 
-    /** Of rank 0, or a batch with at least one axis more. */
+    /** Checks that the result has rank 0, or is a batch with at least one axis more. */
     private Tensor result(List<Tensor> inputs) {
         Tensor result = body.apply(inputs);
         if (result == null) {

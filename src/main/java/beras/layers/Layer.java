@@ -31,12 +31,11 @@ import java.util.function.Supplier;
  * <p>A layer gets its settings when it is made, and the shapes of its inputs when it is {@linkplain #build built}:
  * by the model that it becomes part of, or by its first call. Only then does it have weights.
  *
- * <p>To write one: {@link #compute}, by operations of {@link Tensor} and calls of other layers;
- * {@link #outputShape(Shape)}, or for several inputs {@link #inputCount} and {@link #outputShape(List)}; {@link #settings} if it
- * has some; and each weight and each layer inside is declared in a field, by {@link #addWeight} and {@link #addLayer}: what a layer
- * computes with and has not declared is rejected. A layer that behaves differently in training asks
- * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#REGISTRY}.
- * What is a formula without weights needs no class: {@link Layers#lambda}.
+ * <p>To write one: {@link #compute}, by operations of {@link Tensor} and calls of other layers; {@link #outputShape(Shape)}, or
+ * for several inputs {@link #inputCount} and {@link #outputShape(List)}; {@link #settings} if it has some; and each weight and
+ * each inner layer is declared in a field, by {@link #addWeight} and {@link #addLayer}: undeclared ones are rejected. A layer
+ * that behaves differently in training checks {@link beras.autograd.Call#training}. To be made by name, and saved, it is
+ * registered: {@link Layers#REGISTRY}. A formula without weights needs no class: {@link Layers#lambda}.
  *
  * <pre>{@code
  * class Residual extends Layer {
@@ -69,7 +68,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
      *
      * @return this
      * @throws IllegalArgumentException if it is blank or has a slash
-     * @throws IllegalStateException if the layer is part of a model already, which knows it by the name it had
+     * @throws IllegalStateException if the layer is part of a model already, which has registered its name
      */
     public Layer named(String newName) {
         if (inGraph) {
@@ -124,9 +123,9 @@ public abstract class Layer extends LayerWeights implements Configurable {
      * Layer dense = new Dense(8).with("kernelInitializer", "he_normal").with("biasRegularizer", new L2(0.01));
      * }</pre>
      *
-     * @param value what a config has there, or a text of such, or the object itself; null: none
+     * @param value the value as in a config, its text, or the object itself; null: none
      * @return this
-     * @throws IllegalArgumentException if there is no such setting, naming those there are, or the value does not fit; nothing is
+     * @throws IllegalArgumentException if there is no such setting, with a list of all, or the value does not fit; nothing is
      *     changed then
      * @throws IllegalStateException if the layer is built already
      */
@@ -142,8 +141,8 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * Name, seed, those of the layers inside a layer of a user and, for a layer with inputs, the penalty on what it gives, all given
-     * by name alone, and the {@link #settings} of the layer.
+     * Name, seed, the seeds inside a custom layer and, for a layer with inputs, the activity regularizer, all given by name
+     * alone, and the {@link #settings} of the layer.
      */
     @Override
     public final void describe(Settings s) {
@@ -159,7 +158,9 @@ public abstract class Layer extends LayerWeights implements Configurable {
 
     // -------------------------------------------------------------------------------------------------- shapes
 
-    /** The shape of one example that this layer takes, without the batch axis; null if it takes several or it is not known yet. */
+    /**
+     * The shape of one example that this layer takes, without the batch axis; null if it takes several inputs or is not built.
+     */
     public Shape inputShape() {
         return null;
     }
@@ -200,8 +201,8 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * What is known of the numbers that this layer gives, if this is known of those that it takes; by default nothing. A loss
-     * that needs probabilities, for example, refuses a net that ends in numbers known to be none.
+     * The range of this layer's outputs, given the ranges of its inputs; by default unknown. A loss that needs probabilities,
+     * for example, rejects a network whose outputs are certainly none.
      *
      * @param inputs of each input
      */
@@ -212,7 +213,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
     /**
      * This layer as a step that comes after others: nothing is computed, only shapes are checked.
      *
-     * @throws IllegalArgumentException if the shapes do not fit, naming this layer and what comes before it
+     * @throws IllegalArgumentException if the shapes do not fit, naming this layer and the layers before it
      */
     public final Node apply(Node... inputs) {
         List<Shape> shapes = Arrays.stream(inputs).map(Node::shape).toList();
@@ -232,7 +233,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
         }
     }
 
-    /** As {@link #outputShape(List)}; refuses also inputs that need other weights than those before. */
+    /** As {@link #outputShape(List)}; rejects also inputs that need other weights than earlier ones. */
     final Shape checkedOutputShape(List<Shape> inputs) {
         Shape output = outputShape(inputs);
         requireSameWeights(inputs);
@@ -252,7 +253,8 @@ public abstract class Layer extends LayerWeights implements Configurable {
 
     /**
      * The layers that this one is made of, in the order in which they were {@linkplain #addLayer declared}, then its
-     * {@link #activation}, if it has one. Of a model those that compute something, each once, in the order of their first use.
+     * {@link #activation}, if it has one. For a model, the layers that compute something, each once, in the order of their
+     * first use.
      */
     public final List<Layer> layers() {
         Optional<Layer> activation = activation();
@@ -265,9 +267,9 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * A layer that takes what this one computes, and whose result is then this one's; none by default. Under a tape it has a
-     * call of its own, after that of this layer: so a loss sees a softmax at the end, and the local Jacobians, the
-     * {@link #inputs} and the {@link #outputs} of this layer are those before the activation.
+     * A layer applied to the result of this one, whose output becomes this layer's; none by default. Under a tape it has its
+     * own call, after this layer's: so a loss sees a softmax at the end, and the local Jacobians, the {@link #inputs} and the
+     * {@link #outputs} of this layer are the ones before the activation.
      */
     protected Optional<Layer> activation() {
         return Optional.empty();
@@ -279,7 +281,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
         return activation.isEmpty() ? this : activation.get().last();
     }
 
-    /** These layers and all inside them, each once, a layer before those inside it. */
+    /** These layers and all inner ones, each once, a layer before its inner ones. */
     public static List<Layer> withInner(Collection<? extends Layer> layers) {
         Set<Layer> all = new LinkedHashSet<>();
         addWithInner(layers, all);
@@ -295,11 +297,11 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * A layer that computes this one and then {@code next}, one after the other, in one step and to the same bits, with these
-     * very weights; empty, the default, if there is none. Without {@code next}: this layer with what it does at its end, such
-     * as the activation of {@link Dense}. Only for a layer that is built.
+     * A layer that computes this one and then {@code next}, one after the other, in one step and bit-identically, with the same
+     * weights; empty, the default, if there is none. Without {@code next}: this layer with its last step, such as the
+     * activation of {@link Dense}. Only for a layer that is built.
      *
-     * <p>A model runs it inside its net. It never does for an output, because a loss may look for the activation before it.
+     * <p>A model runs it inside its graph. It never does for an output, because a loss may look for the activation before it.
      */
     public Optional<Layer> fused(Layer... next) {
         return Optional.empty();
@@ -308,7 +310,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
     // ------------------------------------------------------------------------------------------------- weights
 
     /**
-     * Whether this layer learns something of its inputs before it is trained, by {@link #adapt}; false by default. One that says so
+     * Whether this layer learns something of its inputs before it is trained, by {@link #adapt}; false by default. Such a layer
      * is adapted by {@code beras.models.Models#adapt}.
      */
     public boolean adapts() {
@@ -316,7 +318,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * Learns from data what this layer must know of its inputs, in place of what it knew.
+     * Learns statistics of this layer's inputs from data, instead of earlier ones.
      *
      * @param data inputs, {@code (count, ...)}
      * @throws IllegalArgumentException if they do not fit
@@ -331,7 +333,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
         withoutTrace(() -> activated(super.forward(inputs), false));
     }
 
-    /** Takes back what the computation changes in this layer and those inside: how often noise was drawn, and state. */
+    /** Undoes changes by the computation in this layer and inner ones: how often noise was drawn, and state. */
     private <T> T withoutTrace(Supplier<T> computation) {
         List<Runnable> undo = new ArrayList<>();
         for (Layer layer : withInner(List.of(this))) {
@@ -353,7 +355,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
         }
     }
 
-    /** Computes once on some inputs as in inference, and leaves no trace; gives what was recorded. */
+    /** Computes once on some inputs as in inference, without side effects; returns the recorded calls. */
     final List<OperationCall> tryOut(Tensor... inputs) {
         return withoutTrace(() -> GradientTape.paused(() -> {
             GradientTape tape = new GradientTape(new Workspace(), false);
@@ -397,9 +399,9 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * Overwrites the {@link #weights}, state included, with what {@link #getWeights} of a layer or model like this gave, or the weights
-     * of such a one: {@code target.setWeights(online.weights())}. Nothing is broadcast. What an optimizer remembers of the weights
-     * stays as it is.
+     * Overwrites the {@link #weights}, state included, with the {@link #getWeights} of an equally built layer or model, or with
+     * its weights: {@code target.setWeights(online.weights())}. Nothing is broadcast. The state of an optimizer for the weights
+     * is unchanged.
      *
      * @throws IllegalArgumentException if there are more or fewer, or one has another shape, naming the weight; nothing is changed then
      */
@@ -440,9 +442,9 @@ public abstract class Layer extends LayerWeights implements Configurable {
     // --------------------------------------------------------------------------------------------------- noise
 
     /**
-     * How many calls of this layer have drawn random numbers, in training: what the next ones are follows from it and the seed.
-     * 0 for a layer without such; a layer that draws some counts its calls itself, and overrides this and
-     * {@link #noiseCalls(long)}, so that a training can be resumed.
+     * How many calls of this layer have drawn random numbers, in training: the next draw follows from it and the seed. 0 for a
+     * layer without random numbers; a layer that draws some counts its calls itself, and overrides this and
+     * {@link #noiseCalls(long)}, so that a training run can be resumed.
      */
     public long noiseCalls() {
         return noise == null ? 0 : noise.get();
@@ -467,8 +469,8 @@ public abstract class Layer extends LayerWeights implements Configurable {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException also if there are more or fewer inputs than this layer takes
-     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)} says, or the layer computes with
-     *     layers or variables that it has not declared
+     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)}, or the layer computes with
+     *     undeclared layers or variables
      */
     @Override
     public Tensor call(Tensor... inputs) {
@@ -484,8 +486,8 @@ public abstract class Layer extends LayerWeights implements Configurable {
 
     /**
      * As {@link #call}, but as in training, also where no tape for training is open: {@code Dropout} drops,
-     * {@code BatchNormalization} takes the statistics of the batch and moves its averages. What many such calls give for the same input
-     * shows how sure a net with {@code Dropout} is:
+     * {@code BatchNormalization} takes the statistics of the batch and moves its averages. The spread of many such calls for
+     * the same input estimates the uncertainty of a network with {@code Dropout}:
      *
      * <pre>{@code
      * Tensor[] samples = new Tensor[100];
@@ -506,7 +508,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException also if there are more or fewer inputs than this layer takes
-     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)} says
+     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)}
      */
     @Override
     public Tensor forward(Tensor... inputs) {
@@ -517,10 +519,10 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * Computes the next step of sequences, given what the layers remember of those before: as {@link #forward} computes it of the whole
-     * sequences, in inference, where no step depends on later ones. Masks do not count.
+     * Computes the next step of sequences from the state of the layers after earlier steps: equal to {@link #forward} on the
+     * whole sequences, in inference, where no step depends on later ones. Masks do not count.
      *
-     * @param state  of these sequences; takes what this step leaves
+     * @param state  the state of these sequences; updated by this step
      * @param inputs one step of each input, {@code (batch, 1, ...)}
      * @return this step of the output, or the only output so far {@code (batch, ...)} of a layer that gives one for a sequence
      * @throws IllegalArgumentException if this layer needs all steps at once
@@ -540,8 +542,8 @@ public abstract class Layer extends LayerWeights implements Configurable {
     }
 
     /**
-     * Which steps of what this layer gives count, see {@link Tensor#mask()}; empty, the default of custom layers, if it does not keep the
-     * steps of its inputs, or if the layers inside say so. One that keeps them returns {@code inputs[0].mask()}.
+     * The mask of this layer's output, see {@link Tensor#mask()}; empty, the default of custom layers, if it does not keep the
+     * steps of its inputs, or if the inner layers have none. One that keeps them returns {@code inputs[0].mask()}.
      */
     protected Optional<Tensor> mask(Tensor... inputs) {
         return this instanceof KeepsSteps ? inputs[0].mask() : Optional.empty();
@@ -616,7 +618,7 @@ public abstract class Layer extends LayerWeights implements Configurable {
     /**
      * The size of the last axis of examples, or of a batch, of this shape.
      *
-     * @param known what it must be; 0: at least 1
+     * @param known the required size; 0: at least 1
      */
     final int features(Shape shape, int known) {
         if (shape.rank() == 0 || shape.dim(-1) == 0 || known != 0 && shape.dim(-1) != known) {

@@ -20,11 +20,11 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The part of a layer that has its weights: makes them, from the specs, the seed and the shapes of the inputs, and those of the layers
- * inside. Weights and layers are declared before the layer is built; a layer that computes with others is rejected.
+ * The weights of a layer: makes them, from the specs, the seed and the shapes of the inputs, and the weights of inner layers.
+ * Weights and layers are declared before the layer is built; a layer that computes with others is rejected.
  *
- * <p>A layer that knows the shape of its input is built as soon as somebody asks for its weights, with a fresh seed if it has none.
- * That seed is temporary: a model that the layer becomes part of before it is used may still decide it.
+ * <p>A layer with a known input shape is built when its weights are first accessed, with a fresh seed if it has none. That seed
+ * is temporary: a model that the layer becomes part of before it is used may still decide it.
  */
 abstract class LayerWeights extends Diffable {
 
@@ -59,7 +59,7 @@ abstract class LayerWeights extends Diffable {
     private List<Layer> layers; // made by inner; null: not yet
     private boolean layersFollowSettings; // some are made from settings of this layer
     private boolean complete; // nothing more can be declared
-    volatile boolean checked; // that it computes in training with what is declared
+    volatile boolean checked; // that its computation in training uses declared weights alone
     private List<String> seedsInside = List.of(); // from a config
     Long seed; // null: none yet
     private boolean hasTemporarySeed; // built without a seed, and not used since
@@ -67,7 +67,7 @@ abstract class LayerWeights extends Diffable {
     List<Shape> builtFor; // or applied to; null: neither
     private List<WeightSpec> specs = List.of();
     private List<Variable> own = List.of(); // made from the specs
-    private List<Variable> all; // also those of the layers inside; null: not all are made
+    private List<Variable> all; // also of the inner layers; null: not all are built
     private boolean trainable = true;
     private volatile boolean built;
 
@@ -81,10 +81,10 @@ abstract class LayerWeights extends Diffable {
     // ------------------------------------------------------------------------------------------------- declaring
 
     /**
-     * Declares a trainable weight of a known shape. Called in the initializer of a field or in the constructor. When the layer is
-     * built the weight gets its first values, from the seed of the layer, unless it was assigned others.
+     * Declares a trainable weight of a known shape. Called in the initializer of a field or in the constructor. When the layer
+     * is built the weight gets its first values, from the seed of the layer, unless it was assigned others.
      *
-     * @param name        what it is in this layer, such as {@code kernel}
+     * @param name        its name within this layer, such as {@code kernel}
      * @param initializer its first values
      * @throws IllegalStateException if the layer is built already
      */
@@ -95,12 +95,12 @@ abstract class LayerWeights extends Diffable {
     }
 
     /**
-     * Declares a weight that follows from the inputs or from settings of this layer, which are known later than its fields; also one
-     * with a regularizer or a constraint, and {@linkplain WeightSpec#state state}. For example
-     * {@code addWeight(inputs -> WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()))}.
+     * Declares a weight that depends on the inputs or on settings of this layer, which are known later than its fields; also
+     * one with a regularizer or a constraint, and {@linkplain WeightSpec#state state}. For example {@code addWeight(inputs ->
+     * WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()))}.
      *
      * @param spec of the shapes of one example of each input; a function of these and of the settings alone
-     * @return gives the weight, once the layer is built
+     * @return returns the weight, once the layer is built
      * @throws IllegalStateException if the layer is built already
      */
     protected final Supplier<Variable> addWeight(Function<List<Shape>, WeightSpec> spec) {
@@ -130,10 +130,10 @@ abstract class LayerWeights extends Diffable {
     }
 
     /**
-     * As {@link #addLayer(Layer)}, for a layer that follows from settings of this one, which are known later than its fields, such as
-     * {@code Supplier<Dense> inner = addLayerFrom(() -> new Dense(units))}.
+     * As {@link #addLayer(Layer)}, for a layer that depends on settings of this one, which are known later than its fields,
+     * such as {@code Supplier<Dense> inner = addLayerFrom(() -> new Dense(units))}.
      *
-     * @return gives the layer, made once
+     * @return returns the layer, made once
      */
     protected final <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
         requireIncomplete("addLayerFrom");
@@ -188,7 +188,7 @@ abstract class LayerWeights extends Diffable {
         return List.copyOf(all);
     }
 
-    /** Those of a layer whose settings decide which weights it has, behind those it has declared. */
+    /** The weights of a layer whose settings decide which it has, behind its declared ones. */
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
         return List.of();
     }
@@ -209,8 +209,8 @@ abstract class LayerWeights extends Diffable {
     }
 
     /**
-     * Gives this seed to a layer that has none and has drawn nothing yet, or was built only because somebody asked for its
-     * weights: these are drawn again then, unless they were changed.
+     * Sets the seed of a layer that has none and has drawn nothing yet, or was built only for an access to its weights: these
+     * are drawn again then, unless they were changed.
      */
     public final synchronized void seedIfNone(long newSeed) {
         if (seed == null) { // nothing was drawn
@@ -227,8 +227,8 @@ abstract class LayerWeights extends Diffable {
     }
 
     /**
-     * The setting of the seeds of the layers inside a user's layer, at all levels, as those of a layer that BERAS does not have follow
-     * from it alone; of one that has none {@link #NO_SEED}.
+     * The setting of the seeds of the inner layers of a custom layer, at all levels, as they determine the inner layers of an
+     * unknown type; {@link #NO_SEED} for a layer without one.
      */
     final void seedsInside(Settings s) {
         if (!inner.isEmpty() && !isWrittenHere()) {
@@ -262,7 +262,7 @@ abstract class LayerWeights extends Diffable {
         return builtFor;
     }
 
-    /** Refuses inputs that need other weights than those before. */
+    /** Rejects inputs that need other weights than earlier ones. */
     final void requireSameWeights(List<Shape> inputs) {
         if (builtFor != null && !builtFor.equals(inputs) && !shapes(builtFor).equals(shapes(inputs))) {
             throw new IllegalArgumentException(this + " has one set of weights, which fits inputs of shape " + builtFor
@@ -275,7 +275,7 @@ abstract class LayerWeights extends Diffable {
     }
 
     /**
-     * Makes the weights, if that is not done yet, also those of the layers inside.
+     * Makes the weights, if that is not done yet, also of the inner layers.
      *
      * @param inputs the shapes of one example of each input
      * @throws IllegalArgumentException if weights cannot be made for such shapes, or were made that fit others
@@ -312,7 +312,7 @@ abstract class LayerWeights extends Diffable {
         build(inputs);
     }
 
-    /** Takes back, when it is run, what a build makes from now on. */
+    /** Undoes, when it is run, everything that a build makes from now on. */
     final Runnable undo() {
         Long seedBefore = seed;
         List<Shape> appliedTo = builtFor;
@@ -411,20 +411,20 @@ abstract class LayerWeights extends Diffable {
 
     // -------------------------------------------------------------------------------------------------- checking
 
-    /** Whether its class is one of BERAS, which computes with what it declares. */
+    /** Whether its class is one of BERAS, which declares everything it uses. */
     final boolean isWrittenHere() {
         String type = getClass().getName();
         return type.startsWith(OWN_PACKAGE) && type.indexOf('$') < 0;
     }
 
-    /** Refuses what it uses on zeros without a declaration; a layer that cannot compute on zeros is checked in training. */
+    /** Rejects undeclared weights and layers used on zeros; a layer that cannot compute on zeros is checked in training. */
     private void check(List<Shape> inputs) {
         Tensor[] zeros = zeros(inputs);
         Set<Layer> called = new LinkedHashSet<>();
         List<OperationCall> operations;
         try {
             operations = calling(called, () -> layer().tryOut(zeros));
-        } catch (RuntimeException e) { // such as one that must be adapted first
+        } catch (RuntimeException e) { // such as a layer that must be adapted first
             return;
         }
         requireDeclared(called, operations, zeros);
@@ -451,9 +451,9 @@ abstract class LayerWeights extends Diffable {
     }
 
     /**
-     * The multiplications with a kernel, each with an addition, that it makes of one example of each input: what products and
-     * convolutions take longest for. What is done number by number does not count. They are counted in what it computes of zeros; 0
-     * before it is built, and for one that cannot compute on zeros.
+     * The multiplications with a kernel, each with an addition, for one example of each input: the main cost of products and
+     * convolutions. Elementwise operations do not count. They are counted in a computation on zeros; 0 before it is built, and
+     * for a layer that cannot compute on zeros.
      */
     public long multiplyAdds(List<Shape> inputs) {
         if (!built) {
@@ -506,7 +506,7 @@ abstract class LayerWeights extends Diffable {
 
     // --------------------------------------------------------------------------------------------------- weights
 
-    /** What the weights of this layer itself, the first of {@link #weights}, were made from, in the same order. */
+    /** The specs of this layer's own weights, the first of {@link #weights}, in the same order. */
     public final List<WeightSpec> specs() {
         return specs;
     }
@@ -521,15 +521,16 @@ abstract class LayerWeights extends Diffable {
         return null;
     }
 
-    /** Those of the layer itself. */
+    /** The weights of the layer itself. */
     final List<Variable> own() {
         return own;
     }
 
     /**
-     * In the order in which they were {@linkplain #addWeight declared}, then those of the {@linkplain Layer#layers layers inside}, each
-     * once. Empty before the layer is built; a layer that knows its {@link Layer#inputShape} is built now, if need be. (A model that it then
-     * becomes part of still decides by its seed what the weights are, as long as nobody changed them.)
+     * The weights in the order in which they were {@linkplain #addWeight declared}, then of the
+     * {@linkplain Layer#layers inner layers}, each once. Empty before the layer is built; a layer with a known
+     * {@link Layer#inputShape} is built now, if need be. (A model that it then becomes part of still determines the weights by
+     * its seed, as long as nobody changed them.)
      */
     @Override
     public final List<Variable> weights() {

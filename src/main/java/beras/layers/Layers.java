@@ -140,8 +140,8 @@ public final class Layers {
      * A layer that is a function of one input, by operations of tensors or by calls of layers and losses; see {@link Lambda}. It
      * needs no gradients. To be saved, and made by name, the function is {@linkplain #register registered}.
      *
-     * @param name     what the layer is called: a letter, then letters, digits and {@code _}
-     * @param function of a batch, which gives a batch
+     * @param name     the type of the layer: a letter, then letters, digits and {@code _}
+     * @param function of a batch, which returns a batch
      */
     public static Lambda lambda(String name, UnaryOperator<Tensor> function) {
         return new Lambda(name, 1, inputs -> function.apply(inputs.get(0)), function);

@@ -18,10 +18,10 @@ public final class Masking extends FluentLayer<Masking> {
 
     private float maskValue;
 
-    /** Of zeros. */
+    /** Masks steps of zeros. */
     public Masking() {}
 
-    /** @param maskValue what all features of a step are that does not count */
+    /** @param maskValue the value of all features of a masked step */
     public Masking(double maskValue) {
         this.maskValue = (float) maskValue;
         Settings.check(this);

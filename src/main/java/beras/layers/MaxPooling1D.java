@@ -12,7 +12,7 @@ public final class MaxPooling1D extends Pooling<MaxPooling1D> {
     }
 
     /**
-     * With a window of this size, which moves by its size unless {@link #strides} says otherwise.
+     * With a window of this size; {@link #strides} defaults to the size.
      *
      * @param poolSize the steps that it covers
      * @throws IllegalArgumentException if one is less than 1

@@ -16,7 +16,7 @@ public final class MaxPooling2D extends Pooling<MaxPooling2D> {
     }
 
     /**
-     * With a window of this size, which moves by its size unless {@link #strides} says otherwise.
+     * With a window of this size; {@link #strides} defaults to the size.
      *
      * @param poolSize height and width, or one number for both
      * @throws IllegalArgumentException if one is less than 1

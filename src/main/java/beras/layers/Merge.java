@@ -183,7 +183,7 @@ abstract class Merge extends Layer {
     private static Tensor summed(Tensor gradient, Shape input) {
         int[] sizes = aligned(input, gradient.rank());
         Tensor sum = gradient;
-        for (int axis = sizes.length - 1; axis > 0; axis--) { // those before keep their numbers
+        for (int axis = sizes.length - 1; axis > 0; axis--) { // earlier ones keep their numbers
             if (sizes[axis] == 1) {
                 sum = sum.sum(axis);
             }

@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Attention of several heads: Vaswani et al. (2017). Each step of the first input, sequences {@code (batch, steps, features)} of queries,
- * takes what it needs of the second, sequences of values: for each head it is the sum of their projections, with weights that are the
- * softmax of {@code q · k / sqrt(keyDim)}, where {@code q} and {@code k} are projections of the query and of the key. Keys are the third
- * input, or the values. With one input alone the steps of a sequence attend to each other. The heads together are projected to the output
- * {@code (batch, steps, features)}.
+ * Attention of several heads: Vaswani et al. (2017). Each step of the first input, sequences {@code (batch, steps, features)}
+ * of queries, attends to the steps of the second, sequences of values: for each head its output is the sum of their
+ * projections, with weights that are the softmax of {@code q · k / sqrt(keyDim)}, where {@code q} and {@code k} are projections
+ * of the query and of the key. Keys are the third input, or the values. With one input alone the steps of a sequence attend to
+ * each other. The heads together are projected to the output {@code (batch, steps, features)}.
  *
  * <p>The settings have Keras's names, defaults and formulas: {@code numHeads}, {@code keyDim}, {@code valueDim} (as keyDim), {@code dropout}
  * of the weights, {@code useBias}, {@code outputShape} (a number; as the queries' features), initializers, regularizers and constraints of
@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Steps of values and keys that are {@linkplain Tensor#mask() masked} are not seen, and the output has the mask of the queries: its masked
  * steps, and such as see nothing, have the mean of all values for each head. So padding, on whichever side, changes no bit of the others,
- * nor of their gradients. With {@code takesMasks}, which files of Keras are read with, the layer also takes the masks off its inputs, as
- * Keras does: what uses the same tensors later sees none.
+ * nor of their gradients. With {@code takesMasks}, which loading files of Keras sets, the layer also removes the masks of its
+ * inputs, as Keras does: later uses of the same tensors see none.
  *
  * <pre>{@code
  * Node text = new Embedding(1000, 64).apply(new Input(32).apply());
@@ -51,7 +51,7 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
     private final Projection key = projection("key", false, x -> Shape.of(x.dim(-1), numHeads, keyDim()));
     private final Projection value = projection("value", false, x -> Shape.of(x.dim(-1), numHeads, valueDim()));
     private final Projection output = projection("output", true, x -> Shape.of(numHeads, valueDim(), outputSize()));
-    private int features; // of queries; 0: not known yet
+    private int features; // of queries; 0: set when it is built
 
     MultiHeadAttention() {
         noise = new AtomicLong();
@@ -140,7 +140,7 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
         return Shape.of(queries.dim(0), outputSize == null ? queries.dim(1) : outputSize);
     }
 
-    /** Notes what the kernels inside are made for. */
+    /** Sets the sizes of the inner kernels. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
         outputShape(inputs);
@@ -183,7 +183,7 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
                 query.forward(inputs[0]), keys, values, Optional.empty(), Optional.empty(), Optional.empty())));
     }
 
-    /** What counts in both. */
+    /** The steps that are masked in neither. */
     static Optional<Tensor> both(Tensor values, Tensor keys) {
         return values.mask().isEmpty() || keys == values ? keys.mask()
                 : keys.mask().isEmpty() ? values.mask() : Optional.of(values.mask().get().multiply(keys.mask().get()));

@@ -4,8 +4,8 @@ import beras.tensor.Shape;
 import java.util.List;
 
 /**
- * A place in a network that is not run yet: what one use of a layer gives. Made by {@link Layer#apply}; a functional model is
- * made of the nodes between its inputs and outputs.
+ * A place in a network that is not run yet: the output of one use of a layer. Made by {@link Layer#apply}; a functional model
+ * is made of the nodes between its inputs and outputs.
  *
  * <pre>{@code
  * Node input = new Input(8).apply();
@@ -30,7 +30,7 @@ public final class Node {
         return layer;
     }
 
-    /** What goes in; empty for an {@link Input}. */
+    /** The inputs; empty for an {@link Input}. */
     public List<Node> inputs() {
         return inputs;
     }

@@ -73,7 +73,7 @@ public final class Normalization extends FluentLayer<Normalization> implements K
     }
 
     /**
-     * Learns mean and (population) variance of each feature, in place of those before.
+     * Learns mean and (population) variance of each feature, replacing earlier ones.
      *
      * @param data {@code (count, ..., features)}
      * @throws IllegalArgumentException if there are no data, or they have another number of features than this layer

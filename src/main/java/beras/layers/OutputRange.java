@@ -4,18 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of the outputs of a layer, whatever it learns: by it a loss decides whether it can train the net that ends
- * so. {@code Softmax} and {@code Sigmoid} give numbers from 0 to 1, a {@code Dense} without activation any.
+ * The range of a layer's outputs, whatever it learns: from it a loss decides whether it can train the network. {@code Softmax}
+ * and {@code Sigmoid} give numbers from 0 to 1, a {@code Dense} without activation any.
  *
  * @param min         no number is below it; minus infinity if there is no such bound
  * @param max         no number is above it; infinity if there is no such bound
- * @param independent whether each number follows from one input alone, so that the numbers of a row share no sum, as those of a
- *                    softmax do
- * @param source      the layer that decides it; empty if nothing is known
+ * @param independent whether each number depends on one input alone, so that the numbers of a row share no sum, as in a softmax
+ * @param source      the layer that determines it; empty if unknown
  */
 public record OutputRange(double min, double max, boolean independent, Optional<Layer> source) {
 
-    /** Nothing is known, such as of the outputs of a custom layer. */
+    /** An unknown range, such as of the outputs of a custom layer. */
     public static final OutputRange UNKNOWN =
             new OutputRange(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false, Optional.empty());
 
@@ -29,7 +28,7 @@ public record OutputRange(double min, double max, boolean independent, Optional<
         return new OutputRange(min, max, true, Optional.of(source));
     }
 
-    /** What holds for all of these; unknown if one is. */
+    /** The smallest range that contains all of these; unknown if one is. */
     public static OutputRange union(List<OutputRange> ranges) {
         OutputRange all = ranges.get(0);
         for (OutputRange range : ranges) {
@@ -42,27 +41,27 @@ public record OutputRange(double min, double max, boolean independent, Optional<
         return all;
     }
 
-    /** Whether anything is known. */
+    /** Whether the range is known. */
     public boolean isKnown() {
         return source.isPresent();
     }
 
-    /** Whether it is known that there is no bound on either side. */
+    /** Whether the range is known to have no bound on either side. */
     public boolean isUnbounded() {
         return isKnown() && min == Double.NEGATIVE_INFINITY && max == Double.POSITIVE_INFINITY;
     }
 
-    /** Whether all numbers are known to lie there. */
+    /** Whether all numbers are certainly between these bounds. */
     public boolean isWithin(double low, double high) {
         return isKnown() && min >= low && max <= high;
     }
 
-    /** Of these numbers cut off at two bounds by a layer. */
+    /** The range clipped at two bounds by a layer. */
     public OutputRange clipped(double low, double high, Layer by) {
         return isWithin(low, high) ? this : elementwise(Math.max(min, low), Math.min(max, high), by);
     }
 
-    /** Of these numbers times a factor, and a number added. */
+    /** The range times a factor, plus a number. */
     public OutputRange scaled(double factor, double offset) {
         double a = factor == 0 ? offset : min * factor + offset;
         double b = factor == 0 ? offset : max * factor + offset;

@@ -4,13 +4,13 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * How the steps of the sequences of a batch are packed, see {@link beras.kernels.Recurrences}: those that count alone, in the order in
+ * The packed steps of a batch of sequences, see {@link beras.kernels.Recurrences}: the unmasked steps alone, in the order in
  * which a layer takes them.
  *
  * @param batch     the sequences
- * @param steps     of each, those that do not count among them
+ * @param steps     of each sequence, masked ones included
  * @param first     where the steps begin among the packed rows, and at the end how many rows there are
- * @param sequences the numbers of those with steps that count, those with more such steps first
+ * @param sequences the numbers of the sequences with unmasked steps, the ones with more of them first
  * @param sources   of each packed row, its place among all steps of the batch
  * @param states    of each step of the batch, in the order in which the layer takes them, the packed row after which it gives its output;
  *     the number of packed rows for an output of zeros

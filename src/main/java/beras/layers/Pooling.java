@@ -5,7 +5,7 @@ import beras.kernels.Window;
 import beras.tensor.Shape;
 
 /**
- * What pooling layers share whose window moves over the examples.
+ * The base class of pooling layers whose window moves over the examples.
  *
  * @param <L> the layer itself, which the settings return
  */

@@ -7,7 +7,8 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /**
- * What all pooling layers share: of what a window covers in a place one number is made, channel by channel. They have no weights.
+ * The base class of all pooling layers: the pixels that a window covers become one number, channel by channel. They have no
+ * weights.
  *
  * @param <L> the layer itself, which the settings return
  */

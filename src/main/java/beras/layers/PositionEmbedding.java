@@ -72,7 +72,7 @@ public final class PositionEmbedding extends FluentLayer<PositionEmbedding> {
         return placed(x, 0);
     }
 
-    /** Of steps from some position on. */
+    /** The positions from an index on. */
     private Tensor placed(Tensor x, int from) {
         Tensor table = own("embeddings");
         Tensor rows = (x.dim(1) == sequenceLength ? table : table.slice(from, from + x.dim(1))).expandDims(0);

@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A product with a kernel that another layer has inside, as Keras's {@code EinsumDense}: the last axis of {@code (batch, ..., features)}
- * becomes that of all heads side by side, or those become features.
+ * A product with a kernel inside another layer, as Keras's {@code EinsumDense}: the last axis of {@code (batch, ..., features)}
+ * becomes all heads side by side, or the reverse.
  */
 final class Projection extends Layer {
 
@@ -37,7 +37,7 @@ final class Projection extends Layer {
         this.kernelShape = kernelShape;
     }
 
-    /** Those of the layer that it is in. */
+    /** The outer layer has the settings. */
     @Override
     public void settings(Settings s) {}
 

@@ -10,8 +10,8 @@ import beras.tensor.Variable;
 import java.util.List;
 
 /**
- * Divides the features of each example, the last axis, by the root of the mean of their squares, then scales each by a weight of
- * its own: {@code y = x / sqrt(mean(x * x) + epsilon) * scale}, Zhang and Sennrich (2019). The same in training and outside.
+ * Divides the features of each example, the last axis, by the root of the mean of their squares, then scales each by its
+ * weight: {@code y = x / sqrt(mean(x * x) + epsilon) * scale}, Zhang and Sennrich (2019). The same in training and outside.
  */
 public final class RMSNormalization extends FluentLayer<RMSNormalization> implements KeepsSteps {
 

@@ -17,7 +17,7 @@ abstract class RandomFactors extends Layer implements KeepsSteps {
     private final String purpose;
     private double rate;
 
-    /** @param purpose what distinguishes its random numbers from others of the same seed */
+    /** @param purpose distinguishes its random numbers from others of the same seed */
     RandomFactors(String purpose) {
         this.purpose = purpose;
         noise = new AtomicLong();
@@ -38,7 +38,7 @@ abstract class RandomFactors extends Layer implements KeepsSteps {
         rate = checked(s.required().number(setting(), rate));
     }
 
-    /** What the setting of the {@link #rate} is called. */
+    /** The name of the setting for the {@link #rate}. */
     String setting() {
         return "rate";
     }
@@ -84,7 +84,7 @@ abstract class RandomFactors extends Layer implements KeepsSteps {
         return result(call.input(0), factors);
     }
 
-    /** What the layer gives in training. */
+    /** The output in training. */
     Tensor result(Tensor x, Tensor factors) {
         return x.multiply(factors);
     }

@@ -5,7 +5,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 
-/** A layer of one input without weights, whose numbers are those of its input, or lie between them. */
+/** A layer of one input without weights, whose outputs are numbers of its input, or between them. */
 abstract class Rearranging extends Layer {
 
     /** That of the input. */
@@ -25,7 +25,7 @@ abstract class Rearranging extends Layer {
     }
 
     /**
-     * What is made of a batch.
+     * The output for a batch.
      *
      * @param output the shape of one example of the result
      */

@@ -28,7 +28,10 @@ record Recur(Recurrences.Rule rule, int[] first, boolean hasBias, boolean hasFac
     private static final int RECURRENT = 2;
     private static final int BIAS = 3;
 
-    /** What the backward pass needs, in one tensor of {@code units} columns: gates, states before, and what the cell keeps. */
+    /**
+     * The data for the backward pass, in one tensor of {@code units} columns: gates, previous states, and values that the cell
+     * keeps.
+     */
     private record Blocks(MatrixView gates, MatrixView before, MatrixView kept) {
 
         static Blocks of(Tensor all, int rows, int gates) {

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What recurrent layers share: sequences {@code (batch, steps, features)} become the state after the last step, {@code (batch, units)},
- * or with {@code returnSequences} those after each, {@code (batch, steps, units)}. States begin as zeros.
+ * The base class of recurrent layers: sequences {@code (batch, steps, features)} become the state after the last step,
+ * {@code (batch, units)}, or with {@code returnSequences} the state after each, {@code (batch, steps, units)}. States begin as
+ * zeros.
  *
  * <p>The settings have Keras's names, defaults and formulas: {@code units}, {@code activation} (tanh), {@code recurrentActivation}
  * (sigmoid), {@code useBias}, initializers (Glorot uniform, orthogonal, zeros), regularizers and constraints of {@code kernel},
@@ -99,7 +100,7 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
         return returnSequences;
     }
 
-    /** If all steps are returned, those that are masked are zeros. */
+    /** If all steps are returned, masked ones are zeros. */
     final void giveZerosForMasks() {
         if (returnSequences && !zeroOutputForMask) {
             set("zeroOutputForMask", true);
@@ -132,7 +133,7 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
         return Shape.of(width);
     }
 
-    /** What makes the first values of the bias, given what the setting says. */
+    /** The initializer of the bias, from the one in the settings. */
     Initializer biasInitializer(Initializer given) {
         return given;
     }

@@ -29,7 +29,7 @@ public final class Rescaling extends Layer implements KeepsSteps {
 
     /**
      * @param scale  finite
-     * @param offset what is added then, finite
+     * @param offset the number added then, finite
      * @throws IllegalArgumentException if one is not
      */
     public Rescaling(double scale, double offset) {

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What batch and layer normalization share: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, where gamma and
- * beta have a number for each feature, an element of the last axis.
+ * The base class of batch and layer normalization: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, where
+ * gamma and beta have a number for each feature, an element of the last axis.
  *
  * @param <L> the layer itself, which the settings return
  */
@@ -39,7 +39,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     }
 
     /**
-     * What is added to the variance, so that no number is divided by 0; default 0.001.
+     * The number added to the variance, so that no number is divided by 0; default 0.001.
      *
      * @throws IllegalArgumentException if it is not finite and above 0
      */
@@ -53,7 +53,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
 
     // ------------------------------------------------------------------------------------------------- weights
 
-    /** {@code [gamma, beta]}, each {@code (features)}, without those that the settings leave out. */
+    /** {@code [gamma, beta]}, each {@code (features)}, without the ones that the settings leave out. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0)));
@@ -87,13 +87,13 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     /** Refuses examples, or a batch, that do not fit a setting of the layer itself; takes all by default. */
     void requireFit(Shape shape) {}
 
-    /** The number of features of examples or a batch of this shape; refuses one that does not fit. */
+    /** The number of features of examples or a batch of this shape; rejects one that does not fit. */
     final int features(Shape shape) {
         Variable known = gamma() == null ? beta() : gamma();
         return features(shape, known == null ? 0 : known.size());
     }
 
-    /** The result of an operation of the input, perhaps another tensor, gamma and beta, those that there are. */
+    /** The result of an operation on the input, perhaps another tensor, and gamma and beta if present. */
     final Tensor apply(Scaled operation, Tensor... inputs) {
         if (!scale && !center) {
             return operation.apply(inputs);

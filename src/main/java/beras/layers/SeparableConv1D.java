@@ -2,7 +2,7 @@ package beras.layers;
 
 /**
  * Convolves sequences {@code (batch, steps, channels)} in two steps: each channel for itself, as {@link DepthwiseConv1D} does, then all
- * of them in each step, as {@link Conv1D} with a window of one step does. Bias and activation are those of the second.
+ * of them in each step, as {@link Conv1D} with a window of one step does. Bias and activation belong to the second.
  *
  * <pre>{@code
  * Sequential net = new Sequential(new Input(20, 4), new SeparableConv1D(8, 3).activation("relu")); // (18, 8)

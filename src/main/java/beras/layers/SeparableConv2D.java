@@ -3,7 +3,7 @@ package beras.layers;
 /**
  * Convolves images {@code (batch, height, width, channels)} in two steps: each channel for itself, as {@link DepthwiseConv2D} does,
  * then all of them in each pixel, as {@link Conv2D} with a window of one pixel does. That needs fewer multiplications than one
- * convolution. Bias and activation are those of the second step.
+ * convolution. Bias and activation belong to the second step.
  */
 public final class SeparableConv2D extends SeparableConvolution<SeparableConv2D> {
 

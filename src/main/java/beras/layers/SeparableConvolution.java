@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A convolution in two steps: each channel for itself, then all of them in each place. That needs fewer multiplications than one
- * convolution. Bias and activation are those of the second step.
+ * convolution. Bias and activation belong to the second step.
  *
  * @param <L> the layer itself, which the settings return
  */
@@ -51,7 +51,7 @@ public abstract class SeparableConvolution<L extends SeparableConvolution<L>> ex
     }
 
     /**
-     * What is computed of the second step, by name; default none.
+     * The activation of the second step, by name; default none.
      *
      * @throws IllegalArgumentException if there is no such activation
      */
@@ -59,7 +59,7 @@ public abstract class SeparableConvolution<L extends SeparableConvolution<L>> ex
         return with("activation", name);
     }
 
-    /** What is computed of the second step: a layer of one input; default none. */
+    /** The activation of the second step: a layer of one input; default none. */
     public final L activation(Layer layer) {
         return with("activation", layer);
     }

@@ -5,8 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * What layers remember of sequences that are computed step by step, see {@link Layer#step}: keys and values of attention, states of
- * recurrent layers. It belongs to one batch of sequences and one thread at a time.
+ * The state of layers for sequences that are computed step by step, see {@link Layer#step}: keys and values of attention,
+ * states of recurrent layers. It belongs to one batch of sequences and one thread at a time.
  */
 public final class StepState {
 
@@ -35,7 +35,7 @@ public final class StepState {
         limit = Math.min(limit, most);
     }
 
-    /** What a layer remembers; null at its first step. */
+    /** The state of a layer; null at its first step. */
     Tensor[] of(Layer layer) {
         return remembered.get(layer);
     }

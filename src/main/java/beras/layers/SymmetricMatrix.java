@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Eigenvalues and eigenvectors of a symmetric matrix, to the same bits on any machine. */
 final class SymmetricMatrix {
 
-    /** Far more rounds than any matrix of finite numbers needs: each squares what is left beside the diagonal. */
+    /** Far more rounds than any matrix of finite numbers needs: each squares the remainder beside the diagonal. */
     private static final int MOST_SWEEPS = 100;
 
     private final double[][] matrix; // becomes diagonal
@@ -21,14 +21,14 @@ final class SymmetricMatrix {
         }
     }
 
-    /** An eigenvalue with its eigenvector of length 1, whose element that is the largest, the first of such, is above 0. */
+    /** An eigenvalue with its eigenvector of length 1, whose first element of the largest absolute value is positive. */
     record Eigen(double value, double[] vector) {}
 
     /**
      * All eigenvalues with their vectors, the largest first, by Jacobi's method with cyclic rotations (Golub and Van Loan, Matrix
      * Computations, section 8.5).
      *
-     * @param symmetric its elements are finite; only those at and above the diagonal are read
+     * @param symmetric its elements are finite; only the ones at and above the diagonal are read
      */
     static Eigen[] decompose(double[][] symmetric) {
         double[][] copy = new double[symmetric.length][symmetric.length];

@@ -36,7 +36,7 @@ public final class TransformerBlock extends FluentLayer<TransformerBlock> implem
     private final Projection narrow = addLayer(new Projection("narrow", new WeightRules("kernel", Initializers.glorotUniform()),
             new WeightRules("bias", Initializers.zeros()), () -> true, true, x -> Shape.of(x.dim(-1), features())));
     private final Supplier<Dropout> drop = addLayerFrom(() -> new Dropout(dropout));
-    private int features; // 0: not known yet
+    private int features; // 0: set when it is built
 
     TransformerBlock() {}
 
@@ -75,7 +75,7 @@ public final class TransformerBlock extends FluentLayer<TransformerBlock> implem
         return attention.get().outputShape(List.of(input));
     }
 
-    /** Notes what the last kernel is made for. */
+    /** Sets the sizes of the last kernel. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
         outputShape(inputs);

@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 public final class UpSampling2D extends Rearranging {
 
-    /** What lies between pixels. */
+    /** The values between pixels. */
     private enum Interpolation {
         NEAREST, BILINEAR
     }
@@ -71,7 +71,7 @@ public final class UpSampling2D extends Rearranging {
         return new Stretch(Between.all(interpolation, size[0], x.dim(1)), Between.all(interpolation, size[1], x.dim(2)), output).apply(x);
     }
 
-    /** What a pixel, at this place in its array, has to do with a place of the output. */
+    /** Visits a pixel, at this index in its array, that contributes to a place of the output. */
     private interface Visitor {
         void share(int pixel, float share, int place);
     }

@@ -48,7 +48,7 @@ final class WeightRules {
         return weight.replace("_kernel", "") + what;
     }
 
-    /** What the weight is called. */
+    /** The name of the weight. */
     String weight() {
         return weight;
     }

@@ -8,7 +8,7 @@ import beras.tensor.Shape;
 /**
  * A weight that a layer needs, before it is made.
  *
- * @param name        what it is in its layer, such as {@code kernel}
+ * @param name        its name within the layer, such as {@code kernel}
  * @param initializer its first values
  * @param regularizer a penalty that is added to the loss; null: none
  * @param constraint  a rule that is restored after each step; null: none
@@ -22,7 +22,7 @@ public record WeightSpec(String name, Shape shape, Initializer initializer, Regu
         return new WeightSpec(name, shape, initializer, null, null, false);
     }
 
-    /** What a layer remembers and changes by itself, such as a moving mean. */
+    /** A tensor that a layer keeps and changes by itself, such as a moving mean. */
     public static WeightSpec state(String name, Shape shape, Initializer initializer) {
         return new WeightSpec(name, shape, initializer, null, null, true);
     }

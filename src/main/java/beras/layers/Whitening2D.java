@@ -9,15 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A first convolution of images {@code (batch, height, width, channels)} that is not trained: it whitens patches, so that what
- * comes behind has numbers of mean 0, variance 1 and no correlation, and trains faster (Jordan, 94% on CIFAR-10 in 3.29 Seconds on
- * a Single GPU, arXiv 2404.00498, section 3.2).
+ * A whitening first convolution of images {@code (batch, height, width, channels)} that is not trained: its outputs have mean
+ * 0, variance 1 and no correlation, so that the layers behind it train faster (Jordan, 94% on CIFAR-10 in 3.29 Seconds on a
+ * Single GPU, arXiv 2404.00498, section 3.2).
  *
  * <p>Filter {@code i} is eigenvector {@code i} of the covariance of all patches of {@code kernelSize}, divided by
- * {@code sqrt(eigenvalue + epsilon * mean of the eigenvalues)}; a bias takes the mean off. As many filters behind them are the same
- * with the other sign, for an activation that cuts off what is negative. So there are {@code 2 * kernel height * kernel width *
- * channels}. {@link #adapt} learns them from images, which {@code train} and {@code beras.models.Models#adapt} do; before, the
- * filters are random and orthogonal, as if the pixels were white already.
+ * {@code sqrt(eigenvalue + epsilon * mean of the eigenvalues)}; a bias takes the mean off. As many filters behind them are the
+ * same with the other sign, for an activation that cuts off negative numbers. So there are
+ * {@code 2 * kernel height * kernel width * channels}. {@link #adapt} learns them from images, which {@code train} and
+ * {@code beras.models.Models#adapt} do; before, the filters are random and orthogonal, as if the pixels were white already.
  */
 public final class Whitening2D extends Convolution<Whitening2D> {
 
@@ -58,7 +58,7 @@ public final class Whitening2D extends Convolution<Whitening2D> {
         return Math.multiplyExact(2 * channels, Math.multiplyExact(size[0], size[1]));
     }
 
-    /** The convolution of the same function, for a format that knows no whitening. */
+    /** The same function as an ordinary convolution, for a format without whitening. */
     public Config convolution() {
         Config own = config();
         return new Conv2D(w().dim(-1), windowing().size()).config().with("strides", own.values().get("strides"))
@@ -72,7 +72,7 @@ public final class Whitening2D extends Convolution<Whitening2D> {
     }
 
     /**
-     * Learns the filters, in place of those before.
+     * Learns the filters, replacing earlier ones.
      *
      * @param images {@code (count, height, width, channels)}
      * @throws IllegalArgumentException if there are no images, they are smaller than the patches, have other channels than this

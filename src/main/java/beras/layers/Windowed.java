@@ -21,9 +21,10 @@ public interface Windowed<L> {
     }
 
     /**
-     * What is done at the edges: {@code valid}, the default, keeps the window within the example and leaves out what remains;
-     * {@code same} lets it go beyond, so that with strides of 1 there is a place for each pixel; {@code causal}, for convolutions of
-     * sequences, lets it go beyond at the beginning alone. What is beyond is 0 for a convolution, and nothing for a pooling.
+     * The padding at the edges: {@code valid}, the default, keeps the window within the example and leaves out the remainder;
+     * {@code same} lets it go beyond, so that with strides of 1 there is an output for each pixel; {@code causal}, for
+     * convolutions of sequences, lets it go beyond at the beginning alone. Positions beyond the edges are 0 for a convolution,
+     * and ignored by a pooling.
      *
      * @throws IllegalArgumentException if it is none of these
      */

@@ -13,11 +13,11 @@ import java.util.Arrays;
  */
 final class Windowing {
 
-    /** What is done at the edges. */
+    /** The padding at the edges. */
     enum Padding {
         /** The window stays within. */
         VALID,
-        /** A place for each pixel, or each so many as the strides say. */
+        /** An output for each pixel, or for every stride-th one. */
         SAME,
         /** As {@link #SAME}, and nothing comes from behind; for convolutions of sequences. */
         CAUSAL
@@ -65,7 +65,7 @@ final class Windowing {
         return axis(layer, size);
     }
 
-    /** What messages call the layer. */
+    /** The name of the layer in messages. */
     String layer() {
         return layer;
     }
@@ -184,7 +184,7 @@ final class Windowing {
         return axes == 1 ? Shape.of(size[0], channels, filters) : Shape.of(size[0], size[1], channels, filters);
     }
 
-    /** What a window covers in images, {@code (batch, places, taps, channels)}, by operations; zeros beyond the edges. */
+    /** The covered pixels of images, {@code (batch, places, taps, channels)}, by operations; zeros beyond the edges. */
     static Tensor patches(Window w, Tensor images) {
         int batch = images.dim(0);
         int channels = images.dim(-1);

@@ -98,7 +98,7 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
         return target.multiply(logarithms).sum(-1).negate();
     }
 
-    /** Of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */
+    /** The logarithms of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */
     private Tensor logarithms(Tensor p) {
         if (normalize) {
             return p.divide(sums(p)).clip(epsilon, 1 - epsilon).log();

@@ -9,7 +9,10 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Optional;
 
-/** {@code -sum(target * log(prediction))} over the classes, in all its forms; subclasses say what the target is, and how it is looked up. */
+/**
+ * {@code -sum(target * log(prediction))} over the classes, in all its forms; subclasses define the target, and how it is looked
+ * up.
+ */
 abstract class ClassCrossEntropy extends FusedLoss {
 
     /** Whether predictions are logits. */
@@ -30,8 +33,8 @@ abstract class ClassCrossEntropy extends FusedLoss {
     }
 
     /**
-     * Probabilities, or else logits. Not those of sigmoids, unless rows are normalized: all would learn to be 1, as only that of
-     * the true class counts.
+     * Probabilities, or else logits. Outputs of sigmoids are rejected unless rows are normalized: all would learn to be 1, as
+     * only the true class counts.
      */
     @Override
     public final void requireOutputs(Shape output, OutputRange outputs) {

@@ -11,8 +11,8 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * A loss that writes its values and its gradient into arrays by itself, in one pass and in memory that a training uses again: as
- * all of BERAS's are. To write one: {@link #perExample} and {@link #gradient}; and {@link #losses}, the same function by operations
+ * A loss that writes its values and its gradient into arrays by itself, in one pass and in memory that training reuses, as all
+ * of BERAS's do. To write one: {@link #perExample} and {@link #gradient}; and {@link #losses}, the same function by operations
  * of tensors, if its gradient is to be differentiated in turn.
  */
 public abstract class FusedLoss extends Loss {
@@ -62,7 +62,9 @@ public abstract class FusedLoss extends Loss {
         return call.inputCount() == 2 ? mean.apply(call.input(0), call.input(1)) : mean.apply(call.inputs().toArray(Tensor[]::new));
     }
 
-    /** Multiplies what belongs to each example by the example's weight, if there are weights; makes it 0 where a step is masked. */
+    /**
+     * Multiplies the rows of each example by the example's weight, if there are weights; sets them to 0 where a step is masked.
+     */
     private void weigh(OperationCall call, Tensor rows) {
         int examples = examples(call.input(0));
         if (call.inputCount() > 2) {

@@ -26,8 +26,9 @@ import java.util.Optional;
  * <p>Training minimizes a loss. To write one: {@link #losses}, by operations of tensors, which is differentiated through these;
  * without a class, {@link Losses#lambda}. A class may override {@link #takes} with {@link #targetShape} and {@link #needs} if
  * predictions and targets are not of one shape; {@link #counts} with {@link #countsAll} if it leaves examples out;
- * {@link #requireOutputs} if it fits some ends of nets alone, {@link #requireTarget} if some targets alone; {@link #settings} if it
- * has some. To be made by name it is registered: {@link Losses#REGISTRY}. One with a gradient of its own is a {@link FusedLoss}.
+ * {@link #requireOutputs} if it accepts some output layers alone, {@link #requireTarget} if some targets alone;
+ * {@link #settings} if it has some. To be made by name it is registered: {@link Losses#REGISTRY}. A loss with its own gradient
+ * is a {@link FusedLoss}.
  *
  * <pre>{@code
  * public final class Expectile extends Loss {
@@ -49,10 +50,10 @@ import java.util.Optional;
 public abstract class Loss extends Diffable implements Configurable {
 
     /**
-     * The losses, by operations of tensors or calls of layers and other losses. What it gives may have one of these shapes, for
+     * The losses, by operations of tensors or calls of layers and other losses. The result may have one of these shapes, for
      * predictions {@code (batch, ..., n)}:
      * <ul>
-     * <li>that of the predictions: the mean over the last axis is taken;
+     * <li>the shape of the predictions: the mean over the last axis is taken;
      * <li>{@code (batch, ...)} or {@code (batch, ..., 1)}: the loss of each row;
      * <li>{@code (batch)} or {@code (batch, 1)}: the loss of each example;
      * <li>one number, rank 0, the mean over the batch. It cannot be weighted, and the loss of an epoch is the mean over its batches, each
@@ -67,7 +68,7 @@ public abstract class Loss extends Diffable implements Configurable {
      * Changes one setting, by the name that configs and the reference have, such as {@code with("labelSmoothing", 0.1)}.
      *
      * @return this
-     * @throws IllegalArgumentException if there is no such setting, naming those there are, or the value does not fit
+     * @throws IllegalArgumentException if there is no such setting, with a list of all, or the value does not fit
      */
     public final Loss with(String setting, Object value) {
         Settings.set(this, setting, value);
@@ -88,7 +89,7 @@ public abstract class Loss extends Diffable implements Configurable {
         return target.equals(targetShape(predictions));
     }
 
-    /** What it takes, in words that follow "needs" in errors: the shapes that {@link #takes} accepts. */
+    /** The accepted shapes of {@link #takes}, in words that follow "needs" in errors. */
     protected String needs() {
         return "predictions and targets of one shape (batch, n)";
     }
@@ -101,12 +102,12 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /**
-     * Refuses to train a net with this loss whose outputs are known to be none that it takes, such as any numbers where it takes
-     * probabilities; by default none. Asked when a net is compiled, not by a tape.
+     * Rejects a network whose outputs this loss certainly cannot train, such as unbounded numbers where it needs probabilities;
+     * by default none. Called when a network is compiled, not by a tape.
      *
-     * @param output  the shape of one example of what the net gives
-     * @param outputs what is known of its numbers
-     * @throws IllegalArgumentException if it refuses, saying what to do instead
+     * @param output  the shape of one example of the network's output
+     * @param outputs the range of its numbers
+     * @throws IllegalArgumentException if they are rejected; the message proposes another loss or output
      */
     public void requireOutputs(Shape output, OutputRange outputs) {}
 
@@ -152,11 +153,11 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /**
-     * Refuses the target of one row if it makes no sense for this loss, such as a label of -1 where 0 and 1 are taken; by default
-     * none.
+     * Rejects the target of one row if it makes no sense for this loss, such as a label of -1 where 0 and 1 are taken; by
+     * default none.
      *
      * @param target has it at {@code from} (inclusive) to {@code to} (exclusive)
-     * @throws IllegalArgumentException if it refuses, saying what to do
+     * @throws IllegalArgumentException if it is rejected; the message has the remedy
      */
     protected void requireTarget(float[] target, int from, int to) {}
 
@@ -250,7 +251,7 @@ public abstract class Loss extends Diffable implements Configurable {
         return weights;
     }
 
-    /** What the call gives: the mean of the losses that count. */
+    /** The result of the call: the mean of the losses that count. */
     final Tensor mean(List<Tensor> inputs, Tensor losses) {
         return losses.rank() == 0 ? losses : losses.sum().divide(divisor(inputs.get(0), inputs.get(1), losses));
     }
@@ -291,7 +292,7 @@ public abstract class Loss extends Diffable implements Configurable {
         return mask.data()[mask.offset() + (int) ((long) row * mask.size() / examples(predictions))] == 0f;
     }
 
-    /** What the sum over the batch is divided by: if no example counts, 1, so that the loss is 0. */
+    /** The divisor of the sum over the batch: if no example counts, 1, so that the loss is 0. */
     final int divisor(Tensor predictions, Tensor target, Tensor losses) {
         int counted = counted(predictions, target, losses);
         return counted == 0 && examples(predictions) > 0 ? 1 : counted;
@@ -327,7 +328,7 @@ public abstract class Loss extends Diffable implements Configurable {
         return true;
     }
 
-    /** Whether {@link #counts} is true of every example, so that none need be asked; true by default. */
+    /** Whether {@link #counts} is true of every example, so that none need be checked; true by default. */
     protected boolean countsAll() {
         return true;
     }

@@ -41,12 +41,12 @@ public final class Losses {
 
     /**
      * A loss that is a function of predictions and targets, by operations of tensors or by calls of layers and losses. It needs no
-     * gradient. What the function gives may have any shape that {@link Loss#losses} takes: the loss of each prediction or each
-     * example, or one number for the batch. The target is a constant, of any shape whose first axis is the batch.
+     * gradient. The result of the function may have any shape that {@link Loss#losses} takes: the loss of each prediction or
+     * each example, or one number for the batch. The target is a constant, of any shape whose first axis is the batch.
      *
      * <p>To be saved with a model, and made by name, it is {@linkplain #register registered}.
      *
-     * @param name     what the loss is called: a letter, then letters, digits and {@code _}
+     * @param name     the type of the loss: a letter, then letters, digits and {@code _}
      * @param function of predictions {@code (batch, ..., n)} and target {@code (batch, ...)}
      */
     public static Loss lambda(String name, BinaryOperator<Tensor> function) {

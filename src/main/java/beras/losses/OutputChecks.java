@@ -3,10 +3,13 @@ package beras.losses;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
 
-/** Refuses outputs that cannot minimize a loss, for {@link Loss#requireOutputs}. What is not known of them is not refused. */
+/** Rejects outputs that cannot minimize a loss, for {@link Loss#requireOutputs}. Unknown ranges are accepted. */
 final class OutputChecks {
 
-    /** Refuses outputs that are known to be no logits where these are taken, and no probabilities where not. */
+    /**
+     * Rejects outputs that are certainly no logits where the loss takes logits, or no probabilities where it takes
+     * probabilities.
+     */
     static void require(Loss loss, OutputRange outputs, boolean fromLogits, String activation) {
         if (fromLogits) {
             requireLogits(loss, outputs, activation);
@@ -16,12 +19,12 @@ final class OutputChecks {
         }
     }
 
-    /** Refuses outputs that are known to be no probabilities. */
+    /** Rejects outputs that are certainly no probabilities. */
     static void requireProbabilities(Loss loss, OutputRange outputs, String cure) {
         requireRange(loss, outputs, "probabilities, from 0 to 1", 1, cure);
     }
 
-    /** Refuses outputs that are known to become negative. */
+    /** Rejects outputs that can become negative. */
     static void requireNotNegative(Loss loss, OutputRange outputs, String cure) {
         requireRange(loss, outputs, "predictions of at least 0", Double.POSITIVE_INFINITY, cure);
     }

@@ -8,7 +8,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Losses of an overlap, which is one number for all elements along some axes: by default all, those of the batch among them. Then weights
+ * Losses of an overlap, which is one number for all elements along some axes: by default all, the batch included. Then weights
  * of examples do not apply, and the loss of an epoch is the mean over its batches.
  */
 final class Overlap extends Loss {
@@ -22,9 +22,9 @@ final class Overlap extends Loss {
         Dice,
         /**
          * {@code 1 - both / (both + alpha * sum(target * (1 - prediction)) + beta * sum(prediction * (1 - target)) + 1e-7)} with
-         * {@code both = sum(target * prediction)}, for numbers from 0 to 1: as {@code Dice}, which it is for an alpha and a beta of 0.5, with
-         * weights of what the prediction misses, {@code alpha}, and of what it marks in excess, {@code beta}; Salehi et al. (2017). (Keras's
-         * code has alpha at what is missed, as here; its description has it at the excess.)
+         * {@code both = sum(target * prediction)}, for numbers from 0 to 1: {@code alpha} is the weight of false negatives,
+         * {@code beta} of false positives; with both 0.5 it is {@code Dice}; Salehi et al. (2017). (Keras's code has alpha at false
+         * negatives, as here; its description has it at false positives.)
          */
         Tversky
     }

@@ -26,8 +26,9 @@ final class Pointwise extends ElementwiseLoss {
         Huber(LossOp.HUBER),
         /**
          * {@code q (target - prediction)} where the prediction is too low, {@code (1 - q) (prediction - target)} where it is too high;
-         * mean over the last axis, then over the batch. A net that minimizes it predicts the q-quantile: what a share q of the truths is
-         * below; by default the median. Also known as the pinball loss (Koenker and Bassett, Regression Quantiles, 1978).
+         * mean over the last axis, then over the batch. A network that minimizes it predicts the q-quantile, with a share q of
+         * the truths below it; by default the median. Also known as the pinball loss (Koenker and Bassett, Regression
+         * Quantiles, 1978).
          */
         Quantile(LossOp.QUANTILE),
         /**
@@ -36,8 +37,8 @@ final class Pointwise extends ElementwiseLoss {
          */
         MeanAbsolutePercentageError(LossOp.PERCENTAGE),
         /**
-         * The mean of {@code (log(1 + prediction) - log(1 + target))^2} over the last axis, then over the batch, for predictions and
-         * target of at least 0; what is less than 1e-7 counts as 1e-7.
+         * The mean of {@code (log(1 + prediction) - log(1 + target))^2} over the last axis, then over the batch, for
+         * predictions and target of at least 0; numbers below 1e-7 count as 1e-7.
          */
         MeanSquaredLogarithmicError(LossOp.SQUARED_LOG),
         /**

@@ -12,8 +12,8 @@ import java.util.Arrays;
  * numbers from 0 to n - 1. The loss of an example is {@code -log(prediction[label])}, mean over the batch.
  *
  * <p>Probabilities are taken by Keras's rule: rows are divided by their sum and clipped to {@code [1e-7, 1 - 1e-7]}; the
- * gradient goes through both, and is 0 where the clip acts. Straight from a {@link beras.layers.activations.Softmax} recorded on
- * the same tape, or from logits, loss and gradient are those of {@link CategoricalCrossEntropy} from logits.
+ * gradient goes through both, and is 0 where the clip acts. Directly from a {@link beras.layers.activations.Softmax} recorded
+ * on the same tape, or from logits, loss and gradient equal {@link CategoricalCrossEntropy} from logits.
  *
  * <p>Examples whose label is {@code ignoreClass} have loss 0, and the mean is over the others (0 if there are none).
  */
@@ -94,7 +94,7 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
         return out;
     }
 
-    /** What each row has for its label, or for some other if it is to be ignored. */
+    /** The element of each row at its label, or at another one if it is ignored. */
     private static Tensor ofLabels(Tensor x, Tensor labels) {
         return x.takeAlong(-1, labels.maximum(0));
     }

@@ -4,8 +4,8 @@ import beras.config.InvalidDataException;
 import java.util.Arrays;
 
 /**
- * Refuses targets that make no sense for a loss, for {@link Loss#requireTarget}. NaN is not refused here: it makes the loss NaN,
- * which ends a training.
+ * Rejects targets that make no sense for a loss, for {@link Loss#requireTarget}. NaN is not rejected here: it makes the loss
+ * NaN, which ends training.
  */
 final class Targets {
 
@@ -13,7 +13,7 @@ final class Targets {
     private static final double ROUNDED = 0.02;
     private static final int SHOWN = 20;
 
-    /** Refuses what is no probability. */
+    /** Rejects targets that are no probabilities. */
     static void requireProbabilities(Loss loss, float[] target, int from, int to) {
         for (int i = from; i < to; i++) {
             if (target[i] < 0f || target[i] > 1f) {
@@ -23,7 +23,7 @@ final class Targets {
         }
     }
 
-    /** Refuses what is no distribution over the classes. */
+    /** Rejects targets that are no distribution over the classes. */
     static void requireDistribution(Loss loss, float[] target, int from, int to) {
         double sum = 0;
         boolean negative = false;

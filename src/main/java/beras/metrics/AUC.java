@@ -25,11 +25,11 @@ public final class AUC extends Metric {
 
     /** How the area between two points of the curve is taken. */
     public enum Summation {
-        /** By a trapezoid; for precision and recall by the interpolation of Davis and Goadrich (2006). */
+        /** Trapezoids; for precision and recall the interpolation of Davis and Goadrich (2006). */
         INTERPOLATION,
-        /** By the lower of the two points. */
+        /** The lower of the two points. */
         MINORING,
-        /** By the higher of the two points. */
+        /** The higher of the two points. */
         MAJORING
     }
 
@@ -56,7 +56,7 @@ public final class AUC extends Metric {
     public Accumulator accumulator() {
         return new ColumnSums(this, 2, numThresholds) {
 
-            // By the number of thresholds that a prediction exceeds, at least 1; at 0 are those that are NaN.
+            // Indexed by the number of thresholds that a prediction exceeds, at least 1; index 0 has the NaN.
             @Override
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
                 Rows rows = Rows.ofNumbers(AUC.this, predictions, truth, weights);
@@ -96,8 +96,8 @@ public final class AUC extends Metric {
     }
 
     /**
-     * How many of the thresholds a prediction exceeds: of those inside, {@code k / (numThresholds - 1)}, and of the two
-     * outside, which are just below 0 and just above 1. 0 for NaN.
+     * How many of the thresholds a prediction exceeds: inside, {@code k / (numThresholds - 1)}, and two outside, just below 0
+     * and just above 1. 0 for NaN.
      */
     private int exceeded(float prediction) {
         if (Float.isNaN(prediction)) {
@@ -107,7 +107,7 @@ public final class AUC extends Metric {
         return Math.max(1, (int) Math.ceil(clipped * (numThresholds - 1)));
     }
 
-    /** For each threshold the sum of the weights of what is above it. */
+    /** For each threshold the sum of the weights of predictions above it. */
     private static double[] above(double[] byExceeded) {
         double[] above = new double[byExceeded.length];
         for (int k = above.length - 2; k >= 0; k--) {

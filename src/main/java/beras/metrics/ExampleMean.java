@@ -40,9 +40,9 @@ final class ExampleMean extends MeanMetric {
          */
         BrierScore,
         /**
-         * The exponential of the mean cross-entropy against labels: among so many equally likely tokens a model that is as unsure would
-         * choose. Predictions {@code (batch, ..., n)}, labels {@code (batch, ...)}. Settings: {@code fromLogits}, whether predictions are
-         * logits (of a net that is trained for a loss, what that takes); {@code maskTokenId}, a label that does not count.
+         * The exponential of the mean cross-entropy against labels: the number of equally likely tokens that leave the same
+         * uncertainty. Predictions {@code (batch, ..., n)}, labels {@code (batch, ...)}. Settings: {@code fromLogits}, whether
+         * predictions are logits (default: as the loss of the network); {@code maskTokenId}, a label that does not count.
          */
         Perplexity
     }

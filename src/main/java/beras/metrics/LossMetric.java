@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The mean of a loss over the examples that count for it. Unlike the loss itself, which divides by the number of examples, it
- * divides by the sum of their weights. Of {@link CosineSimilarity} it is the cosine itself, not minus the cosine: as in Keras,
+ * divides by the sum of their weights. For {@link CosineSimilarity} it is the cosine itself, not minus the cosine: as in Keras,
  * the loss is made to fall and the metric to rise.
  */
 public final class LossMetric extends MeanMetric {
@@ -23,14 +23,14 @@ public final class LossMetric extends MeanMetric {
         this(loss, Optional.empty());
     }
 
-    /** @param ofFunction which way the mean of a function improves; empty for a loss that a net is trained for */
+    /** @param ofFunction the direction in which the mean of a function improves; empty for the loss of a network */
     LossMetric(Loss loss, Optional<Direction> ofFunction) {
         this.loss = Objects.requireNonNull(loss);
         this.sign = loss instanceof CosineSimilarity ? -1 : 1;
         this.ofFunction = ofFunction;
     }
 
-    /** The loss whose mean it is; empty if that is a function of its own. */
+    /** The loss whose mean it is; empty for a custom function. */
     Optional<Loss> loss() {
         return ofFunction.isPresent() ? Optional.empty() : Optional.of(loss);
     }
@@ -58,13 +58,13 @@ public final class LossMetric extends MeanMetric {
         return ofFunction.isPresent() ? List.of(loss.typeKey(), ofFunction) : loss.typeKey();
     }
 
-    /** Those of the loss. */
+    /** The settings of the loss. */
     @Override
     public void describe(Settings s) {
         loss.describe(s);
     }
 
-    /** With a loss of its own. */
+    /** With a copy of the loss. */
     @Override
     public Metric with(String setting, Object value) {
         return Metrics.of(Metrics.configOf(this).with(setting, value));
@@ -84,7 +84,7 @@ public final class LossMetric extends MeanMetric {
             return;
         }
         for (int i = 0; i < losses.size(); i++) {
-            if (loss.counts(rows.truth(), i) && rows.weight(i, losses.size()) != 0) { // what a mask hides may be NaN
+            if (loss.counts(rows.truth(), i) && rows.weight(i, losses.size()) != 0) { // masked rows may be NaN
                 mean.add(sign * losses.data()[losses.offset() + i], rows.weight(i, losses.size()));
             }
         }

@@ -10,15 +10,15 @@ import beras.tensor.Tensor;
 import java.util.Objects;
 
 /**
- * A number for the quality of predictions; not differentiated, not recorded. A metric itself keeps nothing: each pass
- * over data has an {@link Accumulator} of its own, so one metric may serve several passes and threads at once.
+ * A number for the quality of predictions; not differentiated, not recorded. A metric itself has no state: each pass over data
+ * has its {@link Accumulator}, so one metric may serve several passes and threads at once.
  *
  * <p>To write one: {@link #accumulator} and {@link #direction}, and {@link #settings} if it has some; for the
  * mean of a number for each example only {@link MeanMetric#add}. {@link Rows} checks the shapes and reads the weights. To be
  * made by name it is registered: {@link Metrics#REGISTRY}. One that is a mean may also be a function, {@link Metrics#lambda}.
  *
- * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples,
- * each counted with its weight; 0 where the weights sum to 0.
+ * <p>By default, every row along the last axis is an example, and the metric is the weighted mean over examples; 0 where the
+ * weights sum to 0.
  */
 public abstract class Metric implements Configurable, Callable, Cloneable {
 
@@ -28,11 +28,11 @@ public abstract class Metric implements Configurable, Callable, Cloneable {
         UP,
         /** Less is better. */
         DOWN,
-        /** Neither, or not known. */
+        /** Neither, or unknown. */
         UNKNOWN
     }
 
-    /** What one pass over data has seen so far. */
+    /** The state of one pass over data. */
     public interface Accumulator {
 
         /**
@@ -54,8 +54,8 @@ public abstract class Metric implements Configurable, Callable, Cloneable {
         }
 
         /**
-         * What was accumulated so far, in numbers, so that a pass can be continued elsewhere. A metric without it can be used in a
-         * training, which then can be resumed from the ends of epochs only.
+         * The accumulated state, in numbers, so that a pass can be continued elsewhere. A training run with a metric without it
+         * can be resumed from the ends of epochs only.
          *
          * @throws UnsupportedOperationException by default
          */
@@ -76,7 +76,7 @@ public abstract class Metric implements Configurable, Callable, Cloneable {
 
     private String name; // null: the default
 
-    /** The name under which {@code fit} reports it: the one that was {@linkplain #named given}, or the default. */
+    /** The name under which {@code fit} reports it: the {@linkplain #named given} one, or the default. */
     public final String name() {
         return name == null ? defaultName() : name;
     }
@@ -92,8 +92,8 @@ public abstract class Metric implements Configurable, Callable, Cloneable {
     }
 
     /**
-     * Which way it improves. The default is up if it is {@linkplain #isOfClasses of classes}, otherwise not known: a callback that monitors
-     * it then needs a mode.
+     * Which way it improves. The default is up if it is {@linkplain #isOfClasses of classes}, otherwise unknown: a callback
+     * that monitors it then needs a mode.
      */
     public Direction direction() {
         return isOfClasses() ? Direction.UP : Direction.UNKNOWN;

@@ -71,12 +71,12 @@ public final class Metrics {
     }
 
     /**
-     * As {@link #of(Config)}, for a net that is trained for a loss. What {@code accuracy} is follows from that, as in Keras: of
-     * labels that are numbers for a sparse loss, binary for one output, else of the largest output. If the loss is
-     * {@linkplain Loss#isOfScores of scores}, such as logits, a yes begins at 0, unless a threshold is given, and a metric of
-     * probabilities is refused.
+     * As {@link #of(Config)}, for a network with a loss. The meaning of {@code accuracy} follows from the loss, as in Keras:
+     * integer labels for a sparse loss, binary for one output, else the largest output. If the loss is
+     * {@linkplain Loss#isOfScores of scores}, such as logits, the threshold is 0, unless one is given, and a metric of
+     * probabilities is rejected.
      *
-     * @param output the shape of one example of what the net gives
+     * @param output the shape of one example of the network's output
      * @throws IllegalArgumentException if there is no such metric, a setting is wrong, or the metric needs probabilities and the
      *     loss is of scores
      */
@@ -94,8 +94,7 @@ public final class Metrics {
     }
 
     /**
-     * As {@link #of(Config, Loss, Shape)}, of a metric that was made without the loss: one of the name {@code accuracy} becomes what
-     * that stands for.
+     * As {@link #of(Config, Loss, Shape)}, for a metric made without the loss: the name {@code accuracy} is resolved.
      *
      * @throws IllegalArgumentException if it needs probabilities and the loss is of scores
      */
@@ -148,8 +147,8 @@ public final class Metrics {
 
     /**
      * A metric that is the mean of a function of predictions and truth, by operations of tensors, and is reported under its name.
-     * What the function gives may have any shape that {@link Loss#losses} takes: a number for each prediction or each example, or one
-     * for the batch.
+     * The result of the function may have any shape that {@link Loss#losses} takes: a number for each prediction or each
+     * example, or one for the batch.
      *
      * <pre>{@code
      * Metric near = Metrics.lambda("near", (prediction, truth) -> prediction.subtract(truth).abs().less(0.1));
@@ -163,7 +162,7 @@ public final class Metrics {
         return lambda(name, Metric.Direction.UNKNOWN, function);
     }
 
-    /** As {@link #lambda(String, BinaryOperator)}, of which it is known which way it improves, for callbacks that monitor it. */
+    /** As {@link #lambda(String, BinaryOperator)}, with the direction of improvement, for callbacks that monitor it. */
     public static Metric lambda(String name, Metric.Direction direction, BinaryOperator<Tensor> function) {
         return new LossMetric(Losses.lambda(Names.requireFunctionName("a metric", name), function), Optional.of(direction));
     }
@@ -178,7 +177,7 @@ public final class Metrics {
         register(name, Metric.Direction.UNKNOWN, function);
     }
 
-    /** As {@link #register(String, BinaryOperator)}, of which it is known which way it improves. */
+    /** As {@link #register(String, BinaryOperator)}, with the direction of improvement. */
     public static void register(String name, Metric.Direction direction, BinaryOperator<Tensor> function) {
         if (Losses.REGISTRY.hasAlready(name)) {
             throw new IllegalArgumentException("The name of a metric must not be that of a loss, which is a metric already. Received: "

@@ -5,7 +5,7 @@ import beras.config.Settings;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 
-/** The share of right ones among those predictions that a subclass looks at, at one or several thresholds. */
+/** The share of right ones among the predictions that a subclass selects, at one or several thresholds. */
 abstract class PositiveMetric extends Metric {
 
     private static final int HITS = 0;
@@ -41,7 +41,7 @@ abstract class PositiveMetric extends Metric {
     /** Whether a prediction counts in the divisor. */
     abstract boolean counts(boolean predicted, boolean actual);
 
-    /** Whether it was given what makes a prediction positive. */
+    /** Whether its threshold was given. */
     final boolean hasThreshold() {
         return thresholds.length > 0 || topK != null;
     }

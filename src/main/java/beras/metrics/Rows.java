@@ -6,12 +6,12 @@ import beras.losses.SparseCategoricalCrossEntropy;
 import beras.tensor.Tensor;
 
 /**
- * One batch as an accumulator reads it: rows of predictions along the last axis, what is true of each, and its weight. Each
- * maker checks that the shapes fit, and throws an IllegalArgumentException that names the metric if they do not.
+ * One batch as an accumulator reads it: rows of predictions along the last axis, the truth of each, and its weight. Each maker
+ * checks that the shapes fit, and throws an IllegalArgumentException that names the metric if they do not.
  */
 public final class Rows {
 
-    /** What to take for one column. */
+    /** The alternative for one column. */
     static final String YES_OR_NO = "For a yes or no take binary_accuracy, or the name accuracy where a model is compiled";
 
     private static final Loss SPARSE = new SparseCategoricalCrossEntropy();
@@ -64,9 +64,9 @@ public final class Rows {
     }
 
     /**
-     * Refuses one column, of which the largest prediction is always that one.
+     * Rejects one column, where the largest prediction is always the only one.
      *
-     * @param cure what to take instead
+     * @param cure the alternative
      */
     Rows requireSeveral(Metric metric, String cure) {
         if (width == 1) {
@@ -83,7 +83,7 @@ public final class Rows {
         }
     }
 
-    /** What to do about truth that another metric takes; empty if none does. */
+    /** The advice for truth that another metric takes; empty if none does. */
     private static String cure(Tensor predictions, Tensor truth) {
         if (predictions.rank() < 2) {
             return "";
@@ -181,13 +181,13 @@ public final class Rows {
         return truth.data()[truth.offset() + row];
     }
 
-    /** What a row counts; 1 without weights. */
+    /** The weight of a row; 1 without weights. */
     public double weight(int row) {
         return weights == null ? 1 : weights.data()[weights.offset() + row / rowsPerWeight];
     }
 
     /**
-     * What a number counts of which there is one for each row, or one for each example; 1 without weights.
+     * The weight of a number, of which there is one for each row, or one for each example; 1 without weights.
      *
      * @param count of all such numbers
      * @throws IllegalArgumentException if there are more weights

@@ -47,8 +47,8 @@ final class Decay implements LearningRateSchedule {
     }
 
     private final Kind kind;
-    private double initialLearningRate; // of one cycle the highest
-    private int decaySteps = 1; // of restarts those of the first cycle; of one cycle all
+    private double initialLearningRate; // the highest one of a single cycle
+    private int decaySteps = 1; // with restarts, of the first cycle; all of a single cycle
     private double decayRate = 1;
     private boolean staircase;
     private double endLearningRate = 0.0001;

@@ -8,10 +8,10 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
 
-/** What is done to gradients before a step uses them: the mean of a sum is taken, unscaled and clipped. */
+/** The treatment of gradients before a step uses them: averaged over accumulated steps, unscaled and clipped. */
 final class GradientRules {
 
-    /** What is clipped. */
+    /** The quantity that is clipped. */
     enum Clip {
         NORM("clipnorm"), VALUE("clipvalue"), GLOBAL_NORM("globalClipnorm");
 
@@ -30,7 +30,7 @@ final class GradientRules {
     private final ThreadLocal<float[]> ready = ThreadLocal.withInitial(() -> new float[0]);
 
     /**
-     * As settings say; null if nothing is to be done.
+     * From settings; null if there is nothing to do.
      *
      * @param present null: nothing
      */
@@ -60,7 +60,7 @@ final class GradientRules {
         clip = way;
     }
 
-    /** What the loss is multiplied by. */
+    /** The factor of the loss. */
     float lossScale() {
         return lossScale;
     }
@@ -75,7 +75,7 @@ final class GradientRules {
         return 1.0 / ((double) lossScale * calls);
     }
 
-    /** What each of these sums of gradients is to be multiplied by: their {@link #scale}, and what clips all of them together. */
+    /** The factor of each sum of gradients: their {@link #scale}, and the clipping of all of them together. */
     double factor(List<Variable> variables, List<Tensor> sums) {
         if (clip != Clip.GLOBAL_NORM) {
             return scale();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A gradient is NaN or infinite, so {@link Optimizer#applyGradients} made no step: variables, and what the optimizer remembers, are
- * what they were. {@code fit} reports it as a {@code DivergedException}.
+ * Thrown for a gradient that is NaN or infinite; {@link Optimizer#applyGradients} made no step: variables and the optimizer's
+ * state are unchanged. {@code fit} reports it as a {@code DivergedException}.
  */
 public final class NonFiniteGradientException extends ArithmeticException {
 

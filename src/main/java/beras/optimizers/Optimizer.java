@@ -44,19 +44,19 @@ import java.util.function.Supplier;
  *                              accumulated, after each of the steps that make up such an update, as Keras does
  * </pre>
  * A step sums the gradients of several calls, takes their mean and clips it; then the weights decay, the step itself
- * is made, the average follows. Each of these is a pass of its own over the variable, the same for every
- * optimizer, and left out where its option is off: without options a step is one pass in one kernel.
+ * is made, the average follows. Each of these is a separate pass over the variable, the same for every optimizer, and left out
+ * where its option is off: without options a step is one pass in one kernel.
  *
- * <p>To write one: {@link #update}, which gives the rule of a step as a loop over weights, with {@link #slotCount} for what it
- * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#REGISTRY}.
+ * <p>To write one: {@link #update}, which returns the rule of a step as a loop over weights, with {@link #slotCount} for its
+ * state, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#REGISTRY}.
  *
- * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing or unfreezing others does not
- * mix it up. Not safe for use by several threads at once, except for {@link #applyPart}.
+ * <p>The state of a variable is kept by the variable's identity, so freezing or unfreezing others does not mix it up. Not safe
+ * for use by several threads at once, except for {@link #applyPart}.
  */
 public abstract class Optimizer implements Configurable {
 
     private float learningRate = 0.001f;
-    private LearningRateSchedule schedule; // null for a rate of its own
+    private LearningRateSchedule schedule; // null for a constant rate
     private int steps;
 
     private GradientRules rules; // null to take gradients as they are
@@ -105,7 +105,7 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * Lets the learning rate follow a schedule instead, which counts all {@link #steps}, also those that only sum gradients.
+     * Sets a schedule for the learning rate, which counts all {@link #steps}, also ones that only sum gradients.
      *
      * @throws IllegalStateException after the first step
      */
@@ -125,9 +125,9 @@ public abstract class Optimizer implements Configurable {
     /**
      * Changes one setting, of this optimizer or of all, by the name that configs and the reference have.
      *
-     * @param value what a config has there; null: none
+     * @param value the value as in a config; null: none
      * @return this
-     * @throws IllegalArgumentException if there is no such setting, naming those there are, or the value does not fit; nothing is
+     * @throws IllegalArgumentException if there is no such setting, with a list of all, or the value does not fit; nothing is
      *     changed then
      * @throws IllegalStateException after the first step
      */
@@ -137,7 +137,7 @@ public abstract class Optimizer implements Configurable {
         return this;
     }
 
-    /** What the loss is multiplied by: the setting {@code lossScaleFactor}, 1 if not set. */
+    /** The factor of the loss: the setting {@code lossScaleFactor}, 1 if not set. */
     public final float lossScale() {
         return rules == null ? 1f : rules.lossScale();
     }
@@ -193,15 +193,16 @@ public abstract class Optimizer implements Configurable {
     // --------------------------------------------------------------------------------------------------- steps
 
     /**
-     * One step that minimizes a loss of any formula; none if the loss is NaN or infinite, which is to be looked at:
+     * One step that minimizes a loss of any formula; no step if the loss is NaN or infinite, which the caller checks:
      *
      * <pre>{@code
      * adam.minimize(() -> net.call(x).subtract(y).square().mean(), net.trainableVariables());
      * }</pre>
      *
-     * <p>Layers behave as in training, and their {@linkplain GradientTape#penalties penalties} on what they give are added. Penalties
-     * on weights and constraints are those of {@code fit}: add {@code regularizer.call(weight)} to the loss, and let
-     * {@code constraint.apply(weight)} follow. A {@link GradientTape} and {@link #applyGradients(List, List)} do the same in parts.
+     * <p>Layers behave as in training, and their {@linkplain GradientTape#penalties activity penalties} are added. Penalties on
+     * weights and constraints belong to {@code fit}: add {@code regularizer.call(weight)} to the loss, and let
+     * {@code constraint.apply(weight)} follow. A {@link GradientTape} and {@link #applyGradients(List, List)} do the same in
+     * parts.
      *
      * @param loss computes it, by calls of layers and losses and by operations of tensors; of several elements the sum counts
      * @return the loss before the step, without penalties
@@ -232,12 +233,12 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * One step: changes every variable in place. Frozen variables and those whose gradient is null stay as they are.
+     * One step: changes every variable in place. Frozen variables and variables with a null gradient stay unchanged.
      *
      * @throws IllegalArgumentException if the lists differ in length, a gradient's shape is not its variable's, or no trainable
      *     variable has a gradient, see {@link #requireGradients}; nothing is changed then
-     * @throws NonFiniteGradientException if a gradient of a trainable variable has an element that is NaN or infinite, or the sum over
-     *     several steps has; nothing is changed then, but such a sum is dropped
+     * @throws NonFiniteGradientException if a gradient of a trainable variable, or the sum over several steps, has an element
+     *     that is NaN or infinite; nothing is changed then, but such a sum is dropped
      */
     public final void applyGradients(List<Variable> variables, List<Tensor> gradients) {
         requireFitting(variables, gradients);
@@ -251,9 +252,9 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * The part of a step that changes these variables, such as those of one net of several that learn in the same step:
-     * {@code globalClipnorm} clips their gradients together. {@link #endStep} follows the last part. Several threads may apply parts
-     * of one step at once. The gradients may all be null.
+     * The part of a step that changes these variables, such as the variables of one network of an ensemble:
+     * {@code globalClipnorm} clips their gradients together. {@link #endStep} follows the last part. Several threads may apply
+     * parts of one step at once. The gradients may all be null.
      *
      * @throws IllegalArgumentException if the lists differ in length, or a gradient's shape is not its variable's
      * @throws NonFiniteGradientException as {@link #applyGradients}; nothing of this part is changed then
@@ -396,8 +397,8 @@ public abstract class Optimizer implements Configurable {
     // ------------------------------------------------------------------------------------- what optimizers fill in
 
     /**
-     * The rule of one step, which then changes each variable: called once a step, before any of them is changed; for an ensemble,
-     * once for each net.
+     * The rule of one step, which then changes each variable: called once a step, before any of them is changed; for an
+     * ensemble, once for each network.
      *
      * <p>A custom one is a lambda, as {@link StepRule} shows, with {@link #slotCount} slots, which are kept until the next step.
      *
@@ -420,7 +421,7 @@ public abstract class Optimizer implements Configurable {
         return 0;
     }
 
-    /** What such a value, number {@code slot} from 0, is at first; 0 by default. */
+    /** The initial value of slot {@code slot}, from 0; 0 by default. */
     protected float initialSlot(int slot) {
         return 0f;
     }
@@ -439,7 +440,7 @@ public abstract class Optimizer implements Configurable {
         return averages.of(variable);
     }
 
-    /** For the end of a training: overwrites the variables, except frozen ones, with their averages, if these are kept. */
+    /** For the end of training: overwrites the variables, except frozen ones, with their averages, if these are kept. */
     public final void finalizeVariables(List<Variable> variables) {
         if (averages.areKept()) {
             averages.overwrite(variables);
@@ -477,7 +478,7 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * What this optimizer's own rule remembers of a variable: a tensor of its shape for each slot, copied; empty if nothing is.
+     * The state of this optimizer's rule for a variable: a tensor of its shape for each slot, copied; empty if there is none.
      */
     public final List<Tensor> state(Variable variable) {
         return state.copySlots(variable);
@@ -493,11 +494,11 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * Continues where an optimizer of the same settings was, so that the next steps give the same bits as there.
+     * Continues where an optimizer of the same settings was, so that the next steps are bit-identical.
      *
      * @param steps     its {@link #steps()}
-     * @param variables variables as those it had, in the same order
-     * @param copies    what its {@link #state(List)} gave of them
+     * @param variables corresponding variables, in the same order
+     * @param copies    the result of its {@link #state(List)}
      * @throws IllegalArgumentException if the steps are below 0, or the state does not fit; nothing is changed then
      */
     public final void restore(int steps, List<Variable> variables, List<Tensor> copies) {

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What an optimizer remembers of each variable, in tensors of its shape: the slots of the optimizer's rule, then the sum of its
- * gradients and its moving average, if there are such. Variables are compared by identity. Several threads may use it at once for
- * different variables.
+ * The state of an optimizer for each variable, in tensors of its shape: the slots of the rule, then the sum of its gradients
+ * and its moving average, if used. Variables are compared by identity. Several threads may use it at once for different
+ * variables.
  */
 final class OptimizerState {
 
-    /** What is remembered of one variable, and views of its slots. */
+    /** The state of one variable, and views of its slots. */
     private record OfVariable(List<Tensor> all, MatrixView[] slots) {
 
         static OfVariable of(List<Tensor> all, int slotCount) {
@@ -100,7 +100,7 @@ final class OptimizerState {
         return known == null ? List.of() : known.all.stream().limit(known.slots.length).map(Tensor::copy).toList();
     }
 
-    /** All that is remembered of these variables, copied, in their order; tensors of shape {@code (0,)} for those without a gradient. */
+    /** The state of these variables, copied, in their order; tensors of shape {@code (0,)} for variables without a gradient. */
     List<Tensor> copy(List<Variable> some) {
         List<Tensor> copies = new ArrayList<>();
         for (Variable variable : some) {
@@ -113,7 +113,7 @@ final class OptimizerState {
     }
 
     /**
-     * Replaces all by what {@link #copy} gave.
+     * Replaces the state by a result of {@link #copy}.
      *
      * @throws IllegalArgumentException if it does not fit; nothing is changed then
      */

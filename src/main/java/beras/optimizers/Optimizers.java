@@ -3,10 +3,10 @@ package beras.optimizers;
 import beras.config.Registry;
 
 /**
- * All optimizers by name, with Keras's learning rates as defaults. Those without a class are made so:
+ * All optimizers by name, with Keras's learning rates as defaults. Optimizers without a class are made by name:
  * {@code Optimizers.REGISTRY.of("lion", 1e-4)}, or where an optimizer is given as text, {@code "lion(1e-4)"}.
  *
- * <p>{@code Adam} and {@code RMSProp} are those of the assignment; with the setting {@code form=keras} they are Keras's.
+ * <p>{@code Adam} and {@code RMSProp} are the assignment's; with the setting {@code form=keras} they are Keras's.
  */
 public final class Optimizers {
 

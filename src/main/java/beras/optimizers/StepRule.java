@@ -41,12 +41,12 @@ public interface StepRule {
     }
 
     /**
-     * Changes the elements {@code from} (inclusive) to {@code to} (exclusive) of {@code w} and of the slots, each by itself:
-     * several threads may be at work on other elements.
+     * Changes the elements {@code from} (inclusive) to {@code to} (exclusive) of {@code w} and of the slots, each
+     * independently: several threads may be at work on other elements.
      *
      * @param w     weights
      * @param g     their gradient, not to be changed
-     * @param slots what the optimizer remembers of each weight, as many as its {@link Optimizer#slotCount}
+     * @param slots the state of each weight, as many as the {@link Optimizer#slotCount}
      */
     void apply(Values w, Values g, Values[] slots, int from, int to);
 }

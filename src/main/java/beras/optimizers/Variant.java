@@ -28,9 +28,9 @@ final class Variant extends Optimizer {
          */
         Adagrad(1),
         /**
-         * Steps as large as those before were, whatever the scale of the gradients (Zeiler, 2012): {@code v = rho v + (1 - rho) g^2;
-         * s = g * sqrt(d + epsilon) / sqrt(v + epsilon); d = rho d + (1 - rho) s^2; w = w - learningRate * s}. Defaults: rho 0.95,
-         * epsilon 1e-7. State: {@code [v, d]}.
+         * Steps as large as earlier ones, whatever the scale of the gradients (Zeiler, 2012): {@code v = rho v + (1 - rho) g^2;
+         * s = g * sqrt(d + epsilon) / sqrt(v + epsilon); d = rho d + (1 - rho) s^2; w = w - learningRate * s}. Defaults: rho
+         * 0.95, epsilon 1e-7. State: {@code [v, d]}.
          */
         Adadelta(2),
         /**

@@ -9,14 +9,14 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /**
- * An activation of a table, made by its name: {@code Layers.activation("gelu")}, {@code Layers.activation("elu(0.5)")}. It stays a
- * layer of its own behind Dense unless its derivative follows from its output.
+ * An activation of a table, made by its name: {@code Layers.activation("gelu")}, {@code Layers.activation("elu(0.5)")}. It
+ * stays a separate layer behind Dense unless its derivative follows from its output.
  */
 public final class Activation extends Elementwise {
 
     /**
-     * The table, by the names that configs have: what computes it, and the default of its setting. Without an operation of the
-     * kernels, {@link #formula} does.
+     * The table, by the names in configs: the operation, and the default of its setting. Without an operation of the kernels,
+     * {@link #formula} does.
      */
     enum Function {
         /**
@@ -64,8 +64,9 @@ public final class Activation extends Elementwise {
         /** {@code y = |x| > threshold ? x : 0}, for any shape. The derivative is 0 at the threshold. */
         HardShrink(null, 0.5f),
         /**
-         * {@code y = x * hard_sigmoid(x)}, also called hard swish, for any shape: Howard et al. (2019). Keras's derivative at -3 is
-         * -1/2 and at 3 is 3/2; here it is that of what lies beyond, 0 and 1. At minus infinity {@code y} is 0, where Keras has NaN.
+         * {@code y = x * hard_sigmoid(x)}, also called hard swish, for any shape: Howard et al. (2019). Keras's derivative at
+         * -3 is -1/2 and at 3 is 3/2; here it is the derivative beyond these points, 0 and 1. At minus infinity {@code y} is 0,
+         * where Keras has NaN.
          */
         HardSiLU(UnaryOp.HARD_SILU, 0f),
         /**
@@ -154,7 +155,7 @@ public final class Activation extends Elementwise {
         };
     }
 
-    /** Each number between these two, at which the derivative is 0; those beyond become {@code min} and {@code max}. */
+    /** Clips to these two bounds, at which the derivative is 0. */
     private static Tensor clipped(Tensor x, double min, double max) {
         return Tensor.where(x.greater(min).multiply(x.less(max)), x, x.clip(min, max).stopGradient());
     }

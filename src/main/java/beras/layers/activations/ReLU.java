@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>In full, as Keras's layer has it: {@code y = x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}. The
  * derivative is 0 at the threshold, and from the largest value on. {@code new ReLU().with("maxValue", 6)} is Keras's {@code relu6}.
- * With a largest value or a threshold it stays a layer of its own behind Dense.
+ * With a largest value or a threshold it stays a separate layer behind Dense.
  */
 public final class ReLU extends Elementwise {
 
