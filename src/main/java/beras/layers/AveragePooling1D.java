@@ -4,7 +4,7 @@ package beras.layers;
  * Downsamples sequences {@code (batch, steps, channels)} by the mean of each window. With padding {@code same} the mean excludes
  * the padding.
  */
-public final class AveragePooling1D extends Pooling<AveragePooling1D> {
+public final class AveragePooling1D extends Pooling<AveragePooling1D> implements Windowed<AveragePooling1D> {
 
     /** With a window of 2 steps. */
     public AveragePooling1D() {

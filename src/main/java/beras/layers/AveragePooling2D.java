@@ -4,7 +4,7 @@ package beras.layers;
  * Downsamples images {@code (batch, height, width, channels)} by the mean of each window. With padding {@code same} the mean
  * excludes the padding.
  */
-public final class AveragePooling2D extends Pooling<AveragePooling2D> {
+public final class AveragePooling2D extends Pooling<AveragePooling2D> implements Windowed<AveragePooling2D> {
 
     /** With a window of 2 x 2 pixels. */
     public AveragePooling2D() {

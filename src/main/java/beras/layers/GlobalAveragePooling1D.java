@@ -7,7 +7,7 @@ import beras.tensor.Tensor;
  * Averages sequences {@code (batch, steps, channels)} over their steps: {@code (batch, channels)}; over the unmasked ones if
  * there is a {@linkplain Tensor#mask() mask}, 0 if there are none.
  */
-public final class GlobalAveragePooling1D extends GlobalPooling<GlobalAveragePooling1D> {
+public final class GlobalAveragePooling1D extends Pooling<GlobalAveragePooling1D> {
 
     public GlobalAveragePooling1D() {
         super(false, 1);

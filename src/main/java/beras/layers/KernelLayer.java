@@ -182,7 +182,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
      */
     @Override
     public final Optional<Layer> fused(Layer... next) {
-        if (next.length == 1 && next[0] instanceof Pooling<?> pooling && pooling.isMax()
+        if (next.length == 1 && next[0] instanceof Pooling<?> pooling && pooling.isMaxOfPlaces()
                 && activation.map(Fused::commutesWithMax).orElse(true)) {
             return Optional.of(new Fused(this, (Elementwise) activation.orElse(null), pooling));
         }

@@ -4,7 +4,7 @@ package beras.layers;
  * Downsamples sequences {@code (batch, steps, channels)} by the maximum of each window. If several are equal, the first receives
  * the gradient.
  */
-public final class MaxPooling1D extends Pooling<MaxPooling1D> {
+public final class MaxPooling1D extends Pooling<MaxPooling1D> implements Windowed<MaxPooling1D> {
 
     /** With a window of 2 steps. */
     public MaxPooling1D() {

@@ -8,7 +8,7 @@ package beras.layers;
  * new Sequential(new Input(28, 28, 1), new Conv2D(8, 3), new MaxPooling2D(2));     // (batch, 13, 13, 8)
  * }</pre>
  */
-public final class MaxPooling2D extends Pooling<MaxPooling2D> {
+public final class MaxPooling2D extends Pooling<MaxPooling2D> implements Windowed<MaxPooling2D> {
 
     /** With a window of 2 x 2 pixels. */
     public MaxPooling2D() {

@@ -20,12 +20,12 @@ import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.PReLU;
 import beras.layers.Permute;
-import beras.layers.Pooling;
 import beras.layers.RMSNormalization;
 import beras.layers.Recurrent;
 import beras.layers.Reshape;
 import beras.layers.SeparableConvolution;
 import beras.layers.UpSampling2D;
+import beras.layers.Windowed;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.tensor.Shape;
@@ -207,8 +207,7 @@ final class PyTorchLayout {
                     + " first PyTorch's order of numbers is not known here. Received: " + layer);
             return false; // the order is PyTorch's
         }
-        return layer instanceof Convolution || layer instanceof SeparableConvolution<?> || layer instanceof Pooling
-                || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
+        return layer instanceof Windowed<?> || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
                 || layer instanceof Embedding || layer instanceof Dense || layer instanceof Flatten || layer instanceof Reshape
                 || layer instanceof Recurrent<?> || layer instanceof Bidirectional || layer instanceof Model)
                 && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
