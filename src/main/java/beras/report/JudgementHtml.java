@@ -22,7 +22,6 @@ final class JudgementHtml {
     private static final int MOST_SCORES = 50;
     private static final int MOST_COLUMNS = 40;
     private static final int LONGEST_LABEL = 40;
-    private static final String OPENS = "; a number opens its images";
 
     private final Judgement judgement;
     private final Html html;
@@ -95,14 +94,13 @@ final class JudgementHtml {
     // ----------------------------------------------------------------------------------------------------- classes
 
     private void writeClasses(ClassificationReport report) {
-        Optional<ExamplePictures> pictures = judgement.images().map(image -> new ExamplePictures(judgement.held(), report, image));
         Confusion confusion = new Confusion(report);
         if (report.labels().size() <= Charts.MOST_CLASSES) {
-            writeMatrix(report, confusion, pictures);
+            writeMatrix(report, confusion);
         } else {
-            writePairs(report, confusion, pictures);
+            writePairs(report, confusion);
         }
-        pictures.ifPresent(found -> found.writeTo(html));
+        judgement.images().ifPresent(image -> new ExamplePictures(judgement.held(), report, image).writeTo(html));
         writeScores(report);
     }
 
@@ -120,48 +118,31 @@ final class JudgementHtml {
         return Excerpt.within(label, LONGEST_LABEL);
     }
 
-    private void writeMatrix(ClassificationReport report, Confusion confusion, Optional<ExamplePictures> pictures) {
+    private void writeMatrix(ClassificationReport report, Confusion confusion) {
         List<String> header = new ArrayList<>(List.of("true \\ predicted"));
         report.labels().forEach(label -> header.add(cut(label)));
-        html.add("p", "Confusion matrix: a row for each true class, a column for each predicted one"
-                + (pictures.isPresent() ? OPENS : ""), "class", "caption", "id", ExamplePictures.CONFUSION);
+        html.add("p", "Confusion matrix: a row for each true class, a column for each predicted one", "class", "caption");
         html.openBody("Confusion matrix", header, "matrix");
         for (int row = 0; row < report.labels().size(); row++) {
             html.open("tr").add("th", cut(report.labels().get(row)), "scope", "row");
             for (int column = 0; column < report.labels().size(); column++) {
                 html.open("td", "class", (row == column ? "right" : "wrong") + confusion.shade(row, column), "title",
                         Labels.percent(confusion.share(row, column)) + " of " + cut(report.labels().get(row)));
-                addCount(row, column, confusion.count(row, column), pictures);
-                html.close("td");
+                double count = confusion.count(row, column);
+                html.text(count == 0 ? "\u00b7" : Labels.number(count)).close("td");
             }
             html.close("tr");
         }
         html.closeTable();
     }
 
-    /** A count, which opens its pictures if there are some. */
-    private void addCount(int truth, int predicted, double count, Optional<ExamplePictures> pictures) {
-        String text = count == 0 ? "\u00b7" : Labels.number(count);
-        if (pictures.isPresent() && pictures.get().has(truth, predicted)) {
-            html.open("a", "href", "#" + ExamplePictures.id(truth, predicted)).text(text).close("a");
-        } else {
-            html.text(text);
-        }
-    }
-
-    private void writePairs(ClassificationReport report, Confusion confusion, Optional<ExamplePictures> pictures) {
+    private void writePairs(ClassificationReport report, Confusion confusion) {
         List<Confusion.Pair> pairs = confusion.mistakes();
-        html.open("div", "id", ExamplePictures.CONFUSION).close("div");
-        html.openTable("The " + Math.min(MOST_PAIRS, pairs.size()) + " most frequent of " + pairs.size() + " confusions among "
-                + report.labels().size() + " classes" + (pictures.isPresent() ? OPENS : ""),
-                List.of("true", "predicted", "count", "share of the true class"));
-        for (Confusion.Pair pair : pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()))) {
-            html.open("tr").add("th", cut(report.labels().get(pair.truth())), "scope", "row")
-                    .add("td", cut(report.labels().get(pair.predicted()))).open("td", "class", "number");
-            addCount(pair.truth(), pair.predicted(), pair.count(), pictures);
-            html.close("td").cell(Labels.number(confusion.share(pair.truth(), pair.predicted()))).close("tr");
-        }
-        html.closeTable();
+        html.table("The " + Math.min(MOST_PAIRS, pairs.size()) + " most frequent of " + pairs.size() + " confusions among "
+                + report.labels().size() + " classes", List.of("true", "predicted", "count", "share of the true class"),
+                pairs.stream().limit(MOST_PAIRS).map(pair -> List.of(cut(report.labels().get(pair.truth())),
+                        cut(report.labels().get(pair.predicted())), Labels.number(pair.count()),
+                        Labels.number(confusion.share(pair.truth(), pair.predicted())))).toList());
     }
 
     private record ClassScores(String label, Scores scores) {}

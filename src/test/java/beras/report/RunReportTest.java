@@ -93,7 +93,8 @@ class RunReportTest {
     void manyClassesAreTheMostConfusedPairs() {
         String page = page(record(EpochNumbers.NONE, OptionalInt.empty()), ofClasses(300, 600));
         assertTrue(page.contains("The 1 most frequent of 1 confusions among 300 classes"), page);
-        assertTrue(page.contains("&lt;class&gt;0</th>\n<td>&lt;class&gt;1</td>\n<td class=\"number\">2</td>"), page);
+        assertTrue(page.contains("&lt;class&gt;0</th>\n<td class=\"text\" data-name=\"predicted\">&lt;class&gt;1</td>\n"
+                + "<td class=\"number\" data-name=\"count\">2</td>"), page);
         assertTrue(page.contains("The 50 classes of least F1 among 300"), page);
         assertFalse(page.contains("Confusion matrix") || page.contains("<class>"));
         assertEquals(3, plots(page));
