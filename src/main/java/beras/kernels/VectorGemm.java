@@ -1,11 +1,13 @@
 package beras.kernels;
 
 import static beras.kernels.Lanes.COUNT;
+import static beras.kernels.Lanes.FLOATS;
 
 import beras.kernels.ProductPlan.Algorithm;
 import beras.kernels.ProductPlan.Packing;
 import beras.kernels.ProductPlan.Tile;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Matrix product with SIMD.
@@ -96,12 +98,19 @@ final class VectorGemm {
             int ci = cOffset + i * ldc;
             compute(Tile.BROAD, k, a, aOffset + i * aRow, aRow, aStep, rows - 1, b, bOffset, bStep, c, ci, ldc, accumulate);
             for (int r = 0; r < rows; r++) {
-                ScalarProducts.addZero(c, ci + r * ldc, Tile.BROAD.columns);
+                addZero(c, ci + r * ldc);
             }
         }
         for (int j = 0; whole < m && j < Tile.BROAD.columns; j += Tile.WIDE.columns) {
             compute(Tile.WIDE, k, a, aOffset + whole * aRow, aRow, aStep, m - whole - 1, b, bOffset + j, bStep, c,
                     cOffset + whole * ldc + j, ldc, accumulate);
+        }
+    }
+
+    /** {@link ScalarProducts#addZero} for a row of the broad tile, in vectors: a loop over so few columns stays scalar. */
+    private static void addZero(float[] c, int at) {
+        for (int j = at; j < at + Tile.BROAD.columns; j += COUNT) {
+            FloatVector.fromArray(FLOATS, c, j).add(0f).intoArray(c, j);
         }
     }
 
