@@ -125,13 +125,14 @@ def blocks(task, items, seconds):
     return micros
 
 
-if len(sys.argv) == 1:
-    print(torch.__version__)
-    sys.exit()
-torch.set_num_threads(int(sys.argv[2]))
-torch.set_flush_denormal(True)
-torch.manual_seed(1)
-task, items = work(sys.argv[1])
-blocks(task, items, float(sys.argv[3]))
-mnist.print_line({"backend": " ".join(["oneDNN", torch.backends.cpu.get_cpu_capability(), *mnist.blas()]),
-                  "micros": blocks(task, items, float(sys.argv[4]))})
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        print(torch.__version__)
+        sys.exit()
+    torch.set_num_threads(int(sys.argv[2]))
+    torch.set_flush_denormal(True)
+    torch.manual_seed(1)
+    task, items = work(sys.argv[1])
+    blocks(task, items, float(sys.argv[3]))
+    mnist.print_line({"backend": " ".join(["oneDNN", torch.backends.cpu.get_cpu_capability(), *mnist.blas()]),
+                      "micros": blocks(task, items, float(sys.argv[4]))})

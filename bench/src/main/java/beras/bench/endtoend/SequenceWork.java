@@ -38,7 +38,7 @@ public final class SequenceWork {
 
     static final int CHARACTERS = 65;
     private static final int WIDTH = 128;
-    private static final int CONTEXT = 64;
+    static final int CONTEXT = 64;
     private static final int WINDOWS = 12;
     private static final int SIDE = 28;
     private static final int ROWS = 128;
@@ -99,6 +99,10 @@ public final class SequenceWork {
     }
 
     private static Sequential net(String name) {
+        return net(name, 1);
+    }
+
+    static Sequential net(String name, long seed) {
         Sequential model;
         switch (name) {
             case "transformer" -> {
@@ -109,16 +113,16 @@ public final class SequenceWork {
                 }
                 layers.add(new LayerNormalization().epsilon(1e-5f));
                 layers.add(new Dense(CHARACTERS).useBias(false));
-                model = new Sequential(1, layers.toArray(Layer[]::new));
-                model.compile(new AdamW(1e-3), new SparseCategoricalCrossEntropy().fromLogits(true));
+                model = new Sequential(seed, layers.toArray(Layer[]::new));
+                model.compile(new AdamW(1e-3).with("weightDecay", 0.01), new SparseCategoricalCrossEntropy().fromLogits(true));
             }
             case "text-lstm" -> {
-                model = new Sequential(1, new Input(CONTEXT), new Embedding(CHARACTERS, WIDTH), new LSTM(WIDTH).returnSequences(true),
+                model = new Sequential(seed, new Input(CONTEXT), new Embedding(CHARACTERS, WIDTH), new LSTM(WIDTH).returnSequences(true),
                         new Dense(CHARACTERS));
-                model.compile(new AdamW(1e-3), new SparseCategoricalCrossEntropy().fromLogits(true));
+                model.compile(new AdamW(1e-3).with("weightDecay", 0.01), new SparseCategoricalCrossEntropy().fromLogits(true));
             }
             default -> {
-                model = new Sequential(1, new Input(SIDE, SIDE), new LSTM(Integer.parseInt(name.substring("lstm-".length()))), new Dense(CLASSES));
+                model = new Sequential(seed, new Input(SIDE, SIDE), new LSTM(Integer.parseInt(name.substring("lstm-".length()))), new Dense(CLASSES));
                 model.compile(new Adam(1e-3), new SparseCategoricalCrossEntropy().fromLogits(true));
             }
         }
