@@ -9,11 +9,15 @@ import beras.evaluation.ClassificationReport;
 import beras.feed.Examples;
 import beras.layers.Add;
 import beras.layers.BatchNormalization;
+import beras.layers.Bidirectional;
 import beras.layers.Conv2D;
 import beras.layers.Dense;
 import beras.layers.Dropout;
+import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GRU;
 import beras.layers.Input;
+import beras.layers.LSTM;
 import beras.layers.MaxPooling2D;
 import beras.layers.Node;
 import beras.layers.activations.ReLU;
@@ -89,6 +93,19 @@ class MigrationTest {
         Node outputs = new Dense(10, "softmax").apply(new Flatten().apply(sum));
         Functional model = new Functional(List.of(inputs), List.of(outputs));
         assertEquals(31_370 + 2_480, model.weights().stream().mapToInt(w -> w.shape().size()).sum());
+    }
+
+    @Test
+    void kerasSequences() {
+        Sequential model = new Sequential(1, new Input(80), new Embedding(1000, 32).maskZero(true),
+                new Bidirectional(new LSTM(32).returnSequences(true)), new Bidirectional(new GRU(16)), new Dense(1, "sigmoid"));
+        assertEquals(32_000 + 16_640 + 7_872 + 33, model.weights().stream().mapToInt(w -> w.shape().size()).sum());
+    }
+
+    @Test
+    void pytorchSequences() {
+        Sequential net = new Sequential(1, new Input(28, 28), new LSTM(128), new Dense(10));
+        assertEquals(80_384 + 1_290, net.weights().stream().mapToInt(w -> w.shape().size()).sum());
     }
 
     @Test
