@@ -174,11 +174,13 @@ final class ProductPlan {
     /**
      * How a dense tile reads the right matrix.
      *
+     * @param k    its rows that are read in one pass
      * @param ldb  floats between its rows
      * @param cols columns that there are for the tile
      */
-    static Packing densePacking(boolean transposeB, int m, int ldb, Tile tile, int cols) {
-        if (transposeB || m >= Thresholds.PACK_ROWS && ldb >= Thresholds.FAR_APART) {
+    static Packing densePacking(boolean transposeB, int m, int k, int ldb, Tile tile, int cols) {
+        boolean isReadOften = m >= Thresholds.PACK_ROWS || tile != Tile.BROAD && (long) m * k >= Thresholds.PACK_WORK;
+        if (transposeB || isReadOften && ldb >= Thresholds.FAR_APART) {
             return Packing.PACKED;
         }
         if (tile == Tile.BROAD) {

@@ -61,7 +61,7 @@ final class VectorGemm {
                 float[] right = b;
                 int at = transposeB ? bFrom + j * ldb : bFrom + j;
                 int stride = ldb;
-                Packing packing = ProductPlan.densePacking(transposeB, m, ldb, tile, cols);
+                Packing packing = ProductPlan.densePacking(transposeB, m, kSize, ldb, tile, cols);
                 if (tile == Tile.BROAD) {
                     Alignment.Panel panel = Scratch.alignedPanel();
                     if (panel.shouldCopy(packing == Packing.PACKED, VectorGemm::read, kSize * width, b, at, ldb)) {
