@@ -38,51 +38,80 @@ import java.util.Map;
  */
 final class Derivatives {
 
-    private static final Map<Object, List<? extends Rule<?>>> RULES = new HashMap<>();
+    /** A class of its own: training by fused operations alone needs no rule, and 40 lambdas take time to link. */
+    private static final class Table {
 
-    static {
-        binary(BinaryOp.ADD, (u, g) -> g, (u, g) -> g);
-        binary(BinaryOp.SUBTRACT, (u, g) -> g, (u, g) -> g.negate());
-        binary(BinaryOp.MULTIPLY, (u, g) -> g.multiply(u.y()), (u, g) -> g.multiply(u.x()));
-        binary(BinaryOp.DIVIDE, (u, g) -> g.divide(u.y()), (u, g) -> g.multiply(u.z()).divide(u.y()).negate());
-        binary(BinaryOp.POWER, (u, g) -> g.multiply(powerSlope(u.x(), u.y())), (u, g) -> g.multiply(u.z().multiply(logOrZero(u.x()))));
-        binary(BinaryOp.MAXIMUM, (u, g) -> g.multiply(share(u.x(), u.y())), (u, g) -> g.multiply(share(u.y(), u.x())));
-        binary(BinaryOp.MINIMUM, (u, g) -> g.multiply(share(u.y(), u.x())), (u, g) -> g.multiply(share(u.x(), u.y())));
+        private static final Map<Object, List<? extends Rule<?>>> RULES = new HashMap<>();
 
-        for (UnaryOp op : UnaryOp.values()) {
-            if (Slopes.exist(op)) {
-                RULES.put(op, List.<Rule<Unary>>of(Derivatives::ofElements));
+        static {
+            binary(BinaryOp.ADD, (u, g) -> g, (u, g) -> g);
+            binary(BinaryOp.SUBTRACT, (u, g) -> g, (u, g) -> g.negate());
+            binary(BinaryOp.MULTIPLY, (u, g) -> g.multiply(u.y()), (u, g) -> g.multiply(u.x()));
+            binary(BinaryOp.DIVIDE, (u, g) -> g.divide(u.y()), (u, g) -> g.multiply(u.z()).divide(u.y()).negate());
+            binary(BinaryOp.POWER, (u, g) -> g.multiply(powerSlope(u.x(), u.y())),
+                    (u, g) -> g.multiply(u.z().multiply(logOrZero(u.x()))));
+            binary(BinaryOp.MAXIMUM, (u, g) -> g.multiply(share(u.x(), u.y())), (u, g) -> g.multiply(share(u.y(), u.x())));
+            binary(BinaryOp.MINIMUM, (u, g) -> g.multiply(share(u.y(), u.x())), (u, g) -> g.multiply(share(u.x(), u.y())));
+
+            for (UnaryOp op : UnaryOp.values()) {
+                if (Slopes.exist(op)) {
+                    RULES.put(op, List.<Rule<Unary>>of(Derivatives::ofElements));
+                }
             }
+
+            rule(Clip.class, (u, g) -> g.multiply(u.x().greaterEqual(u.op().min()).multiply(u.x().lessEqual(u.op().max()))));
+            rule(Where.class, (u, g) -> null, (u, g) -> toShape(Tensor.where(u.x(), g, zero()), u.y().shape()),
+                    (u, g) -> toShape(Tensor.where(u.x(), zero(), g), u.input(2).shape()));
+
+            reduction(Reduction.SUM, (u, g) -> spread(u, g));
+            reduction(Reduction.MAX, (u, g) -> ofLargest(u, g));
+            reduction(Reduction.MIN, (u, g) -> ofLargest(u, g));
+            reduction(Reduction.PRODUCT, (u, g) -> spread(u, g).multiply(productOfOthers(u)));
+            reduction(Reduction.NORM, (u, g) -> spread(u, g.divide(oneForZero(u.z()))).multiply(u.x()));
+            rule(CumulativeSum.class, (u, g) -> new CumulativeSum(u.op().axis(), !u.op().reversed()).apply(g));
+            rule(Softmax.class, (u, g) -> u.op().logarithm() ? g.subtract(u.z().exp().multiply(sumAlong(g, u.op().axis())))
+                    : u.z().multiply(g.subtract(sumAlong(g.multiply(u.z()), u.op().axis()))));
+
+            rule(MatMul.class, (u, g) -> toShape(g.matmul(transposed(u.y())), u.x().shape()),
+                    (u, g) -> toShape(transposed(u.x()).matmul(g), u.y().shape()));
+
+            rule(Solve.class, (u, g) -> toShape(ofRightSide(u, g).matmul(transposed(u.z())).negate(), u.x().shape()),
+                    (u, g) -> toShape(ofRightSide(u, g), u.y().shape()));
+
+            rule(Copy.class, (u, g) -> g);
+            rule(Reshape.class, (u, g) -> g.reshape(u.x().shape().toArray()));
+            rule(Transpose.class, (u, g) -> g.transpose(inverse(u.op().axes())));
+            rule(BroadcastTo.class, (u, g) -> toShape(g, u.x().shape()));
+            rule(Slice.class, (u, g) -> g.pad(u.op().axis(), u.op().from(), u.x().dim(u.op().axis()) - u.op().to()));
+            rule(Pad.class, (u, g) -> g.slice(u.op().axis(), u.op().before(), u.op().before() + u.x().dim(u.op().axis())));
+            rule(Concatenate.class, (u, g) -> partOf(u, g));
+            rule(Gather.class, (u, g) -> new ScatterAdd(u.op().axis(), u.x().dim(u.op().axis()), u.op().indices()).apply(g));
+            rule(ScatterAdd.class, (u, g) -> g.gather(u.op().axis(), u.op().indices()));
         }
 
-        rule(Clip.class, (u, g) -> g.multiply(u.x().greaterEqual(u.op().min()).multiply(u.x().lessEqual(u.op().max()))));
-        rule(Where.class, (u, g) -> null, (u, g) -> toShape(Tensor.where(u.x(), g, zero()), u.y().shape()),
-                (u, g) -> toShape(Tensor.where(u.x(), zero(), g), u.input(2).shape()));
+        private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX) {
+            RULES.put(type, List.of(ofX));
+        }
 
-        reduction(Reduction.SUM, (u, g) -> spread(u, g));
-        reduction(Reduction.MAX, (u, g) -> ofLargest(u, g));
-        reduction(Reduction.MIN, (u, g) -> ofLargest(u, g));
-        reduction(Reduction.PRODUCT, (u, g) -> spread(u, g).multiply(productOfOthers(u)));
-        reduction(Reduction.NORM, (u, g) -> spread(u, g.divide(oneForZero(u.z()))).multiply(u.x()));
-        rule(CumulativeSum.class, (u, g) -> new CumulativeSum(u.op().axis(), !u.op().reversed()).apply(g));
-        rule(Softmax.class, (u, g) -> u.op().logarithm() ? g.subtract(u.z().exp().multiply(sumAlong(g, u.op().axis())))
-                : u.z().multiply(g.subtract(sumAlong(g.multiply(u.z()), u.op().axis()))));
+        private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX, Rule<O> ofY) {
+            RULES.put(type, List.of(ofX, ofY));
+        }
 
-        rule(MatMul.class, (u, g) -> toShape(g.matmul(transposed(u.y())), u.x().shape()),
-                (u, g) -> toShape(transposed(u.x()).matmul(g), u.y().shape()));
+        private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX, Rule<O> ofY, Rule<O> ofThird) {
+            RULES.put(type, List.of(ofX, ofY, ofThird));
+        }
 
-        rule(Solve.class, (u, g) -> toShape(ofRightSide(u, g).matmul(transposed(u.z())).negate(), u.x().shape()),
-                (u, g) -> toShape(ofRightSide(u, g), u.y().shape()));
+        private static void binary(BinaryOp op, Rule<Binary> ofX, Rule<Binary> ofY) {
+            RULES.put(op, List.of(toShapeOfInput(ofX), toShapeOfInput(ofY)));
+        }
 
-        rule(Copy.class, (u, g) -> g);
-        rule(Reshape.class, (u, g) -> g.reshape(u.x().shape().toArray()));
-        rule(Transpose.class, (u, g) -> g.transpose(inverse(u.op().axes())));
-        rule(BroadcastTo.class, (u, g) -> toShape(g, u.x().shape()));
-        rule(Slice.class, (u, g) -> g.pad(u.op().axis(), u.op().from(), u.x().dim(u.op().axis()) - u.op().to()));
-        rule(Pad.class, (u, g) -> g.slice(u.op().axis(), u.op().before(), u.op().before() + u.x().dim(u.op().axis())));
-        rule(Concatenate.class, (u, g) -> partOf(u, g));
-        rule(Gather.class, (u, g) -> new ScatterAdd(u.op().axis(), u.x().dim(u.op().axis()), u.op().indices()).apply(g));
-        rule(ScatterAdd.class, (u, g) -> g.gather(u.op().axis(), u.op().indices()));
+        private static Rule<Binary> toShapeOfInput(Rule<Binary> rule) {
+            return (u, g) -> toShape(rule.apply(u, g), u.input(u.number()).shape());
+        }
+
+        private static void reduction(Reduction reduction, Rule<Reduce> rule) {
+            RULES.put(reduction, List.of(rule));
+        }
     }
 
     // --------------------------------------------------------------------------------------------------- rules
@@ -114,30 +143,6 @@ final class Derivatives {
         }
     }
 
-    private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX) {
-        RULES.put(type, List.of(ofX));
-    }
-
-    private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX, Rule<O> ofY) {
-        RULES.put(type, List.of(ofX, ofY));
-    }
-
-    private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX, Rule<O> ofY, Rule<O> ofThird) {
-        RULES.put(type, List.of(ofX, ofY, ofThird));
-    }
-
-    private static void binary(BinaryOp op, Rule<Binary> ofX, Rule<Binary> ofY) {
-        RULES.put(op, List.of(toShapeOfInput(ofX), toShapeOfInput(ofY)));
-    }
-
-    private static Rule<Binary> toShapeOfInput(Rule<Binary> rule) {
-        return (u, g) -> toShape(rule.apply(u, g), u.input(u.number()).shape());
-    }
-
-    private static void reduction(Reduction reduction, Rule<Reduce> rule) {
-        RULES.put(reduction, List.of(rule));
-    }
-
     /** The kernel computes the product at once; where a tape records it, it is made of operations. */
     private static Tensor ofElements(Use<Unary> u, Tensor g) {
         UnaryOp op = u.op().op();
@@ -152,7 +157,7 @@ final class Derivatives {
     }
 
     private static List<? extends Rule<?>> rules(Operation operation) {
-        return RULES.get(operation instanceof Unary unary ? unary.op() : operation instanceof Binary binary ? binary.op()
+        return Table.RULES.get(operation instanceof Unary unary ? unary.op() : operation instanceof Binary binary ? binary.op()
                 : operation instanceof Reduce reduce ? reduce.reduction() : operation.getClass());
     }
 

@@ -23,7 +23,6 @@ import beras.layers.UnitNormalization;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Sigmoid;
-import beras.layers.activations.Softmax;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
