@@ -33,13 +33,13 @@ import org.junit.jupiter.api.Test;
 /** The shape of the house: who may use whom, and what nobody may use. */
 @Tag("core")
 @Tag("once")
-class ArchitectureTest {
+public class ArchitectureTest {
 
     private static final JavaClasses MAIN =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras");
 
     /** Each package with those it may use, besides itself. */
-    private static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
+    public static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
 
     /** What sits on top of the library, and may bring libraries of others. */
     private static final Set<String> ABOVE_MODELS =

@@ -3,6 +3,7 @@ package beras.cli;
 import static beras.cli.Commands.*;
 import static org.junit.jupiter.api.Assertions.*;
 
+import beras.ArchitectureTest;
 import beras.cli.shell.CommandLinePage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -16,25 +17,33 @@ import beras.prediction.Calibration;
 import beras.reference.CataloguePage;
 import beras.reference.HttpPage;
 import beras.reference.ModelFilePage;
-import beras.reference.SpeedChart;
+import beras.reference.ResultCharts;
+import beras.reference.SitePages;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages of the reference and the chart of the README are generated from the program and the results. */
+/** The pages of the reference and the charts are generated from the program and the results. */
 @Tag("cli")
 class ReferencesTest {
 
     private static final Path REFERENCE = Path.of("src/site/markdown/reference");
+    private static final Pattern PICTURE = Pattern.compile("!\\[([^]]*)]\\(([^)]+)\\)");
     private static final String RENEW = "beras.references";
 
     @TempDir
@@ -74,8 +83,32 @@ class ReferencesTest {
     }
 
     @Test
-    void speedChart() throws IOException {
-        assertFresh("../../resources/images/speed.svg", SpeedChart.of());
+    void charts() throws IOException {
+        for (Map.Entry<String, String> chart : ResultCharts.of(ArchitectureTest.MAY_USE).entrySet()) {
+            assertFresh("../../resources/images/" + chart.getKey(), chart.getValue());
+        }
+    }
+
+    /** Pictures follow the reader's light or dark scheme where they can, and have words for those who do not see them. */
+    @Test
+    void everyPictureIsShownWithWords() throws Exception {
+        Set<Path> shown = new HashSet<>();
+        for (Path page : SitePages.pages()) {
+            for (MatchResult picture : PICTURE.matcher(Files.readString(page)).results().toList()) {
+                assertTrue(picture.group(1).length() > 10, () -> page + ": " + picture.group());
+                shown.add(page.resolveSibling(picture.group(2)).normalize());
+            }
+        }
+        try (Stream<Path> files = Files.walk(REFERENCE.resolve("../../resources/images").normalize())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertTrue(shown.contains(file), () -> "no page shows " + file);
+                if (file.toString().endsWith(".svg")) {
+                    assertEquals("svg", DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile()).getDocumentElement().getTagName());
+                    assertTrue(Files.readString(file).contains("prefers-color-scheme"), file::toString);
+                }
+            }
+        }
+        assertTrue(shown.size() >= 25, shown::toString);
     }
 
     private Path train(String name, String... more) {
