@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+import origin
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FILE = os.path.join(ROOT, "results", "arithmetic.csv")
 COLUMNS = ["recipe", "program", "compiler", "options", "multiply_add", "processor", "user_seconds", "weights_sha256"]
@@ -110,12 +112,14 @@ def main():
                 rows = []
                 if os.path.exists(FILE):
                     with open(FILE, newline="", encoding="utf-8") as file:
-                        rows = [old for old in csv.DictReader(file) if any(old[key] != row[key] for key in COLUMNS[:6])]
+                        rows = [old for old in csv.DictReader(origin.rows(file)) if any(old[key] != row[key] for key in COLUMNS[:6])]
                 others += any(old["recipe"] == recipe and old["weights_sha256"] != sha256 for old in rows)
                 rows.append(row)
                 rows.sort(key=lambda each: [list(RECIPES).index(each["recipe"]), each["program"], each["processor"], each["compiler"],
                                             each["options"]])
+                first = origin.lines(FILE)
                 with open(FILE, "w", newline="", encoding="utf-8") as file:
+                    file.write(first)
                     writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
                     writer.writeheader()
                     writer.writerows(rows)

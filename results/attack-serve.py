@@ -13,6 +13,8 @@ import sys
 import threading
 import time
 
+import origin
+
 ROW = {"island": "Torgersen", "bill_length_mm": 39.1, "bill_depth_mm": 18.7, "flipper_length_mm": 181, "body_mass_g": 3750, "sex": "male"}
 BODY = json.dumps({"rows": [ROW]}).encode()
 WAIT = 2000  # ms that the server gives a client
@@ -235,6 +237,7 @@ def main(model, *jars):
     for server in servers:
         raw(post(BODY))(server)
     threads = [server.threads() for server in servers]
+    print(origin.line(), end="")
     print("case," + ",".join(f"jar {i + 1}" for i in range(len(jars))))
     print("start in s of CPU," + ",".join(f"{server.cpu:.2f}" for server in servers))
     for name, case in CASES.items():

@@ -7,6 +7,7 @@ model=$(mktemp)
 trap 'rm -f "$model"' EXIT
 field() { sed -n "s/.*\"$1\":\([-0-9.E]*\).*/\1/p"; }
 {
+  python3 results/origin.py
   echo "loss,seed,epoch,test_accuracy"
   for loss in cross-entropy mse; do
     for seed in 1 2 3; do

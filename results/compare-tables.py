@@ -38,6 +38,8 @@ import tempfile
 import time
 import warnings
 
+import origin
+
 for library in "OMP", "OPENBLAS":  # trees on two threads crawl when others use the cores
     os.environ[library + "_NUM_THREADS"] = "1"
 
@@ -355,7 +357,7 @@ def read(path):
     if not os.path.exists(path):
         return {}
     with open(path, newline="", encoding="utf-8") as file:
-        return {(r["data"], r["measure"], r["model"], int(r["seed"])): float(r["value"]) for r in csv.DictReader(file)}
+        return {(r["data"], r["measure"], r["model"], int(r["seed"])): float(r["value"]) for r in csv.DictReader(origin.rows(file))}
 
 
 def write(path, values):
@@ -366,6 +368,7 @@ def write(path, values):
         data, measure, model, seed = key
         return tables.index(data), measure, models.index(model) if model in models else -1, model, seed
     with open(path + ".new", "w", newline="", encoding="utf-8") as file:
+        file.write(origin.lines(path))
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["data", "measure", "model", "seed", "value"])
         writer.writerows((*key, f"{values[key]:.9g}") for key in sorted(values, key=order))

@@ -38,6 +38,8 @@ import tempfile
 import unicodedata
 import zipfile
 
+import origin
+
 TRAIN_ROWS, TEST_ROWS = 900, 300
 TOLERANCE = 0.06
 SHOPS = "north", "east", "south", "west"
@@ -617,6 +619,7 @@ def main():
     print(", ".join(f"{count} {verdict}" for verdict, count in counts.items()) + f", of {len(tables)}")
     if out:
         with open(out, "w", newline="", encoding="utf-8") as file:
+            file.write(origin.line())
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["group", "table", "verdict", "reach", "accuracy", "option", "accuracy_with_option", "message"])
             writer.writerows(lines)

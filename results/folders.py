@@ -25,6 +25,8 @@ import subprocess
 import sys
 import time
 
+import origin
+
 PACKAGE = "tuxpaint-stamps-default"
 CLASSES = "animals", "food", "household", "town", "vehicles"
 SEEDS = 1, 2, 3
@@ -147,6 +149,8 @@ def main():
         if given.out:
             is_new = not given.out.exists()
             with given.out.open("a", newline="") as out:
+                if is_new:
+                    out.write(origin.line())
                 csv.writer(out).writerows(([("library", "recipe", "test", "least test", "trained", "least trained")] if is_new else [])
                                           + [row])
 

@@ -4,9 +4,10 @@
 Run it in the top folder after `mvn package`. Peak memory is the largest resident set that Linux counted.
 """
 import os
-import re
 import subprocess
 import tempfile
+
+import origin
 
 WAYS = {
     "./beras train": ["./beras", "train"],
@@ -15,15 +16,8 @@ WAYS = {
 RUNS = 3
 
 
-def machine():
-    with open("/proc/cpuinfo") as file:
-        name = re.search(r"model name\s*: (.*)", file.read()).group(1)
-    return f"{name} x {os.cpu_count()}"
-
-
 def main():
-    jdk = re.search(r'"([^"]+)"', subprocess.run(["java", "-version"], capture_output=True, text=True).stderr).group(1)
-    lines = ["command,run,peak_mb,jdk,machine"]
+    lines = [origin.line().rstrip(), "command,run,peak_mb,jdk,machine"]
     for run in range(1, RUNS + 1):
         for name, command in WAYS.items():
             with tempfile.TemporaryDirectory() as folder:
@@ -32,7 +26,7 @@ def main():
                 _, status, used = os.wait4(process.pid, 0)
                 if status:
                     raise SystemExit(f"{name} failed: {status}")
-                lines.append(f"{name},{run},{used.ru_maxrss / 1024:.0f},{jdk},{machine()}")
+                lines.append(f"{name},{run},{used.ru_maxrss / 1024:.0f},{origin.jdk()},{origin.machine()}")
                 print(lines[-1])
     with open("results/memory.csv", "w") as file:
         file.write("\n".join(lines) + "\n")

@@ -13,6 +13,8 @@ import csv
 import sys
 import xml.etree.ElementTree
 
+import origin
+
 KILLED = {"KILLED", "TIMED_OUT", "MEMORY_ERROR", "RUN_ERROR"}
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -42,6 +44,7 @@ def row(name, counts):
     return [name, total, killed, counts["SURVIVED"], counts["NO_COVERAGE"], f"{100 * killed / total:.1f}"]
 
 
+sys.stdout.write(origin.line())
 out.writerow(["package", "mutations", "killed", "survived", "not covered", "killed %"])
 out.writerows(row(name, packages[name]) for name in sorted(packages))
 out.writerow(row("all", sum(packages.values(), collections.Counter())))

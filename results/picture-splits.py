@@ -19,6 +19,7 @@ import re
 import subprocess
 
 import folders
+import origin
 
 VARIANTS = {"held-out": "", "all": "--validation-split 0"}
 STAMPS = {"animals": 60, "food": 49, "vehicles": 50}
@@ -86,7 +87,7 @@ def main():
     parser.add_argument("--jar", default="beras.jar")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     options = parser.parse_args()
-    rows = list(csv.reader(options.out.open())) if options.out.exists() else [list(FIELDS)]
+    rows = list(csv.reader(origin.rows(options.out.open()))) if options.out.exists() else [list(FIELDS)]
     done = {tuple(row[:3]) for row in rows}
     for name, pictures in ("stamps", stamps(options.folder)), ("fashion", fashion(options.folder)):
         for seed in range(1, 11):
@@ -95,7 +96,9 @@ def main():
             for variant in VARIANTS:
                 if (name, str(seed), variant) not in done:
                     rows.append([name, seed, variant, *measure(options.jar, data, tested, seed, variant, options.folder / "m.beras")])
+                    first = origin.lines(options.out)
                     with options.out.open("w", newline="") as out:
+                        out.write(first)
                         csv.writer(out, lineterminator="\n").writerows(rows)
 
 

@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 
+import origin
+
 SAME = ",padding=same,use_bias=false,"
 FIRST = "whitening:4:relu,strides=2,padding=same,"
 
@@ -130,7 +132,7 @@ def main():
     rows = []
     if os.path.exists(out):
         with open(out, newline="") as file:
-            rows = list(csv.DictReader(file))
+            rows = list(csv.DictReader(origin.rows(file)))
     known = {(row["data"], row["training"], row["seed"]) for row in rows}
     for seed in range(1, seeds + 1):
         for (place, name), options in jobs.items():
@@ -139,6 +141,7 @@ def main():
                     ["--data", folders[place]], options, seed)
                 rows.append({"data": place, "training": name, "seed": seed, **result})
                 with open(out + ".new", "w", newline="") as file:
+                    file.write(origin.lines(out))
                     writer = csv.DictWriter(file, header, lineterminator="\n")
                     writer.writeheader()
                     writer.writerows(rows)

@@ -15,11 +15,12 @@ those below 1 % of the mean of the training rows count as that.
 import argparse
 import csv
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
+
+import origin
 
 for library in "OMP", "OPENBLAS":
     os.environ[library + "_NUM_THREADS"] = "1"
@@ -134,11 +135,10 @@ def main():
     if os.path.exists(options.out):
         with open(options.out) as lines:
             known = {(row["data"], row["model"], int(row["seed"]), row["measure"]): float(row["value"])
-                     for row in csv.DictReader(line for line in lines if line[0] != "#")}
+                     for row in csv.DictReader(origin.rows(lines))}
     else:
-        java = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()[0]
         with open(options.out, "w") as out:
-            out.write(f"# {platform.machine()}, {os.cpu_count()} cores, {java}\ndata,model,seed,measure,value\n")
+            out.write(origin.line() + "data,model,seed,measure,value\n")
     splits = {}
     for seed in SEEDS:
         for name in TARGETS:

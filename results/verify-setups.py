@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 
+import origin
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 COLUMNS = ["java", "setup", "check", "verdict", "seconds"]
 MODELS = {
@@ -71,7 +73,7 @@ def main():
     rows = {}
     if os.path.exists(arguments.out):
         with open(arguments.out, newline="", encoding="utf-8") as file:
-            rows = {(row["java"], row["setup"], row["check"]): row for row in csv.DictReader(file)}
+            rows = {(row["java"], row["setup"], row["check"]): row for row in csv.DictReader(origin.rows(file))}
     others = 0
     with tempfile.TemporaryDirectory() as folder:
         jar = shutil.copy(os.path.join(ROOT, "beras.jar"), folder)  # a build may replace the other meanwhile
@@ -93,7 +95,9 @@ def main():
                     rows[(name, setup, check)] = row
                     others += row["verdict"] not in ("the same", "cannot start")
                     print(*row.values(), sep=", ", flush=True)
+                    first = origin.lines(arguments.out)
                     with open(arguments.out, "w", newline="", encoding="utf-8") as file:
+                        file.write(first)
                         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
                         writer.writeheader()
                         writer.writerows(rows.values())

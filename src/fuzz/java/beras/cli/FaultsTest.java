@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.FreshJvm;
 import beras.files.WatchedFiles;
+import beras.fuzz.Origin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class FaultsTest {
                 "-XX:+UseSerialGC"), FaultRun.class, arguments.toArray());
         lines.forEach(System.out::println);
         if (OUT != null) {
-            List<String> table = new ArrayList<>(List.of(FaultRun.COLUMNS));
+            List<String> table = new ArrayList<>(List.of(Origin.line().strip(), FaultRun.COLUMNS));
             lines.stream().filter(line -> !line.startsWith(FaultRun.FAILED)).forEach(table::add);
             Files.write(Path.of(OUT), table);
         }

@@ -3,6 +3,7 @@ package beras.cli;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.terminal.Exit;
+import beras.fuzz.Origin;
 import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import java.io.IOException;
@@ -248,7 +249,7 @@ class KillTest {
         }
         Path file = Path.of(FIGURES);
         if (!Files.exists(file)) {
-            Files.writeString(file, "case,trainings,kills,in_a_write,before_the_first_state,resumed,wrong_weights,wrong_logs,"
+            Files.writeString(file, Origin.line() + "case,trainings,kills,in_a_write,before_the_first_state,resumed,wrong_weights,wrong_logs,"
                     + "wrong_files,broken_files\n");
         }
         Files.writeString(file, String.join(",", which.name().toLowerCase(Locale.ROOT).replace('_', ' '), "" + trainings, "" + kills,

@@ -6,6 +6,7 @@ import beras.config.Config;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.Picture;
+import beras.fuzz.Origin;
 import beras.models.Model;
 import beras.prediction.Calibration;
 import beras.saving.ModelFile;
@@ -116,7 +117,7 @@ class PageReaderPagesTest {
     private static void write(Map<Pages.Kind, PageScore> scores) throws IOException {
         Images held = mnist.train().slice(mnist.train().count() * 9 / 10, mnist.train().count());
         Path file = Path.of(OUT);
-        Files.writeString(file, "digits_of,pages,count,digits,right,wrong,missed,added,lines,lines_right,things,min_confidence,sent,"
+        Files.writeString(file, Origin.line() + "digits_of,pages,count,digits,right,wrong,missed,added,lines,lines_right,things,min_confidence,sent,"
                 + "false_sends,pages_sent,false_on_pages_sent\n");
         write(file, "held out", read(held, HELD_OUT_SEED, (COUNT + 1) / 2));
         write(file, "test", scores);

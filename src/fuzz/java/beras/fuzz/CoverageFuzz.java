@@ -159,7 +159,7 @@ public final class CoverageFuzz {
 
     private static void record(Kind kind, int seconds, Outcome outcome, Path out) throws IOException {
         Files.createDirectories(out.getParent());
-        String header = Files.exists(out) ? "" : "reader,seconds,executions,edges,features,corpus,slowest s,findings\n";
+        String header = Files.exists(out) ? "" : Origin.line() + "reader,seconds,executions,edges,features,corpus,slowest s,findings\n";
         Files.writeString(out, header + "\"" + kind + "\"," + seconds + "," + outcome.executed + "," + outcome.edges + ","
                 + outcome.features + "," + outcome.corpus + "," + outcome.slowest + "," + outcome.findings + "\n",
                 StandardOpenOption.CREATE, StandardOpenOption.APPEND);

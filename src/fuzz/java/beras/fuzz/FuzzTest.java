@@ -549,7 +549,7 @@ public class FuzzTest {
     static void record(String kind, int count, int read, int refused, int other, long slowest) throws IOException {
         if (OUT != null) {
             Path out = Path.of(OUT);
-            String header = Files.exists(out) ? "" : "kind,changed files,read,refused,other,slowest ms\n";
+            String header = Files.exists(out) ? "" : Origin.line() + "kind,changed files,read,refused,other,slowest ms\n";
             Files.writeString(out, header + "\"" + kind + "\"," + count + "," + read + "," + refused + "," + other + ","
                     + slowest / 1_000_000 + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }

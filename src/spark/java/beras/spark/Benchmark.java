@@ -118,9 +118,17 @@ public final class Benchmark {
 
     private void write() throws IOException {
         if (options.containsKey("out")) {
+            lines.add(0, origin());
             WholeFile.write(Path.of(options.get("out")), true,
                     out -> out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
         }
+    }
+
+    /** The first line of a file of results: day, machine, JDK and commit, by the script of all results. */
+    private static String origin() throws IOException {
+        Process script = new ProcessBuilder("python3", "results/origin.py", System.getProperty("java.version"))
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     // ------------------------------------------------------------------------------------------------------- the rows

@@ -1,6 +1,7 @@
 package beras.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,6 +35,12 @@ public final class Machine {
         return processor.toLowerCase(Locale.ROOT)
                 .replaceAll("\\((r|tm)\\)|@.*|\\b(cpu|processor|\\d+-core)\\b", " ")
                 .replaceAll("[^a-z0-9]+", " ").strip().replace(' ', '-');
+    }
+
+    /** The commit of the build, as a comment of a file of results. */
+    public static String commit() throws IOException {
+        Process git = new ProcessBuilder("git", "rev-parse", "--short=8", "HEAD").start();
+        return "commit " + new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private Machine() {}

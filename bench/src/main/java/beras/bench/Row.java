@@ -33,7 +33,8 @@ record Row(String benchmark, String shape, int threads, String jdk, String backe
         benchmark, shape, threads, jdk, backend, unit, score, error, forks, min, max, percent_of_peak, over_scalar, machine
     }
 
-    private static final CSVFormat FORMAT = CSVFormat.DEFAULT.builder().setHeader(Column.class).setRecordSeparator('\n').get();
+    private static final CSVFormat FORMAT = CSVFormat.DEFAULT.builder().setHeader(Column.class).setRecordSeparator('\n')
+            .setCommentMarker('#').get();
     /** More digits than the machine repeats would only make files differ. */
     private static final MathContext DIGITS = new MathContext(4);
 
@@ -41,7 +42,7 @@ record Row(String benchmark, String shape, int threads, String jdk, String backe
     static void write(Path file, List<Row> rows) throws IOException {
         WholeFile.write(file, true, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            CSVPrinter printer = new CSVPrinter(writer, FORMAT);
+            CSVPrinter printer = new CSVPrinter(writer, FORMAT.builder().setHeaderComments(Machine.commit()).get());
             for (Row row : rows) {
                 printer.printRecord(row.benchmark, row.shape, row.threads, row.jdk, row.backend, row.unit, number(row.score),
                         number(row.error), row.forks, number(row.min), number(row.max), number(row.percentOfPeak),

@@ -52,7 +52,7 @@ final class TrainingPlots {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(results, ResultFiles.summaries(data))) {
             files.forEach(sorted::add);
         }
-        CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+        CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setCommentMarker('#').get();
         List<CSVRecord> rows = new ArrayList<>();
         for (Path file : sorted) {
             try (Reader reader = Files.newBufferedReader(file); CSVParser csv = format.parse(reader)) {

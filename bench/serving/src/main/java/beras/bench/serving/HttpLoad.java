@@ -265,7 +265,8 @@ public final class HttpLoad implements Callable<Integer> {
 
     private void write(List<Run> runs, Path libraries) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').setHeader("server", "version", "clients", "seconds",
-                "sent", "answered", "requests_per_second", "p50_us", "p99_us", "max_us", "jdk", "machine").get();
+                "sent", "answered", "requests_per_second", "p50_us", "p99_us", "max_us", "jdk", "machine")
+                .setCommentMarker('#').setHeaderComments(Serving.commit()).get();
         WholeFile.write(out, true, stream -> {
             CSVPrinter csv = new CSVPrinter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), format);
             for (Run run : runs) {

@@ -130,7 +130,8 @@ public final class Serving implements Callable<Integer> {
 
     private void write(Path libraries) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').setHeader("library", "version", "threads",
-                "rows", "batch", "measure", "unit", "median", "min", "max", "to_beras", "runs", "jdk", "machine").get();
+                "rows", "batch", "measure", "unit", "median", "min", "max", "to_beras", "runs", "jdk", "machine")
+                .setCommentMarker('#').setHeaderComments(commit()).get();
         WholeFile.write(out, true, stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
             CSVPrinter csv = new CSVPrinter(writer, format);
@@ -150,6 +151,12 @@ public final class Serving implements Callable<Integer> {
 
     private static String rounded(double value) {
         return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
+    }
+
+    /** The commit of the build, as a comment of a file of results. */
+    static String commit() throws IOException {
+        Process git = new ProcessBuilder("git", "rev-parse", "--short=8", "HEAD").start();
+        return "commit " + new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     static String machine() throws IOException {
