@@ -160,7 +160,9 @@ public final class SitePages {
         for (Map.Entry<Path, Path> page : places.entrySet()) {
             save(folder.resolve("markdown").resolve(page.getValue()), converted(page.getKey(), folder));
         }
-        save(folder.resolve("markdown").resolve(TERMS), terms());
+        Map<String, Map<String, String>> terms = terms();
+        save(folder.resolve("markdown").resolve(TERMS), list(terms));
+        save(folder.resolve("resources/terms.js"), script(terms));
         save(folder.resolve("site.xml"), read(SITE.resolveSibling("site.xml")).replace("<!-- menus -->", menus()));
         try (Stream<Path> files = Files.walk(SITE.resolveSibling("resources"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -281,8 +283,8 @@ public final class SitePages {
 
     // ------------------------------------------------------------------------------------------------------ terms
 
-    /** The index: options with their commands, names, and headings with their pages. */
-    private String terms() {
+    /** Options with their commands, names, and headings, each with its pages and their addresses. */
+    private Map<String, Map<String, String>> terms() {
         Map<String, Map<String, String>> terms = new TreeMap<>(Comparator.comparing((String term) -> term.replaceFirst("^\\W+", "").toLowerCase(Locale.ROOT))
                 .thenComparing(Comparator.naturalOrder()));
         places.forEach((page, place) -> {
@@ -296,11 +298,25 @@ public final class SitePages {
                     none -> new TreeMap<>()).put(title(page), place + "#" + slug(heading.group(2))));
         });
         terms.remove("");
+        return terms;
+    }
+
+    /** The page of all terms. */
+    private static String list(Map<String, Map<String, String>> terms) {
         StringBuilder text = new StringBuilder("# All terms\n\nEach option, name and heading, and where it is. Classes of Java are in the search of the")
                 .append(" [Javadoc](apidocs/index.html).\n\n");
         terms.forEach((term, where) -> text.append("- ").append(term).append(": ").append(where.entrySet().stream()
                 .map(each -> "[" + each.getKey().replace("`", "") + "](" + each.getValue() + ")").collect(Collectors.joining(", "))).append('\n'));
         return text.toString();
+    }
+
+    /** The terms for the search, each with the title of the page and the address. */
+    private static String script(Map<String, Map<String, String>> terms) {
+        StringBuilder script = new StringBuilder("window.berasTerms = [\n");
+        terms.forEach((term, where) -> where.forEach((title, address) -> script.append("[").append(Stream.of(term, title, address.replace(".md#", ".html#"))
+                .map(text -> "\"" + text.replace("`", "").replace("\\", "\\\\").replace("\"", "\\\"") + "\"").collect(Collectors.joining(", ")))
+                .append("],\n")));
+        return script.append("];\n").toString();
     }
 
     /** An anchor that is no heading: a class. */
