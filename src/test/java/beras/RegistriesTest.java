@@ -80,6 +80,7 @@ class RegistriesTest {
             Config.of("MultiHeadAttention").with("numHeads", 2).with("keyDim", 3),
             Config.of("PositionEmbedding").with("sequenceLength", 4),
             Config.of("TransformerBlock").with("numHeads", 2).with("intermediateDim", 3),
+            Config.of("Columns").with("from", 0).with("count", 2).with("layers", List.of(Config.of("Dense").with("units", 3))),
             Config.of("LSTM").with("units", 3),
             Config.of("GRU").with("units", 3),
             Config.of("SimpleRNN").with("units", 3),

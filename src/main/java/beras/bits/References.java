@@ -328,7 +328,7 @@ final class References {
             hashes.put(activation, layer(VECTOR, activation));
         }
         for (String layer : List.of("Dense(11, relu)", "ActivityRegularization(l1=0.01, l2=0.01)", "AlphaDropout(0.25)",
-                "BatchNormalization", "Dropout(0.3)", "Flatten", "GaussianDropout(0.2)", "GaussianNoise(0.1)",
+                "BatchNormalization", "Columns(1, 9, [Dense(5)])", "Dropout(0.3)", "Flatten", "GaussianDropout(0.2)", "GaussianNoise(0.1)",
                 "LayerNormalization", "Normalization", "PReLU", "RMSNormalization", "RepeatVector(2)", "Rescaling(0.5, 0.125)",
                 "Reshape([-1, 37])", "UnitNormalization", "Add", "Dot(1)", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
                 "Subtract")) {

@@ -55,7 +55,7 @@ abstract class LayerWeights extends Diffable {
     }
 
     private final List<Weight> declared = new ArrayList<>();
-    private final List<Supplier<? extends Layer>> inner = new ArrayList<>();
+    private final List<Supplier<? extends List<? extends Layer>>> inner = new ArrayList<>();
     private List<Layer> layers; // made by inner; null: not yet
     private boolean layersFollowSettings; // some are made from settings of this layer
     private boolean complete; // nothing more can be declared
@@ -125,7 +125,7 @@ abstract class LayerWeights extends Diffable {
     protected final <L extends Layer> L addLayer(L layer) {
         requireIncomplete("addLayer");
         Objects.requireNonNull(layer, "the layer that addLayer is given");
-        addInner(() -> layer);
+        addInner(() -> List.of(layer));
         return layer;
     }
 
@@ -137,19 +137,25 @@ abstract class LayerWeights extends Diffable {
      */
     protected final <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
         requireIncomplete("addLayerFrom");
+        Supplier<List<L>> made = addLayersFrom(() -> List.of(Objects.requireNonNull(maker.get(), "the layer that addLayerFrom makes")));
+        return () -> made.get().get(0);
+    }
+
+    /** As {@link #addLayerFrom}, for a number of layers that follows from the settings. */
+    final <L extends Layer> Supplier<List<L>> addLayersFrom(Supplier<List<L>> maker) {
         List<L> made = new ArrayList<>(1);
-        Supplier<L> once = () -> {
+        Supplier<List<L>> once = () -> {
             if (made.isEmpty()) {
-                made.add(Objects.requireNonNull(maker.get(), "the layer that addLayerFrom makes"));
+                made.addAll(maker.get());
                 layersFollowSettings = true;
             }
-            return made.get(0);
+            return made;
         };
         addInner(once);
         return once;
     }
 
-    private void addInner(Supplier<? extends Layer> supplier) {
+    private void addInner(Supplier<? extends List<? extends Layer>> supplier) {
         inner.add(supplier);
         layers = null;
     }
@@ -165,8 +171,8 @@ abstract class LayerWeights extends Diffable {
     final List<Layer> declaredLayers() {
         if (layers == null) {
             List<Layer> made = new ArrayList<>();
-            for (Supplier<? extends Layer> maker : inner) {
-                made.add(maker.get());
+            for (Supplier<? extends List<? extends Layer>> maker : inner) {
+                made.addAll(maker.get());
             }
             layers = List.copyOf(made);
         }

@@ -69,6 +69,7 @@ public final class Layers {
             .add("AveragePooling1D", "avg_pool1d")
             .add("AveragePooling2D", "avg_pool", "avg_pool2d")
             .add("BatchNormalization", "batch_norm")
+            .add("Columns")
             .add("Concatenate")
             .add("Conv1D")
             .add("Conv1DTranspose")

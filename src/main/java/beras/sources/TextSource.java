@@ -2,8 +2,7 @@ package beras.sources;
 
 import beras.config.SettingException;
 import beras.data.DataException;
-import beras.data.rows.DataFile;
-import beras.data.rows.TextReader;
+import beras.data.text.TextFolder;
 import beras.data.text.TextPreprocessor;
 import beras.data.text.TextWindows;
 import beras.data.text.Vocabulary;
@@ -15,6 +14,7 @@ import beras.tables.TableOrigin;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -139,16 +139,10 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
 
     /** The whole text of a file, with the ends of lines of Unix. */
     private static String text(Path path, ReadListener listener) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (TextReader reader = new TextReader(DataFile.open(path), null)) {
-            char[] chars = new char[TextReader.MOST_PEEKED];
-            for (int count = reader.read(chars, 0, chars.length); count >= 0; count = reader.read(chars, 0, chars.length)) {
-                reader.beginRow(); // a text is no row
-                text.append(chars, 0, count);
-            }
-            reader.remarks().forEach(remark -> listener.onRemark(path + ": " + remark));
-        }
-        return text.toString().replace("\r\n", "\n");
+        List<String> remarks = new ArrayList<>();
+        String text = TextFolder.read(path, null, remarks);
+        remarks.forEach(listener::onRemark);
+        return text;
     }
 
     /**

@@ -1,12 +1,15 @@
 package beras.tables;
 
 import beras.config.ConfigText;
+import beras.data.table.SequenceColumn;
+import beras.data.table.TableColumn;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Task;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.training.Recipe;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +33,14 @@ public final class TableDefaults {
     public static final String LAYERS = "64:relu,32:relu";
     /** The layers before the output of networks for many rows. */
     public static final String LAYERS_OF_MANY = "128:relu,64:relu,32:relu";
+    /** The layers that read the words of a sequence, after their embedding. */
+    public static final String LAYERS_OF_TEXTS = "spatial_dropout1d(0.3), bidirectional(gru(64))";
+    /** The width of the embedding of a word. */
+    public static final int EMBEDDING = 64;
+    /** The layers after those, before the output. */
+    public static final String LAYERS_OF_SEQUENCES = "dropout:0.3";
+    /** The most epochs of a table with sequences. */
+    public static final int EPOCHS_OF_SEQUENCES = 20;
     /** The share of the rows that is held out for validation. */
     public static final double VALIDATION_SPLIT = 0.1;
     /** The share of examples of arrays that all networks hold out. */
@@ -157,12 +168,30 @@ public final class TableDefaults {
     public static Recipe complete(Recipe given, TableSchema schema) {
         String output = output(schema.target());
         long rows = schema.rows();
-        Recipe defaults = new Recipe().layers(layers(rows) + "," + output).batchSize(batchSize(rows)).ensemble(ensemble(rows))
+        String sequences = sequences(schema);
+        boolean reads = !sequences.isEmpty();
+        Recipe defaults = new Recipe().layers((reads ? sequences + "," + LAYERS_OF_SEQUENCES : layers(rows)) + "," + output)
+                .batchSize(batchSize(rows)).ensemble(reads ? Math.min(ENSEMBLE_OF_MANY, ensemble(rows)) : ensemble(rows))
                 .with("optimizer", ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(rows)));
-        defaults = defaults.epochs(epochs(rows, given.or(defaults).batchSize()));
-        defaults = areMany(rows) && !given.gives("optimizer") ? defaults.schedule(SCHEDULE_OF_MANY) : defaults;
+        defaults = defaults.epochs(reads ? EPOCHS_OF_SEQUENCES : epochs(rows, given.or(defaults).batchSize()));
+        defaults = areMany(rows) && !reads && !given.gives("optimizer") ? defaults.schedule(SCHEDULE_OF_MANY) : defaults;
         defaults = schema.target().isNotNegative() ? defaults.loss(LOSS_OF_POISSON) : defaults;
-        return given.output(output).complete(defaults, schema.target());
+        Recipe recipe = given.output(output);
+        return (reads ? recipe.input(sequences) : recipe).complete(defaults, schema.target());
+    }
+
+    /** The layers that read the sequences of a table, the last column first, as its output moves to the end; empty without sequences. */
+    private static String sequences(TableSchema schema) {
+        List<String> layers = new ArrayList<>();
+        int place = 0;
+        for (TableColumn column : schema.columns()) {
+            if (column instanceof SequenceColumn sequence) {
+                layers.add(0, "columns(" + place + ", " + sequence.steps() + ", [embedding(" + sequence.vocabulary() + ", " + EMBEDDING
+                        + ", mask_zero=true), " + LAYERS_OF_TEXTS + "])");
+            }
+            place += column.width();
+        }
+        return String.join(",", layers);
     }
 
     private TableDefaults() {}

@@ -410,14 +410,14 @@ public final class Recipe implements Configurable, Cloneable {
         return with("layers", all);
     }
 
-    /** With this layer before the layers that are given, unless none are, or the first is of its class. */
-    public Recipe input(String layer) {
-        Config config = ConfigText.parse(layer);
+    /** With these layers, at least one, before the given layers, unless none are given, or both begin with the same class. */
+    public Recipe input(String layers) {
+        List<Config> first = ConfigText.parseList(layers);
         List<Config> all = new ArrayList<>(givenLayers());
-        if (all.isEmpty() || Layers.REGISTRY.of(all.get(0)).getClass() == Layers.REGISTRY.of(config).getClass()) {
+        if (all.isEmpty() || Layers.REGISTRY.of(all.get(0)).getClass() == Layers.REGISTRY.of(first.get(0)).getClass()) {
             return this;
         }
-        all.add(0, config);
+        all.addAll(0, first);
         return with("layers", all);
     }
 

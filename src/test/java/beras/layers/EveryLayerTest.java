@@ -82,6 +82,10 @@ class EveryLayerTest {
         return Stream.of(
                 LayerCheck.of("LSTM", () -> new LSTM(3), steps, THREE).weights(Shape.of(2, 12), Shape.of(3, 12), Shape.of(12))
                         .refuses(NUMBER, FIVE, IMAGE, Shape.of(4, 0)),
+                LayerCheck.of("Columns", () -> new Columns(1, 2, new Dense(4, "tanh"), new Dense(3)), FIVE, Shape.of(6))
+                        .weights(Shape.of(2, 4), Shape.of(1, 4), Shape.of(4, 3), Shape.of(1, 3)).refuses(NUMBER, Shape.of(2), IMAGE).rounds(2),
+                LayerCheck.of("Columns of all numbers", () -> new Columns(0, 5, new Reshape(5, 1), new LSTM(2)), FIVE, Shape.of(2))
+                        .weights(Shape.of(1, 8), Shape.of(2, 8), Shape.of(8)),
                 LayerCheck.of("LSTM with all settings", () -> withAllSettings(new LSTM(3)).with("recurrentActivation", "tanh")
                         .with("unitForgetBias", false), steps, states).weights(Shape.of(2, 12), Shape.of(3, 12), Shape.of(12)).grid(0.04),
                 LayerCheck.of("LSTM step by step", () -> new LSTM(3).with("activation", "elu"), steps, THREE)

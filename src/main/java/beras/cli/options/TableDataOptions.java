@@ -36,7 +36,7 @@ public final class TableDataOptions {
     public String distribution;
 
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
-            + " category, date, dayfirst or monthfirst (dates such as 1/2/2024), list, text or ignored, such as"
+            + " category, date, dayfirst or monthfirst (dates such as 1/2/2024), list, text, sequence (of words) or ignored, such as"
             + " zip=category,id=ignored; the values decide the others. Put \"quotes\" around a name with a comma.")
     public String types;
 

@@ -9,6 +9,7 @@ import beras.data.image.ImageSets;
 import beras.data.table.Table;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSplit;
+import beras.data.text.TextFolder;
 import beras.files.WholeFile;
 import beras.models.DataSource;
 import beras.sources.ArrayFiles;
@@ -23,6 +24,7 @@ import beras.tables.TableDefaults;
 import beras.tables.TableTraining;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -48,6 +50,9 @@ public final class Sources {
 
     static TableTraining table(CommandSpec spec, TrainOptions options) throws IOException {
         DataKind.TABLE.requireOptions(spec);
+        if (options.table.target == null && Files.isDirectory(options.data)) {
+            options.table.target = TextFolder.CLASS;
+        }
         if (options.table.target == null) {
             try (Table named = Table.open(options.table.file.of(spec, options.data))) {
                 throw Usage.invalid(spec, "--target", options.data + " is a table, so a column to predict must be named,"

@@ -9,6 +9,8 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
 import beras.config.InvalidDataException;
+import beras.data.image.ImageSets;
+import beras.data.text.TextFolder;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
 import beras.saving.SavedModel;
@@ -125,9 +127,12 @@ public final class TrainCommand extends BaseCommand {
         return (name.endsWith(".txt") || name.endsWith(".txt.gz")) && options.table.target == null && !Files.isDirectory(options.data);
     }
 
-    /** A file is a table; what is not there would be one if a target is named, or the name says so. */
+    /** A file is a table, and so is a folder of texts for each class; a missing file would be one if a target or the name indicates it. */
     public static boolean isTable(TrainOptions options) {
-        return !Files.isDirectory(options.data) && !ArrayFiles.isNamedSo(options.data) && !isText(options)
+        if (Files.isDirectory(options.data)) {
+            return !ImageSets.isIn(options.data) && TextFolder.isOne(options.data);
+        }
+        return !ArrayFiles.isNamedSo(options.data) && !isText(options)
                 && (Files.exists(options.data) || StandardInput.isNamedBy(options.data) || options.table.target != null
                         || options.data.getFileName().toString().contains("."));
     }

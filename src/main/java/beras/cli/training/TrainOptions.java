@@ -59,7 +59,8 @@ public final class TrainOptions {
                 + " such in train, test and validation), NumPy's .npz with x_train,"
                 + " y_train, x_test and y_test, whose bytes are images, or with the numbers x and y, of shape (examples, features)"
                 + " or (examples, steps, features),"
-                + " a plain text whose name ends in .txt, of which a network learns to write more,"
+                + " a plain text whose name ends in .txt, of which a network learns to write more, a folder with a folder of such texts for"
+                + " each class,"
                 + " or a table with names of its columns: CSV, JSON lines, Parquet, .xlsx, or a .zip of one."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file"
                 + " meanwhile.")

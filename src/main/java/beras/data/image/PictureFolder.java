@@ -109,6 +109,11 @@ public final class PictureFolder {
         return PictureListing.hasFolders(folder);
     }
 
+    /** The first file in a folder, or in folders in it; empty if there is none, or it cannot be read. */
+    public static Optional<Path> first(Path folder) {
+        return PictureListing.first(folder);
+    }
+
     /**
      * Lists the pictures; none is read.
      *

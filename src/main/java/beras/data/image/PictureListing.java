@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,6 +61,17 @@ record PictureListing(List<String> classes, List<Entry> entries, int ignored) {
             return Files.isDirectory(folder) && !Contents.of(folder).folders.isEmpty();
         } catch (IOException e) {
             return false; // whose reader reports the error better
+        }
+    }
+
+    /** The first file in a folder, or in folders in it. */
+    static Optional<Path> first(Path folder) {
+        try {
+            Contents in = Contents.of(folder);
+            return in.files.isEmpty() ? in.folders.values().stream().flatMap(each -> first(each).stream()).findFirst()
+                    : Optional.of(in.files.firstEntry().getValue());
+        } catch (IOException e) {
+            return Optional.empty(); // which its reader will say better
         }
     }
 

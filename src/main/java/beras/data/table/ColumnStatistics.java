@@ -62,6 +62,7 @@ final class ColumnStatistics {
     final NumberForm form; // how numbers are written
     final NumberStatistics numbers; // statistics of the cells as numbers
     private DateStatistics dates; // null: given up
+    final SequenceColumn.Words sequences; // null: not asked for
     long missing; // cells without a value
     long present; // cells with a value
     String first; // that has a value; null if there is none
@@ -104,10 +105,11 @@ final class ColumnStatistics {
         this.form = NumberForm.of(table, place, isFeature && !areTextsAsked(), asked() == Type.NUMERIC);
         this.numbers = new NumberStatistics(sampled);
         this.dates = isFeature ? new DateStatistics(asked()) : null;
+        this.sequences = asked() == Type.SEQUENCE ? new SequenceColumn.Words() : null;
     }
 
     private boolean areTextsAsked() {
-        return asked() == Type.CATEGORY || asked() == Type.LIST || asked() == Type.TEXT;
+        return asked() == Type.CATEGORY || asked() == Type.LIST || asked() == Type.TEXT || asked() == Type.SEQUENCE;
     }
 
     String name() {
@@ -137,6 +139,9 @@ final class ColumnStatistics {
             return;
         }
         first = present++ == 0 ? cell : first;
+        if (sequences != null) {
+            sequences.add(cell);
+        }
         countValue(cell);
         plain = Decimal.parse(cell, false);
         if (isFeature && Double.isNaN(plain) && table.missing().isWord(cell)) {
@@ -321,6 +326,11 @@ final class ColumnStatistics {
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .forEach(each -> frequencies.put(each.getKey(), each.getValue()));
         return frequencies;
+    }
+
+    /** The error of a column of texts in which there is none. */
+    DataException noWords() {
+        return table.error("column " + (place + 1) + " (" + name() + "): expected text. Received: none with a letter or digit");
     }
 
     /** Different values with how often each is there: all, a sample if they are hashed, none if they are uncounted otherwise. */

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  * classes.
  */
 public abstract sealed class TableColumn implements Configurable permits NumericColumn, CategoryColumn, DateColumn, ListColumn,
-        TextColumn, IgnoredColumn {
+        TextColumn, SequenceColumn, IgnoredColumn {
 
     /** How a column is read. */
     public enum Type {
@@ -54,6 +54,8 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         LIST(ListColumn::fits, ListColumn::learn, ListColumn::read),
         /** Free text, which becomes weights of words and pairs of words. */
         TEXT(TextColumn::fits, TextColumn::learn, TextColumn::read),
+        /** Only on request: free text, which becomes the numbers of its words in a vocabulary, in their order. */
+        SEQUENCE(cells -> false, SequenceColumn::learn, SequenceColumn::read),
         /** Left out. */
         IGNORED(cells -> false, IgnoredColumn::learn, IgnoredColumn::read);
 

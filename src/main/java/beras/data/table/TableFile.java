@@ -4,21 +4,27 @@ import beras.config.CheckReturnValue;
 import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.DataException;
+import beras.data.image.PictureFolder;
 import beras.data.rows.CsvOptions;
 import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
 import beras.data.rows.RowSource;
+import beras.data.table.TableColumn.Type;
+import beras.data.text.TextFolder;
 import beras.files.FileFailure;
 import beras.files.FileStamp;
 import beras.files.ScratchBytes;
 import beras.files.Sha256;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -175,6 +181,9 @@ public final class TableFile extends Options<TableFile> {
         if (kept != null && kept.get() != null) {
             return Table.of(name, kept.get().open(), marks);
         }
+        if (isFolder()) {
+            return ofFolder(marks);
+        }
         DataFile file = source instanceof OfFile named ? DataFile.open(named.path, name) : DataFile.of(stream(), name);
         try {
             RowSource read = RowSource.of(file, encoding, new CsvOptions(separator, skipLines, headerLines, skipFooter), sheet,
@@ -188,6 +197,32 @@ public final class TableFile extends Options<TableFile> {
             file.close();
             throw e;
         }
+    }
+
+    /** Whether it is a folder of texts, see {@link TextFolder}. */
+    boolean isFolder() {
+        return source instanceof OfFile named && Files.isDirectory(named.path) && TextFolder.isOne(named.path);
+    }
+
+    private Table ofFolder(MissingMarks marks) throws DataException {
+        if (!new CsvOptions(separator, skipLines, headerLines, skipFooter).equals(CsvOptions.AS_SHOWN) || sheet != null) {
+            throw new DataException(name + ": expected a table, as options for its layout are given. Received: a folder of texts. Leave"
+                    + " these options out");
+        }
+        RowSource texts = TextFolder.open(path(), encoding);
+        Closeable none = () -> { };
+        KeptRows.Writer keeping = kept == null ? null : new KeptRows.Writer(none, texts, kept);
+        return keeping == null ? new Table(name, none, texts, marks) : new Table(name, keeping, keeping, marks);
+    }
+
+    /** The types of the columns of a folder of texts, besides those that are given. */
+    TableOptions typed(TableOptions options) {
+        if (!isFolder()) {
+            return options;
+        }
+        Map<String, Type> types = new HashMap<>(Map.of(TextFolder.FILE, Type.IGNORED, TextFolder.TEXT, Type.TEXT));
+        types.putAll(options.types);
+        return options.types(types);
     }
 
     private InputStream stream() throws DataException {
@@ -290,7 +325,7 @@ public final class TableFile extends Options<TableFile> {
 
     /** Whether it is there and can be read any number of times: a file, no pipe nor folder; or a copy of a stream. */
     public boolean isRereadable() {
-        return source instanceof OfFile named ? Files.isRegularFile(named.path) : source instanceof OfCopy;
+        return source instanceof OfFile named ? Files.isRegularFile(named.path) || isFolder() : source instanceof OfCopy;
     }
 
     /**
@@ -326,7 +361,7 @@ public final class TableFile extends Options<TableFile> {
                 return Sha256.of(in);
             }
         }
-        return Sha256.of(List.of(path()));
+        return isFolder() ? PictureFolder.open(path()).sha256() : Sha256.of(List.of(path()));
     }
 
     /** The marks of a missing value; default {@link MissingMarks#USUAL}. */

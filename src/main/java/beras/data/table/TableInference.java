@@ -92,7 +92,7 @@ final class TableInference {
 
     static TableProfile profile(TableFile file, Optional<String> target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
-            return new TableInference(table, target, options).profile();
+            return new TableInference(table, target, file.typed(options)).profile();
         }
     }
 

@@ -97,7 +97,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     /** As {@link #infer(Path, String, TableOptions)}, from a file that is written in a certain way. */
     public static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
-            return TableInference.infer(table, target, options);
+            return TableInference.infer(table, target, file.typed(options));
         }
     }
 

@@ -110,8 +110,7 @@ public final class TextColumn extends TableColumn {
             weights.add(StrictMath.log((1.0 + all) / (1.0 + term.getValue())) + 1);
         }
         if (terms.isEmpty()) {
-            throw cells.table.error("column " + (cells.place + 1) + " (" + cells.name()
-                    + "): expected text. Received: none with a letter or digit");
+            throw cells.noWords();
         }
         long digits = terms.stream().filter(term -> term.chars().noneMatch(Character::isLetter)).count();
         return new TextColumn(cells.name(), cells.missing, 2 * digits < terms.size() ? ""

@@ -40,7 +40,8 @@ final class KerasNames {
     static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
 
     /** The types that Keras does not have, by kind. */
-    private static final Set<String> NONE = Set.of("LAYER.HorizontalFlip", "LAYER.PositionEmbedding", "LAYER.TransformerBlock",
+    private static final Set<String> NONE = Set.of("LAYER.Columns", "LAYER.HorizontalFlip", "LAYER.PositionEmbedding",
+            "LAYER.TransformerBlock",
             "LOSS.Quantile", "METRIC.BalancedAccuracy", "METRIC.BrierScore", "METRIC.Huber", "METRIC.LogCosh", "METRIC.Quantile",
             "SCHEDULE.OneCycle");
 

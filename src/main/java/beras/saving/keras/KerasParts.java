@@ -303,6 +303,7 @@ final class KerasParts {
     JsonObject part(Kind kind, Config config, String place) {
         if (KerasNames.isNone(kind, config.type())) {
             missing.add((kind == Kind.LAYER ? place + ": " : kind.word + " ") + config.type());
+            return part(kind.module, config.type(), new JsonObject());
         }
         String className = KerasNames.className(kind, config.type());
         JsonObject settings = new JsonObject();

@@ -37,7 +37,8 @@ class TableColumnTest {
 
     /** Of each type there are. */
     private static final List<TableColumn> COLUMNS = List.of(NUMBERS, new NumericColumn("here", 5, "all are 3", 3, 0), TEXTS,
-            new CategoryColumn("flag", 0, "", List.of("true"), 0), DATES, IGNORED, CODED, WEIGHED, LISTS, WORDS);
+            new CategoryColumn("flag", 0, "", List.of("true"), 0), DATES, IGNORED, CODED, WEIGHED, LISTS, WORDS,
+            new SequenceColumn("plot", 1, "", List.of("and", "twist"), 5));
 
     /** A new type must be added above: then all that follows holds of it, too. */
     @Test
@@ -100,15 +101,16 @@ class TableColumnTest {
                 "Training had 1.0 to 4.0; what lies beyond counts as the nearest."), NUMBERS.input());
         assertEquals(new Input(Set.of(Input.Kind.values()), List.of("Chad", "Peru"), "A category."), TEXTS.input());
         assertEquals(Set.of(Input.Kind.NUMBER, Input.Kind.TEXT, Input.Kind.DATE), DATES.input().kinds());
-        assertEquals(List.of(true, true, false, false, false, false, true, true, false, false),
+        assertEquals(List.of(true, true, false, false, false, false, true, true, false, false, false),
                 COLUMNS.stream().map(TableColumn::isNumeric).toList());
-        assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 2L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
-        assertEquals(List.of("number", "number", "category", "category", "date", "value", "number", "number", "list", "text"),
+        assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 2L, 0L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
+        assertEquals(List.of("number", "number", "category", "category", "date", "value", "number", "number", "list", "text", "text"),
                 COLUMNS.stream().map(TableColumn::noun).toList());
         assertEquals(List.of("using the training mean", "using the training mean, and a feature that says so",
                 "treated as a category", "treated as unknown", "its features are 0, except one that says so",
                 "its features are 0", "using the training median, and a feature that says so",
                 "using the training median, and a feature that says so",
+                "its features are 0, except one that says so",
                 "its features are 0, except one that says so",
                 "its features are 0, except one that says so"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
     }

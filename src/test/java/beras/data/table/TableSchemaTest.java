@@ -451,7 +451,7 @@ class TableSchemaTest {
         assertConfigRefused("[4,5]", "[4]", "Target y", "Received: [4]");
         assertConfigRefused("[4,5]", "[4,-5]", "Target y", "-5");
         assertConfigRefused("[4,5]", "[4,\"5\"]", "Labels: counts must be a whole number", "5");
-        assertConfigRefused("\"Ignored\"", "\"Image\"", "[Numeric, Category, Date, List, Text, Ignored]", "Received: Image");
+        assertConfigRefused("\"Ignored\"", "\"Image\"", "[Numeric, Category, Date, List, Text, Sequence, Ignored]", "Received: Image");
         assertConfigRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, m, c, d, n]");
         assertConfigRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, m, c, d, y]");
         assertConfigRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");

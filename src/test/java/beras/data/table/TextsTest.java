@@ -89,6 +89,21 @@ class TextsTest {
         assertEquals(Math.log((1 + 12.0) / (1 + 9.0)) + 1, text.config().numbers("weights").get(1), 1e-12);
     }
 
+    /** The words of more texts than are counted are all seen. */
+    @Test
+    void aSequenceIsThePlacesOfItsWords() throws IOException {
+        SequenceColumn texts = assertInstanceOf(SequenceColumn.class, column(PLAIN.types(Map.of("x", Type.SEQUENCE)), 12_000,
+                i -> i % 100 == 0 ? "" : "the twin" + i / 2 + (i % 3 == 0 ? " the end" : "") + (i % 1000 == 1 ? " and".repeat(500) : "")));
+        assertEquals(List.of("the", "end", "and"), texts.words().subList(0, 3), "those of more rows first");
+        assertEquals(6000 - 120 + 3, texts.words().size(), "a word of one text is another");
+        assertEquals(4, texts.steps());
+        assertEquals(120, texts.missing());
+        assertArrayEquals(new float[] {2, 1, 3, 4, 0}, encoded(texts, "The twin0? END and the"));
+        assertArrayEquals(new float[] {3, 0, 0, 0, 0}, encoded(texts, "end"));
+        assertArrayEquals(new float[] {0, 0, 0, 0, 1}, encoded(texts, ""));
+        assertEquals("x word 4", texts.features().get(3));
+    }
+
     @Test
     void idsAndNamesAreLeftOutWithTheOptionThatTakesTheirWords() throws IOException {
         assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400, i -> "id" + i));

@@ -12,7 +12,7 @@ public final class KerasCatalogue {
 
     /** What Keras 3 does not have. */
     private static final Set<String> NONE =
-            Set.of("HorizontalFlip", "Whitening2D", "Quantile", "BalancedAccuracy", "BrierScore", "OneCycle", "Dirac", "PositionEmbedding",
+            Set.of("Columns", "HorizontalFlip", "Whitening2D", "Quantile", "BalancedAccuracy", "BrierScore", "OneCycle", "Dirac", "PositionEmbedding",
                     "TransformerBlock");
     private static final Set<String> NO_CALLBACKS = Set.of("LastState", "TestEvaluation");
     /** The activations that are a layer of Keras, too. */

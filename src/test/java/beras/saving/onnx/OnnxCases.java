@@ -9,6 +9,7 @@ import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
 import beras.layers.Bidirectional;
+import beras.layers.Columns;
 import beras.layers.Concatenate;
 import beras.layers.Conv1D;
 import beras.layers.Conv1DTranspose;
@@ -201,6 +202,7 @@ public final class OnnxCases {
         steps(cases, "gru without bias", new GRU(3).with("useBias", false).returnSequences(true), new GRU(2).with("resetAfter", false).with("useBias", false));
         steps(cases, "simple rnn", new SimpleRNN(3).returnSequences(true), new SimpleRNN(2).with("activation", "leaky_relu(0.1)"));
         steps(cases, "bidirectional", new Bidirectional(new LSTM(3).returnSequences(true)), new Bidirectional(new GRU(2)).mergeMode("mul"));
+        steps(cases, "gru of columns", new Flatten(), new Columns(3, 14, new Reshape(7, 2), new GRU(2)), new Columns(7, 2, new Dense(3)));
         steps(cases, "positions", new PositionEmbedding(9));
         steps(cases, "added positions", new PositionEmbedding(9).addsInput(true));
         steps(cases, "transformer", new TransformerBlock(3, 4).causal(true).with("activation", "relu"));
