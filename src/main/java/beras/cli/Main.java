@@ -9,6 +9,7 @@ import beras.cli.models.InfoCommand;
 import beras.cli.models.PredictCommand;
 import beras.cli.models.RelayCommand;
 import beras.cli.models.ServeCommand;
+import beras.cli.options.BaseCommand;
 import beras.cli.options.HelpPage;
 import beras.cli.options.OptionRules;
 import beras.cli.options.PathConverter;
@@ -126,7 +127,7 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main());
         List<String> wanted = NAMES.contains(named) && !named.equals(COMPLETION) ? List.of(named) : NAMES;
         for (String name : wanted) {
-            CommandLine command = new CommandLine(command(name, console));
+            CommandLine command = new CommandLine(name.equals(COMPLETION) ? new AutoComplete.GenerateCompletion() : command(name).to(console));
             if (command.getCommandSpec().findOption("--help") == null) {
                 command.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true)
                         .description("Show this help; -h the options that most need.").build());
@@ -136,23 +137,22 @@ public final class Main implements Runnable {
         return line;
     }
 
-    private static Object command(String name, Console console) {
+    private static BaseCommand command(String name) {
         return switch (name) {
-            case TrainCommand.NAME -> new TrainCommand(console);
-            case "evaluate" -> new EvaluateCommand(console);
-            case PredictCommand.NAME -> new PredictCommand(console);
-            case "generate" -> new GenerateCommand(console);
-            case "relay" -> new RelayCommand(console);
-            case "inspect" -> new InspectCommand(console);
-            case "tune" -> new TuneCommand(console);
-            case "explain" -> new ExplainCommand(console);
-            case "serve" -> new ServeCommand(console);
-            case "info" -> new InfoCommand(console);
-            case "convert" -> new ConvertCommand(console);
-            case "compare" -> new CompareCommand(console);
-            case VerifyCommand.NAME -> new VerifyCommand(console);
-            case "doctor" -> new DoctorCommand(console);
-            case COMPLETION -> new AutoComplete.GenerateCompletion();
+            case TrainCommand.NAME -> new TrainCommand();
+            case "evaluate" -> new EvaluateCommand();
+            case PredictCommand.NAME -> new PredictCommand();
+            case "generate" -> new GenerateCommand();
+            case "relay" -> new RelayCommand();
+            case "inspect" -> new InspectCommand();
+            case "tune" -> new TuneCommand();
+            case "explain" -> new ExplainCommand();
+            case "serve" -> new ServeCommand();
+            case "info" -> new InfoCommand();
+            case "convert" -> new ConvertCommand();
+            case "compare" -> new CompareCommand();
+            case VerifyCommand.NAME -> new VerifyCommand();
+            case "doctor" -> new DoctorCommand();
             default -> throw new AssertionError(name);
         };
     }

@@ -105,7 +105,7 @@ class ConfigFileTest {
     @Test
     void everyOptionCanStandInAFile() throws IOException {
         Set<String> names = new TreeSet<>();
-        for (OptionSpec option : new CommandLine(new TrainCommand(null)).getCommandSpec().options()) {
+        for (OptionSpec option : new CommandLine(new TrainCommand()).getCommandSpec().options()) {
             names.add(Usage.name(option));
         }
         names.removeAll(Set.of("config", "help", "force", "resume", "out", "run"));

@@ -4,7 +4,6 @@ import beras.cli.options.BaseCommand;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
@@ -54,10 +53,6 @@ public final class InspectCommand extends BaseCommand {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    public InspectCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

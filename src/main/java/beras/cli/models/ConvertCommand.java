@@ -3,7 +3,6 @@ package beras.cli.models;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.OptionRules;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Result;
@@ -83,10 +82,6 @@ public final class ConvertCommand extends BaseCommand {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    public ConvertCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

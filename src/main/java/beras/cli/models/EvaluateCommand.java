@@ -9,7 +9,6 @@ import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.ReadProgress;
@@ -148,10 +147,6 @@ public final class EvaluateCommand extends BaseCommand {
     private Rows which;
     private PlotFolder drawn; // null: nothing is drawn
     private Optional<ConformalSets> sets = Optional.empty(); // whose coverage is measured
-
-    public EvaluateCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

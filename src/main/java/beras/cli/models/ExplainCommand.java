@@ -4,7 +4,6 @@ import beras.cli.options.BaseCommand;
 import beras.cli.options.OptionRules;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Result;
@@ -110,10 +109,6 @@ public final class ExplainCommand extends BaseCommand {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    public ExplainCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

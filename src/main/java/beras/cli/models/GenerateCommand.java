@@ -2,7 +2,6 @@ package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.config.InvalidDataException;
@@ -61,10 +60,6 @@ public final class GenerateCommand extends BaseCommand {
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Decides which tokens are chosen.")
     private long seed;
-
-    public GenerateCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

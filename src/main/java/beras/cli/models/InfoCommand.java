@@ -3,7 +3,6 @@ package beras.cli.models;
 import beras.cli.data.ColumnTable;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.TableTypes;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Result;
@@ -66,10 +65,6 @@ public final class InfoCommand extends BaseCommand {
     private boolean json;
 
     private final Result result = new Result();
-
-    public InfoCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

@@ -5,7 +5,6 @@ import beras.cli.options.DataKind;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.ReadProgress;
 import beras.data.ArrayPreprocessor;
@@ -148,10 +147,6 @@ public final class PredictCommand extends BaseCommand {
     private final List<String> problems = new ArrayList<>(); // of files that cannot be read
     private boolean ofPictures;
     private Background<Picture> first; // that is read while the model is; null: none
-
-    public PredictCommand(Console console) {
-        super(console);
-    }
 
     /** Whether arguments of this command ask for the predictions of a few pictures. */
     public static boolean isOfFewPictures(String[] args) {

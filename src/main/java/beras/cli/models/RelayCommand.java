@@ -3,7 +3,6 @@ package beras.cli.models;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.OptionRules;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
@@ -72,10 +71,6 @@ public final class RelayCommand extends BaseCommand {
 
     @Option(names = "--json", description = "Print one JSON object for each picture: lines, digits, confidence, and boxes in pixels.")
     private boolean json;
-
-    public RelayCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

@@ -4,7 +4,6 @@ import beras.cli.options.BaseCommand;
 import beras.cli.options.OptionRules;
 import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Interruption;
@@ -83,10 +82,6 @@ public final class ServeCommand extends BaseCommand {
 
     @Mixin
     private final IntervalOption interval = new IntervalOption();
-
-    public ServeCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

@@ -11,9 +11,11 @@ public abstract class BaseCommand implements Callable<Integer> {
     @Spec
     protected CommandSpec spec;
 
-    protected final Console console;
+    protected Console console;
 
-    protected BaseCommand(Console console) {
-        this.console = console;
+    /** Prints to this. */
+    public final BaseCommand to(Console newConsole) {
+        console = newConsole;
+        return this;
     }
 }

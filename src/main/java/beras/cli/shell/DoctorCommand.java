@@ -4,7 +4,6 @@ import beras.bits.ReferenceBits;
 import beras.bits.ReferenceBits.Comparison;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.OptionRules;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
@@ -37,10 +36,6 @@ public final class DoctorCommand extends BaseCommand {
     @OptionRules.Needs("--bits")
     @Option(names = "--csv", description = "With --bits: prints the hashes that they have here, as the table results/bits.csv.")
     private boolean csv;
-
-    public DoctorCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

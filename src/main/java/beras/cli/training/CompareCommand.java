@@ -3,7 +3,6 @@ package beras.cli.training;
 import beras.cli.models.Predictions;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
@@ -55,10 +54,6 @@ public final class CompareCommand extends BaseCommand {
 
     @Option(names = "--json", description = "Print one JSON object a run, then one of what differs.")
     private boolean json;
-
-    public CompareCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

@@ -4,7 +4,6 @@ import beras.cli.models.Predictions;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
@@ -56,10 +55,6 @@ public final class TrainCommand extends BaseCommand {
 
     @Mixin
     private final TrainOptions options = new TrainOptions();
-
-    public TrainCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

@@ -3,7 +3,6 @@ package beras.cli.training;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.data.DataException;
@@ -39,10 +38,6 @@ public final class TuneCommand extends BaseCommand {
 
     @Mixin
     private final TuneOptions options = new TuneOptions();
-
-    public TuneCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {

@@ -7,7 +7,6 @@ import beras.cli.options.ConfigFile;
 import beras.cli.options.PathConverter;
 import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
-import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.config.Config;
@@ -95,10 +94,6 @@ public final class VerifyCommand extends BaseCommand {
     private boolean json;
 
     private TrainingTrace trace; // null: none is wanted, or training did not begin
-
-    public VerifyCommand(Console console) {
-        super(console);
-    }
 
     @Override
     public Integer call() throws Exception {
