@@ -2,7 +2,7 @@ package beras.sources;
 
 import beras.config.SettingException;
 import beras.data.DataException;
-import beras.data.text.TextFolder;
+import beras.data.rows.TextFolder;
 import beras.data.text.TextPreprocessor;
 import beras.data.text.TextWindows;
 import beras.data.text.Vocabulary;

@@ -9,7 +9,7 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
 import beras.config.InvalidDataException;
 import beras.data.image.ImageSets;
-import beras.data.text.TextFolder;
+import beras.data.rows.TextFolder;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
 import beras.saving.SavedModel;

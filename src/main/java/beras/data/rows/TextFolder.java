@@ -1,10 +1,7 @@
-package beras.data.text;
+package beras.data.rows;
 
 import beras.data.DataException;
 import beras.data.image.PictureFolder;
-import beras.data.rows.DataFile;
-import beras.data.rows.RowSource;
-import beras.data.rows.TextReader;
 import beras.files.FileFailure;
 import java.io.IOException;
 import java.nio.charset.Charset;
