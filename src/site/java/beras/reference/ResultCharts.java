@@ -30,6 +30,8 @@ public final class ResultCharts {
     private static final int WIDTH = 480;
     private static final int LABELS = 150;
     private static final int ROW = 30;
+    /** Pixels of a score of 1. */
+    private static final int POINT = 1900;
 
     static {
         SPEED_PANELS.put("steady epoch", "One epoch, seconds");
@@ -109,7 +111,7 @@ public final class ResultCharts {
         }
         add("<text x=\"0\" y=\"20\" font-weight=\"bold\">Score of BERAS less that of HistGradientBoosting</text>\n");
         int y = 44;
-        double zero = LABELS + 110;
+        double zero = LABELS + 60;
         for (Map.Entry<String, Map<String, double[]>> table : values.entrySet()) {
             String measure = List.of("r2", "auc", "accuracy").stream().filter(each -> table.getValue().containsKey(each + " beras")).findFirst()
                     .orElseThrow();
@@ -119,13 +121,13 @@ public final class ResultCharts {
             double variance = IntStream.range(0, ours.length).mapToDouble(i -> Math.pow(ours[i] - theirs[i] - mean, 2)).sum() / (ours.length - 1);
             double error = Math.sqrt(variance / ours.length);
             text(0, y + 4, table.getKey() + ", " + measure);
-            range(zero + 2500 * (mean - error), zero + 2500 * (mean + error), y);
-            add("<circle class=\"%s\" cx=\"%.1f\" cy=\"%d\" r=\"4\"/>\n", mean > error ? "bar ours" : "bar", zero + 2500 * mean, y);
+            range(zero + POINT * (mean - error), zero + POINT * (mean + error), y);
+            add("<circle class=\"%s\" cx=\"%.1f\" cy=\"%d\" r=\"4\"/>\n", mean > error ? "bar ours" : "bar", zero + POINT * mean, y);
             y += 20;
         }
         add("<path class=\"axis\" d=\"M%.0f 30V%d\"/>\n", zero, y - 10);
-        for (double tick : List.of(-0.02, 0.0, 0.02, 0.04, 0.06, 0.08)) {
-            add("<text class=\"note mid\" x=\"%.0f\" y=\"%d\">%.2f</text>\n", zero + 2500 * tick, y + 6, tick);
+        for (double tick : List.of(-0.02, 0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12)) {
+            add("<text class=\"note mid\" x=\"%.0f\" y=\"%d\">%.2f</text>\n", zero + POINT * tick, y + 6, tick);
         }
         note(0, y + 26, "Dots: means of five splits; lines: standard error. Right of 0: BERAS is ahead.");
         y += 56;
@@ -172,7 +174,7 @@ public final class ResultCharts {
                 y += 24;
             }
         }
-        note(0, y + 16, "50 pages of each kind, composed of test digits.");
+        note(0, y + 16, "100 pages of each kind, composed of test digits.");
         return file(y + 24, "Pages of digits that were printed, by their kind");
     }
 
@@ -193,7 +195,7 @@ public final class ResultCharts {
         }
         List<String> columns = List.copyOf(runtimes);
         for (int i = 0; i < columns.size(); i++) {
-            add("<text class=\"mid\" x=\"%d\" y=\"20\">%s</text>\n", 190 + i * 85, columns.get(i));
+            add("<text class=\"mid\" x=\"%d\" y=\"20\">%s</text>\n", 189 + i * 82, columns.get(i));
         }
         int y = 30;
         for (Map.Entry<String, Map<String, Set<String>>> setup : verdicts.entrySet()) {
@@ -202,8 +204,8 @@ public final class ResultCharts {
                 Set<String> found = setup.getValue().get(columns.get(i));
                 if (found != null) {
                     boolean isSame = found.equals(Set.of("the same"));
-                    add("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"80\" height=\"19\" rx=\"2\"/>\n", isSame ? "same" : "none", 150 + i * 85, y);
-                    add("<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>\n", isSame ? "mid on" : "mid note", 190 + i * 85, y + 14,
+                    add("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"78\" height=\"19\" rx=\"2\"/>\n", isSame ? "same" : "none", 150 + i * 82, y);
+                    add("<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>\n", isSame ? "mid on" : "mid note", 189 + i * 82, y + 14,
                             isSame ? "same bits" : String.join(", ", found));
                 }
             }
