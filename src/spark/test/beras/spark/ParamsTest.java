@@ -101,7 +101,7 @@ class ParamsTest {
         assertEquals("epochs must be a whole number of 32 bits. Received: 3, a java.lang.Long",
                 assertThrows(IllegalArgumentException.class, () -> classifier.set(classifier.getParam("epochs"), 3L)).getMessage());
         assertTrue(assertThrows(IllegalArgumentException.class, () -> classifier.setColumnTypes("zip=code")).getMessage()
-                .startsWith("columnTypes: A type must be one of [numeric, category, date, dayfirst, monthfirst, list, text, ignored]. Received: code"));
+                .startsWith("columnTypes: A type must be one of [numeric, category, date, dayfirst, monthfirst, list, text, sequence, ignored]. Received: code"));
     }
 
     @Test

@@ -236,7 +236,7 @@ class TableCommandsTest {
         "2 | --augment               | Invalid value for option '--augment': it applies to images",
         "2 | --outliers 0.2          | Invalid value for option '--outliers': it applies to images in MNIST's form",
         "2 | --task ranking          | it is classification or regression. Received: ranking",
-        "2 | --types age=word        | a type is numeric or category or date or dayfirst or monthfirst or list or text or ignored. Received: word",
+        "2 | --types age=word        | a type is numeric or category or date or dayfirst or monthfirst or list or text or sequence or ignored. Received: word",
         "2 | --types age             | expected name=value",
         "2 | --types kind=category   | the target has a task, not a type",
         "3 | --types weight=numeric  | expected a column \"weight\", whose type is given",
