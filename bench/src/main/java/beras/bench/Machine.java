@@ -37,10 +37,10 @@ public final class Machine {
                 .replaceAll("[^a-z0-9]+", " ").strip().replace(' ', '-');
     }
 
-    /** The commit of the build, as a comment of a file of results. */
+    /** The commit of the folder, with -dirty if files differ from it; empty outside of a repository. */
     public static String commit() throws IOException {
-        Process git = new ProcessBuilder("git", "rev-parse", "--short=8", "HEAD").start();
-        return "commit " + new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        Process git = new ProcessBuilder("git", "describe", "--always", "--abbrev=8", "--dirty").start();
+        return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private Machine() {}

@@ -42,7 +42,7 @@ record Row(String benchmark, String shape, int threads, String jdk, String backe
     static void write(Path file, List<Row> rows) throws IOException {
         WholeFile.write(file, true, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            CSVPrinter printer = new CSVPrinter(writer, FORMAT.builder().setHeaderComments(Machine.commit()).get());
+            CSVPrinter printer = new CSVPrinter(writer, FORMAT.builder().setHeaderComments("commit " + Machine.commit()).get());
             for (Row row : rows) {
                 printer.printRecord(row.benchmark, row.shape, row.threads, row.jdk, row.backend, row.unit, number(row.score),
                         number(row.error), row.forks, number(row.min), number(row.max), number(row.percentOfPeak),

@@ -65,7 +65,7 @@ record ResultFiles(Path folder, DataSet data, String jdk, String machine) {
 
     private void write(String kind, String[] columns, Rows rows) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader(columns).setRecordSeparator('\n')
-                .setCommentMarker('#').setHeaderComments(Machine.commit()).get();
+                .setCommentMarker('#').setHeaderComments("commit " + Machine.commit()).get();
         Path file = folder.resolve(start(kind, data) + Runtime.Version.parse(jdk).feature() + "-" + machine + ".csv");
         WholeFile.write(file, true, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);

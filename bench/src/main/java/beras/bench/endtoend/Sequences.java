@@ -164,8 +164,8 @@ public final class Sequences implements Callable<Integer> {
     }
 
     /** The results so far. */
-    private void write(Path file) throws IOException, InterruptedException {
-        String commit = Child.firstLine(List.of("git", "describe", "--always", "--dirty"), Map.of()).orElse("");
+    private void write(Path file) throws IOException {
+        String commit = Machine.commit();
         CSVFormat format = CSVFormat.DEFAULT.builder().setHeader(COLUMNS).setRecordSeparator('\n').get();
         WholeFile.write(file, true, stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
