@@ -100,7 +100,7 @@ abstract class LayerWeights extends Diffable {
      * WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()))}.
      *
      * @param spec of the shapes of one example of each input; a function of these and of the settings alone
-     * @return returns the weight, once the layer is built
+     * @return the weight, once the layer is built
      * @throws IllegalStateException if the layer is built already
      */
     protected final Supplier<Variable> addWeight(Function<List<Shape>, WeightSpec> spec) {
@@ -133,7 +133,7 @@ abstract class LayerWeights extends Diffable {
      * As {@link #addLayer(Layer)}, for a layer that depends on settings of this one, which are known later than its fields,
      * such as {@code Supplier<Dense> inner = addLayerFrom(() -> new Dense(units))}.
      *
-     * @return returns the layer, made once
+     * @return the layer, made once
      */
     protected final <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
         requireIncomplete("addLayerFrom");

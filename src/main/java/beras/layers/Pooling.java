@@ -21,7 +21,7 @@ public abstract class Pooling<L extends Pooling<L>> extends FluentLayer<L> {
     private boolean keepdims; // of a global one: the axes of pixels, with a size of 1
 
     /**
-     * Of the whole example.
+     * A global pooling: its window is the whole example.
      *
      * @param axes 2 for images, 1 for sequences
      */
@@ -29,7 +29,7 @@ public abstract class Pooling<L extends Pooling<L>> extends FluentLayer<L> {
         this(isMax, true, axes, 1);
     }
 
-    /** Of a window that moves. */
+    /** A pooling whose window moves. */
     Pooling(boolean isMax, int axes, int... poolSize) {
         this(isMax, false, axes, poolSize);
     }

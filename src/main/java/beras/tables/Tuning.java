@@ -35,7 +35,7 @@ public final class Tuning extends Options<Tuning> {
 
     /** How many trials there are by default. */
     public static final int TRIALS = 27;
-    /** By default one in so many trials continues, for so many times as many epochs. */
+    /** The default halving factor: one in so many trials continues, for so many times as many epochs. */
     public static final int FACTOR = 3;
     /** The least number of epochs by default. */
     public static final int LEAST_EPOCHS = 1;

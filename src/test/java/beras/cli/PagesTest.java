@@ -318,6 +318,8 @@ class PagesTest {
             }
         }
         String terms = Files.readString(written.resolve("terms.md"));
+        assertTrue(Files.readString(folder.resolve("resources/terms.js")).contains(
+                "\n[\"--lr-schedule\", \"train\", \"reference/command-line.html#train--lr-schedule\"],\n"), "the terms of the search");
         assertTrue(terms.contains("`--batch-size`: [train](reference/command-line.md#train--batch-size)"));
         assertTrue(terms.contains("`Dense`: [Catalogue](reference/catalogue.md#Dense)"));
     }

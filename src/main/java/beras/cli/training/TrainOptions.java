@@ -56,11 +56,10 @@ public final class TrainOptions {
     @OptionGroups.Common("Images, pictures, a table or a text to learn from.")
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz|FILE.txt", defaultValue = TrainDefaults.DATA,
             description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
-                + " such in train, test and validation), NumPy's .npz with x_train,"
+                + " such in train, test and validation), or of texts (.txt), as a table of the columns file, class and text, NumPy's .npz with x_train,"
                 + " y_train, x_test and y_test, whose bytes are images, or with the numbers x and y, of shape (examples, features)"
                 + " or (examples, steps, features),"
-                + " a plain text whose name ends in .txt, of which a network learns to write more, a folder with a folder of such texts for"
-                + " each class,"
+                + " a plain text whose name ends in .txt, of which a network learns to write more,"
                 + " or a table with names of its columns: CSV, JSON lines, Parquet, .xlsx, or a .zip of one."
                 + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file"
                 + " meanwhile.")

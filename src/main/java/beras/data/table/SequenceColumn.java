@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 public final class SequenceColumn extends TableColumn {
 
-    /** The number of words that are not in the vocabulary. */
+    /** The number that stands for a word outside the vocabulary. */
     static final int OTHER = 1;
 
     /** At most so many words have a number each, the most frequent ones. */
@@ -97,12 +97,12 @@ public final class SequenceColumn extends TableColumn {
         return words;
     }
 
-    /** How many words of a text are taken: so many features it becomes. */
+    /** How many words of a text are read, each as a feature. */
     public int steps() {
         return steps;
     }
 
-    /** How many numbers there are: those of words, 1 for others and 0 for none. */
+    /** The count of numbers: one for each word, 1 for other words and 0 for padding. */
     public int vocabulary() {
         return words.size() + OTHER + 1;
     }
