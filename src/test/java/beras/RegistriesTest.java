@@ -37,6 +37,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +132,12 @@ class RegistriesTest {
         public String toString() {
             return name;
         }
+    }
+
+    /** Registries look for services when a name is unknown; without this, the names would depend on the tests before. */
+    @BeforeAll
+    static void loadServices() {
+        Layers.REGISTRY.of(SAMPLES.get("OnnxOperator"));
     }
 
     static Stream<Kind> kinds() {
