@@ -111,7 +111,7 @@ public final class Recipe implements Configurable, Cloneable {
     public void settings(Settings s) {
         layers = full("layer", s.configs("layers", layers), layers);
         ensemble = Arguments.atLeast(1, "An ensemble", s.integer("ensemble", ensemble));
-        String viewed = s.text("views", views.equals(TestViews.NONE) ? null : views.toString());
+        String viewed = s.text("views", views.count() == 1 ? null : views.toString());
         views = viewed == null ? TestViews.NONE : TestViews.parse(viewed);
         loss = full("loss", s.config("loss", loss), loss);
         metrics = full("metric", s.configs("metrics", metrics), metrics);
