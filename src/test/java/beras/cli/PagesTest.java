@@ -280,6 +280,14 @@ class PagesTest {
         }
     }
 
+    /** A row of a table that is broken ends the table there. */
+    @ParameterizedTest
+    @MethodSource("linkedPages")
+    void rowsOfTablesAreOneLine(Path page) {
+        String text = BLOCK.matcher(read(page)).replaceAll("");
+        assertEquals(List.of(), text.lines().filter(line -> line.startsWith("| ") && !line.endsWith("|")).toList());
+    }
+
     /** The reference is in the menus of the site, and in those of its pages. */
     @Test
     void everyPageIsReachedFromTheReadme() throws IOException {
