@@ -2,6 +2,7 @@ package beras.golden;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import beras.autograd.GradientTape;
 import beras.config.Config;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -12,6 +13,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One case of a golden file: named inputs, parameters and expected arrays. */
 public final class GoldenCase {
@@ -177,6 +179,25 @@ public final class GoldenCase {
             require(Math.abs((double) actual[i] - e) <= allowed, key, i, e, actual[i], "within " + allowed);
             require(Math.abs(actual[i] - expected[i]) <= asPlainFloats, key, i, expected[i], actual[i],
                     "as plain float32 does, within " + asPlainFloats);
+        }
+    }
+
+    /**
+     * Compares an output with {@code y}, and every gradient that the case has.
+     *
+     * @param sources of the gradients, by their names in the file, such as {@code dx}
+     */
+    public void check(Supplier<Tensor> output, Map<String, ? extends Tensor> sources) {
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            y = output.get();
+        }
+        check("y", y);
+        List<String> names = expectedNames().stream().filter(name -> name.matches("d(?!.*Inference).*")).toList();
+        if (!names.isEmpty()) {
+            List<Tensor> gradients = tape.gradient(y, names.stream().map(sources::get).toList(), input("upstream"));
+            names.forEach(name -> check(name, gradients.get(names.indexOf(name))));
         }
     }
 

@@ -12,6 +12,7 @@ import beras.layers.activations.Softmax;
 import beras.metrics.LossMetric;
 import beras.metrics.Metric;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -107,6 +108,37 @@ class LossesGoldenTest {
         List<Tensor> both = tape.gradient(value, List.of(logits, probabilities));
         c.check("dLogits", both.get(0));
         c.check("dProbs", both.get(1));
+    }
+
+    /** The loss of each step, with masks, ignored labels and weights; sums in place of means are not there. */
+    @TestFactory
+    Stream<DynamicTest> sequences() {
+        return Golden.tests("sequence_loss", "(?!.*_sum).*", 10, LossesGoldenTest::checkSequence);
+    }
+
+    private static void checkSequence(GoldenCase c) {
+        SparseCategoricalCrossEntropy loss = new SparseCategoricalCrossEntropy().fromLogits(true);
+        if (c.hasParam("ignoreClass")) {
+            loss.with("ignoreClass", (int) c.param("ignoreClass"));
+        }
+        Tensor p = c.input("yPred");
+        if (c.hasInput("mask")) {
+            p.masked(c.input("mask"));
+        }
+        List<Tensor> inputs = new ArrayList<>(List.of(p, c.input("yTrue")));
+        if (c.hasInput("sampleWeight")) {
+            inputs.add(c.input("sampleWeight"));
+        }
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = loss.call(inputs.toArray(Tensor[]::new));
+        }
+        c.check("loss", value);
+        c.check("dPred", tape.gradient(value, p));
+        if (!c.hasInput("sampleWeight")) {
+            c.check("perStep", Loss.perExample(tape.call(value)).reshape(p.dim(0), p.dim(1)));
+        }
     }
 
     @Test

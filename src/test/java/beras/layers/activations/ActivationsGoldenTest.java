@@ -1,6 +1,5 @@
 package beras.layers.activations;
 
-import beras.autograd.GradientTape;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.layers.Elementwise;
@@ -8,7 +7,7 @@ import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -49,14 +48,9 @@ class ActivationsGoldenTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> leakyReluJacobians() {
-        return Golden.tests("activations", "leaky_relu\\.assignment\\.jacobian\\..*", 3,
-                c -> checkLocal(c, new LeakyReLU()));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> sigmoidJacobians() {
-        return Golden.tests("activations", "sigmoid\\.jacobian\\..*", 3, c -> checkLocal(c, new Sigmoid()));
+    Stream<DynamicTest> jacobians() {
+        return Stream.of(new LeakyReLU(), new Sigmoid()).flatMap(activation -> Golden.tests("activations",
+                activation instanceof Sigmoid ? "sigmoid\\.jacobian\\..*" : "leaky_relu\\.assignment\\.jacobian\\..*", 3, c -> checkLocal(c, activation)));
     }
 
     @TestFactory
@@ -71,14 +65,7 @@ class ActivationsGoldenTest {
     private static void check(GoldenCase c, Layer activation) {
         Tensor x = c.input("x");
         c.check("y", activation.forward(x));
-        if (c.expects("dx")) {
-            GradientTape tape = new GradientTape();
-            Tensor y;
-            try (tape) {
-                y = activation.call(x);
-            }
-            c.check("dx", tape.gradient(y, List.of(x), c.input("upstream")).get(0));
-        }
+        c.check(() -> activation.call(x), Map.of("dx", x));
     }
 
     /** The derivative at each element, also as the diagonal matrices {@code (batch, n, n)} that it stands for. */
