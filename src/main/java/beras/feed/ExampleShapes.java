@@ -8,13 +8,22 @@ import java.util.stream.Collectors;
 /** Which examples a model reads, though their shape is another, and the messages for all others. */
 public final class ExampleShapes {
 
+    /** Whether examples have a wanted shape, in which an axis of size 0 is open: it may have any size. */
+    public static boolean fits(Shape given, Shape wanted) {
+        boolean fits = given.rank() == wanted.rank();
+        for (int axis = 0; fits && axis < given.rank(); axis++) {
+            fits = wanted.dim(axis) == 0 || given.dim(axis) == wanted.dim(axis);
+        }
+        return fits;
+    }
+
     /**
      * Whether examples of a shape are read as examples of another, in row-major order: rows of as many numbers, such as
      * {@code (784)} as {@code (28, 28, 1)}; and, as in Keras, shapes that differ by a last axis of size 1. Not rows as images of
      * several channels: files often have one channel after the other, and nothing would show it.
      */
     public static boolean readsAs(Shape given, Shape wanted) {
-        return given.equals(wanted) || given.size() == wanted.size()
+        return fits(given, wanted) || given.size() == wanted.size()
                 && (given.rank() <= 1 && !hasChannels(wanted) || withoutLastOne(given).equals(withoutLastOne(wanted)));
     }
 
@@ -33,7 +42,7 @@ public final class ExampleShapes {
      */
     public static Tensor read(Tensor batch, Shape wanted) {
         Shape shape = batch.shape();
-        if (shape.rank() > 0 && shape.rest().equals(wanted)) {
+        if (shape.rank() > 0 && fits(shape.rest(), wanted)) {
             return batch;
         }
         if (shape.rank() > 0 && readsAs(shape.rest(), wanted)) {
@@ -45,9 +54,9 @@ public final class ExampleShapes {
                 + (shape.rank() == 0 ? "a single number" : shape) + cure);
     }
 
-    /** The shape of a batch of such examples, as messages have it: {@code (batch, 28, 28, 1)}; of single numbers {@code (batch)}. */
+    /** The shape of a batch of such examples, as messages have it: {@code (batch, 28, 28, 1)}; of single numbers {@code (batch)}, of open axes {@code any}. */
     public static String batch(Shape example) {
-        return Arrays.stream(example.toArray()).mapToObj(size -> ", " + size).collect(Collectors.joining("", "(batch", ")"));
+        return Arrays.stream(example.toArray()).mapToObj(size -> ", " + (size == 0 ? "any" : size)).collect(Collectors.joining("", "(batch", ")"));
     }
 
     /** What makes inputs of one shape such of another, as the end of a message; empty if that is not known. */
@@ -63,7 +72,7 @@ public final class ExampleShapes {
                     : ". Reshape them: " + reshape("-1", wanted)
                             + (wanted.rank() > 1 ? "" : ", or begin the model with new Input(" + sizes(given) + "), new Flatten()");
         }
-        return given.rank() == 1 && wanted.rank() == 1
+        return wanted.size() == 0 ? "" : given.rank() == 1 && wanted.rank() == 1
                 ? ". The columns must be the " + wanted.size() + " that the model was made for, not " + given.size()
                 : ". The model was made for examples of " + wanted.size() + " numbers, not of " + given.size()
                         + (given.rank() == 0 ? "" : ": give such, or begin it with new Input(" + sizes(given) + ")");

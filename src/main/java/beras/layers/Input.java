@@ -22,7 +22,8 @@ public final class Input extends Layer {
     Input() {}
 
     /**
-     * @param shape of one example, without the batch axis
+     * @param shape of one example, without the batch axis. An axis of size 0 is open, such as the steps of sequences: its size is that of
+     *     the data, and may differ from batch to batch, if no weight depends on it
      */
     public Input(int... shape) {
         this.shape = Shape.of(shape);

@@ -148,7 +148,7 @@ final class Windowing {
         Window w = padding == Padding.SAME
                 ? Window.same(height, width, rows, size[last], down, s[last], apart, dilation[last])
                 : Window.valid(height, width, rows, size[last], down, s[last], apart, dilation[last]);
-        if (w.positions() == 0) {
+        if (w.positions() == 0 && w.pixels() > 0) {
             throw new IllegalArgumentException("the window of " + layer + ", " + Arrays.toString(size)
                     + (Arrays.stream(dilation).allMatch(d -> d == 1) ? "" : " with dilation " + Arrays.toString(dilation))
                     + ", must fit into the examples; padding=same lets it go beyond. Received shape: " + input);

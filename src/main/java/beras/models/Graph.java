@@ -328,6 +328,15 @@ final class Graph {
         return results;
     }
 
+    /** The shapes of the outputs, for inputs of these shapes, which have a size where an {@link Input} is open. */
+    List<Shape> outputShapes(List<Shape> ofInputs) {
+        List<Shape> all = new ArrayList<>(ofInputs);
+        for (Node node : nodes.subList(inputs.size(), nodes.size())) {
+            all.add(node.layer().outputShape(Arrays.stream(positions(node.inputs())).mapToObj(all::get).toList()));
+        }
+        return Arrays.stream(positions(outputs)).mapToObj(all::get).toList();
+    }
+
     static List<Shape> shapes(List<Node> nodes) {
         return nodes.stream().map(Node::shape).toList();
     }

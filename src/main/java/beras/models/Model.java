@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A network that can be trained: {@link Sequential}, {@link Functional}, or a custom class.
@@ -297,21 +298,22 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * That of the only output, for examples of just the shapes that this model takes.
+     * That of the only output, for examples of the shapes that this model takes.
      *
      * @throws IllegalArgumentException if the shapes are others, or the model has several outputs
      */
     @Override
     public final Shape outputShape(List<Shape> inputs) {
         requireCount(inputs.size());
-        if (!inputs.equals(inputShapes())) {
+        List<Shape> taken = inputShapes();
+        if (!IntStream.range(0, taken.size()).allMatch(i -> ExampleShapes.fits(inputs.get(i), taken.get(i)))) {
             throw new IllegalArgumentException("This model takes examples of shape " + inputShapes() + ". Received: " + inputs);
         }
         if (graph.outputs().size() != 1) {
             throw new IllegalArgumentException("A model within another needs one output. Received: " + graph.outputs().size()
                     + ". Make one that ends in the output you want: new Functional(inputNodes(), List.of(outputNodes().get(0)))");
         }
-        return outputShape();
+        return inputs.equals(taken) ? outputShape() : graph.outputShapes(inputs).get(0);
     }
 
     /**
@@ -384,14 +386,16 @@ public abstract class Model extends Layer implements Trainable {
 
     private List<Tensor> predicted(List<Tensor> inputs) {
         int count = new Batch(inputs, List.of(), null).size();
-        List<Tensor> results = outputShapes().stream().map(shape -> Tensor.zeros(shape.prepend(count))).toList();
+        List<Shape> given = inputs.stream().map(input -> input.shape().rest()).toList();
+        List<Shape> shapes = given.equals(inputShapes()) ? outputShapes() : graph.outputShapes(given);
+        List<Tensor> results = shapes.stream().map(shape -> Tensor.zeros(shape.prepend(count))).toList();
         for (int from = 0; from < count; from += PREDICT_BATCH) {
             int to = Math.min(count, from + PREDICT_BATCH);
             int first = from;
             Tensor[] parts = untraced(inputs.stream().map(tensor -> tensor.slice(first, to)).toArray(Tensor[]::new));
             for (int i = 0; i < parts.length; i++) {
                 Tensor part = parts[i].contiguous();
-                System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * outputShapes().get(i).size(),
+                System.arraycopy(part.data(), part.offset(), results.get(i).data(), from * shapes.get(i).size(),
                         part.size());
             }
         }

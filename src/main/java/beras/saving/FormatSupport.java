@@ -8,7 +8,9 @@ import beras.feed.Preprocessor;
 import beras.files.Bytes;
 import beras.files.Excerpt;
 import beras.files.FileFailure;
+import beras.layers.Embedding;
 import beras.layers.Layer;
+import beras.layers.Masking;
 import beras.models.Model;
 import beras.prediction.Calibration;
 import beras.prediction.ConformalScores;
@@ -247,6 +249,12 @@ public final class FormatSupport {
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(name, e.getMessage(), e);
         }
+    }
+
+    /** Whether a layer of a model gives masks, see {@link Tensor#mask()}. */
+    public static boolean hasMasks(Model model) {
+        return Layer.withInner(List.of(model)).stream()
+                .anyMatch(layer -> layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero"));
     }
 
     private FormatSupport() {}

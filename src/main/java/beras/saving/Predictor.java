@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.config.CheckReturnValue;
+import beras.feed.ExampleShapes;
 import beras.feed.Preprocessor;
 import beras.models.Model;
 import beras.prediction.Prediction;
@@ -130,8 +131,9 @@ public final class Predictor {
         int batch = batchSize(model.inputShape());
         for (int from = 0; from < count; from += batch) {
             int to = Math.min(count, from + batch);
-            Tensor given = model.predict(inputs.slice(from, to).reshape(model.inputShape().prepend(to - from).toArray()))
-                    .contiguous();
+            Tensor part = inputs.slice(from, to);
+            boolean fits = ExampleShapes.fits(part.shape().rest(), model.inputShape());
+            Tensor given = model.predict(fits ? part : part.reshape(model.inputShape().prepend(to - from).toArray())).contiguous();
             System.arraycopy(given.data(), given.offset(), all.data(), from * width, given.size());
         }
         return all;

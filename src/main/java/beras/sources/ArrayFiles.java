@@ -6,6 +6,7 @@ import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.table.TableOptions;
 import beras.data.table.TableTarget.Task;
+import beras.feed.ExampleShapes;
 import beras.models.ReadListener;
 import beras.saving.numpy.NumpyFile;
 import beras.saving.numpy.NumpyFile.Array;
@@ -266,16 +267,17 @@ public final class ArrayFiles {
         Array array = isArray(file) ? read(file) : find(file, all(file), "x_test", "x", "x_train");
         remarkRounded(file, array, listener);
         Tensor x = array.values();
-        if (x.rank() == 0 || x.size() == 0 || x.shape().rest().size() != wanted.size()) {
-            throw new DataException(file + ": expected inputs of shape (count, ...), each of " + wanted
-                    + " as the model takes it. Received: " + x.shape());
+        boolean fits = x.size() > 0 && x.rank() > 0 && ExampleShapes.fits(x.shape().rest(), wanted);
+        if (!fits && (x.rank() == 0 || x.size() == 0 || x.shape().rest().size() != wanted.size())) {
+            throw new DataException(file + ": expected inputs of shape " + ExampleShapes.batch(wanted)
+                    + " as the model takes them. Received: " + x.shape());
         }
-        int[] shape = wanted.prepend(x.dim(0)).toArray();
+        int[] shape = fits ? x.shape().toArray() : wanted.prepend(x.dim(0)).toArray();
         if (!array.type().equals(PIXELS) || !bytesArePixels) {
             return x.reshape(shape);
         }
         listener.onRemark(file + ": Bytes are taken for pixels: they are divided by 255");
-        return new Images(bytes(x), 1, wanted.size(), null, 0).inputs().reshape(shape);
+        return new Images(bytes(x), 1, x.size() / x.dim(0), null, 0).inputs().reshape(shape);
     }
 
     /**

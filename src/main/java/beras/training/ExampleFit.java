@@ -58,13 +58,13 @@ record ExampleFit(Trainable net, List<Objective> objectives, String what) {
                     + place(i, net.inputShapes().size()) + ". Received for " + what + ": " + ExampleShapes.batch(given)
                     + ExampleShapes.cure(given, needed));
         }
-        return needed;
+        return ExampleShapes.fits(given, needed) ? given : needed;
     }
 
     private Shape target(int i, Shape given, Shape needed) {
         Loss loss = objectives.get(i).loss();
         Shape output = net.outputShapes().get(i);
-        if (loss.takes(output, given)) {
+        if (loss.takes(output, given) || ExampleShapes.fits(given, needed)) {
             return given;
         }
         if (ExampleShapes.readsAs(given, needed)) {

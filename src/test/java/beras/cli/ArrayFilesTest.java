@@ -159,7 +159,7 @@ class ArrayFilesTest {
         assertEquals(wide + ": 2 numbers of type f8 rounded to float32, which has 24 bits\n",
                 run("predict", model, "--data", wide).err());
         NumpyFile.replace(Tensor.ones(4, 4), file);
-        assertRefused(Exit.BAD_DATA, file + ": expected inputs of shape (count, ...), each of (3,) as the model takes it."
+        assertRefused(Exit.BAD_DATA, file + ": expected inputs of shape (batch, 3) as the model takes them."
                 + " Received: (4, 4)", run("predict", model, "--data", file));
         assertRefused(Exit.BAD_DATA, "there is no such file",
                 run("predict", model, "--data", folder.resolve("n.npy")));

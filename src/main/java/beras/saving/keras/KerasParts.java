@@ -123,11 +123,7 @@ final class KerasParts {
         List<Object> sizes = new ArrayList<>();
         JsonArray shape = array(settings, "batch_shape");
         for (int i = 1; i < shape.size(); i++) {
-            if (shape.get(i).isJsonNull()) {
-                missing.add(place + ": inputs of any size. Received shape: " + shape);
-                return Config.of("Input");
-            }
-            sizes.add(shape.get(i).getAsInt());
+            sizes.add(shape.get(i).isJsonNull() ? 0 : shape.get(i).getAsInt()); // an open axis
         }
         String type = settings.has("dtype") ? settings.get("dtype").toString() : "\"float32\"";
         if (!type.matches("\"(float32|u?int\\d+)\"")) { // whole numbers are floats here

@@ -7,11 +7,10 @@ import static beras.saving.keras.KerasJson.object;
 import static beras.saving.keras.KerasJson.text;
 
 import beras.config.Config;
+import beras.layers.Concatenate;
 import beras.layers.Dense;
-import beras.layers.Embedding;
 import beras.layers.Input;
 import beras.layers.Layer;
-import beras.layers.Masking;
 import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
 import beras.layers.Rescaling;
@@ -136,7 +135,15 @@ final class KerasWriter {
         List<Layer> order = sequential ? List.copyOf(model.layersByName().values()) : order(model);
         Map<Node, Integer> calls = new IdentityHashMap<>();
         Map<Layer, List<Node>> uses = new IdentityHashMap<>();
+        boolean hasMasks = FormatSupport.hasMasks(model);
+        if (hasMasks && !sequential) { // Keras adds masks to the graph, and names their operations by type, some of which are those of layers
+            names.replaceAll((layer, name) -> layer instanceof Concatenate ? name + "_layer" : name);
+        }
         for (Node node : model.nodes()) {
+            boolean isShared = node.inputs().stream().anyMatch(input -> model.nodes().stream().filter(user -> user.inputs().contains(input)).count() > 1);
+            if (hasMasks && isShared && node.layer() instanceof MultiHeadAttention && !node.layer().config().flag("takesMasks")) {
+                changed.add("the masks of what layer \"" + names.get(node.layer()) + "\" reads, which in Keras no attention or loss behind it sees");
+            }
             List<Node> before = uses.computeIfAbsent(node.layer(), any -> new ArrayList<>());
             calls.put(node, before.size());
             before.add(node);
@@ -227,9 +234,6 @@ final class KerasWriter {
             object(described, "config").addProperty("name", name);
             return described;
         } else {
-            if (!sequential) {
-                requireNoMasks(layer, name);
-            }
             described = parts.layer(layer, name);
             type = text(described, "class_name");
         }
@@ -301,7 +305,7 @@ final class KerasWriter {
     private static JsonArray batch(Shape shape) {
         JsonArray sizes = list((Object) null);
         for (int size : shape.toArray()) {
-            sizes.add(size);
+            sizes.add(size == 0 ? null : size); // an open axis
         }
         return sizes;
     }
@@ -343,13 +347,6 @@ final class KerasWriter {
         List<Layer> order = new ArrayList<>(deepest.keySet());
         order.sort(Comparator.<Layer>comparingInt(layer -> -deepest.get(layer)).thenComparingInt(met::get));
         return order;
-    }
-
-    /** Refuses masks in a graph, where Keras has layers that compute them. */
-    private void requireNoMasks(Layer layer, String name) {
-        if (layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero")) {
-            missing.add("layer \"" + name + "\": a mask in a model that is no Sequential");
-        }
     }
 
     // ------------------------------------------------------------------------------------------------- training

@@ -4,11 +4,9 @@ import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.InvalidDataException;
 import beras.layers.Attention;
-import beras.layers.Embedding;
 import beras.layers.GlobalAveragePooling1D;
 import beras.layers.Input;
 import beras.layers.Layer;
-import beras.layers.Masking;
 import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
 import beras.layers.Recurrent;
@@ -72,6 +70,8 @@ final class OnnxWriter {
         if (described) {
             metadata.put(FormatSupport.MODEL, ConfigJson.write(model.config()).toString());
         }
+        refuseIf(model.inputShapes().stream().anyMatch(shape -> shape.size() == 0), "ONNX cannot express here inputs of any size. Received: "
+                + model + ". Begin a model of the same layers with an Input of the size that you use, and give it the weights");
         requireNoMasks(model);
         Optional<Encoding> encoding = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding());
         if (encoding.isPresent()) {
@@ -141,7 +141,7 @@ final class OnnxWriter {
     /** Operators leave no steps out. */
     private void requireNoMasks(Model model) {
         List<Layer> all = Layer.withInner(List.of(model));
-        if (all.stream().anyMatch(layer -> layer instanceof Masking || layer instanceof Embedding && layer.config().flag("maskZero"))) {
+        if (FormatSupport.hasMasks(model)) {
             all.stream().filter(layer -> layer instanceof GlobalAveragePooling1D || layer instanceof MultiHeadAttention
                     || layer instanceof Attention || layer instanceof Recurrent<?>).findFirst()
                     .ifPresent(layer -> missing.add("a mask, by which " + layer.typeName() + " leaves steps out"));

@@ -12,18 +12,24 @@ import beras.layers.Add;
 import beras.layers.AlphaDropout;
 import beras.layers.Attention;
 import beras.layers.BatchNormalization;
+import beras.layers.Bidirectional;
 import beras.layers.Concatenate;
 import beras.layers.Dense;
 import beras.layers.Dot;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
+import beras.layers.GRU;
 import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
+import beras.layers.GlobalAveragePooling1D;
 import beras.layers.Input;
+import beras.layers.LSTM;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Layers;
+import beras.layers.Masking;
+import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.PReLU;
@@ -274,6 +280,26 @@ class KerasWriterTest {
     private static Config withoutInnerSeed(Config config) {
         return !config.has("activation") ? config
                 : config.with("activation", ((Config) config.values().get("activation")).with("seed", null));
+    }
+
+    /** Keras has masks as nodes of the graph, which it adds to a graph without them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void masksOfAGraphComeBack(boolean isShared) throws IOException {
+        Node x = new Input(4).apply();
+        Node steps = new Dense(3).apply(new Masking(0.25).apply(new Reshape(4, 1).apply(x)));
+        Node read = isShared ? steps : new LayerNormalization().apply(steps);
+        Node seen = new Add().apply(steps, new MultiHeadAttention(1, 2).named("look").apply(read));
+        Node both = new Bidirectional(new LSTM(2)).apply(new Concatenate().apply(steps, seen));
+        Model model = new Functional(1, List.of(x), List.of(new Dense(2).apply(new Concatenate().apply(both,
+                new GlobalAveragePooling1D().apply(seen), new GRU(2).apply(seen)))));
+        assertEquals(isShared ? noPlaceFor("the masks of what layer \"look\" reads, which in Keras no attention or loss behind it sees") : List.of(),
+                ModelFile.leavesOut(new SavedModel(model), Path.of("m.keras")).stream().filter(left -> left.contains("masks")).toList());
+        Model again = again(model).model();
+        if (!isShared) {
+            assertSameBits(model.predict(X), again.predict(X));
+        }
+        assertFalse(model.predict(X).allClose(model.predict(Tensor.where(X.equal(0.25), Tensor.scalar(0.2501), X)), 1e-3, 1e-3));
     }
 
     @Test
