@@ -48,7 +48,9 @@ import java.util.stream.Collectors;
  * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one
  * for each of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. {@code LSTM},
  * {@code GRU}, {@code SimpleRNN} ({@code RNN}) and {@code Bidirectional} are modules of one layer each, whose two biases are one here, except
- * for a {@code GRU}. A {@link Sequential} is written for {@code torch.nn.Sequential}: a layer's name is its index from 0,
+ * for a {@code GRU}. {@code MultiHeadAttention} is {@code MultiheadAttention}, and {@code TransformerBlock} a {@code TransformerEncoderLayer}
+ * with {@code norm_first}; one without is attention, {@code Add}, {@code LayerNormalization} and {@code Dense} of a functional model,
+ * named {@code block.self_attn}, {@code block.norm1} and so on. A {@link Sequential} is written for {@code torch.nn.Sequential}: a layer's name is its index from 0,
  * counting each activation as a module, also {@code Dropout} and the like, but not {@code Input}. A layer of another model is
  * written under its own name. Files have no settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
  */
@@ -112,6 +114,8 @@ public final class PyTorchFile implements PortableFormat {
         Map<String, Group> groups = new LinkedHashMap<>();
         header.tensors(file).forEach((name, tensor) -> {
             int dot = name.lastIndexOf('.');
+            int before = name.lastIndexOf('.', dot - 1);
+            dot = dot > 0 && name.substring(before + 1, dot).equals("out_proj") ? before : dot; // of attention
             String part = name.substring(dot + 1);
             if (!part.equals(COUNTER)) {
                 groups.computeIfAbsent(name.substring(0, Math.max(0, dot)), module -> new Group(module, new TreeMap<>()))
@@ -196,7 +200,7 @@ public final class PyTorchFile implements PortableFormat {
     private static void fill(Place place, Group group, Map<Variable, String> names, Map<String, String> taken) {
         place.slots().forEach((part, slot) -> {
             slot.fill(group.tensors.get(part));
-            taken.put(names.get(slot.weight()), tensorName(group.name, part));
+            slot.weights().forEach(weight -> taken.put(names.get(weight), tensorName(group.name, part)));
         });
     }
 
@@ -261,7 +265,7 @@ public final class PyTorchFile implements PortableFormat {
             for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
                 String name = tensorName(place.module(), slot.getKey());
                 tensors.put(name, slot.getValue().tensor());
-                taken.put(names.get(slot.getValue().weight()), name);
+                slot.getValue().weights().forEach(weight -> taken.put(names.get(weight), name));
             }
             place.fixed().forEach((part, tensor) -> tensors.put(tensorName(place.module(), part), tensor));
         }

@@ -17,6 +17,7 @@ import beras.layers.KernelLayer;
 import beras.layers.Lambda;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
 import beras.layers.PReLU;
 import beras.layers.Permute;
@@ -24,6 +25,7 @@ import beras.layers.RMSNormalization;
 import beras.layers.Recurrent;
 import beras.layers.Reshape;
 import beras.layers.SeparableConvolution;
+import beras.layers.TransformerBlock;
 import beras.layers.UpSampling2D;
 import beras.layers.Windowed;
 import beras.models.Model;
@@ -42,6 +44,9 @@ import java.util.function.UnaryOperator;
 /** Where the weights of our layers are in the modules of PyTorch. */
 final class PyTorchLayout {
 
+    /** The parts of a {@link TransformerBlock} with weights, in their order, as PyTorch's {@code TransformerEncoderLayer} has them. */
+    private static final List<String> IN_BLOCK = List.of(".norm1", ".self_attn", ".norm2", ".linear1", ".linear2");
+
     /**
      * One tensor of PyTorch's.
      *
@@ -49,8 +54,23 @@ final class PyTorchLayout {
      * @param shape  PyTorch's
      * @param ours   the whole weight, given that tensor
      * @param theirs that tensor, given the weight
+     * @param rows   of which it has the rows, one behind the other; none: it is of this weight alone
      */
-    record Slot(Variable weight, Shape shape, UnaryOperator<Tensor> ours, UnaryOperator<Tensor> theirs) {
+    record Slot(Variable weight, Shape shape, UnaryOperator<Tensor> ours, UnaryOperator<Tensor> theirs, List<Slot> rows) {
+
+        Slot(Variable weight, Shape shape, UnaryOperator<Tensor> ours, UnaryOperator<Tensor> theirs) {
+            this(weight, shape, ours, theirs, List.of());
+        }
+
+        /** One tensor of the rows of several. */
+        static Slot joined(List<Slot> rows) {
+            Shape first = rows.get(0).shape;
+            return new Slot(rows.get(0).weight, first.with(0, rows.stream().mapToInt(each -> each.shape.dim(0)).sum()), null, null, rows);
+        }
+
+        List<Variable> weights() {
+            return rows.isEmpty() ? List.of(weight) : rows.stream().map(Slot::weight).toList();
+        }
 
         /** @param axes of the weight in PyTorch's order, if it is looked at by the axes of {@code view} */
         static Slot of(Variable weight, int[] view, int[] axes, Shape shape) {
@@ -65,11 +85,18 @@ final class PyTorchLayout {
         }
 
         void fill(Tensor tensor) {
-            weight.assign(ours.apply(tensor));
+            int at = 0;
+            for (Slot each : rows) {
+                each.fill(tensor.slice(at, at + each.shape.dim(0)));
+                at += each.shape.dim(0);
+            }
+            if (rows.isEmpty()) {
+                weight.assign(ours.apply(tensor));
+            }
         }
 
         Tensor tensor() {
-            return theirs.apply(weight);
+            return rows.isEmpty() ? theirs.apply(weight) : Tensor.concatenate(0, rows.stream().map(Slot::tensor).toArray(Tensor[]::new));
         }
     }
 
@@ -116,6 +143,21 @@ final class PyTorchLayout {
             String name = names + named.getKey();
             if (layer instanceof Model inner) {
                 add(name + ".", modules + (sequential ? Integer.toString(index) : named.getKey()) + ".", inner, places);
+                index++;
+                continue;
+            }
+            if (layer instanceof TransformerBlock) {
+                refuseIf(layer.weights().size() != 2 * IN_BLOCK.size() + 6, "PyTorch's TransformerEncoderLayer has an activation without weights. Received: "
+                        + layer);
+                String module = modules + (sequential ? Integer.toString(index) : named.getKey());
+                for (int i = 0; i < IN_BLOCK.size() - 1; i++) {
+                    places.add(place(name + IN_BLOCK.get(i), module + IN_BLOCK.get(i), layer.layers().get(i), null, List.of()));
+                }
+                Layer narrow = layer.layers().get(IN_BLOCK.size() - 1);
+                Map<String, Slot> slots = new LinkedHashMap<>();
+                slots.put("weight", turned(narrow.weights().get(0), narrow.weights().get(0).dim(0)));
+                slots.put("bias", plain(narrow.weights().get(1)));
+                places.add(new Place(name + ".linear2", module + ".linear2", narrow, slots, Map.of()));
                 index++;
                 continue;
             }
@@ -234,6 +276,8 @@ final class PyTorchLayout {
         } else if (layer instanceof Bidirectional both) {
             recurrent((Recurrent<?>) both.layers().get(0), "_l0", slots);
             recurrent((Recurrent<?>) both.layers().get(1), "_l0_reverse", slots);
+        } else if (layer instanceof MultiHeadAttention) {
+            attention(layer, slots);
         } else if (layer instanceof Embedding embedding) {
             slots.put("weight", plain(embedding.embeddings()));
         } else if (layer instanceof BatchNormalization norm) {
@@ -256,9 +300,38 @@ final class PyTorchLayout {
                     "PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
         } else {
             throw new InvalidDataException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions,"
-                    + " recurrent layers and normalizations. Received: " + name + ", a " + layer.typeName());
+                    + " recurrent layers, attention and normalizations. Received: " + name + ", a " + layer.typeName());
         }
         return new Place(name, module, layer, slots, fixed);
+    }
+
+    /** The kernels of queries, keys and values in one tensor, if all take the same features, and their biases in one. */
+    private static void attention(Layer layer, Map<String, Slot> slots) {
+        List<Slot> kernels = layer.layers().stream().map(part -> part.weights().get(0))
+                .map(kernel -> turned(kernel, kernel == layer.layers().get(3).weights().get(0) ? kernel.dim(0) * kernel.dim(1) : kernel.dim(0))).toList();
+        int features = kernels.get(0).shape.dim(1);
+        refuseIf(kernels.stream().anyMatch(kernel -> kernel.shape.dim(0) != features), "PyTorch's MultiheadAttention has heads that share the features"
+                + " of the queries, which are those of the output. Received: " + layer + " of " + features + " features");
+        List<Slot> rows = kernels.subList(0, 3);
+        if (rows.stream().allMatch(kernel -> kernel.shape.dim(1) == features)) {
+            slots.put("in_proj_weight", Slot.joined(rows));
+        } else {
+            for (int i = 0; i < rows.size(); i++) {
+                slots.put(List.of("q", "k", "v").get(i) + "_proj_weight", rows.get(i));
+            }
+        }
+        slots.put("out_proj.weight", kernels.get(3));
+        if (layer.weights().size() > kernels.size()) {
+            List<Slot> biases = layer.layers().stream().map(part -> part.weights().get(1)).map(bias -> Slot.of(bias,
+                    new int[] {bias.size()}, new int[] {0}, Shape.of(bias.size()))).toList();
+            slots.put("in_proj_bias", Slot.joined(biases.subList(0, 3)));
+            slots.put("out_proj.bias", biases.get(3));
+        }
+    }
+
+    /** A kernel of so many inputs, whose outputs are the rows in PyTorch; heads are side by side. */
+    private static Slot turned(Variable kernel, int in) {
+        return Slot.of(kernel, new int[] {in, kernel.size() / in}, new int[] {1, 0}, Shape.of(kernel.size() / in, in));
     }
 
     /** As of modules of one layer. The first two gates of a GRU are swapped. */

@@ -8,6 +8,7 @@ import beras.layers.Add;
 import beras.layers.BatchNormalization;
 import beras.layers.Bidirectional;
 import beras.layers.Conv2D;
+import beras.layers.Cropping1D;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
@@ -17,6 +18,7 @@ import beras.layers.Input;
 import beras.layers.LSTM;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.MultiHeadAttention;
 import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.PReLU;
@@ -24,6 +26,7 @@ import beras.layers.Permute;
 import beras.layers.RMSNormalization;
 import beras.layers.Reshape;
 import beras.layers.SeparableConv2D;
+import beras.layers.TransformerBlock;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Tanh;
 import beras.models.Functional;
@@ -33,7 +36,6 @@ import beras.saving.FormatSupport;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.bytes.Safetensors;
-import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
@@ -46,9 +48,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -399,75 +403,66 @@ class PyTorchFileTest {
 
     // ------------------------------------------------------------------------------------------------- recurrent layers
 
-    private static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
+    private static Model sequences(Layer... layers) {
+        List<Layer> all = new ArrayList<>(List.of(new Input(24), new Reshape(4, 6)));
+        all.addAll(List.of(layers));
+        all.add(new Flatten());
+        return new Sequential(all.toArray(Layer[]::new));
     }
 
-    /** {@code w x + b}, of a row of a weight. */
-    private static double row(Tensor w, Tensor b, int row, double... x) {
-        double sum = b.toArray()[row];
-        for (int i = 0; i < x.length; i++) {
-            sum += w.get(row, i) * x[i];
+    private static Model sequences(String name) {
+        if (name.equals("lstm") || name.equals("gru")) {
+            return sequences(new Bidirectional(name.equals("lstm") ? new LSTM(3) : new GRU(3)));
         }
-        return sum;
+        if (name.equals("attention")) {
+            return sequences(new MultiHeadAttention(2, 3), new Dense(6).named("answer"));
+        }
+        if (name.equals("encoder")) {
+            List<Layer> blocks = IntStream.range(0, 2).mapToObj(i -> (Layer) new TransformerBlock(2, 8).causal(true).with("activation", "relu")
+                    .named("encoder.layers." + i)).toList();
+            return sequences(blocks.get(0), blocks.get(1), norm("encoder.norm"));
+        }
+        Node input = new Input(24).apply();
+        Node x = new Reshape(4, 6).apply(input);
+        if (name.equals("attention_cross")) {
+            Node values = new Cropping1D(4, 0).apply(new Permute(2, 1).apply(x));
+            Node keys = new Cropping1D(0, 3).apply(new Permute(2, 1).apply(x));
+            return new Functional(input, new Flatten().apply(new MultiHeadAttention(3, 2).useBias(false)
+                    .apply(x, new Permute(2, 1).apply(keys), new Permute(2, 1).apply(values))));
+        }
+        Node h = norm("block.norm1").apply(new Add().apply(x, new MultiHeadAttention(2, 3).named("block.self_attn").apply(x)));
+        Node wide = new Dense(6, "gelu").named("block.linear1").apply(h);
+        return new Functional(input, new Flatten().apply(norm("block.norm2").apply(
+                new Add().apply(h, new Dense(6).named("block.linear2").apply(wide)))));
     }
 
-    /** The last state of {@code nn.LSTM} or {@code nn.GRU} with these tensors, by the formulas of their pages. */
-    private static double[] last(boolean lstm, Map<String, Tensor> t, String end, int units, double[][] sequence) {
-        double[] h = new double[units];
-        double[] c = new double[units];
-        for (double[] x : sequence) {
-            double[] before = h;
-            h = new double[units];
-            for (int u = 0; u < units; u++) {
-                double[] in = new double[4];
-                double[] of = new double[4];
-                for (int gate = 0; gate < (lstm ? 4 : 3); gate++) {
-                    in[gate] = row(t.get("rnn.weight_ih" + end), t.get("rnn.bias_ih" + end), gate * units + u, x);
-                    of[gate] = row(t.get("rnn.weight_hh" + end), t.get("rnn.bias_hh" + end), gate * units + u, before);
-                }
-                if (lstm) { // i, f, g, o
-                    c[u] = sigmoid(in[1] + of[1]) * c[u] + sigmoid(in[0] + of[0]) * Math.tanh(in[2] + of[2]);
-                    h[u] = sigmoid(in[3] + of[3]) * Math.tanh(c[u]);
-                } else { // r, z, n
-                    double z = sigmoid(in[1] + of[1]);
-                    h[u] = (1 - z) * Math.tanh(in[2] + sigmoid(in[0] + of[0]) * of[2]) + z * before[u];
-                }
-            }
-        }
-        return h;
+    private static Layer norm(String name) {
+        return new LayerNormalization().epsilon(1e-5f).named(name);
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void recurrentLayersAreThoseOfPyTorch(boolean lstm) throws IOException {
-        int units = 3;
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (String end : List.of("_l0", "_l0_reverse")) {
-            for (String part : List.of("weight_ih", "weight_hh", "bias_ih", "bias_hh")) {
-                int[] shape = part.startsWith("bias") ? new int[] {(lstm ? 4 : 3) * units} : new int[] {(lstm ? 4 : 3) * units, part.equals("weight_ih") ? 2 : units};
-                Rng rng = new Rng(1, part + end, 0);
-                tensors.put("rnn." + part + end, Tensor.generate(i -> rng.uniform(i) - 0.5, shape));
-            }
-        }
-        Path file = folder.resolve("rnn.safetensors");
-        WholeFile.write(file, false, out -> {
-            out.write(Safetensors.header(Map.of(), tensors));
-            Safetensors.writeElements(tensors.values(), out);
-        });
-        Model model = new Sequential(new Input(4, 2), new Bidirectional(lstm ? new LSTM(units) : new GRU(units)).named("rnn"));
-        PyTorchFile.load(model, file);
-        double[][] sequence = {{0.5, -1}, {1, 0.25}, {-0.75, 2}, {0, 1}};
-        double[][] reversed = {sequence[3], sequence[2], sequence[1], sequence[0]};
-        float[] given = model.predict(Tensor.generate(i -> sequence[i / 2][i % 2], 1, 4, 2)).toArray();
-        for (int u = 0; u < units; u++) {
-            assertEquals(last(lstm, tensors, "_l0", units, sequence)[u], given[u], CLOSE);
-            assertEquals(last(lstm, tensors, "_l0_reverse", units, reversed)[u], given[units + u], CLOSE);
-        }
+    @ValueSource(strings = {"lstm", "gru", "attention", "attention_cross", "encoder", "encoder_after"})
+    void sequencesAreThoseOfPyTorch(String name) throws IOException {
+        Model model = sequences(name);
+        Map<String, String> taken = PyTorchFile.load(model, file(name));
+        assertEquals(FormatSupport.weights(model).keySet(), taken.keySet());
+        assertOutputs(name, model);
         Path back = folder.resolve("back.safetensors");
         PyTorchFile.save(model, back);
-        Model again = new Sequential(new Input(4, 2), new Bidirectional(lstm ? new LSTM(units) : new GRU(units)));
+        Model again = sequences(name);
         PyTorchFile.load(again, back);
         assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+        try (Bytes bytes = Bytes.open(back); Bytes theirs = Bytes.open(file(name))) { // but for the sum of two biases
+            Collection<Tensor> of = Safetensors.read(theirs).tensors(theirs).values();
+            boolean isSame = Safetensors.read(bytes).tensors(bytes).values().containsAll(of);
+            assertEquals(!name.equals("lstm"), isSame);
+        }
+    }
+
+    @Test
+    void headsThatDoNotShareTheFeaturesAreRefused() {
+        Model model = new Sequential(new Input(4, 6), new MultiHeadAttention(2, 2));
+        String message = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.save(model, folder.resolve("t.safetensors"))).getMessage();
+        assertTrue(message.contains("heads that share the features"), message);
     }
 }

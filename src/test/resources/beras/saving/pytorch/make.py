@@ -95,3 +95,36 @@ class Slopes(nn.Module):
 torch.manual_seed(8)
 slopes = Slopes()
 write("slopes", slopes, torch.randn(4, 60), slopes.net.state_dict())
+
+
+class Sequences(nn.Module):
+    """Recurrent layers and attention over rows of 4 steps of 6 numbers, which give rows."""
+
+    def __init__(self, both, forward, **modules):
+        super().__init__()
+        for part, module in modules.items():
+            self.add_module(part, module)
+        for parameter in self.parameters():  # biases and scales begin as zeros and ones
+            parameter.data = torch.rand_like(parameter) - 0.3
+        self.both = both
+        self.run = forward
+
+    def forward(self, x):
+        y = self.run(self, x.reshape(-1, 4, 6))
+        return torch.cat([y[:, -1, :3], y[:, 0, 3:]], 1) if self.both else torch.flatten(y, 1)
+
+
+torch.manual_seed(9)
+causal = nn.Transformer.generate_square_subsequent_mask(4)
+for name, net in {
+        "lstm": Sequences(True, lambda net, x: net.rnn(x)[0], rnn=nn.LSTM(6, 3, bidirectional=True, batch_first=True)),
+        "gru": Sequences(True, lambda net, x: net.rnn(x)[0], rnn=nn.GRU(6, 3, bidirectional=True, batch_first=True)),
+        "attention": Sequences(False, lambda net, x: net.answer(net.look(x, x, x)[0]), look=nn.MultiheadAttention(6, 2, batch_first=True),
+                               answer=nn.Linear(6, 6)),
+        "attention_cross": Sequences(False, lambda net, x: net.look(x, x[:, :, 4:], x[:, :, :3])[0],
+                                     look=nn.MultiheadAttention(6, 3, bias=False, kdim=2, vdim=3, batch_first=True)),
+        "encoder": Sequences(False, lambda net, x: net.encoder(x, mask=causal),
+                             encoder=nn.TransformerEncoder(nn.TransformerEncoderLayer(6, 2, 8, norm_first=True, batch_first=True), 2, nn.LayerNorm(6))),
+        "encoder_after": Sequences(False, lambda net, x: net.block(x),
+                                   block=nn.TransformerEncoderLayer(6, 2, 6, activation="gelu", batch_first=True))}.items():
+    write(name, net, torch.randn(4, 24))
