@@ -4,6 +4,9 @@ import beras.files.Excerpt;
 import beras.files.FileFailure;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -60,6 +63,16 @@ final class Json {
     /** A value as JSON in UTF-8. */
     static byte[] bytes(Object value) {
         return GSON.toJson(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A value as a tree, to be put into another. */
+    static JsonElement tree(Object value) {
+        return GSON.toJsonTree(value);
+    }
+
+    /** The object in a resource of this package. */
+    static JsonObject resource(String name) {
+        return JsonParser.parseReader(new InputStreamReader(Json.class.getResourceAsStream(name), StandardCharsets.UTF_8)).getAsJsonObject();
     }
 
     /** Writes a value where a writer is. */

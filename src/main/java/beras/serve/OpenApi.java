@@ -2,32 +2,37 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
+import com.google.gson.JsonObject;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The description of all routes for programs, in OpenAPI 3.1. */
+/** The description of all routes for programs, in OpenAPI 3.1: {@code openapi.json}, completed by the properties of a model. */
 final class OpenApi {
 
-    static Map<String, Object> of(Served served, ServerOptions options) {
-        Map<String, Object> paths = new LinkedHashMap<>();
-        for (Served.Operation each : served.operations()) {
-            paths.put("/" + each.name(), object("post", operation(each.name(), each.summary(), each.description(),
-                    body(served, each.types(), options), each.schema())));
+    static JsonObject of(Served served, ServerOptions options) {
+        JsonObject api = Json.resource("openapi.json");
+        api.getAsJsonObject("info").addProperty("description", "Predictions of one model. Requests have at most " + options.maxRows
+                + " rows or images and " + size(options.maxBody) + ", must come within " + options.maxWait.toSeconds()
+                + " s, and are worked on for as long at most.");
+        JsonObject paths = api.getAsJsonObject("paths");
+        Map<String, Served.Operation> operations = new HashMap<>();
+        served.operations().forEach(each -> operations.put("/" + each.name(), each));
+        paths.keySet().removeIf(path -> paths.getAsJsonObject(path).has("post") && !operations.containsKey(path));
+        operations.forEach((path, each) -> paths.getAsJsonObject(path).getAsJsonObject("post").getAsJsonObject("requestBody")
+                .add("content", Json.tree(contents(served, each.types(), options))));
+        if (!served.hasCounts()) {
+            JsonObject answer = paths.getAsJsonObject("/predict").getAsJsonObject("post").getAsJsonObject("responses").getAsJsonObject("200")
+                    .getAsJsonObject("content").getAsJsonObject(Response.JSON).getAsJsonObject("schema");
+            answer.getAsJsonObject("properties").remove(Served.COUNTS);
+            answer.getAsJsonArray("required").remove(1);
         }
-        paths.put("/model", object("get", operation("model", "Tell what the model takes and predicts", "", null, object("type",
-                "object"))));
-        paths.put("/healthz", object("get", operation("healthz", "Tell whether the server is up", "", null, object("type", "object"))));
-        paths.put("/metrics", object("get", object("operationId", "metrics", "summary", "Tell what the server counts",
-                "responses", object("200", object("description", "Prometheus's text format", "content",
-                        object("text/plain", object("schema", object("type", "string"))))))));
-        return object("openapi", "3.1.0", "info", object("title", "BERAS", "version", "1", "description",
-                "Predictions of one model. Requests have at most " + options.maxRows + " rows or images and "
-                        + size(options.maxBody) + ", must come within " + options.maxWait.toSeconds() + " s, and are worked on for as long at most."),
-                "paths", paths, "components", object("schemas", object("Prediction", prediction(served), "Problem", PROBLEM)));
+        api.getAsJsonObject("components").getAsJsonObject("schemas").add("Prediction", Json.tree(prediction(served)));
+        return api;
     }
 
     private static String size(int bytes) {
@@ -35,14 +40,6 @@ final class OpenApi {
         return new BigDecimal(bytes / (isSmall ? 0x1p10 : 0x1p20)).round(new MathContext(3)).stripTrailingZeros().toPlainString()
                 + (isSmall ? " kB" : " MB");
     }
-
-    private static final Map<String, Object> PROBLEM = object("type", "object", "description",
-            "What was expected and received, as RFC 9457 has it.", "properties", object("title", object("type", "string"), "status",
-                    object("type", "integer"), "detail", object("type", "string"), "errors", object("type", "array",
-                            "description",
-                            "Of a table: all columns that are wrong in the first row that is.", "items", object("type", "object",
-                                    "properties", object("row", object("type", "integer"), "column", object("type", "string"),
-                                            "detail", object("type", "string"))))));
 
     private static Map<String, Object> prediction(Served served) {
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -69,7 +66,7 @@ final class OpenApi {
                 "A model whose scores of the labels are no probabilities, such as logits, gives scores in place of probabilities.");
     }
 
-    private static Map<String, Object> body(Served served, List<String> types, ServerOptions options) {
+    private static Map<String, Object> contents(Served served, List<String> types, ServerOptions options) {
         Map<String, Object> content = new LinkedHashMap<>();
         for (String type : types) {
             boolean isJson = type.equals(Response.JSON);
@@ -81,28 +78,7 @@ final class OpenApi {
             }
             content.put(type, media);
         }
-        return object("required", true, "content", content);
-    }
-
-    /** @param body null: there is to be none */
-    private static Map<String, Object> operation(String id, String summary, String description, Map<String, Object> body,
-            Map<String, Object> answer) {
-        Map<String, Object> operation = object("operationId", id, "summary", summary, "description", description);
-        if (body != null) {
-            operation.put("requestBody", body);
-        }
-        operation.put("responses", object("200", object("description", "Done", "content", object(Response.JSON,
-                object("schema", answer))), "4XX", object("description", "The request is wrong", "content",
-                        object(Refusal.TYPE, object("schema", reference("Problem"))))));
-        return operation;
-    }
-
-    static Map<String, Object> reference(String schema) {
-        return object("$ref", "#/components/schemas/" + schema);
-    }
-
-    static Map<String, Object> array(String type) {
-        return object("type", "array", "items", object("type", type));
+        return content;
     }
 
     private OpenApi() {}

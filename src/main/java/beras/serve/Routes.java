@@ -70,7 +70,7 @@ final class Routes {
         }
     }
 
-    private void fixed(String path, Map<String, Object> value) {
+    private void fixed(String path, Object value) {
         Response response = Response.ok(Response.JSON, Json.bytes(value));
         get(path, (request, limit) -> response);
     }

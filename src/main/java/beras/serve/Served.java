@@ -91,13 +91,12 @@ abstract class Served {
     }
 
     /**
-     * An operation that programs request by POST.
+     * An operation that programs request by POST, which {@code openapi.json} describes.
      *
-     * @param name   its path, without the slash
-     * @param types  of bodies that are taken
-     * @param schema of an answer in JSON
+     * @param name  its path, without the slash
+     * @param types of bodies that are taken
      */
-    record Operation(String name, String summary, String description, List<String> types, Map<String, Object> schema, Work work) {}
+    record Operation(String name, List<String> types, Work work) {}
 
     /** Works on a request. */
     interface Work {
@@ -109,15 +108,10 @@ abstract class Served {
 
     /** The operations on the model. */
     List<Operation> operations() {
-        Map<String, Object> properties = Json.object("predictions", Json.object("type", "array", "items",
-                OpenApi.reference("Prediction")));
-        properties.putAll(countSchemas());
-        return List.of(new Operation("predict", "Predict rows or images",
-                "A prediction for each, in their order, to the bits of the command predict.", types(),
-                Json.object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties), (request, limit) -> {
-                    Predictions predicted = predict(request, limit);
-                    return new Answer(json(predicted), predicted.predictions().size());
-                }));
+        return List.of(new Operation("predict", types(), (request, limit) -> {
+            Predictions predicted = predict(request, limit);
+            return new Answer(json(predicted), predicted.predictions().size());
+        }));
     }
 
     /**
@@ -240,9 +234,9 @@ abstract class Served {
         return Map.of();
     }
 
-    /** The fields of an answer besides the predictions and their schemas in JSON. */
-    Map<String, Object> countSchemas() {
-        return Map.of();
+    /** Whether an answer has counts of cells besides the predictions. */
+    boolean hasCounts() {
+        return false;
     }
 
     final int maxRows() {

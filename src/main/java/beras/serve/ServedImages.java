@@ -66,14 +66,7 @@ final class ServedImages extends Served {
     @Override
     List<Operation> operations() {
         List<Operation> operations = new ArrayList<>(super.operations());
-        operations.add(new Operation("explain", "Explain one image",
-                "The prediction, the pixels that the net sees, and how much each of them supports the label: the gradient of its"
-                        + " log-odds times the pixel.", types(),
-                object("type", "object", "required", List.of("prediction", "height", "width", "channels", "pixels", "contributions"),
-                        "properties", object("prediction", OpenApi.reference("Prediction"), "height", object("type", "integer"),
-                                "width", object("type", "integer"), "channels", object("type", "integer"),
-                                "pixels", OpenApi.array("integer"), "contributions", OpenApi.array("number"))),
-                (request, limit) -> new Answer(explain(request, limit), 1)));
+        operations.add(new Operation("explain", types(), (request, limit) -> new Answer(explain(request, limit), 1)));
         pages.ifPresent(reader -> operations.add(reader.operation()));
         return operations;
     }

@@ -152,11 +152,8 @@ final class ServedTable extends Served {
     }
 
     @Override
-    Map<String, Object> countSchemas() {
-        return object(COUNTS, object("type", "object", "description", "How many values of the rows were read unlike those of"
-                + " training, by kind and column, where there are any: missing; clipped, beyond the numbers of training; unknown"
-                + " categories.", "additionalProperties", object("type", "object",
-                        "additionalProperties", object("type", "integer"))));
+    boolean hasCounts() {
+        return true;
     }
 
     @Override
