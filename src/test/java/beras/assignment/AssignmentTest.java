@@ -23,29 +23,21 @@ import org.junit.jupiter.api.Test;
 @Tag("assignment")
 class AssignmentTest {
 
-    private static Sequential assignmentModel() {
-        return Assignment.model();
-    }
-
     @Test
-    @DisplayName("public test A1: Dense(10, 5), ReLU, Dense(5, 1) gives shape (1, 1)")
-    void forward() {
+    @DisplayName("public tests A1, A2 and B1: the shapes that the assignment's model, a small one and a layer give")
+    void shapes() {
         Rng rng = new Rng(1, "test", 0);
-        Sequential model = new Sequential(new Dense(10, 5), new ReLU(), new Dense(5, 1));
-        assertEquals(Shape.of(1, 1), model.call(Tensor.generate(rng::normal, 1, 10)).shape());
-    }
-
-    @Test
-    @DisplayName("public test A2: the assignment's model gives (353, 10) for (353, 784)")
-    void modelReturn() {
-        assertEquals(Shape.of(353, 10), assignmentModel().call(Tensor.zeros(353, 784)).shape());
+        Tensor x = Tensor.generate(rng::normal, 10, 10);
+        assertEquals(Shape.of(1, 1), new Sequential(new Dense(10, 5), new ReLU(), new Dense(5, 1)).call(x.slice(0, 1)).shape());
+        assertEquals(Shape.of(353, 10), Assignment.model().call(Tensor.zeros(353, 784)).shape());
+        assertEquals(Shape.of(10, 5), new Dense(10, 5).call(x).shape());
     }
 
     @Test
     @DisplayName("check 55: two models share nothing and start from different weights")
     void freshModels() {
-        Sequential one = assignmentModel();
-        Sequential other = assignmentModel();
+        Sequential one = Assignment.model();
+        Sequential other = Assignment.model();
         assertNotEquals(one.weights().get(0).copy(), other.weights().get(0).copy());
         for (int i = 0; i < one.weights().size(); i++) {
             assertNotSame(one.weights().get(i).data(), other.weights().get(i).data());
@@ -55,7 +47,7 @@ class AssignmentTest {
     @Test
     @DisplayName("section 12: model, optimizer, loss and metric fit each other, and learn")
     void theParts() {
-        Sequential model = assignmentModel();
+        Sequential model = Assignment.model();
         model.compile(Assignment.optimizer(), Assignment.loss(), Assignment.metric());
         Rng rng = new Rng(1, "test", 0);
         Tensor x = Tensor.generate(rng::uniform, 40, 784);

@@ -10,16 +10,16 @@ import static beras.assignment.Fixtures.X;
 import static beras.assignment.Fixtures.Y;
 import static beras.assignment.Fixtures.assertClose;
 import static beras.assignment.Fixtures.dense;
-import static beras.assignment.Fixtures.range;
 import static beras.assignment.Fixtures.tensor;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.initializers.Initializers;
 import beras.layers.Add;
 import beras.layers.Dense;
+import beras.layers.Layers;
 import beras.layers.activations.LeakyReLU;
-import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
@@ -27,12 +27,10 @@ import beras.metrics.CategoricalAccuracy;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.tensor.Rng;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.training.Callback;
 import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.Logs;
+import beras.training.LambdaCallback;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,37 +73,19 @@ class ChecksTest {
         }
     }
 
-    private static void assertGradientsOfNetA(List<Tensor> gradients) {
-        assertEquals(4, gradients.size());
-        assertClose("[[0.05339314901, 0.1124914531], [0.3419228859, -0.4999183699], [-0.2885297369, 0.612409823]]",
-                gradients.get(0));
-        assertClose("[[0.006365831443, 0.2574717083]]", gradients.get(1));
-        assertClose("[[0.5080454309, 0.003046749605, -0.5110921806], [-0.1649804904, 0.09185709794, 0.0731233925]]",
-                gradients.get(2));
-        assertClose("[[-0.1118851622, 0.3143048056, -0.2024196434]]", gradients.get(3));
-    }
+    private static final List<String> GRADIENTS_OF_NET_A = List.of(
+            "[[0.05339314901, 0.1124914531], [0.3419228859, -0.4999183699], [-0.2885297369, 0.612409823]]",
+            "[[0.006365831443, 0.2574717083]]",
+            "[[0.5080454309, 0.003046749605, -0.5110921806], [-0.1649804904, 0.09185709794, 0.0731233925]]",
+            "[[-0.1118851622, 0.3143048056, -0.2024196434]]");
 
-    @Test
-    @DisplayName("public test B1: Dense(10, 5) gives shape (10, 5)")
-    void denseForwardShape() {
-        Rng rng = new Rng(1, "test", 0);
-        assertEquals(Shape.of(10, 5), new Dense(10, 5).call(Tensor.generate(rng::normal, 10, 10)).shape());
-    }
-
-    @Test
-    @DisplayName("public test B2: LeakyReLU() on -8..7")
-    void leakyReLU() {
-        assertClose("[-2.4, -2.1, -1.8, -1.5, -1.2, -0.9, -0.6, -0.3, 0, 1, 2, 3, 4, 5, 6, 7]",
-                new LeakyReLU().call(range(-8, 8)));
-    }
-
-    @Test
-    @DisplayName("public test B3: Sigmoid on -8..7")
-    void sigmoid() {
-        assertClose("[0.0003353501305, 0.0009110511944, 0.002472623157, 0.006692850924, 0.01798620996, 0.04742587318,"
-                + " 0.119202922, 0.2689414214, 0.5, 0.7310585786, 0.880797078, 0.9525741268, 0.98201379, 0.9933071491,"
-                + " 0.9975273768, 0.9990889488]",
-                new Sigmoid().call(range(-8, 8)));
+    @ParameterizedTest(name = "public tests B2 and B3: {0} of -8 to 7")
+    @CsvSource(delimiter = '|', value = {
+        "leaky_relu | [-2.4, -2.1, -1.8, -1.5, -1.2, -0.9, -0.6, -0.3, 0, 1, 2, 3, 4, 5, 6, 7]",
+        "sigmoid | [0.0003353501305, 0.0009110511944, 0.002472623157, 0.006692850924, 0.01798620996, 0.04742587318, 0.119202922,"
+            + " 0.2689414214, 0.5, 0.7310585786, 0.880797078, 0.9525741268, 0.98201379, 0.9933071491, 0.9975273768, 0.9990889488]"})
+    void activations(String name, String expected) {
+        assertClose(expected, Layers.activation(name).call(Tensor.generate(i -> i - 8, 16)));
     }
 
     @Test
@@ -165,24 +145,13 @@ class ChecksTest {
                 + " [-0.02341533747, -0.02341369569]]",
                 "[[0, 0]]");
         Dense layer2 = dense("[[0.1579212816], [0.07674347292]]", "[[0]]");
-        GradientTape tape = new GradientTape();
-        Tensor prediction;
-        Tensor loss;
-        try (tape) {
-            prediction = layer2.call(layer1.call(tensor("[[1, 0.5, -0.3]]")));
-            loss = new MeanSquaredError().call(prediction, tensor("[[1.5]]"));
-        }
-        List<Tensor> sources = new ArrayList<>(layer1.trainableVariables());
-        sources.addAll(layer2.trainableVariables());
-        List<Tensor> gradients = tape.gradient(loss, sources);
-        assertClose("[[0.01938979405]]", prediction);
-        assertClose("2.192206582", loss);
-        assertEquals(4, gradients.size());
-        assertClose("[[-0.4676397224, -0.2272543385], [-0.2338198612, -0.1136271692], [0.1402919167, 0.06817630154]]",
-                gradients.get(0));
-        assertClose("[[-0.4676397224, -0.2272543385]]", gradients.get(1));
-        assertClose("[[-0.2637868274], [-0.2053581819]]", gradients.get(2));
-        assertClose("[[-2.961220412]]", gradients.get(3));
+        Sequential net = new Sequential(layer1, layer2);
+        Recorded loss = Recorded.of(() -> new MeanSquaredError().call(net.call(tensor("[[1, 0.5, -0.3]]")), tensor("[[1.5]]")));
+        assertClose("[[0.01938979405]]", net.outputs().get(0));
+        assertClose("2.192206582", loss.target());
+        assertAllClose(List.of("[[-0.4676397224, -0.2272543385], [-0.2338198612, -0.1136271692], [0.1402919167, 0.06817630154]]",
+                "[[-0.4676397224, -0.2272543385]]", "[[-0.2637868274], [-0.2053581819]]", "[[-2.961220412]]"),
+                loss.gradient(net.trainableVariables()));
     }
 
     @Test
@@ -191,33 +160,19 @@ class ChecksTest {
         Dense layer = new Dense(1, 1, Initializers.REGISTRY.of("zero"));
         layer.w().assign(new float[][] {{2}});
         layer.b().assign(new float[][] {{1}});
-        GradientTape tape = new GradientTape();
-        Tensor loss;
-        try (tape) {
-            loss = new MeanSquaredError().call(layer.call(tensor("[[3]]")), tensor("[[10]]"));
-        }
-        List<Tensor> gradients = tape.gradient(loss, layer.trainableVariables());
-        assertEquals(9f, loss.item());
+        Recorded recorded = Recorded.of(() -> new MeanSquaredError().call(layer.call(tensor("[[3]]")), tensor("[[10]]")));
+        List<Tensor> gradients = recorded.gradient(layer.trainableVariables());
+        assertEquals(9f, recorded.target().item());
         assertEquals(-18f, gradients.get(0).get(0, 0));
         assertEquals(-6f, gradients.get(1).get(0, 0));
     }
 
     @Test
-    @DisplayName("check 5: the local gradient to the input is w, not transposed")
-    void localInputGradient() {
+    @DisplayName("checks 5 and 6: the local gradient to the input is w, not transposed; that to w is for each example, that to b ones")
+    void localGradients() {
         layer.call(X);
-        assertEquals(1, layer.inputGradients().size());
-        assertClose(W1, layer.inputGradients().get(0));
-    }
-
-    @Test
-    @DisplayName("check 6: the local gradients to the weights are per example for w, ones for b")
-    void localWeightGradients() {
-        layer.call(X);
-        List<Tensor> local = layer.weightGradients();
-        assertEquals(2, local.size());
-        assertClose("[[[1, 1], [2, 2], [-1, -1]], [[0.5, 0.5], [-1.5, -1.5], [2, 2]]]", local.get(0));
-        assertClose("[[1, 1]]", local.get(1));
+        assertAllClose(List.of(W1), layer.inputGradients());
+        assertAllClose(List.of("[[[1, 1], [2, 2], [-1, -1]], [[0.5, 0.5], [-1.5, -1.5], [2, 2]]]", "[[1, 1]]"), layer.weightGradients());
     }
 
     @Test
@@ -255,7 +210,7 @@ class ChecksTest {
         assertClose("[[0.5591926771, 0.1575108107, 0.2832965122], [0.2170369986, 0.4710988005, 0.3118642009]]",
                 net.prediction);
         assertClose("1.394474311", loss);
-        assertGradientsOfNetA(inside);
+        assertAllClose(GRADIENTS_OF_NET_A, inside);
         assertEquals(inside, tape.gradient(loss, net.weights()));
         assertEquals(inside, tape.gradient(loss, net.weights()));
         assertEquals(tensor(W1), net.first.w().copy());
@@ -268,19 +223,14 @@ class ChecksTest {
     void otherSources() {
         NetA net = new NetA(X, Y);
         Tensor stranger = Tensor.ones(2, 3);
-        GradientTape tape = new GradientTape();
-        Tensor loss;
-        try (tape) {
-            loss = net.loss();
-        }
-        List<Tensor> gradients = tape.gradient(loss, List.of(net.second.b(), X, Y, stranger, net.first.w()));
-        assertClose("[[-0.1118851622, 0.3143048056, -0.2024196434]]", gradients.get(0));
+        Recorded recorded = Recorded.of(net::loss);
+        List<Tensor> gradients = recorded.gradient(List.of(net.second.b(), X, Y, stranger, net.first.w()));
+        assertClose(GRADIENTS_OF_NET_A.get(3), gradients.get(0));
         assertClose("[[0.01653980709, 0.01713061912, -0.06970351457], [-0.0673975656, 0.08776781364, 0.2210036238]]",
                 gradients.get(1));
         assertEquals(Tensor.zeros(2, 3), gradients.get(2));
         assertNull(gradients.get(3));
-        assertClose("[[0.05339314901, 0.1124914531], [0.3419228859, -0.4999183699], [-0.2885297369, 0.612409823]]",
-                gradients.get(4));
+        assertClose(GRADIENTS_OF_NET_A.get(0), gradients.get(4));
     }
 
     @Test
@@ -288,51 +238,39 @@ class ChecksTest {
     void doubledBatch() {
         NetA net = new NetA(tensor("[[1, 2, -1], [0.5, -1.5, 2], [1, 2, -1], [0.5, -1.5, 2]]"),
                 tensor("[[0, 0, 1], [1, 0, 0], [0, 0, 1], [1, 0, 0]]"));
-        GradientTape tape = new GradientTape();
-        Tensor loss;
-        try (tape) {
-            loss = net.loss();
-        }
-        assertClose("1.394474311", loss);
-        assertGradientsOfNetA(tape.gradient(loss, net.weights()));
+        Recorded recorded = Recorded.of(net::loss);
+        assertClose("1.394474311", recorded.target());
+        assertAllClose(GRADIENTS_OF_NET_A, recorded.gradient(net.weights()));
     }
 
     @Test
     @DisplayName("check 43: a residual: gradients of both paths are added")
     void residual() {
         Dense layer = dense(D, D_BIAS);
-        GradientTape tape = new GradientTape();
-        Tensor sum;
-        Tensor loss;
-        try (tape) {
+        Add sum = new Add();
+        Recorded loss = Recorded.of(() -> {
             Tensor h = layer.call(X);
-            sum = new Add().call(h, new LeakyReLU(0.3f).call(h));
-            loss = new MeanSquaredError().call(sum, T);
-        }
-        List<Tensor> gradients = tape.gradient(loss, List.of(layer.w(), layer.b(), X));
-        assertClose("[[3, 1.6, -1.04], [-1.885, -0.78, 3.6]]", sum);
-        assertClose("5.489704167", loss);
-        assertClose("[[0.8165833333, 0.4643333333, 1.182666667], [4.216916667, 3.940333333, -3.634666667],"
-                + " [-3.400333333, -3.476, 4.817333333]]", gradients.get(0));
-        assertClose("[[0.2998333333, -0.138, 2.382666667]]", gradients.get(1));
-        assertClose("[[0.1530666667, 0.9368, -0.7054666667], [0.8737666667, -1.392383333, 2.179633333]]", gradients.get(2));
+            return new MeanSquaredError().call(sum.call(h, new LeakyReLU(0.3f).call(h)), T);
+        });
+        assertClose("[[3, 1.6, -1.04], [-1.885, -0.78, 3.6]]", sum.outputs().get(0));
+        assertClose("5.489704167", loss.target());
+        assertAllClose(List.of("[[0.8165833333, 0.4643333333, 1.182666667], [4.216916667, 3.940333333, -3.634666667],"
+                + " [-3.400333333, -3.476, 4.817333333]]", "[[0.2998333333, -0.138, 2.382666667]]",
+                "[[0.1530666667, 0.9368, -0.7054666667], [0.8737666667, -1.392383333, 2.179633333]]"),
+                loss.gradient(List.of(layer.w(), layer.b(), X)));
     }
 
     @Test
     @DisplayName("check 45: one tensor as both inputs of a node")
     void sameTensorTwice() {
         Dense layer = dense(D, D_BIAS);
-        GradientTape tape = new GradientTape();
-        Tensor loss;
-        try (tape) {
+        Recorded loss = Recorded.of(() -> {
             Tensor h = layer.call(X);
-            loss = new MeanSquaredError().call(new Add().call(h, h), T);
-        }
-        List<Tensor> gradients = tape.gradient(loss, layer.weights());
-        assertClose("6.946666667", loss);
-        assertClose("[[0.2, 0, 0.8], [6.066666667, 5.333333333, -4.4], [-5.866666667, -5.333333333, 5.2]]",
-                gradients.get(0));
-        assertClose("[[-0.9333333333, -1.066666667, 2]]", gradients.get(1));
+            return new MeanSquaredError().call(new Add().call(h, h), T);
+        });
+        assertClose("6.946666667", loss.target());
+        assertAllClose(List.of("[[0.2, 0, 0.8], [6.066666667, 5.333333333, -4.4], [-5.866666667, -5.333333333, 5.2]]",
+                "[[-0.9333333333, -1.066666667, 2]]"), loss.gradient(layer.weights()));
     }
 
     @Test
@@ -344,20 +282,13 @@ class ChecksTest {
         Dense zero = new Dense(2, 1, Initializers.REGISTRY.of("zero"));
         Sequential regression = new Sequential(zero);
         regression.compile(new SGD(0.1f), new MeanSquaredError());
-        History history = regression.fit(x, y, new FitOptions().batchSize(2).epochs(2).shuffle(false).callbacks(new Callback() {
-            @Override
-            public void onBatchEnd(int batch, Logs logs) {
-                seen.add(logs.get("loss"));
-            }
-
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                if (epoch == 0) {
-                    assertClose("[[1.668], [-1.476]]", zero.w());
-                    assertClose("[[0.112]]", zero.b());
-                }
-            }
-        }));
+        History history = regression.fit(x, y, new FitOptions().batchSize(2).epochs(2).shuffle(false).callbacks(new LambdaCallback()
+                .onBatchEnd((batch, logs) -> seen.add(logs.get("loss"))).onEpochEnd((epoch, logs) -> {
+                    if (epoch == 0) {
+                        assertClose("[[1.668], [-1.476]]", zero.w());
+                        assertClose("[[0.112]]", zero.b());
+                    }
+                })));
         assertClose("[[1.692728], [-1.268296]]", zero.w());
         assertClose("[[0.286512]]", zero.b());
         // The batches' losses 2.5, 10, 6.4516 and 0.090448, 0.16778632, 0.0817731216, averaged over the examples so far.

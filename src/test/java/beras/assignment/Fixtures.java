@@ -39,11 +39,6 @@ public final class Fixtures {
         return Tensor.generate(i -> Double.parseDouble(numbers[i]), sizes);
     }
 
-    /** The whole numbers {@code from} (inclusive) to {@code to} (exclusive), of rank 1. */
-    public static Tensor range(int from, int to) {
-        return Tensor.generate(i -> from + i, to - from);
-    }
-
     /** A Dense layer with these weights. */
     public static Dense dense(String w, String b) {
         Tensor weights = tensor(w);

@@ -14,13 +14,7 @@ class CustomGradientTest {
     private final Tensor x = Tensor.of(-1.25, 0.75, 2);
 
     private static List<Tensor> gradients(CustomGradient custom, Tensor... inputs) {
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(inputs);
-            y = custom.call(inputs).multiply(3);
-        }
-        return tape.gradient(y, List.of(inputs));
+        return Recorded.of(() -> custom.call(inputs).multiply(3), inputs).gradient(List.of(inputs));
     }
 
     @Test
@@ -52,20 +46,9 @@ class CustomGradientTest {
             assertTrue(report.passed(), report::toString);
         }
         CustomGradient through = new CustomGradient(in -> in.get(0).floor(), (in, y, upstream) -> List.of(upstream));
-        GradientTape outer = new GradientTape();
-        Tensor gradient;
-        try (outer) {
-            outer.watch(x);
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(x);
-                y = through.call(x.power(3));
-            }
-            gradient = inner.gradient(y, x);
-        }
-        assertEquals(x.square().multiply(3), gradient);
-        assertEquals(x.multiply(6), outer.gradient(gradient, x), "of the gradient that is passed on");
+        Recorded recorded = Recorded.of(() -> Recorded.of(() -> through.call(x.power(3)), x).gradient(x), x);
+        assertEquals(x.square().multiply(3), recorded.target());
+        assertEquals(x.multiply(6), recorded.gradient(x), "of the gradient that is passed on");
     }
 
     @Test
@@ -87,12 +70,10 @@ class CustomGradientTest {
     @Test
     void whatWasComputedBeforeGetsTheGradientsGiven() {
         Variable w = new Variable(Tensor.of(2f));
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
+        Recorded recorded = Recorded.of(() -> {
             Tensor before = w.multiply(3);
-            y = new CustomGradient(in -> before, (in, out, upstream) -> List.of(upstream.multiply(100))).call(w);
-        }
-        assertEquals(100f, tape.gradient(y, w).item());
+            return new CustomGradient(in -> before, (in, out, upstream) -> List.of(upstream.multiply(100))).call(w);
+        });
+        assertEquals(100f, recorded.gradient(w).item());
     }
 }

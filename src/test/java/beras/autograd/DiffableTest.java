@@ -72,27 +72,19 @@ class DiffableTest {
     @Test
     void aNewNodeWorksOnTheTapeAsItIs() {
         Scale scale = new Scale();
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = scale.call(scale.call(X));
-        }
+        Recorded recorded = Recorded.of(() -> scale.call(scale.call(X)));
         Tensor toX = Tensor.of(new float[][] {{4, 25}, {4, 25}});
         Tensor toS = Tensor.of(new float[][] {{2 * 2 * -2, 2 * 5 * 6}});
-        assertEquals(List.of(toX, toS), tape.gradient(y, List.of(X, scale.s)));
+        assertEquals(List.of(toX, toS), recorded.gradient(List.of(X, scale.s)));
     }
 
     @Test
     void anOutputIsNeverTheInputItself() {
         Identity identity = new Identity();
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = identity.call(X);
-        }
-        assertNotSame(X, y);
-        assertEquals(X, y);
-        assertEquals(List.of(Tensor.ones(2, 2)), tape.gradient(y, List.of(X)));
+        Recorded recorded = Recorded.of(() -> identity.call(X));
+        assertNotSame(X, recorded.target());
+        assertEquals(X, recorded.target());
+        assertEquals(List.of(Tensor.ones(2, 2)), recorded.gradient(List.of(X)));
     }
 
     @Test
@@ -170,16 +162,11 @@ class DiffableTest {
         float[] values = {1};
         Tensor upstream = Tensor.of(values);
         Tensor x = Tensor.of(3);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(x);
-            y = twice.apply(x);
-        }
-        assertThrows(UnsupportedOperationException.class, () -> tape.gradient(y, List.of(x), upstream));
+        Recorded recorded = Recorded.of(() -> twice.apply(x), x);
+        assertThrows(UnsupportedOperationException.class, () -> recorded.gradient(List.of(x), upstream));
         fails[0] = false;
         values[0] = 10f;
-        assertEquals(List.of(Tensor.of(20)), tape.gradient(y, List.of(x), upstream));
+        assertEquals(List.of(Tensor.of(20)), recorded.gradient(List.of(x), upstream));
     }
 
     /** A net must not keep a tape, and with it all gradients and the calls of all others. */
@@ -189,21 +176,17 @@ class DiffableTest {
         Sum sum = new Sum();
         Sequential model = new Sequential(new Input(2), dense, new Softmax());
         CategoricalCrossEntropy loss = new CategoricalCrossEntropy();
-        GradientTape tape = new GradientTape();
-        Tensor value;
-        try (tape) {
-            value = loss.call(model.call(sum.call(X, dense.call(X))), Tensor.of(new float[][] {{1, 0}, {0, 1}}));
-        }
-        tape.gradient(value, dense.weights());
+        Recorded recorded = Recorded.of(() -> loss.call(model.call(sum.call(X, dense.call(X))), Tensor.of(new float[][] {{1, 0}, {0, 1}})));
+        recorded.gradient(dense.weights());
         Set<Call> calls = new HashSet<>();
-        for (OperationCall use : tape.operations()) {
+        for (OperationCall use : recorded.tape().operations()) {
             for (Call call = use.within().orElse(null); call != null; call = call.within().orElse(null)) {
                 calls.add(call);
             }
         }
         assertTrue(calls.stream().map(Call::diffable).toList().containsAll(List.of(dense, sum, model, model.layers().get(1), loss)));
         calls.forEach(call -> assertNull(call.tape, () -> call.diffable().toString()));
-        tape.operations().forEach(use -> assertNull(use.tape, use::toString));
+        recorded.tape().operations().forEach(use -> assertNull(use.tape, use::toString));
     }
 
     @Test

@@ -80,19 +80,9 @@ class NestedTapesTest {
     @Test
     void eachTapeWatchesForItself() {
         Variable w = new Variable(Tensor.of(5, 6, 7));
-        GradientTape outer = new GradientTape();
-        Tensor gradient;
-        try (outer) {
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(x);
-                y = x.square().multiply(w);
-            }
-            gradient = inner.gradient(y, x);
-        }
-        assertEquals(x.multiply(2), outer.gradient(gradient, w));
-        Exception e = assertThrows(IllegalArgumentException.class, () -> outer.gradient(gradient, x));
+        Recorded recorded = Recorded.of(() -> Recorded.of(() -> x.square().multiply(w), x).gradient(x));
+        assertEquals(x.multiply(2), recorded.gradient(w));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> recorded.gradient(x));
         assertTrue(e.getMessage().contains("call tape.watch(source) before its first use"), e.getMessage());
     }
 
@@ -113,15 +103,8 @@ class NestedTapesTest {
     void aGradientPenaltyHasGradientsToTheWeights() {
         Variable w = new Variable(Tensor.of(new float[][] {{1, 2}, {-1, 0.5f}}));
         Tensor rows = Tensor.of(new float[][] {{1, 2}, {3, -1}, {0.5f, 1}});
-        GradientCheck.Report report = GradientCheck.of(t -> {
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(t);
-                y = t.matmul(w).tanh().square().sum(1);
-            }
-            return inner.gradient(y, t).norm(1).subtract(1).square().mean();
-        }).check(rows);
+        GradientCheck.Report report = GradientCheck.of(t -> Recorded.of(() -> t.matmul(w).tanh().square().sum(1), t).gradient(t)
+                .norm(1).subtract(1).square().mean()).check(rows);
         assertTrue(report.passed(), report::toString);
         assertEquals(10, report.compared());
     }
@@ -139,20 +122,9 @@ class NestedTapesTest {
 
     @Test
     void theGradientOfWhatHasNoDefinitionIsRefusedByName() {
-        GradientTape outer = new GradientTape();
-        Tensor gradient;
-        try (outer) {
-            outer.watch(x);
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(x);
-                y = new Doubled().call(x.square());
-            }
-            gradient = inner.gradient(y, x);
-        }
-        assertEquals(x.multiply(4), gradient);
-        Exception e = assertThrows(UnsupportedOperationException.class, () -> outer.gradient(gradient, x));
+        Recorded recorded = Recorded.of(() -> Recorded.of(() -> new Doubled().call(x.square()), x).gradient(x), x);
+        assertEquals(x.multiply(4), recorded.target());
+        Exception e = assertThrows(UnsupportedOperationException.class, () -> recorded.gradient(x));
         assertTrue(e.getMessage().contains("The gradient of Doubled has no derivative"), e.getMessage());
     }
 
@@ -160,20 +132,8 @@ class NestedTapesTest {
     @Test
     void whatIsRefusedDoesNotMatterElsewhere() {
         Variable w = new Variable(Tensor.of(1, 2, 3));
-        GradientTape outer = new GradientTape();
-        Tensor gradient;
-        Tensor loss;
-        try (outer) {
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(x);
-                y = new Doubled().call(x);
-            }
-            gradient = inner.gradient(y, x);
-            loss = w.multiply(gradient);
-        }
-        assertEquals(Tensor.of(2, 2, 2), outer.gradient(loss, w));
+        Recorded loss = Recorded.of(() -> w.multiply(Recorded.of(() -> new Doubled().call(x), x).gradient(x)));
+        assertEquals(Tensor.of(2, 2, 2), loss.gradient(w));
     }
 
     @Test
@@ -213,13 +173,8 @@ class NestedTapesTest {
             GradientTape outer = new GradientTape(workspace, true);
             Tensor gradient;
             try (outer) {
-                GradientTape inner = new GradientTape();
-                Tensor y;
-                try (inner) {
-                    inner.watch(x);
-                    y = x.multiply(step).square().multiply(w).add(w.multiply(w));
-                }
-                gradient = inner.gradient(y, x);
+                Tensor factor = Tensor.scalar(step);
+                gradient = Recorded.of(() -> x.multiply(factor).square().multiply(w).add(w.multiply(w)), x).gradient(x);
             }
             assertEquals(x.multiply(w).multiply(2 * step * step), gradient);
             assertEquals(List.of(x.multiply(2 * step * step)), outer.gradient(gradient, List.of(w)));
@@ -230,16 +185,12 @@ class NestedTapesTest {
     void gradientsOfWhatAnOuterTapeHasMissedAreRefused() {
         Variable v = new Variable(Tensor.of(2f));
         Variable other = new Variable(Tensor.of(3f));
-        GradientTape inner = new GradientTape();
-        Tensor y;
-        try (inner) {
-            y = v.square().multiply(v);
-        }
+        Recorded recorded = Recorded.of(() -> v.square().multiply(v));
         GradientTape late = new GradientTape();
         Tensor gradient;
         Tensor product;
         try (late) {
-            gradient = inner.gradient(y, v);
+            gradient = recorded.gradient(v);
             product = gradient.multiply(other);
         }
         assertEquals(12f, gradient.item());

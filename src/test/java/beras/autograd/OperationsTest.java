@@ -47,7 +47,7 @@ class OperationsTest {
         return cases().stream().filter(each -> Character.isUpperCase(each.name().charAt(0))).toList();
     }
 
-    private record Recorded(GradientTape tape, List<Tensor> inputs, Tensor output) {
+    private record Use(GradientTape tape, List<Tensor> inputs, Tensor output) {
 
         /** The output, and the gradients to the inputs for an upstream without symmetries. */
         List<Tensor> all() {
@@ -58,11 +58,11 @@ class OperationsTest {
         }
     }
 
-    private static Recorded record(OperationCase each, List<Tensor> inputs) {
+    private static Use record(OperationCase each, List<Tensor> inputs) {
         GradientTape tape = new GradientTape();
         try (tape) {
             tape.watch(inputs.toArray(Tensor[]::new));
-            return new Recorded(tape, inputs, each.function().apply(inputs));
+            return new Use(tape, inputs, each.function().apply(inputs));
         }
     }
 
@@ -102,7 +102,7 @@ class OperationsTest {
     @MethodSource("cases")
     void resultsAreThoseInDoubles(OperationCase each) {
         for (List<Shape> shapes : each.shapes()) {
-            Recorded recorded = record(each, each.inputs(shapes));
+            Use recorded = record(each, each.inputs(shapes));
             Doubles exact = inDoubles(recorded.tape, recorded.output);
             boolean sums = recorded.tape.operations().stream().anyMatch(call -> sums(operation(call)));
             double largest = Math.max(largest(recorded.output), recorded.inputs.stream().mapToDouble(OperationsTest::largest).max().orElse(0));
@@ -236,13 +236,7 @@ class OperationsTest {
     // ----------------------------------------------------------------------------------- ties, zeros, NaN, infinities
 
     private static List<Tensor> gradients(UnaryOperator<Tensor> function, Tensor x) {
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(x);
-            y = function.apply(x);
-        }
-        return tape.gradient(y, List.of(x));
+        return Recorded.of(() -> function.apply(x), x).gradient(List.of(x));
     }
 
     private static void assertGradient(UnaryOperator<Tensor> function, float[] x, float... expected) {
@@ -307,14 +301,9 @@ class OperationsTest {
         }
         Tensor x = Tensor.of(0, -0f, INFINITY, -INFINITY, NAN, Float.MIN_VALUE, 1e-30f, -1e-30f, 1e30f, -1e30f, Float.MAX_VALUE, 100,
                 -100, 20, -20, 8, -8, 3, -3, 1, -1, 0.5f, -0.5f);
-        GradientTape outer = new GradientTape();
-        Tensor recorded;
-        try (outer) {
-            outer.watch(x);
-            recorded = gradients(operation::apply, x).get(0);
-        }
+        Recorded recorded = Recorded.of(() -> gradients(operation::apply, x).get(0), x);
         Tensor ofKernel = gradients(operation::apply, x).get(0);
-        assertTrue(recorded.allClose(ofKernel, 2e-6, 1e-7), () -> "expected " + ofKernel + ", received " + recorded);
+        assertTrue(recorded.target().allClose(ofKernel, 2e-6, 1e-7), () -> "expected " + ofKernel + ", received " + recorded.target());
     }
 
     @Test

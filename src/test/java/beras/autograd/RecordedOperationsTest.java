@@ -144,14 +144,9 @@ class RecordedOperationsTest {
     void axesThatTheCallerChangesLaterDoNotCount() {
         int[] axes = {1, 2, 0};
         Tensor x = new Dice("x").normal(2, 3, 4);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(x);
-            y = x.transpose(axes);
-        }
+        Recorded recorded = Recorded.of(() -> x.transpose(axes), x);
         Arrays.sort(axes);
-        assertEquals(Tensor.ones(2, 3, 4), tape.gradient(y, x));
+        assertEquals(Tensor.ones(2, 3, 4), recorded.gradient(x));
     }
 
     /** The gradient to x is w, but w was 2. */
@@ -185,14 +180,9 @@ class RecordedOperationsTest {
     void aLayerWhoseWeightsHaveChangedSinceIsRefused() {
         Dense dense = new Dense(2, "tanh");
         Tensor x = Tensor.ones(1, 3);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(x);
-            y = dense.call(x);
-        }
+        Recorded recorded = Recorded.of(() -> dense.call(x), x);
         dense.weights().get(0).assign(1);
-        assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
+        assertThrows(IllegalStateException.class, () -> recorded.gradient(x));
     }
 
     /** It is changed by the second call, while both are recorded. */
@@ -200,13 +190,8 @@ class RecordedOperationsTest {
     void theStateOfALayerMayChange() {
         BatchNormalization norm = new BatchNormalization();
         Tensor x = new Dice("x").normal(4, 2);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(x);
-            y = norm.call(norm.call(x)).square();
-        }
-        assertEquals(x.shape(), tape.gradient(y, x).shape());
+        Recorded recorded = Recorded.of(() -> norm.call(norm.call(x)).square(), x);
+        assertEquals(x.shape(), recorded.gradient(x).shape());
     }
 
     @Test
@@ -230,13 +215,8 @@ class RecordedOperationsTest {
     void theJacobianOfAGradientIsTheHessian() {
         try (GradientTape tape = new GradientTape()) {
             tape.watch(x);
-            GradientTape inner = new GradientTape();
-            Tensor y;
-            try (inner) {
-                inner.watch(x);
-                y = x.product().add(x.power(3).sum());
-            }
-            Tensor hessian = tape.jacobian(inner.gradient(y, x), x);
+            Recorded recorded = Recorded.of(() -> x.product().add(x.power(3).sum()), x);
+            Tensor hessian = tape.jacobian(recorded.gradient(x), x);
             assertEquals(Tensor.of(new float[][] {{6, 3, -2}, {3, -12, 1}, {-2, 1, 18}}), hessian);
         }
     }
@@ -255,14 +235,9 @@ class RecordedOperationsTest {
     }
 
     private WeakReference<GradientTape> closedTape() {
-        GradientTape inner = new GradientTape();
-        Tensor y;
-        try (inner) {
-            inner.watch(x);
-            y = x.multiply(w).sum();
-        }
-        inner.gradient(y, List.of(x, w));
-        return new WeakReference<>(inner);
+        Recorded recorded = Recorded.of(() -> x.multiply(w).sum(), x);
+        recorded.gradient(List.of(x, w));
+        return new WeakReference<>(recorded.tape());
     }
 
     @Test

@@ -2,7 +2,7 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.kernels.Threads;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -46,16 +46,12 @@ class AttentionTest {
 
     /** The output, and the gradients to it and to all inputs and weights. */
     private static List<Tensor> results(Layer layer, Tensor upstream, Tensor... inputs) {
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = layer.call(inputs);
-        }
-        assertBits(y, layer.forward(inputs), layer.toString());
+        Recorded recorded = Recorded.of(() -> layer.call(inputs));
+        assertBits(recorded.target(), layer.forward(inputs), layer.toString());
         List<Tensor> sources = new ArrayList<>(List.of(inputs));
         sources.addAll(layer.weights());
-        List<Tensor> results = new ArrayList<>(List.of(y));
-        results.addAll(tape.gradient(y, sources, upstream));
+        List<Tensor> results = new ArrayList<>(List.of(recorded.target()));
+        results.addAll(recorded.gradient(sources, upstream));
         return results;
     }
 

@@ -7,6 +7,7 @@ import beras.autograd.Call;
 import beras.autograd.CustomGradient;
 import beras.autograd.GradientCheck;
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.config.Settings;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
@@ -375,12 +376,7 @@ class CompositeLayerTest {
     }
 
     private static List<Tensor> gradients(Layer layer, Tensor x, List<Tensor> sources) {
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = layer.call(x);
-        }
-        return tape.gradient(y, sources);
+        return Recorded.of(() -> layer.call(x)).gradient(sources);
     }
 
     @Test
@@ -469,14 +465,10 @@ class CompositeLayerTest {
         assertEquals(dense.w().copy(), dense.inputGradients().get(0));
         assertSame(dense.outputs().get(0), sigmoid.inputs().get(0));
         assertSame(y, sigmoid.outputs().get(0));
-        GradientTape tape = new GradientTape();
-        Tensor taped;
-        try (tape) {
-            taped = dense.call(X);
-        }
-        assertSame(sigmoid, tape.producer(taped).diffable());
+        Recorded recorded = Recorded.of(() -> dense.call(X));
+        assertSame(sigmoid, recorded.tape().producer(recorded.target()).diffable());
         Tensor through = sigmoid.composeInputGradients(List.of(Tensor.ones(5, 2))).get(0);
-        assertEquals(dense.composeInputGradients(List.of(through)), tape.gradient(taped, List.of(X)));
-        assertEquals(dense.composeWeightGradients(List.of(through)), tape.gradient(taped, dense.weights()));
+        assertEquals(dense.composeInputGradients(List.of(through)), recorded.gradient(List.of(X)));
+        assertEquals(dense.composeWeightGradients(List.of(through)), recorded.gradient(dense.weights()));
     }
 }

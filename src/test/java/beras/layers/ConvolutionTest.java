@@ -2,7 +2,7 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -44,14 +44,10 @@ class ConvolutionTest {
         layer.build(List.of(x.shape().rest()));
         layer.b().assign(Tensor.of(0.25f, -0.5f, 0f));
         Layer both = within ? layer.fused(pool).orElseThrow() : null;
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = within ? both.call(x) : pool.call(layer.call(x));
-        }
-        Tensor upstream = Tensor.generate(i -> i % 5 - 2, y.shape().toArray());
-        List<Tensor> all = new ArrayList<>(List.of(y));
-        all.addAll(tape.gradient(y, List.of(x, layer.w(), layer.b()), upstream));
+        Recorded recorded = Recorded.of(() -> within ? both.call(x) : pool.call(layer.call(x)));
+        Tensor upstream = Tensor.generate(i -> i % 5 - 2, recorded.target().shape().toArray());
+        List<Tensor> all = new ArrayList<>(List.of(recorded.target()));
+        all.addAll(recorded.gradient(List.of(x, layer.w(), layer.b()), upstream));
         return all;
     }
 

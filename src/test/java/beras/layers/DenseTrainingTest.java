@@ -2,7 +2,7 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.constraints.Constraint;
 import beras.constraints.Constraints;
 import beras.initializers.Initializers;
@@ -34,14 +34,10 @@ class DenseTrainingTest {
         Constraint rule = Constraints.REGISTRY.of("max_norm", 0.4f);
         Dense dense = new Dense(3, 2, Initializers.glorotUniform(), 1).with("kernelRegularizer", penalty).with("kernelConstraint", rule);
         Layer gelu = Layers.activation("gelu");
-        GradientTape tape = new GradientTape();
-        Tensor loss;
-        try (tape) {
-            loss = new MeanSquaredError().call(gelu.call(dense.call(x)), truth);
-        }
+        Recorded recorded = Recorded.of(() -> new MeanSquaredError().call(gelu.call(dense.call(x)), truth));
         penalty.call(dense.w());
-        Tensor gradient = tape.gradient(loss, List.of(dense.w())).get(0).add(penalty.inputGradients().get(0));
-        float whole = loss.item() + penalty.outputs().get(0).item();
+        Tensor gradient = recorded.gradient(List.of(dense.w())).get(0).add(penalty.inputGradients().get(0));
+        float whole = recorded.target().item() + penalty.outputs().get(0).item();
         Variable expected = new Variable(dense.w().subtract(gradient.multiply(RATE)));
         rule.apply(expected);
 

@@ -2,7 +2,7 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -43,12 +43,8 @@ class ImageLayersTest {
     @Test
     void onlyTheFirstOfEqualPixelsHasTheGradient() {
         Tensor x = image(2, 2, 3, 3, 1, 3);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = new MaxPooling2D().call(x);
-        }
-        assertEquals(image(2, 2, 1, 0, 0, 0), tape.gradient(y, List.of(x)).get(0));
+        Recorded recorded = Recorded.of(() -> new MaxPooling2D().call(x));
+        assertEquals(image(2, 2, 1, 0, 0, 0), recorded.gradient(List.of(x)).get(0));
         assertTrue(Float.isNaN(new MaxPooling2D().forward(image(2, 2, 3, Float.NaN, 9, 1)).item()));
     }
 
@@ -57,15 +53,11 @@ class ImageLayersTest {
         Tensor x = Tensor.generate(new Rng(3, "x", 0)::normal, 2, 8, 6, 3);
         Conv2D there = new Conv2D(4, 3).strides(2).padding("same").useBias(false).seed(1);
         Conv2DTranspose back = new Conv2DTranspose(3, 3).strides(2).padding("same").useBias(false);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = there.call(x);
-        }
-        back.build(List.of(y.shape().rest()));
+        Recorded recorded = Recorded.of(() -> there.call(x));
+        back.build(List.of(recorded.target().shape().rest()));
         back.w().assign(there.w());
-        Tensor upstream = Tensor.generate(new Rng(3, "u", 0)::normal, y.shape().toArray());
-        assertEquals(tape.gradient(y, List.of(x), upstream).get(0), back.forward(upstream));
+        Tensor upstream = Tensor.generate(new Rng(3, "u", 0)::normal, recorded.target().shape().toArray());
+        assertEquals(recorded.gradient(List.of(x), upstream).get(0), back.forward(upstream));
     }
 
     /** Where the largest was is kept as a float. */

@@ -3,6 +3,7 @@ package beras.layers;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.config.Config;
 import beras.initializers.Initializers;
 import beras.layers.activations.ReLU;
@@ -74,18 +75,14 @@ class LayerFormulasTest {
         shared.build(List.of(X.reshape(3, 2, 7).shape().rest()));
         shared.alpha().assign(Tensor.generate(i -> i / 4.0, 1, 7));
         assertNear(i -> x(i) > 0 ? x(i) : i % 7 / 4.0 * x(i), shared.forward(X.reshape(3, 2, 7)));
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = shared.call(X.reshape(3, 2, 7));
-        }
+        Recorded recorded = Recorded.of(() -> shared.call(X.reshape(3, 2, 7)));
         assertNear(c -> {
             double sum = 0;
             for (int i = c; i < X.size(); i += 7) {
                 sum += Math.min(x(i), 0);
             }
             return sum;
-        }, tape.gradient(y, shared.weights()).get(0));
+        }, recorded.gradient(shared.weights()).get(0));
         assertThrows(IllegalArgumentException.class, () -> new PReLU().with("sharedAxes", List.of(0)));
     }
 

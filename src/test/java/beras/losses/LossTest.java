@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.tensor.Layouts;
@@ -300,13 +301,11 @@ class LossTest {
 
     /** The value, the losses of the examples and the gradient to {@code x}. */
     private static List<Tensor> valueAndGradient(Loss loss, Form form, Tensor x, Tensor... others) {
-        GradientTape tape = new GradientTape();
-        Tensor value;
-        try (tape) {
+        Recorded recorded = Recorded.of(() -> {
             Tensor p = form == Form.SOFTMAX ? new Softmax().call(x) : x;
-            value = loss.call(Stream.concat(Stream.of(p), Stream.of(others)).toArray(Tensor[]::new));
-        }
-        return List.of(value, Loss.perExample(tape.producer(value)), tape.gradient(value, x));
+            return loss.call(Stream.concat(Stream.of(p), Stream.of(others)).toArray(Tensor[]::new));
+        });
+        return List.of(recorded.target(), Loss.perExample(recorded.tape().producer(recorded.target())), recorded.gradient(x));
     }
 
     /** Also where probabilities are clipped; a row to ignore is like one that is masked. */
@@ -418,17 +417,13 @@ class LossTest {
     void onlyExamplesThatCountAreInTheMean() {
         Loss ignoring = new SparseCategoricalCrossEntropy().with("ignoreClass", -1);
         Tensor p = predictions(4, 3);
-        GradientTape tape = new GradientTape();
-        Tensor value;
-        try (tape) {
-            value = ignoring.call(p, Tensor.of(-1f, 2f, -1f, 0f), Tensor.of(9f, 2f, 9f, 1f));
-        }
-        Call call = tape.producer(value);
+        Recorded recorded = Recorded.of(() -> ignoring.call(p, Tensor.of(-1f, 2f, -1f, 0f), Tensor.of(9f, 2f, 9f, 1f)));
+        Call call = recorded.tape().producer(recorded.target());
         float[] losses = Loss.perExample(call).toArray();
         assertEquals(2, Loss.count(call));
         assertArrayEquals(new float[] {0f, losses[1], 0f, losses[3]}, losses);
-        assertEquals((losses[1] + losses[3]) / 2, value.item());
-        Tensor gradient = tape.gradient(value, List.of(p)).get(0);
+        assertEquals((losses[1] + losses[3]) / 2, recorded.target().item());
+        Tensor gradient = recorded.gradient(List.of(p)).get(0);
         assertEquals(Tensor.zeros(1, 3), gradient.slice(0, 1));
         assertFalse(gradient.slice(1, 2).equals(Tensor.zeros(1, 3)));
     }
@@ -490,11 +485,6 @@ class LossTest {
     }
 
     private static Tensor gradientUnderATape(Loss loss, Tensor... inputs) {
-        GradientTape tape = new GradientTape();
-        Tensor value;
-        try (tape) {
-            value = loss.call(inputs);
-        }
-        return tape.gradient(value, inputs[0]);
+        return Recorded.of(() -> loss.call(inputs)).gradient(inputs[0]);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.layers.activations.Sigmoid;
@@ -129,15 +130,11 @@ class LossesGoldenTest {
         if (c.hasInput("sampleWeight")) {
             inputs.add(c.input("sampleWeight"));
         }
-        GradientTape tape = new GradientTape();
-        Tensor value;
-        try (tape) {
-            value = loss.call(inputs.toArray(Tensor[]::new));
-        }
-        c.check("loss", value);
-        c.check("dPred", tape.gradient(value, p));
+        Recorded recorded = Recorded.of(() -> loss.call(inputs.toArray(Tensor[]::new)));
+        c.check("loss", recorded.target());
+        c.check("dPred", recorded.gradient(p));
         if (!c.hasInput("sampleWeight")) {
-            c.check("perStep", Loss.perExample(tape.call(value)).reshape(p.dim(0), p.dim(1)));
+            c.check("perStep", Loss.perExample(recorded.tape().call(recorded.target())).reshape(p.dim(0), p.dim(1)));
         }
     }
 
@@ -150,19 +147,17 @@ class LossesGoldenTest {
     private static void check(GoldenCase c, Loss loss, Diffable... before) {
         Tensor predictions = c.input("yPred");
         Tensor truth = c.input("yTrue");
-        GradientTape tape = new GradientTape();
-        Tensor value;
-        try (tape) {
+        Recorded recorded = Recorded.of(() -> {
             Tensor p = predictions;
             for (Diffable layer : before) {
                 p = layer.call(p);
             }
-            value = c.hasInput("sampleWeight") ? loss.call(p, truth, c.input("sampleWeight")) : loss.call(p, truth);
-        }
-        c.check("loss", value);
-        Call call = tape.producer(value);
+            return c.hasInput("sampleWeight") ? loss.call(p, truth, c.input("sampleWeight")) : loss.call(p, truth);
+        });
+        c.check("loss", recorded.target());
+        Call call = recorded.tape().producer(recorded.target());
         Tensor perExample = Loss.perExample(call);
-        assertEquals(value, perExample.sum().divide(Loss.count(call)), () -> c + ": the mean of what counts");
+        assertEquals(recorded.target(), perExample.sum().divide(Loss.count(call)), () -> c + ": the mean of what counts");
         if (c.hasInput("sampleWeight")) {
             c.check("perSampleWeighted", shaped(c, "perSampleWeighted", perExample));
         } else if (c.expects("perSample")) {
@@ -180,7 +175,7 @@ class LossesGoldenTest {
             c.check("lossSum", perExample.sum());
         }
         if (c.expects("dPred")) {
-            List<Tensor> gradients = tape.gradient(value, List.of(predictions, truth));
+            List<Tensor> gradients = recorded.gradient(List.of(predictions, truth));
             c.check("dPred", gradients.get(0));
             Tensor toTruth = gradients.get(1); // null of a loss by operations
             assertTrue(toTruth == null || toTruth.equals(Tensor.zeros(truth.shape())), () -> c + ": the truth is a constant");

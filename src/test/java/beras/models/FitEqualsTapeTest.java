@@ -2,7 +2,7 @@ package beras.models;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.layers.Conv2D;
 import beras.layers.Dense;
 import beras.layers.Flatten;
@@ -106,26 +106,22 @@ class FitEqualsTapeTest {
         Sequential fitted = maker.get();
         Sequential taped = maker.get();
         Tensor y = targets(loss, fitted.outputShape());
-        GradientTape tape = new GradientTape();
-        Tensor value;
-        try (tape) {
-            value = loss.call(taped.call(X), y);
-        }
+        Recorded recorded = Recorded.of(() -> loss.call(taped.call(X), y));
         if (fitted.outputShape().dim(-1) == 1 && isOfClasses(loss)) {
             assertThrows(IllegalArgumentException.class, () -> fitted.compile(new SGD(1f), loss), what);
             return false;
         }
         fitted.compile(new SGD(1f), loss);
-        List<Tensor> gradients = tape.gradient(value, taped.trainableVariables());
-        boolean finite = Float.isFinite(value.item()) && gradients.stream().allMatch(FitEqualsTapeTest::isFinite);
+        List<Tensor> gradients = recorded.gradient(taped.trainableVariables());
+        boolean finite = Float.isFinite(recorded.target().item()) && gradients.stream().allMatch(FitEqualsTapeTest::isFinite);
         if (finite) {
             new SGD(1f).applyGradients(taped.trainableVariables(), gradients);
             double reported = fitted.trainOnBatch(X, y).get("loss");
-            assertEquals(value.item(), reported, 1e-6 * (1 + Math.abs(value.item())), what);
+            assertEquals(recorded.target().item(), reported, 1e-6 * (1 + Math.abs(recorded.target().item())), what);
         } else {
             try {
                 fitted.trainOnBatch(X, y);
-                throw new AssertionError(what + " is " + value.item());
+                throw new AssertionError(what + " is " + recorded.target().item());
             } catch (DivergedException e) {
                 assertEquals(bits(maker.get()), bits(fitted), what);
             }

@@ -2,7 +2,7 @@ package beras.models;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Layer;
@@ -84,15 +84,11 @@ class SequentialTest {
     @Test
     void underATapeTheLayersAreRecordedAndTheModelIsNot() {
         Sequential model = new Sequential(first, new ReLU(), second);
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = model.call(X);
-        }
-        assertSame(second, tape.producer(y).diffable());
+        Recorded recorded = Recorded.of(() -> model.call(X));
+        assertSame(second, recorded.tape().producer(recorded.target()).diffable());
         assertSame(X, first.inputs().get(0));
-        assertEquals(Tensor.full(5, 1, 2), tape.gradient(y, List.of(second.b())).get(0));
-        assertNull(tape.gradient(y, List.of(second.b(), X.copy())).get(1));
+        assertEquals(Tensor.full(5, 1, 2), recorded.gradient(List.of(second.b())).get(0));
+        assertNull(recorded.gradient(List.of(second.b(), X.copy())).get(1));
     }
 
     @Test

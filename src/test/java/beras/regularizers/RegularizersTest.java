@@ -4,6 +4,7 @@ import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -60,13 +61,9 @@ class RegularizersTest {
     }
 
     private static Tensor gradient(Regularizer regularizer, Tensor w) {
-        GradientTape tape = new GradientTape();
-        Tensor penalty;
-        try (tape) {
-            penalty = regularizer.call(w);
-        }
-        Tensor gradient = tape.gradient(penalty, w);
-        assertTrue(tape.gradient(penalty, List.of(w), Tensor.scalar(-3)).get(0).allClose(gradient.multiply(-3), 0, 1e-6), "what counts times -3");
+        Recorded recorded = Recorded.of(() -> regularizer.call(w));
+        Tensor gradient = recorded.gradient(w);
+        assertTrue(recorded.gradient(List.of(w), Tensor.scalar(-3)).get(0).allClose(gradient.multiply(-3), 0, 1e-6), "what counts times -3");
         return gradient;
     }
 

@@ -5,7 +5,7 @@ import static beras.training.FakeTraining.run;
 import static beras.training.MonitorTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
@@ -135,14 +135,10 @@ class EarlyStoppingTest {
         stopping.onTrainBegin(new FakeTraining(2, weight));
         stopping.onEpochEnd(0, logs("loss", 1));
         weight.assign(2);
-        GradientTape tape = new GradientTape();
-        Tensor square;
-        try (tape) {
-            square = weight.square().sum();
-        }
+        Recorded recorded = Recorded.of(() -> weight.square().sum());
         stopping.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
         assertEquals(1, weight.item());
-        assertThrows(IllegalStateException.class, () -> tape.gradient(square, List.of(weight)));
+        assertThrows(IllegalStateException.class, () -> recorded.gradient(List.of(weight)));
     }
 
     @Test

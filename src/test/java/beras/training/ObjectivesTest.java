@@ -3,7 +3,7 @@ package beras.training;
 import static beras.training.Problem.*;
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
@@ -152,13 +152,10 @@ class ObjectivesTest {
             int first = from;
             Tensor weights = Tensor.generate(
                     i -> own.get(first + i / 2) * Math.pow(2, labels.get(first + i / 2, i % 2)), to - from, 2);
-            GradientTape tape = new GradientTape();
-            Tensor loss;
-            try (tape) {
-                loss = new CategoricalCrossEntropy().call(byHand.call(x.slice(from, to)), oneHot.slice(from, to), weights);
-            }
-            sum += loss.item() * (to - from) / count;
-            sgd.applyGradients(byHand.trainableVariables(), tape.gradient(loss, byHand.trainableVariables()));
+            Recorded recorded = Recorded.of(() -> new CategoricalCrossEntropy().call(byHand.call(x.slice(first, to)),
+                    oneHot.slice(first, to), weights));
+            sum += recorded.target().item() * (to - from) / count;
+            sgd.applyGradients(byHand.trainableVariables(), recorded.gradient(byHand.trainableVariables()));
         }
         assertEquals(sum, ofOneHot.get("loss"), 1e-5);
         for (int i = 0; i < byHand.weights().size(); i++) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.constraints.Constraint;
 import beras.feed.Batch;
 import beras.initializers.Initializers;
@@ -95,15 +96,11 @@ class UntrainedWeightsTest {
     @Test
     void soItIsInACustomLoop() {
         Sequential model = new Sequential(1, new Input(3), new Dense(2), new Dense(1));
-        GradientTape tape = new GradientTape();
-        Tensor loss;
-        try (tape) {
-            loss = new MeanSquaredError().call(model.predict(X), Y);
-        }
+        Recorded recorded = Recorded.of(() -> new MeanSquaredError().call(model.predict(X), Y));
         Optimizer optimizer = new Adam(0.1f);
         List<Variable> weights = model.trainableVariables();
         assertUnrecorded(assertThrows(IllegalArgumentException.class,
-                () -> optimizer.applyGradients(weights, tape.gradient(loss, weights))));
+                () -> optimizer.applyGradients(weights, recorded.gradient(weights))));
         optimizer.applyGradients(List.of(), List.of()); // there is nothing to change
         model.trainable(false);
         optimizer.applyGradients(weights, Arrays.asList(null, null, null, null)); // nor here

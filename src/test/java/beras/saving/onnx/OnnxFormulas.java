@@ -3,6 +3,7 @@ package beras.saving.onnx;
 import beras.autograd.Call;
 import beras.autograd.CustomGradient;
 import beras.autograd.GradientTape;
+import beras.autograd.Recorded;
 import beras.initializers.Initializers;
 import beras.kernels.UnaryOp;
 import beras.layers.Concatenate;
@@ -257,13 +258,8 @@ public final class OnnxFormulas {
         CustomGradient nothing = new CustomGradient(x -> x.get(0), (x, y, upstream) -> List.of(upstream.multiply(2)));
         one("straight through", x -> nothing.call(round.call(x.multiply(4)).divide(4)), 3);
         one("a gradient as a layer", new Formula(1, of(x -> {
-            GradientTape tape = new GradientTape(); // of operations alone
-            Tensor energy;
-            try (tape) {
-                tape.watch(x);
-                energy = x.gather(1, 0, 2, 0).multiply(x).square().sum(1).norm(0);
-            }
-            return potential.call(tape.gradient(energy, x));
+            Recorded recorded = Recorded.of(() -> x.gather(1, 0, 2, 0).multiply(x).square().sum(1).norm(0), x);
+            return potential.call(recorded.gradient(x));
         }), potential), 3);
     }
 
