@@ -20,7 +20,7 @@ def save_expected(name, inputs, outputs):
         file.write("\n")
 
 
-def export(name, net, shapes, opset, dynamic=True, ints=False, **options):
+def export(name, net, shapes, opset, dynamic=True, ints=False, steps=False, **options):
     torch.manual_seed(1)
     for p in list(net.parameters()) + list(net.buffers()):
         if p.dtype.is_floating_point:
@@ -37,7 +37,8 @@ def export(name, net, shapes, opset, dynamic=True, ints=False, **options):
     outs = [f"y{i}" for i in range(len(y) if isinstance(y, tuple) else 1)]
     torch.onnx.export(net, tuple(first), os.path.join(OUT, name + ".onnx"), dynamo=False, opset_version=opset,
                       input_names=names, output_names=outs,
-                      dynamic_axes={n: {0: "batch"} for n in names + outs} if dynamic else None, **options)
+                      dynamic_axes={n: {0: "batch", 1: "steps"} if steps else {0: "batch"} for n in names + outs} if dynamic else None,
+                      **options)
     double = net.double()
     with torch.no_grad():
         y = double(*[x if ints else x.double() for x in xs])
@@ -313,6 +314,53 @@ def sklearn_files():
     save_expected("gemms", [x], [np.maximum(-(2 + m) + g1 + m, 0)])
 
 
+class Sequences(nn.Module):
+    """A recurrent layer, and what is made of its results."""
+
+    def __init__(self, rnn, features, result):
+        super().__init__()
+        self.rnn, self.answer, self.result = rnn, nn.Linear(features, 2), result
+
+    def forward(self, x):
+        return self.answer(self.result(*self.rnn(x)))
+
+
+def torch_sequences():
+    options = {"batch_first": True}
+    export("torch_lstm_last", Sequences(nn.LSTM(3, 4, num_layers=2, **options), 4, lambda y, h: y[:, -1]), [(5, 3)], 17)
+    export("torch_lstm_both", Sequences(nn.LSTM(3, 4, num_layers=2, bidirectional=True, **options), 8, lambda y, h: y), [(5, 3)], 14, steps=True)
+    export("torch_gru_states", Sequences(nn.GRU(3, 4, num_layers=2, **options), 4, lambda y, h: h[-1]), [(5, 3)], 17, steps=True)
+    export("torch_gru_both", Sequences(nn.GRU(3, 4, bidirectional=True, **options), 16,
+                                       lambda y, h: torch.cat([h[-2], h[-1], y[:, 1]], 1)), [(5, 3)], 12)
+    export("torch_rnn", Sequences(nn.RNN(3, 4, nonlinearity="relu", bias=False, **options), 4, lambda y, h: y), [(5, 3)], 17, steps=True)
+
+
+def recurrent_file():
+    """As converters of Keras write them: one direction back, reset before the product, initial states and lengths as constants."""
+    rng = np.random.default_rng(4)
+    weights = [init(name, rng.normal(size=shape) * 0.5) for name, shape in [
+        ("w0", (1, 9, 2)), ("r0", (1, 9, 3)), ("b0", (1, 18)), ("w1", (1, 16, 3)), ("r1", (1, 16, 4)), ("h", (1, 5, 4))]]
+    weights[-1] = init("h", np.zeros((1, 5, 4)))
+    lengths = helper.make_tensor("lengths", TensorProto.INT32, [5], [6] * 5)
+    one = helper.make_tensor("one", TensorProto.INT64, [1], [1])
+    zero = helper.make_tensor("zero", TensorProto.INT64, [1], [0])
+    graph_file("recurrent", [
+        helper.make_node("Transpose", ["X"], ["t"], perm=[1, 0, 2]),
+        helper.make_node("GRU", ["t", "w0", "r0", "b0"], ["y0"], direction="reverse", hidden_size=3, activations=["HardSigmoid", "Softsign"],
+                         activation_alpha=[1 / 6], activation_beta=[0.5]),
+        helper.make_node("Squeeze", ["y0", "one"], ["s0"]),
+        helper.make_node("LSTM", ["s0", "w1", "r1", "", "lengths", "h", "h"], ["", "y1"], hidden_size=4),
+        helper.make_node("Squeeze", ["y1", "zero"], ["last"]),
+        helper.make_node("Transpose", ["s0"], ["all"], perm=[1, 0, 2])],
+        weights + [lengths, one, zero], [floats("X", 6, 2)], [floats("last", 4), floats("all", 6, 3)], 14)
+    x = rng.normal(size=(5, 6, 2)).astype(np.float32)
+    import onnxruntime  # after all exports, as it registers the operators again
+    session = onnxruntime.InferenceSession(os.path.join(OUT, "recurrent.onnx"), providers=["CPUExecutionProvider"])
+    save_expected("recurrent", [x], session.run(None, {"X": x}))
+
+
 torch_files()
 torch_images()
+torch_sequences()
+recurrent_file()
 sklearn_files()

@@ -23,6 +23,7 @@ abstract class OnnxFamily {
 
     private static final float NEAR = 1e-5f; // of constants that exporters round
     private static final int MOST_WHOLES = 1 << 12; // up to 2^24 a float has them
+    private static final int AXES_BY_INPUT = 13;
     private static final int NEW_SOFTMAX = 13; // from then on along the last axis
 
     final OnnxImport graph;
@@ -226,6 +227,15 @@ abstract class OnnxFamily {
 
     static boolean is(OnnxReader.Node node, String... types) {
         return node.domain().isEmpty() && List.of(types).contains(node.type());
+    }
+
+    /** The axes that a node takes; empty if it names none. */
+    final long[] axes(OnnxReader.Node node) throws IOException {
+        if (graph.opset() < AXES_BY_INPUT) {
+            OnnxReader.Attribute axes = node.attributes().get("axes");
+            return axes == null ? new long[0] : axes.wholes();
+        }
+        return node.input(1).isEmpty() ? new long[0] : constant(node, 1, "the axes").integers();
     }
 
     /** An axis counted from 0, the batch axis. */

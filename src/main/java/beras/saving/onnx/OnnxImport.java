@@ -181,7 +181,9 @@ final class OnnxImport {
         }
         Model model = model(inputs, outputs.stream().map(output -> node(output, "the outputs of the graph")).toList());
         for (Unfilled<?> layer : unfilled) {
-            layer.fill();
+            if (layer.layer.built()) { // else no output needs it
+                layer.fill();
+            }
         }
         metadata.remove(FormatSupport.PREPROCESSOR); // of other tensors than the inputs of the graph
         SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), metadata);
@@ -191,7 +193,7 @@ final class OnnxImport {
     private Map<String, String> taken(Model model) {
         Map<Variable, String> from = new IdentityHashMap<>();
         origins.forEach((layer, names) -> {
-            for (int i = 0; i < names.size(); i++) {
+            for (int i = 0; i < names.size() && layer.built(); i++) {
                 from.put(layer.weights().get(i), names.get(i));
             }
         });
@@ -294,14 +296,19 @@ final class OnnxImport {
         return graph.nodes().stream().filter(found::contains).toList();
     }
 
+    private boolean isOfSequences(String input) {
+        return users(input).stream().anyMatch(user -> user.type().equals("Transpose"))
+                && graph.nodes().stream().anyMatch(node -> List.of("LSTM", "GRU", "RNN").contains(node.type()));
+    }
+
     private Node input(OnnxReader.Value value) {
         ElementType type = OnnxTensor.type(value.type());
         long[] all = value.sizes();
         boolean fits = type != null && all != null && all.length > 0;
         int[] shape = new int[fits ? all.length - 1 : 0];
         for (int i = 1; fits && i < all.length; i++) {
-            fits = all[i] > 0 && all[i] <= Integer.MAX_VALUE;
-            shape[i - 1] = (int) all[i];
+            fits = all[i] > 0 && all[i] <= Integer.MAX_VALUE || all.length == 3 && i == 1 && all[i] == -1 && isOfSequences(value.name());
+            shape[i - 1] = (int) Math.max(0, all[i]); // the steps may be open
         }
         refuseIf(!fits, "the input \"" + value.name() + "\" must be numbers of a known shape behind the batch axis. Received: "
                 + (value.type() == OnnxFields.STRING ? "strings" : type == null ? "another type" : type + " of shape " + (all == null ? "unknown"

@@ -43,7 +43,6 @@ final class OnnxOperators extends OnnxFamily {
             Map.entry("Softplus", "Softplus"), Map.entry("Softsign", "Softsign"), Map.entry("Sub", "Subtract"), Map.entry("Sum", "Add"),
             Map.entry("Tanh", "Tanh"));
 
-    private static final int AXES_BY_INPUT = 13;
     private static final String ML = OnnxGraph.ML_DOMAIN + ":";
     private static final Map<String, Operator> ALL = new LinkedHashMap<>();
 
@@ -54,6 +53,8 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("BatchNormalization", (to, node) -> to.weighted.batchNormalization(node));
         ALL.put("LayerNormalization", (to, node) -> to.weighted.layerNormalization(node));
         ALL.put("Dropout", (to, node) -> to.weighted.dropout(node));
+
+        List.of("LSTM", "GRU", "RNN").forEach(type -> ALL.put(type, (to, node) -> to.sequences.recurrent(node)));
 
         ALL.put("Conv", (to, node) -> to.images.conv(node));
         ALL.put("LpPool", (to, node) -> to.images.lpPool(node));
@@ -113,11 +114,13 @@ final class OnnxOperators extends OnnxFamily {
 
     private final OnnxWeighted weighted;
     private final OnnxImages images;
+    private final OnnxSequences sequences;
 
     OnnxOperators(OnnxImport graph) {
         super(graph);
         weighted = new OnnxWeighted(graph);
         images = new OnnxImages(graph);
+        sequences = new OnnxSequences(graph);
     }
 
     /** From 0 to a number; other limits are an operator. */
@@ -159,6 +162,10 @@ final class OnnxOperators extends OnnxFamily {
                 || graph.constant(input).isPresent());
         if (isKnown && node.domain().isEmpty() && OnnxFunctions.folds(node.type())) {
             operator(node);
+            return;
+        }
+        if (sequences.takes(node) && !node.type().matches("LSTM|GRU|RNN")) {
+            sequences.add(node);
             return;
         }
         if (ALL.containsKey(key(node))) {
@@ -231,14 +238,6 @@ final class OnnxOperators extends OnnxFamily {
         graph.put(node, permuted(x, dims));
     }
 
-    private long[] axes(OnnxReader.Node node) throws IOException {
-        if (graph.opset() < AXES_BY_INPUT) {
-            OnnxReader.Attribute axes = node.attributes().get("axes");
-            return axes == null ? new long[0] : axes.wholes();
-        }
-        return node.input(1).isEmpty() ? new long[0] : constant(node, 1, "the axes").integers();
-    }
-
     private void concat(OnnxReader.Node node) throws IOException {
         Node first = x(node);
         int axis = axis(node.whole("axis", 0), first.shape().rank() + 1);
@@ -255,7 +254,7 @@ final class OnnxOperators extends OnnxFamily {
     private void shape(OnnxReader.Node node) {
         int[] shape = x(node).shape().toArray();
         double[] all = new double[shape.length + 1];
-        Arrays.setAll(all, i -> i == 0 ? OnnxImport.BATCH : shape[i - 1]);
+        Arrays.setAll(all, i -> i == 0 ? OnnxImport.BATCH : shape[i - 1] == 0 ? OnnxImport.BATCH / 2 : shape[i - 1]); // unknown
         int start = place(node.whole("start", 0), all.length);
         double[] part = Arrays.copyOfRange(all, start, Math.max(start, place(node.whole("end", all.length), all.length)));
         graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.I64, part, part.length));
@@ -271,6 +270,10 @@ final class OnnxOperators extends OnnxFamily {
         long[] sizes = constant(node, 0, "the shape").integers();
         OnnxTensor value = Optional.ofNullable(node.attributes().get("value")).map(OnnxReader.Attribute::tensor)
                 .orElseGet(() -> OnnxTensor.of("zero", ElementType.F32, new double[1]));
+        if (sequences.isInitial(node.outputs().get(0)) && value.floats()[0] == 0) {
+            graph.put(node, OnnxTensor.of(node.outputs().get(0), value.type(), new double[1], 1, 1, 1));
+            return;
+        }
         refuseIf(sizes.length != 1 || sizes[0] < 0 || sizes[0] > OnnxReader.MOST_NAME,
                 "a constant of one axis is needed. Received shape: " + Arrays.toString(sizes));
         requireCount(value, 1);

@@ -54,7 +54,7 @@ record OnnxReader(Map<String, Long> opsets, Map<String, String> metadata, List<O
     }
 
     /** A value of an attribute, selected by its type. */
-    record Attribute(long type, float real, long whole, String text, OnnxTensor tensor, float[] reals, long[] wholes) {
+    record Attribute(long type, float real, long whole, String text, OnnxTensor tensor, float[] reals, long[] wholes, List<String> texts) {
 
         /** A number, a text or a list of numbers, as a config has them; null: anything else, or none. */
         Object value() {
@@ -119,7 +119,7 @@ record OnnxReader(Map<String, Long> opsets, Map<String, String> metadata, List<O
             }
             attributes.put(of.text(OnnxFields.ATTRIBUTE_NAME, MOST_NAME), new Attribute(of.number(OnnxFields.ATTRIBUTE_TYPE),
                     of.real(OnnxFields.F), of.number(OnnxFields.I), of.text(OnnxFields.S, MOST_NAME), tensor,
-                    of.reals(OnnxFields.FLOATS), of.numbers(OnnxFields.INTS)));
+                    of.reals(OnnxFields.FLOATS), of.numbers(OnnxFields.INTS), of.texts(OnnxFields.STRINGS, MOST_NAME)));
         }
         return new Node(number, node.text(OnnxFields.NODE_NAME, MOST_NAME), node.text(OnnxFields.OP_TYPE, MOST_NAME),
                 domain(node.text(OnnxFields.NODE_DOMAIN, MOST_NAME)), node.texts(OnnxFields.NODE_INPUT, MOST_NAME),

@@ -11,6 +11,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -28,10 +29,13 @@ final class OnnxRecurrent {
             "ELU", new Function("Elu", Float.NaN), "HardSigmoid", new Function("HardSigmoid", 1f / 6, 0.5f),
             "Softsign", new Function("Softsign"), "Softplus", new Function("Softplus"));
 
+    private static final Map<String, Float> DEFAULTS = Map.of("LeakyRelu", 0.01f, "Elu", 1f, "HardSigmoid", 0.2f, "Affine", 1f); // of alpha
+    private static final float NEAR = 1e-5f;
+
     static String convert(OnnxGraph g, Use<? extends Recurrent<?>> use) {
         Recurrent<?> layer = use.layer();
         Config config = layer.config();
-        int[] gates = layer instanceof LSTM ? new int[] {0, 3, 1, 2} : IntStream.range(0, layer instanceof GRU ? 3 : 1).toArray();
+        int[] gates = gates(layer);
         boolean resetAfter = layer instanceof GRU && config.flag("resetAfter");
         boolean back = config.flag("goBackwards");
         List<String> inputs = new ArrayList<>(List.of(g.op("Transpose", use.x(), "perm", new long[] {1, 0, 2}),
@@ -49,6 +53,29 @@ final class OnnxRecurrent {
         String ordered = back ? g.op("Gather", List.of(states, g.integers("back", LongStream.range(0, steps).map(i -> steps - 1 - i)
                 .toArray())), "axis", 0) : states;
         return g.reshape(g.op("Transpose", ordered, "perm", new long[] {2, 0, 1, 3}), steps, layer.units());
+    }
+
+    /** BERAS's place of each gate of the operator. */
+    static int[] gates(Recurrent<?> layer) {
+        return layer instanceof LSTM ? new int[] {0, 3, 1, 2} : IntStream.range(0, layer instanceof GRU ? 3 : 1).toArray();
+    }
+
+    /** Activations of the operators, which take their numbers in order. */
+    static List<Config> functions(List<String> names, float[] alphas, float... betas) {
+        List<Config> functions = new ArrayList<>();
+        int alpha = 0;
+        int beta = 0;
+        for (String name : names) {
+            Map.Entry<String, Function> known = FUNCTIONS.entrySet().stream().filter(entry -> entry.getValue().name.equalsIgnoreCase(name)).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("BERAS has other activations of recurrent layers. Received: " + name));
+            float[] numbers = known.getValue().numbers;
+            float first = numbers.length > 0 && alpha < alphas.length ? alphas[alpha++] : DEFAULTS.getOrDefault(known.getValue().name, Float.NaN);
+            float second = numbers.length > 1 && beta < betas.length ? betas[beta++] : 0.5f;
+            refuseIf(numbers.length > 1 && !(Math.abs(first - numbers[0]) < NEAR && second == numbers[1]),
+                    "BERAS has " + name + " of " + Arrays.toString(numbers) + ". Received: " + first + " and " + second);
+            functions.add(numbers.length == 1 ? Config.of(known.getKey()).with("alpha", first) : Config.of(known.getKey()));
+        }
+        return functions;
     }
 
     private static Object[] attributes(Recurrent<?> layer, Config config, boolean resetAfter, boolean back) {

@@ -124,11 +124,34 @@ class OnnxRefusedTest {
         assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
     }
 
+    private OnnxRefusedTest recurrent(String inputs, ProtoMessage... attributes) {
+        ProtoMessage perm = new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, "perm").number(OnnxFields.INTS, 1).number(OnnxFields.INTS, 0)
+                .number(OnnxFields.INTS, 2).number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INTS);
+        return input("x", -1, 5, 3).weight("w", 1, 8, 3).weight("r", 1, 8, 2).weight("p", 2, 2).shape("one", 1).shape("lengths", 5, 4)
+                .node("Transpose", "x", "t", perm).node("LSTM", inputs, "h", attributes);
+    }
+
+    @Test
+    void recurrentOperatorsThatAreNoLayersAreRefused() throws IOException {
+        recurrent("x,w,r").node("Squeeze", "h,one", "y").assertRefused("LSTM (node 1): the steps must come from a Transpose of sequences whose first axis is"
+                + " the batch, as of a module with batch_first. Received: \"x\"");
+        recurrent("t,w,r").node("Squeeze", "h,one", "s").node("MatMul", "s,p", "y").assertRefused("MatMul (node 3): between recurrent operators BERAS reads"
+                + " what moves axes, with the batch as the first axis at last, as of a module with batch_first. Received: a tensor of"
+                + " [steps, the batch, units]");
+        recurrent("t,w,r,,lengths").node("Squeeze", "h,one", "y").assertRefused("LSTM (node 1): sequences have all their 5 steps, and states begin as"
+                + " zeros, without peepholes. Received as input 4: 4.0");
+        recurrent("t,w,r,,,x").node("Squeeze", "h,one", "y").assertRefused("LSTM (node 1): the initial state must be a constant. Received: \"x\"");
+        recurrent("t,w,r", whole("layout", 1)).node("Squeeze", "h,one", "y").assertRefused("LSTM (node 1): BERAS has layout and input_forget 0, and no"
+                + " clip. Received: [layout]");
+        recurrent("t,w,w").node("Squeeze", "h,one", "y").assertRefused("LSTM (node 1): \"w\" must be of 1 times 4 gates of as many"
+                + " columns. Received shape: [1, 8, 3]");
+    }
+
     @Test
     void whatLacksIsNamedAtOnce() throws IOException {
-        input("x", -1, 3).node("LSTM", "x", "a").node("Acos", "a", "b").node("LSTM", "b", "c").node("Relu", "c", "d")
+        input("x", -1, 3).node("Det", "x", "a").node("Acos", "a", "b").node("Det", "b", "c").node("Relu", "c", "d")
                 .node("Einsum", "d", "y").node("If", "d", "unused")
-                .assertRefused("BERAS does not have these operators of the graph: LSTM (first in node 0), Acos (first in node 1), Einsum"
+                .assertRefused("BERAS does not have these operators of the graph: Det (first in node 0), Acos (first in node 1), Einsum"
                 + " (first in"
                         + " node 4)");
     }
