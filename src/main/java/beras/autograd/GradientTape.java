@@ -637,7 +637,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             Tensor source = Objects.requireNonNull(sources.get(i));
             if (!memory.unfollowed.isEmpty() && memory.unfollowed.contains(source) && !(source instanceof Variable)) {
                 throw new IllegalArgumentException("Source " + i + ", of shape " + source.shape() + ", was used in arithmetic that is"
-                        + " not recorded, as the tape did not know it: call tape.watch(source) before its first use");
+                        + " not recorded, as the tape did not watch it: call tape.watch(source) before its first use");
             }
             dependents.add(source);
         }

@@ -74,7 +74,7 @@ public final class OneHotEncoder implements Callable {
         for (int i = 0; i < values.length; i++) {
             int column = Arrays.binarySearch(known, values[i]);
             if (column < 0) {
-                throw new IllegalArgumentException("Label " + values[i] + " at index " + i + " was not seen by fit, which knows "
+                throw new IllegalArgumentException("Label " + values[i] + " at index " + i + " was not seen by fit, which saw "
                         + describeKnown() + ". Fit on labels that include it");
             }
             out.data()[i * known.length + column] = 1f;
@@ -95,7 +95,7 @@ public final class OneHotEncoder implements Callable {
      */
     public Tensor inverse(Tensor oneHot) {
         if (known == null) {
-            throw new IllegalStateException("The encoder knows no labels: call fit first");
+            throw new IllegalStateException("The encoder has no labels: call fit first");
         }
         if (oneHot.rank() != 2 || oneHot.dim(1) != known.length) {
             throw new IllegalArgumentException("An encoding of " + known.length + " labels has shape (count, " + known.length

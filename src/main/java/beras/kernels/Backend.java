@@ -164,7 +164,7 @@ public final class Backend {
             return new Choice(false, null, e.getMessage()); // thrown where kernels are asked for, each time
         }
         if (asked.equals(OFF)) {
-            return scalar("asked for by -D" + SimdProperty.NAME + "=" + OFF);
+            return scalar("requested by -D" + SimdProperty.NAME + "=" + OFF);
         }
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return scalar("start Java with --add-modules " + MODULE + " to make it fast");
@@ -186,7 +186,7 @@ public final class Backend {
             return "this JVM has no optimising compiler, without which vectors are slower; leave out -XX:TieredStopAtLevel";
         }
         if (version.contains("jvmci")) {
-            return "this JVM's compiler, by JVMCI, is not known to make vectors fast; ask for them by -D" + SimdProperty.NAME
+            return "this JVM's compiler, by JVMCI, may not make vectors fast; request them by -D" + SimdProperty.NAME
                     + "=128, 256 or 512";
         }
         return null;

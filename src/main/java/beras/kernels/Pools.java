@@ -70,7 +70,7 @@ public final class Pools extends KernelGroup<ScalarPools> {
 
     private static void requireShapes(Window w, String xName, MatrixView x, String yName, MatrixView y) {
         if (w.dilationHeight() != 1 || w.dilationWidth() != 1) {
-            throw new IllegalArgumentException("Pooling knows no dilation. Received: " + w);
+            throw new IllegalArgumentException("Pooling has no dilation. Received: " + w);
         }
         int images = w.pixels() == 0 ? 0 : x.rows / w.pixels();
         x.requireDense(xName, images * w.pixels(), x.cols);

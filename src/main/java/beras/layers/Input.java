@@ -54,6 +54,6 @@ public final class Input extends Layer {
     /** Throws: an input computes nothing by itself. */
     @Override
     protected Tensor compute(Call call) {
-        throw new IllegalStateException("An Input says what a model takes, and computes nothing");
+        throw new IllegalStateException("An Input declares what a model takes, and computes nothing");
     }
 }

@@ -15,7 +15,7 @@ final class OutputChecks {
             requireLogits(loss, outputs, activation);
         } else {
             requireProbabilities(loss, outputs, "End in a " + activation
-                    + "; or, if they are logits, say so by fromLogits(true), in text from_logits=true");
+                    + "; or, if they are logits, set fromLogits(true), in text from_logits=true");
         }
     }
 

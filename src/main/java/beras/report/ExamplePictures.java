@@ -74,7 +74,7 @@ final class ExamplePictures {
         List<Integer> right = sorted(this::isRight, this::score);
         html.add("h3", "Surest mistakes").add("p", mistakes.isEmpty() ? "None is wrong." : "Of " + mistakes.size()
                 + " mistakes those that the model was most sure of, each with its " + scoreWord() + "." + (doubtful.isEmpty() ? ""
-                        : " Of " + doubtful.cardinality() + " the label itself may be wrong, which is asked below them: the model is as"
+                        : " Of " + doubtful.cardinality() + " the label itself may be wrong, as the line below them asks: the model is as"
                         + " sure as it usually is of that class. They are worth a look."));
         write(html, mistakes, MOST_SURE);
         html.add("h3", "Least sure of the right ones").add("p", right.isEmpty() ? "None is right." : "Of " + right.size()

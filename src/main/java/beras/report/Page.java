@@ -41,7 +41,7 @@ final class Page {
         page.open("meta", "name", "generator", "content", "BERAS " + version);
         page.add("title", title).open("style").raw(STYLE).close("style").close("head");
         page.open("body").open("main").raw(body.toString()).close("main");
-        page.add("footer", "Made by BERAS " + version + ". This page needs nothing but itself, and asks for nothing.");
+        page.add("footer", "Made by BERAS " + version + ". This page is complete in one file, and loads nothing.");
         return page.close("body").close("html").toString().getBytes(StandardCharsets.UTF_8);
     }
 

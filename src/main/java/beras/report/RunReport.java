@@ -200,7 +200,7 @@ public final class RunReport {
             String first = run.provenance().get(RunRecord.FIRST_EPOCHS);
             html.add("h2", "Do it again").add("p", "In the folder in which this training was begun, with the same data, this "
                     + (first == null ? "makes the same weights, bit by bit, on any machine:"
-                            : "asks for all epochs at once. Here " + first + " were asked for at first and more later, to which a"
+                            : "trains all epochs at once. Here " + first + " were trained at first and more later, to which a"
                                     + " schedule of the learning rate is fitted again, so that other weights may come of it:"));
             writeCommand(run.command());
         }

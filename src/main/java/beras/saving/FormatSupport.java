@@ -201,7 +201,7 @@ public final class FormatSupport {
 
     /** Requires a network for a file of weights. */
     public static Model require(Optional<Model> net) {
-        return net.orElseThrow(() -> new InvalidDataException("A file of weights does not say what is computed between them:"
+        return net.orElseThrow(() -> new InvalidDataException("A file of weights contains no network:"
                 + " specify the layers"));
     }
 

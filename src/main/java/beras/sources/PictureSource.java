@@ -239,7 +239,7 @@ public final class PictureSource implements DataSource {
         if (which.length > 0 && !missing.isEmpty()) {
             int more = Math.max(0, missing.size() - MOST_CLASSES);
             advice.add(name + " has no picture of " + String.join(", ", missing.subList(0, missing.size() - more))
-                    + (more == 0 ? "" : " and " + more + " more") + ", so that its accuracy says nothing about "
+                    + (more == 0 ? "" : " and " + more + " more") + ", so that its accuracy shows nothing about "
                     + (missing.size() == 1 ? "this class" : "these classes")
                     + (folder.hasPart(part) ? ". Put some into the folder of this part" : folder.groups() > 0
                             ? ". Pictures in one folder of a class stay together: more folders help, or pictures directly in"
@@ -301,7 +301,7 @@ public final class PictureSource implements DataSource {
         PictureFolder folder = skips || provenance.containsKey(SKIP_BROKEN) ? opened.skipBroken() : opened;
         List<String> classes = folder.classes();
         if (isNamed ? !meaning.labels().containsAll(classes) : classes.size() != meaning.labels().size()) {
-            throw new DataException(folder + ": expected folders of the classes that the model knows, "
+            throw new DataException(folder + ": expected folders of the classes of the model, "
                     + meaning.labels() + ". Received: " + classes);
         }
         if (!isNamed) {

@@ -120,7 +120,7 @@ public final class TableOrigin {
         if (!provenance.containsKey(SPLIT)) {
             throw new InvalidDataException(provenance.containsKey(VALIDATION)
                     ? "The validation rows were those of " + provenance.get(VALIDATION)
-                    : "The model does not say which rows of its table were held out");
+                    : "The model does not record which rows of its table were held out");
         }
         try {
             TableOptions options = new TableOptions().task(task());
@@ -134,7 +134,7 @@ public final class TableOrigin {
                     provenance.get(TARGET), options);
             return folds.get(Integer.parseInt(fold.substring(0, of)) - 1);
         } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) { // written by hand
-            throw new InvalidDataException("The model says in no usable way which rows of its table were held out: " + provenance,
+            throw new InvalidDataException("The model does not record in a usable form which rows of its table were held out: " + provenance,
                     e);
         }
     }

@@ -59,7 +59,7 @@ final class TableSample {
                 }
             }
             if (sample.count == 0) {
-                throw new DataException(file + ": expected rows to explain a model on. Received: none of those that were asked for");
+                throw new DataException(file + ": expected rows to explain a model on. Received: none of the chosen ones");
             }
             options.atEnd.accept(reader);
         }

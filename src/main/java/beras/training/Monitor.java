@@ -93,7 +93,7 @@ public final class Monitor {
     private boolean isUp() {
         Mode direction = direction(name);
         if (direction == Mode.AUTO) {
-            throw new IllegalArgumentException("The name does not say whether higher or lower is better; set the mode to MIN or"
+            throw new IllegalArgumentException("Whether higher or lower is better does not follow from the name; set the mode to MIN or"
                     + " MAX. Received: " + name);
         }
         return direction == Mode.MAX;

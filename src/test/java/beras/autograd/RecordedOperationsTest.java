@@ -71,7 +71,7 @@ class RecordedOperationsTest {
         try (GradientTape tape = new GradientTape()) {
             Tensor y = x.square().multiply(w);
             Exception e = assertThrows(IllegalArgumentException.class, () -> tape.gradient(y, List.of(w, x)));
-            assertEquals("Source 1, of shape (3,), was used in arithmetic that is not recorded, as the tape did not know it: call"
+            assertEquals("Source 1, of shape (3,), was used in arithmetic that is not recorded, as the tape did not watch it: call"
                     + " tape.watch(source) before its first use", e.getMessage());
             tape.watch(x);
             Tensor z = x.square();

@@ -243,10 +243,10 @@ class ArrayFilesTest {
         }
         Path counts = npz("counts.npz", x, Tensor.generate(i -> i % 30 + 1000, 60));
         Result classified = train(counts, "--task", "classification", "--epochs", 1, "--validation-split", 0.5);
-        assertTrue(classified.err().contains("one of 30 labels is predicted, as asked"), classified::toString);
+        assertTrue(classified.err().contains("one of 30 labels is predicted, as requested"), classified::toString);
         assertEquals(Shape.of(30), ModelFile.load(folder.resolve("n.beras")).model().outputShape());
         assertTrue(train(npz("digits.npz", x, Tensor.generate(i -> i % 10, 60)), "--task", "regression", "--epochs", 1).err()
-                .contains(values + "asked"));
+                .contains(values + "requested"));
         assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("half.npz", x, Tensor.generate(i -> i / 2.0, 60)),
                 "--task", "classification"));
         assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("one.npz", x, Tensor.ones(60))));

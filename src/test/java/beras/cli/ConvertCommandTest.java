@@ -100,7 +100,7 @@ class ConvertCommandTest {
         List<String> net = List.of("--input", Integer.toString(trained.inputShape().size()), "--layers",
                 "dense(" + trained.weights().get(0).dim(1) + ", relu), dense(10, softmax)");
         Result classes = run("predict", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
-        String scaling = ": The file does not say what makes inputs from images: pixels from 0 to 255 are divided by 255\n";
+        String scaling = ": The file does not record how images become inputs: pixels from 0 to 255 are divided by 255\n";
         assertEquals("", classes.err());
         int pairs = 0;
         for (PortableFormat from : PortableFormat.all()) {
@@ -135,7 +135,7 @@ class ConvertCommandTest {
     @Test
     void whatReadsModelsSaysThatTheNetIsNotInTheFile() {
         for (String command : List.of("info", "evaluate", "serve")) {
-            assertRefused(Exit.BAD_DATA, CHAIN + ": A file of weights does not say what is computed between them: specify the layers."
+            assertRefused(Exit.BAD_DATA, CHAIN + ": A file of weights contains no network: specify the layers."
                     + " Make a model of it first: ", run(command, CHAIN));
         }
         assertRefused(Exit.USAGE, "specify the layers. The options are --layers",

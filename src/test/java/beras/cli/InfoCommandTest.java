@@ -139,7 +139,7 @@ class InfoCommandTest {
         assertRefused(Exit.BAD_DATA, "there is no such file", run("info", folder.resolve("none")));
         Path text = Files.writeString(folder.resolve("text"), "no model at all, but a text");
         assertRefused(Exit.BAD_DATA, text + ": this is not a BERAS model", run("info", text));
-        assertRefused(Exit.BAD_DATA, "A file of weights does not say what is computed between them",
+        assertRefused(Exit.BAD_DATA, "A file of weights contains no network",
                 run("info", FILES.resolve("other.safetensors"), "--json"));
         Path model = trained("kind");
         byte[] bytes = Files.readAllBytes(model);

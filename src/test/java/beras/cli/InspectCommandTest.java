@@ -66,7 +66,7 @@ class InspectCommandTest {
         assertEquals("{\"name\":\"age\",\"type\":\"numeric\",\"missing\":1,\"values\":32,\"least\":0.5,\"most\":29.5,\"examples\":[\"0,5\","
                 + "\"1,5\",\"10,5\"],\"note\":\"becomes a number and 16 bins; 1 of 61 values is no number and counts as missing, such as \\\"oops\\\" in line 9\"}",
                 age.toString());
-        assertEquals("as asked", all.getAsJsonArray("columns").get(2).getAsJsonObject().get("note").getAsString());
+        assertEquals("as requested", all.getAsJsonArray("columns").get(2).getAsJsonObject().get("note").getAsString());
         assertEquals("category", all.getAsJsonArray("columns").get(5).getAsJsonObject().get("type").getAsString());
     }
 
@@ -88,7 +88,7 @@ class InspectCommandTest {
         assertEquals(byValues, run(withTypes).hash());
         Files.writeString(types, Files.readString(types).replace("\"code\": \"category\"", "\"code\": \"ignored\""));
         Result changed = run(withTypes);
-        assertTrue(changed.err().contains("code     ignored          0        0  as asked\n"), changed.err());
+        assertTrue(changed.err().contains("code     ignored          0        0  as requested\n"), changed.err());
     }
 
     @Test

@@ -54,7 +54,7 @@ class KerasCommandsTest {
         Result trained = run("train", "--data", table, "--target", "b", "--epochs", 1, "--validation-split", 0, "--out", model);
         assertExit(Exit.DONE, trained);
         assertFalse(trained.err().contains("Next:"), trained::toString);
-        Commands.assertRefused(Exit.BAD_DATA, "m.keras does not say what makes inputs from the columns of a table",
+        Commands.assertRefused(Exit.BAD_DATA, "m.keras does not record how the columns of a table become inputs",
                 run("evaluate", model, "--data", table));
     }
 

@@ -381,7 +381,7 @@ class MainTest {
         dense.b().assign(-2f);
         ModelFile.save(new Sequential(dense, new Sigmoid()), model);
         assertEquals(new Result(Exit.DONE, "1 0 1 0 ".replace(" ", System.lineSeparator()), model
-                + ": The file does not say what makes inputs from images: pixels from 0 to 255 are divided by 255\n"),
+                + ": The file does not record how images become inputs: pixels from 0 to 255 are divided by 255\n"),
                 run("predict", model, images));
     }
 
@@ -425,7 +425,7 @@ class MainTest {
         Result result = Commands.runWhile(() -> Files.delete(held), "train", "--data", table, "--validation-data", held, "--target", "kind",
                 "--out", model, "--epochs", 1, "--layers", "4:relu", "--ensemble", 1, "--json");
         assertExit(Exit.DONE, result);
-        assertTrue(result.err().contains("The model does not say which data it was trained on, as these cannot be read once more: "
+        assertTrue(result.err().contains("The model does not record which data it was trained on, as these cannot be read once more: "
                 + held + ": there is no such file or folder"), result::toString);
         assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(model).model()));
     }

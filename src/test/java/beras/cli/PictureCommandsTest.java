@@ -333,7 +333,7 @@ class PictureCommandsTest {
         assertTrue(evaluated.out().contains(" on 1 image"), evaluated::toString);
         assertExit(Exit.DONE, run("predict", digits, photos.resolve("1")));
         PictureFiles.write(one, photos.resolve("eleven/a.png"));
-        assertRefused(Exit.BAD_DATA, "expected folders of the classes that the model knows",
+        assertRefused(Exit.BAD_DATA, "expected folders of the classes of the model",
                 run("evaluate", digits, "--data", photos));
     }
 
@@ -370,7 +370,7 @@ class PictureCommandsTest {
         Files.move(mixed.resolve("red"), folder.resolve("images"));
         Files.createDirectory(mixed.resolve("red"));
         Files.move(folder.resolve("images"), mixed.resolve("red/images"));
-        String missing = "The test has no picture of red, so that its accuracy says nothing about this class. Pictures in one folder";
+        String missing = "The test has no picture of red, so that its accuracy shows nothing about this class. Pictures in one folder";
         Result result = run("train", "--data", mixed, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"));
         assertTrue(result.err().contains(missing), result::toString);
         assertFalse(result.err().contains("Validation has no picture"), result::toString);

@@ -114,7 +114,7 @@ class PredictOutputTest {
         for (int row = 0; row < TinyTable.ROWS; row++) { // beyond a batch
             assertTrue(probabilities.get(row + 1).startsWith(row + 1 + "," + TinyTable.kind(row) + "," + (1000 + row) + ","));
         }
-        assertRefused(Exit.BAD_DATA, rows + ": expected a column \"weight\", which was asked for. Received the columns: colour, size, cm",
+        assertRefused(Exit.BAD_DATA, rows + ": expected a column \"weight\", which was requested. Received the columns: colour, size, cm",
                 predict("--data", rows, "--keep", "weight"));
         assertRefused(Exit.USAGE, "'--keep': expected names with commas between them", predict("--data", rows, "--keep", "a,"));
     }
@@ -160,7 +160,7 @@ class PredictOutputTest {
         Result trained = train("--data", again);
         assertEquals(expected, trained.hash());
         assertTrue(trained.err().contains(JSON + "\n"), trained.err());
-        assertRefused(Exit.BAD_DATA, again + ": expected cells with a semicolon between them, as was said. Received: JSON objects. Leave the"
+        assertRefused(Exit.BAD_DATA, again + ": expected cells with a semicolon between them, as given. Received: JSON objects. Leave the"
                 + " separator out", train("--data", again, "--separator", "semicolon"));
         assertEquals(JSON, run("inspect", again).err().strip());
     }

@@ -163,7 +163,7 @@ class ReportCommandTest {
         assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--run", first));
         assertHas(report(first), "The one epoch was made.");
         assertExit(Exit.DONE, run("train", "--resume", first, "--epochs", 3));
-        assertHas(report(first), "All 3 epochs were made.", "Here 1 were asked for at first and more later");
+        assertHas(report(first), "All 3 epochs were made.", "Here 1 were trained at first and more later");
     }
 
     @Test

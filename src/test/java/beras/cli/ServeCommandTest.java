@@ -107,7 +107,7 @@ class ServeCommandTest {
         Path other = Files.copy(model, run.resolve("other.beras"));
         assertEquals(0, introduced(other, "").getAsJsonObject("measured").size());
         Files.writeString(run.resolve("summary.json"), "{\"facts\": 3}");
-        assertFalse(introduced(other, "The page says nothing of how good the model is. ").has("measured"));
+        assertFalse(introduced(other, "The page has no figures on the quality of the model. ").has("measured"));
     }
 
     /** What {@code GET /model} says; the command says so, too. */

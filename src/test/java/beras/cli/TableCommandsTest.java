@@ -83,7 +83,7 @@ class TableCommandsTest {
                 said.get(1));
         assertEquals("""
                 column  taken as  features  missing  note
-                id      ignored          0        0  as asked
+                id      ignored          0        0  as requested
                 size    numeric         17        0  a number and 16 bins
                 colour  category         3        0
                 age     numeric         18       31  a number and 16 bins
@@ -130,7 +130,7 @@ class TableCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "price | classification | 0 | ",
-        "price | regression     | 0 | asked",
+        "price | regression     | 0 | requested",
         "age   | regression     | 0 | no value of the target \"age\", and are left out",
         "kind  | regression     | 3 | line 2, column 6 (kind): expected a finite number",
     })
@@ -138,7 +138,7 @@ class TableCommandsTest {
         Path data = target.equals("price") ? prices : kinds;
         Result result = train(data, target, "--task", task, "--epochs", 1);
         assertExit(exit, result);
-        assertTrue(result.err().contains(message == null ? "asked" : message), result::toString);
+        assertTrue(result.err().contains(message == null ? "requested" : message), result::toString);
     }
 
     @ParameterizedTest

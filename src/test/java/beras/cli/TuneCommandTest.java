@@ -134,7 +134,7 @@ class TuneCommandTest {
         assertExit(Exit.DONE, result);
         assertTrue(result.out().contains("Validation mae "), result::toString);
         assertEquals("regression", ModelFile.load(model).provenance().get("task"));
-        assertTrue(result.err().matches("(?s).*\\nid +ignored .* as asked\\n.*"), result::toString);
+        assertTrue(result.err().matches("(?s).*\\nid +ignored .* as requested\\n.*"), result::toString);
     }
 
     // ------------------------------------------------------------------------------------------------------ going on

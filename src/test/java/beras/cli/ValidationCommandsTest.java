@@ -168,7 +168,7 @@ class ValidationCommandsTest {
         assertTrue(evaluate("--data", copy).err().contains("is the table that the model was trained on"));
         Files.writeString(copy, Files.readString(copy) + TinyTable.cells(1) + ",big\n");
         assertFalse(evaluate("--data", copy).err().contains("was trained on"));
-        assertRefused(Exit.BAD_DATA, "expected the table that " + model + " was trained on, as --rows validation asks for",
+        assertRefused(Exit.BAD_DATA, "expected the table that " + model + " was trained on, as --rows validation needs",
                 evaluate("--data", copy, "--rows", "validation"));
         assertRefused(Exit.USAGE, "'--na': with --rows it would change which rows were for what",
                 evaluate("--data", kinds, "--rows", "validation", "--na", "odd"));

@@ -17,7 +17,7 @@ class BackendTest {
         "-Xint                     | scalar: this JVM only interprets (-Xint), where vectors are slower",
         "-XX:TieredStopAtLevel=1   | scalar: this JVM has no optimising compiler, without which vectors are slower; leave out"
             + " -XX:TieredStopAtLevel",
-        "-Dberas.simd=off          | scalar: asked for by -Dberas.simd=off",
+        "-Dberas.simd=off          | scalar: requested by -Dberas.simd=off",
     })
     void whereVectorsWouldBeSlowItStaysScalarAndSaysWhy(String option, String description) throws Exception {
         assertEquals(List.of(description, "false"), run(Describe.class, FreshJvm.VECTORS, option));
@@ -30,7 +30,7 @@ class BackendTest {
         "Eclipse OpenJ9 VM                  | JRE 17              | openj9-0.40.0           |"
             + " vectors are fast only on HotSpot's server VM. This JVM is: Eclipse OpenJ9 VM",
         "OpenJDK 64-Bit Server VM           | mixed mode          | 17.0.9+9-jvmci-23.0-b22 |"
-            + " this JVM's compiler, by JVMCI, is not known to make vectors fast; ask for them by -Dberas.simd=128, 256 or 512",
+            + " this JVM's compiler, by JVMCI, may not make vectors fast; request them by -Dberas.simd=128, 256 or 512",
     })
     void otherJvmsAreNotTrustedToBeFast(String name, String info, String version, String reason) {
         assertEquals(reason, Backend.slowJvm(name, info, version));

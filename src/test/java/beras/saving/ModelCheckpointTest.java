@@ -248,7 +248,7 @@ class ModelCheckpointTest {
         assertMessage("The number to monitor must have a name, such as val_loss. Received: \"\"", () -> to("m").monitor(""));
         assertMessage("The format of {epoch} must be such as 02d. Received: \"{epoch:x}\"",
                 () -> new ModelCheckpoint("{epoch:x}"));
-        assertMessage("The name does not say whether higher or lower is better; set the mode to MIN or MAX. Received: x",
+        assertMessage("Whether higher or lower is better does not follow from the name; set the mode to MIN or MAX. Received: x",
                 () -> train(to("m").saveBestOnly(true).monitor("x"), 1));
     }
 

@@ -74,7 +74,7 @@ class PortableFormatTest {
             } else {
                 assertEquals(net().predict(x), ModelFile.load(file, net()).model().predict(x));
                 Exception e = assertThrows(ModelFormatException.class, () -> ModelFile.load(file));
-                assertTrue(e.getMessage().startsWith(file + ": A file of weights does not say"), e.getMessage());
+                assertTrue(e.getMessage().startsWith(file + ": A file of weights contains no network"), e.getMessage());
             }
             SavedModel described = new SavedModel(net()).recipe(new Recipe());
             List<String> lost = format.leavesOut(described);

@@ -100,7 +100,7 @@ class ReduceLROnPlateauTest {
         assertMessage("patience must be at least 0. Received: -1", () -> halving().patience(-1));
         assertMessage("There will be no val_los in the logs to monitor, only [loss, val_loss, accuracy, val_accuracy,"
                 + " learning_rate]. Did you mean val_loss?", () -> run(new ReduceLROnPlateau("val_los"), "loss", 1));
-        assertMessage("The name does not say whether higher or lower is better; set the mode to MIN or MAX. Received: x",
+        assertMessage("Whether higher or lower is better does not follow from the name; set the mode to MIN or MAX. Received: x",
                 () -> run(new ReduceLROnPlateau("x"), "x", 1));
     }
 }

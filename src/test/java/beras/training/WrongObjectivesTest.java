@@ -115,7 +115,7 @@ class WrongObjectivesTest {
 
     // ------------------------------------------------------------------------------------------ logits, probabilities
 
-    private static final String END_IN = "End in a softmax; or, if they are logits, say so by fromLogits(true), in text"
+    private static final String END_IN = "End in a softmax; or, if they are logits, set fromLogits(true), in text"
             + " from_logits=true";
 
     /** A layer of which nothing is known. */

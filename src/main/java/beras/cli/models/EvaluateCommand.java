@@ -182,8 +182,8 @@ public final class EvaluateCommand extends BaseCommand {
     /** Some formats have no place for the columns of a table, which then cannot be made inputs. */
     private void requireNoTable(SavedModel saved) {
         if (data != null && saved.preprocessor().isEmpty() && Files.isRegularFile(data) && !ArrayFiles.isNamedSo(data)) {
-            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + modelFile.path + " does not say what"
-                    + " makes inputs from the columns of a table. Received: a file of another kind. A model of a table that is kept"
+            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + modelFile.path + " does not record"
+                    + " how the columns of a table become inputs. Received: a file of another kind. A model of a table that is kept"
                     + " as .beras or .onnx does");
         }
     }
@@ -446,7 +446,7 @@ public final class EvaluateCommand extends BaseCommand {
                 + " trained with");
         if (!same) {
             throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + modelFile.path + " was trained on, as --rows " + rows
-                    + " asks for. Received: another one, by its SHA-256. Leave out --rows");
+                    + " needs. Received: another one, by its SHA-256. Leave out --rows");
         }
         return Failure.blaming(modelFile.path, ". Leave out --rows", () -> {
             int nets = saved.model().nets().size();

@@ -136,8 +136,8 @@ public final class PredictCommand extends BaseCommand {
             + " predicted; all takes all. Names with commas need quotes, such as '\"size, cm\"'.")
     private String keep;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "csv or jsonl, one JSON object a line; by default what the name"
-            + " of --out says, else csv, and for images without probabilities the class alone.")
+    @Option(names = "--format", paramLabel = "FORMAT", description = "csv or jsonl, one JSON object a line; by default by the name"
+            + " of --out, else csv, and for images without probabilities the class alone.")
     private String format;
 
     /** What the model gives, {@code (1, outputs)}, for an example of a file; empty if that cannot be read. */

@@ -112,7 +112,7 @@ public final class Predictions {
     /** Says what is taken for granted about images if the file of a model does not say what makes its inputs. */
     static void sayScaling(SavedModel saved, Path file, Console console) {
         if (saved.preprocessor().isEmpty()) {
-            console.err().println(file + ": The file does not say what makes inputs from images: pixels from 0 to 255 are"
+            console.err().println(file + ": The file does not record how images become inputs: pixels from 0 to 255 are"
                     + " divided by 255");
         }
     }

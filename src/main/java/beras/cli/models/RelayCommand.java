@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
                 + " the page a little tilted. What the network has little confidence in is no digit: train it with --outliers, or it is"
                 + " confident of everything, and with --validation-split, so that its confidence is calibrated.",
             "All is printed or nothing: if a picture has no digits (exit code 3), does not look like an upright page of digits (5), or the"
-                + " confidence of one is too low (5), the message says so, and no digit is printed."},
+                + " confidence of one is too low (5), the message reports it, and no digit is printed."},
         footer = {"", "Examples:",
             "  beras train --net lenet \\",
             "      --augment " + RelayCommand.AUGMENT + " --outliers 0.2 \\",

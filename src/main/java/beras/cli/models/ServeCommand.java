@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(name = "serve", header = "Serves a page and an address for predictions.", sortOptions = false,
         description = {"Serves a model of images or of a table on this machine: a page to draw a digit, drop a picture or a"
             + " photograph of a page of digits, or fill in a row, and POST /predict for programs. Prints the address of the"
-            + " page; /api there shows what programs can ask for. Runs until it is stopped, by Ctrl-C for instance: requests"
+            + " page; /api there describes the requests. Runs until it is stopped, by Ctrl-C for instance: requests"
             + " that are being"
             + " served get their answers.",
             "There is no TLS and no password. For others than this machine put it behind a proxy that has them."},
@@ -116,7 +116,7 @@ public final class ServeCommand extends BaseCommand {
         try {
             about.put("measured", RunSummary.measured(new RunFolder(file.getParent()), saved));
         } catch (DataException e) {
-            console.err().println("The page says nothing of how good the model is. " + e.getMessage());
+            console.err().println("The page has no figures on the quality of the model. " + e.getMessage());
         }
         return about;
     }

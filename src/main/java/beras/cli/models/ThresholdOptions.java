@@ -46,7 +46,7 @@ final class ThresholdOptions {
         check(spec, target.labels());
         if (threshold == null) {
             if (positive != null) {
-                throw Usage.invalid(spec, "--positive", "it says whose probability --threshold is about. Give that, too");
+                throw Usage.invalid(spec, "--positive", "it names the label whose probability is compared with --threshold. Give that, too");
             }
             return Optional.empty();
         }

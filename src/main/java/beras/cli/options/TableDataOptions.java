@@ -58,8 +58,8 @@ public final class TableDataOptions {
     public String spellings;
 
     @OptionRules.Sets(TableOptions.class)
-    @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"
-            + " counts, relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
+    @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column with the weight of each row,"
+            + " relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
     public String sampleWeight;
 
     @Mixin

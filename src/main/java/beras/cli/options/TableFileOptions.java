@@ -30,7 +30,7 @@ public final class TableFileOptions {
 
     @OptionRules.Sets(value = TableFile.class, by = "charset")
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
-            + " by default UTF-8, or what the first bytes say.")
+            + " by default UTF-8, or by the first bytes.")
     String encoding;
 
     @OptionRules.Sets(TableFile.class)

@@ -122,7 +122,7 @@ public final class DoctorCommand extends BaseCommand {
             problems.add("The width of vectors is not chosen for this processor. Leave out -D" + SIMD + "="
                     + System.getProperty(SIMD) + ".");
         } else if (!Compute.isVector()) {
-            problems.add("No vectors are used, which is several times slower; Kernels says why. Run: " + Text.command("train"));
+            problems.add("No vectors are used, which is several times slower; Kernels has the reason. Run: " + Text.command("train"));
         }
         if (!fastFma) {
             problems.add("Fused multiply-add runs in software, which is very slow. Use a processor that has it (x86"

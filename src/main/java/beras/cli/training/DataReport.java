@@ -83,7 +83,7 @@ public final class DataReport {
             } else if (read instanceof ArrayData arrays) {
                 console.err().println(options.data + ": " + (arrays.isRegression() ? "numbers are predicted"
                         : "one of " + arrays.labels().size() + " labels is predicted") + ", as "
-                        + arrays.reason().map(reason -> reason + " (--task overrides that)").orElse("asked"));
+                        + arrays.reason().map(reason -> reason + " (--task overrides that)").orElse("requested"));
             }
             return read;
         }
@@ -119,7 +119,7 @@ public final class DataReport {
             what = "regression: " + target.name() + " is a number";
             why = "its values are numbers, and many or not whole";
         }
-        return "Task: " + what + ", as " + (options.table.task == null ? why + " (--task overrides that)" : "asked");
+        return "Task: " + what + ", as " + (options.table.task == null ? why + " (--task overrides that)" : "requested");
     }
 
     // ------------------------------------------------------------------------------------------------- afterwards

@@ -108,8 +108,8 @@ public final class TrainOptions {
     @OptionRules.Sets(Recipe.class)
     @OptionGroups.Common("How many such networks to average.")
     @Option(names = "--ensemble", paramLabel = "N",
-            description = "How many such networks to train side by side, each from first weights of its own; the model averages what"
-                + " they say. Of tables whose rows are held out at random, each holds out others. Default: " + TableDefaults.ENSEMBLE
+            description = "How many such networks to train side by side, each from first weights of its own; the model averages their"
+                + " outputs. Of tables whose rows are held out at random, each holds out others. Default: " + TableDefaults.ENSEMBLE
                 + " for tables of up to " + TableDefaults.FEW_ROWS + " rows to train on, " + TableDefaults.ENSEMBLE_OF_MANY + " of up to "
                 + TableDefaults.MANY_ROWS + ", else 1.")
     Integer ensemble;
@@ -117,7 +117,7 @@ public final class TrainOptions {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--views", paramLabel = "flip,shift=N",
-            description = "Images: the network predicts, is validated and tested by the average of what it says of several views of"
+            description = "Images: the network predicts, is validated and tested by the average of its outputs for several views of"
                 + " an image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The"
                 + " model keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
     String views;
@@ -265,7 +265,7 @@ public final class TrainOptions {
             description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
                 + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made again in"
                 + " each epoch. No class is right for them, and the training accuracy counts that as wrong."
-                + " With --validation-split the model keeps a bound of confidence, below which `predict` says that it is no"
+                + " With --validation-split the model keeps a bound of confidence, below which `predict` reports that it is no"
                 + " digit.")
     Double outliers;
 
@@ -280,7 +280,7 @@ public final class TrainOptions {
     @OptionGroups.Common("Share that is held out for validation.")
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
-                + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
+                + " label of arrays, in proportion; of rows by --split. Default: " + (int) ImageOptions.VALIDATION_SPLIT
                 + " for images, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
                 + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, "
                 + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays, " + TextSource.VALIDATION_SPLIT

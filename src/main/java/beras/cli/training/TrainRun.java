@@ -137,7 +137,7 @@ final class TrainRun {
      */
     Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
         Path file = recorded.file();
-        Recipe recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its"
+        Recipe recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not record how its"
                 + " model was trained"));
         if (saved.provenance().containsKey("diverged")) {
             throw new Failure(Exit.DIVERGED, file + ": this training diverged, so it cannot be resumed: "
@@ -175,7 +175,7 @@ final class TrainRun {
         int batches = state.config().integer("batch");
         console.err().println("Resuming from " + file + ", after " + Text.count(epochs, "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next")
-                + (epochs < recipe.epochs() ? "" : ", which are all. To extend the training run, ask for more --epochs"));
+                + (epochs < recipe.epochs() ? "" : ", which are all. To extend the training run, give more --epochs"));
         return train(folder == null ? List.of() : folder.resume(settings(), state.history()), Optional.of(state));
     }
 
@@ -309,7 +309,7 @@ final class TrainRun {
         try {
             ofData = setup.data.provenance();
         } catch (IOException e) { // the model is worth more than its origin
-            console.err().println("The model does not say which data it was trained on, as these cannot be read once more: "
+            console.err().println("The model does not record which data it was trained on, as these cannot be read once more: "
                     + FileFailure.message(e));
         }
         SavedModel saved = setup.fitted(withParts(out, new SavedModel(setup.model), ofData));

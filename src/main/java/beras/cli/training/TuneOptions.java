@@ -25,7 +25,7 @@ final class TuneOptions {
 
     @OptionGroups.Begins("Validation")
     @Option(names = "--validation-split", paramLabel = "SHARE", description = "Share of the rows that is held out for"
-            + " validation, as --split says. Default: " + TableDefaults.VALIDATION_SPLIT + ".")
+            + " validation, by --split. Default: " + TableDefaults.VALIDATION_SPLIT + ".")
     Double validationSplit;
 
     @OptionGroups.Begins("Search")

@@ -84,7 +84,7 @@ public final class VerifyCommand extends BaseCommand {
     private Integer epochs;
 
     @Option(names = "--trace", description = "Print the trace of the training run, the SHA-256 of what it computes on its way: the first"
-            + " weights, batch, gradients and step, and the weights after each epoch, as the page on the arithmetic says.")
+            + " weights, batch, gradients and step, and the weights after each epoch, see the page on the arithmetic.")
     private boolean isTraced;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
@@ -107,7 +107,7 @@ public final class VerifyCommand extends BaseCommand {
         boolean isOther = !version.equals(Version.get());
         if (isOther) {
             console.err().println(file + " was written by BERAS " + version + ", and this is " + Version.get() + ": another"
-                    + " version may compute other bits, as its release notes then say");
+                    + " version may compute other bits, see its release notes");
         }
         RunOrigin recorded = RunOrigin.of(file, saved);
         CommandLine repeated = options(recorded);

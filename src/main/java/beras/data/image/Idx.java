@@ -108,9 +108,9 @@ public final class Idx {
         if (received.length < 4 || received[0] != 0 || received[1] != 0) {
             why = "no IDX file";
         } else if (received[2] != UNSIGNED_BYTES) {
-            why = "IDX, but byte 2 says that its elements are not unsigned bytes";
+            why = "IDX, but byte 2 declares elements that are not unsigned bytes";
         } else {
-            why = "IDX, but byte 3 says that the number of axes is " + received[3];
+            why = "IDX, but byte 3 declares a number of axes of " + received[3];
         }
         HexFormat hex = HexFormat.ofDelimiter(" ");
         throw file.error("bytes 0 to 3: expected " + hex.formatHex(magic) + " (an IDX file of " + axes[0] + "). Received: "
@@ -127,8 +127,8 @@ public final class Idx {
         }
         boolean more = got == length && file.read() >= 0;
         if (got < length || more) {
-            throw file.error("expected " + product(sizes) + " " + file.bytes() + " after the header, as bytes 4 to "
-                    + (headerLength - 1) + " say, and the end at " + (headerLength + (long) length) + ". Received: "
+            throw file.error("expected " + product(sizes) + " " + file.bytes() + " after the header, as declared in bytes 4 to "
+                    + (headerLength - 1) + ", and the end at " + (headerLength + (long) length) + ". Received: "
                     + (more ? "more" : "the end at " + (headerLength + (long) got)) + ". Get the file again");
         }
         return bytes;

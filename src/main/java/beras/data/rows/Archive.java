@@ -40,7 +40,7 @@ final class Archive {
         } catch (DataException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            throw file.error("expected a zip archive, as the first bytes say. Received: one that is damaged, cut off or encrypted"
+            throw file.error("expected a zip archive, by its first bytes. Received: one that is damaged, cut off or encrypted"
                     + " (" + e.getMessage() + "). Get the file again, or unpack it with the program that made it");
         }
     }
@@ -115,7 +115,7 @@ final class Archive {
                 count += read;
             }
             if (count > entry.getSize() || read < 0 && count < entry.getSize()) {
-                throw new ZipException("the archive says " + entry.getSize() + " bytes");
+                throw new ZipException("the archive declares " + entry.getSize() + " bytes");
             }
             if (read < 0 && checksum.getValue() != entry.getCrc()) {
                 throw new ZipException("its checksum is another");

@@ -87,7 +87,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
                 : isDeclared ? new Sample(head, declared.group(1).charAt(0), isMissing) : best(head, isMissing);
         if (sample.separator != ',' || isDeclared) {
             remarks.add("The cells are separated by " + plural(sample.separator) + (isDeclared && options.separator().isEmpty()
-                    ? ", as line 1 says" : ""));
+                    ? ", as declared in line 1" : ""));
         }
         if (options.skipLines().isEmpty()) {
             sample.requireNames(file, skipped, options.headerLines().isEmpty());

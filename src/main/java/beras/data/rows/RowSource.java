@@ -66,7 +66,7 @@ public interface RowSource {
                     new CsvOptions(Optional.of(','), options.skipLines(), options.headerLines(), options.skipFooter()), isMissing);
         }
         if (sheet != null) {
-            throw file.error("expected a workbook (.xlsx) with the sheet " + CsvRows.shown(sheet) + ", as was said. Received: no"
+            throw file.error("expected a workbook (.xlsx) with the sheet " + CsvRows.shown(sheet) + ", as given. Received: no"
                     + " workbook. Leave the sheet out");
         }
         if (ParquetRows.begin(first)) {
@@ -85,8 +85,8 @@ public interface RowSource {
             return new JsonRows(file, text);
         }
         if (new String(text.peek(ARFF.length())).equalsIgnoreCase(ARFF)) {
-            throw file.error("expected CSV, JSON, Parquet or a workbook (.xlsx). Received: ARFF, as its first word " + ARFF
-                    + " says. Save the table as CSV");
+            throw file.error("expected CSV, JSON, Parquet or a workbook (.xlsx). Received: ARFF, by its first word " + ARFF
+                    + ". Save the table as CSV");
         }
         return new CsvRows(file, text, options, isMissing);
     }
@@ -94,13 +94,13 @@ public interface RowSource {
     private static void requireNoText(DataFile file, Charset encoding, CsvOptions options, String what) throws DataException {
         requireNoSeparator(file, options, what);
         if (encoding != null) {
-            throw file.error("expected text in " + encoding + ", as was said. Received: " + what + ". Leave the encoding out");
+            throw file.error("expected text in " + encoding + ", as given. Received: " + what + ". Leave the encoding out");
         }
     }
 
     private static void requireNoSeparator(DataFile file, CsvOptions options, String what) throws DataException {
         if (options.separator().isPresent()) {
-            throw file.error("expected cells with " + CsvDialect.name(options.separator().get()) + " between them, as was said."
+            throw file.error("expected cells with " + CsvDialect.name(options.separator().get()) + " between them, as given."
                     + " Received: " + what + ". Leave the separator out");
         }
     }
@@ -108,7 +108,7 @@ public interface RowSource {
     private static void requireNoLayout(DataFile file, CsvOptions options, String what) throws DataException {
         requireNoSeparator(file, options, what);
         if (!options.equals(CsvOptions.AS_SHOWN)) {
-            throw file.error("expected lines of CSV, as was said which to skip or how many name the columns. Received: " + what
+            throw file.error("expected lines of CSV, as the options for lines to skip or lines of names apply to CSV alone. Received: " + what
                     + ". Leave that out");
         }
     }

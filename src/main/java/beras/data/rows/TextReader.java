@@ -66,7 +66,7 @@ public final class TextReader extends Reader {
                 decodeAs(said == null || said.equals(StandardCharsets.UTF_16) ? each : said);
                 isGuessed = false;
                 if (said == null && each != StandardCharsets.UTF_8) {
-                    remark = "The text is " + each.name() + ", as its first bytes say";
+                    remark = "The text is " + each.name() + ", by its first bytes";
                 }
                 return;
             }
@@ -120,7 +120,7 @@ public final class TextReader extends Reader {
             char c = chars[i];
             if (c == 0 && isGuessed) {
                 throw in.error("line " + line + ": expected text. Received: a byte of 0, as in a file that is no text, or is UTF-16"
-                        + " without a mark. Save the file as UTF-8, or say its encoding");
+                        + " without a mark. Save the file as UTF-8, or give its encoding");
             }
             isGuessed &= c <= LAST_ASCII;
             line += c == '\r' || c == '\n' && !afterReturn ? 1 : 0;
@@ -133,7 +133,7 @@ public final class TextReader extends Reader {
     private void refuse(int length) throws DataException {
         if (!isGuessed) {
             throw in.error("line " + line + ": expected text in " + decoder.charset().name() + ". Received: bytes that are not, "
-                    + HexFormat.ofDelimiter(" ").formatHex(buffer, from, from + length) + ". Save the file as UTF-8, or say its encoding");
+                    + HexFormat.ofDelimiter(" ").formatHex(buffer, from, from + length) + ". Save the file as UTF-8, or give its encoding");
         }
         isGuessed = false;
         remark = "The text is Windows-1252, as what is in line " + line + " is no UTF-8";

@@ -153,7 +153,7 @@ public final class CategoryColumn extends TableColumn {
             return "";
         }
         return "the numbers are taken for codes, as "
-                + (zeros ? "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero) : "the name of the column says");
+                + (zeros ? "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero) : "their column is named so");
     }
 
     /** The last word of the name. */

@@ -433,7 +433,7 @@ final class ColumnStatistics {
         }
         String word = mostFrequentFirst(words).keySet().iterator().next();
         return CsvRows.shown(word) + (words.size() > 1 ? " and the like" : "") + " in " + unknown + " of " + present
-                + " values " + (unknown == 1 ? "counts" : "count") + " as missing here: " + na(word) + " says so of all columns, "
+                + " values " + (unknown == 1 ? "counts" : "count") + " as missing here: " + na(word) + " declares that of all columns, "
                 + typed(Type.CATEGORY) + " takes values as they are written";
     }
 
@@ -463,7 +463,7 @@ final class ColumnStatistics {
     void requireNumbers(String expected) throws DataException {
         Place wrong = numbers.firstOther;
         if (wrong != null) {
-            String cure = table.missing().isWord(wrong.cell()) ? " (" + na(wrong.cell()) + " says that such rows have none)" : "";
+            String cure = table.missing().isWord(wrong.cell()) ? " (" + na(wrong.cell()) + " declares that such rows have none)" : "";
             throw table.error(place, wrong.line(), Decimal.expected(wrong.cell(), expected) + cure, wrong.cell());
         }
     }

@@ -13,7 +13,7 @@ public final class IgnoredColumn extends TableColumn {
     }
 
     static IgnoredColumn learn(ColumnStatistics cells) {
-        return cells.ignored("as asked");
+        return cells.ignored("as requested");
     }
 
     static IgnoredColumn read(Config config) {

@@ -303,7 +303,7 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     public String ifMissing() {
-        return "using the training " + (robust ? "median" : "mean") + (isFlagged() ? ", and a feature that says so" : "");
+        return "using the training " + (robust ? "median" : "mean") + (isFlagged() ? ", and a feature that marks it" : "");
     }
 
     @Override

@@ -258,7 +258,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     /** The encoding of a missing value, as a clause. */
     public String ifMissing() {
-        return isFlagged() ? "its features are 0, except one that says so" : "its features are 0";
+        return isFlagged() ? "its features are 0, except one that marks it" : "its features are 0";
     }
 
     /** The valid values. */

@@ -246,7 +246,7 @@ final class TableInference {
         }
         if (options.distribution().isPresent()) {
             throw new SettingException("distribution", "expected a target that is a number. Received: " + name(target) + ", which has labels. Remove it,"
-                    + " or ask for a regression");
+                    + " or request a regression");
         }
         List<String> labels = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
@@ -314,7 +314,7 @@ final class TableInference {
             }
         }
         return few.isEmpty() ? "" : "Of " + CsvRows.shown(name(target)) + (few.size() == 1 ? " this label has" : " these labels have")
-                + " too few rows to be both trained on and held out, so no metric says how well " + (few.size() == 1 ? "it is" : "they are")
+                + " too few rows to be both trained on and held out, so no metric shows how well " + (few.size() == 1 ? "it is" : "they are")
                 + " predicted: " + Table.listed(few, LISTED) + ". Join " + (few.size() == 1 ? "it" : "them")
                 + " with another, or remove the rows";
     }

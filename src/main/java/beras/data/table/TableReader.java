@@ -250,7 +250,7 @@ public final class TableReader implements Closeable {
      * @throws DataException if there is none of this name; the message lists all names
      */
     public int column(String name) throws DataException {
-        return table.column(name, "which was asked for");
+        return table.column(name, "which was requested");
     }
 
     /** A cell of the row as it stands in the table, without spaces around it; empty if there is none. */

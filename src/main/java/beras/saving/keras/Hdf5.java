@@ -168,7 +168,7 @@ final class Hdf5 implements AutoCloseable {
         }
         ByteBuffer data = size == 0 ? ByteBuffer.allocate(0) : contiguous.getBuffer();
         if (sizes.length > MOST_RANK || data.remaining() / type.getSize() != size) {
-            throw new Refused(place + " must have as many elements as its shape says, " + size
+            throw new Refused(place + " must have as many elements as its shape has, " + size
                     + ". Received: " + data.remaining() / type.getSize());
         }
         return new Stored(place, Shape.of(sizes), data.slice().order(ByteOrder.LITTLE_ENDIAN), floats, type.getSize());

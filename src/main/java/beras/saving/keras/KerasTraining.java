@@ -171,7 +171,7 @@ final class KerasTraining {
             return list.get(output);
         }
         if (!all.isJsonNull() && names.size() > 1) {
-            throw new IllegalArgumentException("compile_config must say which of the outputs " + keys + " is meant. Received: "
+            throw new IllegalArgumentException("compile_config must name one of the outputs " + keys + " is meant. Received: "
                     + all);
         }
         return all;

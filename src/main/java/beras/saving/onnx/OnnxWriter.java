@@ -39,7 +39,7 @@ import java.util.Set;
 final class OnnxWriter {
 
     private static final String REMEDY =
-            ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says what it is";
+            ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register describes it";
     private static final String LABELS = "beras.labels";
     private static final long MOST_BYTES = Integer.MAX_VALUE; // of any message
 
@@ -85,7 +85,7 @@ final class OnnxWriter {
             }
             around.outputs(probabilities);
             saved.bound().ifPresent(bound -> lost.add("An image has a label in the graph, however low its probability: only BERAS"
-                    + " knows the bound of " + bound));
+                    + " applies the bound of " + bound));
             lost.addAll(around.lost);
             if (encoding.get().meaning() instanceof Encoding.Labels labels) {
                 metadata.put(LABELS, new Gson().toJson(labels.labels()));

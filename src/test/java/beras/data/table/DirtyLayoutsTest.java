@@ -86,9 +86,9 @@ class DirtyLayoutsTest {
         return Stream.of(
                 new Layout("plain", text(HEADER + "\n", "")),
                 new Layout("sep=;", text("sep=;\n" + HEADER.replace(',', ';') + "\n", ";", DirtyLayoutsTest::withComma, ""),
-                        SEMICOLONS + ", as line 1 says"),
+                        SEMICOLONS + ", as declared in line 1"),
                 new Layout("sep=; with a mark, in quotes", text("\uFEFF\"sep=;\"\r\n" + HEADER.replace(',', ';') + "\n", ";", row -> row, ""),
-                        SEMICOLONS + ", as line 1 says"),
+                        SEMICOLONS + ", as declared in line 1"),
                 new Layout("units", text(HEADER + "\n$,,cm,\n", ""), "Line 2 is no row, but has units or further names: \"$\"" + NAMED),
                 new Layout("units of each", text(HEADER + "\n[$],[-],[cm],[y/n]\n", ""),
                         "Line 2 is no row, but has units or further names: \"[$]\"" + NAMED),

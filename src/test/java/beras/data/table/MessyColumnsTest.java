@@ -259,7 +259,7 @@ class MessyColumnsTest {
     @ValueSource(strings = {"shop_id", "shopId", "Shop ID", "id", "ZIP", "zip code", "store-code", "plz"})
     void theNameOfAColumnSaysThatNumbersAreCodes(String name) throws IOException {
         CategoryColumn codes = assertInstanceOf(CategoryColumn.class, named(name, 90, row -> 10 + row % 30));
-        assertTrue(codes.note().startsWith("the numbers are taken for codes, as the name of the column says"), codes::note);
+        assertTrue(codes.note().startsWith("the numbers are taken for codes, as their column is named so"), codes::note);
         assertInstanceOf(NumericColumn.class, named(name, 90, row -> row % 30 + ".5"), "no codes");
     }
 
@@ -271,8 +271,8 @@ class MessyColumnsTest {
 
     @Test
     void idsAreLeftOutByTheirName() throws IOException {
-        assertEquals("90 of 90 values differ, as those of ids do; the numbers are taken for codes, as the name of the column"
-                + " says",
+        assertEquals("90 of 90 values differ, as those of ids do; the numbers are taken for codes, as their column is"
+                + " named so",
                 assertInstanceOf(IgnoredColumn.class, named("userId", 90, row -> row * 7919 % 1000)).note());
         assertInstanceOf(NumericColumn.class, named("zip", 300, row -> row * 7919 % 100_003),
                 "as numbers they may say something");
@@ -560,7 +560,7 @@ class MessyColumnsTest {
         assertEquals(300, TableSchema.infer(table(masses), "x", new TableOptions().task(TableTarget.Task.CLASSIFICATION)).target().width());
         assertEquals(2, TableSchema.infer(table("<=50K", ">50K"), "x", new TableOptions()).target().width());
         assertBadData(() -> TableSchema.infer(table("1.5", "unknown"), "x", new TableOptions().task(TableTarget.Task.REGRESSION)),
-                "(`missing unknown` says that such rows have none)");
+                "(`missing unknown` declares that such rows have none)");
     }
 
     // ---------------------------------------------------------------------------------------------------------- quantities
@@ -573,7 +573,7 @@ class MessyColumnsTest {
         assertEquals(7, numeric.center());
         assertEquals(ROWS / 6, numeric.missing());
         assertEquals("numbers in kg: \"12 kg\" in line 2 is read as 12; `types x=category` takes them as they are written;"
-                + " \"unknown\" in 6 of 40 values count as missing here: `missing unknown` says so of all columns, `types x=category` takes values as"
+                + " \"unknown\" in 6 of 40 values count as missing here: `missing unknown` declares that of all columns, `types x=category` takes values as"
                 + " they are written", numeric.note());
         TableColumn read = TableColumn.of(numeric.config());
         assertEquals(numeric, read);

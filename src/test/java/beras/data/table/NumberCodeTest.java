@@ -152,7 +152,7 @@ class NumberCodeTest {
         assertEquals(List.of("x", "x is missing"), old.features());
         assertArrayEquals(new float[] {2, 0}, encode(old, 7));
         assertArrayEquals(new float[] {3, 0}, encode(old, 1e9));
-        assertEquals("using the training mean, and a feature that says so", old.ifMissing());
+        assertEquals("using the training mean, and a feature that marks it", old.ifMissing());
     }
 
     @Test

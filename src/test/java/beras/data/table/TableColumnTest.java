@@ -30,7 +30,7 @@ class TableColumnTest {
     private static final NumericColumn WEIGHED = CODED.unit("kg");
     private static final CategoryColumn TEXTS = new CategoryColumn("land", 2, "", List.of("Chad", "Peru"), 3);
     private static final DateColumn DATES = new DateColumn("day", 1, "", true, List.of(Part.YEAR, Part.WEEKDAY), 0, 0, 2020, 2);
-    private static final IgnoredColumn IGNORED = new IgnoredColumn("id", 7, "as asked");
+    private static final IgnoredColumn IGNORED = new IgnoredColumn("id", 7, "as requested");
 
     private static final ListColumn LISTS = new ListColumn("tags", 1, "", ';', List.of("new", "sale"), 2);
     private static final TextColumn WORDS = new TextColumn("review", 1, "", List.of("good", "not good"), List.of(1.5, 2.25));
@@ -106,13 +106,13 @@ class TableColumnTest {
         assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 2L, 0L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
         assertEquals(List.of("number", "number", "category", "category", "date", "value", "number", "number", "list", "text", "text"),
                 COLUMNS.stream().map(TableColumn::noun).toList());
-        assertEquals(List.of("using the training mean", "using the training mean, and a feature that says so",
-                "treated as a category", "treated as unknown", "its features are 0, except one that says so",
-                "its features are 0", "using the training median, and a feature that says so",
-                "using the training median, and a feature that says so",
-                "its features are 0, except one that says so",
-                "its features are 0, except one that says so",
-                "its features are 0, except one that says so"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
+        assertEquals(List.of("using the training mean", "using the training mean, and a feature that marks it",
+                "treated as a category", "treated as unknown", "its features are 0, except one that marks it",
+                "its features are 0", "using the training median, and a feature that marks it",
+                "using the training median, and a feature that marks it",
+                "its features are 0, except one that marks it",
+                "its features are 0, except one that marks it",
+                "its features are 0, except one that marks it"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
     }
 
     // ------------------------------------------------------------------------------------------------------ levels

@@ -140,7 +140,7 @@ class TableFileTest {
         Read read = read(file("\uFEFF" + WORDS, encoding));
         assertEquals(expected, read.rows);
         assertEquals(encoding == StandardCharsets.UTF_8 ? List.of()
-                : List.of("The text is " + encoding + ", as its first bytes say"), read.remarks);
+                : List.of("The text is " + encoding + ", by its first bytes"), read.remarks);
         assertEquals(expected, read(file("\uFEFF" + WORDS, encoding).encoding(encoding)).rows, "the mark is no part of a name");
     }
 
@@ -177,7 +177,7 @@ class TableFileTest {
         byte[] mixed = Files.readAllBytes(path);
         mixed[mixed.length - 2] = 'x'; // half of a character is left
         Files.write(path, mixed);
-        assertBadData(() -> read(TableFile.of(path)), path.toString(), "expected text in UTF-8", "say its encoding");
+        assertBadData(() -> read(TableFile.of(path)), path.toString(), "expected text in UTF-8", "give its encoding");
         Files.write(path, "a,b\n1,2\n".getBytes(StandardCharsets.UTF_16LE));
         assertBadData(() -> read(TableFile.of(path)), "a byte of 0", "UTF-16 without a mark");
         assertEquals(List.of("a", "b"), read(TableFile.of(path).encoding(StandardCharsets.UTF_16LE)).names());

@@ -162,14 +162,14 @@ class TableKindsTest {
     @Test
     void aSeparatorIsNoneOfJson() throws IOException {
         TableFile json = file("{\"a\": 1}").separator(';');
-        assertBadData(() -> Table.open(json), "expected cells with a semicolon between them, as was said. Received: JSON objects");
+        assertBadData(() -> Table.open(json), "expected cells with a semicolon between them, as given. Received: JSON objects");
     }
 
     @Test
     void jsonMayHaveAnyEncoding() throws IOException {
         String text = "{\"Größe\": \"Köln\"}\n";
         TableFile utf16 = TableFile.of(Files.write(folder.resolve("wide"), ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE)));
-        assertEquals(List.of(List.of("Größe"), List.of("Köln")), rows(utf16, JSON, "The text is UTF-16LE, as its first bytes say"));
+        assertEquals(List.of(List.of("Größe"), List.of("Köln")), rows(utf16, JSON, "The text is UTF-16LE, by its first bytes"));
         TableFile latin = TableFile.of(Files.write(folder.resolve("latin"), text.getBytes(Charset.forName("windows-1252"))));
         assertEquals("Köln", rows(latin, JSON, "The text is Windows-1252, as what is in line 1 is no UTF-8").get(1).get(0));
         assertEquals("Köln", rows(TableFile.of(Files.write(folder.resolve("packed"), TableTest.gzip(text))), JSON).get(1).get(0));

@@ -118,7 +118,7 @@ class TableSchemaTest {
     void typesMayBeGiven() throws IOException {
         assertEquals(new CategoryColumn("x", 0, "", List.of("01", "1", "2"), 0),
                 column(PLAIN.types(Map.of("x", Type.CATEGORY)), "01", "1", "2", "1"));
-        assertEquals(new IgnoredColumn("x", 1, "as asked"), column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", "", "2"));
+        assertEquals(new IgnoredColumn("x", 1, "as requested"), column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", "", "2"));
         assertEquals(constant(3, "2 of 3 values are no numbers and count as missing, such as \"a\" in line 4", 1),
                 column(PLAIN.types(Map.of("x", Type.NUMERIC)), "1", "", "a", "b"));
         assertBadData(() -> ofColumn(PLAIN.types(Map.of("z", Type.NUMERIC)), "1", "2"),
@@ -133,7 +133,7 @@ class TableSchemaTest {
         TableSchema numbers = ofColumn(PLAIN, "1", cell, "3", cell);
         assertEquals(numeric(2, "", 2, 1, 1, 3), column(numbers, "x"));
         assertEquals(List.of("x", "x is missing", "other"), numbers.featureNames());
-        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: using the training median, and a feature that says so"),
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: using the training median, and a feature that marks it"),
                 texts(numbers));
         TableSchema texts = ofColumn(PLAIN, "a", cell, "b", cell);
         assertEquals(new CategoryColumn("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
@@ -156,7 +156,7 @@ class TableSchemaTest {
         assertEquals(new IgnoredColumn("x", 0, "all values are \"a\""), column(PLAIN, "a", "a"));
         assertEquals(new IgnoredColumn("x", 3, "all values are missing"), column(PLAIN, "", "?", "NA"));
         for (Type asked : Type.values()) {
-            assertEquals(asked == Type.IGNORED ? "as asked" : "all values are missing",
+            assertEquals(asked == Type.IGNORED ? "as requested" : "all values are missing",
                     column(PLAIN.types(Map.of("x", asked)), "", "?", "NA").note());
         }
         assertEquals(new IgnoredColumn("x", 0, "all values are \"0.1\""), column(PLAIN, "0.1", "0.1", "0.1", "0.1", "0.1"));
@@ -387,7 +387,7 @@ class TableSchemaTest {
             + "{\"type\":\"Category\",\"name\":\"c\",\"missing\":0,\"note\":\"\",\"values\":[\"u\",\"v\"],\"others\":7},"
             + "{\"type\":\"Date\",\"name\":\"d\",\"missing\":0,\"note\":\"\",\"monthFirst\":true,\"parts\":[\"MONTH\",\"DAYS\"],"
             + "\"meanDays\":19484.5,\"deviationDays\":78.25,\"meanYear\":2023.0,\"deviationYear\":0.0},"
-            + "{\"type\":\"Ignored\",\"name\":\"i\",\"missing\":0,\"note\":\"as asked\"}],\"missing\":[\"unknown\"]}";
+            + "{\"type\":\"Ignored\",\"name\":\"i\",\"missing\":0,\"note\":\"as requested\"}],\"missing\":[\"unknown\"]}";
 
     private static TableSchema read(String json) {
         return TableSchema.of(ConfigJson.read(ConfigJson.parse(json).getAsJsonObject()));
@@ -403,7 +403,7 @@ class TableSchemaTest {
                 new NumericColumn("n", 3, "", 0.1, 2), new NumericColumn("m", 0, "", 0.1, 2, true, -0.5, 7.5),
                 new CategoryColumn("c", 0, "", List.of("u", "v"), 7, Spellings.EXACT),
                 new DateColumn("d", 0, "", true, List.of(Part.MONTH, Part.DAYS), 19484.5, 78.25, 2023, 0),
-                new IgnoredColumn("i", 0, "as asked")), 9, MissingMarks.USUAL.and(Set.of("unknown")));
+                new IgnoredColumn("i", 0, "as requested")), 9, MissingMarks.USUAL.and(Set.of("unknown")));
         assertEquals(JSON, json(schema));
         assertEquals(schema, read(JSON));
     }
@@ -441,7 +441,7 @@ class TableSchemaTest {
         assertConfigRefused("\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0",
                 "\"missing\":0,\"note\":\"\",\"mean\":0,\"deviation\":0",
                 "Column n: the deviation");
-        assertConfigRefused("\"note\":\"as asked\"", "\"note\":5", "Ignored: note must be a text", "5");
+        assertConfigRefused("\"note\":\"as requested\"", "\"note\":5", "Ignored: note must be a text", "5");
         assertConfigRefused("[\"u\",\"v\"]", "[\"u\",\"u\"]", "Column c: values", "Received: [u, u]");
         assertConfigRefused("[\"u\",\"v\"]", "[\"u\",3]", "Category: values must be a text", "3");
         assertConfigRefused("[\"u\",\"v\"]", "[]", "Column c: values", "Received: []");

@@ -146,7 +146,7 @@ public class OnnxEncodingTest {
                     .toArray(byte[][][]::new);
             assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
         }
-        assertTrue(new OnnxWriter(saved).report().lost().toString().contains("only BERAS knows the bound of 0.5"));
+        assertTrue(new OnnxWriter(saved).report().lost().toString().contains("only BERAS applies the bound of 0.5"));
         assertTrue(new OnnxWriter(new SavedModel(model).calibration(calibration)).report().lost()
                 .contains("The temperature of its probabilities is not in the graph"));
     }

@@ -49,8 +49,8 @@ class OnnxTraceTest {
         }
     }
 
-    private static final String REMEDY = ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says"
-            + " what it is";
+    private static final String REMEDY = ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register"
+            + " describes it";
 
     private void assertRefused(String reasons, Model model) throws IOException {
         Path file = folder.resolve("m.onnx");

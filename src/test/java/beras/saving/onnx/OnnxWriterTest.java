@@ -150,7 +150,7 @@ class OnnxWriterTest {
         Model model = new Sequential(1, new Input(3), new Own(), new Dense(2), new Sequential(2, new Input(2), new Other()));
         String message = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage();
         assertEquals("ONNX cannot express layer \"own\": Own; layer \"sequential/other\": Other. A custom layer is"
-                + " written if it computes by operations of Tensor, or OnnxFile.register says what it is", message);
+                + " written if it computes by operations of Tensor, or OnnxFile.register describes it", message);
     }
 
     /** Multiplies each feature by a weight, to a power. */
