@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 /**
  * The folder of a run: a training run, a cross-validation or a tuning. A training run leaves its options there, the columns of
  * its table, its metrics by epoch, events for TensorBoard, the model, the best so far, the state from which it can be resumed,
- * how it ended, and a report of all that; see {@link TuneFolder} for a tuning.
+ * how it ended, and a report of all that; a tuning the best settings so far as options, its trials, and its state.
  *
  * <p>One process or thread writes to a folder at a time, from {@link #open} or {@link #create} until {@link #close}. Files of other
  * programs in the folder stay as they are.
@@ -118,6 +118,16 @@ public final class RunFolder implements AutoCloseable {
         return folder.resolve(REPORT);
     }
 
+    /** The state from which a tuning is resumed. */
+    public Path state() {
+        return folder.resolve("tuning.json");
+    }
+
+    /** All trials of a tuning, a line each. */
+    public Path trials() {
+        return folder.resolve("trials.csv");
+    }
+
     /** The folder itself. */
     public Path path() {
         return folder;
@@ -139,7 +149,7 @@ public final class RunFolder implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             return Kind.NONE;
         }
-        return Files.exists(new TuneFolder(folder).state()) ? Kind.TUNING : Files.exists(fold(1)) ? Kind.CROSS_VALIDATION
+        return Files.exists(state()) ? Kind.TUNING : Files.exists(fold(1)) ? Kind.CROSS_VALIDATION
                 : Files.exists(last()) || Files.exists(config()) ? Kind.TRAINING : Kind.OTHER;
     }
 
@@ -200,8 +210,7 @@ public final class RunFolder implements AutoCloseable {
     /** The possible files of an earlier training run, cross-validation or tuning, except for folds and events. */
     private List<Path> ownFiles() {
         List<Path> own = new ArrayList<>(files());
-        own.add(model());
-        own.addAll(new TuneFolder(folder).files());
+        own.addAll(List.of(model(), state(), trials()));
         return own;
     }
 

@@ -91,7 +91,7 @@ class RunsTest {
             of.beginFolds(OPTIONS, true);
             assertFalse(Files.exists(of.fold(1)));
             assertEquals(Kind.TRAINING, of.kind());
-            new TuneFolder(run).write(new TuneState(Map.of(), Map.of(), Map.of(), false, List.of()), false);
+            new TuneState(Map.of(), Map.of(), Map.of(), false, List.of()).write(of.state(), false);
             assertEquals(Kind.TUNING, of.kind());
         }
     }
@@ -111,10 +111,10 @@ class RunsTest {
     @Test
     void aTuningOfBytesThatAreNoTextIsRefused() throws IOException {
         Files.createDirectory(run);
-        TuneFolder tuning = new TuneFolder(run);
-        Files.write(tuning.state(), new byte[] {'{', -1, '}'});
-        String message = assertThrows(DataException.class, tuning::read).getMessage();
-        assertEquals(tuning.state() + ": expected what tune has written. Received: bytes that are no UTF-8", message);
+        Path state = run.resolve("tuning.json");
+        Files.write(state, new byte[] {'{', -1, '}'});
+        String message = assertThrows(DataException.class, () -> TuneState.read(state)).getMessage();
+        assertEquals(state + ": expected what tune has written. Received: bytes that are no UTF-8", message);
     }
 
     @Test
@@ -227,16 +227,16 @@ class RunsTest {
 
     @Test
     void aTuningIsReadAsItWasWritten() throws IOException {
-        TuneFolder of = new TuneFolder(Files.createDirectory(run));
+        Path file = Files.createDirectory(run).resolve("tuning.json");
         TuneState state = new TuneState(Map.of("seed", "3"), Map.of("run", "r"), Map.of("data_sha256", "aa"), true,
                 List.of(new TrialResult(0, 3, 0.5, 1), new TrialResult(1, 3, Double.NaN, -1)));
-        of.write(state, false);
-        assertEquals(state, of.read());
-        assertThrows(FileAlreadyExistsException.class, () -> of.write(state, false));
+        state.write(file, false);
+        assertEquals(state, TuneState.read(file));
+        assertThrows(FileAlreadyExistsException.class, () -> state.write(file, false));
         for (String wrong : List.of("{}", "{\"options\": {\"seed\": {}}, \"places\": {}, \"data\": {}, \"finished\": true, \"results\": []}")) {
-            Files.writeString(of.state(), wrong);
-            Exception e = assertThrows(DataException.class, of::read);
-            assertTrue(e.getMessage().startsWith(of.state() + ": expected what tune has written. Received: "), e.getMessage());
+            Files.writeString(file, wrong);
+            Exception e = assertThrows(DataException.class, () -> TuneState.read(file));
+            assertTrue(e.getMessage().startsWith(file + ": expected what tune has written. Received: "), e.getMessage());
         }
     }
 

@@ -10,7 +10,6 @@ import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
 import beras.runs.RunFolder.Kind;
 import beras.runs.RunFolder.OwnDataException;
-import beras.runs.TuneFolder;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -83,7 +82,7 @@ public final class RunPlaces {
         }
         String received = switch (kind) {
             case NONE -> "no folder";
-            case TUNING -> "that of a tuning, whose trials are in " + new TuneFolder(folder.path()).trials();
+            case TUNING -> "that of a tuning, whose trials are in " + folder.trials();
             case CROSS_VALIDATION -> "that of a cross-validation. Its models are evaluated one by one: "
                     + Text.command("evaluate " + Text.quote(folder.fold(1)));
             default -> Files.exists(folder.config()) ? "" : "one without " + folder.config().getFileName();

@@ -8,7 +8,6 @@ import beras.cli.terminal.Failure;
 import beras.data.DataException;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
-import beras.runs.TuneFolder;
 import beras.runs.TuneState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,25 +54,24 @@ public final class TuneCommand extends BaseCommand {
     /** Takes over the options of a tuning from its folder. */
     private Integer resume(Path from) throws Exception {
         Usage.requireOnly(spec, WITH_RESUME, "a tuning");
-        TuneFolder folder = new TuneFolder(from);
-        if (!Files.exists(folder.state())) {
-            throw new Failure(Exit.BAD_DATA, from + ": there is nothing to resume from: it has no " + folder.state().getFileName()
-                    + ", so it is no folder of tune --run. Check the name");
-        }
         try (RunFolder run = new RunFolder(from)) {
+            if (!Files.exists(run.state())) {
+                throw new Failure(Exit.BAD_DATA, from + ": there is nothing to resume from: it has no " + run.state().getFileName()
+                        + ", so it is no folder of tune --run. Check the name");
+            }
             run.open(); // before its state is read, which another process might be writing
-            TuneState state = read(folder);
-            RunOrigin recorded = RunOrigin.of(folder.state(), state.options(), state.places(), state.data());
+            TuneState state = read(run.state());
+            RunOrigin recorded = RunOrigin.of(run.state(), state.options(), state.places(), state.data());
             ConfigFile.apply(recorded, spec);
-            RunPlaces.requireOut(spec, folder.state(), recorded.places(), options.place.out);
+            RunPlaces.requireOut(spec, run.state(), recorded.places(), options.place.out);
             options.place.run = from;
             return new TuneRun(console, spec, options, run).resume(recorded, state);
         }
     }
 
-    private static TuneState read(TuneFolder folder) throws IOException {
+    private static TuneState read(Path state) throws IOException {
         try {
-            return folder.read();
+            return TuneState.read(state);
         } catch (DataException e) {
             throw new Failure(Exit.BAD_DATA, e.getMessage() + ". Begin the tuning again, with --force");
         }

@@ -15,10 +15,10 @@ import beras.compute.Compute;
 import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.data.table.TableTarget;
+import beras.runs.Json;
 import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
-import beras.runs.TuneFolder;
 import beras.runs.TuneState;
 import beras.tables.PreparedTable;
 import beras.tables.SearchSpace;
@@ -57,7 +57,6 @@ final class TuneRun implements TuningListener {
     private final CommandSpec spec;
     private final TuneOptions options;
     private final RunFolder run; // null: none
-    private final TuneFolder folder; // null: none
     private final ModelPlace modelPlace;
     private final List<TrialResult> results = new ArrayList<>();
     private volatile boolean interrupted;
@@ -76,7 +75,6 @@ final class TuneRun implements TuningListener {
         this.spec = spec;
         this.options = options;
         this.run = run;
-        this.folder = run == null ? null : new TuneFolder(run.path());
         this.modelPlace = new ModelPlace(options.place.out(), options.place.force);
     }
 
@@ -102,7 +100,7 @@ final class TuneRun implements TuningListener {
         check();
         boolean isMade = modelPlace.find(recorded::isOf).isPresent();
         if (state.finished() && isMade) {
-            console.err().println("This tuning is finished. All its trials are in " + folder.trials() + ", its model is in "
+            console.err().println("This tuning is finished. All its trials are in " + run.trials() + ", its model is in "
                     + modelPlace.path());
             return Exit.DONE;
         }
@@ -152,8 +150,8 @@ final class TuneRun implements TuningListener {
 
     private void requirePlaces() throws IOException {
         List<Path> others = new ArrayList<>(options.training().read());
-        if (folder != null) {
-            others.addAll(folder.files());
+        if (run != null) {
+            others.addAll(List.of(run.state(), run.trials(), run.config()));
         }
         RunPlaces.require(spec, modelPlace, "this tuning", Optional.ofNullable(run), others);
         TrainRun.requireName(spec, modelPlace.path());
@@ -233,14 +231,14 @@ final class TuneRun implements TuningListener {
     // ---------------------------------------------------------------------------------------------------- what is kept
 
     private void write(boolean finished, boolean overwrite) {
-        if (folder == null) {
+        if (run == null) {
             return;
         }
         try {
             Map<String, String> said = new LinkedHashMap<>();
             ConfigFile.given(spec).forEach((name, value) -> said.put(name, value.toString()));
-            folder.write(new TuneState(said, RunPlaces.of(options.place.run, options.place.out), table.provenance(), finished, results),
-                    overwrite);
+            new TuneState(said, RunPlaces.of(options.place.run, options.place.out), table.provenance(), finished, results)
+                    .write(run.state(), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -248,9 +246,9 @@ final class TuneRun implements TuningListener {
 
     /** Writes all trials, and the options with which {@code train} trains the net of the best one for so many epochs. */
     private void writeTrials(boolean overwrite, int best, int made) throws IOException {
-        if (folder != null) {
-            folder.writeTrials(settings, rungs, Training.VALIDATION + options.monitor, results, overwrite);
-            folder.writeConfig(config(best, made), overwrite);
+        if (run != null) {
+            TuneState.writeTrials(run.trials(), settings, rungs, Training.VALIDATION + options.monitor, results, overwrite);
+            Json.write(run.config(), overwrite, config(best, made));
         }
     }
 
@@ -285,7 +283,7 @@ final class TuneRun implements TuningListener {
         }
         write(false, true);
         console.err().println("Interrupted: " + kept);
-        console.err().println(folder == null ? "Without --run it cannot be resumed" : "To resume it: "
+        console.err().println(run == null ? "Without --run it cannot be resumed" : "To resume it: "
                 + Text.command("tune --resume " + Text.quote(options.place.run) + (options.place.out == null ? ""
                         : " --out " + Text.quote(options.place.out))));
         return Exit.INTERRUPTED;
@@ -308,8 +306,8 @@ final class TuneRun implements TuningListener {
                 + ". The model is in " + out);
         console.out().println("This score is optimistic: the validation rows chose the best of " + Text.count(found.trials().size(), "trial")
                 + ". Evaluate the model on other rows");
-        if (folder != null) {
-            console.out().println("All trials are in " + folder.trials() + ", the best settings in " + folder.config());
+        if (run != null) {
+            console.out().println("All trials are in " + run.trials() + ", the best settings in " + run.config());
         }
         String model = " " + Text.quote(out);
         String file = options.table.file.said();
