@@ -21,6 +21,12 @@ public record Sampling(double temperature, int topK, double topP, long seed) {
     /** From the unchanged probabilities, with the seed 1. */
     public static final Sampling DEFAULT = new Sampling(1, 0, 1, 1);
 
+    /** The temperature of samples of texts, where none is given. */
+    public static final double TEMPERATURE = 0.8;
+
+    /** Of this temperature, with the seed 1. */
+    public static final Sampling OF_TEXTS = new Sampling(TEMPERATURE, 0, 1, 1);
+
     /** @throws IllegalArgumentException if a number is out of its range */
     public Sampling {
         if (!(temperature >= 0) || temperature == Double.POSITIVE_INFINITY) {

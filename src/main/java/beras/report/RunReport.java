@@ -23,6 +23,8 @@ public final class RunReport {
     private final Html html = new Html();
     private final Map<String, String> more = new LinkedHashMap<>(); // tiles of a run in progress
 
+    private final Map<String, String> samples = new LinkedHashMap<>();
+
     private RunReport(RunRecord run) {
         this.run = run;
     }
@@ -33,12 +35,14 @@ public final class RunReport {
      * @param version   of BERAS
      * @param net       the layers in words; empty if the model is not there
      * @param judgement of the model; empty if it is not there, or the data are not
+     * @param samples   texts that the model writes, by their captions
      * @param remarks   the missing parts of this report, with the reasons
      * @return a page in UTF-8
      */
     public static byte[] of(RunRecord run, String version, Optional<String> net, Optional<Judgement> judgement,
-            List<String> remarks) {
+            Map<String, String> samples, List<String> remarks) {
         RunReport report = new RunReport(run);
+        report.samples.putAll(samples);
         report.write(net, judgement, remarks);
         return Page.of(run.name() + ": training report", version, report.html);
     }
@@ -101,6 +105,10 @@ public final class RunReport {
             writeCurves();
         }
         judged.ifPresent(JudgementHtml::writeCurves);
+        if (!samples.isEmpty()) {
+            html.add("h2", "What it writes");
+            samples.forEach((caption, text) -> html.add("h3", caption).open("pre", "tabindex", "0").text(text).close("pre"));
+        }
         writeRecipe(net);
         if (run.columns().size() > 1) {
             html.add("h2", "Columns of the table");

@@ -2,9 +2,14 @@ package beras.report;
 
 import beras.config.InvalidDataException;
 import beras.data.DataException;
+import beras.data.text.TextPreprocessor;
+import beras.data.text.Vocabulary;
 import beras.feed.Batches;
 import beras.files.WholeFile;
 import beras.models.Model;
+import beras.models.Models;
+import beras.models.Sampling;
+import beras.models.TokenGenerator;
 import beras.runs.RunFolder;
 import beras.runs.RunReader;
 import beras.runs.RunReader.Commands;
@@ -12,12 +17,16 @@ import beras.saving.SavedModel;
 import beras.saving.Version;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Writes the report of a run: while its training runs, when it ends, and later on. */
 public final class RunReports {
+
+    private static final int SAMPLE = 300; // tokens that a model of texts writes
 
     /**
      * Examples that were held out from training, to judge the model by.
@@ -55,8 +64,14 @@ public final class RunReports {
                 all.add("The model was not judged on examples that were held out: " + e.getMessage() + ".");
             }
         }
+        Map<String, String> samples = new LinkedHashMap<>();
+        try {
+            saved.ifPresent(there -> addSamples(there, samples));
+        } catch (InvalidDataException e) {
+            all.add("A sample of what the model writes is missing: " + e.getMessage() + ".");
+        }
         byte[] page = RunReport.of(reader(folder, commands).read(saved), Version.get(),
-                saved.map(there -> there.model().summary()), judgement, all);
+                saved.map(there -> there.model().summary()), judgement, samples, all);
         WholeFile.write(folder.report(), true, out -> out.write(page));
     }
 
@@ -84,6 +99,25 @@ public final class RunReports {
         Model model = saved.probabilities();
         return data.batches().map(batches -> Judgement.of(model, saved.preprocessor(), data.labels(),
                 HeldOut.of(data.what(), batches, model)));
+    }
+
+    /** What a model of texts writes before and after training, by its captions; nothing of another model. */
+    private static void addSamples(SavedModel saved, Map<String, String> samples) {
+        if (saved.preprocessor().orElse(null) instanceof TextPreprocessor text && saved.recipe().isPresent()) {
+            samples.put("Before training", sample(Models.of(saved.recipe().get(), text.inputShape()), text.vocabulary()));
+            samples.put("After training", sample(saved.model(), text.vocabulary()));
+        }
+    }
+
+    private static String sample(Model model, Vocabulary vocabulary) {
+        int[] line = vocabulary.encode("\n");
+        StringBuilder written = new StringBuilder();
+        new TokenGenerator(model).without(Vocabulary.UNKNOWN).generate(line.length == 0 ? new int[] {Vocabulary.UNKNOWN} : line, SAMPLE,
+                Sampling.OF_TEXTS, token -> {
+                    written.append(vocabulary.token(token));
+                    return true;
+                });
+        return written.toString();
     }
 
     private RunReports() {}

@@ -85,7 +85,12 @@ class TextCommandsTest {
         Result sampled = run("train", "--data", text, SMALL, "--epochs", 2, "--optimizer", "adam", "--run", run, "--sample", 7);
         String written = run("generate", run.resolve("model.beras"), "--length", 7).out();
         assertTrue(sampled.err().contains(written.substring(1)), sampled::toString); // after the last epoch
-        assertTrue(Files.readString(run.resolve("report.html")).contains("perplexity"));
+        String report = Files.readString(run.resolve("report.html"));
+        String[] samples = report.split("(?s)(Before|After) training</h3>\\s*<pre tabindex=.0.>");
+        assertTrue(report.contains("perplexity") && samples.length == 3, report);
+        String sample = run("generate", run.resolve("model.beras"), "--length", 300).out();
+        assertTrue(samples[2].startsWith(sample.substring(0, 299)), () -> samples[2] + sample);
+        assertFalse(samples[1].startsWith(sample.substring(0, 20)), samples[1]);
         assertEquals(hash, run("train", "--resume", run, "--epochs", 4, "--sample", 3, "--json").hash());
         assertEquals(hash, run("train", "--config", run.resolve("config.json"), "--epochs", 4, "--out", folder.resolve("c.beras"), "--json")
                 .hash());

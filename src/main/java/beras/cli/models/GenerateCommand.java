@@ -29,9 +29,6 @@ import picocli.CommandLine.Option;
             "  beras generate book.beras --length 2000 --temperature 0.5 --seed 7"})
 public final class GenerateCommand extends BaseCommand {
 
-    /** The temperature if nothing else is given. */
-    public static final double TEMPERATURE = 0.8;
-
     private static final String NEW_LINE = "\n";
     private static final Pattern WITHIN_LINES = Pattern.compile("[^\n\t]+");
 
@@ -46,7 +43,7 @@ public final class GenerateCommand extends BaseCommand {
             + " byte pairs, as the model was trained.")
     private int length;
 
-    @Option(names = "--temperature", paramLabel = "T", defaultValue = "" + TEMPERATURE, description = "Below 1 likely tokens become likelier;"
+    @Option(names = "--temperature", paramLabel = "T", defaultValue = "" + Sampling.TEMPERATURE, description = "Below 1 likely tokens become likelier;"
             + " 0: always the likeliest.")
     private double temperature;
 

@@ -30,7 +30,6 @@ import java.util.Optional;
 /** Shows how training goes, and how it ended if it was neither interrupted nor failed. */
 final class TrainReport implements Callback {
 
-    private static final Sampling SAMPLING = new Sampling(GenerateCommand.TEMPERATURE, 0, 1, 1);
     /** So many are shown of the epochs, about, on a terminal. */
     private static final int ROWS = 10;
     private static final int DECIMALS = 4;
@@ -109,7 +108,7 @@ final class TrainReport implements Callback {
         if (options.sample != null && setup.data.preprocessor() instanceof TextPreprocessor text) {
             int[] line = text.vocabulary().encode("\n");
             GenerateCommand.write(setup.model, text.vocabulary(), line.length == 0 ? new int[] {Vocabulary.UNKNOWN} : line, options.sample,
-                    SAMPLING, console.err());
+                    Sampling.OF_TEXTS, console.err());
         }
     }
 
