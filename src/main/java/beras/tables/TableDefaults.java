@@ -103,6 +103,11 @@ public final class TableDefaults {
         return areMany(rows) ? LAYERS_OF_MANY : LAYERS;
     }
 
+    /** As {@link #layers(long)}, behind those that read sequences, if there are such. */
+    static String layers(TableSchema schema) {
+        return sequences(schema).isEmpty() ? layers(schema.rows()) : LAYERS_OF_SEQUENCES;
+    }
+
     /** The size of a batch for so many rows to train on. */
     public static int batchSize(long rows) {
         return rows <= FEW_ROWS ? SMALL_BATCH : LARGE_BATCH;
@@ -170,14 +175,19 @@ public final class TableDefaults {
         long rows = schema.rows();
         String sequences = sequences(schema);
         boolean reads = !sequences.isEmpty();
-        Recipe defaults = new Recipe().layers((reads ? sequences + "," + LAYERS_OF_SEQUENCES : layers(rows)) + "," + output)
+        Recipe defaults = new Recipe().layers((reads ? sequences + "," : "") + layers(schema) + "," + output)
                 .batchSize(batchSize(rows)).ensemble(reads ? Math.min(ENSEMBLE_OF_MANY, ensemble(rows)) : ensemble(rows))
                 .with("optimizer", ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(rows)));
         defaults = defaults.epochs(reads ? EPOCHS_OF_SEQUENCES : epochs(rows, given.or(defaults).batchSize()));
         defaults = areMany(rows) && !reads && !given.gives("optimizer") ? defaults.schedule(SCHEDULE_OF_MANY) : defaults;
         defaults = schema.target().isNotNegative() ? defaults.loss(LOSS_OF_POISSON) : defaults;
-        Recipe recipe = given.output(output);
-        return (reads ? recipe.input(sequences) : recipe).complete(defaults, schema.target());
+        return reading(given.output(output), schema).complete(defaults, schema.target());
+    }
+
+    /** A recipe with the layers that read the sequences of a table, if it has such and the recipe has layers without. */
+    static Recipe reading(Recipe recipe, TableSchema schema) {
+        String sequences = sequences(schema);
+        return sequences.isEmpty() ? recipe : recipe.input(sequences);
     }
 
     /** The layers that read the sequences of a table, the last column first, as its output moves to the end; empty without sequences. */

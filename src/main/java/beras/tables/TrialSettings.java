@@ -2,6 +2,7 @@ package beras.tables;
 
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.layers.Dense;
 import beras.layers.Layers;
@@ -21,9 +22,10 @@ import java.util.List;
 public record TrialSettings(float learningRate, String layers, double dropout, double weightDecay,
         int batchSize) {
 
-    /** The settings of {@link TableDefaults} for so many training rows. */
-    static TrialSettings defaults(long rows) {
-        return new TrialSettings(TableDefaults.learningRate(rows), TableDefaults.layers(rows), 0, TableDefaults.WEIGHT_DECAY,
+    /** The settings of {@link TableDefaults} for a table. */
+    static TrialSettings defaults(TableSchema schema) {
+        long rows = schema.rows();
+        return new TrialSettings(TableDefaults.learningRate(rows), TableDefaults.layers(schema), 0, TableDefaults.WEIGHT_DECAY,
                 TableDefaults.batchSize(rows));
     }
 
@@ -40,9 +42,9 @@ public record TrialSettings(float learningRate, String layers, double dropout, d
         return ConfigText.print(net);
     }
 
-    /** The recipe with these settings instead of its own. */
-    Recipe apply(Recipe recipe, TableTarget target) {
-        return recipe.layers(net(target)).batchSize(batchSize).with("optimizer", ConfigText.parse(TableDefaults.OPTIMIZER)
+    /** The recipe with these settings instead of its own, and what reads the sequences of a table before these layers. */
+    Recipe apply(Recipe recipe, TableSchema schema) {
+        return TableDefaults.reading(recipe.layers(net(schema.target())), schema).batchSize(batchSize).with("optimizer", ConfigText.parse(TableDefaults.OPTIMIZER)
                 .with("learningRate", learningRate).with("weightDecay", weightDecay));
     }
 }

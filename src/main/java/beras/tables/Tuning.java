@@ -6,6 +6,7 @@ import beras.config.InvalidDataException;
 import beras.config.Options;
 import beras.config.SettingException;
 import beras.data.DataException;
+import beras.data.table.TableSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -192,9 +193,9 @@ public final class Tuning extends Options<Tuning> {
         return threads == 0 ? Compute.threads() : threads;
     }
 
-    /** The settings of all trials, for so many rows to train on. */
-    public List<TrialSettings> settings(long rows) {
-        List<TrialSettings> all = new ArrayList<>(List.of(TrialSettings.defaults(rows)));
+    /** The settings of all trials on a table. */
+    public List<TrialSettings> settings(TableSchema schema) {
+        List<TrialSettings> all = new ArrayList<>(List.of(TrialSettings.defaults(schema)));
         for (int trial = 1; trial < trials; trial++) {
             all.add(space.settings(seed, trial));
         }

@@ -49,7 +49,7 @@ final class TuningRun {
         this.rows = rows;
         this.recipe = tuning.training.recipe(table.schema());
         Arguments.atLeast(1, "epochs", recipe.epochs());
-        this.settings = tuning.settings(table.schema().rows());
+        this.settings = tuning.settings(table.schema());
         this.rungs = tuning.rungs(recipe.epochs());
         this.monitor = new Monitor(VALIDATION + tuning.training.monitor);
         if (table.validationRows() == 0) {
@@ -73,7 +73,7 @@ final class TuningRun {
     private record Done(TrialResult result, Optional<TrainingState> state) {}
 
     private RecipeTraining begin(int trial) {
-        return tuning.training.begin(rows, settings.get(trial).apply(recipe, table.schema().target()));
+        return tuning.training.begin(rows, settings.get(trial).apply(recipe, table.schema()));
     }
 
     private List<Integer> all() {

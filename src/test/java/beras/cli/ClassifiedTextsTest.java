@@ -19,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts of classes, as a folder for each class and as a column of a table: whatever learns their classes sees the order of words. */
 @Tag("cli")
@@ -82,12 +85,32 @@ class ClassifiedTextsTest {
         assertExit(Exit.DONE, run("verify", model));
     }
 
-    @Test
-    void aTrainingRunResumesToTheBits() throws IOException {
-        assertExit(Exit.DONE, train("--data", texts, "--types", "text=sequence", "--epochs", 4, "--run", folder.resolve("whole")));
-        assertExit(Exit.DONE, train("--data", texts, "--types", "text=sequence", "--epochs", 2, "--run", folder.resolve("parts")));
-        assertExit(Exit.DONE, run("train", "--resume", folder.resolve("parts"), "--epochs", 4));
+    /** Of a folder and of a column beside another, of one net and of several. */
+    @ParameterizedTest
+    @CsvSource({"folder, 1", "folder, 2", "column, 1", "column, 2"})
+    void sequencesAreResumedAndVerifiedToTheBits(String data, int nets) throws IOException {
+        assertExit(Exit.DONE, run("train", given(data), "--epochs", 3, "--run", folder.resolve("whole"), "--ensemble", nets));
+        assertExit(Exit.DONE, run("train", given(data), "--epochs", 2, "--run", folder.resolve("parts"), "--ensemble", nets));
+        assertExit(Exit.DONE, run("train", "--resume", folder.resolve("parts"), "--epochs", 3));
         assertArrayEquals(weights("whole"), weights("parts"));
+        assertExit(Exit.DONE, run("verify", folder.resolve("parts").resolve("model.beras")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"folder", "column"})
+    void sequencesAreTunedAndVerifiedToTheBits(String data) throws IOException {
+        Result tuned = run("tune", given(data), "--trials", 3, "--epochs", 3, "--run", folder.resolve("tuned"));
+        assertExit(Exit.DONE, tuned);
+        assertTrue(tuned.out().matches("(?s).*8.0E-4 +dropout:0.3 .*"), tuned::toString); // the defaults
+        assertTrue(run("info", folder.resolve("tuned").resolve("model.beras")).out().contains("Columns"), "a net that reads words");
+        assertExit(Exit.DONE, run("train", given(data), "--config", folder.resolve("tuned").resolve("config.json"), "--run", folder.resolve("again")));
+        assertExit(Exit.DONE, run("verify", folder.resolve("again").resolve("model.beras")));
+        assertArrayEquals(weights("tuned"), weights("again"));
+    }
+
+    private Object[] given(String data) {
+        return data.equals("folder") ? new Object[] {"--data", texts, "--types", "text=sequence"}
+                : new Object[] {"--data", table, "--target", "stars", "--task", "classification", "--types", "review=sequence"};
     }
 
     private Object[] weights(String run) {

@@ -109,7 +109,7 @@ class TuningTest {
             assertTrue(trial.last().value() >= last, result.trials()::toString);
             last = trial.last().value();
         }
-        TableModel alone = training.recipe(schema -> best.settings().apply(TableDefaults.recipe(schema), schema.target())
+        TableModel alone = training.recipe(schema -> best.settings().apply(TableDefaults.recipe(schema), schema)
                 .epochs(EPOCHS)).fit();
         assertEquals(ModelFile.weightsSha256(alone.model()), hash(result));
         assertEquals(best.last().value(), alone.history().orElseThrow().best().get("val_loss"));

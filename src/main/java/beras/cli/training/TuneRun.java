@@ -137,7 +137,7 @@ final class TuneRun implements TuningListener {
         given().checkMetrics(defaults, table.metrics(), table.targetShape(), table.targetShape());
         epochs = defaults.epochs();
         rungs = tuning.rungs(epochs);
-        settings = tuning.settings(table.examples());
+        settings = tuning.settings(table.schema());
         rows = table.open(new ReadProgress(console));
         try {
             tuning.check(table, rows);
