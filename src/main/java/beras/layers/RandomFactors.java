@@ -55,7 +55,7 @@ abstract class RandomFactors extends Layer implements KeepsSteps {
     /** Writes the random number of each element for the next call. */
     abstract void fill(Tensor factors);
 
-    /** Writes normal numbers of this mean and deviation. */
+    /** Writes normal numbers of this mean and standard deviation. */
     final void fillNormal(Tensor factors, double mean, double deviation) {
         Rng rng = next();
         for (int i = 0; i < factors.size(); i++) {

@@ -72,13 +72,13 @@ final class ExamplePictures {
     void writeTo(Html html) {
         List<Integer> mistakes = sorted(i -> !isRight(i), i -> -score(i));
         List<Integer> right = sorted(this::isRight, this::score);
-        html.add("h3", "Surest mistakes").add("p", mistakes.isEmpty() ? "None is wrong." : "Of " + mistakes.size()
-                + " mistakes those that the model was most sure of, each with its " + scoreWord() + "." + (doubtful.isEmpty() ? ""
-                        : " Of " + doubtful.cardinality() + " the label itself may be wrong, as the line below them asks: the model is as"
-                        + " sure as it usually is of that class. They are worth a look."));
+        html.add("h3", "Surest mistakes").add("p", mistakes.isEmpty() ? "None is wrong." : "The surest of " + mistakes.size()
+                + " mistakes, each with its " + scoreWord() + "." + (doubtful.isEmpty() ? ""
+                        : " The label of " + doubtful.cardinality() + " may itself be wrong, as the line below them asks: the " + scoreWord()
+                        + " is as high as usual for that class. They are worth a look."));
         write(html, mistakes, MOST_SURE);
-        html.add("h3", "Least sure of the right ones").add("p", right.isEmpty() ? "None is right." : "Of " + right.size()
-                + " that are right those with the lowest " + scoreWord() + ".");
+        html.add("h3", "Least sure of the right ones").add("p", right.isEmpty() ? "None is right." : "The lowest " + scoreWord()
+                + "s of " + right.size() + " right ones.");
         write(html, right, MOST_UNSURE);
     }
 

@@ -177,13 +177,13 @@ final class JudgementHtml {
         PermutationImportance found = importance.columns().get();
         List<PermutationImportance.Column> columns = found.columns();
         double largest = columns.stream().mapToDouble(column -> Math.abs(column.mean())).max().orElse(0);
-        html.add("p", "By how much the " + found.measure().replace('_', ' ') + ", which is " + Labels.number(found.value())
-                + ", gets worse if a column is shuffled among " + importance.rows()
-                + " of these rows: mean and deviation of " + TableExplanation.Options.REPEATS
+        html.add("p", "How much worse the " + found.measure().replace('_', ' ') + ", which is " + Labels.number(found.value())
+                + ", gets if a column is shuffled among " + importance.rows()
+                + " of these rows: mean and standard deviation of " + TableExplanation.Options.REPEATS
                 + " shuffles. Columns with the same information share their importance." + (judgement.held().byNet()
-                        ? " This is of the average of all networks, most of which learned from these rows." : ""));
+                        ? " This is measured with the average of all networks, most of which learned from these rows." : ""));
         html.openTable(columns.size() <= MOST_COLUMNS ? "All columns that the model takes" : "The " + MOST_COLUMNS
-                + " most important of " + columns.size() + " columns", List.of("column", "gets worse by", "deviation", ""));
+                + " most important of " + columns.size() + " columns", List.of("column", "gets worse by", "std. deviation", ""));
         for (PermutationImportance.Column column : columns.subList(0, Math.min(MOST_COLUMNS, columns.size()))) {
             html.open("tr").add("th", cut(column.name()), "scope", "row").cell(Labels.number(column.mean()))
                     .cell(Labels.number(column.deviation())).bar(largest == 0 ? 0 : column.mean() / largest).close("tr");

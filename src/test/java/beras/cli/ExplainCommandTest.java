@@ -58,8 +58,8 @@ class ExplainCommandTest {
         Result result = run("explain", kind, "--data", kinds);
         assertExit(Exit.DONE, result);
         List<String> lines = result.out().lines().toList();
-        assertTrue(lines.get(0).matches("By how much log_loss, which is 0\\.\\d+, gets worse if a column is shuffled among the"
-                + " rows: mean and deviation of 5 shuffles of 400 rows"), lines.get(0));
+        assertTrue(lines.get(0).matches("How much worse log_loss, which is 0\\.\\d+, gets if a column is shuffled among the"
+                + " rows: mean and standard deviation of 5 shuffles of 400 rows"), lines.get(0));
         assertTrue(lines.get(1).matches("size    +\\d\\.\\d+ \u00b1 \\d\\.\\d+  #{30}"), lines.get(1));
         assertTrue(lines.get(2).matches("(age   |colour)  +-?\\d\\.\\d+ \u00b1 \\d\\.\\d+(  #{1,9})?"), lines.get(2));
         assertEquals("Columns with the same information share their importance: each alone looks less important than it is",

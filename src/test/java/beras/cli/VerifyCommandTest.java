@@ -183,7 +183,7 @@ class VerifyCommandTest {
         assertSameBut(ofRun, "4 epochs and 4 weights", run.resolve("model.beras"));
         assertSameBut(EVER.replace("times", "what was made after epoch 3"), "3 epochs", run.resolve("model.beras"),
                 "--epochs", 3);
-        assertRefused(Exit.USAGE, "Of the folder of a run, give " + run.resolve("model.beras"), run("verify", run));
+        assertRefused(Exit.USAGE, "Give the model of the run, " + run.resolve("model.beras"), run("verify", run));
         String report = Files.readString(run.resolve("report.html"));
         assertTrue(report.contains("verify " + run.resolve("model.beras") + " --data " + digits + "</code>"), report);
         JsonObject summary = JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();

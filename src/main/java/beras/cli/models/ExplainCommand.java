@@ -91,7 +91,7 @@ public final class ExplainCommand extends BaseCommand {
     private int repeats = TableExplanation.Options.REPEATS;
 
     @OptionRules.Sets(value = TableExplanation.Options.class, as = "most")
-    @Option(names = "--most-rows", paramLabel = "N", description = "Of more rows than that, so many are chosen at random."
+    @Option(names = "--most-rows", paramLabel = "N", description = "So many rows are chosen at random if there are more."
             + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB; with --row "
             + RowExplainer.MOST_ROWS + ", or fewer if there are very many columns.")
     Integer most;
@@ -184,8 +184,8 @@ public final class ExplainCommand extends BaseCommand {
             result.put("dependence", dependences.stream().map(ExplainCommand::fields).toList());
         }
         result.put("rows", explanation.rows(), "all_rows", explanation.allRows(), "repeats", repeats, "seed", seed)
-                .section("By how much " + importance.measure() + ", which is " + Text.decimals(importance.value(), decimals)
-                        + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle")
+                .section("How much worse " + importance.measure() + ", which is " + Text.decimals(importance.value(), decimals)
+                        + ", gets if a column is shuffled among the rows: mean and standard deviation of " + Text.count(repeats, "shuffle")
                         + " of " + Text.count(explanation.rows(), "row")
                         + (some ? ", chosen at random from " + explanation.allRows() + " (--most-rows, --seed)" : ""),
                         "l", "  r", " \u00b1 r", "  l");

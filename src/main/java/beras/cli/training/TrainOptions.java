@@ -109,7 +109,7 @@ public final class TrainOptions {
     @OptionGroups.Common("How many such networks to average.")
     @Option(names = "--ensemble", paramLabel = "N",
             description = "How many such networks to train side by side, each from first weights of its own; the model averages their"
-                + " outputs. Of tables whose rows are held out at random, each holds out others. Default: " + TableDefaults.ENSEMBLE
+                + " outputs. Each holds out other rows of a table whose rows are held out at random. Default: " + TableDefaults.ENSEMBLE
                 + " for tables of up to " + TableDefaults.FEW_ROWS + " rows to train on, " + TableDefaults.ENSEMBLE_OF_MANY + " of up to "
                 + TableDefaults.MANY_ROWS + ", else 1.")
     Integer ensemble;

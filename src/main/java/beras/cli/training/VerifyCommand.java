@@ -98,7 +98,7 @@ public final class VerifyCommand extends BaseCommand {
     @Override
     public Integer call() throws Exception {
         if (Files.isDirectory(file)) {
-            throw Usage.invalid(spec, "FILE", "a model file is verified. Received: a folder. Of the folder of a run, give "
+            throw Usage.invalid(spec, "FILE", "a model file is verified. Received: a folder. Give the model of the run, "
                     + file.resolve(TrainDefaults.MODEL));
         }
         SavedModel saved = Predictions.load(file);

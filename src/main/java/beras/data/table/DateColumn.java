@@ -102,7 +102,7 @@ public final class DateColumn extends TableColumn {
 
     private void requireMoments(double mean, double deviation, boolean used) {
         require(Double.isFinite(mean) && deviation >= (used ? Double.MIN_NORMAL : 0) && deviation <= Double.MAX_VALUE,
-                "mean and deviation must be finite, the deviation at least 0, above it if it is used", mean + " and " + deviation);
+                "mean and standard deviation must be finite, the second at least 0, above it if it is used", mean + " and " + deviation);
     }
 
     // -------------------------------------------------------------------------------------------------- inference

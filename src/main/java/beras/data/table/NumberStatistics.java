@@ -3,10 +3,10 @@ package beras.data.table;
 import beras.data.table.Table.Place;
 import beras.data.table.values.NumberSample;
 
-/** The numbers of a column: their mean and deviation, or a sample of them. */
+/** The numbers of a column: their mean and standard deviation, or a sample of them. */
 final class NumberStatistics {
 
-    final NumberSample sample; // null: mean and deviation are counted instead
+    final NumberSample sample; // null: mean and standard deviation are counted instead
     long count; // finite numbers
     Place firstOther; // the first cell that is no finite number; null: none
     boolean hasTexts; // whether some cells are no numbers at all
@@ -20,7 +20,7 @@ final class NumberStatistics {
     boolean isRising = true; // each is greater than the one before
     private double last = Double.NEGATIVE_INFINITY;
 
-    /** @param sampled so many numbers are kept at most, in place of mean and deviation; 0: none */
+    /** @param sampled so many numbers are kept at most, in place of mean and standard deviation; 0: none */
     NumberStatistics(int sampled) {
         sample = sampled == 0 ? null : new NumberSample(sampled);
     }

@@ -100,7 +100,7 @@ public final class NumericColumn extends TableColumn {
         this.min = min;
         this.max = max;
         require(Double.isFinite(center) && scale >= 0 && scale <= Double.MAX_VALUE,
-                "mean and deviation, or median and spread, must be finite, the second at least 0", center + " and " + scale);
+                "mean and standard deviation, or median and spread, must be finite, the second at least 0", center + " and " + scale);
         require(min <= max, "the smallest number must not be above the largest", min + " and " + max);
         require(width() > 0, "the deviation of a column that is never missing must be above 0", scale);
         int bins = bins(inner);

@@ -313,7 +313,7 @@ final class TableInference {
                 few.add(CsvRows.shown(spellings.get(0)) + " (" + count + (count == 1 ? " row)" : " rows)"));
             }
         }
-        return few.isEmpty() ? "" : "Of " + CsvRows.shown(name(target)) + (few.size() == 1 ? " this label has" : " these labels have")
+        return few.isEmpty() ? "" : (few.size() == 1 ? "This label of " : "These labels of ") + CsvRows.shown(name(target)) + (few.size() == 1 ? " has" : " have")
                 + " too few rows to be both trained on and held out, so no metric shows how well " + (few.size() == 1 ? "it is" : "they are")
                 + " predicted: " + Table.listed(few, LISTED) + ". Join " + (few.size() == 1 ? "it" : "them")
                 + " with another, or remove the rows";

@@ -212,7 +212,7 @@ public sealed interface TableTarget extends Configurable, Targets {
         public Regression {
             if (!Double.isFinite(mean) || !(deviation > 0 && deviation <= Double.MAX_VALUE)) {
                 throw new IllegalArgumentException("Target " + name
-                        + ": mean and deviation must be finite, the deviation above 0."
+                        + ": mean and standard deviation must be finite, the second above 0."
                         + " Received: " + mean + " and " + deviation);
             }
             if (distribution == Distribution.POISSON && range == Range.ALL) {

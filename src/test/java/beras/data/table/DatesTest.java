@@ -336,7 +336,7 @@ class DatesTest {
         }
         assertRefused(IllegalArgumentException.class, () -> new DateColumn("d", 0, "", true, List.of(), 0, 0, 0, 0), "parts of a date");
         assertRefused(IllegalArgumentException.class, () -> new DateColumn("d", 0, "", true, List.of(Part.DAYS), 0, 0, 0, 0),
-                "mean and deviation");
+                "mean and standard deviation");
         assertRefused(IllegalArgumentException.class, () -> new DateColumn("d", 0, "", true, List.of(Part.YEAR), 0, 0, Double.NaN, 1),
                 "NaN");
     }

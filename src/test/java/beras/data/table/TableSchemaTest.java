@@ -434,7 +434,7 @@ class TableSchemaTest {
         assertConfigRefused("{\"type\":\"Labels\",\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]}", "7",
                 "TablePreprocessor: target must be a config", "Received: 7");
         assertConfigRefused("0.1", "\"0.1\"", "Numeric: mean must be a number", "0.1");
-        assertConfigRefused("0.1", "1e999", "Column n: mean and deviation, or median and spread, must be finite", "Infinity");
+        assertConfigRefused("0.1", "1e999", "Column n: mean and standard deviation, or median and spread, must be finite", "Infinity");
         assertConfigRefused("2.0", "-2.0", "Column n", "Received: 0.1 and -2.0");
         assertConfigRefused("\"least\":-0.5", "\"least\":8.5", "Column m: the smallest number", "Received: 8.5 and 7.5");
         assertConfigRefused("\"missing\":3", "\"missing\":-3", "Column n: missing", "Received: -3");

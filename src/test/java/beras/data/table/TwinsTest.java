@@ -119,11 +119,11 @@ class TwinsTest {
         IntFunction<String> rows = row -> (row + .5) + "," + (row == 7 ? "rare" : row == 199 ? "late" : row == 20 || row == 30 ? "few"
                 : row % 2 == 0 ? "yes" : "no");
         String end = " predicted: ";
-        assertEquals(List.of("Of \"y\" these labels have too few rows to be both trained on and held out, so no metric shows how well they are"
+        assertEquals(List.of("These labels of \"y\" have too few rows to be both trained on and held out, so no metric shows how well they are"
                 + " predicted: \"few\" (2 rows), \"late\" (1 row), \"rare\" (1 row). Join them with another, or remove the rows"),
                 remarks(table("x,y", ROWS, rows), 150));
         List<String> whole = remarks(table("x,y", ROWS, row -> rows.apply(row == 199 ? 198 : row)), ROWS);
-        assertEquals("Of \"y\" this label has too few rows to be both trained on and held out, so no metric shows how well it is" + end
+        assertEquals("This label of \"y\" has too few rows to be both trained on and held out, so no metric shows how well it is" + end
                 + "\"rare\" (1 row). Join it with another, or remove the rows", whole.get(0));
         assertEquals(List.of(), remarks(table("x,y", ROWS, row -> (row * 37 % 200 + .5) + "," + (row * row % 200 + .25)), 150));
     }
