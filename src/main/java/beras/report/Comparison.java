@@ -250,7 +250,7 @@ public final class Comparison {
         writeResults(html);
         writeDifferences(html);
         writeCurves(html);
-        html.add("h2", "How each ended");
+        html.add("h2", "Outcomes");
         Map<String, String> outcomes = new LinkedHashMap<>();
         runs.forEach(run -> outcomes.put(run.name(), run.outcome()));
         html.table("Each run", outcomes);
@@ -275,7 +275,7 @@ public final class Comparison {
     }
 
     private void writeDifferences(Html html) {
-        html.add("h2", "What differs");
+        html.add("h2", "Differences");
         List<List<String>> rows = new ArrayList<>();
         differences().forEach((setting, values) -> {
             List<String> row = new ArrayList<>(List.of(setting));

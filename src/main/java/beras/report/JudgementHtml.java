@@ -169,7 +169,7 @@ final class JudgementHtml {
     // -------------------------------------------------------------------------------------------------- importance
 
     private void writeImportance(Importance importance) {
-        html.add("h2", "Which columns decide: permutation importance");
+        html.add("h2", "Permutation importance of the columns");
         if (importance.columns().isEmpty()) {
             html.add("p", "With so many columns it would take too long to find out here; the command explain does.");
             return;

@@ -98,7 +98,7 @@ public final class RunReport {
         judged.ifPresent(JudgementHtml::writeAnswer);
         judged.ifPresent(JudgementHtml::writeErrors);
         if (run.epochs().count() > 0) {
-            html.add("h2", "How training went");
+            html.add("h2", "Training curves");
         }
         writeTiles();
         if (run.epochs().count() > 0) {
@@ -106,7 +106,7 @@ public final class RunReport {
         }
         judged.ifPresent(JudgementHtml::writeCurves);
         if (!samples.isEmpty()) {
-            html.add("h2", "What it writes");
+            html.add("h2", "Samples of text");
             samples.forEach((caption, text) -> html.add("h3", caption).open("pre", "tabindex", "0").text(text).close("pre"));
         }
         writeRecipe(net);
@@ -194,7 +194,7 @@ public final class RunReport {
 
     private void writeOrigin() {
         if (!run.provenance().isEmpty() || !run.facts().isEmpty()) {
-            html.add("h2", "Where it comes from").open("div", "class", "side").open("div");
+            html.add("h2", "Provenance").open("div", "class", "side").open("div");
             if (!run.provenance().isEmpty()) {
                 html.table("Provenance of the model", run.provenance());
             }
@@ -206,14 +206,14 @@ public final class RunReport {
         }
         if (!run.command().isEmpty()) {
             String first = run.provenance().get(RunRecord.FIRST_EPOCHS);
-            html.add("h2", "Do it again").add("p", "In the folder in which this training was begun, with the same data, this "
+            html.add("h2", "Reproduce").add("p", "In the folder in which this training was begun, with the same data, this "
                     + (first == null ? "makes the same weights, bit by bit, on any machine:"
                             : "trains all epochs at once. Here " + first + " were trained at first and more later, to which a"
                                     + " schedule of the learning rate is fitted again, so that other weights may come of it:"));
             writeCommand(run.command());
         }
         if (!run.verify().isEmpty()) {
-            html.add("h2", "Verify it").add("p", "In that folder, this repeats the training, and reports whether the model has the"
+            html.add("h2", "Verify").add("p", "In that folder, this repeats the training, and reports whether the model has the"
                     + " same bits, or in which epoch and in which weight the two part. It writes nothing:");
             writeCommand(run.verify());
         }

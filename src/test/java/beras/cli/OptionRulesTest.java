@@ -112,11 +112,11 @@ class OptionRulesTest {
             assertEquals(OptionGroups.of(spec).size() > 1, List.of("train", "tune").contains(spec.name()), spec::name);
         }
         List<String> lines = run("train", "--help").out().lines().toList();
-        assertEquals(List.of("Data", "Tables", "Folders of pictures", "Texts", "Net", "Loss", "Training steps", "Seed and validation",
+        assertEquals(List.of("Data", "Tables", "Folders of pictures", "Texts", "Network", "Loss", "Training steps", "Seed and validation",
                 "Run and output"),
                 lines.stream().filter(line -> line.matches("[A-Z][a-z ]+:")).map(line -> line.replace(":", ""))
                         .filter(heading -> !heading.equals("Examples")).toList());
-        assertTrue(lines.get(lines.indexOf("Net:") + 1).matches(" +--layers=.*"));
+        assertTrue(lines.get(lines.indexOf("Network:") + 1).matches(" +--layers=.*"));
         assertTrue(run("evaluate", "--help").out().lines().noneMatch("Data:"::equals), "a command without headings");
         for (CommandSpec spec : commands()) {
             String all = run(spec.name(), "--help").out();

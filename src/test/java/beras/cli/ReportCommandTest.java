@@ -90,7 +90,7 @@ class ReportCommandTest {
         String page = report(first);
         assertHas(page, "<h1>first</h1>", "All 2 epochs were made.", "Measured on 100 test examples", "Confusion matrix",
                 "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "data_sha256", "optimizer.learningRate",
-                "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first
+                "dense_1 (Dense)", "Reproduce", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first
                 + "-again");
         assertFalse(page.contains("<h2>Columns") || page.contains("--resume") || page.contains("class=\"warning\""), page);
     }
@@ -105,7 +105,7 @@ class ReportCommandTest {
         assertExit(Exit.DONE, trained);
         String page = report(run);
         assertFalse(page.contains("<script") || page.contains("<b>run") || page.contains("<i>"), page);
-        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide",
+        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Permutation importance of the columns",
                 "ROC curve: AUC", "Precision and recall: average precision",
                 "Columns of the table", "Measured on 200 examples to validate");
         assertExit(Exit.DONE, run("compare", run, run, "--out", folder.resolve("c.html")));
@@ -227,7 +227,7 @@ class ReportCommandTest {
         assertTrue(lines.get(1).startsWith(" 1  " + first + " ") && lines.get(2).startsWith(" 2  " + second + " "), two.out());
         assertTrue(two.out().contains("\nseed    1 (1); 2 (2)\n") && two.out().contains("\nepochs  2 (1); 4 (2)\n"), two.out());
         assertEquals(7, lines.size(), two.out());
-        assertHas(Files.readString(out), "What differs", "Validation loss by epoch", "Training accuracy by epoch");
+        assertHas(Files.readString(out), "Differences", "Validation loss by epoch", "Training accuracy by epoch");
         assertRefused(Exit.USAGE, out + " exists already", run("compare", first, second, "--out", out));
         Result three = run("compare", first, second, images, "--out", out, "--force");
         assertExit(Exit.DONE, three);

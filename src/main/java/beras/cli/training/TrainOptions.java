@@ -84,7 +84,7 @@ public final class TrainOptions {
             description = "Texts: how many tokens the network sees. Default: " + TextSource.CONTEXT + ".")
     Integer context;
 
-    @OptionGroups.Begins("Net")
+    @OptionGroups.Begins("Network")
     @OptionRules.Sets(Recipe.class)
     @OptionGroups.Common("The network, such as 128:relu,10:softmax.")
     @Option(names = "--layers", paramLabel = "LAYER,...",
@@ -108,7 +108,7 @@ public final class TrainOptions {
     @OptionRules.Sets(Recipe.class)
     @OptionGroups.Common("How many such networks to average.")
     @Option(names = "--ensemble", paramLabel = "N",
-            description = "How many such networks to train side by side, each from first weights of its own; the model averages their"
+            description = "How many such networks to train side by side, each from other initial weights; the model averages their"
                 + " outputs. Each holds out other rows of a table whose rows are held out at random. Default: " + TableDefaults.ENSEMBLE
                 + " for tables of up to " + TableDefaults.FEW_ROWS + " rows to train on, " + TableDefaults.ENSEMBLE_OF_MANY + " of up to "
                 + TableDefaults.MANY_ROWS + ", else 1.")
@@ -117,14 +117,14 @@ public final class TrainOptions {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--views", paramLabel = "flip,shift=N",
-            description = "Images: the network predicts, is validated and tested by the average of its outputs for several views of"
-                + " an image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The"
-                + " model keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
+            description = "Images: test-time augmentation. The network predicts, is validated and tested by the average of its outputs for an"
+                + " image and its mirror image, and for these moved by N pixels, up to the left and down to the right. The"
+                + " model file keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
     String views;
 
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
-            description = "First weights of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
+            description = "Initializer of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
     String initializer;
 
     @OptionRules.Sets(Recipe.class)
@@ -146,7 +146,7 @@ public final class TrainOptions {
 
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--label-smoothing", paramLabel = "SHARE",
-            description = "Share of each target, 0 to 1, that is spread over all classes; for cross-entropy.")
+            description = "Label smoothing: the share of each target, 0 to 1, that is spread over all classes; for cross-entropy.")
     Double labelSmoothing;
 
     @DataKind.For({DataKind.TABLE, DataKind.ARRAYS, DataKind.PICTURES, DataKind.IMAGES})
@@ -166,7 +166,7 @@ public final class TrainOptions {
 
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--learning-rate", paramLabel = "RATE",
-            description = "Size of a step. Default: " + Recipe.ADAM_RATE + " for adam, " + Recipe.SGD_RATE
+            description = "Learning rate of the optimizer. Default: " + Recipe.ADAM_RATE + " for adam, " + Recipe.SGD_RATE
                 + " for sgd, " + Recipe.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
                 + TableDefaults.LARGE_RATE + " of more than " + TableDefaults.FEW_ROWS + " rows, unless --optimizer is given.")
     Float learningRate;
@@ -174,22 +174,22 @@ public final class TrainOptions {
     @OptionRules.Sets(value = Recipe.class, as = "schedule")
     @OptionRules.Excludes("--reduce-lr")
     @Option(names = "--lr-schedule", paramLabel = "SCHEDULE",
-            description = "Changes the rate from step to step, in epochs: cosine(warmup=1, end=0.01) over the whole training,"
+            description = "Learning rate schedule, by epochs: cosine(warmup=1, end=0.01) over the whole training run,"
                 + " polynomial(end=0, power=1) likewise, exponential(factor=0.9, every=1), inverse_time(factor=1, every=1),"
                 + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001),"
-                + " one_cycle(warmup=0.25, start=0.1, end=0) up to the rate and down over the whole training. Default: "
+                + " one_cycle(warmup=0.25, start=0.1, end=0) up to the rate and down over the whole training run. Default: "
                 + TableDefaults.SCHEDULE_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS
                 + " rows, " + TextNet.SCHEDULE + " for texts, unless --optimizer or --reduce-lr is given; else the rate stays.")
     String lrSchedule;
 
     @Option(names = "--reduce-lr", paramLabel = "PATIENCE",
-            description = "Divides the rate by 10 after so many epochs in which the validation loss, or what --monitor"
+            description = "Divides the learning rate by 10 after so many epochs in which the validation loss, or what --monitor"
                 + " names, did not improve.")
     Integer reduceLr;
 
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--weight-decay", paramLabel = "DECAY",
-            description = "Takes this times the learning rate off the weights in each step; the default is 0.004 for adamw,"
+            description = "Decoupled weight decay: each step subtracts this times the learning rate from the weights. Default: 0.004 for adamw,"
                 + " else 0.")
     Double weightDecay;
 
@@ -211,9 +211,9 @@ public final class TrainOptions {
     Integer batchSize;
 
     @OptionRules.Sets(Recipe.class)
-    @OptionGroups.Common("How often to go through the examples.")
+    @OptionGroups.Common("Passes over the training examples.")
     @Option(names = "--epochs", paramLabel = "N",
-            description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
+            description = "Passes over the training examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
                 + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + "; for tables of "
                 + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows " + TableDefaults.STEPS_OF_MANY + " steps; for texts as often as makes "
@@ -271,9 +271,9 @@ public final class TrainOptions {
 
     @OptionGroups.Begins("Seed and validation")
     @OptionRules.Sets({Recipe.class, ImageOptions.class})
-    @OptionGroups.Common("Decides all that is random.")
+    @OptionGroups.Common("Seed of all that is random.")
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
-            description = "Decides the first weights, the order of the examples, and all else that is random.")
+            description = "Seed of the initial weights, the order of the examples, and all else that is random.")
     long seed;
 
     @OptionRules.Sets(ImageOptions.class)

@@ -30,9 +30,9 @@ final class TuneOptions {
 
     @OptionGroups.Begins("Search")
     @OptionRules.Sets(Tuning.class)
-    @OptionGroups.Common("How many settings to try.")
+    @OptionGroups.Common("Number of trials.")
     @Option(names = "--trials", paramLabel = "N", defaultValue = "" + Tuning.TRIALS,
-            description = "How many settings to try, the defaults of train included, which are trial 0.")
+            description = "Number of trials, the defaults of train included, which are trial 0.")
     int trials;
 
     @OptionRules.Sets(Tuning.class)
@@ -54,7 +54,7 @@ final class TuneOptions {
     @OptionRules.Sets(SearchSpace.class)
     @OptionGroups.Common("The rates to try.")
     @Option(names = "--learning-rate", paramLabel = "NUMBERS", defaultValue = SearchSpace.LEARNING_RATE,
-            description = "What to choose from: values and ranges with commas between them, such as 0.001,0.003..0.1. Each is"
+            description = "Learning rates to choose from: values and ranges with commas between them, such as 0.001,0.003..0.1. Each is"
                 + " equally likely, in a range each power of ten.")
     String learningRate;
 
@@ -66,12 +66,12 @@ final class TuneOptions {
 
     @OptionRules.Sets(SearchSpace.class)
     @Option(names = "--dropout", paramLabel = "NUMBERS", defaultValue = SearchSpace.DROPOUT,
-            description = "The share of what each dense layer gives that is dropped while training.")
+            description = "Dropout rate after each dense layer.")
     String dropout;
 
     @OptionRules.Sets(SearchSpace.class)
     @Option(names = "--weight-decay", paramLabel = "NUMBERS", defaultValue = SearchSpace.WEIGHT_DECAY,
-            description = "Times the learning rate: what is taken off the weights in each step.")
+            description = "Weight decay, as of train.")
     String weightDecay;
 
     @OptionRules.Sets(SearchSpace.class)
@@ -80,13 +80,13 @@ final class TuneOptions {
 
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--monitor", paramLabel = "NAME", defaultValue = "loss",
-            description = "Which number of the validation is to become good: loss, or a metric such as accuracy, auc.")
+            description = "Validation metric that the trials are compared by: loss, or a metric such as accuracy, auc.")
     String monitor;
 
     @OptionRules.Sets({Recipe.class, Tuning.class})
-    @OptionGroups.Common("Decides all that is random.")
+    @OptionGroups.Common("Seed of all that is random.")
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
-            description = "Decides the settings that are tried and, as in train, the first weights and the order of the rows.")
+            description = "Seed of the settings that are tried and, as in train, of the initial weights and the order of the rows.")
     long seed;
 
     @Mixin
