@@ -3,11 +3,11 @@ package beras.training;
 import java.util.Optional;
 
 /**
- * Is called in the course of a training, in the thread that trains. Epochs and batches are counted from 0. One callback serves one
- * training at a time; {@link #onTrainBegin} resets it.
+ * Receives the events of a training run, in the training thread. Epochs and batches are counted from 0. A callback serves one
+ * run at a time; {@link #onTrainBegin} resets it.
  *
  * <p>For each event the callbacks are called in the order in which they were given, {@linkplain #isLogger loggers}
- * after all others. What a callback throws ends the training as {@link Outcome.Kind#FAILED}, unless it is a logger.
+ * after all others. An exception of a callback ends the run as {@link Outcome.Kind#FAILED}, unless the callback is a logger.
  *
  * <pre>{@code
  * Callback printer = new Callback() {
@@ -22,22 +22,21 @@ import java.util.Optional;
 public interface Callback {
 
     /**
-     * Whether this callback only observes, such as one that writes a file. If such a callback throws, training continues, and it
-     * is not called again before the next epoch, or the end of training; {@link FitOptions#onWarning} and
-     * {@link History#warnings} report it, once for each reason. What {@link #onTrainBegin} throws is a refusal all the same.
-     * Default: false.
+     * Whether this callback only observes, for example by writing a file. If a logger throws, training continues, and the
+     * logger is skipped until the next epoch or the end of training; {@link FitOptions#onWarning} and {@link History#warnings}
+     * report each distinct cause once. An exception of {@link #onTrainBegin} always prevents the run. Default: false.
      */
     default boolean isLogger() {
         return false;
     }
 
     /**
-     * Before the first epoch. What cannot work is refused here, before there is work to lose: the names of the numbers that
-     * will be reported are {@linkplain Training#modes known}.
+     * Before the first epoch. Throw here if the callback cannot work, before there is work to lose: {@link Training#modes} has
+     * the names of all metrics to be reported.
      */
     default void onTrainBegin(Training training) {}
 
-    /** Before an epoch, or the rest of one that is resumed, of {@code batches} batches; -1 if their number is not known. */
+    /** Before an epoch, or the rest of a resumed one, of {@code batches} batches; -1 if their number is unknown. */
     default void onEpochBegin(int epoch, int batches) {}
 
     /** Before a batch. */
@@ -47,8 +46,8 @@ public interface Callback {
     default void onBatchEnd(int batch, Logs logs) {}
 
     /**
-     * Whether {@link #onBatchEnd} is to be called, asked once after {@link #onTrainBegin}: if no callback wants it, the numbers
-     * of single batches are not computed. Default: whether the class has a method of its own for it.
+     * Whether {@link #onBatchEnd} is to be called; read once, after {@link #onTrainBegin}. If no callback needs it, metrics of
+     * single batches are not computed. Default: whether the class overrides it.
      */
     default boolean wantsBatches() {
         try {
@@ -59,10 +58,10 @@ public interface Callback {
     }
 
     /**
-     * When the loss of a batch or a gradient is NaN or infinite, in which case no step was made and the weights are those before;
-     * or a weight, see {@link DivergedException#hasFiniteWeights}. Every callback is asked. If one answers true, {@code fit} does
-     * not throw, but ends in order as {@link Outcome.Kind#DIVERGED}; there is no {@link #onEpochEnd} for this epoch.
-     * Default: false.
+     * When the loss of a batch or a gradient is NaN or infinite: the step was not made, and the weights are those before it. Or
+     * when a weight is, see {@link DivergedException#hasFiniteWeights}. All callbacks are called. If one answers true,
+     * {@code fit} does not throw, but ends in order as {@link Outcome.Kind#DIVERGED}; there is no {@link #onEpochEnd} for this
+     * epoch. Default: false.
      */
     default boolean onDiverged(DivergedException cause) {
         return false;
@@ -78,8 +77,8 @@ public interface Callback {
     default void onTrainEnd(Outcome outcome) {}
 
     /**
-     * What this callback needs to resume in another training, under the name of its type; for
-     * {@link Training#state}. Default: nothing.
+     * The state that this callback needs to resume in another run, under the name of its type; for {@link Training#state}.
+     * Default: nothing.
      */
     default Optional<TrainingState> state() {
         return Optional.empty();

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** The callbacks of a training: calls them in order, loggers last; one of these that fails is left out until the next epoch. */
+/** The callbacks of a training run: calls them in order, loggers last, and skips a logger that failed until the next epoch. */
 final class CallbackList {
 
-    /** What callbacks are called for. */
+    /** Events of callbacks. */
     enum Event { EPOCH_BEGIN, BATCH_BEGIN, BATCH_END, EPOCH_END }
 
     private final Training training;
@@ -49,7 +49,7 @@ final class CallbackList {
         call(Event.BATCH_BEGIN, batch, 0);
     }
 
-    /** Averages over the epoch so far are computed only if a callback wants them. */
+    /** Computes the averages over the epoch so far only if a callback needs them. */
     void batchEnd(int batch, double loss, MetricAccumulators accumulators, TrainingProgress progress) {
         event = Event.BATCH_END;
         logs = isBatchEndWanted() ? accumulators.logs(progress.seconds(), loss) : null;
@@ -69,7 +69,7 @@ final class CallbackList {
         call(Event.EPOCH_END, epoch, 0);
     }
 
-    /** Whether a callback handles it; all are asked. */
+    /** Whether a callback handles it; calls all. */
     boolean handle(DivergedException cause) {
         boolean handled = false;
         for (int i = 0; i < callbacks.size(); i++) {
@@ -85,7 +85,7 @@ final class CallbackList {
     /**
      * Calls all whose {@code onTrainBegin} returned.
      *
-     * @param failure what ended the training, or null
+     * @param failure the cause that ended the run, or null
      * @return the first failure, that of the training or of a callback; null if there was none
      */
     Throwable trainEnd(Outcome outcome, Throwable failure) {
@@ -144,7 +144,7 @@ final class CallbackList {
         }
     }
 
-    /** Leaves out a callback that failed until the next epoch, if it is a logger; else throws what it threw. */
+    /** Skips a failed logger until the next epoch; rethrows the exception of any other callback. */
     private void fail(int i, RuntimeException e) {
         Callback callback = callbacks.get(i);
         if (!callback.isLogger()) {
@@ -174,7 +174,7 @@ final class CallbackList {
 
     // ----------------------------------------------------------------------------------------------------- state
 
-    /** Those that have a state, in order. */
+    /** The callbacks with a state, in order. */
     List<Callback> stateful() {
         return callbacks.stream().filter(callback -> callback.state().isPresent()).toList();
     }

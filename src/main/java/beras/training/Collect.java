@@ -1,6 +1,6 @@
 package beras.training;
 
-/** What an {@link Evaluation} collects besides losses and metrics. */
+/** What to collect in an {@link Evaluation} besides losses and metrics. */
 public enum Collect {
 
     /** The outputs for all examples, in the order in which they came. */

@@ -5,8 +5,8 @@ import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 
 /**
- * A pass that is held to the number of batches that was announced for it: at least one, and none without examples. It gives examples in
- * the shapes that a net takes.
+ * A pass that is held to the number of batches that was announced for it: at least one, and none without examples. Its examples
+ * have the shapes of the network's inputs.
  */
 final class CountedPass implements Batches.Pass {
 

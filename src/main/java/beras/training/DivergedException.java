@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Training ended because the loss, a gradient or a weight is NaN or infinite. Where it is the loss or a gradient, the step was not
- * made, and the weights are those before it. Only a step that leaves the range of floats although its gradients are finite, as with
- * a learning rate of 1e30, may have made weights that are not finite: {@link #hasFiniteWeights}.
+ * Training ended because the loss, a gradient or a weight is NaN or infinite. If the loss or a gradient is, the step was not
+ * made, and the weights are those before it. Only a step that leaves the range of floats although its gradients are finite, as
+ * with a learning rate of 1e30, may have made weights that are not finite: {@link #hasFiniteWeights}.
  */
 public final class DivergedException extends RuntimeException {
 
@@ -29,7 +29,7 @@ public final class DivergedException extends RuntimeException {
 
     /**
      * @param epoch   -1: the batch belongs to none
-     * @param weights all of the net
+     * @param weights all weights of the network
      */
     static DivergedException ofLoss(int epoch, int batch, float loss, List<Variable> weights) {
         return ofStep("The loss became " + loss + place(epoch, batch), epoch, batch, weights, null);
@@ -37,7 +37,7 @@ public final class DivergedException extends RuntimeException {
 
     /**
      * @param epoch   -1: the batch belongs to none
-     * @param weights all of the net
+     * @param weights all weights of the network
      */
     static DivergedException ofGradient(int epoch, int batch, NonFiniteGradientException cause, List<Variable> weights) {
         return ofStep("Training diverged" + place(epoch, batch) + ": " + cause.getMessage(), epoch, batch, weights, cause);
@@ -64,7 +64,7 @@ public final class DivergedException extends RuntimeException {
         return Backend.sums().isFinite(weight.block());
     }
 
-    /** Whether all weights of the net are finite; else the steps before have spoilt them, and they are to be thrown away. */
+    /** Whether all weights of the network are finite; if not, discard them. */
     public boolean hasFiniteWeights() {
         return finiteWeights;
     }

@@ -39,7 +39,7 @@ public final class EarlyStopping implements Callback {
         this(new Monitor(monitor));
     }
 
-    /** As {@link #EarlyStopping(String)}, where the monitor decides what an improvement is. */
+    /** As {@link #EarlyStopping(String)}; the monitor defines an improvement. */
     public EarlyStopping(Monitor monitor) {
         this.monitor = monitor;
     }
@@ -56,9 +56,9 @@ public final class EarlyStopping implements Callback {
     }
 
     /**
-     * Whether all weights, also frozen ones and state, become those of the best epoch when training ends, however it does;
-     * default false. They are kept in memory until then. If the optimizer keeps averages of the weights, the weights
-     * themselves are restored, of which the number was measured, and not their averages, as in Keras.
+     * Whether to restore all weights, also frozen ones and state, of the best epoch when training ends, however it ends;
+     * default false. They are kept in memory until then. If the optimizer keeps averages of the weights, the weights that were
+     * measured are restored, not the averages, as in Keras.
      */
     public EarlyStopping restoreBestWeights(boolean value) {
         restoreBestWeights = value;
@@ -66,7 +66,8 @@ public final class EarlyStopping implements Callback {
     }
 
     /**
-     * @throws IllegalArgumentException if the logs will not have the monitored number, or it is not known which way it improves
+     * @throws IllegalArgumentException if the logs will not have the monitored metric, or its direction of improvement is
+     *     unknown
      */
     @Override
     public void onTrainBegin(Training begun) {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The schedules of a {@link Recipe}, which does not know the number of steps: lengths are epochs, which need not be whole, and
- * the rate to begin with is the optimizer's.
+ * The schedules of a {@link Recipe}, which is independent of the number of steps: lengths are in epochs, also fractions of one,
+ * and the initial rate is the optimizer's.
  *
  * <pre>
  *   cosine(warmup=0, end=0)                  along a wave to end times the rate, over the whole training
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  */
 record EpochSchedule(Config full, double rate, int epochs, long steps) {
 
-    /** Epochs, and steps of one, to try settings with before it is known how many there will be. */
+    /** Epochs, and steps per epoch, to try settings with before their numbers are known. */
     private static final int TRIAL = 10_000;
     private static final String PIECEWISE = "piecewise needs EPOCH=RATE, such as piecewise(3=0.001, 6=0.0001). Received: ";
     /** Each with its settings, in order, and their defaults. */
@@ -45,7 +45,7 @@ record EpochSchedule(Config full, double rate, int epochs, long steps) {
             + "one_cycle(warmup=0.25, start=0.1, end=0.0)");
 
     /**
-     * The same schedule with all its settings by name. Refuses what is none, as far as that is known without a training.
+     * The same schedule with all its settings by name. Checks settings as far as possible without a training run.
      *
      * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
      */
@@ -55,7 +55,7 @@ record EpochSchedule(Config full, double rate, int epochs, long steps) {
     }
 
     /**
-     * The schedule for a training.
+     * The schedule for a training run.
      *
      * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
      */

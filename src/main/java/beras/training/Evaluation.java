@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What was measured on some examples.
+ * Losses, metrics and collected tensors of some examples.
  *
  * <pre>{@code
  * Evaluation evaluation = model.evaluate(images);
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Evaluation {
 
-    private final List<List<Tensor>> predictions = new ArrayList<>(); // of each output, batch by batch, at the end joined; none: not wanted
+    private final List<List<Tensor>> predictions = new ArrayList<>(); // of each output, in batches, then joined
     private final List<List<Tensor>> targets = new ArrayList<>(); // likewise
     private long examples;
     private Map<String, double[]> results;
@@ -44,7 +44,7 @@ public final class Evaluation {
         examples += batch.size();
     }
 
-    /** Ends it with what was measured meanwhile; returns this. */
+    /** Completes it with the accumulated losses and metrics; returns this. */
     Evaluation end(MetricAccumulators accumulators) {
         values = accumulators.logs(0, Double.NaN);
         results = accumulators.results();
@@ -56,7 +56,7 @@ public final class Evaluation {
         return this;
     }
 
-    /** The loss: that of all outputs with the penalties on weights and on what layers give. */
+    /** The loss: the sum over all outputs, with the penalties on weights and activations. */
     public double loss() {
         return values.get("loss");
     }
@@ -64,7 +64,7 @@ public final class Evaluation {
     /**
      * The loss or a metric, as {@code fit} would report it.
      *
-     * @throws IllegalArgumentException if there is none of this name, listing those there are
+     * @throws IllegalArgumentException if there is none of this name; the message lists the names
      */
     public double get(String name) {
         return values.get(name);
@@ -76,8 +76,8 @@ public final class Evaluation {
     }
 
     /**
-     * All values of each loss and metric by name, in the order of {@link #values}, such as one for each class in the order of the
-     * classes; of most just the one that {@code values} has.
+     * All values of each loss and metric by name, in the order of {@link #values}, for example one for each class in the order
+     * of the classes; most have just the one of {@code values}.
      */
     public Map<String, double[]> results() {
         Map<String, double[]> copy = new LinkedHashMap<>();
@@ -90,12 +90,12 @@ public final class Evaluation {
         return examples;
     }
 
-    /** Each output for all examples, {@code (examples, ...)}; empty unless {@link Collect#PREDICTIONS} was asked for. */
+    /** Each output for all examples, {@code (examples, ...)}; empty unless {@link Collect#PREDICTIONS} was given. */
     public List<Tensor> predictions() {
         return predictions.stream().flatMap(List::stream).toList();
     }
 
-    /** The targets of all examples, for each output; empty unless {@link Collect#TARGETS} was asked for. */
+    /** The targets of all examples, for each output; empty unless {@link Collect#TARGETS} was given. */
     public List<Tensor> targets() {
         return targets.stream().flatMap(List::stream).toList();
     }

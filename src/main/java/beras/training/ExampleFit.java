@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Checks examples against the inputs of a net and the targets of its losses; its messages say what to do if they do not fit.
+ * Checks examples against the inputs of a network and the targets of its losses; the messages contain the remedy.
  *
  * @param what the examples are for, such as {@code training}
  */

@@ -28,7 +28,7 @@ final class Fit implements Training {
     private final Trainer trainer;
     private final Trainable net;
     private final Batches batches;
-    private final ExampleSpec spec; // of examples, as the net takes them
+    private final ExampleSpec spec; // in the shapes of the network's inputs
     private final Batches validation; // null: none
     private final FitOptions options;
     private final History history = new History();

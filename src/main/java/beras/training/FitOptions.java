@@ -96,8 +96,8 @@ public final class FitOptions extends Options<FitOptions> {
 
     /**
      * How much the examples of each class count, by the number of the class; multiplies with weights of examples. For models
-     * of one output whose targets are classes: one-hot along the last axis, or the number itself. Of several classes for each
-     * example, such as one for each step of time, each has its own weight. {@code fit} refuses it for several outputs, and unless
+     * of one output whose targets are classes: one-hot along the last axis, or the number itself. With several classes for each
+     * example, such as one for each time step, each has its own weight. {@code fit} refuses it for several outputs, and unless
      * there is a weight for each class: 2 for binary targets.
      *
      * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
@@ -128,12 +128,15 @@ public final class FitOptions extends Options<FitOptions> {
         return with(copy -> copy.progress = new ProgressBar(out));
     }
 
-    /** Adds callbacks, which are called after those that were added before. */
+    /** Adds callbacks, which are called after those added before. */
     public FitOptions callbacks(Callback... more) {
         return with(copy -> copy.callbacks = Stream.concat(callbacks.stream(), Stream.of(more)).toList());
     }
 
-    /** Receives warnings, each one sentence, of what went wrong without ending the training; default: only the history has them. */
+    /**
+     * Receives warnings, each one sentence, about failures that did not end the run; by default they are only in
+     * {@link History#warnings}.
+     */
     public FitOptions onWarning(Consumer<String> listener) {
         return with(copy -> copy.onWarning = Objects.requireNonNull(listener, "listener"));
     }
@@ -141,11 +144,11 @@ public final class FitOptions extends Options<FitOptions> {
     /**
      * Whenever an epoch ends, before its validation, has layers such as {@code BatchNormalization} take the statistics that they
      * predict with from so many training examples at least, in whole batches, at the weights that are then: the precise batch
-     * normalization of Wu and Johnson (2021). They are {@linkplain beras.feed.Batches#forValidation without random changes}, as
-     * what is predicted is: images that are turned are blurred, and have other statistics. Moving averages follow weights that
-     * change meanwhile, and their first values; so they are wrong in the first hundreds of steps, which of few examples may be all
-     * of the training. Training itself takes statistics of batches, and is not changed by this. Default 0: never, as in Keras.
-     * Without such layers it costs nothing.
+     * normalization of Wu and Johnson (2021). The examples are {@linkplain beras.feed.Batches#forValidation not augmented}, as
+     * in prediction: augmented images are blurred and have other statistics. Moving averages lag behind weights that change and
+     * start from arbitrary values, so they are wrong for hundreds of steps, with few examples for the whole run. Training
+     * itself uses statistics of batches and is not affected. Default 0: never, as in Keras. Without such layers it costs
+     * nothing.
      */
     public FitOptions preciseStatistics(int examples) {
         return with(copy -> copy.preciseStatistics = Arguments.atLeast(0, "preciseStatistics", examples));
@@ -171,7 +174,7 @@ public final class FitOptions extends Options<FitOptions> {
         return with(copy -> copy.resume = Objects.requireNonNull(state, "state"));
     }
 
-    /** All of them, the one that shows progress last. */
+    /** All callbacks, the progress bar last. */
     List<Callback> callbacks() {
         return progress == null ? callbacks : Stream.concat(callbacks.stream(), Stream.of(progress)).toList();
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code fit} saw: the logs of each epoch, those before a resumed training included, and how it ended.
+ * The history of a training run: the logs of each epoch, also of those before it was resumed, and how it ended.
  *
  * <pre>{@code
  * History history = model.fit(examples, new FitOptions().epochs(5).validationSplit(0.1));
@@ -53,7 +53,7 @@ public final class History {
         return outcome;
     }
 
-    /** What went wrong without ending the training, such as a file that could not be written; one sentence each. */
+    /** Failures that did not end the run, such as a file that could not be written; one sentence each. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * A callback made of functions; those that are not given do nothing, of those given twice the last counts.
+ * A callback made of functions; missing functions do nothing, and a function that is set twice is replaced.
  *
  * <pre>{@code
  * new LambdaCallback().onEpochEnd((epoch, logs) -> System.out.println(epoch + " " + logs))
@@ -17,7 +17,7 @@ public final class LambdaCallback implements Callback {
     private Consumer<Training> trainBegin = training -> {};
     private BiConsumer<Integer, Integer> epochBegin = (epoch, batches) -> {};
     private IntConsumer batchBegin = batch -> {};
-    private BiConsumer<Integer, Logs> batchEnd; // null: not given, so no numbers of batches are wanted
+    private BiConsumer<Integer, Logs> batchEnd; // null: not set, so no metrics of batches are needed
     private BiConsumer<Integer, Logs> epochEnd = (epoch, logs) -> {};
     private Consumer<Outcome> trainEnd = outcome -> {};
 

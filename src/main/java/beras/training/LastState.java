@@ -3,15 +3,15 @@ package beras.training;
 import java.util.Optional;
 
 /**
- * Keeps the state in which a training ends, so that it can be resumed, and interrupts it from another thread. For one training;
- * give it after the callbacks whose state belongs to that of the training.
+ * Keeps the final state of a training run, so that it can be resumed, and interrupts the run from another thread. Serves one
+ * run; add it after the callbacks whose state is to be included.
  */
 public final class LastState implements Callback {
 
     private boolean ofEpochs;
     private volatile boolean requested;
     private volatile Training training; // null: it has not begun
-    private TrainingState last; // null: none is known
+    private TrainingState last; // null: none yet
 
     /**
      * To keep the state after epochs alone, so that no numbers of single batches are computed for it; returns this. Default: also

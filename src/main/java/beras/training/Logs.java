@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order;
- * after an epoch of {@code fit} also the checksums of the weights. Made after every batch, so it is small; immutable, so it may
- * be kept.
+ * Metrics after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order; after an
+ * epoch of {@code fit} also the checksums of the weights. Made after every batch, so it is small; immutable, so it may be kept.
  */
 public final class Logs {
 
@@ -24,13 +23,13 @@ public final class Logs {
     private final List<String> names;
     private final double[] numbers;
     private final double seconds;
-    private final String weights; // their checksums, null: they are not known
+    private final String weights; // their checksums, null: unknown
     private final double batchLoss; // NaN: not of a batch
 
     /**
-     * Of names that never change and numbers that are its own.
+     * Shares the names, which never change, and the numbers.
      *
-     * @param weights   at the end of the epoch; null: they are not known
+     * @param weights   at the end of the epoch; null: unknown
      * @param batchLoss the loss of the batch that has ended; NaN after an epoch
      */
     Logs(double seconds, List<String> names, double[] numbers, String weights, double batchLoss) {
@@ -90,9 +89,9 @@ public final class Logs {
 
     /**
      * The checksums of the weights as the epoch left them, before averages or the weights of the best epoch take their place: for each
-     * weight eight hexadecimal digits, the CRC-32 of its elements as little-endian float32, without a space between. Who repeats a
-     * training learns by them in which epoch and in which weight the two part. Empty after a batch, or if the epoch was made by a
-     * version of BERAS that made none.
+     * weight eight hexadecimal digits, the CRC-32 of its elements as little-endian float32, without a space between. Comparing
+     * them between two runs shows in which epoch and which weight the runs diverge. Empty after a batch, or if the epoch was
+     * made by a version of BERAS without checksums.
      */
     public Optional<String> weights() {
         return Optional.ofNullable(weights);

@@ -27,11 +27,11 @@ final class MetricAccumulators {
     private static final int EXAMPLES = 1; // that had penalties
     private static final int RETURNED = 2; // by steps: their losses times their examples
     private static final int TRAINED = 3; // examples of these steps
-    private static final int OTHER = 4; // steps that returned another loss than the one that was taken in
+    private static final int OTHER = 4; // steps whose returned loss differs from the accumulated one
     private static final int MEASURED = 5; // losses of outputs that were taken in
     private static final int OUTPUTS = 6;
 
-    /** What belongs to one output of the model. */
+    /** The accumulators of one output of the model. */
     private record Output(float weight, List<Metric.Accumulator> metrics, List<Metric.Accumulator> weightedMetrics) {
 
         static Output of(Objective objective) {
@@ -122,9 +122,9 @@ final class MetricAccumulators {
     }
 
     /**
-     * Takes in what a step of {@code size} examples returned, which is the loss that is reported.
+     * Adds the result of a step of {@code size} examples, the loss that is reported.
      *
-     * @param isTakenIn whether just that was taken in already, for each example and penalty
+     * @param isTakenIn whether it was already added, for each example and penalty
      */
     void addStep(double loss, int size, boolean isTakenIn) {
         sums[RETURNED] += loss * size;
@@ -137,7 +137,7 @@ final class MetricAccumulators {
         return new Logs(seconds, names(), numbers(), null, batchLoss);
     }
 
-    /** Of the numbers that are known: of steps that took no losses of outputs, what they returned alone. */
+    /** The names of available numbers: if steps added no losses of outputs, only the returned loss. */
     private List<String> names() {
         return isMeasured() ? names : names.subList(0, 1);
     }
@@ -168,7 +168,7 @@ final class MetricAccumulators {
 
     // ----------------------------------------------------------------------------------------------------- state
 
-    /** What was taken in so far: the sums, then what each metric has. */
+    /** The state so far: the sums, then the state of each metric. */
     List<double[]> state() {
         List<double[]> state = new ArrayList<>(List.of(sums.clone()));
         metrics.forEach(metric -> state.add(metric.state()));
@@ -236,7 +236,7 @@ final class MetricAccumulators {
         }
         numbers[0] = sums[OTHER] > 0 ? sums[RETURNED] / sums[TRAINED]
                 : sums[EXAMPLES] == 0 ? total : total + sums[PENALTIES] / sums[EXAMPLES];
-        for (int i = 0; i < metrics.size(); i++) { // without an iterator: callbacks may ask after each batch
+        for (int i = 0; i < metrics.size(); i++) { // without an iterator, as callbacks may read it after each batch
             numbers[at++] = metrics.get(i).result();
         }
         return numbers;

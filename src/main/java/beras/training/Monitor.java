@@ -28,7 +28,7 @@ public final class Monitor {
     }
 
     /**
-     * Of a number that the logs will have, such as {@code val_loss}.
+     * Monitors a number of the logs, such as {@code val_loss}.
      *
      * @throws IllegalArgumentException if the name is blank
      */
@@ -47,7 +47,7 @@ public final class Monitor {
     }
 
     /**
-     * By how much the number must improve to count; default 0, any improvement.
+     * The least change that counts as an improvement; default 0, any.
      *
      * @throws IllegalArgumentException if it is negative or not finite
      */
@@ -102,8 +102,8 @@ public final class Monitor {
     /**
      * The number in these logs.
      *
-     * @throws IllegalArgumentException if there is none of this name, listing those there are: a {@link Trainable#trainStep} that calls
-     *     no {@link TrainStep#loss} has no metrics
+     * @throws IllegalArgumentException if there is none of this name; the message lists the names. A
+     *     {@link Trainable#trainStep} that calls no {@link TrainStep#loss} has no metrics
      */
     public double value(Logs logs) {
         if (!logs.names().contains(name) && !name.startsWith(Training.VALIDATION)) {

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What one output of a model is trained for: a loss, how much it counts among those of other outputs, and metrics to report.
- * Immutable: each method gives a changed copy.
+ * The objective of one output of a model: a loss, its weight among the losses of other outputs, and metrics to report.
+ * Immutable: each method returns a changed copy.
  */
 public final class Objective {
 
     private final Loss loss;
     private final float weight;
-    private final List<Object> metrics; // each a Metric, or the Config of one that follows from the output
+    private final List<Object> metrics; // each a Metric, or the Config of one that depends on the output
     private final List<Object> weightedMetrics;
 
     /** A loss of weight 1, without metrics. */
@@ -51,11 +51,11 @@ public final class Objective {
     }
 
     /**
-     * What to report; weights of examples and classes do not count.
+     * Metrics to report without weights of examples and classes.
      *
-     * @param newMetrics each a {@link Metric}, or a text such as {@code "accuracy"}, see {@link Metrics}: what these are follows from
+     * @param newMetrics each a {@link Metric}, or a text such as {@code "accuracy"}, see {@link Metrics}, which is resolved by
      *     the loss and the output, see {@link Metrics#of(Config, Loss, Shape)}
-     * @throws IllegalArgumentException if one is something else, or a text is none of a metric
+     * @throws IllegalArgumentException if one is of another type, or a text is not a metric
      */
     @CheckReturnValue
     public Objective metrics(Object... newMetrics) {
@@ -81,7 +81,7 @@ public final class Objective {
     }
 
     /**
-     * With a loss of its own, which serves one training at a time.
+     * A copy with a separate loss, as a loss serves one training run at a time.
      *
      * @throws IllegalArgumentException if the class or the function of the loss is not registered
      */
@@ -135,10 +135,10 @@ public final class Objective {
     }
 
     /**
-     * What is reported without weights of examples.
+     * The metrics without weights of examples.
      *
-     * @throws IllegalStateException if one was given as text, and no model is compiled with this: the {@code objectives()} of one that
-     *     is have them
+     * @throws IllegalStateException if one was given as text, and the objective is not of a compiled model, see its
+     *     {@code objectives()}
      */
     public List<Metric> metrics() {
         return known(metrics);

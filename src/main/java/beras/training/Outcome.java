@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a training ended.
+ * How a training run ended.
  *
  * @param kind  how
  * @param epoch the epoch, counted from 0, in or after which it ended; empty if it ended before the first
  * @param batch the batch of that epoch, counted from 0, after which it was interrupted or at which it went wrong; empty if it
  *     ended between epochs
- * @param cause what was thrown, or handled by a callback, if something was
+ * @param cause the exception, thrown or handled by a callback, if any
  */
 public record Outcome(Kind kind, OptionalInt epoch, OptionalInt batch, Optional<Throwable> cause) {
 
@@ -34,12 +34,12 @@ public record Outcome(Kind kind, OptionalInt epoch, OptionalInt batch, Optional<
         FAILED
     }
 
-    /** Ended so, nothing else is known. */
+    /** An outcome of this kind without details. */
     public static Outcome of(Kind kind) {
         return new Outcome(kind, OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
     }
 
-    /** Such as {@code interrupted at epoch 2, batch 12}, both counted from 1. */
+    /** For example {@code interrupted at epoch 2, batch 12}, both counted from 1. */
     @Override
     public String toString() {
         return kind.name().toLowerCase(Locale.ROOT) + (epoch.isEmpty() ? "" : " at epoch " + (epoch.getAsInt() + 1))

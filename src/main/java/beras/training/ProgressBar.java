@@ -12,7 +12,7 @@ import java.util.Objects;
  * <pre>
  *   Epoch 1/5 - 469/469 - 3s - 6ms/step - loss: 0.3456 - accuracy: 0.9012 - val_loss: 0.2001 - val_accuracy: 0.9401
  * </pre>
- * Batches are those trained on and those there are; times are those of training, validation not included.
+ * The batches are those done and the total; times exclude validation.
  */
 public final class ProgressBar implements Callback {
 

@@ -39,10 +39,10 @@ import java.util.stream.Stream;
  * model.fit(images, recipe.fitOptions());
  * }</pre>
  *
- * <p>Every setting is optional. What is not given has the default below, or, of a recipe that is {@linkplain #complete completed}
- * once the data are known, what suits them. What stands for a layer, loss, metric, optimizer or schedule is a text as
- * {@link ConfigText} reads it, or a {@link Config}. Some settings belong to a part that may be chosen later, and are given by name,
- * such as {@code with("learningRate", 0.01)}:
+ * <p>Every setting is optional. A setting that is not given has the default below, or, in a {@linkplain #complete completed}
+ * recipe, a value that suits the data. Layers, losses, metrics, optimizers and schedules are given as text, as
+ * {@link ConfigText} parses it, or as a {@link Config}. Some settings belong to a part that may be chosen later, and are given
+ * by name, such as {@code with("learningRate", 0.01)}:
  *
  * <pre>
  *   initializer     the first weights of layers with a kernel that have no initializer of their own, such as he_normal
@@ -54,16 +54,19 @@ import java.util.stream.Stream;
  *   labelSmoothing  the share of each target, 0 to 1, that is spread over all labels; for cross-entropy
  * </pre>
  *
- * <p>A value that does not fit is refused with a {@link SettingException} that names the setting.
+ * <p>An invalid value is rejected with a {@link SettingException} that names the setting.
  */
 @CheckReturnValue
 public final class Recipe implements Configurable, Cloneable {
 
     /** The loss of labels of a completed recipe if none is given; of one output of sigmoid it is {@link #BINARY_LOSS}. */
     public static final String LABEL_LOSS = "cross-entropy";
-    /** The loss of labels of a completed recipe if none is given and the net ends in sigmoid. */
+    /** The default loss of labels in a completed recipe if the network ends in sigmoid. */
     public static final String BINARY_LOSS = "bce";
-    /** The loss of labels by their numbers of a completed recipe if none is given and the net ends in softmax; else it is from logits. */
+    /**
+     * The default loss of label numbers in a completed recipe if the network ends in softmax; otherwise it is computed from
+     * logits.
+     */
     public static final String LABEL_NUMBER_LOSS = "sparse_categorical_crossentropy";
     /** The loss of numbers of a completed recipe if none is given. */
     public static final String NUMBER_LOSS = "mse";
@@ -87,10 +90,10 @@ public final class Recipe implements Configurable, Cloneable {
     private Config schedule; // null: the rate stays
     private FitOptions fit = new FitOptions().preciseStatistics(STATISTICS);
     Config labelWeight; // balanced, or the weights of labels by name, until these have numbers; null: none
-    Config initializer; // of layers that have none of their own; null: not given
+    Config initializer; // of layers without an initializer; null: not given
     private String monitor; // null: not given
     Map<String, Double> ofParts = Map.of(); // settings of parts that are numbers
-    private Map<String, Object> given = Map.of(); // what was set, as it was given
+    private Map<String, Object> given = Map.of(); // the settings as they were given
 
     /** A recipe without layers, with Keras's defaults of {@link FitOptions}. */
     public Recipe() {}
@@ -157,7 +160,7 @@ public final class Recipe implements Configurable, Cloneable {
         return given == before || given == null ? given : full(part, given);
     }
 
-    /** The config of what the given one makes. */
+    /** The config of the object that the given one makes. */
     private static Config full(String part, Config given) {
         return switch (part) {
             case "layer" -> Layers.REGISTRY.of(given).config();
@@ -223,7 +226,7 @@ public final class Recipe implements Configurable, Cloneable {
         return given.containsKey(setting);
     }
 
-    /** The layers as they were given, so that it is known which settings they have of their own. */
+    /** The layers as given, with only the settings that were given. */
     List<Config> givenLayers() {
         return given.get("layers") instanceof List<?> list ? list.stream().map(Recipe::asConfig).toList() : List.of();
     }
@@ -254,16 +257,14 @@ public final class Recipe implements Configurable, Cloneable {
         return with("layers", text);
     }
 
-    /**
-     * How many nets of these layers to train side by side, whose outputs are averaged, see {@code beras.models.Ensemble}; default 1.
-     */
+    /** How many networks of these layers to train side by side and average, see {@code beras.models.Ensemble}; default 1. */
     public Recipe ensemble(int nets) {
         return with("ensemble", nets);
     }
 
     /**
-     * The views of an image whose outputs are averaged when the net predicts, such as {@code flip}, {@code shift=1} or
-     * {@code flip,shift=1}, see {@code beras.models.Views}; default the image alone.
+     * Test-time augmentation: the outputs for these variants of an image are averaged in prediction, {@code flip},
+     * {@code shift=1} or {@code flip,shift=1}, see {@code beras.models.Views}; default the image alone.
      */
     public Recipe views(String text) {
         return with("views", text);
@@ -275,8 +276,8 @@ public final class Recipe implements Configurable, Cloneable {
     }
 
     /**
-     * What to report besides the loss, one or several a text; default nothing. Which {@code accuracy} is meant follows from the loss, see
-     * {@link Metrics#of(Config, beras.losses.Loss, Shape)}.
+     * Metrics to report besides the loss, one or several a text; default none. Which {@code accuracy} is meant follows from the
+     * loss, see {@link Metrics#of(Config, beras.losses.Loss, Shape)}.
      */
     public Recipe metrics(String... texts) {
         return with("metrics", texts);
@@ -307,7 +308,7 @@ public final class Recipe implements Configurable, Cloneable {
         return with("batchSize", newBatchSize);
     }
 
-    /** What decides the first weights, the order of the examples and all noise; default 0. */
+    /** The seed of the initial weights, the order of the examples and all noise; default 0. */
     public Recipe seed(long newSeed) {
         return with("seed", newSeed);
     }
@@ -352,7 +353,7 @@ public final class Recipe implements Configurable, Cloneable {
         return fit.batchSize;
     }
 
-    /** What decides all that is random. */
+    /** The seed of all randomness. */
     public long seed() {
         return fit.seed;
     }
@@ -372,17 +373,17 @@ public final class Recipe implements Configurable, Cloneable {
         return Optional.ofNullable(optimizer);
     }
 
-    /** How many nets of these layers there are. */
+    /** The number of networks of these layers. */
     public int ensemble() {
         return ensemble;
     }
 
-    /** The views of an image whose outputs are averaged when the net predicts. */
+    /** The variants of an image in test-time augmentation. */
     public TestViews views() {
         return views;
     }
 
-    /** What is reported besides the loss. */
+    /** The metrics to report besides the loss. */
     public List<Config> metricConfigs() {
         return metrics;
     }
@@ -422,7 +423,7 @@ public final class Recipe implements Configurable, Cloneable {
     }
 
     /**
-     * Refuses settings that fit no data: of the optimizer, and, if the defaults have layers, of what is for labels.
+     * Rejects settings that fit no data: of the optimizer, and, if the defaults have layers, those for labels.
      *
      * @param defaults as of {@link #complete}, with layers for any number of labels
      * @throws SettingException if there is one
@@ -451,7 +452,7 @@ public final class Recipe implements Configurable, Cloneable {
      *
      * @param made     the recipe that this one was {@linkplain #complete completed} to
      * @param reported before the metrics of the recipe
-     * @param output   the shape of one example of what the net gives
+     * @param output   the shape of one example of the network's output
      */
     public void checkMetrics(Recipe made, List<Metric> reported, Shape output, Shape target) {
         new RecipeCompletion(this).checkMetrics(made, reported, output, target);
@@ -459,16 +460,16 @@ public final class Recipe implements Configurable, Cloneable {
 
     // --------------------------------------------------------------------------------------------- what follows
 
-    /** As {@link #makeLayers(int)}, of the first net. */
+    /** As {@link #makeLayers(int)}, for the first network. */
     public List<Layer> makeLayers() {
         return makeLayers(0);
     }
 
     /**
-     * New layers as described, not built. One without a seed of its own has one that follows from the recipe's, from the net's
-     * number and from its place, which are counted from 0.
+     * New layers as described, not built. A layer without a seed gets one derived from the recipe's seed, the number of the
+     * network and the layer's place, both counted from 0.
      *
-     * @param net which one of the {@link #ensemble}
+     * @param net its number in the {@link #ensemble}
      */
     public List<Layer> makeLayers(int net) {
         long ofNet = net == 0 ? fit.seed : new Rng(fit.seed, "net", net).bits(0);
@@ -482,7 +483,7 @@ public final class Recipe implements Configurable, Cloneable {
     }
 
     /**
-     * What is minimized, without the metrics.
+     * The loss, without the metrics.
      *
      * @throws IllegalStateException if there is no loss
      */
@@ -494,7 +495,7 @@ public final class Recipe implements Configurable, Cloneable {
     /**
      * The loss and the metrics.
      *
-     * @param output the shape of one example of what the net gives
+     * @param output the shape of one example of the network's output
      * @throws IllegalStateException if there is no loss
      * @throws IllegalArgumentException if a metric does not fit the loss, see {@link Metrics#of(Config, Loss, Shape)}
      */
@@ -522,7 +523,7 @@ public final class Recipe implements Configurable, Cloneable {
         return schedule != null && EpochSchedule.isOverAll(schedule);
     }
 
-    /** How many of so many examples are trained on: all but those of the validation split. */
+    /** How many of these examples are trained on: all but those of the validation split. */
     public long trainingExamples(long examples) {
         return FitOptions.trainingExamples(examples, fit.validationSplit);
     }

@@ -27,13 +27,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Puts the settings of parts of a recipe into these, chooses its loss, and refuses what does not fit the data.
+ * Moves the settings of parts of a recipe into these parts, chooses its loss, and rejects settings that do not fit the data.
  *
- * @param whole where all is given but, perhaps, the loss
+ * @param whole complete except, perhaps, for the loss
  */
 record RecipeCompletion(Recipe whole) {
 
-    /** What is reported without being asked for. */
+    /** Metrics that are always reported. */
     static final List<String> ALWAYS_REPORTED = List.of("loss", "accuracy", "mae", "rmse");
     /** The text that stands for weights of labels by their counts. */
     static final String BALANCED = "balanced";
@@ -229,7 +229,7 @@ record RecipeCompletion(Recipe whole) {
         }
     }
 
-    /** As {@link Recipe#checkMetrics}, where the whole is what was given. */
+    /** As {@link Recipe#checkMetrics}, for the recipe as it was given. */
     void checkMetrics(Recipe made, List<Metric> reported, Shape output, Shape target) {
         String monitor = whole.monitor();
         String first = whole.metricConfigs().isEmpty() && !monitor.equals("loss") ? "monitor" : "metrics";
@@ -248,7 +248,7 @@ record RecipeCompletion(Recipe whole) {
         }
     }
 
-    /** What an action gives; what it refuses is the fault of a setting. */
+    /** The result of an action; attributes its exceptions to a setting. */
     private static <T> T refusing(String setting, Supplier<T> action) {
         try {
             return action.get();

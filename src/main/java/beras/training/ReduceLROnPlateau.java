@@ -31,13 +31,13 @@ public final class ReduceLROnPlateau implements Callback {
         this(new Monitor(monitor).minDelta(1e-4));
     }
 
-    /** As {@link #ReduceLROnPlateau(String)}, where the monitor decides what an improvement is. */
+    /** As {@link #ReduceLROnPlateau(String)}; the monitor defines an improvement. */
     public ReduceLROnPlateau(Monitor monitor) {
         this.monitor = monitor;
     }
 
     /**
-     * What the rate is multiplied by; default 0.1.
+     * The factor of a reduction; default 0.1.
      *
      * @throws IllegalArgumentException if it is not above 0 and below 1
      */
@@ -60,7 +60,7 @@ public final class ReduceLROnPlateau implements Callback {
     }
 
     /**
-     * What the rate is never reduced below; default 0.
+     * The lowest learning rate; default 0.
      *
      * @throws IllegalArgumentException if it is negative or not finite
      */
@@ -70,7 +70,8 @@ public final class ReduceLROnPlateau implements Callback {
     }
 
     /**
-     * @throws IllegalArgumentException if the logs will not have the monitored number, or it is not known which way it improves
+     * @throws IllegalArgumentException if the logs will not have the monitored metric, or its direction of improvement is
+     *     unknown
      * @throws IllegalStateException if the optimizer's rate follows a schedule
      */
     @Override

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The steps of a training run: in each, all nets that learn make theirs, several at once. No net's bits depend on the others. */
+/**
+ * The steps of a training run: in each, every network that learns makes its own, several at once. The bits of a network do not
+ * depend on the others.
+ */
 final class Steps {
 
     private final Optimizer optimizer;
@@ -24,8 +27,8 @@ final class Steps {
     private boolean isOfFirstAsked; // which variables the first step has not reached
 
     /**
-     * @param classWeights for each net; none: all classes count the same
-     * @param workspaces   of earlier steps, to which those of more nets are added
+     * @param classWeights for each network; none: all classes have the same weight
+     * @param workspaces   of earlier steps; those of more networks are added
      * @param sink         takes the gradients of all variables in place of the optimizer; null: the optimizer takes them
      */
     Steps(Trainer trainer, List<WeightsByClass> classWeights, List<Workspace> workspaces, Consumer<List<Tensor>> sink) {
@@ -44,12 +47,12 @@ final class Steps {
         this.failures = new RuntimeException[steps.size()];
     }
 
-    /** The weights that change, net by net. */
+    /** The trainable weights, network by network. */
     List<Variable> variables() {
         return variables;
     }
 
-    /** @param batches one for each net, null for those that have no more; or one for all */
+    /** @param batches one for each network, null for those without any left; or one for all */
     void begin(Batch... batches) {
         for (int i = 0; i < steps.size(); i++) {
             steps.get(i).begin(batches[batches.length == 1 ? 0 : i]);
@@ -57,8 +60,8 @@ final class Steps {
     }
 
     /**
-     * Makes the step, and adds it to the accumulators; returns the mean loss of the nets. If that of one net is not finite, it is
-     * returned, and that net has made no step.
+     * Makes the step, and adds it to the accumulators; returns the mean loss of the networks. If the loss of a network is not
+     * finite, it is returned, and this network made no step.
      *
      * @throws beras.optimizers.NonFiniteGradientException if a gradient is not finite
      */
@@ -87,7 +90,7 @@ final class Steps {
             optimizer.endStep();
         } else if (sink != null) {
             List<Tensor> all = steps.stream().flatMap(step -> step.kept().stream()).collect(Collectors.toList()); // some may be null
-            if (!all.isEmpty()) { // a net's own step may apply none
+            if (!all.isEmpty()) { // a network with its own training step may apply none
                 sink.accept(all);
             }
         }
@@ -98,7 +101,7 @@ final class Steps {
         try {
             losses[net] = steps.get(net).run();
         } catch (RuntimeException e) {
-            failures[net] = e; // the other nets make their steps all the same
+            failures[net] = e; // the other networks still make their steps
         }
     }
 
@@ -118,7 +121,7 @@ final class Steps {
         }
     }
 
-    /** What the loss was of; null if there was none, or there are several nets. */
+    /** The outputs behind the loss; null if there was none, or there are several networks. */
     Tensor[] outputs() {
         return steps.size() == 1 ? steps.get(0).outputs() : null;
     }
@@ -127,7 +130,7 @@ final class Steps {
         steps.forEach(TrainStep::skipTargetChecks);
     }
 
-    /** Once, after the first step: the variables that had no gradient in it. Empty if none were applied, or this was asked before. */
+    /** Once, after the first step: the variables that had no gradient in it. Empty if none were applied, or on a second call. */
     Optional<List<Variable>> unreached() {
         if (isOfFirstAsked) {
             return Optional.empty();

@@ -3,7 +3,7 @@ package beras.training;
 import beras.tensor.Shape;
 import java.util.List;
 
-/** What a net is to predict. */
+/** The targets of a network. */
 public interface Targets {
 
     /** The shape of one target. */
@@ -24,12 +24,12 @@ public interface Targets {
         return labels().isEmpty();
     }
 
-    /** Whether a target has the numbers of labels, for a loss of such, rather than a one-hot row. Default false. */
+    /** Whether a target consists of label numbers, for a sparse loss, rather than a one-hot row. Default false. */
     default boolean areLabelNumbers() {
         return false;
     }
 
-    /** Whether these numbers are scaled alone, as none is below 0, so that a net for them gives none below 0 either. */
+    /** Whether the numbers are only scaled, as none is below 0, so that a network predicts none below 0 either. */
     default boolean isNotNegative() {
         return false;
     }

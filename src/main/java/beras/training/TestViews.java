@@ -4,10 +4,11 @@ import beras.config.Arguments;
 import beras.config.SettingException;
 
 /**
- * The views of an image that a net of {@code beras.models.Views} looks at: the image itself, moved, and all of these mirrored.
+ * The variants of an image for test-time augmentation by {@code beras.models.Views}: the image itself, shifted, and all of
+ * these mirrored.
  *
- * @param flips whether mirror images are among them
- * @param shift by how many pixels two of them are moved; 0: none is
+ * @param flips whether mirror images are included
+ * @param shift by how many pixels two of them are shifted; 0: none
  */
 public record TestViews(boolean flips, int shift) {
 
@@ -23,7 +24,7 @@ public record TestViews(boolean flips, int shift) {
     }
 
     /**
-     * What a text says: {@code flip}, {@code shift=1} or {@code flip,shift=1}; an empty one is of the image alone.
+     * Parses {@code flip}, {@code shift=1} or {@code flip,shift=1}; an empty text is the image alone.
      *
      * @throws SettingException if it has another form
      */

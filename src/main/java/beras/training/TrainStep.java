@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One step of training with all that it needs, for {@link Trainable#trainStep}. What a step usually does:
+ * One training step, for {@link Trainable#trainStep}. The usual step:
  *
  * <pre>{@code
  * public float trainStep(TrainStep step) {
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>One that uses gradients in another way opens the {@link #tape}, and takes the {@link #gradients} that it then applies.
+ * <p>A step that uses gradients in another way opens the {@link #tape}, and applies {@link #gradients} itself.
  *
  * <p>Only to be used during the step.
  */
@@ -37,24 +37,24 @@ public final class TrainStep {
 
     private final Trainable net;
     private final Optimizer optimizer;
-    private final boolean isPart; // other nets make theirs of the same step of the optimizer
+    private final boolean isPart; // of all networks that share this step of the optimizer
     private final List<Objective> objectives;
     private final WeightsByClass classWeights; // null: all classes count the same
     private final List<Variable> variables;
     private final Workspace workspace;
     private final boolean isKept; // gradients are, in place of a step by the optimizer
     private final List<Ruled> ruled = new ArrayList<>();
-    private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
-    private final List<float[]> before = new ArrayList<>(); // what it was before a step
+    private final List<Variable> remembered = new ArrayList<>(); // updated by the layers
+    private final List<float[]> before = new ArrayList<>(); // its values before a step
 
-    private Batch batch; // null: none for this net
+    private Batch batch; // null: no batch for this network
     private Tensor weights; // null: all 1
-    private GradientTape tape; // null: not asked for in this step yet
+    private GradientTape tape; // null: none computed in this step yet
     private Tensor[] outputs; // null: no loss in this step yet
     private final Call[] losses; // of these outputs
-    private double penalty; // on weights and on what layers gave
+    private double penalty; // on weights and activations
     private float taken; // the sum of these losses and penalties
-    private float made; // what the step returned
+    private float made; // returned by the step
     private GradientTape differentiated; // null: no gradients in this step yet
     private Tensor minimized; // whose gradients they are
     private final boolean[] reached; // by a gradient, of each variable
@@ -96,7 +96,7 @@ public final class TrainStep {
         }
     }
 
-    /** @param newBatch null: this net has no more examples in the epoch, while others have */
+    /** @param newBatch null: this network has no more examples in the epoch, while others have */
     void begin(Batch newBatch) {
         batch = newBatch;
         weights = batch == null ? null : classWeights == null ? batch.weights() : classWeights.of(batch);
@@ -112,7 +112,7 @@ public final class TrainStep {
      * @throws NonFiniteGradientException if a gradient is not finite
      */
     float run() {
-        if (batch == null) { // what the optimizer does in each step, as to averages of weights
+        if (batch == null) { // per-step work of the optimizer, such as averages of weights
             change(Collections.nCopies(variables.size(), null));
             return 0;
         }
@@ -135,7 +135,7 @@ public final class TrainStep {
         }
     }
 
-    /** Adds what the step has made to what is reported. */
+    /** Adds the results of the step to the report. */
     void addTo(MetricAccumulators accumulators) {
         if (outputs != null) {
             for (int i = 0; i < losses.length; i++) {
@@ -146,7 +146,7 @@ public final class TrainStep {
         accumulators.addStep(made, batch.size(), outputs != null && made == taken);
     }
 
-    /** Whether the net has a batch in this step. */
+    /** Whether the network has a batch in this step. */
     boolean hasBatch() {
         return batch != null;
     }
@@ -171,7 +171,7 @@ public final class TrainStep {
         return kept;
     }
 
-    /** What the loss was of; null if there was none. */
+    /** The outputs behind the loss; null if there was none. */
     Tensor[] outputs() {
         return outputs;
     }
@@ -187,14 +187,14 @@ public final class TrainStep {
     }
 
     /**
-     * What the examples count, weights of classes included, {@code (batch)} or one for each row along the targets' last axis;
-     * empty if all count the same.
+     * The weights of the examples, with those of classes, {@code (batch)} or one for each row along the targets' last axis;
+     * empty if all are 1.
      */
     public Optional<Tensor> weights() {
         return Optional.ofNullable(weights);
     }
 
-    /** What changes the weights. */
+    /** The optimizer of the weights. */
     public Optimizer optimizer() {
         return optimizer;
     }
@@ -210,8 +210,8 @@ public final class TrainStep {
     }
 
     /**
-     * Opens a tape for training. The first of a step is in memory that the next step overwrites: its losses, outputs and gradients.
-     * {@linkplain Tensor#copy Copy} what is to be kept. Further ones of the step have memory of their own.
+     * Opens a tape for training. The first tape of a step uses memory that the next step overwrites: its losses, outputs and
+     * gradients. {@linkplain Tensor#copy Copy} tensors that are to be kept. Further tapes of the step have separate memory.
      *
      * @throws IllegalStateException if a tape is open, and this is the first of the step
      */
@@ -221,9 +221,9 @@ public final class TrainStep {
     }
 
     /**
-     * The loss of these outputs for the batch: the losses of all outputs times their weights, and the penalties on weights and on
-     * what layers gave under the {@link #tape}. It is called while that is open.
-     * The losses and metrics of the first call in a step go into what {@code fit} reports. Without a call it reports no metrics.
+     * The loss of these outputs for the batch: the losses of all outputs times their weights, and the penalties on weights and
+     * on activations under the {@link #tape}. Call it while the tape is open. {@code fit} reports the losses and metrics of the
+     * first call in a step. Without a call there are no metrics.
      *
      * @throws IllegalStateException if there is no tape of this step
      * @throws IllegalArgumentException if there is not one output for each objective
@@ -328,12 +328,12 @@ public final class TrainStep {
     }
 
     /**
-     * Minimizes a loss by one step, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss, also as
-     * what {@link Trainable#trainStep} is to return.
+     * Minimizes a loss by one step, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss, for
+     * {@link Trainable#trainStep} to return.
      *
-     * @param loss what {@link #loss} gave, alone or with more added to it, or any other number, rank 0, recorded by this tape
-     * @throws IllegalArgumentException if the loss does not depend on any of the variables: what comes between them must be calls
-     *     of layers and losses, and operations of tensors, while the tape is open
+     * @param loss the result of {@link #loss}, also with terms added, or any other number, rank 0, recorded by this tape
+     * @throws IllegalArgumentException if the loss does not depend on any of the variables: it must be computed from them by
+     *     calls of layers and losses, and operations of tensors, while the tape is open
      */
     public float minimize(GradientTape recorded, Tensor loss) {
         float value = loss.item();

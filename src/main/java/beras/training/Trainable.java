@@ -10,13 +10,13 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
 
-/** What a {@link Trainer} trains: layers with weights that turn inputs into outputs. */
+/** A network that a {@link Trainer} trains: layers with weights that turn inputs into outputs. */
 public interface Trainable {
 
     /** The layers, whose penalties and constraints count in training. */
     List<Layer> layers();
 
-    /** How a message names one of the {@link #layers}; by its own name or type, unless the net has a name for it. */
+    /** The name of one of the {@link #layers} in messages: its own name or type, unless the network has another for it. */
     default String nameOf(Layer layer) {
         return layer.toString();
     }
@@ -25,8 +25,8 @@ public interface Trainable {
     List<Variable> weights();
 
     /**
-     * The nets that learn, each by itself from the same examples or from its own: this one alone, unless it only combines others. Several
-     * share no weights, and have inputs and outputs as this one has.
+     * The networks that learn, each from the same examples or from its own: this one alone, unless it only combines others.
+     * They share no weights, and have the same inputs and outputs.
      */
     default List<? extends Trainable> nets() {
         return List.of(this);
@@ -39,8 +39,8 @@ public interface Trainable {
     List<Shape> outputShapes();
 
     /**
-     * What is known of the numbers of each output that the loss of a {@link #trainStep} is of; empty if that is decided there. A
-     * loss refuses outputs that cannot minimize it.
+     * The range of each output that the loss of a {@link #trainStep} is computed of; empty if that is decided there. A loss
+     * rejects outputs that cannot minimize it.
      */
     default List<OutputRange> outputRanges() {
         return List.of();
@@ -55,14 +55,15 @@ public interface Trainable {
     /**
      * The outputs for a batch to validate or to test.
      *
-     * @param net which of the {@link #nets} gives them, as it did not learn from these examples, see {@link Batches#ofNets}; -1: this one
+     * @param net the number of the network in {@link #nets} that computes them, as it did not learn from these examples, see
+     *     {@link Batches#ofNets}; -1: this one
      */
     default Tensor[] run(Batch batch, int net) {
         return (net < 0 ? this : nets().get(net)).run(batch.inputs().toArray(Tensor[]::new));
     }
 
     /**
-     * One step of training. A net with a training of its own overrides it, such as one that learns from noisy inputs:
+     * One training step. Override it for a custom training step, for example to learn from noisy inputs:
      *
      * <pre>{@code
      * @Override
@@ -71,14 +72,15 @@ public interface Trainable {
      * }
      * }</pre>
      *
-     * <p>Between the weights and the loss there may be any calls of layers and losses, and any operations of tensors, such as a penalty
-     * on weights, {@code loss.add(kernel.square().sum().multiply(1e-4))}: what the tape records, see {@link GradientTape}. A net
-     * may have more nets and optimizers than this step has, and take their steps itself, by
-     * {@link beras.optimizers.Optimizer#minimize}; a training that is resumed, and a file, has only those of this step.
+     * <p>Between the weights and the loss there may be any calls of layers and losses, and any operations of tensors that the
+     * tape records, see {@link GradientTape}: for example a penalty on weights,
+     * {@code loss.add(kernel.square().sum().multiply(1e-4))}. A network may have further networks and optimizers, and make
+     * their steps itself, by {@link beras.optimizers.Optimizer#minimize}; a file and a resumed run have only those of this
+     * step.
      *
      * @return the loss of the batch at the weights before the step, which {@code fit} reports, whether from {@link TrainStep#loss},
-     *     with terms added to that or another number. If it is NaN or infinite, no step must have been made: training ends, and what
-     *     layers remember, such as moving averages, becomes what it was before. So it does if a gradient is, see
+     *     with terms added to that or another number. If it is NaN or infinite, no step must have been made: training ends, and
+     *     the state of layers, such as moving averages, is restored. The same holds for a gradient, see
      *     {@link beras.optimizers.NonFiniteGradientException}; steps of other optimizers before that have been made
      */
     default float trainStep(TrainStep step) {

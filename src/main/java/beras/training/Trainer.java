@@ -22,19 +22,19 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Trains a net, which minimizes its losses, and evaluates it. */
+/** Trains and evaluates a network. */
 public final class Trainer {
 
     private final Trainable net;
     private final Optimizer optimizer; // null: to measure alone
     private final List<Objective> objectives;
-    private final List<Workspace> onBatch = new ArrayList<>(); // of steps on single batches, for each net
+    private final List<Workspace> onBatch = new ArrayList<>(); // of steps on single batches, for each network
     private volatile boolean fits;
 
     /**
      * To train and to evaluate.
      *
-     * @param objectives what each output is trained for, in the order of the outputs
+     * @param objectives one for each output, in the order of the outputs
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
      *     be minimized by the outputs, see {@link Trainable#outputRanges}
      */
@@ -67,13 +67,13 @@ public final class Trainer {
         accumulators(); // refuses two numbers of one name
     }
 
-    /** What changes the weights, if there is such. */
+    /** The optimizer; empty if this only evaluates. */
     public Optional<Optimizer> optimizer() {
         return Optional.ofNullable(optimizer);
     }
 
     /**
-     * What changes the weights.
+     * The optimizer.
      *
      * @throws IllegalStateException if this was made to evaluate alone
      */
@@ -94,15 +94,15 @@ public final class Trainer {
         return fits;
     }
 
-    /** What each output is trained for. */
+    /** The objective of each output. */
     public List<Objective> objectives() {
         return objectives;
     }
 
     /**
-     * Trains, as {@code Model.fit} says, and reports last the {@code learning_rate}. However it ends, the averages of the weights that
-     * the optimizer keeps take the weights' place, and callbacks get the {@link Outcome}, so that they may restore the best weights,
-     * before anything is thrown.
+     * Trains as {@code Model.fit}, and reports {@code learning_rate} last. However training ends, the averages of the weights
+     * that the optimizer keeps replace the weights, and callbacks get the {@link Outcome}, so that they may restore the best
+     * weights, before anything is thrown.
      */
     public History fit(Examples examples, FitOptions options) {
         Examples training = examples;
@@ -124,9 +124,9 @@ public final class Trainer {
     }
 
     /**
-     * As {@link #fit(Examples, FitOptions)}, on batches that come from elsewhere.
+     * As {@link #fit(Examples, FitOptions)}, on batches of any source.
      *
-     * @throws IllegalArgumentException also if a validation split is asked for: batches are not split
+     * @throws IllegalArgumentException also with a validation split, as batches are not split
      */
     public History fit(Batches batches, FitOptions options) {
         Batches validation = options.validationBatches;
@@ -158,7 +158,7 @@ public final class Trainer {
         }
     }
 
-    /** The shapes of examples as the net takes them. */
+    /** The shapes of examples in the layout of the network's inputs. */
     private ExampleSpec read(Batches batches, String what) {
         int nets = net.nets().size();
         if (batches.byNet().size() > 1 && batches.byNet().size() != nets) {
@@ -169,9 +169,9 @@ public final class Trainer {
     }
 
     /**
-     * One step of training on one batch, as {@code Model.trainOnBatch}.
+     * One training step on one batch, as {@code Model.trainOnBatch}.
      *
-     * @param wanted what to give besides loss and metrics
+     * @param wanted what to collect besides loss and metrics
      */
     public Evaluation trainOnBatch(Batch batch, Collect... wanted) {
         return step(batch, null, wanted);
@@ -211,13 +211,13 @@ public final class Trainer {
     }
 
     /**
-     * The gradients of one batch, which change no weight: for who makes a step of the gradients of several machines, see
-     * {@link #applyGradients}. What layers update by themselves, such as moving averages, is updated.
+     * The gradients of one batch, without changing a weight: for steps from the gradients of several machines, see
+     * {@link #applyGradients}. The state of layers, such as moving averages, is updated.
      *
-     * @param gradients takes those of the trainable weights, in their order; null for a weight on which the loss does not depend.
-     *                  They are to be read before the next batch, whose gradients take their place
+     * @param gradients receives those of the trainable weights, in their order; null for a weight on which the loss does not
+     *     depend. The next batch overwrites them
      * @return loss and metrics of this batch
-     * @throws IllegalArgumentException if the batch does not fit the net
+     * @throws IllegalArgumentException if the batch does not fit the network
      * @throws IllegalStateException if this was made to evaluate alone
      * @throws DivergedException if the loss is NaN or infinite; then there are no gradients
      */
@@ -230,7 +230,7 @@ public final class Trainer {
      *
      * @param gradients of the trainable weights, in their order; null for a weight that is not to change
      * @throws IllegalArgumentException if they do not fit the weights
-     * @throws IllegalStateException if this was made to evaluate alone, or another thread is training weights of the net
+     * @throws IllegalStateException if this was made to evaluate alone, or another thread trains weights of the network
      * @throws DivergedException if a gradient is NaN or infinite; no weight is changed then
      */
     public void applyGradients(List<Tensor> gradients) {
@@ -248,10 +248,10 @@ public final class Trainer {
     }
 
     /**
-     * The loss and the metrics, averaged over the examples: the same bits for any batch size. Nothing of the net changes.
+     * The loss and the metrics, averaged over the examples: bit-identical for any batch size. The network does not change.
      *
-     * @param wanted what to give besides
-     * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the net
+     * @param wanted what to collect besides
+     * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the network
      * @throws IllegalStateException if the data have more or fewer batches than they announce
      */
     public Evaluation evaluate(Batches batches, Collect... wanted) {
@@ -268,7 +268,7 @@ public final class Trainer {
      *
      * @param what       the batches are for
      * @param evaluation gathers the rest
-     * @throws IllegalArgumentException if there are none, or they do not fit the net
+     * @throws IllegalArgumentException if there are none, or they do not fit the network
      */
     MetricAccumulators accumulators(Batches batches, String what, Evaluation evaluation) {
         ExampleSpec spec = read(batches, what);

@@ -10,16 +10,16 @@ public interface Training {
     /** The name under which the logs of an epoch have the learning rate of its last batch. */
     String LEARNING_RATE = "learning_rate";
 
-    /** What the names of numbers of the validation begin with. */
+    /** The prefix of metrics of the validation. */
     String VALIDATION = "val_";
 
     /**
-     * What is trained: the {@code Model} that {@code fit} was called of, which can predict and evaluate as it is. Its weights are the very
+     * The {@code Model} that {@code fit} was called on, which can predict and evaluate as it is. Its weights are the very
      * objects, also frozen ones and state.
      */
     Trainable net();
 
-    /** What changes the weights; its learning rate may be set. */
+    /** The optimizer, whose learning rate may be set. */
     Optimizer optimizer();
 
     /** The number of epochs that training will have when it is not stopped before. */
@@ -29,8 +29,8 @@ public interface Training {
     OptionalInt resumedEpoch();
 
     /**
-     * The names of the numbers that the logs of an epoch will have, in order, and which way each improves; {@link Mode#AUTO} if
-     * only its name can say. Those that callbacks {@linkplain #announce announce} are there from then on.
+     * The names of the metrics that the logs of an epoch will have, in order, and which way each improves; {@link Mode#AUTO} if
+     * only the name decides. Those that callbacks {@linkplain #announce announce} are included from then on.
      */
     Map<String, Mode> modes();
 
@@ -66,9 +66,9 @@ public interface Training {
 
     /**
      * Interrupts training after the current batch, without an end of the epoch: {@code fit} returns what there is, as
-     * {@link Outcome.Kind#INTERRUPTED}. May be called by any thread. Called by another one, it shows in {@link #stopping} when
-     * callbacks hear of the batch after which training ends, so that they may keep the {@link #state}; if all epochs end
-     * before that, it has no effect.
+     * {@link Outcome.Kind#INTERRUPTED}. Any thread may call it. After a call of another thread, {@link #stopping} is true when
+     * callbacks hear of the last batch, so that they may keep the {@link #state}; if all epochs end before that, it has no
+     * effect.
      */
     void interrupt();
 
@@ -76,9 +76,9 @@ public interface Training {
     boolean stopping();
 
     /**
-     * All that is needed to {@linkplain FitOptions#resume resume} from here to the same bits. To be called in
-     * {@link Callback#onBatchEnd} and {@link Callback#onEpochEnd}, best by the last callback, and one that
-     * is a {@linkplain Callback#isLogger logger}: what others do with the same batch or epoch is done by then.
+     * The state to {@linkplain FitOptions#resume resume} from here with bit-identical results. Call it in
+     * {@link Callback#onBatchEnd} and {@link Callback#onEpochEnd}, best in the last callback, a
+     * {@linkplain Callback#isLogger logger}: the others have then handled the same batch or epoch.
      *
      * @throws IllegalStateException if it is called elsewhere
      * @throws UnsupportedOperationException within an epoch, if a metric has no state that can be kept

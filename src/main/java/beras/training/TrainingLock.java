@@ -11,9 +11,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Weights that are being trained, so that no other training run changes them meanwhile, or saved, so that none changes them at all.
- * A training run holds the weights between {@link #beginStep} and {@link #endStep}; saving waits for the end of a step and holds the
- * next one up. What saves a model by itself takes part:
+ * Locks weights that are being trained, so that no other training run changes them meanwhile, or saved, so that none changes
+ * them at all. A training run holds the weights between {@link #beginStep} and {@link #endStep}; saving waits for the end of a
+ * step and holds the next one up. Code that saves a model itself takes part:
  *
  * <pre>{@code
  * try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
@@ -25,11 +25,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class TrainingLock implements AutoCloseable {
 
-    // Fair: the end of a step puts those that wait before the next step of the same thread.
+    // Fair: at the end of a step, waiting threads precede the next step of the same thread.
     private static final ReentrantLock REGISTRY = new ReentrantLock(true);
     private static final Condition CHANGED = REGISTRY.newCondition();
     private static final Map<Variable, TrainingLock> TRAINED = new IdentityHashMap<>(); // guarded by REGISTRY, as the next
-    private static final List<TrainingLock> ACTIVE = new ArrayList<>(); // those that save, and training runs within a step
+    private static final List<TrainingLock> ACTIVE = new ArrayList<>(); // threads that save, and training runs within a step
     private static final List<TrainingLock> WAITING = new ArrayList<>(); // to become active
 
     private final Thread owner = Thread.currentThread();
@@ -74,14 +74,14 @@ public final class TrainingLock implements AutoCloseable {
     }
 
     /**
-     * Waits for the end of the present step of training runs of these weights, and lets none change them until this is closed: in the
-     * thread that trains, at once. A run that waits for data holds nothing up, except while it takes precise statistics after an
-     * epoch, which is part of a step. May be nested. Only {@code fit}, {@code trainOnBatch} and the like wait:
+     * Waits for the end of the present step of training runs of these weights, and prevents changes until this is closed: in
+     * the training thread, at once. A run that waits for data holds nothing up, except while it takes precise statistics after
+     * an epoch, which is part of a step. May be nested. Only {@code fit}, {@code trainOnBatch} and the like wait:
      * {@code Optimizer.minimize}, {@code setWeights} and {@code assign} change weights nevertheless.
      *
      * <p>A thread must close this before it trains the weights, or waits for another thread that saves or trains them.
      *
-     * @throws IllegalStateException if this thread holds other weights and would wait for one that waits for these
+     * @throws IllegalStateException if this thread holds other weights and would wait for a thread that waits for these
      */
     public static TrainingLock ofSaving(List<Variable> weights) {
         TrainingLock lock = new TrainingLock(weights, true);
@@ -110,7 +110,7 @@ public final class TrainingLock implements AutoCloseable {
      * Until {@link #endStep}, the weights change, or are saved. Waits until all can be had at once, so it holds nothing of this lock
      * meanwhile.
      *
-     * @throws IllegalStateException if this thread saves them, or would wait for one that waits for it
+     * @throws IllegalStateException if this thread saves them, or would wait for a thread that waits for it
      */
     void beginStep() {
         REGISTRY.lock();
@@ -127,7 +127,7 @@ public final class TrainingLock implements AutoCloseable {
                             + " model that is being saved by this thread. Close its TrainingLock before training");
                 }
             }
-            // Steps that wait have priority, or those that save in turn would stop training. One within another would wait for itself.
+            // Waiting steps have priority, or a series of savers would stop training. A nested step would wait for itself.
             while (isExcludedBy(ACTIVE) || saves && first && isExcludedBy(WAITING)) {
                 requireProgress();
                 WAITING.add(this);
@@ -157,7 +157,7 @@ public final class TrainingLock implements AutoCloseable {
         return !Collections.disjoint(weights, other.weights);
     }
 
-    /** Refuses to wait for threads that wait for this one, such as two that each save, within a step, what the other trains. */
+    /** Prevents deadlock, such as of two threads that each save, within a step, the weights that the other trains. */
     private void requireProgress() {
         List<TrainingLock> stopped = new ArrayList<>(List.of(this));
         for (int i = 0; i < stopped.size(); i++) {
@@ -166,7 +166,7 @@ public final class TrainingLock implements AutoCloseable {
                     continue;
                 }
                 if (active.owner == owner) {
-                    CHANGED.signalAll(); // those that gave priority to this one
+                    CHANGED.signalAll(); // threads that gave priority to this one
                     throw new IllegalStateException("Training and saving cannot wait for each other. Received: thread "
                             + owner.getName() + ", which is to " + (saves ? "save" : "train") + " weights while it holds others that"
                             + " thread " + stopped.get(i).owner.getName() + " waits for. Save outside of a step, and all weights"

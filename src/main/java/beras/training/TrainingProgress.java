@@ -7,16 +7,16 @@ import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 
 /**
- * Where a training is in its data, and whether it is to stop: the epoch, which is one pass over the data, and the batch of it.
+ * The position of a training run in its data, the epoch and its batch, and whether it is to stop.
  */
 final class TrainingProgress {
 
     private final Batches batches;
     private final ExampleSpec spec;
-    private final int batchesPerEpoch; // of the net that has the most; -1: unknown
+    private final int batchesPerEpoch; // of the network with the most; -1: unknown
     private int epoch;
     private int batch; // the next one of the epoch
-    private final CountedPass[] passes; // of each net, or one of all; null: not open
+    private final CountedPass[] passes; // of each network, or one of all; null: not open
     private final Batch[] next; // of each pass
     private final boolean[] ended; // each pass
     private double earlierSeconds; // of this epoch, before it was resumed
@@ -73,7 +73,7 @@ final class TrainingProgress {
 
     // ------------------------------------------------------------------------------------------------ reading
 
-    /** The next batch of each net, null for one that has no more, or one for all nets; null at the end of the data. */
+    /** The next batch of each network, null for one without any left, or one for all networks; null at the end of the data. */
     Batch[] next() {
         boolean isRead = false;
         for (int i = 0; i < passes.length; i++) {
@@ -132,7 +132,7 @@ final class TrainingProgress {
     }
 
     /**
-     * Takes over what {@link #addTo} added.
+     * Restores the state that {@link #addTo} added.
      *
      * @throws IllegalArgumentException if it does not fit the data
      */

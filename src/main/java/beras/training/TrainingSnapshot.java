@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Takes the {@link TrainingState} of a training, and restores a training from one. */
+/** Takes the {@link TrainingState} of a training run, and restores a run from one. */
 record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, CallbackList callbacks, History history,
         TrainingProgress progress) {
 
@@ -166,7 +166,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
 
     // ------------------------------------------------------------------------------------------------- conditions
 
-    /** What must be as it was for the bits of the undisturbed training: order of the examples, class weights, losses, optimizer. */
+    /** The conditions of bit-identical results: order of the examples, class weights, losses, optimizer. */
     private Config conditions() {
         List<Object> losses = new ArrayList<>();
         for (Objective objective : trainer.objectives()) {
@@ -194,7 +194,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
     }
 
     /**
-     * Refuses other conditions, and names the one that differs.
+     * Rejects other conditions, and names the one that differs.
      *
      * @param of behind the name of each setting
      * @throws IllegalArgumentException if one differs

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * What a training, or one callback of it, needs to resume: settings and tensors, so that it can be stored without knowing more
- * of it. The settings hold finite numbers, texts, and lists and configs of such.
+ * The state that a training run, or one of its callbacks, needs to resume: settings and tensors, in a form that can be stored
+ * without further knowledge. Settings are finite numbers, texts, and lists and configs of these.
  *
- * @param config  the type of what was saved, and its settings
+ * @param config  the type of the saved object, and its settings
  * @param tensors by name, all copied; some may have no elements
  */
 public record TrainingState(Config config, Map<String, Tensor> tensors) {
@@ -79,9 +79,9 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
     }
 
     /**
-     * The logs of each epoch of the training so far.
+     * The logs of each epoch of the run so far.
      *
-     * @throws InvalidDataException if it is not the state of a training
+     * @throws InvalidDataException if it is not the state of a training run
      */
     public List<Logs> history() {
         return setting((all, name) -> all.configs(name).stream().map(Logs::of).toList(), "history");
@@ -106,7 +106,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
     }
 
     /**
-     * Refuses what no training has left, and so cannot be resumed.
+     * Rejects a state that is not of a training run, and so cannot be resumed.
      *
      * @throws InvalidDataException as {@link #history}
      */

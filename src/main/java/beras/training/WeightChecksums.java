@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * The checksums of the weights of a net, see {@link Logs#weights}. They cost about a hundredth of an epoch of a small table, and a SHA-256
- * some five times as much.
+ * The checksums of the weights of a network, see {@link Logs#weights}. They cost about a hundredth of an epoch of a small
+ * table, and a SHA-256 some five times as much.
  */
 final class WeightChecksums {
 
     private static final int CHUNK_FLOATS = 1 << 14;
 
-    /** Of all weights of a net, in its order. */
+    /** Of all weights of a network, in its order. */
     static String of(List<? extends Tensor> weights) {
         int most = 0;
         for (Tensor weight : weights) {

@@ -17,7 +17,7 @@ final class WeightsByClass {
 
     /**
      * @param net of one output
-     * @throws IllegalArgumentException if the net has several, or there are more or fewer weights than classes
+     * @throws IllegalArgumentException if the network has several, or there are more or fewer weights than classes
      */
     WeightsByClass(float[] byClass, Trainable net, Loss loss, ExampleSpec spec) {
         if (net.outputShapes().size() != 1) {
