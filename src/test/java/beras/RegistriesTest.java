@@ -49,6 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of its kind.
  */
 @Tag("core")
+@Tag("once")
 class RegistriesTest {
 
     private static final JavaClasses MAIN =

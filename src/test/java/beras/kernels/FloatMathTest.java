@@ -2,6 +2,8 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import beras.kernels.BinaryOp;
+import beras.kernels.UnaryOp;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,7 @@ class FloatMathTest {
 
     /** Against the slope of the exact function, absolutely: near a zero of the derivative no more can be asked. */
     @ParameterizedTest
+    @Tag("once")
     @EnumSource(names = {"TANH", "SIGMOID", "ELU", "SELU", "GELU", "GELU_TANH", "SILU", "MISH", "SOFTPLUS", "SOFTSIGN",
         "SIN", "COS", "ERF"})
     void derivativesAreRight(UnaryOp op) {
@@ -171,6 +174,7 @@ class FloatMathTest {
     }
 
     @Test
+    @Tag("once")
     void powersAreWithinHalfAnUlpAndHaveTheRulesOfStrictMath() {
         float[] special = {0f, -0f, 1f, -1f, 0.5f, -0.5f, 2f, -2f, 3f, -3f, 1e-30f, -1e30f, 0x1p24f, 0x1.000002p23f, Float.MIN_VALUE,
             -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY,

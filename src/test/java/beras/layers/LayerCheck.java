@@ -537,11 +537,12 @@ final class LayerCheck {
         int threads = Threads.count();
         try {
             int size = 1 + LARGE_WORK / Math.min(output.size(), inputs.get(0).size());
+            List<Tensor> batch = batch(size);
+            Tensor upstream = upstream(size);
             Threads.set(1);
-            List<int[]> expected = bits(size);
-            assertSameBits(expected, bits(size));
+            List<int[]> expected = bits(batch, upstream);
             Threads.set(2);
-            assertSameBits(expected, bits(size));
+            assertSameBits(expected, bits(batch, upstream));
         } finally {
             Threads.set(threads);
         }
@@ -554,9 +555,8 @@ final class LayerCheck {
         }
     }
 
-    private List<int[]> bits(int size) {
+    private List<int[]> bits(List<Tensor> batch, Tensor upstream) {
         Layer layer = layer();
-        List<Tensor> batch = batch(size);
         List<Tensor> sources = new ArrayList<>(batch);
         sources.addAll(layer.trainableVariables());
         List<int[]> bits = new ArrayList<>();
@@ -564,7 +564,7 @@ final class LayerCheck {
             try (GradientTape tape = tape(true)) {
                 Tensor y = layer.call(batch.toArray(Tensor[]::new));
                 bits.add(bits(y));
-                tape.gradient(y, sources, upstream(size)).stream().filter(Objects::nonNull).forEach(gradient -> bits.add(bits(gradient)));
+                tape.gradient(y, sources, upstream).stream().filter(Objects::nonNull).forEach(gradient -> bits.add(bits(gradient)));
             }
         }
         layer.weights().forEach(weight -> bits.add(bits(weight)));
