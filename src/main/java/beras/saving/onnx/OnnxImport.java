@@ -298,7 +298,7 @@ final class OnnxImport {
 
     private boolean isOfSequences(String input) {
         return users(input).stream().anyMatch(user -> user.type().equals("Transpose"))
-                && graph.nodes().stream().anyMatch(node -> List.of("LSTM", "GRU", "RNN").contains(node.type()));
+                && graph.nodes().stream().anyMatch(node -> OnnxFamily.is(node, OnnxSequences.OPERATORS));
     }
 
     private Node input(OnnxReader.Value value) {

@@ -54,7 +54,7 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("LayerNormalization", (to, node) -> to.weighted.layerNormalization(node));
         ALL.put("Dropout", (to, node) -> to.weighted.dropout(node));
 
-        List.of("LSTM", "GRU", "RNN").forEach(type -> ALL.put(type, (to, node) -> to.sequences.recurrent(node)));
+        List.of(OnnxSequences.OPERATORS).forEach(type -> ALL.put(type, (to, node) -> to.sequences.recurrent(node)));
 
         ALL.put("Conv", (to, node) -> to.images.conv(node));
         ALL.put("LpPool", (to, node) -> to.images.lpPool(node));
@@ -164,7 +164,7 @@ final class OnnxOperators extends OnnxFamily {
             operator(node);
             return;
         }
-        if (sequences.takes(node) && !node.type().matches("LSTM|GRU|RNN")) {
+        if (sequences.takes(node) && !is(node, OnnxSequences.OPERATORS)) {
             sequences.add(node);
             return;
         }

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  */
 final class OnnxSequences extends OnnxFamily {
 
-    private static final List<String> OPERATORS = List.of("LSTM", "GRU", "RNN");
+    static final String[] OPERATORS = {"LSTM", "GRU", "RNN"};
     private static final int BIAS = 3; // inputs
     private static final int LENGTHS = 4;
 
@@ -35,18 +35,21 @@ final class OnnxSequences extends OnnxFamily {
      * @param axes   a letter for each: {@code b}atch, {@code t}ime, {@code d}irection, {@code u}nit
      * @param steps  how many there are; 0: open
      * @param count  of the directions
-     * @param part   of one direction, with the axes {@code btu} or {@code bu}
-     * @param all    the directions side by side
+     * @param part   of one direction, with the axes {@code btu} or {@code bu}; of -1: all of them side by side
      * @param last   what the layer gives after all steps, in the place {@code end}; null: unknown
      */
-    private record States(String axes, int steps, int count, IntFunction<Node> part, Supplier<Node> all, States last, int end) {
+    private record States(String axes, int steps, int count, IntFunction<Node> part, States last, int end) {
+
+        Node all() {
+            return part.apply(count == 1 ? 0 : -1);
+        }
 
         States withAxes(String others) {
-            return new States(others, steps, count, part, all, last, end);
+            return new States(others, steps, count, part, last, end);
         }
 
         static States of(Node x) {
-            return new States("btu", x.shape().dim(0), 1, any -> x, () -> x, null, 0);
+            return new States("btu", x.shape().dim(0), 1, any -> x, null, 0);
         }
     }
 
@@ -62,7 +65,7 @@ final class OnnxSequences extends OnnxFamily {
     /** Whether a node moves axes of sequences. */
     boolean takes(OnnxReader.Node node) throws IOException {
         boolean turns = is(node, "Transpose") && Arrays.equals(perm(node), new long[] {1, 0, 2})
-                && graph.users(node.outputs().get(0)).stream().allMatch(user -> is(user, OPERATORS.toArray(String[]::new)));
+                && graph.users(node.outputs().get(0)).stream().allMatch(user -> is(user, OPERATORS));
         States of = is(node, "Gather") && node.whole("axis", 0) == 1 ? graph.found(node.input(0)).map(sequences::get).orElse(null) : null;
         boolean selects = of != null && isLast(node, of);
         return turns || selects || node.inputs().stream().anyMatch(states::containsKey);
@@ -70,8 +73,12 @@ final class OnnxSequences extends OnnxFamily {
 
     /** Whether a tensor is of no use but as the initial states of recurrent operators. */
     boolean isInitial(String tensor) {
-        return !graph.isOutput(tensor) && graph.users(tensor).stream().allMatch(user -> is(user, OPERATORS.toArray(String[]::new))
-                && user.inputs().lastIndexOf(tensor) > LENGTHS || is(user, "Slice", "Identity") && isInitial(user.outputs().get(0)));
+        return graph.users(tensor).stream().allMatch(user -> isInitial(user, tensor) || is(user, "Slice") && user.outputs().size() == 1
+                && graph.users(user.outputs().get(0)).stream().allMatch(next -> isInitial(next, user.outputs().get(0))));
+    }
+
+    private static boolean isInitial(OnnxReader.Node user, String tensor) {
+        return is(user, OPERATORS) && user.inputs().indexOf(tensor) > LENGTHS;
     }
 
     private static long[] perm(OnnxReader.Node node) {
@@ -80,7 +87,7 @@ final class OnnxSequences extends OnnxFamily {
 
     private void put(OnnxReader.Node node, States made) {
         if (made.axes.equals("btu") || made.axes.equals("bu")) {
-            graph.put(node, made.all.get());
+            graph.put(node, made.all());
             sequences.put(graph.found(node.outputs().get(0)).orElseThrow(), made);
         } else {
             states.put(node.outputs().get(0), made);
@@ -121,7 +128,7 @@ final class OnnxSequences extends OnnxFamily {
         String kept = x.axes.replace("d", "");
         boolean fits = sizes.length == kept.length();
         for (int i = 0; fits && i < sizes.length; i++) {
-            int size = kept.charAt(i) == 'u' ? features(x.all.get()) : kept.charAt(i) == 't' ? x.steps : 0;
+            int size = kept.charAt(i) == 'u' ? features(x.all()) : kept.charAt(i) == 't' ? x.steps : 0;
             fits = sizes[i] <= 0 || size == 0 || sizes[i] == size;
         }
         return fits;
@@ -134,14 +141,14 @@ final class OnnxSequences extends OnnxFamily {
         String rest = index.sizes().length == 0 ? x.axes.substring(0, axis) + x.axes.substring(axis + 1) : x.axes;
         if (letter == 'd' && places.length == 1) {
             int place = axis(places[0], x.count);
-            return new States(rest, x.steps, 1, any -> x.part.apply(place), () -> x.part.apply(place), null, 0);
+            return new States(rest, x.steps, 1, any -> x.part.apply(place), null, 0);
         }
         boolean turns = letter == 't' && places.length == x.steps && x.count == 1 && x.steps > 0;
         for (int i = 0; i < places.length; i++) {
             turns = turns && places[i] == x.steps - 1 - i;
         }
         if (turns && index.sizes().length == 1) {
-            return new States(x.axes, x.steps, 1, any -> turned(x.all.get()), () -> turned(x.all.get()), x.last, x.steps - 1 - x.end);
+            return new States(x.axes, x.steps, 1, any -> turned(x.all()), x.last, x.steps - 1 - x.end);
         }
         if (letter == 't' && isLast(node, x)) {
             return x.last.withAxes(rest);
@@ -173,8 +180,8 @@ final class OnnxSequences extends OnnxFamily {
             refuseIf(each == null || !each.axes.equals(axes), "states of one form are joined. Received: " + node.inputs());
             IntStream.range(0, each.count).forEach(i -> parts.add(() -> each.part.apply(i)));
         }
-        return new States(axes, 0, parts.size(), i -> parts.get(i).get(),
-                () -> new Concatenate().apply(parts.stream().map(Supplier::get).toArray(Node[]::new)), null, 0);
+        return new States(axes, 0, parts.size(), i -> i >= 0 ? parts.get(i).get()
+                : new Concatenate().apply(parts.stream().map(Supplier::get).toArray(Node[]::new)), null, 0);
     }
 
     // --------------------------------------------------------------------------------------------------------- layers
@@ -194,7 +201,7 @@ final class OnnxSequences extends OnnxFamily {
         int gates = node.type().equals("LSTM") ? 4 : node.type().equals("GRU") ? 3 : 1;
         refuseIf(recurrent.sizes().length != 3, "\"" + recurrent.name() + "\" must have three axes. Received: " + recurrent.sizes().length);
         int units = recurrent.sizes()[2];
-        int features = features(x.all.get());
+        int features = features(x.all());
         List<OnnxTensor> weights = new ArrayList<>(List.of(kernel, recurrent));
         optional(node, BIAS, "the bias").ifPresent(weights::add);
         int width = recurrent.count() / Math.max(1, units); // of all directions
@@ -209,9 +216,8 @@ final class OnnxSequences extends OnnxFamily {
         IntFunction<Node> whole = i -> made(node, x, i, config.with("returnSequences", true), direction, weights);
         IntFunction<Node> part = i -> i == 1 || direction.equals("reverse") ? turned(whole.apply(i)) : whole.apply(i);
         IntFunction<Node> ends = i -> made(node, x, i, config, direction, weights);
-        States last = new States("dbu", 0, directions, ends, () -> ends.apply(both ? -1 : 0), null, 0);
-        put(node, new States("tdbu", x.steps, directions, part, () -> both ? whole.apply(-1) : part.apply(0), both ? null : last,
-                direction.equals("reverse") ? 0 : -1));
+        States last = new States("dbu", 0, directions, ends, null, 0);
+        put(node, new States("tdbu", x.steps, directions, part, both ? null : last, direction.equals("reverse") ? 0 : -1));
         if (node.outputs().size() > 1) {
             states.put(node.outputs().get(1), last);
         }
@@ -254,7 +260,7 @@ final class OnnxSequences extends OnnxFamily {
         Config settings = config.with("goBackwards", direction == 1 || directions.equals("reverse"));
         List<OnnxTensor> all = new ArrayList<>(weights);
         all.addAll(direction < 0 ? weights : List.of());
-        Node input = x.all.get();
+        Node input = x.all();
         Layer made = graph.weighted(node, all, List.of(direction, settings.toString()), () -> direction < 0
                 ? new Bidirectional((Recurrent<?>) Layers.REGISTRY.of(settings)) : Layers.REGISTRY.of(settings), layer -> {
                     if (direction < 0) {

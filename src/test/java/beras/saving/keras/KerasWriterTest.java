@@ -295,6 +295,8 @@ class KerasWriterTest {
                 new GlobalAveragePooling1D().apply(seen), new GRU(2).apply(seen)))));
         assertEquals(isShared ? noPlaceFor("the masks of what layer \"look\" reads, which in Keras no attention or loss behind it sees") : List.of(),
                 ModelFile.leavesOut(new SavedModel(model), Path.of("m.keras")).stream().filter(left -> left.contains("masks")).toList());
+        String json = new String(KerasBytes.entries(written(model)).get("config.json"), StandardCharsets.UTF_8);
+        assertTrue(json.contains("\"concatenate_layer\"") && !json.contains("\"concatenate\""), json); // which Keras names its operation
         Model again = again(model).model();
         if (!isShared) {
             assertSameBits(model.predict(X), again.predict(X));
