@@ -171,8 +171,9 @@ public final class PictureSource implements DataSource {
         sayIgnored(folder, listener);
         Size made = options.size.isPresent() ? options.size.get() : usualSize(folder.sizes());
         int[] which = Stream.of(split.train(), split.validation(), split.test()).flatMapToInt(IntStream::of).toArray();
-        PictureFolder.Read read = read(folder, which, FORM, made.rows(), made.columns(), options.color.orElse(Color.RGB).channels,
-                listener);
+        ImagePreprocessor reading = new ImagePreprocessor(made.rows(), made.columns(), options.color.orElse(Color.RGB).channels, FORM,
+                folder.classes(), folder.classes().size());
+        PictureFolder.Read read = read(folder, which, reading, listener);
         int train = kept(read, split.train());
         int learnt = train + kept(read, split.validation());
         requireClasses(Arrays.copyOf(read.which(), train));
@@ -295,8 +296,7 @@ public final class PictureSource implements DataSource {
      * @throws DataException if a class is not one of the model's
      */
     public static Images tested(Path data, ImagePreprocessor meaning, boolean isNamed, Map<String, String> provenance,
-            boolean skips,
-            ReadListener listener) throws IOException {
+            boolean skips, ReadListener listener) throws IOException {
         PictureFolder opened = PictureFolder.open(data);
         PictureFolder folder = skips || provenance.containsKey(SKIP_BROKEN) ? opened.skipBroken() : opened;
         List<String> classes = folder.classes();
@@ -308,8 +308,7 @@ public final class PictureSource implements DataSource {
             listener.onRemark(folder + ": The model does not name its classes: they are taken for these in their order");
         }
         int[] which = tested(folder, provenance, listener);
-        Images images = read(folder, which, meaning.form(), meaning.height(), meaning.width(), meaning.channels(),
-                listener).images();
+        Images images = read(folder, which, meaning, listener).images();
         byte[] labels = new byte[images.count()];
         for (int i = 0; i < labels.length; i++) {
             int label = images.label(i);
@@ -357,7 +356,7 @@ public final class PictureSource implements DataSource {
         for (int i : folder.all()) {
             names.accept(data + "/" + folder.name(i));
         }
-        return images(folder, folder.all(), meaning.form(), meaning.height(), meaning.width(), meaning.channels(), listener);
+        return images(folder, folder.all(), meaning, listener);
     }
 
     private static void sayIgnored(PictureFolder folder, ReadListener listener) {
@@ -368,20 +367,18 @@ public final class PictureSource implements DataSource {
     }
 
     /** Reads pictures, and says which are skipped. */
-    private static PictureFolder.Read read(PictureFolder folder, int[] which, PictureForm form, int rows, int columns,
-            int channels,
-            ReadListener listener) throws IOException {
-        PictureFolder.Read read = images(folder, which, form, rows, columns, channels, listener);
+    private static PictureFolder.Read read(PictureFolder folder, int[] which, ImagePreprocessor meaning, ReadListener listener)
+            throws IOException {
+        PictureFolder.Read read = images(folder, which, meaning, listener);
         read.summary().ifPresent(summary -> listener.onRemark("Skipped: " + summary));
         return read;
     }
 
-    private static PictureFolder.Read images(PictureFolder folder, int[] which, PictureForm form, int rows, int columns,
-            int channels,
-            ReadListener listener) throws IOException {
+    private static PictureFolder.Read images(PictureFolder folder, int[] which, ImagePreprocessor meaning, ReadListener listener)
+            throws IOException {
         listener.onBegin(which.length);
         try {
-            return folder.read(which, form, rows, columns, channels, listener::onRead);
+            return folder.read(which, meaning.form(), meaning.height(), meaning.width(), meaning.channels(), listener::onRead);
         } finally {
             listener.onEnd();
         }
