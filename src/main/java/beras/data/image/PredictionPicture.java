@@ -124,7 +124,7 @@ public final class PredictionPicture {
             graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
             for (boolean right : new boolean[] {true, false}) {
                 int top = right ? 0 : ROW;
-                graphics.drawString((right ? "Right" : "Wrong") + ": what it is, and what is predicted, how surely", MARGIN, top + 20);
+                graphics.drawString((right ? "Right" : "Wrong") + ": true class, predicted class, confidence", MARGIN, top + 20);
                 List<Integer> kind = all.stream().filter(i -> (images.label(i) == prediction(i).labelIndex()) == right).toList();
                 List<Integer> chosen = order.apply(kind);
                 for (int column = 0; column < Math.min(PER_ROW, chosen.size()); column++) {
@@ -150,7 +150,7 @@ public final class PredictionPicture {
         boolean isShare = prediction.hasProbabilities();
         String score = BigDecimal.valueOf(prediction.score()).setScale(3, isShare ? RoundingMode.DOWN : RoundingMode.HALF_UP).toPlainString();
         List<String> lines = List.of(preprocessor.labels().get(images.label(i)), preprocessor.labels().get(prediction.labelIndex()),
-                (isShare ? "confidence " : "score ") + score);
+                (isShare ? "conf. " : "score ") + score);
         for (int line = 0; line < lines.size(); line++) {
             graphics.drawString(fitting(lines.get(line), graphics.getFontMetrics()), left, top + SIDE + (line + 1) * LINE);
         }
