@@ -57,12 +57,33 @@ serve() {
     address=$(cat "$work/address")
 }
 
+# An SVG of the intervals of every eighth penguin, by a model that the others train; rows in the order of the predictions
+intervals() {
+    awk -v out="$work/some" -F , '{ if (FNR == 1 || FNR % 8) print > (out "-train.csv"); if (FNR == 1 || FNR % 8 == 0) print > (out "-test.csv") }' data/penguins.csv
+    ./beras train --data "$work/some-train.csv" --target body_mass_g --out "$work/mass.beras" >/dev/null 2>&1
+    ./beras predict "$work/mass.beras" --data "$work/some-test.csv" --keep body_mass_g --interval 0.9 2>/dev/null | sort -t , -n -k 3 | awk -F , '
+        function y(g) { return 300 - (g - 2500) / 15 }
+        $1 + 0 && $2 != "" { x = 60 + ++n * 10; inside += $2 >= $4 && $2 <= $5
+            marks = marks sprintf("<path d=\"M%d %.1fV%.1f\"/><circle class=\"%s\" cx=\"%d\" cy=\"%.1f\" r=\"3.2\"/>\n", x, y($4), y($5), $2 >= $4 && $2 <= $5 ? "in" : "out", x, y($2)) }
+        END { print "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 520 330\" width=\"520\" height=\"330\" role=\"img\"><style>" \
+                "svg{font:13px system-ui,sans-serif;color:#1b1f24;background:#fff}text{fill:currentColor}path{stroke:#8c959f;stroke-width:4;stroke-opacity:.6}.in{fill:#0072b2}.out{fill:#d55e00}" \
+                "@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#121212}.in{fill:#56b4e9}}</style>"
+            for (g = 3000; g <= 6000; g += 1000) printf "<text x=\"10\" y=\"%d\">%d g</text>\n", y(g) + 4, g
+            print marks "<text x=\"60\" y=\"20\">body_mass_g of " n " new penguins: " inside " are within the 90 % interval</text></svg>" }'
+}
+
 terminal terminal-train 820 "./beras train --data data/penguins.csv --target species --out species.beras"
 terminal terminal-evaluate 640 "./beras evaluate species.beras --data data/penguins.csv --rows validation"
 terminal terminal-help 560 "./beras train -h"
 ./beras train --validation-split 0.1 --run "$work/digits" >/dev/null
 draw report-digits 1000 1600 "file://$work/digits/report.html"
+./beras train --epochs 2 --out "$work/digits.beras" >/dev/null
+./beras evaluate "$work/digits.beras" --pictures "$out/digits.png" --plots "$work/plots" --force >/dev/null
 ./beras train --data data/penguins.csv --target species --run "$work/penguins" >/dev/null
+./beras explain "$work/penguins/model.beras" --data data/penguins.csv --plots "$work/dependence" >/dev/null
+intervals >"$out/intervals.svg"
+cp "$work/plots/confusion.svg" "$out"
+cp "$work/dependence/dependence1.svg" "$out/dependence.svg"
 draw report-penguins 1000 1600 "file://$work/penguins/report.html"
 serve "$work/penguins/model.beras"
 draw page-row 800 1250 "$address"
