@@ -101,14 +101,13 @@ class LayersSameBitsTest {
     void weightsHashOfFurtherLayersIsGolden(int threads) {
         Threads.set(threads);
         Tensor x = Tensor.generate(new Rng(3, "numbers", 0)::normal, COUNT, NUMBERS);
-        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, COUNT, 7);
         Model model = new Sequential(11, new Input(NUMBERS), new Rescaling(0.5, 0.125), new GaussianDropout(0.2),
                 new Dense(64).with("activityRegularizer", new L1L2(0.001f, 0.002f)), new PReLU(), new AlphaDropout(0.1),
                 new RMSNormalization(), new Dense(48, "mish"), new ActivityRegularization(0.001f, 0f), new RepeatVector(2),
                 new Permute(2, 1), new Dense(5), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.25f), new Flatten(),
                 new UnitNormalization(), new Dense(7), new Softmax());
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
-        model.fit(x, y, new FitOptions().epochs(3).batchSize(128).seed(9));
+        model.fit(x, labels(x.dim(0)), new FitOptions().epochs(3).batchSize(128).seed(9));
         assertEquals(FURTHER_SHA256, ModelFile.weightsSha256(model));
     }
 
@@ -118,12 +117,11 @@ class LayersSameBitsTest {
     void weightsHashOfRecurrentLayersIsGolden(int threads) {
         Threads.set(threads);
         Tensor x = Tensor.generate(i -> i / 12 % 13 > i % 12 ? 1 + i * 31 % 16 : 0, 96, 12);
-        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
         Model model = new Sequential(11, new Input(12), new Embedding(17, 24).maskZero(true),
                 new Bidirectional(new LSTM(40).returnSequences(true)), new GRU(33).returnSequences(true).with("dropout", 0.1)
                 .with("recurrentDropout", 0.1), new SimpleRNN(19), new Dense(7), new Softmax());
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
-        model.fit(x, y, new FitOptions().epochs(3).batchSize(40).seed(9));
+        model.fit(x, labels(x.dim(0)), new FitOptions().epochs(3).batchSize(40).seed(9));
         assertEquals(RECURRENT_SHA256, ModelFile.weightsSha256(model));
     }
 
@@ -134,7 +132,6 @@ class LayersSameBitsTest {
         Threads.set(threads);
         int side = 20;
         Tensor x = Tensor.generate(new Rng(3, "images", 0)::normal, 96, side * side * 2);
-        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
         Recipe recipe = new Recipe().seed(11).layers("reshape([20, 20, 2]), conv(16, 3, padding=same), batch_norm, relu,"
                 + " spatial_dropout:0.1, conv(32, [5, 3], groups=2, activation=sigmoid), max_pool(3, strides=2, padding=same),"
                 + " depthwise_conv(3, depth_multiplier=2, padding=same, dilation_rate=2), group_norm(8), separable_conv(24, 3,"
@@ -145,7 +142,7 @@ class LayersSameBitsTest {
                 .loss("cross-entropy").optimizer("adam(0.003)").epochs(2).batchSize(40);
         Model model = Sequential.of(recipe, Shape.of(side * side * 2));
         model.compile(recipe, 96);
-        model.fit(x, y, recipe.fitOptions());
+        model.fit(x, labels(x.dim(0)), recipe.fitOptions());
         assertEquals(IMAGES_SHA256, ModelFile.weightsSha256(model));
     }
 
@@ -155,7 +152,6 @@ class LayersSameBitsTest {
     void weightsHashOfQuickNetsIsGolden(int threads) {
         Threads.set(threads);
         Tensor x = Tensor.generate(new Rng(3, "images", 0)::uniform, 96, 20 * 20 * 2);
-        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
         Recipe recipe = new Recipe().seed(11).layers("reshape([20, 20, 2]), whitening(3, strides=2, padding=same, activation=relu),"
                 + " conv(40, 3, padding=same, use_bias=false, kernel_initializer=dirac), batch_norm, relu, global_max_pool, 7:softmax")
                 .loss("cross-entropy(label_smoothing=0.1)").schedule("one_cycle").epochs(3).batchSize(40).views("flip,shift=2")
@@ -163,7 +159,7 @@ class LayersSameBitsTest {
         Model model = Models.of(recipe, Shape.of(20 * 20 * 2));
         Models.adapt(model, () -> x);
         model.compile(recipe, 96);
-        model.fit(x, y, recipe.fitOptions());
+        model.fit(x, labels(x.dim(0)), recipe.fitOptions());
         Tensor predicted = model.predict(x);
         model.weights().get(model.weights().size() - 2).assign(predicted.slice(0, 40).reshape(40, 7));
         assertEquals(QUICK_SHA256, ModelFile.weightsSha256(model));
@@ -185,22 +181,24 @@ class LayersSameBitsTest {
         }
         Node mixed = new Dropout(0.2).with("noiseShape", List.of(-1, 1, -1, 1)).apply(new Average().apply(branches.toArray(Node[]::new)));
         Model model = new Functional(11, List.of(image), List.of(new Dense(7, "softmax").apply(new Flatten().apply(mixed))));
-        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
-        model.fit(Tensor.generate(new Rng(3, "images", 0)::normal, 96, 6, 5, 8), y, new FitOptions().epochs(2).batchSize(40).seed(9));
+        model.fit(Tensor.generate(new Rng(3, "images", 0)::normal, 96, 6, 5, 8), labels(96), new FitOptions().epochs(2).batchSize(40).seed(9));
         assertEquals(RARE_SHA256, ModelFile.weightsSha256(model));
+    }
+
+    private static Tensor labels(int count) {
+        return Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, count, 7);
     }
 
     private static Model trained() {
         Tensor numbers = Tensor.generate(new Rng(3, "numbers", 0)::normal, COUNT, NUMBERS);
         Rng dice = new Rng(3, "words", 0);
         Tensor words = Tensor.generate(i -> Math.floorMod(dice.bits(i), 50), COUNT, WORDS);
-        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, COUNT, 7);
         Normalization normalization = new Normalization();
         normalization.adapt(numbers);
         Model model = model(normalization);
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
-        model.fit(Examples.of(List.of(numbers, words), List.of(y), null), new FitOptions().epochs(3).batchSize(128).seed(9));
+        model.fit(Examples.of(List.of(numbers, words), List.of(labels(COUNT)), null), new FitOptions().epochs(3).batchSize(128).seed(9));
         return model;
     }
 

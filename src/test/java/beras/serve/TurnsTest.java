@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("serve")
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -41,24 +43,18 @@ class TurnsTest {
         return thread;
     }
 
-    @Test
-    void onlySoManyWorkAtATime() throws InterruptedException {
-        Turns turns = new Turns(3, 2);
+    @ParameterizedTest
+    @CsvSource({"3, 2", "1, 2", "2, 2"})
+    void onlySoManyBeginAndWorkAtATime(int places, int processors) throws InterruptedException {
+        Turns turns = new Turns(places, processors);
         Turns.Turn turn = turns.begin(LONG);
-        assertNotNull(turns.begin(LONG));
+        for (int i = 1; i < Math.min(places, processors); i++) {
+            assertNotNull(turns.begin(LONG));
+        }
         assertNull(turns.begin(1));
         turn.end();
         assertNotNull(turns.begin(1));
         assertNull(turns.begin(0));
-    }
-
-    @Test
-    void onlySoManyBegin() throws InterruptedException {
-        Turns turns = new Turns(1, 2);
-        Turns.Turn turn = turns.begin(LONG);
-        assertNull(turns.begin(1));
-        turn.end();
-        assertNotNull(turns.begin(1));
     }
 
     /** Requests that waited in vain for a processor have given back the place, so that a later one gets it while the turn lasts. */

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,24 +38,22 @@ class MonitorTest {
         return monitor;
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"accuracy", "val_accuracy", "val_top_k_categorical_accuracy", "acc", "auc", "val_auc_1",
-        "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2",
-        "mean_iou", "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2"})
-    void moreIsBetterByName(String name) {
-        assertEquals(Mode.MAX, Monitor.direction(name));
-        assertTrue(begun(name).isBetter(2, 1));
-        assertFalse(begun(name).isBetter(1, 2));
+    static Stream<Arguments> directions() {
+        List<String> up = List.of("accuracy", "val_accuracy", "val_top_k_categorical_accuracy", "acc", "auc", "val_auc_1",
+                "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2",
+                "mean_iou", "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2");
+        List<String> down = List.of("loss", "val_loss", "output_loss", "mean_squared_error", "root_mean_squared_error", "mse",
+                "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
+                "log_cosh_1", "val_brier_score", "bce", "kld", "val_cross-entropy");
+        return Stream.concat(up.stream().map(name -> Arguments.of(name, Mode.MAX)), down.stream().map(name -> Arguments.of(name, Mode.MIN)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loss", "val_loss", "output_loss", "mean_squared_error", "root_mean_squared_error", "mse",
-        "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
-        "log_cosh_1", "val_brier_score", "bce", "kld", "val_cross-entropy"})
-    void lessIsBetterByName(String name) {
-        assertEquals(Mode.MIN, Monitor.direction(name));
-        assertTrue(begun(name).isBetter(1, 2));
-        assertFalse(begun(name).isBetter(2, 1));
+    @MethodSource("directions")
+    void theNameTellsWhatIsBetter(String name, Mode mode) {
+        assertEquals(mode, Monitor.direction(name));
+        assertEquals(mode == Mode.MAX, begun(name).isBetter(2, 1));
+        assertEquals(mode == Mode.MIN, begun(name).isBetter(1, 2));
     }
 
     /** Dice and Tversky are losses here, and coefficients elsewhere, of which more is better. */
@@ -107,13 +106,8 @@ class MonitorTest {
         Tensor one = Tensor.ones(1, 1);
         Examples examples = Examples.of(List.of(one), List.of(one, one), null);
         Map<String, Mode> modes = new LinkedHashMap<>();
-        FitOptions options = new FitOptions().validationData(examples).callbacks(new Callback() {
-
-            @Override
-            public void onTrainBegin(Training training) {
-                modes.putAll(training.modes());
-            }
-        }, new EarlyStopping("val_b_glossy"));
+        FitOptions options = new FitOptions().validationData(examples).callbacks(
+                new LambdaCallback().onTrainBegin(training -> modes.putAll(training.modes())), new EarlyStopping("val_b_glossy"));
         model.fit(examples, options);
         assertEquals("{loss=MIN, a_loss=MIN, b_loss=MIN, a_error=MAX, b_accuracy=AUTO, b_glossy=MIN, val_loss=MIN,"
                 + " val_a_loss=MIN, val_b_loss=MIN, val_a_error=MAX, val_b_accuracy=AUTO, val_b_glossy=MIN, learning_rate=AUTO}",

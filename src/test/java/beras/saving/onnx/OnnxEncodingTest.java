@@ -14,9 +14,9 @@ import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
-import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Range;
+import beras.data.table.TableTarget;
 import beras.feed.Preprocessor;
 import beras.layers.Conv2D;
 import beras.layers.Dense;
@@ -103,10 +103,8 @@ public class OnnxEncodingTest {
         return all;
     }
 
-    @Test
-    void oneOutputIsTheSecondOfTwoLabels() throws Exception {
-        Model model = new Sequential(3, new Input(4), new Dense(1, "sigmoid"));
-        SavedModel saved = new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "d\u00f6g"), 1));
+    /** What a graph gives for three images of 2 x 2 is what is predicted here. */
+    private static void assertPredictsImages(SavedModel saved) throws Exception {
         List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
             byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
@@ -115,18 +113,19 @@ public class OnnxEncodingTest {
         }
     }
 
+    @Test
+    void oneOutputIsTheSecondOfTwoLabels() throws Exception {
+        Model model = new Sequential(3, new Input(4), new Dense(1, "sigmoid"));
+        assertPredictsImages(new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "d\u00f6g"), 1)));
+    }
+
     /** The graph has the sigmoid that the loss has within; the net that is read back is the one that was written. */
     @Test
     void logitsBecomeProbabilitiesAsHere() throws Exception {
         Model model = new Sequential(3, new Input(4), new Dense(1));
         SavedModel saved = new SavedModel(model).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)"))
                 .preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "dog"), 1));
-        List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
-        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
-            byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
-                    .toArray(byte[][][]::new);
-            assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
-        }
+        assertPredictsImages(saved);
         Path file = folder.resolve("m.onnx");
         ModelFile.save(saved, file);
         Tensor x = Tensor.generate(i -> i - 3, 3, 4);
@@ -140,12 +139,7 @@ public class OnnxEncodingTest {
                 .with("outliers", 1).with("outliersBelow", 1));
         SavedModel saved = new SavedModel(model).recipe(new Recipe().loss("cross-entropy(from_logits=true)")).calibration(calibration)
                 .preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "dog", "cow"), 3));
-        List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
-        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
-            byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
-                    .toArray(byte[][][]::new);
-            assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
-        }
+        assertPredictsImages(saved);
         assertTrue(new OnnxWriter(saved).report().lost().toString().contains("only BERAS applies the bound of 0.5"));
         assertTrue(new OnnxWriter(new SavedModel(model).calibration(calibration)).report().lost()
                 .contains("The temperature of its probabilities is not in the graph"));
