@@ -10,12 +10,17 @@ import beras.config.Config;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The model of a {@code config.json} of Keras: its layers, by {@link KerasParts}, and how they are connected. */
 final class KerasConfig {
@@ -48,12 +53,22 @@ final class KerasConfig {
      * A use of a layer.
      *
      * @param name  of the layer, with the number of the call
-     * @param place of the layer in the model
+     * @param place of the layer in the model; -1: it is no layer but an operation on masks
      * @param arguments the names of the calls, and inputs, that it needs
+     * @param layer     in the file
+     * @param json      in the file
      */
-    private record Call(String name, int place, List<String> arguments) {}
+    private record Call(String name, int place, List<String> arguments, JsonObject layer, JsonObject json) {}
+
+    /** Operations that Keras adds to a graph for masks, see {@link #carried}. */
+    private static final Set<String> MASKS = Set.of("Any", "Concatenate", "ExpandDims", "LogicalOr", "NotEqual", "OnesLike", "ZerosLike");
+    private static final Set<String> OF_TENSORS = Set.of("NotEqual", "OnesLike", "ZerosLike");
+    private static final Set<String> UNIONS = Set.of("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract");
+    private static final Pattern LOSING = Pattern.compile(".*(Conv1D|Conv1DTranspose|Pooling1D|Padding1D|Cropping1D|UpSampling1D)|Flatten|Permute|Reshape"
+            + "|RepeatVector");
 
     private final KerasParts parts = new KerasParts();
+    private final Map<String, Integer> words = new HashMap<>(); // what masks are computed of, so that each has a short name
 
     /** As {@link KerasParts#requireAll}. */
     void requireAll() {
@@ -75,7 +90,7 @@ final class KerasConfig {
         List<Object> configs = new ArrayList<>();
         List<Part> all = new ArrayList<>();
         Map<String, Integer> places = new HashMap<>();
-        Map<String, String> masks = new HashMap<>();
+        Set<String> masks = new HashSet<>();
         for (JsonElement element : layers) {
             if (isMask(element.getAsJsonObject(), masks)) {
                 continue;
@@ -93,35 +108,66 @@ final class KerasConfig {
     }
 
     /**
-     * Whether something is no layer but the mask of an Embedding, {@code NotEqual(indices, 0)}, or of a Masking, {@code Any} of
-     * {@code NotEqual(inputs, maskValue)}, which Keras has in the graph.
+     * Whether something is no layer but an operation on masks.
      *
-     * @param masks receives its name and its type
+     * @param masks receives its name
      */
-    private static boolean isMask(JsonObject layer, Map<String, String> masks) {
-        if (!layer.has("inbound_nodes") || array(layer, "inbound_nodes").size() != 1) {
+    private static boolean isMask(JsonObject layer, Set<String> masks) {
+        if (!MASKS.contains(className(layer)) || !layer.has("inbound_nodes") || array(layer, "inbound_nodes").size() != 1) {
             return false;
         }
-        JsonArray inputs = array(array(layer, "inbound_nodes").get(0).getAsJsonObject(), "args");
-        String mask = null;
-        if (className(layer).equals("NotEqual") && inputs.size() == 2 && isTensor(inputs.get(0)) && inputs.get(1).isJsonPrimitive()) {
-            mask = unequal(inputs.get(0), inputs.get(1));
-        } else if (className(layer).equals("Any") && inputs.size() == 1 && isTensor(inputs.get(0))
-                && masks.containsKey(history(inputs.get(0)).get(0).getAsString())) {
-            mask = any(masks.get(history(inputs.get(0)).get(0).getAsString()));
-        }
-        if (mask != null) {
-            masks.put(text(object(layer, "config"), "name"), mask);
-        }
-        return mask != null;
+        boolean is = OF_TENSORS.contains(className(layer)) || sources(array(array(layer, "inbound_nodes").get(0).getAsJsonObject(), "args")).stream()
+                .anyMatch(source -> masks.contains(source.substring(0, source.lastIndexOf('#'))));
+        return is && masks.add(text(object(layer, "config"), "name"));
     }
 
-    private static String unequal(JsonElement tensor, JsonElement value) {
-        return source(tensor) + " != " + value.getAsDouble();
+    private static List<String> sources(JsonElement argument) {
+        if (argument.isJsonArray()) {
+            return argument.getAsJsonArray().asList().stream().flatMap(each -> sources(each).stream()).toList();
+        }
+        return isTensor(argument) ? List.of(source(argument)) : List.of();
     }
 
-    private static String any(String mask) {
-        return "any of " + mask;
+    private String named(String type, Object... of) {
+        String word = type + Arrays.toString(of);
+        words.putIfAbsent(word, words.size());
+        return words.get(word) + "";
+    }
+
+    /** The mask that the output of a layer has, by Keras's rules, as what it is computed of; null: none. */
+    private String carried(Call call, Map<String, String> masks) {
+        String type = className(call.layer);
+        JsonObject settings = object(call.layer, "config");
+        String x = call.arguments.isEmpty() ? "" : call.arguments.get(0);
+        if (type.equals("Embedding")) {
+            return settings.has("mask_zero") && settings.get("mask_zero").getAsBoolean() ? named("NotEqual", x, 0.0) : null;
+        }
+        if (type.equals("Masking")) {
+            return named("Any", named("NotEqual", x, settings.get("mask_value").getAsDouble()));
+        }
+        List<String> all = call.arguments.stream().map(masks::get).toList();
+        if (type.equals("Concatenate") && all.stream().anyMatch(Objects::nonNull)) {
+            return named("Any", named(type, IntStream.range(0, all.size()).mapToObj(i -> all.get(i) == null ? named("OnesLike", call.arguments.get(i))
+                    : named("LogicalOr", named("ExpandDims", all.get(i)), named("ZerosLike", call.arguments.get(i)))).toArray()));
+        }
+        String union = LOSING.matcher(type).matches() ? null : masks.get(x);
+        for (int i = 1; UNIONS.contains(type) && i < all.size(); i++) {
+            union = union == null || all.get(i) == null ? null : named("LogicalOr", union, all.get(i));
+        }
+        return union;
+    }
+
+    /** What an operation on masks gives, as what it is computed of. */
+    private String meaning(Call call, Map<String, String> masks) {
+        List<Object> of = new ArrayList<>();
+        for (JsonElement argument : array(call.json, "args")) {
+            List<String> tensors = sources(argument);
+            tensors.forEach(source -> of.add(OF_TENSORS.contains(className(call.layer)) ? source : masks.get(source)));
+            if (tensors.isEmpty()) {
+                of.add(argument.isJsonPrimitive() && argument.getAsJsonPrimitive().isNumber() ? (Object) argument.getAsDouble() : argument);
+            }
+        }
+        return named(className(call.layer), of.toArray());
     }
 
     private static List<String> keys(JsonObject config) {
@@ -141,19 +187,14 @@ final class KerasConfig {
     }
 
     /** The nodes of the graph: each is one call of a layer. */
-    private Config connected(Config model, JsonObject config, Map<String, Integer> places, Map<String, String> masks) {
+    private Config connected(Config model, JsonObject config, Map<String, Integer> places, Set<String> masks) {
         parts.requireAll(); // unknown parts may be connected in unknown ways
         Map<String, Integer> made = new HashMap<>(); // nodes by the names of calls
         List<Object> nodes = new ArrayList<>();
         List<Call> calls = new ArrayList<>();
-        Map<String, JsonObject> layers = new HashMap<>();
-        array(config, "layers").forEach(layer -> layers.put(text(object(layer.getAsJsonObject(), "config"), "name"), layer.getAsJsonObject()));
         for (JsonElement element : array(config, "layers")) {
             JsonObject layer = element.getAsJsonObject();
             String name = text(object(layer, "config"), "name");
-            if (masks.containsKey(name)) {
-                continue;
-            }
             if (className(layer).equals("InputLayer")) {
                 made.put(key(name, 0), nodes.size());
                 nodes.add(List.of(places.get(name)));
@@ -164,14 +205,28 @@ final class KerasConfig {
                     + " calls of layers in a model. Received: " + (calls.size() + inbound.size()));
             for (int i = 0; i < inbound.size(); i++) {
                 JsonObject call = inbound.get(i).getAsJsonObject();
-                boolean isKnown = isOwnMask(layers, call, masks);
-                calls.add(new Call(key(name, i), places.get(name), arguments(call, key(name, i), isKnown)));
+                boolean isMask = masks.contains(name);
+                calls.add(new Call(key(name, i), isMask ? -1 : places.get(name), isMask ? sources(array(call, "args")) : arguments(call, key(name, i)),
+                        layer, call));
             }
         }
+        Map<String, String> carried = new HashMap<>(); // masks
         while (!calls.isEmpty()) { // repeatedly, in the order of the file, as their inputs become available
             List<Call> later = new ArrayList<>();
             for (Call call : calls) {
-                if (made.keySet().containsAll(call.arguments)) {
+                JsonElement mask = object(call.json, "kwargs").get("mask");
+                String given = mask != null && isTensor(mask) && call.place >= 0 ? source(mask) : null;
+                if (made.keySet().containsAll(call.arguments) && (given == null || made.containsKey(given))) {
+                    carried.put(call.name, call.place < 0 ? meaning(call, carried) : carried(call, carried));
+                    if (given != null && (call.arguments.isEmpty() || !Objects.equals(carried.get(given), carried.get(call.arguments.get(0))))) {
+                        parts.missing.add("the argument mask of the call " + call.name);
+                    }
+                    if (call.place < 0) {
+                        made.put(call.name, -1);
+                        continue;
+                    }
+                    refuseIf(call.arguments.stream().anyMatch(argument -> made.get(argument) < 0), "config.json has what BERAS cannot make: an operation"
+                            + " on tensors before the call " + call.name);
                     List<Integer> node = new ArrayList<>(List.of(call.place));
                     call.arguments.forEach(argument -> node.add(made.get(argument)));
                     made.put(call.name, nodes.size());
@@ -186,36 +241,13 @@ final class KerasConfig {
             }
             calls = later;
         }
+        parts.requireAll();
         return model.with("nodes", nodes).with("inputs", ends(config, "input_layers", made))
                 .with("outputs", ends(config, "output_layers", made));
     }
 
     private static String key(String layer, int call) {
         return layer + "#" + call;
-    }
-
-    /** Whether the mask of a call is that of the Embedding or Masking that its first argument goes back to, and so comes with that here. */
-    private static boolean isOwnMask(Map<String, JsonObject> layers, JsonObject call, Map<String, String> masks) {
-        JsonElement mask = object(call, "kwargs").get("mask");
-        String expected = mask == null || !isTensor(mask) ? null : masks.get(history(mask).get(0).getAsString());
-        JsonObject user = call;
-        for (int i = 0; expected != null && i < layers.size(); i++) { // no further than there are layers, as there might be a circle
-            JsonArray arguments = array(user, "args");
-            JsonArray from = arguments.isEmpty() || !isTensor(arguments.get(0)) ? new JsonArray() : history(arguments.get(0));
-            JsonObject maker = from.size() < 2 ? null : layers.get(from.get(0).getAsString());
-            if (maker == null || array(maker, "inbound_nodes").size() <= from.get(1).getAsInt()) {
-                return false;
-            }
-            user = array(maker, "inbound_nodes").get(from.get(1).getAsInt()).getAsJsonObject();
-            JsonObject settings = object(maker, "config");
-            if (className(maker).equals("Embedding")) {
-                return settings.get("mask_zero").getAsBoolean() && expected.equals(unequal(array(user, "args").get(0), new JsonPrimitive(0)));
-            }
-            if (className(maker).equals("Masking")) {
-                return expected.equals(any(unequal(array(user, "args").get(0), settings.get("mask_value"))));
-            }
-        }
-        return false;
     }
 
     private static boolean isTensor(JsonElement argument) {
@@ -231,8 +263,7 @@ final class KerasConfig {
         return tensor(history(argument));
     }
 
-    /** @param isMaskKnown whether its mask needs no mention */
-    private List<String> arguments(JsonObject call, String name, boolean isMaskKnown) {
+    private List<String> arguments(JsonObject call, String name) {
         List<String> tensors = new ArrayList<>();
         collect(array(call, "args"), tensors, name);
         JsonObject named = object(call, "kwargs");
@@ -243,7 +274,7 @@ final class KerasConfig {
         }
         named.asMap().forEach((argument, value) -> {
             boolean isDefault = value.isJsonNull() || value.toString().equals("false");
-            boolean isRead = INPUTS.contains(argument) || argument.equals(KerasNames.CAUSAL) || isMaskKnown && argument.equals("mask");
+            boolean isRead = INPUTS.contains(argument) || argument.equals(KerasNames.CAUSAL) || argument.equals("mask") && isTensor(value);
             if (!isDefault && !isRead) {
                 parts.missing.add("the argument " + argument + " of the call " + name);
             }
@@ -285,7 +316,7 @@ final class KerasConfig {
         }
         List<Integer> places = new ArrayList<>();
         for (String tensor : tensors) {
-            refuseIf(!made.containsKey(tensor),
+            refuseIf(made.getOrDefault(tensor, -1) < 0,
                     "config.json has among " + which + " a call that is not there. Received: " + tensor);
             places.add(made.get(tensor));
         }

@@ -209,6 +209,14 @@ class KerasFileTest {
         assertTrue(message.contains(part), message);
     }
 
+    /** Such as one that the program computes, which no layer here has. */
+    @ParameterizedTest
+    @CsvSource({"any_1, any_2, the argument mask of the call bidirectional#0", "logical_or_1, logical_or, the argument mask of the call global_average",
+        "concatenate_4, any_1, an operation on tensors before the call y#0", "y, any_1, a call that is not there. Received: any_1#0"})
+    void refusesMasksThatDoNotFollowFromTheLayers(String from, String to, String part, @TempDir Path folder) throws IOException {
+        assertRefused(withConfig("mask_graph", json -> json.replace("[\"" + from + "\", 0, 0]", "[\"" + to + "\", 0, 0]")), folder, part);
+    }
+
     @Test
     void refusesAnEntryThatIsThereTwice(@TempDir Path folder) throws IOException {
         Map<String, byte[]> entries = KerasBytes.entries(FOLDER.resolve("mlp_adam.keras"));
