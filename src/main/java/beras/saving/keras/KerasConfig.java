@@ -62,6 +62,7 @@ final class KerasConfig {
 
     /** Operations that Keras adds to a graph for masks, see {@link #carried}. */
     private static final Set<String> MASKS = Set.of("Any", "Concatenate", "ExpandDims", "LogicalOr", "NotEqual", "OnesLike", "ZerosLike");
+    private static final Set<String> USING = Set.of("BatchNormalization", "Bidirectional", "GRU", "GlobalAveragePooling1D", "LSTM", "SimpleRNN");
     private static final Set<String> OF_TENSORS = Set.of("NotEqual", "OnesLike", "ZerosLike");
     private static final Set<String> UNIONS = Set.of("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract");
     private static final Pattern LOSING = Pattern.compile(".*(Conv1D|Conv1DTranspose|Pooling1D|Padding1D|Cropping1D|UpSampling1D)|Flatten|Permute|Reshape"
@@ -101,10 +102,34 @@ final class KerasConfig {
             configs.add(layer.config);
             all.add(layer.part);
         }
+        if (keepsMasks(layers)) {
+            configs.replaceAll(layer -> ((Config) layer).with("takesMasks", null));
+        }
         String name = text(config, "name");
         Config made = Config.of(type).with("name", name).with("layers", configs).with("trainable", KerasParts.frozen(config));
         return new Described(type.equals("Sequential") ? made : connected(made, config, places, masks),
                 new Part(name, type, false, List.copyOf(all)), keys(config));
+    }
+
+    /**
+     * Whether masks stay where attention takes them off its inputs: Keras has them in the graph for other layers, but not for attention
+     * to the same inputs, nor for losses.
+     */
+    private static boolean keepsMasks(JsonArray layers) {
+        Set<String> read = new HashSet<>();
+        boolean isUsed = false;
+        boolean isShared = false;
+        for (JsonElement element : layers) {
+            JsonObject layer = element.getAsJsonObject();
+            isUsed |= USING.contains(className(layer));
+            for (JsonElement call : layer.has("inbound_nodes") && className(layer).equals("MultiHeadAttention") ? array(layer, "inbound_nodes")
+                    : new JsonArray()) {
+                for (String source : Set.copyOf(sources(array(call.getAsJsonObject(), "args")))) {
+                    isShared |= !read.add(source);
+                }
+            }
+        }
+        return isUsed && !isShared;
     }
 
     /**
