@@ -64,7 +64,6 @@ final class KerasConfig {
     private static final Set<String> MASKS = Set.of("Any", "Concatenate", "ExpandDims", "LogicalOr", "NotEqual", "OnesLike", "ZerosLike");
     private static final Set<String> USING = Set.of("BatchNormalization", "Bidirectional", "GRU", "GlobalAveragePooling1D", "LSTM", "SimpleRNN");
     private static final Set<String> OF_TENSORS = Set.of("NotEqual", "OnesLike", "ZerosLike");
-    private static final Set<String> UNIONS = Set.of("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract");
     private static final Pattern LOSING = Pattern.compile(".*(Conv1D|Conv1DTranspose|Pooling1D|Padding1D|Cropping1D|UpSampling1D)|Flatten|Permute|Reshape"
             + "|RepeatVector");
 
@@ -176,7 +175,7 @@ final class KerasConfig {
                     : named("LogicalOr", named("ExpandDims", all.get(i)), named("ZerosLike", call.arguments.get(i)))).toArray()));
         }
         String union = LOSING.matcher(type).matches() ? null : masks.get(x);
-        for (int i = 1; UNIONS.contains(type) && i < all.size(); i++) {
+        for (int i = 1; KerasNames.MERGES.contains(type) && i < all.size(); i++) {
             union = union == null || all.get(i) == null ? null : named("LogicalOr", union, all.get(i));
         }
         return union;

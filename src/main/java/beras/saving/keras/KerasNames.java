@@ -33,6 +33,9 @@ final class KerasNames {
     /** The argument of a call of attention. */
     static final String CAUSAL = "use_causal_mask";
 
+    /** Layers that take a list of inputs. */
+    static final Set<String> MERGES = Set.of("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract");
+
     /** How Keras computes a cross-entropy of probabilities. */
     static final Map<String, Object> RULE = Map.of("normalize", true, "epsilon", 1e-7f);
 

@@ -52,8 +52,6 @@ import java.util.function.Function;
  */
 final class KerasWriter {
 
-    private static final Set<String> MERGES = Set.of("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
-            "Subtract");
     /** An option of optimizers that Keras does not have as a setting. */
     private static final String NOT_DECAYED = "excludeFromWeightDecay";
     private static final double NADAM_DECAY = 0.96;
@@ -271,7 +269,7 @@ final class KerasWriter {
             tensors.add(json("class_name", "__keras_tensor__", "config", json("shape", batch(input.shape()), "dtype", "float32",
                     "keras_history", history.apply(input))));
         }
-        boolean merges = MERGES.contains(node.layer().getClass().getSimpleName());
+        boolean merges = KerasNames.MERGES.contains(node.layer().getClass().getSimpleName());
         if (merges && tensors.size() == 1) {
             missing.add(node.layer() + " of one input");
         }

@@ -55,7 +55,6 @@ final class OnnxSequences extends OnnxFamily {
 
     private final Map<String, States> states = new HashMap<>();
     private final Map<Node, States> sequences = new HashMap<>(); // those that became nodes
-
     private final Map<List<?>, Node> made = new HashMap<>(); // by layer and input
 
     OnnxSequences(OnnxImport graph) {
@@ -168,8 +167,9 @@ final class OnnxSequences extends OnnxFamily {
     }
 
     private Node turned(Node x) {
-        return made.computeIfAbsent(List.of(x), any -> new OnnxOperator(Config.of("Slice").with("input1", List.of(-1)).with("input2", List.of(Integer.MIN_VALUE)).with("input3", List.of(1))
-                .with("input4", List.of(-1)), List.of(OnnxOperator.INPUT)).apply(x));
+        Config slice = Config.of("Slice").with("input1", List.of(-1)).with("input2", List.of(Integer.MIN_VALUE)).with("input3", List.of(1))
+                .with("input4", List.of(-1));
+        return made.computeIfAbsent(List.of(x), any -> new OnnxOperator(slice, List.of(OnnxOperator.INPUT)).apply(x));
     }
 
     /** The directions of several operators, such as those of layers one behind the other. */
@@ -194,6 +194,7 @@ final class OnnxSequences extends OnnxFamily {
         String direction = node.text("direction", "forward");
         boolean both = direction.equals("bidirectional");
         int directions = both ? 2 : 1;
+        refuseIf(!List.of("forward", "reverse", "bidirectional").contains(direction), "there is no such direction. Received: " + direction);
         refuseIf(node.whole("layout", 0) != 0 || node.whole("input_forget", 0) != 0 || node.attributes().containsKey("clip"),
                 "BERAS has layout and input_forget 0, and no clip. Received: " + node.attributes().keySet());
         OnnxTensor kernel = constant(node, 1, "the kernel");
