@@ -1,5 +1,6 @@
 package beras.runs;
 
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.files.LockFile;
 import beras.files.WholeFile;
@@ -8,14 +9,12 @@ import beras.saving.TensorBoard;
 import beras.training.Callback;
 import beras.training.Logs;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,16 +48,6 @@ public final class RunFolder implements AutoCloseable {
         TUNING,
         /** Neither of these. */
         OTHER
-    }
-
-    /** A file that is read lies in a folder whose files are replaced. */
-    public static final class OwnDataException extends FileSystemException {
-
-        private static final long serialVersionUID = 1;
-
-        OwnDataException(Path file, Path folder) {
-            super(file.toString(), folder.toString(), "it lies in the folder of the run, and would be replaced");
-        }
     }
 
     static final String CONFIG = "config.json";
@@ -224,25 +213,24 @@ public final class RunFolder implements AutoCloseable {
      *
      * @param replace whether the contents of the folder may be replaced
      * @param read    files that are read meanwhile, which must not be among the replaced ones
-     * @throws OwnDataException if one of these is
-     * @throws NotDirectoryException if it is something else than a folder
-     * @throws DirectoryNotEmptyException if there is something in it that may not be replaced
-     * @throws AccessDeniedException if it cannot be created, naming the folder that is not writable
+     * @throws SettingException of {@code run}, if one of these is, the folder cannot be created, is something else than a folder, or
+     *     has contents that may not be replaced
      * @throws FileSystemException as {@link #open}
      */
     public void requirePlace(boolean replace, List<Path> read) throws IOException {
         Path place = WholeFile.place(folder);
         for (Path file : read) {
             if (place.equals(WholeFile.place(file).getParent()) && isOwn(folder.resolve(file.getFileName()))) {
-                throw new OwnDataException(file, folder);
+                throw taken(file + " lies there, and would be replaced. Take another folder");
             }
         }
         if (Files.exists(folder)) {
             if (!Files.isDirectory(folder)) {
-                throw new NotDirectoryException(folder.toString());
+                throw taken(folder + " exists and is no folder. Take another name");
             }
             if (!replace && !isEmpty()) {
-                throw new DirectoryNotEmptyException(folder.toString());
+                throw taken(folder + " is not empty. Take another name, `force` to replace what is in it, or `resume` to resume what was"
+                        + " begun there");
             }
         }
         Path above = folder.toAbsolutePath();
@@ -250,11 +238,15 @@ public final class RunFolder implements AutoCloseable {
             above = above.getParent();
         }
         if (!Files.isDirectory(above) || !Files.isWritable(above)) {
-            throw new AccessDeniedException(above.toString());
+            throw taken(above + " is no folder that may be written to");
         }
         if (Files.exists(folder)) {
             open();
         }
+    }
+
+    private static SettingException taken(String problem) {
+        return new SettingException("run", problem);
     }
 
     /** Ignores drafts that a killed process may have left. */

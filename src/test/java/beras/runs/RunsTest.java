@@ -2,6 +2,7 @@ package beras.runs;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.files.WatchedFiles;
 import beras.layers.Dense;
@@ -16,11 +17,9 @@ import beras.tables.TrialResult;
 import beras.training.Outcome;
 import beras.training.Recipe;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,26 +116,29 @@ class RunsTest {
         assertEquals(state + ": expected what tune has written. Received: bytes that are no UTF-8", message);
     }
 
+    private static void assertTaken(String message, RunFolder of, boolean replace, Path... read) {
+        SettingException e = assertThrows(SettingException.class, () -> of.requirePlace(replace, List.of(read)));
+        assertTrue(e.setting().equals("run") && e.problem().contains(message), e::getMessage);
+    }
+
     @Test
     void aPlaceThatWouldLoseFilesIsRefused() throws IOException {
         Files.createDirectory(run);
         Path notes = Files.writeString(run.resolve("notes.txt"), "mine");
         Path config = Files.writeString(run.resolve("config.json"), "{}");
         RunFolder of = new RunFolder(run);
-        assertThrows(DirectoryNotEmptyException.class, () -> of.requirePlace(false, List.of()));
-        RunFolder.OwnDataException e = assertThrows(RunFolder.OwnDataException.class,
-                () -> of.requirePlace(true, List.of(notes, config)));
-        assertEquals(config.toString(), e.getFile());
+        assertTaken(" is not empty", of, false);
+        assertTaken(config + " lies there", of, true, notes, config);
         Path link = Files.createSymbolicLink(folder.resolve("link"), run);
         for (Path other : List.of(run.resolve("../run/config.json"), link.resolve("config.json"))) {
-            assertThrows(RunFolder.OwnDataException.class, () -> of.requirePlace(true, List.of(other)), other::toString);
+            assertTaken(" lies there", of, true, other);
         }
         of.requirePlace(true, List.of(notes));
         FileSystemException held = assertThrows(FileSystemException.class, () -> new RunFolder(run).open());
         assertTrue(held.getReason().startsWith("another command is writing to this folder"), held.getReason());
         of.close();
-        assertThrows(NotDirectoryException.class, () -> new RunFolder(notes).requirePlace(true, List.of()));
-        assertThrows(FileSystemException.class, () -> new RunFolder(notes.resolve("below")).requirePlace(true, List.of()));
+        assertTaken(" exists and is no folder", new RunFolder(notes), true);
+        assertTaken(notes + " is no folder that may be written to", new RunFolder(notes.resolve("below")), true);
         new RunFolder(folder.resolve("not/yet/there")).requirePlace(false, List.of());
         assertFalse(Files.exists(folder.resolve("not")));
     }

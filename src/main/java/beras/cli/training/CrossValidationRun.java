@@ -63,7 +63,7 @@ final class CrossValidationRun {
         training = training.options(Sources.tableOptions(spec, options).onRemark(console.err()::println));
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
-            RunPlaces.require(spec, folder, options.place.force, options.read());
+            folder.requirePlace(options.place.force, options.read());
         }
         console.start(options.place.threads);
         List<Fold> folds = new ArrayList<>();

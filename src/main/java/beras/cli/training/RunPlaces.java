@@ -9,13 +9,9 @@ import beras.files.WholeFile;
 import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
 import beras.runs.RunFolder.Kind;
-import beras.runs.RunFolder.OwnDataException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +22,6 @@ import picocli.CommandLine.Model.CommandSpec;
 /** What the command line says of the places of runs: what is wrong with them, and which options or commands help. */
 public final class RunPlaces {
 
-    private static final String RUN = "--run";
     private static final String OUT = "--out";
 
     /** Whether all data can be read. If not, reading reports it at once, before what is wrong with places to write to. */
@@ -37,22 +32,6 @@ public final class RunPlaces {
             }
         }
         return true;
-    }
-
-    /** Checks before long work that a folder can be created, or is empty, or may be replaced. */
-    static void require(CommandSpec spec, RunFolder folder, boolean force, List<Path> read) throws IOException {
-        try {
-            folder.requirePlace(force, read);
-        } catch (OwnDataException e) {
-            throw Usage.invalid(spec, RUN, e.getFile() + " lies there, and would be replaced. Take another folder");
-        } catch (NotDirectoryException e) {
-            throw Usage.invalid(spec, RUN, folder + " exists and is no folder. Take another name");
-        } catch (DirectoryNotEmptyException e) {
-            throw Usage.invalid(spec, RUN, folder + " is not empty. Take another name, --force to replace what is in it, or --resume to"
-                    + " resume what was begun there");
-        } catch (AccessDeniedException e) {
-            throw Usage.invalid(spec, RUN, e.getFile() + " is no folder that may be written to");
-        }
     }
 
     /**

@@ -91,7 +91,7 @@ final class TrainRun {
         backup();
         if (RunPlaces.areThere(options.read())) {
             if (folder != null) {
-                RunPlaces.require(spec, folder, options.place.force, options.read());
+                folder.requirePlace(options.place.force, options.read());
             }
             requirePlaces();
         }

@@ -82,7 +82,7 @@ final class TuneRun implements TuningListener {
         check();
         if (RunPlaces.areThere(options.training().read())) {
             if (run != null) {
-                RunPlaces.require(spec, run, options.place.force, options.training().read());
+                run.requirePlace(options.place.force, options.training().read());
             }
             requirePlaces();
         }
