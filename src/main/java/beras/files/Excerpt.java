@@ -1,5 +1,6 @@
 package beras.files;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,12 @@ public final class Excerpt {
     public static String within(String text, int most) {
         String printable = printable(text);
         return printable.length() <= most ? printable : cut(printable, most - DOTS.length()) + DOTS;
+    }
+
+    /** Texts in a row, at most {@code most} of them, and how many more there are. */
+    public static String list(List<String> texts, int most) {
+        int more = Math.max(0, texts.size() - most);
+        return String.join(", ", texts.subList(0, texts.size() - more)) + (more == 0 ? "" : " and " + more + " more");
     }
 
     /** The first characters, without half of a pair. */

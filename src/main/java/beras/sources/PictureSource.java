@@ -9,6 +9,7 @@ import beras.data.image.Images;
 import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Part;
 import beras.data.image.PictureForm;
+import beras.files.Excerpt;
 import beras.models.DataSource;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
@@ -238,9 +239,7 @@ public final class PictureSource implements DataSource {
         List<String> missing = IntStream.range(0, counts.length).filter(label -> counts[label] == 0)
                 .mapToObj(folder.classes()::get).toList();
         if (which.length > 0 && !missing.isEmpty()) {
-            int more = Math.max(0, missing.size() - MOST_CLASSES);
-            advice.add(name + " has no picture of " + String.join(", ", missing.subList(0, missing.size() - more))
-                    + (more == 0 ? "" : " and " + more + " more") + ", so that its accuracy shows nothing about "
+            advice.add(name + " has no picture of " + Excerpt.list(missing, MOST_CLASSES) + ", so that its accuracy shows nothing about "
                     + (missing.size() == 1 ? "this class" : "these classes")
                     + (folder.hasPart(part) ? ". Put some into the folder of this part" : folder.groups() > 0
                             ? ". Pictures in one folder of a class stay together: more folders help, or pictures directly in"
@@ -265,14 +264,10 @@ public final class PictureSource implements DataSource {
     private String described(int[] which, Images images, int train, int learnt) {
         int tested = images.count() - learnt;
         int[] counts = counts(which);
-        List<String> classes = new ArrayList<>();
-        for (int label = 0; label < Math.min(MOST_CLASSES, counts.length); label++) {
-            classes.add(folder.classes().get(label) + " (" + counts[label] + ")");
-        }
-        int more = counts.length - classes.size();
+        List<String> classes = IntStream.range(0, counts.length).mapToObj(label -> folder.classes().get(label) + " (" + counts[label] + ")")
+                .toList();
         boolean isRandom = !folder.hasPart(Part.TEST) && tested > 0 || !folder.hasPart(Part.VALIDATION) && holdsOut();
-        return count(images.count(), "picture") + " of " + counts.length + " classes: " + String.join(", ", classes)
-                + (more == 0 ? "" : " and " + more + " more") + "; each made into " + images.sides()
+        return count(images.count(), "picture") + " of " + counts.length + " classes: " + Excerpt.list(classes, MOST_CLASSES) + "; each made into " + images.sides()
                 + (images.channels() == 1 ? ", grey. " : ". ") + train + " to train on, "
                 + (learnt - train) + " to validate and " + tested + " to test"
                 + (isRandom ? " (at random, each class in proportion" + (folder.groups() == 0 ? ""

@@ -4,6 +4,7 @@ import beras.data.table.CellCounts;
 import beras.data.table.TableColumn;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
+import beras.files.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,7 @@ public final class TableRemarks {
         }
         if (!unlike.isEmpty()) {
             remarks.add("Warning: none of the " + counts.rows() + " rows has a value like those of training in "
-                    + (unlike.size() == 1 ? "the column " : "the columns ") + String.join(", ", unlike.subList(0, Math.min(SHOWN, unlike.size())))
-                    + (unlike.size() > SHOWN ? " and " + (unlike.size() - SHOWN) + " more" : "")
+                    + (unlike.size() == 1 ? "the column " : "the columns ") + Excerpt.list(unlike, SHOWN)
                     + ": predictions cannot depend on it as in training. Check for another unit, spelling or order of columns");
         }
         return remarks;

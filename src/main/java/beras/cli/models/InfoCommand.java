@@ -14,10 +14,12 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Range;
 import beras.data.text.TextPreprocessor;
+import beras.files.Excerpt;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Model;
 import beras.runs.Json;
+import beras.saving.FormatSupport;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
@@ -32,7 +34,6 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,13 +154,9 @@ public final class InfoCommand extends BaseCommand {
                     + (regression.range() == Range.ALL ? "" : ", at least 0, of the distribution "
                     + TableTypes.word(regression.distribution()));
         }
-        List<String> labels = new ArrayList<>();
-        for (int i = 0; i < Math.min(MOST_LABELS, target.labels().size()); i++) {
-            labels.add(target.labels().get(i) + " (" + target.counts().get(i) + ")");
-        }
-        int more = target.labels().size() - labels.size();
-        return target.name() + ", one of " + target.labels().size() + " labels: " + String.join(", ", labels)
-                + (more == 0 ? "" : " and " + more + " more");
+        List<String> labels = IntStream.range(0, target.labels().size())
+                .mapToObj(i -> target.labels().get(i) + " (" + target.counts().get(i) + ")").toList();
+        return target.name() + ", one of " + labels.size() + " labels: " + Excerpt.list(labels, MOST_LABELS);
     }
 
     /** The epochs, or as many of them at equal distances; the last always. */
@@ -209,8 +206,7 @@ public final class InfoCommand extends BaseCommand {
 
     /** Those of a model among them are in it. */
     private static List<Map<String, Object>> layers(Model model) {
-        Map<Layer, String> names = new IdentityHashMap<>();
-        model.layersByName().forEach((name, layer) -> names.put(layer, name));
+        Map<Layer, String> names = FormatSupport.layerNames(model);
         List<Map<String, Object>> layers = new ArrayList<>();
         for (Node node : model.nodes()) {
             Map<String, Object> fields = Json.object("name", names.get(node.layer()),

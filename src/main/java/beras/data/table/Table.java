@@ -4,6 +4,7 @@ import beras.config.Names;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.RowSource;
+import beras.files.Excerpt;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -201,11 +202,7 @@ public final class Table implements Closeable {
 
     /** Words in a row, at most {@code most} of them. */
     static String listed(List<String> words, int most) {
-        StringBuilder list = new StringBuilder();
-        for (int i = 0; i < Math.min(words.size(), most); i++) {
-            list.append(i == 0 ? "" : ", ").append(name(words.get(i)));
-        }
-        return words.size() <= most ? list.toString() : list + " and " + (words.size() - most) + " more";
+        return Excerpt.list(words.stream().map(Table::name).toList(), most);
     }
 
     /** A name as messages show it, not all of it if it is long. */
