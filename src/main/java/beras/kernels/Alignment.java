@@ -7,19 +7,18 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Where arrays begin: some processors take half as long again for a tile whose vectors all lie across two cache lines.
+ * Alignment of arrays to cache lines: some processors take 1.5 times as long for a tile whose vectors all cross a cache line.
  *
- * <p>Java puts arrays where it may, moves them, and does not say where they are. But G1, its usual collector, puts an array that
- * takes more than half of one of its regions at the beginning of a region, and leaves it there. So such arrays lie alike: a
- * header is followed by their floats, and a few floats later a line begins. {@link #array} makes such arrays for weights. The
- * rest of the region stays empty: a region is up to a thousandth of the heap, so only {@value Thresholds#ALIGNED_ARRAYS} such
- * arrays are in use at a time, and other arrays are as long as their contents.
+ * <p>The JVM moves arrays and does not expose their addresses. But G1, the default collector, allocates a humongous array, larger
+ * than half a region, at the start of a region, and does not move it. So all humongous arrays have the same alignment: the floats
+ * follow a header, and a cache line begins a few floats later. {@link #array} allocates such arrays for weights. The rest of the
+ * region stays empty: a region is up to a thousandth of the heap, so at most {@value Thresholds#ALIGNED_ARRAYS} such arrays are in
+ * use at a time, and other arrays are as long as their contents.
  *
- * <p>What lies elsewhere is copied, where that pays, to a {@link Panel}, in which tiles have been timed at each position.
+ * <p>Other data is copied, where that is faster, to a {@link Panel}, in which tiles have been timed at each position.
  *
- * <p>Under another collector, or where regions or headers have other sizes than are usual, arrays may begin anywhere. What a
- * panel finds in one of them is then wrong for others, so a product may copy to no use, or be slower for want of a copy; its bits
- * are the same.
+ * <p>Under another collector, or with unusual sizes of regions or headers, the alignment varies. Timings from one array are then
+ * wrong for others, so a product may copy needlessly, or be slower without a copy; its result is bit-identical.
  */
 public final class Alignment {
 
@@ -31,7 +30,7 @@ public final class Alignment {
     /** An array's header has 16 bytes, unless Java was started with options that change it. */
     private static final int FIRST = LINE - 4;
 
-    // Not the arrays: a weak reference to one would keep young collections of G1 from freeing it.
+    // Not the arrays: a weak reference to one would prevent young collections of G1 from freeing it.
     private static final List<WeakReference<Object>> OWNERS = new ArrayList<>(Thresholds.ALIGNED_ARRAYS);
 
     /** An array that holds {@code n} floats from {@link #first} on, and perhaps many more; for an {@link #own owner}. */
@@ -72,8 +71,8 @@ public final class Alignment {
     }
 
     /**
-     * The floats that take half of a region in a heap of at most so many bytes; with a header they take more. The size of a
-     * region is that of G1 since Java 15 ({@code HeapRegion::setup_heap_region_size}).
+     * The number of floats that fill half a region if the heap has at most {@code heap} bytes; with a header they fill more. The
+     * region size follows G1 since Java 15 ({@code HeapRegion::setup_heap_region_size}).
      */
     static int largeLength(long heap) {
         long region = Math.min(32 << 20, Math.max(1 << 20, heap / 2048));
@@ -99,11 +98,11 @@ public final class Alignment {
         }
 
         /**
-         * Whether it pays to copy {@code n} floats to {@link #start} in {@link #floats}, where this tile may read them sooner; if
-         * so, there is room for them.
+         * Whether the tile is faster with {@code n} floats copied to {@link #start} in {@link #floats}; if so, there is room for
+         * them.
          *
-         * @param mustCopy whether they are copied wherever they begin
-         * @param array    where they are, in rows that lie {@code stride} apart, from {@code at} on
+         * @param mustCopy whether to copy whatever their alignment
+         * @param array    their array, in rows that lie {@code stride} apart, from {@code at} on
          */
         boolean shouldCopy(boolean mustCopy, Tile tile, int n, float[] array, int at, int stride) {
             boolean times = untimedUses == Thresholds.UNTIMED_USES;
@@ -131,7 +130,7 @@ public final class Alignment {
             return mustCopy || large || inFloats.matters;
         }
 
-        /** Where the copy goes, valid until the next is asked for. */
+        /** The array for the copy, valid until the next call of {@link #shouldCopy}. */
         float[] floats() {
             return floats;
         }

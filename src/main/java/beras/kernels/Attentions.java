@@ -5,15 +5,15 @@ import java.util.Arrays;
 /**
  * Scaled dot-product attention over the sequences of a batch, forward and backward.
  *
- * <p>A query {@code q} of a head gives {@code sum(p_s v_s)} with {@code p = softmax(scale * q k_s)} over the keys {@code s} that it sees:
- * those that count, and if it is causal are not later. The query that does not count, or sees no key, gives the mean of all values, and
- * its scores have no gradient. Rows of queries, keys and values are steps, those of a sequence one after the other, in which the heads
- * stand side by side.
+ * <p>The result for a query {@code q} of a head is {@code sum(p_s v_s)} with {@code p = softmax(scale * q k_s)} over the keys
+ * {@code s} that it attends to: all unmasked keys, if causal without later ones. The result for a masked query, or one without
+ * keys, is the mean of all values, and its scores have no gradient. Rows of queries, keys and values are steps, sequence by
+ * sequence, with the heads side by side.
  *
- * <p>What counts of a head is packed: the queries times the scale, the keys and the values follow each other without gaps, so that neither
- * padding nor another sequence is in any sum. Products are those of {@link Products}, a row's softmax is that of {@link Softmaxes}. So a
- * result is a function of its sequence alone. Queries are computed some at a time; if they are causal, without the keys behind the last of
- * them. The backward pass computes the softmax again, as {@code exp(score - logSumExp)}.
+ * <p>The unmasked steps of a head are packed: the queries times the scale, the keys and the values are contiguous, so that neither
+ * padding nor another sequence is in any sum. {@link Products} and {@link Softmaxes} define the products and the softmax of a row.
+ * So a result is a function of its sequence alone. Queries are computed in blocks; with causal attention, without the keys behind
+ * the last query of a block. The backward pass computes the softmax again, as {@code exp(score - logSumExp)}.
  *
  * <p>Threads share the heads of all sequences.
  */
@@ -22,14 +22,14 @@ public final class Attentions {
     static final Attentions IN_USE = new Attentions(Products.IN_USE, Softmaxes.IN_USE, Thresholds.SHARED_WORK);
 
     /**
-     * What attends to what.
+     * Dimensions and settings of an attention.
      *
-     * @param batch   the sequences
-     * @param heads   of each
-     * @param queries the steps of a sequence that ask
-     * @param keys    the steps that are asked
-     * @param causal  whether a step asks no later ones
-     * @param scale   what scores are multiplied with
+     * @param batch   the number of sequences
+     * @param heads   the number of heads of a sequence
+     * @param queries the steps of a sequence of queries
+     * @param keys    the steps of a sequence of keys
+     * @param causal  whether a step attends to no later ones
+     * @param scale   the factor of the scores
      */
     public record Heads(int batch, int heads, int queries, int keys, boolean causal, float scale) {}
 
@@ -47,14 +47,15 @@ public final class Attentions {
     /**
      * The forward pass.
      *
-     * @param queryMask {@code (batch, queries)}, 0 for those that do not count; null: all do
-     * @param keyMask   {@code (batch, keys)}, as the other
+     * @param queryMask {@code (batch, queries)}, 0 for masked queries; null: no mask
+     * @param keyMask   {@code (batch, keys)}, likewise
      * @param q         {@code (batch * queries, heads * size)}
      * @param k         {@code (batch * keys, heads * size)}
      * @param v         {@code (batch * keys, heads * width)}
-     * @param factors   of a dropout, {@code (batch * heads * queries, keys)}, which the softmax is multiplied with; null: none
+     * @param factors   the dropout factors of the softmax, {@code (batch * heads * queries, keys)}; null: no dropout
      * @param out       receives {@code (batch * queries, heads * width)}
-     * @param logSumExp receives the logarithms of the sums of exponentials, {@code (batch * heads, queries)}, those that count first
+     * @param logSumExp receives the logarithms of the sums of exponentials, {@code (batch * heads, queries)}, unmasked queries
+     *     first
      */
     public void forward(Heads heads, MatrixView queryMask, MatrixView keyMask, MatrixView q, MatrixView k, MatrixView v, MatrixView factors,
             MatrixView out, MatrixView logSumExp) {
@@ -70,12 +71,12 @@ public final class Attentions {
     }
 
     /**
-     * The backward pass, with what the forward pass has left.
+     * The backward pass, after the forward pass.
      *
-     * @param upstream the gradient to its result
-     * @param ofQ      receives that to {@code q}
-     * @param ofK      receives that to {@code k}
-     * @param ofV      receives that to {@code v}
+     * @param upstream the gradient of its result
+     * @param ofQ      receives the gradient of {@code q}
+     * @param ofK      receives the gradient of {@code k}
+     * @param ofV      receives the gradient of {@code v}
      */
     public void gradient(Heads heads, MatrixView queryMask, MatrixView keyMask, MatrixView q, MatrixView k, MatrixView v, MatrixView factors,
             MatrixView logSumExp, MatrixView upstream, MatrixView ofQ, MatrixView ofK, MatrixView ofV) {
@@ -361,7 +362,7 @@ public final class Attentions {
             }
         }
 
-        /** Adds to all values their share of what is above the queries that give the mean. */
+        /** Adds to the gradient of all values their share of the upstream gradients of the queries whose result is the mean. */
         private void addMean(MatrixView upstream, MatrixView ofV, float[] sum, int offset) {
             Arrays.fill(sum, offset, offset + width, 0f);
             float share = 1f / heads.keys;

@@ -1,24 +1,24 @@
 package beras.kernels;
 
 /**
- * All kernels, by groups. Chooses those of this JVM, once, and says which.
+ * All kernels, by groups. Chooses the implementation for this JVM, once.
  *
- * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if
- * the module {@code jdk.incubator.vector} is there), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits.
- * A width beyond the processor's is emulated: right, but very slow. Where vector code would not be fast, as in a JVM without
- * its optimising compiler, {@code auto} stays scalar, and {@link #describe} says why. The results are the same bits in every
- * case. Another value is an IllegalArgumentException whenever kernels are asked for.
+ * <p>The system property {@code beras.simd} decides: {@code auto} (default: vectors of the processor's preferred width if the
+ * module {@code jdk.incubator.vector} is present), {@code off} (scalar), or {@code 128}, {@code 256}, {@code 512} bits. A width
+ * beyond the processor's is emulated: correct, but very slow. Where vector code would be slow, for example in a JVM without its
+ * optimising compiler, {@code auto} stays scalar, and {@link #describe} has the reason. The results are bit-identical in all cases.
+ * With any other value, each access to kernels throws an IllegalArgumentException.
  */
 public final class Backend {
 
-    /** The system property that decides; to be set before kernels are first asked for. */
+    /** The system property; set it before the first use of a kernel. */
     public static final String PROPERTY = SimdProperty.NAME;
     /** Its value for scalar kernels: as good for short work, as vector code takes a second or two until it is compiled. */
     public static final String OFF = SimdProperty.OFF;
 
     private static final String MODULE = "jdk.incubator.vector";
 
-    /** What is to run; of wrong settings, why nothing can. */
+    /** The implementation to use; for invalid settings, the error. */
     private record Choice(boolean vector, String description, String wrong) {}
 
     private static final boolean HARDWARE_FMA = isFmaFast();
@@ -74,7 +74,7 @@ public final class Backend {
         return checked(Normalizations.IN_USE);
     }
 
-    /** What optimizers do to weights. */
+    /** Update rules of optimizers. */
     public static Updates updates() {
         return checked(Updates.IN_USE);
     }
@@ -101,8 +101,8 @@ public final class Backend {
     }
 
     /**
-     * What runs, in one line without the number of threads, such as {@code vector, 16 lanes of 512 bits}; if scalar, the
-     * reason and the remedy.
+     * The implementation in use, in one line without the number of threads, such as {@code vector, 16 lanes of 512 bits}; if
+     * scalar, with the reason and the remedy.
      */
     public static String describe() {
         requireRightSettings();
@@ -120,12 +120,12 @@ public final class Backend {
     }
 
     /**
-     * Waits until the kernels that products need, and those that have been used, are compiled with SIMD; all others compute with
-     * SIMD from then on, too, and are compiled by that. It takes a second or two from the first use of this class, and at most some
-     * minutes where the compiler does not make kernels fast, which {@link #describe} then says. Until then scalar kernels stand in
-     * for them, with the same results: only who measures speed, or needs a fast first request, has to wait.
+     * Waits until the SIMD code of the kernels that products need, and of the kernels used so far, is compiled; all other kernels
+     * then use SIMD, too, and are compiled in use. The wait ends a second or two after the first use of this class, or after at
+     * most some minutes if the compiler does not make kernels fast, which {@link #describe} then reports. Until then scalar kernels
+     * replace them, with bit-identical results: wait only to measure speed, or if the first request must be fast.
      *
-     * @throws InterruptedException if this thread is interrupted while it waits
+     * @throws InterruptedException if this thread is interrupted while waiting
      */
     public static void awaitFast() throws InterruptedException {
         if (WARM_UP != null) {
@@ -161,7 +161,7 @@ public final class Backend {
         try {
             asked = SimdProperty.value();
         } catch (IllegalArgumentException e) {
-            return new Choice(false, null, e.getMessage()); // thrown where kernels are asked for, each time
+            return new Choice(false, null, e.getMessage()); // thrown at each access to kernels
         }
         if (asked.equals(OFF)) {
             return scalar("requested by -D" + SimdProperty.NAME + "=" + OFF);
@@ -174,7 +174,7 @@ public final class Backend {
         return reason == null ? vector() : scalar(reason);
     }
 
-    /** Why vectors would be slow in this JVM; null if nothing is known that makes them so. */
+    /** The reason for which vectors would be slow in this JVM; null if there is none. */
     static String slowJvm(String name, String info, String version) {
         if (!name.contains("Server VM")) {
             return "vectors are fast only on HotSpot's server VM. This JVM is: " + name;

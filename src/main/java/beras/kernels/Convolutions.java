@@ -91,7 +91,7 @@ public final class Convolutions {
                 kernel.stride, y.data, y.row(from) + filter, y.stride);
     }
 
-    /** The gradient of the images, {@code out}, from that of {@code y}. */
+    /** The gradient of the images, {@code out}, from the gradient of {@code y}. */
     public void inputGradient(Window w, int groups, MatrixView upstream, MatrixView kernel, MatrixView out) {
         requireShapes(w, groups, "out", out, "kernel", kernel, "upstream", upstream);
         if (out.size() == 0) {

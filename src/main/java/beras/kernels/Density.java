@@ -6,7 +6,7 @@ final class Density {
     /** The density of a matrix without zeros. */
     static final int ALL = Thresholds.SAMPLES;
 
-    /** Of {@link #ALL} pairs of {@code op(a) (m, k)}, each of two rows and one step, those that are not both zero. */
+    /** The number of pairs in {@link #ALL} samples of {@code op(a) (m, k)}, each of two rows and one step, that are not both zero. */
     static int of(boolean transposeA, int m, int k, float[] a, int aOffset, int lda) {
         int pairs = (m + 1) / 2;
         int row = 0;

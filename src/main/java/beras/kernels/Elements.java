@@ -48,7 +48,7 @@ public final class Elements extends KernelGroup<ScalarElements> {
         return new VectorElements();
     }
 
-    /** Asks for what each step of a net of Dense layers needs. */
+    /** Requests the kernels that each step of a network of Dense layers needs. */
     void requestUsual() {
         chosen(biasRelu, Thresholds.LARGE_CALL);
     }
@@ -64,7 +64,7 @@ public final class Elements extends KernelGroup<ScalarElements> {
     /**
      * {@code out[i] = upstream[i] * op'(x[i])}, given the output {@code y = op(x)}.
      *
-     * @param x the input; the output may stand in for it where {@link UnaryOp#differentiableFromOutput} says so
+     * @param x the input; may be the output if {@link UnaryOp#differentiableFromOutput}
      */
     public void mapGradient(UnaryOp op, float alpha, MatrixView x, MatrixView y, MatrixView upstream, MatrixView out) {
         int n = out.size();
@@ -166,10 +166,10 @@ public final class Elements extends KernelGroup<ScalarElements> {
     }
 
     /**
-     * {@code out[i]} = {@code value} if element {@code i} is kept, else 0. Elements {@code 2 j} and {@code 2 j + 1} are kept if
-     * the low and the high 32 bits of number {@code j} of SplitMix64, started at {@code key}, are less than {@code threshold}.
+     * {@code out[i]} = {@code value} if element {@code i} is kept, else 0. Elements {@code 2 j} and {@code 2 j + 1} are kept if the
+     * low and the high 32 bits of number {@code j} of SplitMix64, started at {@code key}, are less than {@code threshold}.
      *
-     * @param threshold the probability to keep an element, times 2^32: from 0 to 2^32 - 1
+     * @param threshold the probability of keeping an element, times 2^32: from 0 to 2^32 - 1
      */
     public void dropoutMask(long key, long threshold, float value, MatrixView out) {
         int n = out.size();

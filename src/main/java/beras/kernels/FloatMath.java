@@ -1,8 +1,8 @@
 package beras.kernels;
 
 /**
- * Functions of floats that are not in the table of formulas, from which the build writes {@code ScalarMath}: those that are computed
- * in double and rounded once, and so are within 0.51 ulp, and what sums have in common.
+ * Functions of floats that are not in the table of formulas, from which the build generates {@code ScalarMath}: functions computed
+ * in double and rounded once, and so within 0.51 ulp, and the common code of sums.
  */
 final class FloatMath {
 

@@ -4,9 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The part of one thread in a product whose inner dimension k is split: it adds its steps to what the thread before it, its
- * predecessor, has summed up, tile by tile, and so follows it at a distance of some tiles. All stages go through the same tiles
- * in the same order.
+ * The part of one thread in a product whose inner dimension k is split: it adds its steps to the sums of the preceding thread, its
+ * predecessor, tile by tile, and so follows it at a distance of some tiles. All stages process the same tiles in the same order.
  */
 final class KSplitStage {
 

@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The kernels of one subject, as callers see them: checks that shapes agree, splits what is large enough over
- * {@link Threads}, and passes it on to an implementation. Work is split by rows, columns or elements of the output; only
- * {@link Products} may split the reduction dimension k, whose products are added in order all the same.
+ * The interface to the kernels of one subject: checks shapes, splits large work over {@link Threads}, and calls an implementation.
+ * Work is split by rows, columns or elements of the output; only {@link Products} may split the reduction dimension k, and still
+ * adds the products in order.
  *
- * <p>An implementation gets whole blocks and the range it is to compute. The scalar one defines the results; the one with SIMD
- * extends it, and computes each kernel as soon as that is compiled, see {@link SimdKernel}.
+ * <p>An implementation receives whole blocks and the range to compute. The scalar implementation defines the results; the SIMD
+ * implementation extends it, and runs each kernel once it is compiled, see {@link SimdKernel}.
  *
  * @param <K> the scalar implementation
  */
@@ -38,7 +38,7 @@ abstract class KernelGroup<K> {
         this.elements = elements;
     }
 
-    /** Makes a group one of those that {@link #prepareSimd} and {@link #useSimdThroughout} change. */
+    /** Registers a group for {@link #prepareSimd} and {@link #useSimdThroughout}. */
     static synchronized <F extends KernelGroup<?>> F inUse(F group) {
         IN_USE.add(group);
         if (throughout) {
@@ -49,7 +49,7 @@ abstract class KernelGroup<K> {
         return group;
     }
 
-    /** Lets the kernels of all groups in use, and of those to come, ask for SIMD when they are called. */
+    /** From now on, calls of kernels request SIMD, in all groups in use and later ones. */
     static synchronized void prepareSimd() {
         preparing = true;
         if (!throughout) {
@@ -80,7 +80,7 @@ abstract class KernelGroup<K> {
         simd = null;
     }
 
-    /** What computes the kernels that have no vector code, or for which that is not compiled. */
+    /** The implementation of kernels without vector code, or whose vector code is not compiled. */
     final K live() {
         return live;
     }
@@ -143,16 +143,16 @@ abstract class KernelGroup<K> {
         }
     }
 
-    /** What computes a kernel now that does not care for rows. */
+    /** The current implementation of a kernel that is independent of rows. */
     final K chosen(SimdKernel<K> kernel, long work) {
         return chosen(kernel, work, FloatMath.LANES);
     }
 
     /**
-     * What computes a kernel now.
+     * The current implementation of a kernel.
      *
-     * @param work elements that it computes
-     * @param cols those of a row
+     * @param work elements to compute
+     * @param cols elements of a row
      */
     final K chosen(SimdKernel<K> kernel, long work, int cols) {
         K kernels = simd;

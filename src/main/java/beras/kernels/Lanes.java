@@ -8,10 +8,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector shape of this JVM, in constants of their own class.
+ * The vector shape of this JVM, as constants.
  *
- * <p>A species must be a {@code static final} constant where it is used: read from a field, a parameter or an array it
- * makes every vector a heap object, with right results at a fraction of the speed.
+ * <p>A species must be a {@code static final} constant where it is used: if it is read from a field, a parameter or an array, every
+ * vector is boxed, with correct results at a fraction of the speed.
  */
 final class Lanes {
 
@@ -35,12 +35,11 @@ final class Lanes {
     }
 
     /**
-     * Uses each operation of the kernels once; to be called before any of them is compiled.
+     * Uses each operation of the kernels once; call this before any kernel is compiled.
      *
-     * <p>An operation makes its own implementation at its first use, in a method that all of them share. Where that happens
-     * after the compiler has seen the method, compiled code is thrown away, and JDK 17 holds that against each operation it
-     * inlines later: after some 25 of them in one method it no longer relies on the types it has seen, and vectors go to the
-     * heap.
+     * <p>An operation creates its implementation at its first use, in a method that all operations share. If the compiler has
+     * already compiled the method, the code is deoptimized, and JDK 17 counts that against each operation inlined later: after some
+     * 25 of them in one method it no longer trusts the type profile, and vectors are boxed.
      */
     static void useEachOperation() {
         FloatVector floats = FloatVector.zero(FLOATS);
@@ -62,11 +61,11 @@ final class Lanes {
     }
 
     /**
-     * Uses an operation of each kind several times; to be called again and again while the first kernels are compiled.
+     * Uses an operation of each kind several times; call this repeatedly while the first kernels are compiled.
      *
-     * <p>All operations share the method that looks up their code, and tiles use one kind. If the compiler has seen no other there, it
-     * compiles for that one, the next kind is a trap, and JDK 17 holds it against each operation as in {@link #useEachOperation}. And
-     * where it has not seen a vector stored often enough, it does not know its type.
+     * <p>All operations share the method that looks up their code, and tiles use one kind. If the profile has no other kind, the
+     * compiler specialises for that one, the next kind is an uncommon trap, and JDK 17 counts it against each operation as in
+     * {@link #useEachOperation}. And a vector that was stored too rarely has no type in the profile.
      */
     static void useEachKind(int times) {
         float[] floats = new float[COUNT];

@@ -1,11 +1,11 @@
 package beras.kernels;
 
 /**
- * Normalizations, by columns and by rows, their gradients, and the sums that these need.
+ * Normalizations, by columns and by rows, their gradients, and the sums that they need.
  *
- * <p>An output of the shape of an input may be the same block (in place); it must not overlap an input otherwise. A column sum
- * is one chain of {@code fma} in increasing row order, from +0, in blocks of {@value FloatMath#SUM_ROWS} rows, whose sums are
- * summed as by {@link Sums#columnSums}; row sums are those of {@link Sums#rowSums}.
+ * <p>An output of the shape of an input may be the same block (in place); it must not overlap an input otherwise. A column sum is
+ * one chain of {@code fma} in increasing row order, from +0, in blocks of {@value FloatMath#SUM_ROWS} rows, whose sums are summed
+ * as in {@link Sums#columnSums}; {@link Sums#rowSums} defines row sums.
  */
 public final class Normalizations extends KernelGroup<ScalarNormalizations> {
 
@@ -78,8 +78,8 @@ public final class Normalizations extends KernelGroup<ScalarNormalizations> {
     }
 
     /**
-     * {@code y = n * scale[c] + shift[c]} with {@code n = (x - mean) * inverse} on each row of {@code x}, where {@code mean} is
-     * that of the row and {@code inverse = 1 / sqrt(variance + epsilon)}.
+     * {@code y = n * scale[c] + shift[c]} with {@code n = (x - mean) * inverse} on each row of {@code x}, where {@code mean} and
+     * {@code inverse = 1 / sqrt(variance + epsilon)} belong to the row.
      *
      * @param statistics receives {@code mean, inverse} of each row
      */
