@@ -2,18 +2,18 @@ package beras.kernels;
 
 import java.util.Arrays;
 
-/** What a {@link Window} covers of images, as the matrices of {@link Convolutions}. */
+/** The patches of images under a {@link Window}, as the matrices of {@link Convolutions}. */
 final class Patches {
 
     /**
-     * Reads what the window covers in some positions: the channels of each tap in turn, a position a row, of which rows elements
-     * {@code from} to {@code to}.
+     * Reads the patches of some positions: a row per position with the channels of each tap in turn, from which elements {@code
+     * from} to {@code to} are read.
      */
     static void im2col(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
         move(null, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
-    /** Adds rows such as those of {@link #im2col} to the images, in the order of positions. */
+    /** Adds rows in the layout of {@link #im2col} to the images, in the order of positions. */
     static void col2im(ScalarElements adding, Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
             float[] panel) {
         move(adding, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
@@ -108,7 +108,7 @@ final class Patches {
         }
     }
 
-    /** One after the other, for what the rows are added to may overlap. */
+    /** Sequentially, as the target rows may overlap. */
     private static void addRows(ScalarElements adding, int rows, float[] from, int fromOffset, int fromRow, float[] to,
             int toOffset, int toRow, int n) {
         for (int r = 0; r < rows; r++) {

@@ -1,12 +1,12 @@
 package beras.kernels;
 
 /**
- * Pooling of images: of each place of a {@link Window} the largest pixel or the mean, channel by channel, and the gradients.
+ * Pooling of images: the maximum or mean of the pixels at each position of a {@link Window}, per channel, and the gradients.
  *
- * <p>Channels are last, and a block has a pixel a row: images {@code (images * height * width, channels)}, outputs
- * {@code (images * outHeight * outWidth, channels)}. What lies outside of an image does not count. A mean is the sum of the rows
- * of taps, each a chain of additions from its first pixel on, over their number. A gradient of a pixel is a chain of additions in
- * the order of the positions that cover it, from +0.
+ * <p>Channels are last, and each row of a block is a pixel: images {@code (images * height * width, channels)}, outputs {@code
+ * (images * outHeight * outWidth, channels)}. Positions outside of an image are ignored. A mean is the sum of the rows of taps,
+ * each a chain of additions from its first pixel on, over their number. The gradient of a pixel is a chain of additions in the
+ * order of the positions that cover it, from +0.
  */
 public final class Pools extends KernelGroup<ScalarPools> {
 
@@ -38,7 +38,7 @@ public final class Pools extends KernelGroup<ScalarPools> {
         splitRows(max, y.rows, work(w, y), (k, from, to) -> k.max(w, x, y, taps, from, to));
     }
 
-    /** The gradient of {@link #max} to the images, {@code out}: what comes from above goes to the largest pixel. */
+    /** The gradient of {@link #max} with respect to the images, {@code out}: the upstream gradient is added to the largest pixel. */
     public void maxGradient(Window w, MatrixView upstream, MatrixView taps, MatrixView out) {
         requireShapes(w, "out", out, "upstream", upstream);
         taps.requireDense("taps", upstream.rows, upstream.cols);

@@ -1,29 +1,29 @@
 package beras.kernels;
 
 /**
- * How a matrix product is computed: the whole decision tree, in pure functions of shapes and density. All algorithms
- * give the same bits.
+ * The plan of a matrix product: the whole decision tree, in pure functions of shapes and density. All algorithms are bit-identical.
  *
  * <ol>
- *   <li>{@linkplain Sharing Which threads} compute what: {@link #sharing} and {@link #layerSharing}.
- *   <li>Each part of the product has one {@linkplain Algorithm algorithm}: {@link #algorithm}; {@link VectorProducts} takes {@link #denseAlgorithm}
- *       until that is compiled.
- *   <li>An algorithm goes through the product by columns, as many at a time as a {@linkplain Tile tile} has: {@link #denseTile}, {@link
+ *   <li>{@linkplain Sharing Threads share} the product: {@link #sharing} and {@link #layerSharing}.
+ *   <li>Each part of the product has one {@linkplain Algorithm algorithm}: {@link #algorithm}; {@link VectorProducts} uses {@link
+ *       #denseAlgorithm} until it is compiled.
+ *   <li>An algorithm computes the product by groups of columns of the width of a {@linkplain Tile tile}: {@link #denseTile}, {@link
  *       #sparseTile}.
- *   <li>A tile's columns of the right matrix are read where they are, or are copied first: {@link #densePacking}, {@link
+ *   <li>The columns of the right matrix for a tile are read in place or packed first: {@link #densePacking}, {@link
  *       #sparsePacking}.
  * </ol>
  */
 final class ProductPlan {
 
-    /** What the threads share. */
+    /** The dimension that the threads share. */
     enum Sharing {
         /** The rows of the result. */
         ROWS,
         /** The columns of the result: each thread reads its columns of the right matrix and all of the left one. */
         COLUMNS,
         /**
-         * The reduction dimension k, with sums that go from thread to thread: each has its rows of the right matrix, see {@link KSplitStage}.
+         * The reduction dimension k: each thread has its rows of the right matrix and passes the sums to the next, see {@link
+         * KSplitStage}.
          */
         K
     }
@@ -40,7 +40,7 @@ final class ProductPlan {
         DENSE,
         /** The same, with the narrow tile where few columns are left. */
         NARROW,
-        /** {@link VectorGemm#gather}, of a left matrix whose elements lie where two lists say. */
+        /** {@link VectorGemm#gather}: two lists have the offsets of the elements of the left matrix. */
         GATHER
     }
 
@@ -77,14 +77,14 @@ final class ProductPlan {
         PACKED
     }
 
-    /** Of a product {@code c (m, n)}: its longer side. */
+    /** The longer side of a product {@code c (m, n)}. */
     static Sharing sharing(int m, int n) {
         return m > n ? Sharing.ROWS : Sharing.COLUMNS;
     }
 
     /**
-     * The plan of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where k is split, the same rows of the gradient are
-     * a thread's own, and those of the weights when these are updated: so none of them goes from core to core.
+     * The plan of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where k is split, a thread has the same rows of the
+     * gradient, and of the weights in the update: so they stay in the cache of one core.
      *
      * @param splitsK whether k {@linkplain #canSplitK can be split}, and zeros are skipped
      */
@@ -94,8 +94,8 @@ final class ProductPlan {
     }
 
     /**
-     * Whether the reduction dimension k of a product could be split, if the left matrix {@linkplain #isSparse is sparse}: k has to be larger
-     * than the number of columns, and all stages have to go through the same tiles, of which none computes a column twice.
+     * Whether the reduction dimension k of a product could be split, if the left matrix {@linkplain #isSparse is sparse}: k has to
+     * be larger than the number of columns, and all stages have to process the same tiles, which must not compute a column twice.
      */
     static boolean canSplitK(int m, int n, int k) {
         return sharing(k, n) == Sharing.ROWS && mayBeSparse(m, n, k) && (m + 1) / 2 <= listedPairs(k)
@@ -119,7 +119,8 @@ final class ProductPlan {
     /**
      * The fastest algorithm.
      *
-     * @param density that of the left matrix, if the algorithm {@linkplain #dependsOnDensity depends} on it; else {@link Density#ALL}
+     * @param density density of the left matrix, if the algorithm {@linkplain #dependsOnDensity depends} on it; else {@link
+     *     Density#ALL}
      */
     static Algorithm algorithm(boolean transposeA, boolean transposeB, int m, int n, int k, int density) {
         return hasFewRows(transposeA, transposeB, m, n) ? Algorithm.FEW_ROWS

@@ -35,7 +35,7 @@ public final class Products extends KernelGroup<ScalarProducts> {
     }
 
     /**
-     * {@code c = op(a) · op(b)}, where {@code op} transposes if asked; {@code op(a)} is {@code m x k}, {@code op(b)} is
+     * {@code c = op(a) · op(b)}, where {@code op} transposes if the flag is set; {@code op(a)} is {@code m x k}, {@code op(b)} is
      * {@code k x n}, {@code c} is {@code m x n}, is overwritten and must not overlap the others. With {@code k = 0} it becomes
      * zero.
      */

@@ -5,30 +5,29 @@ import java.util.Arrays;
 /**
  * Recurrent layers over packed sequences: the loop over the steps, forward and backward.
  *
- * <p><b>Packed</b> are the rows of a batch one step after the other, those with more steps first. So the rows of step {@code n} are
- * {@code first[n]} to {@code first[n + 1]} (exclusive), the {@code i}-th of them continues the {@code i}-th of step {@code n - 1}, and no
- * row stands for a step that a sequence does not have. A row has the gates side by side, in Keras's order, each of {@code units}
- * numbers.
+ * <p>The rows of a batch are <b>packed</b> step by step, longer sequences first. So the rows of step {@code n} are {@code first[n]}
+ * to {@code first[n + 1]} (exclusive), its {@code i}-th row continues the {@code i}-th of step {@code n - 1}, and no row is
+ * padding. A row has the gates side by side, in Keras's order, each of {@code units} numbers.
  *
- * <p>With {@code s(x) = recurrentActivation(x)}, {@code a(x) = activation(x)}, {@code x} a row of {@code gates} before, which is the
- * product of an input with the kernel, plus the bias; {@code h'} and {@code c'} the state before, and {@code d} that state times the
- * factors of a dropout, if there are some:
+ * <p>With {@code s(x) = recurrentActivation(x)}, {@code a(x) = activation(x)}, {@code x} the initial row of {@code gates}, the
+ * product of an input with the kernel, plus the bias; {@code h'} and {@code c'} the previous state, and {@code d} the state {@code
+ * h'} times the dropout factors, if any:
  * <ul>
  *   <li>{@link Cell#SIMPLE}: {@code h = a(x + d U)}
  *   <li>{@link Cell#LSTM}: {@code i, f, o = s(x + d U), g = a(x + d U); c = i g + f c'; h = o a(c)}
  *   <li>{@link Cell#GRU}: {@code z, r = s(x + d U); g = a(x + (r d) U); h = g + z (h' - g)}
  *   <li>{@link Cell#GRU_RESET_AFTER}: {@code z, r = s(x + (d U + b)); g = a(x + r (d U + b)); h = g + z (h' - g)}
  * </ul>
- * A product {@code d U} is that of {@link Products}; the first step has none, and no {@code c'}. Each sum and each other product is
- * rounded. So a result is a function of the sequence alone, wherever it stands and whatever else is in the batch.
+ * {@link Products} defines {@code d U}; the first step has neither this product nor {@code c'}. Each sum and each other product is
+ * rounded. So a result is a function of the sequence alone, independent of its place and the rest of the batch.
  *
- * <p>Each thread takes some of the sequences through all steps.
+ * <p>Each thread computes all steps of some of the sequences.
  */
 public final class Recurrences {
 
     static final Recurrences IN_USE = new Recurrences(Products.IN_USE, Elements.IN_USE, Thresholds.SHARED_WORK);
 
-    /** What becomes of the state in a step. */
+    /** The update of the state in a step. */
     public enum Cell {
         /** One gate. */
         SIMPLE(1),
@@ -46,12 +45,12 @@ public final class Recurrences {
             this.gates = gates;
         }
 
-        /** The rows of what is kept for the backward pass besides the gates, for so many packed rows. */
+        /** The number of rows kept for the backward pass besides the gates, for {@code rows} packed rows. */
         public int kept(int rows) {
             return this == SIMPLE ? 0 : this == LSTM ? 2 * rows : rows;
         }
 
-        /** The rows that the backward pass works on besides the gradients to the gates. */
+        /** The number of workspace rows of the backward pass besides the gradients of the gates. */
         public int worked(int rows) {
             return this == LSTM || this == GRU_RESET_AFTER ? rows : 0;
         }
@@ -61,7 +60,7 @@ public final class Recurrences {
      * A cell with the functions of its gates, whose derivatives follow from their outputs.
      *
      * @param alpha          the parameter of the activation
-     * @param recurrentAlpha that of the recurrent activation, which a simple cell has not
+     * @param recurrentAlpha the parameter of the recurrent activation, which a simple cell does not have
      */
     public record Rule(Cell cell, UnaryOp activation, float alpha, UnaryOp recurrentActivation, float recurrentAlpha) {}
 
@@ -80,11 +79,11 @@ public final class Recurrences {
      * The forward pass.
      *
      * @param kernel  {@code U}, {@code (units, gates * units)}
-     * @param bias    {@code b}, {@code gates * units} numbers; null: none, as except for {@link Cell#GRU_RESET_AFTER}
-     * @param factors of each sequence, {@code (sequences, units)}; null: all 1
-     * @param gates   {@code (rows, gates * units)}: {@code x}, which becomes the gates; of a simple cell it stays
+     * @param bias    {@code b}, {@code gates * units} numbers; null for cells other than {@link Cell#GRU_RESET_AFTER}
+     * @param factors the dropout factors of each sequence, {@code (sequences, units)}; null: all 1
+     * @param gates   {@code (rows, gates * units)}: {@code x}, overwritten by the gates; unchanged by a simple cell
      * @param before  receives {@code d}, {@code (rows, units)}
-     * @param kept    receives what the cell {@linkplain Cell#kept keeps}, of {@code units} columns
+     * @param kept    receives the rows that the cell {@linkplain Cell#kept keeps}, of {@code units} columns
      * @param out     receives {@code h}, {@code (rows, units)}
      */
     public void forward(Rule rule, int[] first, MatrixView kernel, MatrixView bias, MatrixView factors, MatrixView gates, MatrixView before,
@@ -98,12 +97,12 @@ public final class Recurrences {
     }
 
     /**
-     * The backward pass, with what the forward pass has left.
+     * The backward pass, after the forward pass.
      *
-     * @param upstream      the gradient to {@code out}
-     * @param gatesGradient receives that to {@code x}
-     * @param keptGradient  for what the cell {@linkplain Cell#worked works on}; of {@link Cell#GRU_RESET_AFTER} it receives the
-     *     gradient to the product for h, in place of which those of the other gates are those to {@code x}
+     * @param upstream      the gradient of {@code out}
+     * @param gatesGradient receives the gradient of {@code x}
+     * @param keptGradient  the {@linkplain Cell#worked workspace}; for {@link Cell#GRU_RESET_AFTER} it receives the gradient of the
+     *     product for h, while the gradients of the other gates' products equal the gradient of {@code x}
      */
     public void gradient(Rule rule, int[] first, MatrixView kernel, MatrixView factors, MatrixView gates, MatrixView before,
             MatrixView kept, MatrixView out, MatrixView upstream, MatrixView gatesGradient, MatrixView keptGradient) {
@@ -135,7 +134,7 @@ public final class Recurrences {
         out.requireDense("out", gates.rows, units);
     }
 
-    /** Parts of the sequences with about as many steps each: those with more steps come first. */
+    /** Splits the sequences into parts with about equal numbers of steps: longer sequences come first. */
     private void split(int[] first, long multiplyAdds, Threads.Range task) {
         int sequences = first.length > 1 ? first[1] : 0;
         if (!Threads.shared(multiplyAdds, work)) {
@@ -383,7 +382,7 @@ public final class Recurrences {
         private float[] state; // the gradients to the state, then others
         private MatrixView activations; // of cell states
 
-        /** Where the gradients to the cell states are, or those that pass by the product. */
+        /** The offset of the gradients of the cell states, or of the gradients that bypass the product. */
         private int carried() {
             return (to - from) * units;
         }
@@ -425,7 +424,7 @@ public final class Recurrences {
             }
         }
 
-        /** The gradient to the state before: that of the gates times the kernel, times the factors. */
+        /** The gradient of the previous state: the gradient of the gates times the kernel, times the factors. */
         private void passOn(float[] ofGates, int at, int stride) {
             if (previous >= 0) {
                 multiply(ofGates, at, stride, width, turned, 0, units, units, state, 0, units);

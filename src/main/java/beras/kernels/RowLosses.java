@@ -1,9 +1,9 @@
 package beras.kernels;
 
 /**
- * Losses of predictions {@code p} and their truth {@code t}, one for each row, and their gradients to the predictions. Blocks
- * have no gaps; a gradient may be written over an input (in place), but must not overlap it otherwise. Sums are those of
- * {@link Sums#rowSums}.
+ * Losses of predictions {@code p} and targets {@code t}, one per row, and their gradients with respect to the predictions. Blocks
+ * are contiguous; a gradient may overwrite an input (in place), but must not overlap it otherwise. {@link Sums#rowSums} defines
+ * sums.
  */
 public final class RowLosses extends KernelGroup<ScalarRowLosses> {
 
@@ -70,9 +70,8 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
     }
 
     /**
-     * {@code out = (p * sum(t) - t) * scale}: the gradient of {@link #softmaxCrossEntropy} to the logits. It is rounded as first
-     * moments are, see {@link Update}: a net that has learnt for long has subnormal probabilities, and products of those are
-     * slow.
+     * {@code out = (p * sum(t) - t) * scale}: the gradient of {@link #softmaxCrossEntropy} with respect to the logits. It is
+     * rounded like first moments, see {@link Update}: after long training probabilities are subnormal, and their products are slow.
      */
     public void softmaxCrossEntropyGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
@@ -81,7 +80,7 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
     }
 
     /**
-     * The same of one-hot truth: {@code labels} says in which column the 1 of each row is. A row whose label is no column, such as -1,
+     * The same for sparse targets: {@code labels} has the class index of each row. A row whose label is not a column, such as -1,
      * has no gradient.
      */
     public void softmaxCrossEntropyOfLabelsGradient(MatrixView p, MatrixView labels, float scale, MatrixView out) {

@@ -117,8 +117,8 @@ class ScalarElements {
     }
 
     /**
-     * Reads a byte of each row. Shuffled rows lie in pages of memory of their own: so the processor looks for several of them at
-     * a time, and not for one whenever a row begins.
+     * Reads a byte of each row. Shuffled rows lie in different pages of memory: so the processor resolves the pages of several rows
+     * at a time, not at each start of a row.
      */
     private static int readEachRow(byte[] bytes, int offset, int[] rows, int from, int to, int cols) {
         int sum = 0;

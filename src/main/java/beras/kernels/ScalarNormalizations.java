@@ -96,7 +96,7 @@ class ScalarNormalizations {
         }
     }
 
-    /** Computes terms twice rather than keep them: a few times the columns may be more than an array holds. */
+    /** Computes terms twice instead of storing them: an array may be too small for several times the columns. */
     final void normalizeRowsGradient(MatrixView x, MatrixView statistics, MatrixView scale, MatrixView upstream, MatrixView out,
             int from, int to) {
         int n = x.cols;

@@ -20,11 +20,11 @@ class ScalarPools {
     }
 
     /**
-     * The largest of some pixels of {@code n} channels each, and its tap.
+     * The maximum of some pixels of {@code n} channels each, and its tap.
      *
      * @param rowStep from a row of pixels to the next, in floats
-     * @param tap     that of the first pixel
-     * @param tapStep from the taps of a row to those of the next
+     * @param tap     the tap of the first pixel
+     * @param tapStep from the taps of a row to the taps of the next
      */
     void largest(float[] x, int xOffset, int rows, int rowStep, int cols, int n, int tap, int tapStep, float[] y, int yOffset,
             float[] taps, int tapsOffset) {
@@ -75,7 +75,7 @@ class ScalarPools {
     /** {@link #maxGradient} of a window that stays within the image, and of which no two positions cover a pixel; of whole images. */
     final void maxGradientOfDisjointWindows(Window w, MatrixView upstream, MatrixView taps, MatrixView out, int from, int to) {
         Arrays.fill(out.data, out.row(from / w.positions() * w.pixels()), out.row(to / w.positions() * w.pixels()), 0f);
-        int[] pixels = Scratch.steps(w.taps()); // of each tap, from that of the first
+        int[] pixels = Scratch.steps(w.taps()); // of each tap, relative to the first
         for (int tap = 0; tap < w.taps(); tap++) {
             pixels[tap] = (tap / w.kernelWidth() * w.width() + tap % w.kernelWidth()) * out.cols;
         }

@@ -56,12 +56,12 @@ class ScalarProducts {
     }
 
     /**
-     * {@code c (m, n) = a (m, k) · b (k, n)}, where the element of {@code a} in row {@code i} and column {@code p} is that at
-     * {@code aOffset + rows[firstRow + i] + steps[firstStep + p]}.
+     * {@code c (m, n) = a (m, k) · b (k, n)}, where element {@code (i, p)} of {@code a} is at {@code aOffset + rows[firstRow + i] +
+     * steps[firstStep + p]}.
      *
-     * @param byColumn   whether there is an element of {@code a} for each column {@code j} of {@code c}: that behind it by {@code j}.
-     *                   {@code a} is read up to the last lane of a vector
-     * @param accumulate whether sums continue those in {@code c}, in place of starting at 0
+     * @param byColumn   whether {@code a} has an element for each column {@code j} of {@code c}, {@code j} floats further. {@code
+     *     a} is read up to the last lane of a vector
+     * @param accumulate whether sums start from {@code c} instead of 0
      */
     void gather(boolean byColumn, int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep,
             float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
@@ -83,7 +83,7 @@ class ScalarProducts {
         }
     }
 
-    // Each in a method of its own: they are compiled sooner than a loop within a loop.
+    // Each has a separate method: it is compiled sooner than a nested loop.
 
     private static void fma(float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, int n) {
         for (int j = 0; j < n; j++) {

@@ -24,7 +24,7 @@ class ScalarSoftmaxes {
         }
     }
 
-    /** The softmax of a row; gives the logarithm of the sum of exponentials. {@code lanes} is {@link Scratch#lanes}. */
+    /** The softmax of a row; returns the logarithm of the sum of exponentials. {@code lanes} is {@link Scratch#lanes}. */
     final float softmaxOfRow(float[] x, int xOffset, float[] y, int yOffset, int cols, float[] lanes) {
         float max = sums.rowMaximum(x, xOffset, cols);
         expOfDifference(x, xOffset, max, y, yOffset, cols);

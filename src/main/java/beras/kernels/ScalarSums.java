@@ -34,8 +34,8 @@ class ScalarSums {
     }
 
     /**
-     * The sum of a longer row. The sums of blocks are added to lanes as they come, so that there need not be a place for all;
-     * those of blocks of blocks, at the next level, have lanes of their own.
+     * The sum of a longer row. The sums of blocks are added to lanes one by one, without storing all; the next level, of blocks of
+     * blocks, has separate lanes.
      */
     private float sumOfBlocks(float[] x, int offset, int n, int level, float[] lanes) {
         int size = 1 << FloatMath.SUM_ROWS_BITS * level; // elements of a block

@@ -1,6 +1,6 @@
 package beras.kernels;
 
-/** The definition of {@link Updates}, in plain Java; that of a rule is its own {@link Update#apply}. */
+/** The definition of {@link Updates}, in plain Java; {@link Update#apply} defines each rule. */
 class ScalarUpdates {
 
     /** Adding and subtracting these rounds a moment, see {@link Update}; the first, also a gradient that may be tiny. */

@@ -1,9 +1,8 @@
 package beras.kernels;
 
 /**
- * Tells, once in a JVM, that kernels are scalar though nobody asked for that by {@code beras.simd=off}: why, and what to do.
- * Logged as a warning by the {@link System.Logger} named {@code beras}, when a model is first trained, evaluated or asked to
- * predict.
+ * Warns, once per JVM, if kernels are scalar without {@code beras.simd=off}, with the reason and the remedy. The {@link
+ * System.Logger} named {@code beras} logs it at the first training, evaluation or prediction.
  */
 public final class ScalarWarning {
 
@@ -20,7 +19,7 @@ public final class ScalarWarning {
      * @param advice a sentence on what to do in some surroundings, such as on a cluster
      */
     public static void logOnce(String advice) {
-        if (silent) { // asked in each step
+        if (silent) { // read in each step
             return;
         }
         synchronized (ScalarWarning.class) {

@@ -8,10 +8,10 @@ import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
- * Buffers that each thread has for itself and uses again; until memory runs short, for a large image or long sequence needs much.
+ * Thread-local buffers, reused until memory runs short: a large image or long sequence needs much.
  *
- * <p>A thread holds classes of the JDK alone: one that lives on, such as one of a container's pool, would otherwise keep the classes of
- * a library that is redeployed.
+ * <p>A thread references classes of the JDK alone: otherwise a long-lived thread, such as one of a container's pool, would prevent
+ * unloading the classes of a redeployed library.
  */
 final class Scratch {
 
@@ -38,7 +38,7 @@ final class Scratch {
         return floats(FLOATS, n);
     }
 
-    /** As {@link #floats} and apart from them: for the matrices of a product, which asks for floats itself. */
+    /** As {@link #floats}, a separate buffer: for the matrices of a product, which uses {@link #floats} itself. */
     static float[] panel(int n) {
         return floats(PANEL, n);
     }

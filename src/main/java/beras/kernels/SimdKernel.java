@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A kernel of a {@link KernelGroup}, which computes with SIMD as soon as that is compiled.
+ * A kernel of a {@link KernelGroup}, which uses SIMD once its vector code is compiled.
  *
- * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
- * over lanes that ends in a new object. So a kernel begins as scalar code, which gives the same bits and is compiled within
- * milliseconds. Its first large call, or many others, ask {@link WarmUp} to call the vector code until that is fast.
+ * <p>Before the optimising compiler compiles it, vector code is a hundred times slower than scalar code: every operation is a loop
+ * over lanes that allocates an object. So a kernel starts as scalar code, which is bit-identical and compiled within milliseconds.
+ * Its first large call, or many small ones, make {@link WarmUp} call the vector code until it is fast.
  *
  * @param <K> the scalar implementation of the group
  */
@@ -49,10 +49,11 @@ final class SimdKernel<K> {
     }
 
     /**
-     * Whether it computes with SIMD; if not, that is asked for.
+     * Whether it uses SIMD; if not, requests it.
      *
-     * @param work elements that it is to compute
-     * @param cols elements of a row: small calls of rows that do not fill {@link FloatMath#LANES} never ask, as they gain nothing
+     * @param work elements to compute
+     * @param cols elements of a row: small calls with rows shorter than {@link FloatMath#LANES} make no request, as SIMD is no
+     *     faster
      */
     boolean isFast(K simd, K scalar, long work, int cols) {
         if (fast) {
@@ -65,7 +66,7 @@ final class SimdKernel<K> {
         return false;
     }
 
-    /** Whether nobody has asked for SIMD before. */
+    /** Whether SIMD was not requested before. */
     boolean isFirstRequest() {
         return !requested.get() && requested.compareAndSet(false, true);
     }

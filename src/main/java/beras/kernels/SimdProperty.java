@@ -16,7 +16,7 @@ final class SimdProperty {
         };
     }
 
-    /** The width asked for, or 0 if none is. */
+    /** The width set, or 0. */
     static int bits() {
         String value = value();
         return value.equals("auto") || value.equals(OFF) ? 0 : Integer.parseInt(value);

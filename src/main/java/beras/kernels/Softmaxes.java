@@ -1,8 +1,8 @@
 package beras.kernels;
 
 /**
- * Softmax and its logarithm, on each row. Blocks have no gaps; an output may be the same block as an input (in place), but must
- * not overlap it otherwise. Sums are those of {@link Sums#rowSums}.
+ * Softmax and its logarithm, on each row. Blocks are contiguous; an output may be the same block as an input (in place), but must
+ * not overlap it otherwise. {@link Sums#rowSums} defines sums.
  */
 public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
 
@@ -35,8 +35,8 @@ public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
     /**
      * {@code y = e / sum(e)} with {@code e = exp(x - max(x))}.
      *
-     * @param y         null if nobody asks for it
-     * @param logSumExp receives {@code max(x) + log(sum(e))} of each row; null if nobody asks for it
+     * @param y         null if not needed
+     * @param logSumExp receives {@code max(x) + log(sum(e))} of each row; null if not needed
      */
     public void softmax(MatrixView x, MatrixView y, MatrixView logSumExp) {
         x.requireNoGaps("x");

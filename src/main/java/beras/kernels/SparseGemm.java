@@ -15,26 +15,26 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Matrix product with SIMD that skips the zeros of {@code a}: pixels, one-hot columns, what ReLU leaves.
+ * Matrix product with SIMD that skips the zeros of {@code a}: in pixels, one-hot columns, outputs of ReLU.
  *
- * <p>Where {@code b} is finite, a step of {@code k} at which {@code a} is zero leaves a sum as it is, except for the sign of a
- * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}.
+ * <p>If {@code b} is finite, a step of {@code k} at which {@code a} is zero changes at most the sign of a zero sum, and products
+ * end with {@code + 0f}. So the result is bit-identical to {@link VectorGemm}.
  *
- * <p>Two rows of {@code op(a)} go together, for each row of {@code b} has to come from the second-level cache. The steps at
- * which one of the two is not zero are listed first, in a pass over {@code a} that looks at many numbers at a time; then one
- * counted loop over the list computes a tile of two rows. (Two nested loops, over words and their bits, would need no list, but
- * JDK 17 puts vectors on the heap that such loops carry.)
+ * <p>Two rows of {@code op(a)} are processed together, as each row of {@code b} has to be loaded from the L2 cache. The steps at
+ * which one of the two is not zero are listed first, in a vectorised pass over {@code a}; then one counted loop over the list
+ * computes a tile of two rows. (Two nested loops, over words and their bits, would need no list, but JDK 17 boxes vectors that are
+ * live across them.)
  */
 final class SparseGemm {
 
-    /** Of a word. */
+    /** Bits of a word. */
     private static final int BITS = 32;
-    /** For each byte the places of its bits, in eight ints of which the rest are any. */
+    /** The positions of the set bits of each byte, in eight ints; the rest are arbitrary. */
     private static final int[] NONZEROS = places();
-    /** So many ints may be written behind a list, for eight or a vector of them are copied at a time. */
+    /** The number of ints that may be written past the end of a list: eight, or a vector, are copied at a time. */
     private static final int BEYOND = Math.max(8, COUNT);
 
-    // What the tile for Alignment reads besides.
+    // The left matrix of the tile that Alignment times.
     private static final float[] READ_LEFT = {0f};
     private static final int[] READ_STEPS = IntStream.range(0, Thresholds.TIMED_FLOATS / Tile.SPARSE.columns).toArray();
 
@@ -154,7 +154,7 @@ final class SparseGemm {
                     words[c] |= a[last + c] == 0f ? 0 : 1 << whole;
                 }
             }
-            Arrays.fill(words, k, blocks * BITS, 0); // what was transposed there before
+            Arrays.fill(words, k, blocks * BITS, 0); // clears an earlier transpose
             for (int block = 0; block < blocks; block++) {
                 transpose(words, block * BITS);
             }
@@ -177,8 +177,8 @@ final class SparseGemm {
     }
 
     /**
-     * Makes {@code n} words, of which bit {@code r} says whether one of two numbers is not zero: one in row {@code r} of rows
-     * that lie {@code step} apart, and one {@code other} behind it.
+     * Makes {@code n} words, in which bit {@code r} is set if one of two numbers is not zero: one in row {@code r} of rows {@code
+     * step} apart, and one {@code other} floats further.
      */
     private static void bits(int rows, float[] a, int offset, int other, int step, int n, int[] words, int at) {
         int end = INTS.loopBound(n);
@@ -201,7 +201,7 @@ final class SparseGemm {
             int i = offset + r * step;
             FloatVector first = FloatVector.fromArray(FLOATS, a, i).abs();
             FloatVector second = FloatVector.fromArray(FLOATS, a, i + other).abs();
-            // Of numbers that are at least 0, or NaN, adding the largest int overflows all but 0: -1 is left of those.
+            // If numbers are at least 0, or NaN, adding the largest int overflows all but 0, and the shift makes these -1.
             IntVector minusOne = first.add(second).reinterpretAsInts().add(MOST).lanewise(VectorOperators.ASHR, 31);
             bits = bits.lanewise(VectorOperators.LSHL, 1).sub(minusOne);
         }
@@ -278,9 +278,9 @@ final class SparseGemm {
     }
 
     /**
-     * All rows of a tile-wide column. (A method of its own, for the compiler takes its time for loops with much around them.)
+     * All rows of a tile-wide column. (A separate method, as large methods compile slowly.)
      *
-     * @param tiles of the product that come before
+     * @param tiles preceding tiles of the product
      */
     private static void pairs(Tile tile, int m, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep,
             float[] c, int cOffset, int ldc, int[] steps, KSplitStage stage, int tiles) {

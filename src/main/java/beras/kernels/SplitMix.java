@@ -3,7 +3,7 @@ package beras.kernels;
 /** The generator SplitMix64 (Steele, Lea and Flood, 2014), read by index: where all random bits come from. */
 public final class SplitMix {
 
-    /** What the state grows by from number to number. */
+    /** The increment of the state from number to number. */
     public static final long STEP = 0x9e3779b97f4a7c15L;
     static final long MULTIPLIER_1 = 0xbf58476d1ce4e5b9L;
     static final long MULTIPLIER_2 = 0x94d049bb133111ebL;
@@ -15,7 +15,7 @@ public final class SplitMix {
         return mix(key + (index + 1) * STEP);
     }
 
-    /** The number that the generator gives in the state {@code z}: each of them for just one state. */
+    /** The output of the generator in the state {@code z}: a bijection. */
     public static long mix(long z) {
         z = (z ^ (z >>> 30)) * MULTIPLIER_1;
         z = (z ^ (z >>> 27)) * MULTIPLIER_2;

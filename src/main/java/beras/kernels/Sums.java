@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Sums, products, maxima and their places, minima, along rows and columns. Blocks have no gaps; an output must not overlap an input.
+ * Sums, products, maxima, argmax and minima, along rows and columns. Blocks are contiguous; an output must not overlap an input.
  *
  * <p><b>The order of a row sum</b> is fixed: lane {@code j} of 16 adds the elements {@code j, j + 16, j + 32, ...} of the row in
- * increasing order, from +0; the 16 lanes are then folded in halves (lane {@code j} with lane {@code j + 8}, then 4, 2, 1). A
- * row longer than {@value FloatMath#SUM_ROWS} is cut into blocks of that length, and the sums of the blocks are summed by the
- * same rule, which keeps the rounding error small. <b>A column sum</b> runs in increasing row order, from +0, in blocks of as
- * many rows, whose sums are summed likewise.
+ * increasing order, from +0; the 16 lanes are then folded in halves (lane {@code j} with lane {@code j + 8}, then 4, 2, 1). A row
+ * longer than {@value FloatMath#SUM_ROWS} is cut into blocks of that length, and the sums of the blocks are summed by the same
+ * rule, which keeps the rounding error small. <b>A column sum</b> runs in increasing row order, from +0, in blocks of as many rows,
+ * whose sums are summed likewise.
  */
 public final class Sums extends KernelGroup<ScalarSums> {
 
@@ -44,9 +44,9 @@ public final class Sums extends KernelGroup<ScalarSums> {
     }
 
     /**
-     * {@code out[r]} = row {@code r} of {@code x} reduced by an operation: its sum, product, maximum or minimum. A product is a chain
-     * from 1 in increasing column order. Of a row without elements the maximum is {@code -Infinity}, the minimum {@code Infinity}; of
-     * one with a NaN both are NaN.
+     * {@code out[r]} = row {@code r} of {@code x} reduced by an operation: its sum, product, maximum or minimum. A product is a
+     * chain from 1 in increasing column order. For an empty row the maximum is {@code -Infinity} and the minimum {@code Infinity};
+     * for a row with a NaN both are NaN.
      *
      * @param op {@code ADD}, {@code MULTIPLY}, {@code MAXIMUM} or {@code MINIMUM}
      */
@@ -75,7 +75,7 @@ public final class Sums extends KernelGroup<ScalarSums> {
         splitRows(x.rows, x.cols, (k, from, to) -> k.rowArgMax(x, out, outOffset, from, to));
     }
 
-    /** The number of rows for which {@link #rowArgMax} gives the same place in {@code a} and in {@code b}. */
+    /** The number of rows for which {@link #rowArgMax} is the same in {@code a} and in {@code b}. */
     public int rowArgMaxMatches(MatrixView a, MatrixView b) {
         a.requireNoGaps("a");
         b.requireDense("b", a.rows, a.cols);
@@ -96,9 +96,9 @@ public final class Sums extends KernelGroup<ScalarSums> {
     }
 
     /**
-     * The sum of {@code x[i]^2} in double, which neither overflows nor underflows: part {@code j} of 4 adds the elements
-     * {@code j, j + 4, ...} of the whole fours in increasing order from 0, part 0 also those that are left; then
-     * {@code (0 + 2) + (1 + 3)}.
+     * The sum of {@code x[i]^2} in double, which neither overflows nor underflows: part {@code j} of 4 adds the elements {@code j,
+     * j + 4, ...} of the complete groups of four in increasing order from 0, part 0 also the remaining elements; then {@code (0 +
+     * 2) + (1 + 3)}.
      */
     public double squareSum(MatrixView x) {
         x.requireNoGaps("x");
