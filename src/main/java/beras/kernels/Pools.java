@@ -4,9 +4,9 @@ package beras.kernels;
  * Pooling of images: the maximum or mean of the pixels at each position of a {@link Window}, per channel, and the gradients.
  *
  * <p>Channels are last, and each row of a block is a pixel: images {@code (images * height * width, channels)}, outputs {@code
- * (images * outHeight * outWidth, channels)}. Positions outside of an image are ignored. A mean is the sum of the rows of taps,
- * each a chain of additions from its first pixel on, over their number. The gradient of a pixel is a chain of additions in the
- * order of the positions that cover it, from +0.
+ * (images * outHeight * outWidth, channels)}. Taps outside of an image are ignored. A mean is the sum of the rows of taps, each a
+ * chain of additions from its first pixel on, over their number. The gradient of a pixel is a chain of additions in the order of
+ * the positions that cover it, from +0.
  */
 public final class Pools extends KernelGroup<ScalarPools> {
 

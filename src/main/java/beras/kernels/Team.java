@@ -10,14 +10,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * The threads that share a piece of work with the thread that has it.
+ * The helper threads that share the work of a caller.
  *
- * <p>Training is a sequence of phases of 10 to 300 microseconds with a join after each, while waking a sleeping thread takes
- * about 50. So a helper that has nothing to do lingers, watching its mailbox, before it gives its ForkJoin worker back.
+ * <p>Training is a sequence of phases of 10 to 300 microseconds with a join after each, while waking a sleeping thread takes about
+ * 50. So an idle helper lingers, polling its mailbox, before it releases its ForkJoin worker.
  *
- * <p>Each helper has its own part of the range, the same in every phase of the same size, so that what a phase wrote is
- * still in the cache of the core that reads it next. But a helper that is late is not waited for: the caller takes every
- * part that is not yet begun.
+ * <p>Each helper has a fixed part of the range, the same in every phase of the same size, so that the data that a phase wrote is
+ * still in the cache of the core that reads it next. But the caller does not wait for late helpers: it runs every part that has not
+ * begun.
  */
 final class Team {
 
@@ -74,7 +74,7 @@ final class Team {
         phase.join();
     }
 
-    /** Whether all helpers would begin at once. Those that have offered their processor have a moment to come back. */
+    /** Whether all helpers would begin at once. Helpers that have yielded their processor have a moment to return. */
     boolean attends() {
         long end = clock.getAsLong() + Thresholds.BEGIN_NANOS;
         for (Helper helper : helpers) {
@@ -95,7 +95,7 @@ final class Team {
         }
         split(parts, 1, (part, next) -> {
             long beginning = System.nanoTime() + Thresholds.BEGIN_NANOS;
-            // The last part is the caller's. Helpers may be called away: what they do not begin, the caller does.
+            // The last part is the caller's. Helpers may be preempted: the caller runs the parts that they do not begin.
             for (int i = next == parts ? 0 : part; i <= part; i++) {
                 KSplitStage stage = stages[i];
                 if (i < part) {
@@ -108,7 +108,7 @@ final class Team {
         });
     }
 
-    /** What a waiting thread does after so many checks: it spins, or offers its processor to others. */
+    /** One wait of a thread after {@code spins} checks: it spins, or yields its processor. */
     static void spin(int spins) {
         if (spins % Thresholds.SPINS_BEFORE_YIELD == 0) {
             Thread.yield();
@@ -211,7 +211,7 @@ final class Team {
             this.clock = clock;
         }
 
-        /** Asks for help. The caller does not wait for a helper that works for another caller, nor for one that no thread can run. */
+        /** Offers a phase to the helper. The caller does not wait if the helper works for another caller or no thread can run it. */
         void offer(Phase phase) {
             Object seen = mailbox.get();
             if (seen == null) {
@@ -227,7 +227,7 @@ final class Team {
             try {
                 pool.execute(this);
             } catch (Throwable e) { // most likely no thread can be started; the pool may still run this helper later
-                mailbox.compareAndSet(phase, null); // so that the next phase asks again
+                mailbox.compareAndSet(phase, null); // so that the next phase tries again
             }
         }
 

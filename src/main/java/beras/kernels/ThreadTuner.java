@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Decides for the steps of a loop, such as training, whether this thread computes them alone or with the others of
- * {@link Threads}: whichever was faster lately. Results do not depend on it.
+ * Chooses for the steps of a loop, such as training, whether this thread computes them alone or with {@link Threads}, by recent
+ * timings. Results are independent of the choice.
  *
- * <p>More threads are not always faster. A small step spends its time handing caches from core to core, and how long that
- * takes can change under way: a virtual machine does not know how far apart its cores are, nor when they move. And while the JVM
- * compiles, its compilers need processors, too. So now and then some steps are made in both ways, and the rest as was faster. The
- * nearer the two, the sooner they are tried again: a trial costs little then, and may soon end otherwise.
+ * <p>More threads are not always faster. The time of a small step is mostly the transfer of cache lines between cores, which can
+ * change: the cores of a virtual machine may move. And while the JVM compiles, its compilers need processors, too. So from time to
+ * time some steps are timed in both ways, and the rest use the faster one. The closer the two, the sooner the next trial: it costs
+ * little then, and its result may soon change.
  *
- * <p>For use by one thread, with {@link #begin} and {@link #end} around each step.
+ * <p>Not thread-safe; call {@link #begin} and {@link #end} around each step.
  */
 public final class ThreadTuner {
 
@@ -47,7 +47,7 @@ public final class ThreadTuner {
         start = clock.getAsLong();
     }
 
-    /** After a step, also one that failed. What this thread does until the next is shared with the others. */
+    /** After a step, also a failed one. Work of this thread until the next step is shared with the others. */
     public void end() {
         long nanos = clock.getAsLong() - start;
         if (isAlone) {

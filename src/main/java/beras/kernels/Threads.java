@@ -29,8 +29,8 @@ public final class Threads {
         void run(int from, int to, KSplitStage stage);
     }
 
-    private static volatile Team team; // null: not yet asked for, or the property is wrong
-    /** How many callers of this thread, one within another, have said that its work is not shared. */
+    private static volatile Team team; // null: not yet used, or the property is invalid
+    /** The depth of nested {@link #beginAlone} calls of this thread. */
     private static final ThreadLocal<Integer> ALONE = ThreadLocal.withInitial(() -> 0);
 
     /**
@@ -64,11 +64,11 @@ public final class Threads {
             throw new IllegalArgumentException("The number of threads must be from 1 to " + MAX + ". Received: " + threads);
         }
         if (team == null || team.threads() != threads) {
-            team = new Team(threads); // the old one finishes what it has, and its idle threads end by themselves
+            team = new Team(threads); // the old one finishes its work, and its idle threads end by themselves
         }
     }
 
-    /** Work of this thread is not shared until {@link #endAlone}. Such calls may be within each other. */
+    /** Work of this thread is not shared until {@link #endAlone}. Calls may be nested. */
     static void beginAlone() {
         ALONE.set(ALONE.get() + 1);
     }
@@ -83,8 +83,8 @@ public final class Threads {
     }
 
     /**
-     * Whether so much work of this thread is shared with others: from {@code least} on if they would begin at once, as in a training
-     * step, and from {@value Thresholds#WAKING} times as much on if they sleep, as between requests.
+     * Whether {@code work} of this thread is shared with others: from {@code least} on if they would begin at once, as in a
+     * training step, and from {@value Thresholds#WAKING} times as much on if they sleep, as between requests.
      */
     static boolean shared(long work, long least) {
         return work >= least && shared() && (work / Thresholds.WAKING >= least || team().attends());
@@ -106,7 +106,7 @@ public final class Threads {
      */
     public static void each(int n, IntConsumer task) {
         int threads = shared() ? count() : 1;
-        int last = n < threads || 2 * (n % threads) > threads ? n : n - n % threads; // of those that run alone
+        int last = n < threads || 2 * (n % threads) > threads ? n : n - n % threads; // the end of the tasks that run alone
         AtomicInteger next = new AtomicInteger();
         Range rest = (from, to) -> alone(() -> {
             for (int i = next.getAndIncrement(); i < last; i = next.getAndIncrement()) {
@@ -153,10 +153,10 @@ public final class Threads {
     }
 
     /**
-     * Runs {@code task} over the steps {@code [0, n)} of sums, cut into parts as by {@link #split}, of which each follows the one
-     * before: so they are added in their order. Returns when all are done; an exception of any part is thrown.
+     * Runs {@code task} over the steps {@code [0, n)} of sums, cut into parts as in {@link #split}, each after its predecessor: so
+     * the steps are added in order. Returns when all are done; throws the exception of any part.
      *
-     * @return whether it was done: not if a thread is elsewhere, for one that comes late is of no use here
+     * @return whether it was done; false if a thread is busy, as a late thread is useless here
      */
     static boolean splitK(int n, int grain, KSplit task) {
         Team known = team();

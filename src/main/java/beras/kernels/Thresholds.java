@@ -1,11 +1,11 @@
 package beras.kernels;
 
 /**
- * The numbers by which kernels choose between algorithms for the same bits, or split and wait. None of them changes a result.
+ * The thresholds by which kernels choose between bit-identical algorithms, split work and wait. None changes a result.
  *
- * <p>Each has its reason and what it was measured on; {@code bench/NOTEBOOK.md} has the measurements. "EPYC" (Zen 4)
- * and "Xeon" are its two virtual machines of two cores with AVX-512, on JDK 17; an epoch or a step is of 784-128-10 on MNIST at batch
- * 128, one thread, if no other is named. Where nothing is said to be measured, no record compares the number with others.
+ * <p>Each has its reason and the machine of its measurement; {@code bench/NOTEBOOK.md} has the measurements. "EPYC" (Zen 4) and
+ * "Xeon" are its two virtual machines of two cores with AVX-512, on JDK 17; unless stated otherwise, an epoch or a step is of
+ * 784-128-10 on MNIST at batch 128, one thread. Numbers without a measurement have not been compared with others.
  */
 final class Thresholds {
 
@@ -44,7 +44,7 @@ final class Thresholds {
 
     /** Steps of k per pass: the packed columns of a tile, 256 KB for the broad one, stay in the second-level cache. */
     static final int STEPS_PER_PASS = 1024;
-    /** Rows of the product from which on it pays to pack columns whose rows lie {@link #FAR_APART}. */
+    /** Rows of the product from which on packing of columns whose rows lie {@link #FAR_APART} is faster. */
     static final int PACK_ROWS = 256;
     /**
      * The same for rows times steps of a pass, in the tiles of few rows, which read many pages again. On Xeon, with the left matrix
@@ -90,7 +90,7 @@ final class Thresholds {
     static final int PACK_READS = 8;
     /** Rows from which on scalar code looks whether the right matrix is finite, so that zeros may be skipped. */
     static final int SCALAR_SPARSE_ROWS = 8;
-    /** Floats of a transposed right matrix that scalar code copies at a time: 1 MB, which a thread keeps. */
+    /** Floats of a transposed right matrix that scalar code copies at a time: 1 MB per thread. */
     static final int SCALAR_PANEL = 1 << 18;
 
     // -------------------------------------------------------------------------------------------------- alignment
@@ -103,14 +103,14 @@ final class Thresholds {
     static final int USES_BETWEEN_TIMINGS = 512;
     /** A thread's first uses, in which it times nothing: a thread that serves one request ends before that would pay. */
     static final int UNTIMED_USES = 16;
-    /** A copy pays if the median of the positions takes so much longer than the best: copying costs some percent itself. */
+    /** A copy is faster if the median of the positions takes this many times as long as the best: copying itself costs some percent. */
     static final float ALIGNED_GAIN = 1.06f;
     /**
      * Floats of a weight from which on its array fills a region of G1's heap. Measured on Xeon: an epoch at batch 128 0.193 to
      * 0.181 s, at batch 32 0.313 to 0.288, for some 10 MB.
      */
     static final int ALIGNED_FLOATS = 1 << 16;
-    /** Such arrays at a time: at a thousandth of the heap each they leave at most a sixteenth of it empty. */
+    /** Aligned arrays in use at a time: at a thousandth of the heap each they leave at most a sixteenth of it empty. */
     static final int ALIGNED_ARRAYS = 64;
     /** The smallest heap for them: in a smaller one a region, of 1 MB at least, is more than a thousandth. */
     static final long ALIGNED_HEAP = 1L << 30;
@@ -122,15 +122,15 @@ final class Thresholds {
     /** Rows of the gradient of a kernel at a time, for the same reason. */
     static final int KERNEL_ROWS = 512;
     /**
-     * Floats that follow each other in an image: of fewer a patch is not copied, but read where it is. One thread of an EPYC (Zen 5),
-     * forward and gradient of the kernel, copied and not: 5 x 5 x 1 with 32 filters 58 and 65, 112 and 158 GFLOP/s; 3 x 3 x 3 with 32
-     * filters 46 and 46, 106 and 120.
+     * Contiguous floats in an image: patches with shorter runs are read in place instead of copied. One thread of an EPYC (Zen 5),
+     * forward and gradient of the kernel, copied and not: 5 x 5 x 1 with 32 filters 58 and 65, 112 and 158 GFLOP/s; 3 x 3 x 3 with
+     * 32 filters 46 and 46, 106 and 120.
      */
     static final int SHORT_RUN = 16;
     /**
-     * The same in a forward pass of fewer than {@link #FORWARD_FILTERS}, where no zeros are skipped: 3 x 3 x 16 with 32 filters 154,
-     * not copied 180; 5 x 5 x 16 with 32 filters 182 both ways; 3 x 3 x 32 with 64 filters 196, not copied 182. The gradient of such
-     * a kernel skips zeros.
+     * The same in a forward pass of fewer than {@link #FORWARD_FILTERS}, where no zeros are skipped: 3 x 3 x 16 with 32 filters
+     * 154, not copied 180; 5 x 5 x 16 with 32 filters 182 both ways; 3 x 3 x 32 with 64 filters 196, not copied 182. The gradient
+     * of the kernel skips zeros.
      */
     static final int FORWARD_RUN = 64;
     /** The columns of {@link ProductPlan.Tile#SPARSE} with 16 lanes. */
@@ -148,15 +148,15 @@ final class Thresholds {
      */
     static final long LINGER_NANOS = 200_000;
     /**
-     * A waiting thread checks so often, then it offers its processor to others. Measured on Xeon, two
-     * threads, processes of ten epochs: 4.4 to 4.0 s, for the JVM's compilers no longer interrupt a part that all wait for.
+     * Checks of a waiting thread before it yields its processor. Measured on Xeon, two threads, processes of ten epochs: 4.4 to 4.0
+     * s, as the JVM's compilers no longer interrupt a part that all wait for.
      */
     static final int SPINS_BEFORE_YIELD = 100;
-    /** And so often before it sleeps. */
+    /** Checks before it sleeps. */
     static final int SPINS_BEFORE_SLEEP = 5_000;
-    /** What a helper that lingers takes to begin, or to return from its offer: several times the 1 us measured on EPYC. */
+    /** The time in which a lingering helper begins, or returns from a yield: several times the 1 us measured on EPYC. */
     static final long BEGIN_NANOS = 5_000;
-    /** Tiles after which a stage signals the next, for each time a cache line goes from core to core (7 to 27 ns on EPYC). */
+    /** Tiles after which a stage signals the next, as each signal moves a cache line between cores (7 to 27 ns on EPYC). */
     static final int TILES_BETWEEN_SIGNALS = 4;
     /** Sleep between checks after long spinning, which frees this core for the predecessor if it was descheduled. */
     static final long NAP_NANOS = 20_000;
@@ -183,44 +183,44 @@ final class Thresholds {
      * an interpreted one at least 9 us.
      */
     static final long FAST_NANOS = 3000;
-    /** A kernel that is not fast by then stays scalar: long, for other programs may have the processors. */
+    /** A kernel that is not fast by then stays scalar: long, as other programs may occupy the processors. */
     static final long PATIENCE_NANOS = 60_000_000_000L;
     /** A kernel that is not fast by then may be as fast as it can be, if the scalar one is not faster. */
     static final long COMPILING_NANOS = 100_000_000L;
-    /** By then the compiler has what it needs, if no other program needs the processors: longer pauses. */
+    /** After this time pauses are longer: the compiler has enough calls, unless other programs occupy the processors. */
     static final long BUSY_NANOS = 3_000_000_000L;
     static final long LONG_PAUSE_NANOS = 200_000_000;
     /**
-     * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; a working one is thousands of
-     * operations on vectors that are not compiled yet, and what implements these is compiled before the kernel, for it is called more
-     * often. Measured on EPYC in turn, 784-256-10 with ReLU and tanh: sums of four epochs 1.72 and 2.05 s with 255, 1.67 and 1.93 with
-     * 511; of three epochs 1.31 and 1.46 with 511, 1.69 and 2.07 with 1023.
+     * Empty calls per working call. The compiler counts calls, and empty calls cost next to nothing; a working call runs thousands
+     * of vector operations that are not compiled yet, and whose implementations are compiled before the kernel, as they are called
+     * more often. Measured on EPYC in turn, 784-256-10 with ReLU and tanh: sums of four epochs 1.72 and 2.05 s with 255, 1.67 and
+     * 1.93 with 511; of three epochs 1.31 and 1.46 with 511, 1.69 and 2.07 with 1023.
      */
     static final int EMPTY_CALLS = 511;
-    /** Elements of a call from which on a kernel asks for SIMD at once. */
+    /** Elements of a call from which on a kernel requests SIMD at once. */
     static final long LARGE_CALL = 1 << 12;
     /**
-     * Elements of smaller calls before it asks: some milliseconds of scalar code, where compiling takes 100. Measured on EPYC (Zen 5),
-     * a default training: 3.6 s of processor time in place of 4.1.
+     * Total elements of smaller calls before it requests SIMD: some milliseconds of scalar code, while compiling takes 100.
+     * Measured on EPYC (Zen 5), a default training run: 3.6 s of processor time instead of 4.1.
      */
     static final long MANY_ELEMENTS = 1 << 22;
     /**
-     * Calls after one that takes less than {@link #FAST_NANOS}, which have to take less than twice that: one alone of a simple kernel
-     * does already where the JVM's first compiler has compiled it, which is slow by far.
+     * Calls after the first below {@link #FAST_NANOS}, which must be below twice that: a single call of a simple kernel is already
+     * below it when compiled by C1, whose code is far slower.
      */
     static final int REPEATED_CALLS = 4;
     /**
-     * Calls of {@link Lanes#useEachKind} for one of the first kernels that works. The compiler counts what they do after some 200; with 20
-     * in place of 64 one process of twelve had vectors on the heap.
+     * Calls of {@link Lanes#useEachKind} per working call of one of the first kernels. Profiling starts after some 200; with 20
+     * instead of 64, vectors were boxed in one process of twelve.
      */
     static final int CALLS_OF_EACH_KIND = 64;
     /** Calls after which the compiler is at work, and gets the processor for a while. */
     static final int CALLS_BEFORE_PAUSES = 20 * (1 + EMPTY_CALLS);
-    /** Calls between pauses: the JVM asks the compiler again after each 1024. */
+    /** Calls between pauses: the JVM repeats the compile request after each 1024. */
     static final int CALLS_BETWEEN_PAUSES = 1024;
     /** With 20 or 30 ms the start is 5 to 10 % slower on EPYC. */
     static final long PAUSE_NANOS = 10_000_000;
-    /** Pairs of readings of the clock, of which the fastest is what a reading takes. */
+    /** Pairs of clock readings; the fastest measures the cost of a reading. */
     static final int CLOCK_READINGS = 16;
 
     /** Calls that are timed to see whether fma is an instruction. */

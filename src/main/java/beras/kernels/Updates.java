@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What optimizers do to weights. Blocks have no gaps and one size; what is changed must not overlap anything else. Gradients
- * are clipped by {@link Elements#scaleAndClip}.
+ * Update rules of optimizers. Blocks are contiguous and of one size; outputs must not overlap other blocks. {@link
+ * Elements#scaleAndClip} clips gradients.
  */
 public final class Updates extends KernelGroup<ScalarUpdates> {
 
@@ -31,7 +31,7 @@ public final class Updates extends KernelGroup<ScalarUpdates> {
      *
      * @param w     weights
      * @param g     their gradient
-     * @param slots those that the rule names
+     * @param slots the slots of the rule
      * @throws IndexOutOfBoundsException if the rule needs more slots; nothing is changed then
      */
     public void apply(Update update, MatrixView w, MatrixView g, MatrixView... slots) {
@@ -44,7 +44,7 @@ public final class Updates extends KernelGroup<ScalarUpdates> {
         splitElements(kernel(update), n, (k, from, to) -> k.apply(update, w, g, slots, from, to));
     }
 
-    /** Asks for what each step with Adam needs. */
+    /** Requests the kernels that each step with Adam needs. */
     void requestUsual() {
         chosen(kernel(new UpdateRules.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f)), Thresholds.LARGE_CALL);
     }

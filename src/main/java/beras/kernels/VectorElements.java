@@ -15,10 +15,10 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * {@link Elements} with SIMD.
  *
- * <p>Here as in all such classes, each method runs its hot loop over whole vectors and leaves the last few elements to the
- * scalar code, which computes the same bits. Loops over masks or gathers are avoided: they are not intrinsic on every JDK. A
- * vector that is carried through a loop is an argument, never the receiver, of what is done in the loop: while a loop is
- * parsed, its type is not known exactly, and a call on it may put it on the heap.
+ * <p>As in all {@code Vector...} classes, each method runs its hot loop over whole vectors and leaves the last few elements to the
+ * scalar code, which is bit-identical. Masks and gathers are avoided in loops: they are not intrinsic on every JDK. A vector that
+ * is carried through a loop is an argument, never the receiver, of a call in the loop: its exact type is unknown while the loop is
+ * parsed, and a call on it may box it.
  */
 final class VectorElements extends VectorFunctions {
 
@@ -35,7 +35,7 @@ final class VectorElements extends VectorFunctions {
         float[] right = b;
         int rightOffset = bOffset;
         if (aStep != bStep && bound > 0) {
-            // Copies of the one number let it count against many in the loop of two arrays.
+            // Copies of a scalar operand, for the loop over two arrays.
             chunk = Math.min(bound, COPIES);
             float[] copies = Scratch.floats(COPIES);
             Arrays.fill(copies, 0, chunk, aStep == 0 ? a[aOffset] : b[bOffset]);

@@ -12,24 +12,22 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Matrix product with SIMD.
  *
- * <p>The work is cut into tiles of {@code c}: some rows by one to four vectors of columns, whose sums stay in registers
- * while {@code k} runs. A step takes a vector of {@code b} and a single number of {@code a} per row, so every sum is a
- * chain of fma in increasing {@code k}, and no lane ever meets another: that is what makes the bits independent of the
- * width.
+ * <p>The work is cut into tiles of {@code c}: some rows by one to four vectors of columns, whose sums stay in registers over all of
+ * {@code k}. A step uses a vector of {@code b} and a scalar of {@code a} per row, so every sum is a chain of fma in increasing
+ * {@code k}, and lanes are never combined: so the result is independent of the width.
  *
- * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), which serves {@code a}
- * and its transpose without a copy. They read {@code b} at {@code bStep} between steps: in place where that is a plain
- * stream, else from a panel packed beforehand, which also absorbs the transpose of {@code b}, pads its edge with zeros, and may
- * begin at a line of the cache ({@link Alignment}). There is no mask in the loop: rows beyond the last are the last row again,
- * computed and stored twice alike, and columns beyond the last are computed, of zeros, into a scratch tile and left there, or
- * overwritten by the next row.
+ * <p>The tile kernels read {@code a} by two strides (between rows, and between steps of {@code k}), for {@code a} and its transpose
+ * without a copy. They read {@code b} at stride {@code bStep}: in place if access is sequential, else from a packed panel, which
+ * also transposes {@code b}, pads its edge with zeros, and may begin at a cache line ({@link Alignment}). The loop has no mask:
+ * rows beyond the last repeat the last row, computed and stored twice alike, and columns beyond the last are computed from zeros
+ * into a scratch tile and dropped, or overwritten by the next row.
  *
- * <p>Shape of the tiles. An fma takes four cycles and up to two start in each, so a tile has at least 8 independent sums. Up to
- * two loads start in each, so it has more sums than it loads numbers of {@code a} and vectors of {@code b}. And its vectors fit
- * in the registers: 32, or 16 without AVX-512. So 8 x 2 (19 registers) with 16 lanes, 6 x 2 (15 registers) with fewer, and 8 x 1
- * for what is left of the columns: 10 columns in one vector instead of two. Where the processor makes two fma of 16 lanes at a
- * time, checking and adding up indices takes longer than these. So large products have a tile with fewer indices for each fma:
- * 6 x 4 (29 registers).
+ * <p>Shape of the tiles. An fma has a latency of four cycles and a throughput of up to two per cycle, so a tile has at least 8
+ * independent sums. Up to two loads start per cycle, so a tile has more sums than loads of {@code a} and {@code b}. And its vectors
+ * fit in the registers: 32, or 16 without AVX-512. So 8 x 2 (19 registers) with 16 lanes, 6 x 2 (15 registers) with fewer, and 8 x
+ * 1 for the remaining columns: 10 columns in one vector instead of two. On a processor with two fma of 16 lanes per cycle, the
+ * bounds checks and additions of indices take longer than the fma. So large products have a tile with fewer indices per fma: 6 x 4
+ * (29 registers).
  */
 final class VectorGemm {
 
@@ -79,7 +77,7 @@ final class VectorGemm {
                 if (tile == Tile.BROAD) {
                     broadColumn(m, kSize, a, aFrom, aRow, aStep, right, at, stride, c, cOffset + j, ldc, kFrom > 0);
                 } else {
-                    // Where the rows of c follow each other, what one writes too far is overwritten by the next.
+                    // If the rows of c are contiguous, the next row overwrites the excess of a row.
                     boolean overrun = cols == n && ldc == n && k <= Thresholds.STEPS_PER_PASS;
                     column(tile, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, c, cOffset + j, ldc, kFrom > 0,
                             overrun);

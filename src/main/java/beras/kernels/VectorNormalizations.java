@@ -25,7 +25,7 @@ final class VectorNormalizations extends ScalarNormalizations {
                 bShiftOffset + bound, out, outOffset + bound, n - bound);
     }
 
-    /** The sum stays in a register: one in memory would wait for that of the row before. */
+    /** The sum stays in a register: in memory it would wait for the store of the previous row. */
     private static void addProductsOfVector(int rows, float[] a, int aOffset, int aStride, float[] aShift, int aShiftOffset,
             float[] b, int bOffset, int bStride, float[] bShift, int bShiftOffset, float[] out, int outOffset) {
         if (rows == 0) { // as the warm-up calls it most

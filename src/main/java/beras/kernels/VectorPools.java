@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
 /** {@link Pools} with SIMD: the loops that the compiler leaves with a branch for each float. */
 final class VectorPools extends ScalarPools {
 
-    /** Of few channels, along the rows of an image. */
+    /** Few channels: along the rows of an image. */
     @Override
     void max(Window w, MatrixView x, MatrixView y, MatrixView taps, int from, int to) {
         if (x.cols >= COUNT || !w.isWithin()) {
@@ -73,7 +73,7 @@ final class VectorPools extends ScalarPools {
         }
     }
 
-    /** Tap by tap: vectors that live through nested loops would go to the heap. */
+    /** Tap by tap: vectors that are live across nested loops would be boxed. */
     @Override
     void largest(float[] x, int xOffset, int rows, int rowStep, int cols, int n, int tap, int tapStep, float[] y, int yOffset,
             float[] taps, int tapsOffset) {
@@ -88,7 +88,7 @@ final class VectorPools extends ScalarPools {
         largestFrom(bound, x, xOffset, rows, rowStep, cols, n, tap, tapStep, y, yOffset, taps, tapsOffset);
     }
 
-    /** Takes what is larger than the largest so far, and its tap, in whole vectors. */
+    /** Updates the maxima and their taps, in whole vectors. */
     private static void larger(float[] x, int xOffset, float tap, float[] y, int yOffset, float[] taps, int tapsOffset, int n) {
         FloatVector thisTap = broadcast(FLOATS, tap);
         for (int i = 0; i < n; i += COUNT) {

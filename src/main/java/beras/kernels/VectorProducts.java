@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * {@link Products} with SIMD: in use when the wide tile is compiled. Each other kernel comes into use when it is compiled, too,
- * which is asked for where a product would be faster with it.
+ * {@link Products} with SIMD: in use once the wide tile is compiled. Each other kernel is requested when a product would be faster
+ * with it, and used once it is compiled.
  *
- * <p>What is compiled is the tile alone, and of products that skip zeros what is done with vectors. What calls these is compiled
- * in use, and would take as long again if it was compiled around them.
+ * <p>Only the tile, and the vector code of products that skip zeros, are compiled in advance. Their callers are compiled in use;
+ * compiled with them inlined, they would take as long again.
  */
 final class VectorProducts extends ScalarProducts {
 
@@ -38,7 +38,7 @@ final class VectorProducts extends ScalarProducts {
             },
             (k, t, n) -> { while (n-- > 0) { OUT[0] = SparseGemm.isFinite(ZEROS, 0, SIZE * t.depth) ? 1f : 0f; } },
             (k, t, n) -> { while (n-- > 0) { SparseGemm.bitsOfLanes(t.depth, ZEROS, 0, 0, Lanes.COUNT, WORDS, 0); } },
-            // Few words: all go to one place, and where that lies across two pages of memory, each takes ten times as long.
+            // Few words: all are written to one place, and across a page boundary each takes ten times as long.
             (k, t, n) -> { while (n-- > 0) { SparseGemm.listNonzeros(t.depth / 8, WORDS, 0, 1, NONZEROS, 0); } });
     final SimdKernel<VectorProducts> broad =
             ofTiles((k, t, n) -> tile(Tile.HAS_LARGE ? Tile.BROAD : Tile.WIDE, t.depth, n));

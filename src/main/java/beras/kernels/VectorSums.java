@@ -18,7 +18,7 @@ final class VectorSums extends ScalarSums {
     @Override
     float blockSum(float[] x, int offset, int n, float[] lanes) {
         if (n < FloatMath.LANES) {
-            return super.blockSum(x, offset, n, lanes); // no vector to add, and one of zeros might go to the heap
+            return super.blockSum(x, offset, n, lanes); // no vector to add, and a vector of zeros might be boxed
         }
         // A vector of fewer than 16 lanes takes the row in several passes, each for its share of the 16 virtual lanes.
         int whole = n - n % FloatMath.LANES;
@@ -44,7 +44,7 @@ final class VectorSums extends ScalarSums {
         super.addRows(rows, x, xOffset + bound, stride, out, outOffset + bound, n - bound);
     }
 
-    /** The sums stay in registers: one in memory would wait for that of the row before. */
+    /** The sums stay in registers: in memory they would wait for the store of the previous row. */
     private static void addRowsOfTwoVectors(int rows, float[] x, int xOffset, int stride, float[] out, int outOffset) {
         if (rows == 0) { // as the warm-up calls it most
             return;

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Brings kernels with SIMD into use as soon as they are compiled: a thread calls them on tiny arrays until they are fast, while
- * the program computes with scalar code. First comes the tile of dense products, without which no other comes into use, and then
- * what the program asks for by using it, in that order.
+ * Puts SIMD kernels into use once they are compiled: a thread calls them on tiny arrays until they are fast, while the program
+ * computes with scalar code. The tile of dense products, which all other kernels require, is first; the kernels that the program
+ * uses follow in order of request.
  */
 final class WarmUp implements Runnable {
 
@@ -30,7 +30,7 @@ final class WarmUp implements Runnable {
     private volatile boolean inUse; // some kernels are
     private volatile String trouble; // why others are not, and will not be
 
-    /** @param always whether kernels come into use that do not get fast, and those that nobody has asked for */
+    /** @param always whether to use kernels that do not become fast, and kernels that were not requested */
     WarmUp(Products products, boolean always) {
         this(products, always, always ? Thresholds.BUSY_NANOS : Thresholds.PATIENCE_NANOS, System::nanoTime);
     }
@@ -42,7 +42,7 @@ final class WarmUp implements Runnable {
         this.clock = clock;
     }
 
-    /** Asks for a kernel. */
+    /** Requests a kernel. */
     synchronized <K> void request(SimdKernel<K> kernel, K simd, K scalar) {
         if (!hasFailed()) {
             queue.add(new Request<>(kernel, simd, scalar));
@@ -52,7 +52,7 @@ final class WarmUp implements Runnable {
         }
     }
 
-    /** Warms up in a thread, which ends when nothing is asked for: it would keep the classes of a library that is redeployed. */
+    /** Warms up in a thread, which ends when no request is left: it would prevent unloading the classes of a redeployed library. */
     synchronized void start() {
         working = true;
         Thread thread = new Thread(this, "beras-warm-up");
@@ -60,7 +60,7 @@ final class WarmUp implements Runnable {
         thread.start();
     }
 
-    /** What runs, given what is meant to run. */
+    /** The implementation in use, given the intended one. */
     String describe(String meant) {
         String what = trouble;
         return what == null ? meant : inUse ? meant + ", in part: " + what : "scalar: " + what;
@@ -78,7 +78,7 @@ final class WarmUp implements Runnable {
         }
     }
 
-    /** Brings the tile of dense products into use, and then what has been requested, until nothing is asked for. */
+    /** Puts the tile of dense products into use, and then the requested kernels, until no request is left. */
     @Override
     public void run() {
         if (!inUse) {
@@ -163,7 +163,7 @@ final class WarmUp implements Runnable {
         return clock.getAsLong() - begin;
     }
 
-    /** What reading the clock takes: microseconds where the system emulates it, as in some virtual machines. */
+    /** The cost of a clock reading: microseconds where the system emulates it, as in some virtual machines. */
     private long clockNanos() {
         long fastest = Long.MAX_VALUE;
         for (int i = 0; i < Thresholds.CLOCK_READINGS; i++) {

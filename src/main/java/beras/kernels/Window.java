@@ -49,8 +49,8 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
     }
 
     /**
-     * A window with a position for every pixel, or for every {@code stride}-th ("same"): what it needs outside of the image is halved
-     * between both sides, one more at the end.
+     * A window with a position for every pixel, or for every {@code stride}-th ("same"): padding is split evenly between both
+     * sides, with the odd one at the end.
      */
     public static Window same(int height, int width, int kernelHeight, int kernelWidth, int strideHeight, int strideWidth,
             int dilationHeight, int dilationWidth) {
@@ -128,7 +128,7 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
         return Math.min(Math.min(j, outWidth), strides(width - 1 - left(c)) + 1);
     }
 
-    /** Rounded down; asked for so often that a division would take a part of the time. */
+    /** Rounded down; called so often that a division would be noticeable. */
     private int strides(int columns) {
         return strideWidth == 1 ? columns : Math.floorDiv(columns, strideWidth);
     }

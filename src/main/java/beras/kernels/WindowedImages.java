@@ -3,15 +3,16 @@ package beras.kernels;
 import java.util.Arrays;
 
 /**
- * Images as a {@link Window} goes over them without copies of patches, for {@link Convolutions} of few channels, and depthwise ones: to
- * copy a patch takes longer than to multiply it with few filters. A float of a patch lies at the sum of three offsets, of the image, of
- * the position and of the element of the patch. Where the window leaves an image, one image at a time is copied, with zeros around it.
+ * Images whose patches under a {@link Window} are read without copies, for {@link Convolutions} of few channels, and depthwise
+ * convolutions: copying a patch takes longer than multiplying it by few filters. A float of a patch is at the sum of three offsets:
+ * of the image, the position and the element of the patch. If the window extends beyond an image, one image at a time is copied,
+ * with zero padding.
  *
- * <p>Valid until this thread asks for the next one.
+ * <p>Valid until the next instance of this thread.
  */
 final class WindowedImages {
 
-    /** What is larger than so many images, and no small thing, is not copied. */
+    /** Padded images larger than this many images, and not small, are not copied. */
     private static final long MOST_TIMES = 4;
 
     private final Window w;
@@ -89,7 +90,8 @@ final class WindowedImages {
     }
 
     /**
-     * What some positions add to some rows of the gradient of the kernel: {@code sums (to - from, filters)}, from {@code offset} on.
+     * The contribution of some positions to some rows of the gradient of the kernel: {@code sums (to - from, filters)}, from {@code
+     * offset} on.
      */
     void kernelGradient(Products products, int channel, MatrixView upstream, int filter, int filters, int positionFrom,
             int positionTo, float[] sums, int offset, int from, int to) {
