@@ -96,7 +96,7 @@ final class AlongAxis {
         return compute(Memory.FRESH, input, axis, (x, y) -> {
             for (int first = 0; first < input.size(); first += keys.length) {
                 for (int i = 0; i < keys.length; i++) {
-                    int bits = Float.floatToIntBits(x.get(first + i) + 0f); // of -0, those of 0
+                    int bits = Float.floatToIntBits(x.get(first + i) + 0f); // the bits of 0 for -0
                     int ordered = bits ^ (bits >> 31 & Integer.MAX_VALUE);
                     keys[i] = (long) (decreasing ? ~ordered : ordered) << 32 | i;
                 }

@@ -27,8 +27,8 @@ final class Broadcasting {
     }
 
     /**
-     * Merges neighbouring axes that both tensors step through evenly: what is left are mostly two, rows and columns, for the
-     * kernel. Further ones, in front, are counted here.
+     * Merges neighbouring axes with a common stride in both tensors: mostly two remain, rows and columns, for the kernel. This
+     * method loops over further leading axes.
      */
     private static void zip(BinaryOp op, Tensor a, Tensor b, Tensor out) {
         int rank = out.rank();

@@ -7,7 +7,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The notation of {@link Tensor#einsum}, in terms of sums, transposed views and products. */
+/** Evaluates {@link Tensor#einsum} by sums, transposed views and products. */
 final class Einsum {
 
     /** A tensor with a letter for each axis. */
@@ -27,7 +27,7 @@ final class Einsum {
             return Shape.of(some.chars().map(c -> tensor.dim(letters.indexOf(c))).toArray());
         }
 
-        /** The product with another term, summed over the letters of both that are not wanted. */
+        /** The product with another term, summed over the common letters that are not in {@code wanted}. */
         Term times(Term other, String wanted) {
             Term a = keep(other.letters + wanted);
             Term b = other.keep(letters + wanted);

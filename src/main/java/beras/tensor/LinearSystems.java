@@ -31,7 +31,7 @@ final class LinearSystems {
         return out;
     }
 
-    /** Each of the matrix, and behind it that of the right side. */
+    /** The augmented matrix: each row of the matrix followed by the row of the right-hand side. */
     private static double[][] rows(Tensor a, Tensor b) {
         int n = a.dim(0);
         double[][] rows = new double[n][n + b.dim(1)];

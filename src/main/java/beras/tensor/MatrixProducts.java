@@ -3,7 +3,7 @@ package beras.tensor;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
 
-/** Products of the matrices in the last two axes of two tensors. Transposed views are multiplied without a copy. */
+/** Matrix products over the last two axes of two tensors. Transposed views are multiplied without a copy. */
 final class MatrixProducts {
 
     static Tensor matmul(Memory memory, Tensor a, Tensor b) {

@@ -1,9 +1,9 @@
 package beras.tensor;
 
-/** Where the results of {@linkplain Operation operations} are written. */
+/** Allocates the results of {@linkplain Operation operations}. */
 public interface Memory {
 
-    /** New memory for each tensor, which stays as it is. */
+    /** New memory for each tensor, never reused. */
     Memory FRESH = new Memory() {
         @Override
         public Tensor allocate(Shape shape) {
@@ -11,6 +11,6 @@ public interface Memory {
         }
     };
 
-    /** A row-major tensor of unspecified contents, all of which are to be written. */
+    /** A row-major tensor of unspecified contents; the caller overwrites all of them. */
     Tensor allocate(Shape shape);
 }

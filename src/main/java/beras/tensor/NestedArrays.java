@@ -32,7 +32,7 @@ final class NestedArrays {
         return Tensor.wrap(copy.data, shape);
     }
 
-    /** Those along the first elements; where there is none, or null, the declared type has the levels within. */
+    /** The sizes along the first elements; if the first is missing or null, the declared type defines the inner levels. */
     private static IntStream sizes(Object nested, Class<?> declared) {
         if (nested == null) {
             return declared.isArray() ? IntStream.concat(IntStream.of(0), sizes(null, declared.getComponentType())) : IntStream.of();

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a method of {@link Tensor} computes, with its settings: one record for each kind of operation. All other methods of
- * {@code Tensor} are made of these, so a tape that knows how to differentiate them differentiates every formula.
+ * A primitive operation of {@link Tensor} with its settings: one record for each kind. All other methods of {@code Tensor} are
+ * composed of these, so a tape that differentiates them differentiates every formula.
  *
- * <p>Axes are given as numbers from 0. A result is row-major, except that of the views {@link Transpose}, {@link BroadcastTo},
- * {@link Slice}, {@link Reshape} and {@link StopGradient}, which share the buffer of their input.
+ * <p>Axes are numbers from 0. A result is row-major, except for the views {@link Transpose}, {@link BroadcastTo}, {@link Slice},
+ * {@link Reshape} and {@link StopGradient}, which share the buffer of their input.
  */
 public interface Operation {
 
@@ -30,7 +30,7 @@ public interface Operation {
         return 0;
     }
 
-    /** What it computes, in a word: the function of each element, or the reduction, such as {@code MULTIPLY}; else its kind. */
+    /** The name of the elementwise function or reduction, such as {@code MULTIPLY}; else the kind of the operation. */
     default String name() {
         return getClass().getSimpleName();
     }
@@ -107,7 +107,7 @@ public interface Operation {
         }
     }
 
-    /** What becomes of the elements along the axes that a {@link Reduce} removes. */
+    /** Reductions of {@link Reduce}. */
     enum Reduction {
         /** Their sum, in the order of {@link Sums}. */
         SUM(BinaryOp.ADD),
@@ -283,7 +283,7 @@ public interface Operation {
         }
     }
 
-    /** The same elements in row-major order, in memory of their own. */
+    /** A row-major copy. */
     record Copy() implements Operation {
 
         @Override

@@ -1,8 +1,8 @@
 package beras.tensor;
 
 /**
- * Computes every {@link Operation} of its thread: the base of {@code beras.autograd.GradientTape}, which is the only one. Tensors
- * know of no more than this, so that they can be read, and used, without a tape.
+ * Computes every {@link Operation} of its thread: the base of its only subclass, {@code beras.autograd.GradientTape}. Tensors
+ * depend on this class alone, and so are usable without a tape.
  */
 public abstract class Recorder {
 
@@ -22,10 +22,10 @@ public abstract class Recorder {
     }
 
     /**
-     * Computes an operation, in memory of its choice, and takes notice of it.
+     * Computes and records an operation, in memory that the recorder allocates.
      *
-     * @param inputs the very tensors
-     * @return what the operation gives, an object of its own
+     * @param inputs the tensors themselves
+     * @return the result, as a new object
      */
     protected abstract Tensor compute(Operation operation, Tensor[] inputs);
 

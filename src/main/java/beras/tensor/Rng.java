@@ -12,7 +12,7 @@ import java.security.SecureRandom;
  */
 public final class Rng {
 
-    /** The deviation of the standard normal cut at -2 and 2. */
+    /** The standard deviation of a standard normal truncated at -2 and 2. */
     public static final double TRUNCATED_DEVIATION = 0.87962566103423978;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -21,7 +21,7 @@ public final class Rng {
     private final long key;
 
     /**
-     * @param purpose what the numbers are for, such as {@code "shuffle"}
+     * @param purpose the purpose of the numbers, such as {@code "shuffle"}
      * @param stream  distinguishes uses of one purpose, such as the number of the epoch
      */
     public Rng(long seed, String purpose, long stream) {
@@ -32,7 +32,7 @@ public final class Rng {
         this.key = SplitMix.mix(SplitMix.mix(SplitMix.mix(seed + SplitMix.STEP) ^ hash) + stream * SplitMix.STEP);
     }
 
-    /** A seed that differs from call to call and from run to run, for those who asked for none. */
+    /** A seed that differs from call to call and from run to run; the default without a seed. */
     public static long freshSeed() {
         return new SecureRandom().nextLong();
     }
@@ -47,14 +47,14 @@ public final class Rng {
         return ((bits(index) >>> 12) + 0.5) * 0x1p-52;
     }
 
-    /** Normal with mean 0 and deviation 1, by inversion of {@link #uniform}. */
+    /** Normal with mean 0 and standard deviation 1, by inversion of {@link #uniform}. */
     public double normal(long index) {
         return Normal.quantile(uniform(index));
     }
 
     /**
-     * Normal with mean 0, cut at two deviations of the uncut curve and widened so that its own deviation is 1; no value
-     * is beyond 2.2737. This is Keras's truncated normal.
+     * Normal with mean 0, truncated at two standard deviations and scaled to standard deviation 1; no value is beyond 2.2737. This
+     * is Keras's truncated normal.
      */
     public double truncatedNormal(long index) {
         double below = Normal.BELOW_MINUS_TWO;
@@ -87,8 +87,8 @@ public final class Rng {
         /** The probability of a value below -2. */
         static final double BELOW_MINUS_TWO = 0.022750131948179209;
         /**
-         * The value below which a standard normal falls with probability {@code p}: Wichura's algorithm AS 241 (1988),
-         * relative error about 1e-16. Only strict arithmetic ({@code StrictMath.log}), so the same bits everywhere.
+         * The quantile of the standard normal for probability {@code p}: Wichura's algorithm AS 241 (1988), relative error about
+         * 1e-16. Only strict arithmetic ({@code StrictMath.log}), so bit-identical everywhere.
          */
         static double quantile(double p) {
             double q = p - 0.5;

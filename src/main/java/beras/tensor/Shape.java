@@ -31,7 +31,7 @@ public final class Shape {
     }
 
     /**
-     * A shape of the given sizes.
+     * A shape with these sizes.
      *
      * @throws IllegalArgumentException if a size is negative or their product does not fit an {@code int}
      */
@@ -58,7 +58,7 @@ public final class Shape {
         return sizes[axis(axis)];
     }
 
-    /** {@code axis} as a number from 0, negative ones counted from the end; refuses one that does not exist. */
+    /** {@code axis} as a number from 0, negative numbers counted from the end; throws if it does not exist. */
     int axis(int axis) {
         int from0 = axis < 0 ? axis + sizes.length : axis;
         if (from0 < 0 || from0 >= sizes.length) {

@@ -15,15 +15,14 @@ import java.util.stream.IntStream;
 /**
  * An n-dimensional array of {@code float}: a flat buffer with a shape, strides and an offset.
  *
- * <p>{@link #reshape}, {@link #transpose}, {@link #slice} and {@link #broadcastTo} give views that share the buffer;
- * arithmetic gives new, row-major tensors. Nothing here writes into a tensor after its creation (only
- * {@link Variable#assign} and the owner of a {@linkplain #wrap wrapped} array do), so tensors may be read by any number of
- * threads.
+ * <p>{@link #reshape}, {@link #transpose}, {@link #slice} and {@link #broadcastTo} return views that share the buffer; arithmetic
+ * returns new, row-major tensors. No method here writes into a tensor after its creation (only {@link Variable#assign} and the
+ * owner of a {@linkplain #wrap wrapped} array do), so any number of threads may read a tensor.
  *
  * <p>Elementwise operations broadcast as in NumPy. Sizes may be 0. Axes are counted from 0, negative ones from the last, -1.
  *
- * <p>What gives a tensor is an {@link Operation}, or made of some, and recorded by an open gradient tape, see
- * {@code beras.autograd.GradientTape}: so every formula has a gradient. Without a tape nothing of it is kept.
+ * <p>Methods that return a tensor are an {@link Operation}, or composed of operations, and an open {@code
+ * beras.autograd.GradientTape} records them: so every formula has a gradient. Without a tape nothing is recorded.
  *
  * <pre>{@code
  * Tensor distance = a.subtract(b).square().sum(1).sqrt();   // (batch, n), (batch, n) -> (batch)
@@ -41,7 +40,7 @@ public class Tensor {
     private final int[] strides;
     private final boolean contiguous;
     private final Variable viewed; // null: none
-    private MatrixView block; // made when it is first asked for, as the next
+    private MatrixView block; // created lazily, as the next
     private MatrixView row;
     private Tensor mask; // null: all steps count
 
@@ -77,8 +76,8 @@ public class Tensor {
     // ------------------------------------------------------------------------------------------------ masks
 
     /**
-     * Which steps of sequences {@code (batch, steps, ...)} count: 1 for those and 0 for the others, {@code (batch, steps)}; empty: all do.
-     * Layers pass it on where they keep the steps; what operations give has none.
+     * The mask of sequences {@code (batch, steps, ...)}: {@code (batch, steps)}, 1 for valid steps and 0 for padding; empty: all
+     * steps are valid. Layers that preserve steps propagate it; results of operations have none.
      */
     public Optional<Tensor> mask() {
         return Optional.ofNullable(mask);
@@ -108,7 +107,7 @@ public class Tensor {
     // ------------------------------------------------------------------------------------------------ creation
 
     /**
-     * A row-major tensor over {@code data} itself: no copy, what is written to the array shows in the tensor.
+     * A row-major tensor over {@code data} itself, without a copy: writes to the array change the tensor.
      *
      * @throws IllegalArgumentException if the array's length is not the shape's size
      */
@@ -154,13 +153,12 @@ public class Tensor {
     }
 
     /**
-     * A tensor copied from arrays and lists of numbers, with an axis for each level: a {@code double[][]} or a
-     * {@code List<float[]>} gives shape {@code (rows, columns)}, a {@code long[]} or a {@code List<Integer>} of labels
-     * {@code (count)}. Float, double, int, long, byte and boolean may be primitive or not. Doubles are rounded to floats, true is
-     * 1, false 0.
+     * A tensor copied from arrays and lists of numbers, with an axis for each level: a {@code double[][]} or a {@code
+     * List<float[]>} becomes {@code (rows, columns)}, a {@code long[]} or a {@code List<Integer>} of labels {@code (count)}. Float,
+     * double, int, long, byte and boolean may be primitive or not. Doubles are rounded to floats, true is 1, false 0.
      *
-     * @throws IllegalArgumentException if an element is something else or null, the arrays along an axis have different lengths,
-     *     a finite double is beyond the range of float, a float does not have a whole number, as some beyond 2^24, or a byte is
+     * @throws IllegalArgumentException if an element has another type or is null, the arrays along an axis have different lengths,
+     *     a finite double is beyond the range of float, an integer is not exact as a float, as some beyond 2^24, or a byte is
      *     negative, which may be meant as 128 to 255
      */
     public static Tensor copyOf(Object nested) {
@@ -228,15 +226,15 @@ public class Tensor {
     }
 
     /**
-     * Random numbers, uniform from 0 (inclusive) to 1 (exclusive): multiples of 2^-24. They are those of {@link Rng} for the seed
-     * and the purpose {@code "rand"}: the same on any machine, and for a seed always the same, so take another for each tensor.
+     * Random numbers, uniform from 0 (inclusive) to 1 (exclusive): multiples of 2^-24. {@link Rng} generates them for the seed and
+     * the purpose {@code "rand"}: the same for a seed on any machine, so use a different seed for each tensor.
      */
     public static Tensor rand(long seed, int... shape) {
         Rng rng = new Rng(seed, "rand", 0);
         return generate(i -> (rng.bits(i) >>> 40) * 0x1p-24, shape);
     }
 
-    /** Random numbers, normal with mean 0 and standard deviation 1; else as {@link #rand}, of the purpose {@code "randn"}. */
+    /** Random numbers, normal with mean 0 and standard deviation 1; else as {@link #rand}, for the purpose {@code "randn"}. */
     public static Tensor randn(long seed, int... shape) {
         return generate(new Rng(seed, "randn", 0)::normal, shape);
     }
@@ -411,15 +409,15 @@ public class Tensor {
         Arrays.fill(data, offset, offset + size(), 0f);
     }
 
-    /** A row-major copy with memory of its own. */
+    /** A row-major copy. */
     public Tensor copy() {
         return new Operation.Copy().apply(this);
     }
 
     /**
-     * The same elements as a constant: a view through which no gradient comes.
+     * The same elements as a constant: a view without a gradient.
      *
-     * <p>Of a {@link Variable} it shows later contents, too; a {@link #copy} of the view does not.
+     * <p>The view of a {@link Variable} changes with the variable; a {@link #copy} of the view does not.
      */
     public Tensor stopGradient() {
         return new Operation.StopGradient().apply(this);
@@ -595,7 +593,7 @@ public class Tensor {
     }
 
     /**
-     * A view repeated along axes of size 1 (or missing in front) to the given shape.
+     * A view repeated along axes of size 1, or missing leading axes, to the target shape.
      *
      * @throws IllegalArgumentException if the shape does not {@linkplain Shape#broadcast broadcast} to it
      */
@@ -680,8 +678,8 @@ public class Tensor {
     }
 
     /**
-     * The parts of an axis with these indices, in their order: {@code numpy.take}. Of shape {@code (words, size)},
-     * {@code gather(0, 3, 5, 3)} are three rows.
+     * The parts of an axis with these indices, in their order: {@code numpy.take}. For shape {@code (words, size)}, {@code
+     * gather(0, 3, 5, 3)} returns three rows.
      *
      * @throws IndexOutOfBoundsException if the axis does not have one
      */
@@ -690,8 +688,9 @@ public class Tensor {
     }
 
     /**
-     * Along an axis, the elements at these indices, one for each element of the result: {@code numpy.take_along_axis}. Of shape
-     * {@code (batch, classes)}, {@code takeAlong(1, labels.expandDims(1))} is what each row has for its label, {@code (batch, 1)}.
+     * Along an axis, the elements at these indices, one for each element of the result: {@code numpy.take_along_axis}. For shape
+     * {@code (batch, classes)}, {@code takeAlong(1, labels.expandDims(1))} returns the element of each row at its label, {@code
+     * (batch, 1)}.
      *
      * @param indices whole numbers from 0; of this shape, except for the size of the axis
      * @throws IllegalArgumentException if the indices have another shape or are not whole
@@ -708,8 +707,8 @@ public class Tensor {
     }
 
     /**
-     * The elements in increasing order along an axis, NaN last. The gradient goes to where each comes from; for decreasing order
-     * {@link #flip} it, or take {@link #topK}.
+     * The elements in increasing order along an axis, NaN last. The gradient of each element is that of its original place; for
+     * decreasing order use {@link #flip} or {@link #topK}.
      *
      * @throws IllegalArgumentException if there is no such axis, or its size is above 2^24
      */
@@ -719,7 +718,7 @@ public class Tensor {
 
     /**
      * The indices along an axis that would {@link #sort} it, as a tensor of this shape, see {@link #toInts}; without a gradient.
-     * Equal elements, as 0 and -0 are, keep their order.
+     * The sort is stable, and 0 equals -0.
      *
      * @throws IllegalArgumentException as {@link #sort}
      */
@@ -728,7 +727,7 @@ public class Tensor {
     }
 
     /**
-     * The {@code k} largest elements along an axis in decreasing order, NaN first, of equal ones those that come first.
+     * The {@code k} largest elements along an axis in decreasing order, NaN first; among equal elements the first.
      *
      * @throws IllegalArgumentException as {@link #sort}
      * @throws IndexOutOfBoundsException if the axis does not have so many
@@ -830,8 +829,8 @@ public class Tensor {
     }
 
     /**
-     * {@code a} where the condition is not 0, else {@code b}; broadcast. No gradient comes through the condition, and none to
-     * what was not chosen.
+     * {@code a} where the condition is not 0, else {@code b}; broadcast. The condition and the elements not chosen have no
+     * gradient.
      */
     public static Tensor where(Tensor condition, Tensor a, Tensor b) {
         return new Operation.Where().apply(condition, a, b);
@@ -889,7 +888,7 @@ public class Tensor {
         return power(scalar(exponent));
     }
 
-    /** Elementwise larger of the two; NaN wins. Of equal ones, each gets half of the gradient. */
+    /** Elementwise maximum; NaN if either is NaN. Equal elements each receive half of the gradient. */
     public Tensor maximum(Tensor other) {
         return zip(BinaryOp.MAXIMUM, other);
     }
@@ -899,7 +898,7 @@ public class Tensor {
         return maximum(scalar(value));
     }
 
-    /** Elementwise smaller of the two; NaN wins. Of equal ones, each gets half of the gradient. */
+    /** Elementwise minimum; NaN if either is NaN. Equal elements each receive half of the gradient. */
     public Tensor minimum(Tensor other) {
         return zip(BinaryOp.MINIMUM, other);
     }
@@ -1010,14 +1009,14 @@ public class Tensor {
         return map(UnaryOp.FLOOR);
     }
 
-    /** Elementwise nearest whole number, of two the even one, as NumPy rounds; without a gradient. */
+    /** Elementwise nearest integer, ties to even, as in NumPy; without a gradient. */
     public Tensor round() {
         Tensor below = floor();
         Tensor fraction = subtract(below);
         Tensor half = below.multiply(0.5);
         Tensor odd = half.subtract(half.floor()).multiply(2);
         Tensor rounded = below.add(where(fraction.equal(0.5), odd, fraction.greater(0.5)));
-        return where(rounded, rounded, stopGradient().multiply(0)); // which keeps the sign of -0.3
+        return where(rounded, rounded, stopGradient().multiply(0)); // preserves the sign of -0.3
     }
 
     /** Elementwise square. */
@@ -1151,8 +1150,8 @@ public class Tensor {
     // ------------------------------------------------------------------------------------------ matrix products
 
     /**
-     * The products of the matrices in the last two axes: of {@code this (..., m, k)} and {@code other (..., k, n)}, {@code (..., m,
-     * n)}. Axes in front are broadcast. Transposed views are multiplied without a copy.
+     * The matrix product over the last two axes: {@code this (..., m, k)} times {@code other (..., k, n)} is {@code (..., m, n)}.
+     * Leading axes are broadcast. Transposed views are multiplied without a copy.
      *
      * @throws IllegalArgumentException naming both shapes if they do not fit
      */
@@ -1165,11 +1164,11 @@ public class Tensor {
     }
 
     /**
-     * The sums of products that a text describes with a letter for each axis, as {@code numpy.einsum}: {@code "ij,jk->ik"} is the
-     * product of two matrices, {@code "bi,bj->bij"} an outer product for each row. Letters that the part behind {@code ->} does
-     * not have are summed over; without that part the result has those that come once, in alphabetical order.
+     * The Einstein summation of {@code numpy.einsum}, with a letter for each axis: {@code "ij,jk->ik"} is the product of two
+     * matrices, {@code "bi,bj->bij"} an outer product for each row. Letters missing after {@code ->} are summed over; without
+     * {@code ->} the result has the letters that occur once, in alphabetical order.
      *
-     * <p>Operands are multiplied from left to right, by {@link #matmul} where a letter of two is summed over.
+     * <p>Operands are multiplied from left to right, by {@link #matmul} where a common letter is summed over.
      *
      * @throws IllegalArgumentException if the text and the shapes do not fit each other, or an operand has a letter twice or an
      *     ellipsis, which are not supported
@@ -1205,8 +1204,8 @@ public class Tensor {
     // ---------------------------------------------------------------------------------------------- reductions
 
     /**
-     * The sums along these axes, which disappear; the sum of all elements, rank 0, if none is named. The order of summation is
-     * that of {@link Sums}. To keep an axis with size 1, {@link #expandDims} puts it back.
+     * The sums along these axes, which are removed; without axes the sum of all elements, rank 0. {@link Sums} defines the order of
+     * summation. To restore an axis with size 1, use {@link #expandDims}.
      *
      * @throws IllegalArgumentException if there is no such axis, or one is named twice
      */

@@ -6,13 +6,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * A tensor whose contents change: a weight, a bias, or what a layer remembers (its state).
+ * A tensor whose contents change: a weight, a bias, or the state of a layer.
  *
- * <p>{@link #assign} writes in place, so every holder of the variable sees the new value. Not safe against readers in
- * other threads while it is written.
+ * <p>{@link #assign} writes in place, so every holder of the variable sees the new value. Not thread-safe while it is written.
  *
- * <p>Its elements follow each other in {@link #data} from {@link #offset} on, before and behind which there may be others that mean
- * nothing.
+ * <p>Its elements are contiguous in {@link #data} from {@link #offset} on; the array may have unused elements before and after
+ * them.
  *
  * <pre>{@code
  * Variable weight = new Variable("weight", Tensor.of(new float[][] {{1, 2}}));
@@ -49,7 +48,7 @@ public final class Variable extends Tensor {
     /**
      * A trainable variable with a copy of these contents.
      *
-     * @param name what it is in its layer, such as {@code kernel} or {@code bias}
+     * @param name its name within its layer, such as {@code kernel} or {@code bias}
      */
     public Variable(String name, Tensor initial) {
         this(name, initial, false);
@@ -60,7 +59,7 @@ public final class Variable extends Tensor {
         return new Variable(name, initial, true);
     }
 
-    /** What it is in its layer, such as {@code kernel}; not unique in a model. */
+    /** The name within its layer, such as {@code kernel}; not unique in a model. */
     public String name() {
         return name;
     }
@@ -81,8 +80,8 @@ public final class Variable extends Tensor {
     }
 
     /**
-     * Whether the other object is this one: contents change, so they decide neither this nor the place in a set. To compare them
-     * with those of a tensor, take a {@link #copy} or {@link #allClose}.
+     * Identity: contents change, so equality and hash code ignore them. To compare contents with a tensor, use a {@link #copy} or
+     * {@link #allClose}.
      */
     @Override
     public boolean equals(Object other) {
@@ -95,11 +94,12 @@ public final class Variable extends Tensor {
     }
 
     /**
-     * Overwrites the contents in place by those of a tensor of this shape; axes of size 1 more or fewer do not count, so a bias of
-     * shape {@code (n)} takes {@code (1, n)}, too. A row {@code (1, n)} for a matrix {@code (m, n)}, or what else has all axes, some of
-     * size 1, is repeated along these.
+     * Overwrites the contents in place with a tensor of this shape, ignoring axes of size 1: a bias of shape {@code (n)} accepts
+     * {@code (1, n)}, too. A tensor of the same rank is broadcast along its axes of size 1, such as a row {@code (1, n)} to a
+     * matrix {@code (m, n)}.
      *
-     * @throws IllegalArgumentException if the value has another shape, such as {@code (n)} for {@code (m, n)}; nothing is changed then
+     * @throws IllegalArgumentException if the value has another shape, such as {@code (n)} for {@code (m, n)}; nothing is changed
+     *     then
      */
     public void assign(Tensor value) {
         boolean repeats = value.rank() == rank()
@@ -114,8 +114,8 @@ public final class Variable extends Tensor {
     }
 
     /**
-     * Marks that {@link #data} itself was written to, as an optimizer does; {@link #assign} marks it by itself. Of
-     * {@linkplain #isState state}, which layers change while they compute, it has no effect.
+     * Marks a write to {@link #data} itself, for example by an optimizer; {@link #assign} does this itself. No effect on
+     * {@linkplain #isState state}, which layers change while they compute.
      */
     public void changed() {
         if (!state) {
