@@ -62,9 +62,9 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
     }
 
     /**
-     * The same examples, with inputs and targets as views of other shapes of as many numbers.
+     * The same examples, with inputs and targets reshaped to views of the same sizes.
      *
-     * @throws IllegalArgumentException if the numbers are not as many
+     * @throws IllegalArgumentException if the sizes differ
      */
     @CheckReturnValue
     public Batch reshaped(ExampleSpec spec) {
@@ -86,12 +86,12 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         return map(tensor -> tensor.slice(0, rows));
     }
 
-    /** A batch of {@code size} examples that begins with these; those that follow are zeros. */
+    /** A batch of {@code size} examples that begins with these, followed by zeros. */
     Batch grown(int size) {
         return map(tensor -> grown(tensor, size));
     }
 
-    /** What a function makes of each tensor. */
+    /** Applies a function to each tensor. */
     Batch map(UnaryOperator<Tensor> function) {
         return new Batch(inputs.stream().map(function).toList(), targets.stream().map(function).toList(),
                 weights == null ? null : function.apply(weights));

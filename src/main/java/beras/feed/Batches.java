@@ -4,28 +4,28 @@ import beras.config.CheckReturnValue;
 import beras.config.Config;
 import java.util.List;
 
-/** Where {@code fit} gets its batches from: opened again for each epoch, so the data need not fit into memory. */
+/** The source of batches for {@code fit}: reopened for each epoch, so the data need not fit into memory. */
 public interface Batches {
 
     /** One pass over the data, for one thread; it shares nothing with other passes, so several may be open at once. */
     interface Pass extends AutoCloseable {
 
-        /** The next batch, or null at the end. Its tensors may be used again for the one after it. */
+        /** The next batch, or null at the end. The following batch may reuse its tensors. */
         Batch next();
 
-        /** The number of the net that the last batch is for, from 0, see {@link #ofNets}; -1, the default, if it is for all. */
+        /** The number of the network that the last batch is for, from 0, see {@link #ofNets}; -1, the default, for all networks. */
         default int net() {
             return -1;
         }
 
-        /** Goes past so many batches, as if they were read; those of {@link Examples} are not. */
+        /** Skips batches as if they were read; batches of {@link Examples} are not read. */
         default void skip(int batches) {
             for (int i = 0; i < batches && next() != null; i++) {
-                // what is read is dropped
+                // discards the batch
             }
         }
 
-        /** Ends the pass: when this returns, nothing reads for it any more. */
+        /** Ends the pass: after this returns, no thread reads for it. */
         @Override
         default void close() {}
     }
@@ -34,14 +34,14 @@ public interface Batches {
     ExampleSpec spec();
 
     /**
-     * The number of batches of a pass; -1 if it is not known before the end. To {@code fit} and {@code evaluate} a pass of
-     * another number than it says is an error.
+     * The number of batches of a pass; -1 if it is unknown before the end. If a pass has another number, {@code fit} and {@code
+     * evaluate} throw.
      */
     int count();
 
     /**
-     * What decides which examples come when, as far as it is known: {@code batchSize}, and {@code shuffleSeed} if they are
-     * shuffled. A training that is resumed refuses another order. Nothing by default.
+     * The settings that determine the order of examples, as far as known: {@code batchSize}, and {@code shuffleSeed} if they are
+     * shuffled. A resumed training run requires the same order. Empty by default.
      */
     default Config order() {
         return Config.of("Order");
@@ -64,27 +64,24 @@ public interface Batches {
         return new ExampleBatches(examples, batchSize, seed);
     }
 
-    /**
-     * The same batches of examples without what is changed at random for training, see {@link Examples#forValidation}; these
-     * themselves by default.
-     */
+    /** The same batches without random augmentation, see {@link Examples#forValidation}; by default this object. */
     @CheckReturnValue
     default Batches forValidation() {
         return this;
     }
 
     /**
-     * Batches for the nets of an ensemble, each of which learns from examples of its own. A pass takes a batch of each net in turn,
-     * and {@linkplain Pass#net says} whose it is.
+     * Batches for the networks of an ensemble, each with its own examples. A pass returns a batch for each network in turn; {@link
+     * Pass#net} is its number.
      *
-     * @param each the batches of each net, of examples of the same shapes
+     * @param each the batches of each network, of examples of the same shapes
      * @throws IllegalArgumentException if there are none, or their shapes differ
      */
     static Batches ofNets(List<Batches> each) {
         return new NetBatches(each);
     }
 
-    /** The batches of each net, if they are {@linkplain #ofNets for several}; these alone otherwise. */
+    /** The batches of each network, if they are {@linkplain #ofNets for several}; otherwise this object alone. */
     default List<Batches> byNet() {
         return List.of(this);
     }

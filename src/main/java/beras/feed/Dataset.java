@@ -11,13 +11,13 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A stream of examples that may be larger than memory, read from its beginning in every epoch:
+ * A stream of examples that may be larger than memory, read from the start in every epoch:
  *
  * <pre>{@code
  * model.fit(dataset.shuffle(10_000, 7).batch(128).prefetch(2), new FitOptions().epochs(5));
  * }</pre>
  *
- * <p>The same data, seeds and epochs give the same examples in the same order.
+ * <p>The order of examples is reproducible from data, seeds and epochs.
  */
 public interface Dataset {
 
@@ -50,7 +50,7 @@ public interface Dataset {
     /** The shapes of one example. */
     ExampleSpec spec();
 
-    /** What decides the order of the examples, as far as it is known; nothing by default, see {@link Batches#order}. */
+    /** The settings that determine the order of examples, as far as known; empty by default, see {@link Batches#order}. */
     default Config order() {
         return Config.of("Order");
     }
@@ -76,7 +76,7 @@ public interface Dataset {
     }
 
     /**
-     * The examples of a stream of objects, which is made for each pass, and closed after it:
+     * The examples of a {@link Stream}, created for each pass and closed after it:
      *
      * <pre>{@code
      * float[][] rows = {{0, 1}, {1, 3}};
@@ -84,8 +84,8 @@ public interface Dataset {
      *         () -> Arrays.stream(rows).map(row -> Example.of(new float[] {row[0]}, new float[] {row[1]})));
      * }</pre>
      *
-     * @param spec   the shapes of one example, without weights unless they have some
-     * @param passes gives the same examples each time; an epoch is one pass, so an endless stream needs a {@code limit} here
+     * @param spec   the shapes of one example, weighted only if examples have weights
+     * @param passes returns the same examples each time; an epoch is one pass, so an infinite stream needs a {@code limit} here
      */
     static Dataset of(ExampleSpec spec, Supplier<? extends Stream<Example>> passes) {
         return new ReadDataset(spec, Config.of("Order"), epoch -> {
@@ -101,7 +101,7 @@ public interface Dataset {
         });
     }
 
-    /** Every example changed in place by {@code change}, which must give the same for the same. */
+    /** Applies {@code change} to every example in place; it must be deterministic. */
     @CheckReturnValue
     default Dataset map(Consumer<Example> change) {
         return map(spec(), (from, to) -> {

@@ -53,7 +53,7 @@ record DatasetBatches(Dataset source, int size) implements Batches {
         @Override
         public void skip(int batches) {
             for (long left = (long) batches * size; left > 0 && reader.next(example); left--) {
-                // what is read is dropped
+                // discards the example
             }
         }
 

@@ -16,7 +16,7 @@ public final class Example {
         targets = arrays(spec.targets());
     }
 
-    /** Of one input and one target, row-major, the very arrays, with weight 1. */
+    /** An example over these arrays, not copies: one input and one target, row-major, with weight 1. */
     public static Example of(float[] input, float[] target) {
         return new Example(new float[][] {input}, new float[][] {target});
     }

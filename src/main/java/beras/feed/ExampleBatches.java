@@ -5,7 +5,7 @@ import beras.config.Config;
 import beras.tensor.Rng;
 import java.util.Arrays;
 
-/** Cuts examples into batches; each pass brings one at a time into tensors of its own, which it uses again. */
+/** Cuts examples into batches; each pass fills its own tensors, which it reuses, with one batch at a time. */
 record ExampleBatches(Examples examples, int batchSize, Long seed) implements Batches {
 
     /** @param seed null: no shuffling */

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /** Which examples a model reads, though their shape is another, and the messages for all others. */
 public final class ExampleShapes {
 
-    /** Whether examples have a wanted shape, in which an axis of size 0 is open: it may have any size. */
+    /** Whether examples match an expected shape, in which an axis of size 0 matches any size. */
     public static boolean fits(Shape given, Shape wanted) {
         boolean fits = given.rank() == wanted.rank();
         for (int axis = 0; fits && axis < given.rank(); axis++) {
@@ -54,12 +54,15 @@ public final class ExampleShapes {
                 + (shape.rank() == 0 ? "a single number" : shape) + cure);
     }
 
-    /** The shape of a batch of such examples, as messages have it: {@code (batch, 28, 28, 1)}; of single numbers {@code (batch)}, of open axes {@code any}. */
+    /**
+     * The shape of a batch of such examples for messages: {@code (batch, 28, 28, 1)}; {@code (batch)} for single numbers, {@code
+     * any} for open axes.
+     */
     public static String batch(Shape example) {
         return Arrays.stream(example.toArray()).mapToObj(size -> ", " + (size == 0 ? "any" : size)).collect(Collectors.joining("", "(batch", ")"));
     }
 
-    /** What makes inputs of one shape such of another, as the end of a message; empty if that is not known. */
+    /** The conversion of inputs from one shape to another, as the end of a message; empty if none is known. */
     public static String cure(Shape given, Shape wanted) {
         if (given.size() == wanted.size() && given.rank() == 1 && hasChannels(wanted)) {
             return ". If the channels of a pixel stand together: " + reshape("-1", wanted) + ", or begin the model with new Input("

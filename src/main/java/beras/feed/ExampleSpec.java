@@ -4,7 +4,7 @@ import beras.tensor.Shape;
 import java.util.List;
 
 /**
- * What one example consists of.
+ * The shapes of an example.
  *
  * @param inputs   the shape of each input, without the batch axis
  * @param targets  the shape of each target, such as {@code (10,)} for one-hot labels of ten classes
@@ -17,7 +17,7 @@ public record ExampleSpec(List<Shape> inputs, List<Shape> targets, boolean weigh
         targets = List.copyOf(targets);
     }
 
-    // Written out: those of a record are linked when they are first called, which takes 20 ms at the start of a training.
+    // Explicit, as the methods of a record are linked at their first call, which takes 20 ms at the start of training.
 
     @Override
     public boolean equals(Object object) {
@@ -30,7 +30,7 @@ public record ExampleSpec(List<Shape> inputs, List<Shape> targets, boolean weigh
         return 31 * (31 * inputs.hashCode() + targets.hashCode()) + Boolean.hashCode(weighted);
     }
 
-    /** Of one input and one target, without weights. */
+    /** A spec of one input and one target, without weights. */
     public static ExampleSpec of(Shape input, Shape target) {
         return new ExampleSpec(List.of(input), List.of(target), false);
     }

@@ -31,8 +31,8 @@ public interface Examples {
     void read(int epoch, int[] order, int from, int to, Batch into);
 
     /**
-     * The same examples without what is changed at random for training, as a validation split and {@code
-     * FitOptions.preciseStatistics} read them; these themselves by default.
+     * The same examples without random augmentation, for a validation split and {@code FitOptions.preciseStatistics}; by default
+     * this object.
      */
     @CheckReturnValue
     default Examples forValidation() {

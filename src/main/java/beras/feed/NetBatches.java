@@ -4,7 +4,7 @@ import beras.config.Config;
 import java.util.Arrays;
 import java.util.List;
 
-/** The batches of several nets, those of each from a source of its own. */
+/** The batches of several networks, each with its own source. */
 record NetBatches(List<Batches> sources) implements Batches {
 
     NetBatches {

@@ -6,7 +6,7 @@ import beras.tensor.Tensor;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** Makes batches in a thread of its own, some ahead of their use. */
+/** Makes batches in a background thread, some ahead of their use. */
 record PrefetchedBatches(Batches source, int ahead) implements Batches {
 
     PrefetchedBatches {
@@ -40,7 +40,7 @@ record PrefetchedBatches(Batches source, int ahead) implements Batches {
         return new PrefetchedPass(source, epoch, ahead);
     }
 
-    /** What goes through the queue: a batch, the end (both null), or what went wrong. */
+    /** An element of the queue: a batch, the end (both null), or a failure. */
     private record Item(Batch batch, Throwable failure) {}
 
     private static final class PrefetchedPass implements Pass {

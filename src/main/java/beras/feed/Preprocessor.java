@@ -12,11 +12,10 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * What stands between a model and the data that it is for: it makes the numbers that a model takes from one example, such as
- * a row of a table or an image, and says what the numbers mean that the model gives. Immutable, and so safe in several threads.
+ * Encodes examples, such as rows of a table or images, as the inputs of a model, and decodes its outputs. Immutable, and so
+ * thread-safe.
  *
- * <p>It belongs to a model as its weights do. So that a model file can keep it, there must be a {@link Maker} that makes it
- * from its {@link #config}.
+ * <p>It is part of a model like the weights. To load it from a model file, a {@link Maker} must create it from its {@link #config}.
  */
 public interface Preprocessor extends Configurable {
 
@@ -27,28 +26,28 @@ public interface Preprocessor extends Configurable {
     Shape outputShape();
 
     /**
-     * Writes what the model takes.
+     * Encodes an example as inputs of the model.
      *
-     * @param example of the kind that this preprocessor is for
-     * @param out     takes {@code inputShape().size()} numbers from index {@code at} on
-     * @throws IllegalArgumentException if the example is of another kind, or something in it is wrong, naming it
+     * @param example an example of the type that this preprocessor accepts
+     * @param out     receives {@code inputShape().size()} numbers from index {@code at} on
+     * @throws IllegalArgumentException if the example has another type or an invalid value, which the message names
      */
     void encode(Object example, float[] out, int at);
 
     /**
-     * What an output of the model means.
+     * Decodes an output of the model.
      *
      * @param output holds {@code outputShape().size()} numbers from index {@code at} on
      * @throws IllegalArgumentException if one of them is not finite
      */
     Prediction decode(float[] output, int at);
 
-    /** What this does, for files that have other systems do the same; empty, the default, if it cannot be expressed so. */
+    /** The encoding for files by which other systems repeat it; empty, the default, if it cannot be expressed so. */
     default Optional<Encoding> encoding() {
         return Optional.empty();
     }
 
-    /** What the model takes, for one example; see {@link #encode(Object, float[], int)}. */
+    /** The inputs of the model for one example; see {@link #encode(Object, float[], int)}. */
     default float[] encode(Object example) {
         float[] out = new float[inputShape().size()];
         encode(example, out, 0);
@@ -56,9 +55,9 @@ public interface Preprocessor extends Configurable {
     }
 
     /**
-     * What the model takes, for some examples: {@code (count, ...)}.
+     * The inputs of the model for some examples: {@code (count, ...)}.
      *
-     * @throws IllegalArgumentException as {@link #encode(Object, float[], int)}, naming the example by its number from 0
+     * @throws IllegalArgumentException as {@link #encode(Object, float[], int)}, with the number of the example, from 0
      */
     default Tensor encodeAll(List<?> examples) {
         float[] out = new float[Math.multiplyExact(inputShape().size(), examples.size())];
@@ -67,11 +66,11 @@ public interface Preprocessor extends Configurable {
     }
 
     /**
-     * Writes what the model takes, for some of the examples of a list, one after the other.
+     * Encodes some consecutive examples of a list, one after the other.
      *
-     * @param from  the number of the first, from 0
-     * @param count how many
-     * @param out   takes {@code count * inputShape().size()} numbers
+     * @param from  the index of the first
+     * @param count the number of examples
+     * @param out   receives {@code count * inputShape().size()} numbers
      * @throws IllegalArgumentException as {@link #encodeAll(List)}
      */
     default void encodeAll(List<?> examples, int from, int count, float[] out) {
@@ -86,7 +85,7 @@ public interface Preprocessor extends Configurable {
     }
 
     /**
-     * What outputs {@code (count, ...)} mean.
+     * Decodes outputs {@code (count, ...)}.
      *
      * @throws IllegalArgumentException if one of them is not finite, or they have another shape
      */
@@ -106,7 +105,7 @@ public interface Preprocessor extends Configurable {
     /** Makes preprocessors from their {@link #config}; found by {@link ServiceLoader}. */
     interface Maker {
 
-        /** Whether it makes those of this type. */
+        /** Whether it makes preprocessors of this type. */
         boolean makes(String type);
 
         /**
@@ -120,7 +119,7 @@ public interface Preprocessor extends Configurable {
     /**
      * The preprocessor that has this config.
      *
-     * @throws IllegalArgumentException if nobody makes such, or a setting is missing or wrong
+     * @throws IllegalArgumentException if there is no maker for the type, or a setting is missing or wrong
      */
     static Preprocessor of(Config config) {
         for (Maker maker : ServiceLoader.load(Maker.class)) {

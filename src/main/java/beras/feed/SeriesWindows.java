@@ -7,10 +7,9 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /**
- * Windows of a series as examples, as Keras's {@code timeseries_dataset_from_array} makes them. The window that begins at step
- * {@code s} has the steps {@code s, s + samplingRate, ...}, {@code length} of them, and the target at step {@code s}: to forecast the
- * step after each window, give the series from there on as targets. The series is not copied. Immutable: each method gives a changed
- * copy.
+ * Windows of a series as examples, as in Keras's {@code timeseries_dataset_from_array}. The window that begins at step {@code s}
+ * has {@code length} steps {@code s, s + samplingRate, ...}, and the target at step {@code s}: to forecast the step after each
+ * window, pass the series from that step on as targets. The series is not copied. Immutable: each method returns a changed copy.
  *
  * <pre>{@code
  * Tensor series = Tensor.zeros(1000, 3);
@@ -32,10 +31,10 @@ public final class SeriesWindows implements Examples {
      * One window begins at each step that has a target and enough steps behind it.
      *
      * @param series  {@code (steps, ...)}
-     * @param targets {@code (steps, ...)}; those of steps at which no window begins are not used
-     * @param length  how many steps a window has
-     * @throws IllegalArgumentException if the length is less than 1, there is no whole window with a target, or an element is NaN or
-     *     infinite
+     * @param targets {@code (steps, ...)}; targets of steps at which no window begins are ignored
+     * @param length  the number of steps of a window
+     * @throws IllegalArgumentException if the length is less than 1, there is no whole window with a target, or an element is NaN
+     *     or infinite
      */
     public SeriesWindows(Tensor series, Tensor targets, int length) {
         this(TensorExamples.contiguous("series", List.of(series)).get(0), TensorExamples.contiguous("target", List.of(targets)).get(0),

@@ -4,7 +4,7 @@ import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads ahead into a buffer, and gives an example from a random place of it. */
+/** Reads ahead into a buffer, and returns examples from random places of it. */
 final class ShuffledReader implements Dataset.Reader {
 
     private final Dataset.Reader source;

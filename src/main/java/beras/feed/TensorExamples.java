@@ -18,7 +18,7 @@ final class TensorExamples implements Examples {
     }
 
     /**
-     * The tensor of what somebody gives as inputs or targets.
+     * Converts inputs or targets to a tensor.
      *
      * @throws IllegalArgumentException if it is neither a tensor nor made of numbers
      */

@@ -1,7 +1,6 @@
 /**
- * What models learn from: {@link beras.feed.Examples} that are read in any order, a {@link beras.feed.Dataset} that is a
- * stream, and the {@link beras.feed.Batches} that both become; all state of a pass is in the pass. A
- * {@link beras.feed.Preprocessor} makes inputs from raw values and interprets outputs.
- * {@code fit} takes arrays and tensors as they are: begin here for other data.
+ * Training data: {@link beras.feed.Examples} with random access, {@link beras.feed.Dataset} streams, and {@link beras.feed.Batches}
+ * made of either; a pass holds all of its state. A {@link beras.feed.Preprocessor} makes inputs from raw values and interprets
+ * outputs. {@code fit} accepts arrays and tensors directly: start here for other data.
  */
 package beras.feed;
