@@ -65,7 +65,7 @@ public final class Alignment {
         }
     }
 
-    /** Whether an array is as large as these, and so lies as they do. */
+    /** Whether an array is as large as these, and so aligned like them. */
     static boolean isLarge(float[] array) {
         return array.length >= LARGE;
     }
@@ -84,7 +84,7 @@ public final class Alignment {
         void read(float[] array, int start);
     }
 
-    /** A thread's own buffer for columns of a matrix, and the position in it at which a line begins: where tiles are fastest. */
+    /** A thread-local buffer for columns of a matrix, and the position in it at which a cache line begins: where tiles are fastest. */
     static final class Panel {
 
         private final LongSupplier nanoTime;
@@ -140,7 +140,7 @@ public final class Alignment {
             return inFloats.start;
         }
 
-        /** Where a line begins in an array. */
+        /** The start of a cache line in an array. */
         private final class Line {
 
             private int start;

@@ -37,7 +37,7 @@ public final class Attentions {
     private final Softmaxes softmaxes;
     long work; // multiply-adds from which on work is split; tests split all
 
-    /** @param work from so many multiply-adds on, work is split */
+    /** @param work the number of multiply-adds from which on work is split */
     Attentions(Products products, Softmaxes softmaxes, long work) {
         this.products = products;
         this.softmaxes = softmaxes;

@@ -64,7 +64,7 @@ public final class Backend {
         return checked(Elements.IN_USE);
     }
 
-    /** Sums, maxima and their places. */
+    /** Sums, maxima and argmax. */
     public static Sums sums() {
         return checked(Sums.IN_USE);
     }
@@ -201,7 +201,7 @@ public final class Backend {
         return new Choice(vector, description + note, null);
     }
 
-    /** Apart, so that no class of the incubator module is loaded where it is missing. */
+    /** A separate class, so that no class of the incubator module is loaded where it is missing. */
     private static Choice vector() {
         int bits = Lanes.FLOATS.vectorBitSize();
         if (SimdProperty.bits() == 0 && bits < 128) {

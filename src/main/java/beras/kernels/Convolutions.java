@@ -4,17 +4,17 @@ import beras.kernels.ProductPlan.Tile;
 import java.util.Arrays;
 
 /**
- * Convolutions of images: products whose one matrix is read from the images, some rows at a time.
+ * Convolutions of images: products with a matrix of patches, read from the images some rows at a time.
  *
- * <p>Channels are last, and a block has a pixel a row: images {@code (images * height * width, channels)}, outputs
- * {@code (images * outHeight * outWidth, filters)}, the kernel {@code (kernelHeight * kernelWidth * channels, filters)}. With
- * {@code groups}, the channels and the filters are cut into as many parts, and a part of the filters sees its part of the
- * channels only: the kernel has {@code channels / groups} rows a tap. As many groups as channels make a depthwise convolution.
+ * <p>Channels are last, and a block has a pixel a row: images {@code (images * height * width, channels)}, outputs {@code (images *
+ * outHeight * outWidth, filters)}, the kernel {@code (kernelHeight * kernelWidth * channels, filters)}. With {@code groups},
+ * channels and filters are divided into equal parts, and each part of the filters uses only its part of the channels: the kernel
+ * has {@code channels / groups} rows per tap. As many groups as channels make a depthwise convolution.
  *
  * <p>A chain is of {@code fma}, started at 0 and ended by {@code + 0f}, as in {@link Products}. An output is one chain, in the
- * order of kernel row, kernel column, channel, where a pixel outside of the image is a zero. The gradient of a pixel is a sum,
- * from 0 on, over the positions that cover it, in their order: of each the chain over the filters. The gradient of the kernel runs
- * over the positions of all images in turn, in chains of {@value #PATCH_CHUNK} positions, which are added one after the other.
+ * order of kernel row, kernel column, channel, where a pixel outside of the image is a zero. The gradient of a pixel is a sum, from
+ * 0 on, over the positions that cover it, in their order: of each the chain over the filters. The gradient of the kernel runs over
+ * the positions of all images in turn, in chains of {@value #PATCH_CHUNK} positions, which are added one after the other.
  */
 public final class Convolutions {
 
@@ -29,7 +29,7 @@ public final class Convolutions {
     /**
      * @param products what multiplies
      * @param elements what adds
-     * @param work     from so many multiply-adds on, work is split
+     * @param work     the number of multiply-adds from which on work is split
      */
     Convolutions(Products products, Elements elements, long work) {
         this.products = products;
@@ -40,7 +40,7 @@ public final class Convolutions {
     /**
      * A convolution layer's forward pass, {@code y = op(x * kernel + bias)}.
      *
-     * @param bias a number for each filter, or null for none
+     * @param bias a number per filter, or null
      */
     public void forward(Window w, int groups, UnaryOp op, float alpha, MatrixView x, MatrixView kernel, MatrixView bias,
             MatrixView y) {
@@ -113,7 +113,7 @@ public final class Convolutions {
         });
     }
 
-    /** Adds to {@code out} what comes from some positions of one group. */
+    /** Adds the contribution of some positions of one group to {@code out}. */
     private void addInputGradient(Window w, MatrixView upstream, int filter, int filters, MatrixView kernel, MatrixView out,
             int channel, int channels, int from, int to) {
         int depth = kernel.rows;
@@ -181,7 +181,7 @@ public final class Convolutions {
             int to = from + Math.min(step, rowTo - from);
             int depth = to - from;
             int size = filters * depth;
-            // Otherwise sums have a row for each filter: then the gradients, of which zeros are skipped, are the left matrix.
+            // Otherwise sums has a row per filter: then the gradients, whose zeros are skipped, are the left matrix.
             boolean hasKernelRows = source != null || products.live().isFasterTransposed(filters, depth,
                     Math.min(PATCH_CHUNK, upstream.rows), upstream.data, upstream.offset + filter, upstream.stride);
             float[] sums = Scratch.other(2 * size);

@@ -20,7 +20,7 @@ final class DepthwiseConvolutions {
         return repeated;
     }
 
-    /** Adds to the images what comes from some rows of positions. */
+    /** Adds the contribution of some rows of positions to the images. */
     static void addInputGradient(ScalarElements adding, Window w, MatrixView upstream, MatrixView kernel, MatrixView out, int from, int to) {
         int channels = out.cols;
         int run = run(w, kernel);
@@ -30,7 +30,7 @@ final class DepthwiseConvolutions {
             for (int j = 0; j < w.outWidth(); j += run) {
                 for (int r = 0; r < w.kernelHeight(); r++) {
                     int pixels = w.pixels(row, r);
-                    for (int c = w.kernelWidth() - 1; c >= 0 && pixels >= 0; c--) { // so that each pixel's positions come in order
+                    for (int c = w.kernelWidth() - 1; c >= 0 && pixels >= 0; c--) { // so that the positions of each pixel are in order
                         int positions = w.firstPosition(c, j);
                         int n = (w.endPosition(c, j + run) - positions) * channels;
                         if (n > 0) {

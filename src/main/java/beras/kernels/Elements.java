@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Functions of each element. Blocks have no gaps; an output may be the same block as an input (in place), but must not overlap
- * it otherwise.
+ * Functions of each element. Blocks are contiguous; an output may be the same block as an input (in place), but must not overlap it
+ * otherwise.
  */
 public final class Elements extends KernelGroup<ScalarElements> {
 
@@ -38,7 +38,7 @@ public final class Elements extends KernelGroup<ScalarElements> {
     private final SimdKernel<ScalarElements> scaleAndClip =
             ofElements((k, t, n) -> { while (n-- > 0) { k.scaleAndClip(t.a, 1f, -1f, 1f, t.c, 0, t.size); } });
 
-    /** @param elements from so many on, work is split */
+    /** @param elements the number of elements from which on work is split */
     Elements(ScalarElements live, int elements) {
         super(live, elements);
     }
@@ -149,8 +149,8 @@ public final class Elements extends KernelGroup<ScalarElements> {
     }
 
     /**
-     * {@link #bytesToUnitRange} of chosen rows: row {@code i} of {@code out} is row {@code rows[first + i]} of {@code bytes},
-     * whose rows are as long and begin at {@code offset}.
+     * {@link #bytesToUnitRange} of selected rows: row {@code i} of {@code out} is row {@code rows[first + i]} of {@code bytes},
+     * whose rows have the same length and begin at {@code offset}.
      */
     public void bytesToUnitRangeByRow(byte[] bytes, int offset, int[] rows, int first, MatrixView out) {
         out.requireNoGaps("out");

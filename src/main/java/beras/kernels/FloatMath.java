@@ -16,7 +16,7 @@ final class FloatMath {
     private static final double LN2_DOUBLE = 0x1.62e42fefa39efp-1;
     private static final long SQRT_HALF_DOUBLE_BITS = 0x3fe6a09e667f3bcdL;
     private static final long DOUBLE_MANTISSA_MASK = 0xf_ffff_ffff_ffffL;
-    /** pi / 2 in two parts; a whole number up to 2^20 times the first is subtracted without an error that counts. */
+    /** pi / 2 in two parts; an integer up to 2^20 times the first is subtracted with negligible error. */
     private static final double HALF_PI = 0x1.921fb54442d18p0;
     private static final double HALF_PI_TAIL = 0x1.1a62633145c07p-54;
     private static final double TWO_OVER_PI = 0x1.45f306dc9c883p-1;

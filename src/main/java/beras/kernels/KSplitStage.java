@@ -19,7 +19,7 @@ final class KSplitStage {
         this.predecessor = predecessor;
     }
 
-    /** Whether there are sums to begin with. */
+    /** Whether there are initial sums. */
     boolean hasPredecessor() {
         return predecessor != null;
     }
@@ -30,7 +30,7 @@ final class KSplitStage {
             try {
                 work.run();
             } finally {
-                finished = FINISHED; // also of a stage that failed: nobody is to wait for it
+                finished = FINISHED; // also of a failed stage: no thread may wait for it
             }
         }
     }
@@ -42,7 +42,7 @@ final class KSplitStage {
         }
     }
 
-    /** Before the next tile, of which so many are finished: waits until the predecessor has finished it. */
+    /** Before the next tile, after {@code tiles} finished ones: waits until the predecessor has finished it. */
     void awaitPredecessor(int tiles) {
         if (predecessor != null) {
             predecessor.await(tiles + 1);
@@ -59,7 +59,7 @@ final class KSplitStage {
         }
     }
 
-    /** Tells the next stage, now and then, that so many tiles are finished. */
+    /** Signals the number of finished tiles to the next stage, every few tiles. */
     void publish(int tiles) {
         if (tiles % Thresholds.TILES_BETWEEN_SIGNALS == 0) {
             finished = tiles;

@@ -29,9 +29,9 @@ abstract class KernelGroup<K> {
         void run(K kernels, int from, int to);
     }
 
-    int elements; // from so many on, work is split; tests split all
+    int elements; // the number from which on work is split; tests split all
     private volatile K live;
-    private volatile K simd; // what computes kernels as soon as it is compiled; null: live computes all
+    private volatile K simd; // computes kernels once they are compiled; null: live computes all
 
     KernelGroup(K live, int elements) {
         this.live = live;
@@ -107,7 +107,7 @@ abstract class KernelGroup<K> {
         return new SimdKernel<>(TinyBlocks.NO_ROWS, call);
     }
 
-    /** A kernel whose loops only a row of elements reaches. */
+    /** A kernel whose loops run only for rows of elements. */
     static <K> SimdKernel<K> ofRows(SimdKernel.Call<K> call) {
         return new SimdKernel<>(TinyBlocks.ROW, call);
     }

@@ -90,7 +90,7 @@ final class Lanes {
         w.intoArray(ints, 0);
     }
 
-    /** Half as many longs as floats; apart, so that only what needs them loads their classes. */
+    /** Half as many longs as floats; a separate class, so that their classes are loaded only when needed. */
     static final class Longs {
 
         static final VectorSpecies<Long> SPECIES = FLOATS.withLanes(long.class);

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Some rows of floats in an array: row {@code r} begins at {@code offset + r * stride} and has {@code cols} floats.
  *
- * <p>A block that exists lies within its array, so no kernel checks that again. The array is shared, not copied.
+ * <p>The constructor checks that a block is within its array, so no kernel checks that again. The array is shared, not copied.
  */
 public final class MatrixView {
 
@@ -88,7 +88,7 @@ public final class MatrixView {
         }
     }
 
-    /** Requires so many floats, without gaps. */
+    /** Requires a contiguous block of this size. */
     void requireSize(String name, int size) {
         if (size() != size) {
             throw new IllegalArgumentException("MatrixView " + name + " must have " + size + " floats. Received: " + this);

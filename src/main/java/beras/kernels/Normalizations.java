@@ -28,7 +28,7 @@ public final class Normalizations extends KernelGroup<ScalarNormalizations> {
     private final SimdKernel<ScalarNormalizations> normalizeRowsScaleGradient =
             ofRows((k, t, n) -> { while (n-- > 0) { k.normalizeRowsScaleGradient(t.a, t.pairs, t.b, t.sums, 0, t.cols); } });
 
-    /** @param elements from so many on, work is split */
+    /** @param elements the number of elements from which on work is split */
     Normalizations(ScalarNormalizations live, int elements) {
         super(live, elements);
     }

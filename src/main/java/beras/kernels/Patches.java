@@ -29,7 +29,7 @@ final class Patches {
         int i = placeFrom % w.positions() / w.outWidth();
         int j = placeFrom % w.outWidth();
         int run = run(w, x, channels);
-        // The columns of positions whose kernel rows are in the image as a whole, if they are read as a whole.
+        // The columns of positions whose kernel rows are entirely in the image, if rows are read as a whole.
         int wholeFirst = run < w.kernelWidth() ? w.outWidth() : (w.left() + w.strideWidth() - 1) / w.strideWidth();
         int wholeEnd = Math.floorDiv(w.width() - w.kernelWidth() + w.left(), w.strideWidth()) + 1;
         int stride = w.strideWidth() * x.stride;
@@ -71,12 +71,12 @@ final class Patches {
         }
     }
 
-    /** The taps of a kernel row that follow each other in an image: all, or one if other pixels or channels lie between them. */
+    /** The contiguous taps of a kernel row in an image: all, or one if other pixels or channels are between them. */
     static int run(Window w, MatrixView x, int channels) {
         return w.dilationWidth() == 1 && x.stride == channels ? w.kernelWidth() : 1;
     }
 
-    /** {@link #move} for a kernel row in a position, of which some is outside of the image or lies apart. */
+    /** {@link #move} for a kernel row in a position that is partly outside of the image or not contiguous. */
     private static void moveParts(ScalarElements adding, Window w, MatrixView x, int channel, int channels, boolean inside,
             int pixel, int r, int j, int run, int from, int to, float[] panel, int p) {
         for (int c = 0; c < w.kernelWidth(); c += run) {

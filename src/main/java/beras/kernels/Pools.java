@@ -17,7 +17,7 @@ public final class Pools extends KernelGroup<ScalarPools> {
     private final SimdKernel<ScalarPools> maxGradient =
             ofRows((k, t, n) -> { while (n-- > 0) { k.maxGradient(TinyBlocks.WINDOW, t.a, t.taps, t.pixels, 0, t.rows); } });
 
-    /** @param elements from so many on, work is split */
+    /** @param elements the number of elements from which on work is split */
     Pools(ScalarPools live, int elements) {
         super(live, elements);
     }

@@ -38,7 +38,7 @@ final class ProductPlan {
         BROAD,
         /** {@link VectorGemm}. */
         DENSE,
-        /** The same, with the narrow tile where few columns are left. */
+        /** The same, with the narrow tile for a few remaining columns. */
         NARROW,
         /** {@link VectorGemm#gather}: two lists have the offsets of the elements of the left matrix. */
         GATHER
@@ -102,7 +102,7 @@ final class ProductPlan {
                 && n % Tile.SPARSE.columns == 0;
     }
 
-    /** So many pairs of rows of {@code k} steps are listed at a time. */
+    /** The number of pairs of rows of {@code k} steps that are listed at a time. */
     static int listedPairs(int k) {
         return Math.max(1, Math.min(Thresholds.LISTED_ROWS / 2, Thresholds.LISTED_STEPS / Math.max(k, 1)));
     }
@@ -161,13 +161,13 @@ final class ProductPlan {
         return last > 0 && last <= Tile.NARROW.columns;
     }
 
-    /** The next dense tile, if so many columns are left: the narrow one if it {@code endsNarrow}. */
+    /** The next dense tile for the remaining columns: the narrow one if it {@code endsNarrow}. */
     static Tile denseTile(Algorithm algorithm, boolean endsNarrow, int left) {
         return algorithm == Algorithm.BROAD && left >= Tile.BROAD.columns ? Tile.BROAD
                 : endsNarrow && left <= Tile.NARROW.columns ? Tile.NARROW : Tile.WIDE;
     }
 
-    /** The next sparse tile of {@code n} columns, of which so many are left. */
+    /** The next sparse tile of {@code n} columns, for the remaining ones. */
     static Tile sparseTile(int n, int left) {
         return Tile.HAS_LARGE && n >= Tile.SPARSE_WIDE.columns && left > Tile.SPARSE.columns ? Tile.SPARSE_WIDE : Tile.SPARSE;
     }

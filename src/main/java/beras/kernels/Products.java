@@ -22,7 +22,7 @@ public final class Products extends KernelGroup<ScalarProducts> {
         this(live, elements, Thresholds.SHARED_WORK);
     }
 
-    /** @param work from so many multiply-adds on, work is split */
+    /** @param work the number of multiply-adds from which on work is split */
     Products(ScalarProducts live, Elements elements, long work) {
         super(live, Thresholds.SHARED_ELEMENTS);
         following = elements;
@@ -92,7 +92,7 @@ public final class Products extends KernelGroup<ScalarProducts> {
     }
 
     /**
-     * {@code y = x · w} by threads of which each has the steps that are its rows of w, and sums up on top of the one before.
+     * {@code y = x · w} by threads that each add the steps of their rows of {@code w} to the sums of the preceding thread.
      *
      * @return whether it was computed
      */

@@ -68,7 +68,7 @@ public final class Recurrences {
     private final Elements elements;
     long work; // multiply-adds from which on work is split; tests split all
 
-    /** @param work from so many multiply-adds on, work is split */
+    /** @param work the number of multiply-adds from which on work is split */
     Recurrences(Products products, Elements elements, long work) {
         this.products = products;
         this.elements = elements;
@@ -187,7 +187,7 @@ public final class Recurrences {
 
         private int row; // the first of the step
         private int rows; // of the step, from there on
-        private int previous; // the first of the step before; -1: there is none
+        private int previous; // the first row of the previous step; -1: none
 
         Pass(Rule rule, int[] first, MatrixView kernel, MatrixView factors, MatrixView gates, MatrixView before, MatrixView kept,
                 MatrixView out, int from, int to) {
@@ -300,7 +300,7 @@ public final class Recurrences {
 
         private void lstm(float[] scratch) {
             addProduct(scratch);
-            int behind = kept.size() / 2; // activations are so far behind their states
+            int behind = kept.size() / 2; // offset of activations from their states
             for (int r = 0; r < rows; r++) {
                 int at = (row + r) * width;
                 activateRecurrent(at, 2 * units);
@@ -387,7 +387,7 @@ public final class Recurrences {
             return (to - from) * units;
         }
 
-        /** Where there is room for a row of gates each. */
+        /** Workspace for a row of gates each. */
         private int room() {
             return 2 * carried();
         }

@@ -17,7 +17,7 @@ public final class RowLosses extends KernelGroup<ScalarRowLosses> {
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient =
             ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxCrossEntropyGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
 
-    /** @param elements from so many on, work is split */
+    /** @param elements the number of elements from which on work is split */
     RowLosses(ScalarRowLosses live, int elements) {
         super(live, elements);
     }

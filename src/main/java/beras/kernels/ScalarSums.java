@@ -53,7 +53,7 @@ class ScalarSums {
         return FloatMath.foldSum(lanes);
     }
 
-    /** The number of blocks of so many numbers. */
+    /** The number of blocks of {@code n} numbers. */
     static int blocks(int n) {
         return (int) ((n + (FloatMath.SUM_ROWS - 1L)) / FloatMath.SUM_ROWS);
     }

@@ -35,7 +35,7 @@ public final class ScalarWarning {
         }
     }
 
-    /** For a program that reports by itself what runs, before it begins: nothing is logged. Loads no kernels. */
+    /** Suppresses the log message, for a program that reports the implementation itself. Loads no kernels. */
     public static void silence() {
         silent = true;
     }

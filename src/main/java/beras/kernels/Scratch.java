@@ -98,7 +98,7 @@ final class Scratch {
         return buffers[buffer];
     }
 
-    /** For columns of a right matrix, apart from all others. */
+    /** A separate buffer for columns of a right matrix. */
     static Alignment.Panel alignedPanel() {
         WeakReference<Alignment.Panel> known = ALIGNED_PANEL.get();
         return known == null ? firstAlignedPanel() : known.get();

@@ -17,7 +17,7 @@ public final class Softmaxes extends KernelGroup<ScalarSoftmaxes> {
     private final SimdKernel<ScalarSoftmaxes> logSoftmaxGradient =
             ofRows((k, t, n) -> { while (n-- > 0) { k.logSoftmaxGradient(t.a, t.b, t.c, 0, t.rows); } });
 
-    /** @param elements from so many on, work is split */
+    /** @param elements the number of elements from which on work is split */
     Softmaxes(ScalarSoftmaxes live, int elements) {
         super(live, elements);
     }

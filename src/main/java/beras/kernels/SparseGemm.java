@@ -221,7 +221,7 @@ final class SparseGemm {
         }
     }
 
-    /** Lists the places of the bits of each pair. Writes up to {@link #BEYOND} ints more. */
+    /** Lists the positions of the set bits of each pair. Writes up to {@link #BEYOND} ints more. */
     private static int list(int first, int end, int each, int[] words, int pairStep, int wordStep, int[] steps, int n) {
         for (int i = first; i < end; i++) {
             steps[i] = n;
@@ -231,8 +231,8 @@ final class SparseGemm {
     }
 
     /**
-     * Lists the places of the bits of some words, eight at a time: one by one, the branch at their end would be unpredictable. (A method for
-     * eight would be inlined only where the compiler has seen long lists.)
+     * Lists the positions of the set bits of some words, eight at a time: one by one, the branch at their end would be
+     * unpredictable. (A method for eight would be inlined only where the compiler has seen long lists.)
      */
     static int listNonzeros(int count, int[] words, int from, int wordStep, int[] steps, int n) {
         for (int base = 0, at = from; base < BITS * count; base += BITS, at += wordStep) {

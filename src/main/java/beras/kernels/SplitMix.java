@@ -1,6 +1,6 @@
 package beras.kernels;
 
-/** The generator SplitMix64 (Steele, Lea and Flood, 2014), read by index: where all random bits come from. */
+/** The generator SplitMix64 (Steele, Lea and Flood, 2014), read by index: the source of all random bits. */
 public final class SplitMix {
 
     /** The increment of the state from number to number. */

@@ -33,7 +33,7 @@ public final class Sums extends KernelGroup<ScalarSums> {
         return ofRows((k, t, n) -> { while (n-- > 0) { k.reduceColumns(op, t.a, t.sums, 0, t.cols); } });
     }
 
-    /** @param elements from so many on, work is split */
+    /** @param elements the number of elements from which on work is split */
     Sums(ScalarSums live, int elements) {
         super(live, elements);
     }
@@ -68,7 +68,7 @@ public final class Sums extends KernelGroup<ScalarSums> {
         splitRows(x.rows, x.cols, (k, from, to) -> k.cumulativeSums(x, reversed, out, from, to));
     }
 
-    /** {@code out[outOffset + r]} = the place of the first largest element of row {@code r}; the first NaN counts as largest. */
+    /** {@code out[outOffset + r]} = the index of the first largest element of row {@code r}; the first NaN is the largest. */
     public void rowArgMax(MatrixView x, int[] out, int outOffset) {
         x.requireNoGaps("x");
         Objects.checkFromIndexSize(outOffset, x.rows, out.length);

@@ -238,7 +238,7 @@ final class Team {
             return mailbox.get() == LINGERING;
         }
 
-        /** The pool may run a helper twice at once, after a failure in {@link #start}: whoever takes the phase works on it. */
+        /** The pool may run a helper twice at once, after a failure in {@link #start}: only one of them takes the phase. */
         @Override
         public void run() {
             for (Phase phase = take(); phase != null; phase = next()) {
@@ -260,7 +260,7 @@ final class Team {
             return null;
         }
 
-        /** Waits a while for the next phase; null if none comes, after which a pool has to run this helper again. */
+        /** Waits a while for the next phase; null if there is none, after which a pool has to run this helper again. */
         private Phase next() {
             long end = clock.getAsLong() + Thresholds.LINGER_NANOS;
             do {

@@ -101,8 +101,8 @@ public final class Threads {
     }
 
     /**
-     * Runs a task for each number from 0 to {@code n - 1}: as many at once as there are threads, each {@link #alone}. Where the last ones
-     * would leave most threads idle, they run one after the other, and share their work. A task must not throw.
+     * Runs a task for each number from 0 to {@code n - 1}: in parallel on all threads, each {@link #alone}. If the last tasks would
+     * leave most threads idle, they run sequentially, and share their work. A task must not throw.
      */
     public static void each(int n, IntConsumer task) {
         int threads = shared() ? count() : 1;
@@ -136,14 +136,14 @@ public final class Threads {
     }
 
     /**
-     * Runs {@code task} over {@code [0, n)}, cut into parts whose bounds are multiples of {@code grain} (the last part takes
-     * the rest) and which the threads share. Returns when all are done; an exception of any part is thrown.
+     * Runs {@code task} over {@code [0, n)}, cut into parts whose bounds are multiples of {@code grain} (the last part has the
+     * rest) and which the threads share. Returns when all are done; an exception of any part is thrown.
      */
     public static void split(int n, int grain, Range task) {
         team().split(n, grain, task);
     }
 
-    /** As {@link #split(int, int, Range)}, if so much work {@linkplain #shared(long, long) is shared}; else by this thread alone. */
+    /** As {@link #split(int, int, Range)}, if {@code work} {@linkplain #shared(long, long) is shared}; else by this thread alone. */
     static void split(int n, int grain, long work, long least, Range task) {
         if (shared(work, least)) {
             split(n, grain, task);

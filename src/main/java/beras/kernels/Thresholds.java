@@ -11,55 +11,54 @@ final class Thresholds {
 
     // -------------------------------------------------------------------------------------------------- attention
 
-    /** Queries that attention computes at a time: few, so that causal ones leave out many keys, and enough for tiles. */
+    /** Queries that attention computes at a time: few, so that causal queries skip many keys, and enough for tiles. */
     static final int QUERIES = 32;
 
     // ----------------------------------------------------------------------------------------------- sharing work
 
-    /** Elements from which on a second thread that waits for work brings more than it costs, which is a microsecond or two. */
+    /** Elements from which on a second, lingering thread saves more than its overhead of a microsecond or two. */
     static final int SHARED_ELEMENTS = 1 << 15;
-    /** The same of softmax, of which an element takes some forty times as long. */
+    /** The same for softmax, whose elements take some forty times as long. */
     static final int SHARED_EXPONENTIALS = 1 << 10;
     /**
-     * Multiply-adds of a product, for the same reason. Measured on EPYC, two threads: a step of 784-256-10 at batch 128 takes 365 us,
-     * and 380 with four times as many, for then the products of the last layer are not shared.
+     * Multiply-adds of a product, for the same reason. Measured on EPYC, two threads: a step of 784-256-10 at batch 128 takes 365
+     * us, and 380 with four times as many, as then the products of the last layer are not shared.
      */
     static final long SHARED_WORK = 1 << 17;
-    /** So many times as much work is shared with threads that sleep: to wake one takes some 50 us. */
+    /** The factor of the work that is shared with sleeping threads: waking one takes some 50 us. */
     static final int WAKING = 4;
-    /** Parts of elements start at multiples of a cache line, which two cores would hand to each other. */
+    /** Parts of elements start at multiples of a cache line, to avoid false sharing. */
     static final int ELEMENT_GRAIN = 16;
     /** Parts of rows start at multiples of a tile's rows, so that the tiles of every part are whole. */
     static final int ROW_GRAIN = 8;
     /** Parts of columns, likewise: at multiples of the wide tile with 16 lanes. */
     static final int COLUMN_GRAIN = 32;
     /**
-     * Columns a thread has at least, for a layer to be split by columns: from so many on zeros are skipped at full speed.
-     * Measured on EPYC, 784-512 at batch 256: 1282 us by columns, 1443 by rows; half of 128 columns are too few for the tile of
-     * eight vectors.
+     * Minimum of columns per thread for a layer to be split by columns: with these zeros are skipped at full speed. Measured on
+     * EPYC, 784-512 at batch 256: 1282 us by columns, 1443 by rows; half of 128 columns are too few for the tile of eight vectors.
      */
     static final int SHARED_COLUMNS = 128;
 
     // ------------------------------------------------------------------------------------------------ dense tiles
 
-    /** Steps of k per pass: the packed columns of a tile, 256 KB for the broad one, stay in the second-level cache. */
+    /** Steps of k per pass: the packed columns of a tile, 256 KB for the broad one, stay in the L2 cache. */
     static final int STEPS_PER_PASS = 1024;
     /** Rows of the product from which on packing of columns whose rows lie {@link #FAR_APART} is faster. */
     static final int PACK_ROWS = 256;
     /**
      * The same for rows times steps of a pass, in the tiles of few rows, which read many pages again. On Xeon, with the left matrix
-     * transposed, 28x512x3584 took 1669 in place of 1880 us, 32x2048x1024 2214 in place of 2654.
+     * transposed, 28x512x3584 took 1669 instead of 1880 us, 32x2048x1024 2214 instead of 2654.
      */
     static final long PACK_WORK = 24 * 1024;
     /**
-     * Floats between rows of the right matrix that are far apart: at 2 KB and more their lines share few sets of a first-level
-     * cache. On Xeon it would pay to read 512 columns in place (an epoch of 784-512-10 0.549 to 0.528 s), but there are
-     * processors in whose second-level cache such rows get into each other's way.
+     * Floats between rows of the right matrix that are far apart: at 2 KB and more their lines share few sets of an L1 cache. On
+     * Xeon reading 512 columns in place would be faster (an epoch of 784-512-10 0.549 to 0.528 s), but on some processors such rows
+     * evict each other from the L2 cache.
      */
     static final int FAR_APART = 512;
     /**
-     * From these sizes on the broad tile is worth the time to compile it, to pack its columns, and to add zero at its end. With
-     * it and aligned columns, on Xeon, an epoch of 784-512-10 at batch 256 took 0.64 s in place of 0.77.
+     * From these sizes on the broad tile saves more than the time to compile it, to pack its columns, and to add zero at its end.
+     * With it and aligned columns, on Xeon, an epoch of 784-512-10 at batch 256 took 0.64 s instead of 0.77.
      */
     static final long BROAD_WORK = 1 << 21;
     static final int BROAD_ROWS = 64;
@@ -67,41 +66,41 @@ final class Thresholds {
 
     // ----------------------------------------------------------------------------------------------- sparse tiles
 
-    /** Multiply-adds from which on it is worth to look for zeros. */
+    /** Multiply-adds from which on sampling for zeros is faster. */
     static final long SPARSE_WORK = 1 << 20;
-    /** Pairs of numbers that are looked at. Half as many as before; with other changes an epoch took 0.206 to 0.199 s on Xeon. */
+    /** Pairs of numbers sampled. Half as many as before; with other changes an epoch took 0.206 to 0.199 s on Xeon. */
     static final int SAMPLES = 128;
-    /** Time to look whether a step is to be listed, in vectors of columns of a dense product. */
+    /** Time to test whether to list a step, in vectors of columns of a dense product. */
     static final float LISTING_VECTORS = 1.4f;
-    /** How fast a listed step is, beside one of a dense tile, if the left matrix is read by rows. */
+    /** Speed of a listed step relative to a step of a dense tile, if the left matrix is read by rows. */
     static final float SPARSE_SPEED_OF_ROWS = 0.62f;
-    /** If it is transposed: a list of columns is made faster. */
+    /** If it is transposed: listing columns is faster. */
     static final float SPARSE_SPEED_OF_COLUMNS = 0.74f;
-    /** At most so many rows are computed by sparse tiles without lists: reading the right matrix takes longest then. */
+    /** Maximum of rows that sparse tiles compute without lists: reading the right matrix dominates then. */
     static final int FEW_ROWS = 4;
-    /** At most so many rows are listed at a time, so that their lists stay in the second-level cache. */
+    /** Maximum of rows listed at a time, so that their lists stay in the L2 cache. */
     static final int LISTED_ROWS = 256;
-    /** And, except for two rows, so many steps: a megabyte. */
+    /** Maximum of steps listed at a time, except for two rows: a megabyte. */
     static final int LISTED_STEPS = 1 << 18;
     /**
      * Columns are copied if each of their rows is read more often, on average. Measured on Xeon: a step of the sparse tile takes
-     * 8.7 ns where vectors lie across two lines, 5.3 where not; at batch 32 the copy does not pay, at 128 it takes 24 us of 135.
+     * 8.7 ns where vectors cross cache lines, 5.3 where not; at batch 32 the copy is not faster, at 128 it takes 24 us of 135.
      */
     static final int PACK_READS = 8;
-    /** Rows from which on scalar code looks whether the right matrix is finite, so that zeros may be skipped. */
+    /** Rows from which on scalar code checks whether the right matrix is finite, so that zeros may be skipped. */
     static final int SCALAR_SPARSE_ROWS = 8;
     /** Floats of a transposed right matrix that scalar code copies at a time: 1 MB per thread. */
     static final int SCALAR_PANEL = 1 << 18;
 
     // -------------------------------------------------------------------------------------------------- alignment
 
-    /** Floats that a tile reads when it is timed: 64 KB, more than the first-level cache has, in which alignment matters less. */
+    /** Floats that a tile reads when it is timed: 64 KB, more than the L1 cache, in which alignment matters less. */
     static final int TIMED_FLOATS = 1 << 14;
     /** Times that each of the sixteen positions is timed; the fastest counts. */
     static final int TIMINGS = 3;
-    /** Uses after which the positions are timed again, for the JVM may have moved the array. */
+    /** Uses after which the positions are timed again, as the JVM may have moved the array. */
     static final int USES_BETWEEN_TIMINGS = 512;
-    /** A thread's first uses, in which it times nothing: a thread that serves one request ends before that would pay. */
+    /** First uses of a thread, without timing: a thread that serves one request ends before timing saves time. */
     static final int UNTIMED_USES = 16;
     /** A copy is faster if the median of the positions takes this many times as long as the best: copying itself costs some percent. */
     static final float ALIGNED_GAIN = 1.06f;
@@ -164,14 +163,15 @@ final class Thresholds {
     /** Steps to try with one thread, then with all. Medians of 16 withstand a pause of the JVM. */
     static final int TRIAL_STEPS = 16;
     /**
-     * The trial with all threads ends after so many steps that each take as long as the whole trial with one: while the JVM
-     * compiles, a step may take fifty times as long (25 ms on EPYC).
+     * Steps after which a trial with all threads ends if each takes as long as the whole trial with one: while the JVM compiles, a
+     * step may take fifty times as long (25 ms on EPYC).
      */
     static final int SLOW_TRIAL_STEPS = 3;
     /** Steps until the next trial for each step that a trial loses, so that trials cost one in a hundred. */
     static final int STEPS_PER_LOST_STEP = 100;
     /**
-     * Limits of that. Measured on Xeon against 64, 128, 256 and then always 512: ten epochs of 784-512-10 5.70 to 5.54 s.
+     * Limits of the steps between trials. Measured on Xeon against 64, 128, 256 and then always 512: ten epochs of 784-512-10 5.70
+     * to 5.54 s.
      */
     static final int MIN_STEPS_BETWEEN_TRIALS = 64;
     static final int MAX_STEPS_BETWEEN_TRIALS = 512;
@@ -179,13 +179,13 @@ final class Thresholds {
     // ----------------------------------------------------------------------------------------------------- warm-up
 
     /**
-     * A call of the warm-up that takes less is compiled, except of a simple kernel, see {@link #REPEATED_CALLS}: a compiled call takes about 1 us (3 us the first time) on EPYC and Xeon,
-     * an interpreted one at least 9 us.
+     * A warm-up call below this time is compiled code, except for a simple kernel, see {@link #REPEATED_CALLS}: a compiled call
+     * takes about 1 us (3 us the first time) on EPYC and Xeon, an interpreted one at least 9 us.
      */
     static final long FAST_NANOS = 3000;
     /** A kernel that is not fast by then stays scalar: long, as other programs may occupy the processors. */
     static final long PATIENCE_NANOS = 60_000_000_000L;
-    /** A kernel that is not fast by then may be as fast as it can be, if the scalar one is not faster. */
+    /** A kernel that is not fast by then may be at its full speed, if the scalar one is not faster. */
     static final long COMPILING_NANOS = 100_000_000L;
     /** After this time pauses are longer: the compiler has enough calls, unless other programs occupy the processors. */
     static final long BUSY_NANOS = 3_000_000_000L;
@@ -214,7 +214,7 @@ final class Thresholds {
      * instead of 64, vectors were boxed in one process of twelve.
      */
     static final int CALLS_OF_EACH_KIND = 64;
-    /** Calls after which the compiler is at work, and gets the processor for a while. */
+    /** Calls after which compilation has started, and pauses free the processor for it. */
     static final int CALLS_BEFORE_PAUSES = 20 * (1 + EMPTY_CALLS);
     /** Calls between pauses: the JVM repeats the compile request after each 1024. */
     static final int CALLS_BETWEEN_PAUSES = 1024;

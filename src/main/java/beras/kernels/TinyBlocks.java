@@ -40,7 +40,7 @@ final class TinyBlocks {
     /** Operands of the window. */
     final MatrixView taps;
     final MatrixView pixels;
-    /** For each slot that a rule of {@link Update} may have. */
+    /** A block per slot of an {@link Update} rule. */
     final MatrixView[] slots;
     final byte[] bytes;
 

@@ -21,8 +21,8 @@ public interface Update {
      * may be at work on other elements.
      *
      * @param w     weights
-     * @param g     their gradient, not to be changed
-     * @param slots as many blocks as the rule remembers numbers of each weight
+     * @param g     their gradient, read-only
+     * @param slots a block per slot of the rule
      */
     void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to);
 }

@@ -16,7 +16,7 @@ public final class Updates extends KernelGroup<ScalarUpdates> {
     /** A kernel for each class of rules, except custom ones: these may count their calls, so the warm-up must not call them. */
     private final Map<Class<?>, SimdKernel<ScalarUpdates>> apply = new ConcurrentHashMap<>();
 
-    /** @param elements from so many on, work is split */
+    /** @param elements the number of elements from which on work is split */
     Updates(ScalarUpdates live, int elements) {
         super(live, elements);
     }

@@ -46,7 +46,7 @@ final class VectorElements extends VectorFunctions {
         }
         int done = 0;
         int i = 0;
-        do { // once for none, so that the warm-up reaches each loop
+        do { // runs once even without elements, so that the warm-up reaches each loop
             int size = Math.min(chunk, bound - i);
             done += zipLanes(op, left, leftOffset + i * aStep, right, rightOffset + i * bStep, y, yOffset + i, size);
             i += size;

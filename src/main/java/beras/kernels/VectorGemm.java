@@ -117,7 +117,7 @@ final class VectorGemm {
      *
      * <p>If columns are missing, {@code b} is packed, with room for a tile behind its last row.
      *
-     * @param overrun whether a row may be written beyond its end, as far as there are rows
+     * @param overrun whether a row may be written beyond its end, up to the last row
      */
     private static void column(Tile tile, int cols, int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b,
             int bOffset, int bStep, float[] c, int cOffset, int ldc, boolean accumulate, boolean overrun) {

@@ -54,7 +54,7 @@ final class VectorPools extends ScalarPools {
         }
     }
 
-    /** Columns come before rows here: so of equal pixels the one of the first tap is taken, and the NaN of the last. */
+    /** Columns are reduced after the rows, so taps are compared explicitly: the first among equal pixels, the last among NaN. */
     private static void largestColumn(int cols, int n, float[] values, float[] rows, int at, float[] y, int yOffset, float[] taps,
             int tapsOffset) {
         for (int i = 0; i < n; i++) {

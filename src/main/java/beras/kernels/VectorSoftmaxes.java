@@ -5,7 +5,7 @@ import static beras.kernels.Lanes.FLOATS;
 /** {@link Softmaxes} with SIMD. */
 final class VectorSoftmaxes extends ScalarSoftmaxes {
 
-    /** For rows so short that a vector would have empty lanes: scalar code is compiled at once. */
+    /** For rows shorter than a vector: scalar code is compiled at once. */
     private final ScalarSoftmaxes scalar = Softmaxes.scalar();
 
     VectorSoftmaxes() {

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 final class WarmUp implements Runnable {
 
     /**
-     * A kernel that is to come into use.
+     * A requested kernel.
      *
      * @param scalar computes the same, which may be as fast as is possible; null if not
      */
@@ -66,7 +66,7 @@ final class WarmUp implements Runnable {
         return what == null ? meant : inUse ? meant + ", in part: " + what : "scalar: " + what;
     }
 
-    /** Whether no kernels will ever come into use. */
+    /** Whether no kernel will be used. */
     boolean hasFailed() {
         return trouble != null && !inUse;
     }

@@ -1,16 +1,16 @@
 package beras.kernels;
 
 /**
- * How a small window moves over an image: its position {@code (i, j)} covers, in tap {@code (r, c)}, the pixel in row
- * {@code i * strideHeight + r * dilationHeight - top} and column {@code j * strideWidth + c * dilationWidth - left}, which may lie
- * outside of the image.
+ * The geometry of a small window that moves over an image: its position {@code (i, j)} covers, in tap {@code (r, c)}, the pixel in
+ * row {@code i * strideHeight + r * dilationHeight - top} and column {@code j * strideWidth + c * dilationWidth - left}, which may
+ * be outside of the image.
  *
  * @param height       rows of pixels of an image; a sequence is an image of one row
  * @param width        pixels in a row
  * @param kernelHeight rows of taps of the window
  * @param kernelWidth  taps in a row
- * @param top          rows that the first position lies above the image
- * @param left         columns that it lies left of it
+ * @param top          rows of padding above the image
+ * @param left         columns of padding left of the image
  * @param outHeight    rows of positions
  * @param outWidth     positions in a row
  */

@@ -53,12 +53,12 @@ final class WindowedImages {
                 && size <= Integer.MAX_VALUE - FloatMath.LANES;
     }
 
-    /** Patches of so many channels, whose elements are the channels of each tap in turn. */
+    /** Patches of {@code channels} channels, whose elements are the channels of each tap in turn. */
     static WindowedImages ofPatches(Window w, MatrixView x, int channels) {
         return new WindowedImages(w, x, channels, false, !w.isWithin());
     }
 
-    /** Patches whose elements are the taps; of each the channels are read together, in whole vectors. */
+    /** Patches whose elements are the taps; the channels of each are read together, in whole vectors. */
     static WindowedImages ofTaps(Window w, MatrixView x, int channels) {
         return new WindowedImages(w, x, channels, true, !w.isWithin() || channels % FloatMath.LANES != 0);
     }
@@ -106,7 +106,7 @@ final class WindowedImages {
         } while (position < positionTo);
     }
 
-    /** Where an image begins in data, from one of its channels on. */
+    /** The offset of an image in data, from one of its channels on. */
     private int image(int image, int channel) {
         if (data == x.data) {
             return x.row(image * w.pixels()) + channel;
