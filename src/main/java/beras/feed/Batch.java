@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Some examples: tensors whose first axis counts them.
+ * Some examples: tensors whose first axis is the batch axis.
  *
  * @param inputs  one for each input of a model, {@code (batch, ...)}
  * @param targets one for each target, {@code (batch, ...)}
- * @param weights how much each example counts, {@code (batch)}; null: all the same
+ * @param weights the sample weights, {@code (batch)}; null: all equal
  */
 public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
 

@@ -47,7 +47,7 @@ public interface Batches {
         return Config.of("Order");
     }
 
-    /** Begins a pass, apart from all others. */
+    /** Begins an independent pass. */
     Pass open(int epoch);
 
     /**
@@ -59,7 +59,7 @@ public interface Batches {
         return new ExampleBatches(examples, batchSize, null);
     }
 
-    /** As {@link #of}, the examples in another random order in each epoch, which follows from the seed. */
+    /** As {@link #of}, with the examples shuffled in each epoch by the seed. */
     static Batches shuffled(Examples examples, int batchSize, long seed) {
         return new ExampleBatches(examples, batchSize, seed);
     }
@@ -87,7 +87,7 @@ public interface Batches {
     }
 
     /**
-     * The same batches, of which up to {@code ahead} are made by another thread during training.
+     * The same batches, up to {@code ahead} of them prefetched by another thread during training.
      *
      * @throws IllegalArgumentException if {@code ahead} is less than 1
      */

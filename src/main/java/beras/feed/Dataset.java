@@ -24,13 +24,13 @@ public interface Dataset {
     /** One pass over the stream, for one thread. */
     interface Reader extends AutoCloseable {
 
-        /** Reads the next example into {@code into}, every element of it; false at the end. */
+        /** Overwrites {@code into} with the next example; false at the end. */
         boolean next(Example into);
 
         @Override
         default void close() {}
 
-        /** One that also ends something when it is closed. */
+        /** A reader that runs an action on close. */
         private static Reader of(Reader reader, Runnable end) {
             return new Reader() {
 
@@ -110,7 +110,7 @@ public interface Dataset {
         });
     }
 
-    /** Every example made into another, of other shapes: {@code change} gets the old one and the new one to fill. */
+    /** Maps every example to another, of other shapes: {@code change} receives the old example and the new one to fill. */
     @CheckReturnValue
     default Dataset map(ExampleSpec shapes, BiConsumer<Example, Example> change) {
         return new ReadDataset(shapes, order(), epoch -> {
@@ -127,10 +127,10 @@ public interface Dataset {
     }
 
     /**
-     * The examples in random order: each comes from a random place of a buffer that holds the next {@code buffer} of the
-     * stream. A buffer as large as the stream shuffles it wholly.
+     * The examples in random order: each comes from a random place of a buffer that holds the next {@code buffer} of the stream. A
+     * buffer as large as the stream shuffles it completely.
      *
-     * @param seed decides the order, which differs from epoch to epoch
+     * @param seed determines the order, which differs from epoch to epoch
      * @throws IllegalArgumentException if the buffer is smaller than 1
      */
     @CheckReturnValue

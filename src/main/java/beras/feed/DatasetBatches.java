@@ -5,7 +5,7 @@ import beras.config.Config;
 /** Gathers the examples of a stream into batches. */
 record DatasetBatches(Dataset source, int size) implements Batches {
 
-    /** A batch begins with room for so many examples, and grows as they come: its size may be far more than the stream has. */
+    /** The initial capacity of a batch, which grows as examples are read: its size may exceed the length of the stream. */
     private static final int FIRST_ROOM = 1024;
 
     @Override

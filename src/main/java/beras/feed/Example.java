@@ -40,7 +40,7 @@ public final class Example {
         return targets[i];
     }
 
-    /** How much it counts; 1 at first. */
+    /** The sample weight; initially 1. */
     public float weight() {
         return weight;
     }
@@ -51,9 +51,9 @@ public final class Example {
     }
 
     /**
-     * Takes over the contents of another of the same shapes.
+     * Copies the contents of another example of the same shapes.
      *
-     * @throws IllegalArgumentException if it has other numbers of inputs, targets or elements; then this has part of its contents
+     * @throws IllegalArgumentException if it has other numbers of inputs, targets or elements; its contents are then partly copied
      */
     public void copyFrom(Example other) {
         copy("inputs", other.inputs, inputs);

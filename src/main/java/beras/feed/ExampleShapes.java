@@ -5,7 +5,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Which examples a model reads, though their shape is another, and the messages for all others. */
+/** Examples that a model accepts although their shape differs, and the messages for all others. */
 public final class ExampleShapes {
 
     /** Whether examples match an expected shape, in which an axis of size 0 matches any size. */
@@ -18,9 +18,9 @@ public final class ExampleShapes {
     }
 
     /**
-     * Whether examples of a shape are read as examples of another, in row-major order: rows of as many numbers, such as
-     * {@code (784)} as {@code (28, 28, 1)}; and, as in Keras, shapes that differ by a last axis of size 1. Not rows as images of
-     * several channels: files often have one channel after the other, and nothing would show it.
+     * Whether examples of a shape are accepted for another, in row-major order: rows of the same size, such as {@code (784)} as
+     * {@code (28, 28, 1)}; and, as in Keras, shapes that differ by a last axis of size 1. Not rows as images of several channels:
+     * files are often channels-first, and the error would be silent.
      */
     public static boolean readsAs(Shape given, Shape wanted) {
         return fits(given, wanted) || given.size() == wanted.size()
@@ -36,9 +36,9 @@ public final class ExampleShapes {
     }
 
     /**
-     * A batch as one of examples of a shape, which is a view if it {@linkplain #readsAs reads as} them.
+     * The batch with examples of a shape, as a view if it {@linkplain #readsAs reads as} them.
      *
-     * @throws IllegalArgumentException if it does not, with what can be done
+     * @throws IllegalArgumentException if it does not, with a remedy
      */
     public static Tensor read(Tensor batch, Shape wanted) {
         Shape shape = batch.shape();

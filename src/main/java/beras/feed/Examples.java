@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A finite set of examples that can be read in any order, a batch at a time; so data may stay in memory in a smaller form,
- * such as bytes, and become floats batch by batch. Reading must be safe in several threads.
+ * A finite set of examples with random access, read a batch at a time; so data may stay in memory in a smaller form, such as bytes,
+ * and become floats batch by batch. Reading must be thread-safe.
  *
  * <pre>{@code
  * Examples rows = Examples.of(List.of(x), List.of(y), null);
@@ -26,7 +26,7 @@ public interface Examples {
      * Writes the examples {@code order[from] ... order[to - 1]} to the rows of a batch of {@code to - from}, whose tensors are
      * contiguous and begin at offset 0.
      *
-     * @param epoch for sets whose examples differ from epoch to epoch, such as randomly turned images
+     * @param epoch for sets whose examples differ from epoch to epoch, such as randomly rotated images
      */
     void read(int epoch, int[] order, int from, int to, Batch into);
 
@@ -41,12 +41,10 @@ public interface Examples {
 
     /**
      * Examples from inputs {@code (count, ...)} and targets {@code (count, ...)}. Each is a {@link Tensor}, which is read when
-     * needed, or an array or list of numbers, which is copied: {@code double[][]} or {@code List<float[]>} of
-     * {@code (count, features)}, {@code float[][][][]} of images, {@code int[]} or {@code List<Long>} of labels, see
-     * {@link Tensor#copyOf}.
+     * needed, or an array or list of numbers, which is copied: {@code double[][]} or {@code List<float[]>} of {@code (count,
+     * features)}, {@code float[][][][]} of images, {@code int[]} or {@code List<Long>} of labels, see {@link Tensor#copyOf}.
      *
-     * @throws IllegalArgumentException if one is something else, the counts differ, or an element is NaN or infinite, naming its
-     *     place
+     * @throws IllegalArgumentException if one has another type, the counts differ, or an element is NaN or infinite, with its index
      */
     static Examples of(Object inputs, Object targets) {
         return of(List.of(TensorExamples.tensor("inputs", inputs)), List.of(TensorExamples.tensor("targets", targets)));
@@ -60,7 +58,7 @@ public interface Examples {
     /**
      * As {@link #of(List, List)}, with weights.
      *
-     * @param weights how much each example counts, {@code (count)}, at least 0; null: all the same
+     * @param weights the sample weights, {@code (count)}, at least 0; null: all equal
      */
     static Examples of(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         return new TensorExamples(inputs, targets, weights);

@@ -64,11 +64,11 @@ record PrefetchedBatches(Batches source, int ahead) implements Batches {
                     made.put(end);
                 }
             } catch (InterruptedException e) {
-                // closed before the end: nobody waits for more
+                // closed before the end: no thread waits for more
             }
         }
 
-        /** Makes all batches; returns what went wrong, or null. */
+        /** Makes all batches; returns the failure, or null. */
         private Throwable make(Batches source, int epoch) throws InterruptedException {
             try (Pass pass = source.open(epoch)) {
                 pass.skip(skipped);
@@ -122,7 +122,7 @@ record PrefetchedBatches(Batches source, int ahead) implements Batches {
             }
         }
 
-        /** Waits for the thread to end. It makes the batch that it is at; if the queue was full, there is room for that now. */
+        /** Waits for the thread to end. It completes its current batch; if the queue was full, there is room for the batch now. */
         @Override
         public void close() {
             closed = true;

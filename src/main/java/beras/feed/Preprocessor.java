@@ -19,10 +19,10 @@ import java.util.ServiceLoader;
  */
 public interface Preprocessor extends Configurable {
 
-    /** The shape of what {@link #encode(Object)} makes of one example. */
+    /** The shape of an example encoded by {@link #encode(Object)}. */
     Shape inputShape();
 
-    /** The shape of what {@link #decode} takes. */
+    /** The shape of an output for {@link #decode}. */
     Shape outputShape();
 
     /**

@@ -17,7 +17,7 @@ import java.util.List;
  * model.fit(windows, new FitOptions().epochs(5));
  * }</pre>
  *
- * <p>Windows overlap, so divide the series, not the windows, into parts to train and to validate.
+ * <p>Windows overlap, so split the series, not the windows, into training and validation data.
  */
 public final class SeriesWindows implements Examples {
 
@@ -28,7 +28,7 @@ public final class SeriesWindows implements Examples {
     private final int samplingRate;
 
     /**
-     * One window begins at each step that has a target and enough steps behind it.
+     * One window begins at each step that has a target and enough following steps.
      *
      * @param series  {@code (steps, ...)}
      * @param targets {@code (steps, ...)}; targets of steps at which no window begins are ignored
@@ -54,14 +54,14 @@ public final class SeriesWindows implements Examples {
         }
     }
 
-    /** How many steps after a window the next one begins; default 1. */
+    /** The distance in steps between the starts of windows; default 1. */
     @CheckReturnValue
     public SeriesWindows stride(int steps) {
         return new SeriesWindows(series, targets, length, Arguments.atLeast(1, "stride", steps), samplingRate);
     }
 
     /**
-     * How many steps of the series there are from one step of a window to the next; default 1.
+     * The distance in steps of the series between steps of a window; default 1.
      *
      * @throws IllegalArgumentException if it is less than 1, or no whole window is left
      */
@@ -70,7 +70,7 @@ public final class SeriesWindows implements Examples {
         return new SeriesWindows(series, targets, length, stride, Arguments.atLeast(1, "samplingRate", steps));
     }
 
-    /** At how many steps a window could begin. */
+    /** The number of steps at which a window could begin. */
     private long starts() {
         return Math.min(series.dim(0) - (length - 1L) * samplingRate, targets.dim(0));
     }

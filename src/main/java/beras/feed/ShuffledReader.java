@@ -37,7 +37,7 @@ final class ShuffledReader implements Dataset.Reader {
         int place = (int) (((rng.bits(given++) >>> 32) * buffer.size()) >>> 32);
         into.copyFrom(buffer.get(place));
         ended = ended || !source.next(buffer.get(place));
-        if (ended) { // the last one moves to the place
+        if (ended) { // the last element moves to the free place
             Example last = buffer.remove(buffer.size() - 1);
             if (place < buffer.size()) {
                 buffer.set(place, last);

@@ -39,7 +39,7 @@ final class TensorExamples implements Examples {
         return tensors.stream().map(tensor -> tensor.shape().rest()).toList();
     }
 
-    /** Refuses NaN and infinities. */
+    /** Requires finite elements. */
     static List<Tensor> contiguous(String what, List<Tensor> tensors) {
         return tensors.stream().map(tensor -> requireFinite(what, tensor.contiguous())).toList();
     }

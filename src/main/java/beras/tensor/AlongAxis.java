@@ -4,12 +4,12 @@ import beras.kernels.MatrixView;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 
-/** Operations along one axis: a tensor is then seen as (outer, axis, inner). */
+/** Operations along one axis, on a tensor viewed as (outer, axis, inner). */
 final class AlongAxis {
 
     private static final int MOST_INDICES = 1 << 24;
 
-    /** The result of a kernel that works on rows, along any axis. */
+    /** Applies a kernel of rows along any axis. */
     static Tensor compute(Memory memory, Tensor input, int axis, BiConsumer<MatrixView, MatrixView> kernel) {
         int last = input.rank() - 1;
         int[] swapped = new int[input.rank()];
@@ -86,7 +86,7 @@ final class AlongAxis {
         return positions;
     }
 
-    /** The indices along an axis that put it in order, NaN as the largest; equal ones stay in theirs. */
+    /** The indices that sort an axis, NaN as the largest; the sort is stable. */
     static Tensor order(Tensor input, int axis, boolean decreasing) {
         if (input.dim(axis) > MOST_INDICES) {
             throw new IllegalArgumentException("An axis to be sorted has at most 2^24 elements, as indices are floats. Received: shape "

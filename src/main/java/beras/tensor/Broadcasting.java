@@ -21,7 +21,7 @@ final class Broadcasting {
         return out;
     }
 
-    /** Whether a tensor is one run of elements, one for each of the output, or one number. */
+    /** Whether a tensor is contiguous, with an element for each of the output, or a single number. */
     private static boolean isWhole(Tensor t, Tensor out) {
         return t.isContiguous() && (t.size() == 1 || t.size() == out.size());
     }

@@ -81,7 +81,7 @@ final class LinearSystems {
         }
     }
 
-    /** A pivot within the rounding of the products that it is what remains of could as well be 0. */
+    /** A pivot within the rounding error of its products is indistinguishable from 0. */
     private static void requireDistinctFromZero(double[][] rows, int j, String where) {
         double pivot = rows[j][j];
         double products = 0;

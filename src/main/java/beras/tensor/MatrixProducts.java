@@ -16,7 +16,7 @@ final class MatrixProducts {
         if (out.size() == 0) {
             return out;
         }
-        if (b.rank() == 2) { // one product, whatever the axes in front
+        if (b.rank() == 2) { // one product, for any leading axes
             int rows = out.size() / out.dim(-1);
             multiply(memory, asMatrix(memory, a, rows), b, asMatrix(memory, out, rows));
             return out;

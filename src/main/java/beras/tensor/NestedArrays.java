@@ -11,7 +11,7 @@ final class NestedArrays {
 
     private final int[] sizes;
     private final float[] data;
-    private final int[] index; // of the element that is copied
+    private final int[] index; // of the current element
     private int done;
 
     private NestedArrays(int[] sizes, int size) {
@@ -46,7 +46,7 @@ final class NestedArrays {
         return IntStream.concat(IntStream.of(length), sizes(first, within));
     }
 
-    /** The length of an array or list; -1: it is neither. */
+    /** The length of an array or list; -1 for any other object. */
     private static int length(Object nested) {
         return nested instanceof List<?> list ? list.size() : nested != null && nested.getClass().isArray() ? Array.getLength(nested) : -1;
     }
@@ -131,7 +131,7 @@ final class NestedArrays {
         return sizes.length == 0 ? "" : " at " + place(sizes.length);
     }
 
-    /** The index of the element that is copied, along the first axes. */
+    /** The index of the current element, along the first axes. */
     private String place(int axes) {
         return Arrays.stream(index, 0, axes).mapToObj(i -> "[" + i + "]").collect(Collectors.joining());
     }

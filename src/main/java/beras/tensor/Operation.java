@@ -25,7 +25,7 @@ public interface Operation {
         return Recorder.apply(this, inputs);
     }
 
-    /** The multiplications of a product, each with an addition, of which {@code output} was made; by default none. */
+    /** The number of multiply-adds that computed {@code output}; by default none. */
     default long multiplyAdds(Tensor output, List<Tensor> inputs) {
         return 0;
     }
@@ -35,7 +35,7 @@ public interface Operation {
         return getClass().getSimpleName();
     }
 
-    /** A function of each element. */
+    /** An elementwise function. */
     @SuppressWarnings("exports") // for the tape and the formats of this module, as the next
     record Unary(UnaryOp op, float alpha) implements Operation {
 
@@ -58,7 +58,7 @@ public interface Operation {
         }
     }
 
-    /** A function of each two elements, broadcast. */
+    /** An elementwise function of two tensors, broadcast. */
     @SuppressWarnings("exports")
     record Binary(BinaryOp op) implements Operation {
 
@@ -78,7 +78,7 @@ public interface Operation {
         }
     }
 
-    /** Each element, but at least {@code min} and at most {@code max}; NaN stays. */
+    /** Clips elements to {@code min} and {@code max}; NaN stays NaN. */
     record Clip(double min, double max) implements Operation {
 
         @Override
@@ -127,7 +127,7 @@ public interface Operation {
         }
     }
 
-    /** A reduction along some axes, at least one, in increasing order, which disappear. */
+    /** A reduction along some axes, at least one, in increasing order, which are removed. */
     record Reduce(Reduction reduction, int... axes) implements Operation {
 
         @Override
@@ -215,7 +215,7 @@ public interface Operation {
         }
     }
 
-    /** The sums of the elements up to each along an axis; reversed: from each to the last. */
+    /** The cumulative sums along an axis; reversed: from the last element. */
     record CumulativeSum(int axis, boolean reversed) implements Operation {
 
         @Override
@@ -224,7 +224,7 @@ public interface Operation {
         }
     }
 
-    /** Products of the matrices in the last two axes; the axes in front are broadcast. */
+    /** Matrix products over the last two axes; leading axes are broadcast. */
     record MatMul() implements Operation {
 
         @Override
@@ -238,7 +238,7 @@ public interface Operation {
         }
     }
 
-    /** The solutions {@code x} of {@code a.matmul(x) = b}, of matrices in the last two axes; the axes in front are broadcast. */
+    /** The solutions {@code x} of {@code a.matmul(x) = b}, of matrices in the last two axes; leading axes are broadcast. */
     record Solve() implements Operation {
 
         @Override
@@ -265,7 +265,7 @@ public interface Operation {
         }
     }
 
-    /** The input repeated along axes of size 1, or missing in front. */
+    /** The input repeated along axes of size 1 or missing leading axes. */
     record BroadcastTo(Shape shape) implements Operation {
 
         @Override
@@ -292,7 +292,7 @@ public interface Operation {
         }
     }
 
-    /** A view of the input through which no gradient comes: to a tape it has no derivative. */
+    /** A view of the input without a gradient: a tape does not differentiate it. */
     record StopGradient() implements Operation {
 
         @Override
@@ -301,7 +301,7 @@ public interface Operation {
         }
     }
 
-    /** Zeros before and after the elements of an axis. */
+    /** Pads an axis with zeros before and after its elements. */
     record Pad(int axis, int before, int after) implements Operation {
 
         @Override
@@ -314,7 +314,7 @@ public interface Operation {
         }
     }
 
-    /** Inputs one after the other along an axis. */
+    /** Concatenates inputs along an axis. */
     record Concatenate(int axis) implements Operation {
 
         @Override
@@ -361,7 +361,10 @@ public interface Operation {
         }
     }
 
-    /** All axes of a tensor, or those named, negative ones counted from the last: as numbers from 0 in increasing order. */
+    /**
+     * The given axes of a tensor, or all if none is given, as numbers from 0 in increasing order; negative axes count from the
+     * last.
+     */
     static int[] axes(Shape shape, int... named) {
         int[] axes = new int[named.length == 0 ? shape.rank() : named.length];
         for (int i = 0; i < axes.length; i++) {

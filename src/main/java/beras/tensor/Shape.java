@@ -72,12 +72,12 @@ public final class Shape {
         return sizes.clone();
     }
 
-    /** Whether this shape is made of just these sizes. */
+    /** Whether this shape has exactly these sizes. */
     public boolean is(int... expected) {
         return Arrays.equals(sizes, expected);
     }
 
-    /** The shape of {@code count} of these: one axis more, in front. */
+    /** The shape with a leading axis of size {@code count}. */
     public Shape prepend(int count) {
         int[] more = new int[sizes.length + 1];
         more[0] = count;
@@ -94,7 +94,7 @@ public final class Shape {
         return without(axis(0));
     }
 
-    /** The shape with axes more, at the end. */
+    /** The shape with further axes at the end. */
     public Shape append(int... more) {
         int[] all = Arrays.copyOf(sizes, sizes.length + more.length);
         System.arraycopy(more, 0, all, sizes.length, more.length);

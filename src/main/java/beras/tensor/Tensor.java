@@ -84,10 +84,10 @@ public class Tensor {
     }
 
     /**
-     * Marks the steps that count, see {@link #mask()}.
+     * Sets the {@link #mask() mask}.
      *
      * @return this
-     * @throws IllegalArgumentException if there is not a number for each step
+     * @throws IllegalArgumentException if there is not one number per step
      */
     public Tensor masked(Tensor steps) {
         if (steps.rank() != 2 || rank() < 2 || steps.dim(0) != dim(0) || steps.dim(1) != dim(1)) {
@@ -98,7 +98,7 @@ public class Tensor {
         return this;
     }
 
-    /** Lets all steps count; returns this. */
+    /** Removes the mask; returns this. */
     public Tensor unmasked() {
         mask = null;
         return this;
@@ -139,15 +139,15 @@ public class Tensor {
     }
 
     /**
-     * A tensor of rank 1 of these whole numbers.
+     * A tensor of rank 1 of these integers.
      *
-     * @throws IllegalArgumentException if a float does not have one, as some beyond 2^24
+     * @throws IllegalArgumentException if one is not exact as a float, as some beyond 2^24
      */
     public static Tensor of(int... values) {
         return NestedArrays.copy(values);
     }
 
-    /** As {@link #copyOf}, of arrays within arrays such as {@code float[][]} or {@code int[][][]}. */
+    /** As {@link #copyOf}, for nested arrays such as {@code float[][]} or {@code int[][][]}. */
     public static Tensor of(Object[] nested) {
         return NestedArrays.copy(nested);
     }
@@ -185,7 +185,7 @@ public class Tensor {
         return full(1f, shape);
     }
 
-    /** A tensor of one value throughout. */
+    /** A tensor filled with one value. */
     public static Tensor full(double value, int... shape) {
         Tensor t = zeros(shape);
         Arrays.fill(t.data, (float) value);
@@ -201,15 +201,15 @@ public class Tensor {
         return t;
     }
 
-    /** The whole numbers from 0 to {@code count - 1}. */
+    /** The integers from 0 to {@code count - 1}. */
     public static Tensor arange(int count) {
         return generate(i -> i, count);
     }
 
     /**
-     * The numbers {@code start}, {@code start + step}, and so on, before {@code stop}; none if that is not ahead.
+     * The numbers {@code start}, {@code start + step}, and so on, before {@code stop}; none if {@code stop} is not ahead.
      *
-     * @throws IllegalArgumentException if the step is 0, or there is no end of them
+     * @throws IllegalArgumentException if the step is 0, or the sequence is infinite
      */
     public static Tensor arange(double start, double stop, double step) {
         double count = Math.ceil((stop - start) / step);
@@ -279,14 +279,14 @@ public class Tensor {
         return strides.clone();
     }
 
-    /** Whether the elements lie in {@link #data} in row-major order without gaps. */
+    /** Whether the elements are contiguous in {@link #data}, in row-major order. */
     public boolean isContiguous() {
         return contiguous;
     }
 
     /**
-     * The number, among all {@linkplain Variable#changes changes of variables}, of the latest one of the {@link Variable} that this is,
-     * or is a view of; 0 for other tensors.
+     * The number, among all {@linkplain Variable#changes changes of variables}, of the latest change of this {@link Variable}, or
+     * of the variable viewed; 0 for other tensors.
      */
     public long changedAt() {
         return viewed == null ? 0 : viewed.changedAt();
@@ -394,7 +394,7 @@ public class Tensor {
         return contiguous ? this : new Operation.Reshape(shape).apply(this);
     }
 
-    /** As {@link #contiguous}, which no tape records. */
+    /** As {@link #contiguous}, not recorded by a tape. */
     Tensor contiguousValues(Memory memory) {
         if (contiguous) {
             return this;
@@ -404,7 +404,7 @@ public class Tensor {
         return copy;
     }
 
-    /** For the owner of memory that was used before; this is contiguous. */
+    /** For the owner of reused memory; this is contiguous. */
     void fillWithZeros() {
         Arrays.fill(data, offset, offset + size(), 0f);
     }
@@ -509,7 +509,7 @@ public class Tensor {
         return reshape(rest.toArray());
     }
 
-    /** A view with the order of the axes reversed: of a matrix, its transpose. */
+    /** A view with the order of the axes reversed: the transpose of a matrix. */
     public Tensor transpose() {
         int[] axes = new int[rank()];
         for (int i = 0; i < axes.length; i++) {
@@ -569,14 +569,14 @@ public class Tensor {
     Tensor slicedView(int axis, int from, int to) {
         int[] sizes = shape.toArray();
         sizes[axis] = to - from;
-        boolean empty = from == to || size() == 0; // what comes after the last of a view may lie outside the buffer
+        boolean empty = from == to || size() == 0; // the position after the last element of a view may be outside the buffer
         return new Tensor(this, offset + (empty ? 0 : from * strides[axis]), Shape.of(sizes), strides);
     }
 
     /**
      * Views of equal parts of an axis, in order.
      *
-     * @param parts how many; the axis' size is a multiple of it
+     * @param parts the number of parts; it divides the size of the axis
      * @throws IllegalArgumentException if it is not
      */
     public List<Tensor> split(int axis, int parts) {
@@ -620,7 +620,7 @@ public class Tensor {
         return new Tensor(this, offset, target, steps);
     }
 
-    /** A view of the matrix in the last two axes at an index of the axes in front. */
+    /** A view of the matrix in the last two axes at an index of the leading axes. */
     Tensor matrixAt(int[] index) {
         int row = rank() - 2;
         return new Tensor(this, at(index), Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
@@ -633,7 +633,7 @@ public class Tensor {
     // ----------------------------------------------------------------------------------------- joining, choosing
 
     /**
-     * Tensors one after the other along an axis; their other axes agree.
+     * Concatenates tensors along an axis; their other axes must agree.
      *
      * @throws IllegalArgumentException if they do not, naming the shapes, or there is no tensor
      */
@@ -653,9 +653,9 @@ public class Tensor {
     }
 
     /**
-     * Tensors of one shape one after the other along a new axis of the result.
+     * Stacks tensors of one shape along a new axis of the result.
      *
-     * @throws IllegalArgumentException if they are of several shapes, or there is no tensor
+     * @throws IllegalArgumentException if their shapes differ, or there is no tensor
      */
     public static Tensor stack(int axis, Tensor... tensors) {
         Tensor[] expanded = new Tensor[tensors.length];
@@ -666,7 +666,7 @@ public class Tensor {
     }
 
     /**
-     * Zeros before and after the elements of an axis.
+     * Pads an axis with zeros before and after its elements.
      *
      * @throws IllegalArgumentException if a number of zeros is negative
      */
@@ -707,7 +707,7 @@ public class Tensor {
     }
 
     /**
-     * The elements in increasing order along an axis, NaN last. The gradient of each element is that of its original place; for
+     * The elements in increasing order along an axis, NaN last. The gradient flows to the original place of each element; for
      * decreasing order use {@link #flip} or {@link #topK}.
      *
      * @throws IllegalArgumentException if there is no such axis, or its size is above 2^24
@@ -740,13 +740,13 @@ public class Tensor {
     /**
      * The largest elements along an axis, see {@link Tensor#topK}.
      *
-     * @param values  they themselves, through which gradients come
-     * @param indices where they are, for {@link Tensor#takeAlong}
+     * @param values the elements, differentiable
+     * @param indices their indices, for {@link Tensor#takeAlong}
      */
     public record TopK(Tensor values, Tensor indices) {}
 
     /**
-     * The elements in reverse order along these axes, or all, if none is named.
+     * The elements in reverse order along these axes, or all axes if none is given.
      *
      * @throws IllegalArgumentException if there is no such axis, or one is named twice
      */
@@ -774,14 +774,14 @@ public class Tensor {
     /**
      * The lower triangles of the matrices in the last two axes; 0 above the diagonal.
      *
-     * @param diagonal the last that is kept: 0 the main one, 1 that above it, -1 that below
+     * @param diagonal the last diagonal kept: 0 the main diagonal, 1 the one above it, -1 the one below
      * @throws IllegalArgumentException if there are no two axes
      */
     public Tensor tril(int diagonal) {
         return where(belowDiagonal(diagonal), this, scalar(0));
     }
 
-    /** As {@link #tril}, the upper triangles; {@code diagonal} is the first that is kept. */
+    /** As {@link #tril}, the upper triangles; {@code diagonal} is the first diagonal kept. */
     public Tensor triu(int diagonal) {
         return where(belowDiagonal(diagonal - 1L), scalar(0), this);
     }
@@ -795,10 +795,9 @@ public class Tensor {
     }
 
     /**
-     * 1 at the position of each label and 0 elsewhere, along a new last axis. The labels are whole numbers from 0. No gradient comes
-     * through it.
+     * 1 at the position of each label and 0 elsewhere, along a new last axis. The labels are integers from 0. It has no gradient.
      *
-     * @throws IllegalArgumentException if an element is no whole number from 0 to {@code classes - 1}
+     * @throws IllegalArgumentException if an element is not an integer from 0 to {@code classes - 1}
      */
     public Tensor oneHot(int classes) {
         int[] labels = toInts();
@@ -812,9 +811,9 @@ public class Tensor {
     }
 
     /**
-     * The elements in row-major order as whole numbers, such as labels.
+     * The elements in row-major order as ints, such as labels.
      *
-     * @throws IllegalArgumentException if one is not whole, or beyond the range of int
+     * @throws IllegalArgumentException if one is not an integer, or beyond the range of int
      */
     public int[] toInts() {
         float[] values = toArray();
@@ -878,12 +877,12 @@ public class Tensor {
         return divide(scalar(value));
     }
 
-    /** Elementwise {@code this} to the power of {@code exponent}; NaN for a negative number and an exponent that is not whole. */
+    /** Elementwise {@code this} to the power of {@code exponent}; NaN for a negative base and a non-integer exponent. */
     public Tensor power(Tensor exponent) {
         return zip(BinaryOp.POWER, exponent);
     }
 
-    /** As {@link #power(Tensor)}, of one exponent. */
+    /** As {@link #power(Tensor)}, with one exponent. */
     public Tensor power(double exponent) {
         return power(scalar(exponent));
     }
@@ -909,7 +908,7 @@ public class Tensor {
     }
 
     /**
-     * Each element, but at least {@code min} and at most {@code max}; NaN stays. No gradient comes to those beyond.
+     * Clips each element to {@code min} and {@code max}; NaN stays NaN. Clipped elements have no gradient.
      *
      * @throws IllegalArgumentException if {@code min} is above {@code max}
      */
@@ -960,7 +959,7 @@ public class Tensor {
         return lessEqual(scalar(value));
     }
 
-    /** 1 where {@code this == other}, else 0; NaN equals nothing. */
+    /** 1 where {@code this == other}, else 0; NaN is not equal to anything. */
     public Tensor equal(Tensor other) {
         return zip(BinaryOp.EQUAL, other);
     }
@@ -1004,7 +1003,7 @@ public class Tensor {
         return map(UnaryOp.SIGN);
     }
 
-    /** Elementwise largest whole number that is not larger; without a gradient. */
+    /** Elementwise floor; without a gradient. */
     public Tensor floor() {
         return map(UnaryOp.FLOOR);
     }
@@ -1096,12 +1095,12 @@ public class Tensor {
         return map(UnaryOp.SELU);
     }
 
-    /** Elementwise {@code x} times the distribution of the standard normal at {@code x}. */
+    /** Elementwise {@code x} times the cumulative distribution function of the standard normal at {@code x}. */
     public Tensor gelu() {
         return map(UnaryOp.GELU);
     }
 
-    /** Elementwise {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}, near to {@link #gelu}. */
+    /** Elementwise {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}, an approximation of {@link #gelu}. */
     public Tensor geluTanh() {
         return map(UnaryOp.GELU_TANH);
     }
@@ -1116,7 +1115,7 @@ public class Tensor {
         return map(UnaryOp.MISH);
     }
 
-    /** Elementwise {@code x / 6 + 1 / 2}, but at least 0 and at most 1. */
+    /** Elementwise {@code x / 6 + 1 / 2}, clipped to 0 and 1. */
     public Tensor hardSigmoid() {
         return map(UnaryOp.HARD_SIGMOID);
     }
@@ -1139,7 +1138,7 @@ public class Tensor {
     }
 
     /**
-     * The logarithm of {@link #softmax}, also where that rounds to 0.
+     * The logarithm of {@link #softmax}, finite also where the softmax rounds to 0.
      *
      * @throws IllegalArgumentException if there is no such axis
      */
@@ -1178,8 +1177,8 @@ public class Tensor {
     }
 
     /**
-     * The solutions {@code x} of {@code this.matmul(x) = right}: of matrices {@code (..., n, n)} and {@code (..., n, k)} or
-     * {@code (n)}. Axes in front are broadcast. Computed in double by LU factors with partial pivoting.
+     * The solutions {@code x} of {@code this.matmul(x) = right}: of matrices {@code (..., n, n)} and {@code (..., n, k)} or {@code
+     * (n)}. Leading axes are broadcast. Computed in double by LU decomposition with partial pivoting.
      *
      * <pre>{@code
      * Tensor x = a.add(Tensor.eye(a.dim(0)).multiply(0.01)).solve(b);   // (n, n), (n) -> (n)
@@ -1193,7 +1192,7 @@ public class Tensor {
     }
 
     /**
-     * The inverses of the matrices {@code (..., n, n)}. To multiply by one, {@link #solve} is faster and more precise.
+     * The inverses of the matrices {@code (..., n, n)}. To multiply by an inverse, {@link #solve} is faster and more precise.
      *
      * @throws IllegalArgumentException as {@link #solve}
      */
@@ -1213,7 +1212,7 @@ public class Tensor {
         return reduce(Operation.Reduction.SUM, axes);
     }
 
-    /** The means along these axes, or of all elements, as {@link #sum}; NaN if there are none. */
+    /** The means along these axes, or of all elements, as {@link #sum}; NaN without elements. */
     public Tensor mean(int... axes) {
         int count = 1;
         for (int axis : Operation.axes(shape, axes)) {
@@ -1228,7 +1227,7 @@ public class Tensor {
     }
 
     /**
-     * The largest elements along these axes, or of all, as {@link #sum}; NaN where one is NaN. Equal ones share the gradient.
+     * The maxima along these axes, or of all elements, as {@link #sum}; NaN where one is NaN. Equal maxima share the gradient.
      *
      * @throws IllegalArgumentException also if there are no elements
      */
@@ -1238,7 +1237,7 @@ public class Tensor {
     }
 
     /**
-     * The smallest elements along these axes, or of all, as {@link #sum}; NaN where one is NaN. Equal ones share the gradient.
+     * The minima along these axes, or of all elements, as {@link #sum}; NaN where one is NaN. Equal minima share the gradient.
      *
      * @throws IllegalArgumentException also if there are no elements
      */
@@ -1247,7 +1246,7 @@ public class Tensor {
         return reduce(Operation.Reduction.MIN, axes);
     }
 
-    /** The products along these axes, or of all elements, as {@link #sum}; 1 of none. */
+    /** The products along these axes, or of all elements, as {@link #sum}; 1 without elements. */
     public Tensor product(int... axes) {
         return reduce(Operation.Reduction.PRODUCT, axes);
     }
@@ -1265,7 +1264,7 @@ public class Tensor {
     }
 
     /**
-     * The sums of the elements up to each along an axis.
+     * The cumulative sums along an axis.
      *
      * @throws IllegalArgumentException if there is no such axis
      */
@@ -1273,12 +1272,12 @@ public class Tensor {
         return new Operation.CumulativeSum(shape.axis(axis), false).apply(this);
     }
 
-    /** 1 where an element along these axes, or of all, is not 0, else 0, as {@link #sum}; of none 0. NaN is not 0. */
+    /** 1 where any element along these axes, or of the tensor, is not 0, else 0, as {@link #sum}; 0 without elements. NaN is not 0. */
     public Tensor any(int... axes) {
         return notEqual(0).sum(axes).greater(0);
     }
 
-    /** 1 where no element along these axes, or of all, is 0, else 0, as {@link #sum}; of none 1. */
+    /** 1 where no element along these axes, or of the tensor, is 0, else 0, as {@link #sum}; 1 without elements. */
     public Tensor all(int... axes) {
         return equal(0).sum(axes).equal(0);
     }
@@ -1289,8 +1288,8 @@ public class Tensor {
     }
 
     /**
-     * The indices of the largest elements along an axis, in row-major order of the other axes. The first of equal ones
-     * counts; NaN counts as largest.
+     * The indices of the largest elements along an axis, in row-major order of the other axes. Among equal elements, the first
+     * index is returned; NaN is the largest.
      *
      * @throws IllegalArgumentException if the axis has size 0
      */
@@ -1316,7 +1315,7 @@ public class Tensor {
 
     // ----------------------------------------------------------------------------------------------- comparing
 
-    /** Whether shapes agree and every element is within {@code atol + rtol * |expected|}; NaN agrees with NaN. */
+    /** Whether shapes are equal and every element is within {@code atol + rtol * |expected|}; NaN equals NaN. */
     public boolean allClose(Tensor expected, double rtol, double atol) {
         if (!shape.equals(expected.shape)) {
             return false;
@@ -1334,8 +1333,8 @@ public class Tensor {
     }
 
     /**
-     * Whether the other object is a tensor of the same shape and the same elements, compared as {@link Float#equals} does:
-     * NaN equals NaN, and 0 differs from -0. A {@link Variable} equals itself alone.
+     * Whether the other object is a tensor of the same shape and the same elements, compared as {@link Float#equals} does: NaN
+     * equals NaN, and 0 differs from -0. A {@link Variable} equals only itself.
      */
     @Override
     public boolean equals(Object other) {
@@ -1348,7 +1347,7 @@ public class Tensor {
         return 31 * shape.hashCode() + Arrays.hashCode(toArray());
     }
 
-    /** The shape and the elements in nested brackets; of large tensors the first and last of each axis. */
+    /** The shape and the elements in nested brackets; large tensors are abbreviated to the first and last elements of each axis. */
     @Override
     public String toString() {
         StringBuilder out = new StringBuilder("Tensor").append(shape).append(' ');

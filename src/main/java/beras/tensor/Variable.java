@@ -54,7 +54,7 @@ public final class Variable extends Tensor {
         this(name, initial, false);
     }
 
-    /** A variable that its layer changes and no optimizer ever does, such as a moving mean. */
+    /** A variable that only its layer changes, never an optimizer, such as a moving mean. */
     public static Variable state(String name, Tensor initial) {
         return new Variable(name, initial, true);
     }
@@ -74,7 +74,7 @@ public final class Variable extends Tensor {
         return trainable;
     }
 
-    /** Says whether training may change it; without effect on {@linkplain #isState state}. */
+    /** Sets whether training may change it; without effect on {@linkplain #isState state}. */
     public void trainable(boolean trainable) {
         this.trainable = trainable && !state;
     }
@@ -123,7 +123,7 @@ public final class Variable extends Tensor {
         }
     }
 
-    /** How many changes of variables there have been so far in this JVM. */
+    /** The number of changes of variables so far in this JVM. */
     public static long changes() {
         return CHANGES.get();
     }
@@ -133,12 +133,12 @@ public final class Variable extends Tensor {
         return changedAt;
     }
 
-    /** As {@link #assign(Tensor)}, from arrays within arrays as {@link Tensor#of(Object[])} takes them. */
+    /** As {@link #assign(Tensor)}, from nested arrays as in {@link Tensor#of(Object[])}. */
     public void assign(Object[] value) {
         assign(Tensor.of(value));
     }
 
-    /** Overwrites the contents in place by one value throughout. */
+    /** Fills the contents in place with one value. */
     public void assign(double value) {
         Arrays.fill(data(), offset(), offset() + size(), (float) value);
         changed();
