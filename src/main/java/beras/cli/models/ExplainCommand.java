@@ -91,7 +91,7 @@ public final class ExplainCommand extends BaseCommand {
     private int repeats = TableExplanation.Options.REPEATS;
 
     @OptionRules.Sets(value = TableExplanation.Options.class, as = "most")
-    @Option(names = "--most-rows", paramLabel = "N", description = "So many rows are chosen at random if there are more."
+    @Option(names = "--most-rows", paramLabel = "N", description = "For larger tables, a random sample of so many rows."
             + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB; with --row "
             + RowExplainer.MOST_ROWS + ", or fewer if there are very many columns.")
     Integer most;

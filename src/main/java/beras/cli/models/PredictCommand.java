@@ -96,7 +96,7 @@ public final class PredictCommand extends BaseCommand {
     private final ModelArgument modelFile = new ModelArgument();
 
     @Parameters(index = "1..*", paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX, plain or gzip; pictures, as PNG, JPEG,"
-            + " BMP or GIF, or folders of such; or the inputs in NumPy's .npy, or as x or x_test in its .npz. The predictions of several files come one after the other.")
+            + " BMP or GIF, or folders of such; or the inputs in NumPy's .npy, or as x or x_test in its .npz. Predictions of several files follow each other.")
     private List<Path> images = List.of();
 
     @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs;"

@@ -15,8 +15,8 @@ final class RejectOption {
     static final String NAME = "--reject";
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
-    @Option(names = NAME, paramLabel = "P", description = "Images: what has less confidence is of no label, so no digit; 0"
-            + " rejects nothing. Default: on pages " + PageReader.REJECT + "; for single images the bound that the model keeps"
+    @Option(names = NAME, paramLabel = "P", description = "Images: predictions with less confidence have no label, so no digit; 0"
+            + " rejects nothing. Default: on pages " + PageReader.REJECT + "; for single images the threshold that the model keeps"
             + " if it was trained with outliers and images held out.")
     private Double bound;
 

@@ -24,13 +24,13 @@ public final class TableFileOptions {
     private static final String ONLY = "only:";
 
     @OptionRules.Sets(value = TableFile.class, by = "character")
-    @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
-            + " comma, semicolon, tab, pipe, space; by default whichever of these the rows show.")
+    @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: the separator of cells, a character or one of"
+            + " comma, semicolon, tab, pipe, space; by default detected.")
     String separator;
 
     @OptionRules.Sets(value = TableFile.class, by = "charset")
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
-            + " by default UTF-8, or by the first bytes.")
+            + " by default UTF-8, or detected from the first bytes.")
     String encoding;
 
     @OptionRules.Sets(TableFile.class)

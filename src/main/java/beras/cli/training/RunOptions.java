@@ -30,9 +30,9 @@ public final class RunOptions {
 
     @OptionGroups.Common("Resumes what was interrupted.")
     @Option(names = "--resume", paramLabel = "RUN|FILE",
-            description = "Resumes a training run or a tuning that was interrupted or killed, to the same bits as if it had not been: the"
-                + " folder of --run, or the model that an interrupted training without one left. Options are those it was begun with,"
-                + " except --threads, and of a training run --json and --epochs (more of them extend a finished training, unless its"
+            description = "Resumes a training run or a tuning that was interrupted or killed, with bit-identical results: the"
+                + " folder of --run, or the model that an interrupted training run without one left. Options are those of its start,"
+                + " except --threads, and of a training run --json and --epochs (more of them extend a finished run, unless its"
                 + " learning rate falls over all epochs). --out outside of the folder must be given again, as no file decides where to"
                 + " write; --data if the data were moved.")
     Path resume;

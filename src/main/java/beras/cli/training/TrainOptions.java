@@ -108,8 +108,8 @@ public final class TrainOptions {
     @OptionRules.Sets(Recipe.class)
     @OptionGroups.Common("How many such networks to average.")
     @Option(names = "--ensemble", paramLabel = "N",
-            description = "How many such networks to train side by side, each from other initial weights; the model averages their"
-                + " outputs. Each holds out other rows of a table whose rows are held out at random. Default: " + TableDefaults.ENSEMBLE
+            description = "How many such networks to train side by side, each with other initial weights; predictions are"
+                + " averaged. For tables with random held-out rows, each holds out other rows. Default: " + TableDefaults.ENSEMBLE
                 + " for tables of up to " + TableDefaults.FEW_ROWS + " rows to train on, " + TableDefaults.ENSEMBLE_OF_MANY + " of up to "
                 + TableDefaults.MANY_ROWS + ", else 1.")
     Integer ensemble;
@@ -263,9 +263,9 @@ public final class TrainOptions {
     @OptionRules.Excludes(value = "--class-weight", why = "an outlier is of no class")
     @Option(names = "--outliers", paramLabel = "SHARE",
             description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
-                + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made again in"
+                + " network is confident on digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made again in"
                 + " each epoch. No class is right for them, and the training accuracy counts that as wrong."
-                + " With --validation-split the model keeps a bound of confidence, below which `predict` reports that it is no"
+                + " With --validation-split the model keeps a rejection threshold, below which `predict` prints: no"
                 + " digit.")
     Double outliers;
 
@@ -284,8 +284,8 @@ public final class TrainOptions {
                 + " for images, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
                 + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, "
                 + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays, " + TextSource.VALIDATION_SPLIT
-                + ", the end, for texts. By images that are held out the probabilities of the"
-                + " model get a temperature.")
+                + ", the end, for texts. Held-out images also calibrate the probabilities of the"
+                + " model, by temperature scaling.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)

@@ -19,9 +19,9 @@ import picocli.CommandLine.Mixin;
 /** {@code tune}: finds settings that suit a table. */
 @Command(name = "tune", header = "Searches for settings that suit a table.", showDefaultValues = true, sortOptions = false,
         description = {"Searches for a learning rate, layers, dropout, weight decay and batch size that suit a table, and saves"
-                + " the best net.",
+                + " the best network.",
             "All trials are trained for a few epochs; the best third continues for three times as many, and so on. Trial 0 has the"
-                + " defaults of train and always continues, so the best net is not worse on the validation rows. The same options"
+                + " defaults of train and always continues, so the best network is not worse on the validation rows. The same options"
                 + " and seed give the same result with any number of threads."},
         footer = {"", "Examples:",
             "  beras tune --data houses.csv --target price --run runs/tuning",

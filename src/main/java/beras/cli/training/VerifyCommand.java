@@ -83,8 +83,8 @@ public final class VerifyCommand extends BaseCommand {
             + " of the file are compared, too.")
     private Integer epochs;
 
-    @Option(names = "--trace", description = "Print the trace of the training run, the SHA-256 of what it computes on its way: the first"
-            + " weights, batch, gradients and step, and the weights after each epoch, see the page on the arithmetic.")
+    @Option(names = "--trace", description = "Print the trace of the training run, the SHA-256 of intermediate results: the initial"
+            + " weights, batch, gradients and step, and the weights after each epoch, as the page on the arithmetic specifies.")
     private boolean isTraced;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
