@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Terminal;
 import beras.kernels.Threads;
+import beras.saving.ModelFile;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
@@ -119,6 +120,18 @@ final class Commands {
         assertExit(exit, result);
         assertTrue(result.err.contains(message), () -> "expected \"" + message + "\" in " + result);
         assertEquals("", result.out);
+    }
+
+    /** The names of what is in a folder, in their order. */
+    static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** The hash of the weights in a model file. */
+    static String hash(Path model) throws IOException {
+        return ModelFile.weightsSha256(ModelFile.load(model).model());
     }
 
     /** The names of the files in a folder that are being written, or that a process left which was killed. */

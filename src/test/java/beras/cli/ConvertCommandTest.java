@@ -39,7 +39,7 @@ class ConvertCommandTest {
     Path folder;
 
     private String weights(Path model) throws IOException {
-        return ModelFile.weightsSha256(ModelFile.load(model).model());
+        return hash(model);
     }
 
     /** A model that comes from a table, with all parts. */

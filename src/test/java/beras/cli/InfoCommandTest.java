@@ -57,7 +57,7 @@ class InfoCommandTest {
         Result result = run("info", model);
         assertExit(Exit.DONE, result);
         assertEquals("", result.err());
-        String hash = ModelFile.weightsSha256(ModelFile.load(model).model());
+        String hash = hash(model);
         assertSays(model + ": " + Files.size(model) + " bytes, weights of SHA-256 " + hash, result);
         assertSays("Predicts kind, one of 3 labels: big (169), odd (18), small (173) from a row of a table, learnt from 360 rows",
                 result);
@@ -78,7 +78,7 @@ class InfoCommandTest {
         Path model = trained("price", "--ensemble", 1);
         JsonObject all = run("info", model, "--json").objects().get(0);
         assertEquals(Files.size(model), all.get("bytes").getAsLong());
-        assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), all.get("weights_sha256").getAsString());
+        assertEquals(hash(model), all.get("weights_sha256").getAsString());
         JsonObject target = all.getAsJsonObject("target");
         assertEquals("regression", target.get("task").getAsString());
         assertTrue(target.get("deviation").getAsDouble() > 50_000, target::toString);

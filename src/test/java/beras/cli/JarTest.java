@@ -1,9 +1,9 @@
 package beras.cli;
 
+import static beras.cli.Commands.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.Commands.Result;
-import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -47,12 +47,6 @@ class JarTest {
         return java(VECTOR, args);
     }
 
-    private List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
     @Test
     void theCommandsWorkWithTheirDefaults() throws Exception {
         Result train = run("train");
@@ -60,7 +54,7 @@ class JarTest {
         assertEquals(5, train.out().lines().filter(line -> line.matches("\\d/5 .*")).count(), train.out());
         assertTrue(train.err().contains("BERAS ") && train.err().contains(" on vector, "), train.err());
         assertFalse(train.err().contains("\r"), train.err());
-        assertEquals(List.of("data", "model.beras"), files());
+        assertEquals(List.of("data", "model.beras"), files(folder));
 
         Result predict = run("predict", "model.beras", "data/t10k-images-idx3-ubyte.gz");
         assertEquals(0, predict.exit(), predict::toString);
@@ -69,12 +63,12 @@ class JarTest {
         Result evaluate = run("evaluate", "model.beras", "--pictures", "p.png");
         assertEquals(0, evaluate.exit(), evaluate::toString);
         assertTrue(evaluate.out().startsWith("Test loss "), evaluate.out());
-        assertEquals(List.of("data", "model.beras", "p.png"), files());
+        assertEquals(List.of("data", "model.beras", "p.png"), files(folder));
 
         Result second = run("train", "--epochs", "1");
         assertTrue(second.err().contains("model.beras exists already, so the model goes to model-2.beras")
                 && second.out().contains("The model is in model-2.beras"), second::toString);
-        assertEquals(List.of("data", "model-2.beras", "model.beras", "p.png"), files());
+        assertEquals(List.of("data", "model-2.beras", "model.beras", "p.png"), files(folder));
 
         Result doctor = run("doctor");
         assertTrue(doctor.out().contains("Kernels     vector, "), doctor::toString);
@@ -137,7 +131,7 @@ class JarTest {
         assertEquals("", evaluate.out());
         assertTrue(evaluate.err().contains("beras: --pictures needs a Java that can draw text, with the module java.desktop and fonts."
                 + " Received: java.lang.NoClassDefFoundError: java/awt/"), evaluate::err);
-        assertEquals(List.of("data", "model.beras"), files());
+        assertEquals(List.of("data", "model.beras"), files(folder));
         assertEquals(0, java(without, "evaluate", "model.beras", "--plots", "plots").exit());
         assertEquals(0, run("evaluate", "model.beras", "--pictures", "p.png").exit());
     }
@@ -146,7 +140,7 @@ class JarTest {
     void theWeightsAreTheSameForAnyThreadsAndLanes() throws Exception {
         Object[] train = {"train", "--json", "--epochs", "1", "--force"};
         String expected = run(train).hash();
-        assertEquals(ModelFile.weightsSha256(ModelFile.load(folder.resolve("model.beras")).model()), expected);
+        assertEquals(hash(folder.resolve("model.beras")), expected);
         Result three = run("train", "--json", "--epochs", "1", "--force", "--threads", "3");
         assertEquals(expected, three.hash(), "on 3 threads");
         assertEquals("3", three.summary().get("threads").getAsString());
@@ -173,7 +167,7 @@ class JarTest {
             assertEquals(failure.getValue(), result.exit(), result::toString);
             assertEquals("", result.out());
             assertTrue(result.err().contains("\nberas: "), result.err());
-            assertEquals(List.of("data"), files());
+            assertEquals(List.of("data"), files(folder));
         }
         assertTrue(run("train", "--epoch", "1").err().contains("--epochs"));
         assertEquals(0, run("train", "--epochs", "1", "--out", "m.beras").exit());

@@ -1,10 +1,10 @@
 package beras.cli;
 
+import static beras.cli.Commands.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.terminal.Exit;
 import beras.files.WatchedFiles;
-import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -103,10 +103,6 @@ class LastSecondTest {
             return files.map(file -> run.relativize(file).toString().replaceFirst("events\\.out\\.tfevents\\..*", "events"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
-    }
-
-    private static String hash(Path model) throws IOException {
-        return ModelFile.weightsSha256(ModelFile.load(model).model());
     }
 
     private static JsonObject summary(Path run) throws IOException {

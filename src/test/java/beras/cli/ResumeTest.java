@@ -60,10 +60,6 @@ class ResumeTest {
         return args.toArray();
     }
 
-    private String hash(Path model) throws IOException {
-        return ModelFile.weightsSha256(ModelFile.load(model).model());
-    }
-
     // ------------------------------------------------------------------------------------------------- finished
 
     @Test
@@ -141,10 +137,8 @@ class ResumeTest {
         assertEquals(hasReport, Files.deleteIfExists(run.resolve("report.html")));
         String log = Files.readString(run.resolve("log.csv"));
         JsonObject concluded = run("train", "--resume", run, "--json").summary();
-        for (String varies : List.of("seconds_since_start")) {
-            whole.remove(varies);
-            concluded.remove(varies);
-        }
+        whole.remove("seconds_since_start");
+        concluded.remove("seconds_since_start");
         assertEquals(whole, concluded);
         JsonObject again = JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();
         for (String same : List.of("ending", "outcome", "kept_epoch", "values", "recipe", "provenance", "command")) {

@@ -59,10 +59,6 @@ class TuneCommandTest {
         return args.toArray();
     }
 
-    private static String hash(Path model) throws IOException {
-        return ModelFile.weightsSha256(ModelFile.load(model).model());
-    }
-
     private static List<String> lines(Path file) throws IOException {
         return Files.readAllLines(file);
     }

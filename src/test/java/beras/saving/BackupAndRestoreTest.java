@@ -42,11 +42,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A training that breaks off and goes on from its file gives the bits of the one that was not disturbed. */
 @Tag("saving")
@@ -287,19 +292,18 @@ class BackupAndRestoreTest {
         }
     }
 
-    @Test
-    void atTheEndOfEachEpochByDefault() {
-        assertEquals(List.of("1.0", "2.0", "3.0"), writes(new BackupAndRestore(file), new LambdaCallback()));
+    static Stream<Arguments> intervals() {
+        return Stream.of(Arguments.of("the end of each epoch by default", (UnaryOperator<BackupAndRestore>) backup -> backup, "1.0 2.0 3.0"),
+                Arguments.of("epochs", (UnaryOperator<BackupAndRestore>) backup -> backup.everyEpochs(2), "2.0 3.0"),
+                Arguments.of("batches", (UnaryOperator<BackupAndRestore>) backup -> backup.everyBatches(2), "0.2 1.2 2.2 3.0"),
+                Arguments.of("the last call counts", (UnaryOperator<BackupAndRestore>) backup -> backup.everyBatches(1).everySeconds(1e-9)
+                        .everyEpochs(1), "1.0 2.0 3.0"));
     }
 
-    @Test
-    void everySoManyEpochsAndAtTheEnd() {
-        assertEquals(List.of("2.0", "3.0"), writes(new BackupAndRestore(file).everyEpochs(2), new LambdaCallback()));
-    }
-
-    @Test
-    void everySoManyBatchesAndAtTheEnd() {
-        assertEquals(List.of("0.2", "1.2", "2.2", "3.0"), writes(new BackupAndRestore(file).everyBatches(2), new LambdaCallback()));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("intervals")
+    void everySoManyAndAtTheEnd(String name, UnaryOperator<BackupAndRestore> interval, String places) {
+        assertEquals(List.of(places.split(" ")), writes(interval.apply(new BackupAndRestore(file)), new LambdaCallback()));
     }
 
     @Test
@@ -333,12 +337,6 @@ class BackupAndRestoreTest {
             }
         });
         assertEquals(List.of("2.0"), writes(new BackupAndRestore(file).everyEpochs(5), stop));
-    }
-
-    @Test
-    void theLastCallCounts() {
-        assertEquals(List.of("1.0", "2.0", "3.0"),
-                writes(new BackupAndRestore(file).everyBatches(1).everySeconds(1e-9).everyEpochs(1), new LambdaCallback()));
     }
 
     // ---------------------------------------------------------------------------------------------------- files
