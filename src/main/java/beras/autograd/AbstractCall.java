@@ -7,7 +7,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** What a {@link Call} and an {@link OperationCall} share: inputs, an output, and memory of the tape while it is computed. */
+/**
+ * The common part of a {@link Call} and an {@link OperationCall}: inputs, an output, and memory of the tape while it is
+ * computed.
+ */
 abstract class AbstractCall {
 
     Tensor[] inputs;
@@ -65,7 +68,7 @@ abstract class AbstractCall {
         saved = tensor;
     }
 
-    /** What {@link #save} kept, or null. */
+    /** The tensor kept by {@link #save}, or null. */
     public final Tensor saved() {
         return saved;
     }

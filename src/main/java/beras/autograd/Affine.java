@@ -58,8 +58,8 @@ public record Affine(UnaryOp op, float alpha) implements LinearOperation {
     }
 
     /**
-     * The gradient to what a function at the end was computed of. The derivative follows from the output alone: what it was computed of
-     * is not kept. (LeakyReLU of a subnormal may round to 0, and has the derivative of 0 then.)
+     * The gradient to the argument of a final function. The derivative is computed from the output alone: the argument is not
+     * kept. (LeakyReLU of a subnormal may round to 0, and has the derivative of 0 then.)
      */
     public static Tensor ofArgument(OperationCall call, UnaryOp op, float alpha, Tensor upstream) {
         if (op == UnaryOp.LINEAR) {

@@ -2,7 +2,7 @@ package beras.autograd;
 
 import beras.tensor.Tensor;
 
-/** One use of a {@link Diffable}: what went in and what came out. */
+/** One use of a {@link Diffable}, with its inputs and output. */
 public final class Call extends AbstractCall {
 
     private final Diffable diffable;
@@ -16,7 +16,7 @@ public final class Call extends AbstractCall {
         this.within = tape == null ? null : tape.within();
     }
 
-    /** What was called. */
+    /** The node that was called. */
     public Diffable diffable() {
         return diffable;
     }

@@ -3,8 +3,8 @@ package beras.autograd;
 import beras.tensor.Tensor;
 
 /**
- * What the assignment calls Callable: something that makes one tensor of others. The call of a {@link Diffable} is recorded by
- * an open tape; that of a metric or an encoder is not.
+ * The Callable of the assignment: it computes one tensor from others. The call of a {@link Diffable} is recorded by an open
+ * tape; that of a metric or an encoder is not.
  */
 @FunctionalInterface
 public interface Callable {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A function with gradients of its own in place of those of its operations, such as a straight-through estimator:
+ * A function with custom gradients in place of those of its operations, such as a straight-through estimator:
  *
  * <pre>{@code
  * CustomGradient round = new CustomGradient(in -> in.get(0).round(), (in, out, upstream) -> List.of(upstream));
  * Tensor y = round.call(x);
  * }</pre>
  *
- * <p>Gradients that are made of operations of tensors can be differentiated again.
+ * <p>Gradients that are computed by operations of tensors can be differentiated again.
  */
 public final class CustomGradient extends Diffable {
 
@@ -26,8 +26,8 @@ public final class CustomGradient extends Diffable {
         /**
          * The vector-Jacobian products.
          *
-         * @param inputs   those of the call
-         * @param output   what the function gave
+         * @param inputs   the inputs of the call
+         * @param output   the function's result
          * @param upstream the gradient to the output, of its shape
          * @return one for each input, of its shape; null: zero
          */
@@ -52,7 +52,7 @@ public final class CustomGradient extends Diffable {
         return new Custom(function, gradients).apply(call.inputs().toArray(Tensor[]::new));
     }
 
-    /** What a tape records. */
+    /** The operation on a tape. */
     record Custom(Function<List<Tensor>, Tensor> function, Gradients gradients) implements FusedOperation {
 
         @Override

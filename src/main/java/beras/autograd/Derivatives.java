@@ -38,7 +38,7 @@ import java.util.Map;
  */
 final class Derivatives {
 
-    /** A class of its own: training by fused operations alone needs no rule, and 40 lambdas take time to link. */
+    /** A separate class: training by fused operations alone needs no rule, and 40 lambdas take time to link. */
     private static final class Table {
 
         private static final Map<Object, List<? extends Rule<?>>> RULES = new HashMap<>();
@@ -188,7 +188,7 @@ final class Derivatives {
         return Tensor.scalar(0);
     }
 
-    /** Sums over what was broadcast from a shape. */
+    /** Sums over the axes that were broadcast from a shape. */
     private static Tensor toShape(Tensor g, Shape shape) {
         if (g.shape().equals(shape)) {
             return g;
@@ -219,7 +219,7 @@ final class Derivatives {
         return a.greater(b).add(a.equal(b).multiply(0.5));
     }
 
-    /** What a reduction made, again for each element that it was made of. */
+    /** Repeats the result of a reduction for each element that it was computed from. */
     private static Tensor spread(Use<Reduce> u, Tensor reduced) {
         return reduced.expandDims(u.op().axes()).broadcastTo(u.x().shape());
     }
@@ -234,7 +234,7 @@ final class Derivatives {
         return Tensor.where(z, z, one());
     }
 
-    /** Of each element, the product of all others along the axes: those before it times those after it. */
+    /** For each element, the product of all others along the axes: those before it times those after it. */
     private static Tensor productOfOthers(Use<Reduce> u) {
         int[] axes = u.op().axes();
         int[] order = new int[u.x().rank()];
@@ -266,7 +266,7 @@ final class Derivatives {
         return g.sum(axis).expandDims(axis);
     }
 
-    /** Before sums over what was broadcast; both rules need it. */
+    /** Before sums over broadcast axes; both rules need it. */
     private static Tensor ofRightSide(Use<Solve> u, Tensor g) {
         Tensor known = u.call().cached(g);
         return known != null ? known : u.call().cache(g, transposed(u.x()).solve(g));

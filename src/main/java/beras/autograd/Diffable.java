@@ -11,30 +11,30 @@ import java.util.List;
  * <p>{@link #forward(Tensor...)} computes and leaves no trace. {@link #call} computes, remembers its inputs and output, and
  * is recorded by the thread's {@link GradientTape} if there is one.
  *
- * <p>Two views of the derivative, those of the assignment. {@link #inputGradients()} and {@link #weightGradients()} give the <em>local Jacobians</em>,
- * entry {@code [i][o]} being d(output o) / d(input i): a matrix {@code (inputs, outputs)} if it is the same for all
- * examples, {@code (batch, inputs, outputs)} if it differs between them, or of the input's own shape if the function works
- * element by element. Examples of several axes count as flattened. {@link #composeInputGradients(List)} and
+ * <p>The derivative has two forms, as in the assignment. {@link #inputGradients()} and {@link #weightGradients()} give the
+ * <em>local Jacobians</em>, entry {@code [i][o]} being d(output o) / d(input i): a matrix {@code (inputs, outputs)} if it is
+ * the same for all examples, {@code (batch, inputs, outputs)} if it differs between them, or of the input's own shape if the
+ * function works element by element. Examples of several axes count as flattened. {@link #composeInputGradients(List)} and
  * {@link #composeWeightGradients(List)} multiply them with the gradient that comes from above, <em>upstream</em>, and sum over
  * the batch for weights. Both are computed by backward passes.
  *
  * <p>To write one: implement {@link #compute}, by operations of {@link Tensor} or calls of other diffables. That is all: a tape
- * differentiates through these. What is to have a gradient of its own is a {@link CustomGradient}, of whose inputs weights are some.
+ * differentiates through these. A node with custom gradients is a {@link CustomGradient}, whose weights are among its inputs.
  */
 public abstract class Diffable extends Weighted implements Callable {
 
-    private SoftReference<Latest> latest; // soft, for it has all that a net has computed; null: not called yet
+    private SoftReference<Latest> latest; // soft, as it refers to all results of a network; null: not called yet
 
-    /** A call, and what a tape has recorded of it: nothing if there was none. */
+    /** A call, and the operations that a tape has recorded of it, if any. */
     private record Latest(Call call, List<OperationCall> operations) {}
 
     // -------------------------------------------------------------------------------------------------- calling
 
     /**
-     * Computes the output; remembers this call, its inputs and its output, as long as memory does not run short, unless a training
-     * loop's tape reuses its memory; and if a tape is open in this thread, has it record what is computed.
+     * Computes the output; remembers this call, its inputs and its output, as long as memory does not run short, unless a
+     * training loop's tape reuses its memory; if a tape is open in this thread, it records the computation.
      *
-     * @throws IllegalArgumentException if the inputs do not fit, naming what was expected and what was received
+     * @throws IllegalArgumentException if the inputs do not fit; the message has the expected and the received ones
      */
     @Override
     public Tensor call(Tensor... inputs) {
@@ -44,7 +44,7 @@ public abstract class Diffable extends Weighted implements Callable {
         }
         boolean remembers = tape == null || !tape.reusesMemory(); // else the call's tensors are overwritten by the next step
         Call call = new Call(this, remembers ? inputs.clone() : inputs, tape);
-        if (tape == null) { // what is called within this call need not be remembered
+        if (tape == null) { // calls within this call need not be remembered
             GradientTape.pause();
             try {
                 call.end(distinct(compute(call), inputs));
@@ -93,8 +93,8 @@ public abstract class Diffable extends Weighted implements Callable {
     }
 
     /**
-     * Computes the output while a tape is open in this thread, and has it record what is computed of this, even if this has gradients
-     * of its own; the call itself is neither recorded nor remembered.
+     * Computes the output while a tape is open in this thread, which records the operations even if this has custom gradients;
+     * the call itself is neither recorded nor remembered.
      */
     protected final Tensor computeRecorded(Tensor... inputs) {
         return compute(new Call(this, inputs, GradientTape.active()));
@@ -112,7 +112,7 @@ public abstract class Diffable extends Weighted implements Callable {
 
     /**
      * The forward pass: from {@link Call#input} to the output, in memory from {@link Call#allocate}. Must not change an input
-     * nor keep state in this object; what the backward pass needs goes to {@link Call#save}.
+     * nor keep state in this object; pass values for the backward pass to {@link Call#save}.
      */
     protected abstract Tensor compute(Call call);
 
@@ -140,7 +140,7 @@ public abstract class Diffable extends Weighted implements Callable {
         return List.of(latest().output());
     }
 
-    /** What a tape has recorded of a call; none if it is not the latest. */
+    /** The operations that a tape has recorded of a call; none if it is not the latest. */
     final List<OperationCall> operations(Call call) {
         Latest known = latest == null ? null : latest.get();
         return known != null && known.call == call ? known.operations : List.of();

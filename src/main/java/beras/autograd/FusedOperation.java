@@ -5,15 +5,15 @@ import beras.tensor.Operation;
 import beras.tensor.Tensor;
 
 /**
- * An operation that computes at once, by kernels of its own, what is a composition of several others, and so its gradients: the affine
- * function of a {@code Dense} layer, a convolution, a loss. It is a record of its settings; weights are inputs.
+ * An operation with kernels for its result and its gradients that is a composition of several others: the affine function of a
+ * {@code Dense} layer, a convolution, a loss. It is a record of its settings; weights are inputs.
  *
- * <p>Gradients are those of {@link #gradient}, unless an outer tape records them, to differentiate them in turn: then those of the
+ * <p>Gradients come from {@link #gradient}, unless an outer tape records them, to differentiate them in turn: then from the
  * {@link #composition}.
  */
 public interface FusedOperation extends Operation {
 
-    /** The result, in memory from {@link OperationCall#allocate}; what the gradients need of it goes to {@link OperationCall#save}. */
+    /** The result, in memory from {@link OperationCall#allocate}; pass values for the gradients to {@link OperationCall#save}. */
     Tensor compute(OperationCall call);
 
     /**
@@ -25,8 +25,8 @@ public interface FusedOperation extends Operation {
     Tensor gradient(OperationCall call, int i, Tensor upstream);
 
     /**
-     * The same function by operations of tensors, of the inputs of the call, and with what it has drawn at random or
-     * {@linkplain OperationCall#saved saved}.
+     * The same function by operations of tensors, of the inputs of the call, and with its random or
+     * {@linkplain OperationCall#saved saved} values.
      *
      * @throws UnsupportedOperationException by default
      */
@@ -34,7 +34,7 @@ public interface FusedOperation extends Operation {
         throw withoutComposition(call, "Take others");
     }
 
-    /** What is thrown where a gradient is to be differentiated, and there is no composition. */
+    /** The exception for a gradient that is to be differentiated without a composition. */
     static UnsupportedOperationException withoutComposition(Object of, String remedy) {
         return new UnsupportedOperationException("The gradient of " + of + " has no derivative: it has no composition of operations of"
                 + " tensors. " + remedy);

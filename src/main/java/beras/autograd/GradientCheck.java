@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Compares the gradients of a layer, or of a function of tensors, with differences of what it computes, for tests:
+ * Compares the gradients of a layer, or of a function of tensors, with finite differences, for tests:
  *
  * <pre>{@code
  * GradientCheck.Report report = GradientCheck.of(new Dense(3, "gelu")).check(x);
@@ -31,18 +31,18 @@ import java.util.function.UnaryOperator;
  * assertTrue(distance.order(2).check(a, b).passed());
  * }</pre>
  *
- * <p>A {@link GradientTape} records the function, and gives the gradients to each input and to each weight that takes part. What it has
- * recorded is computed again for inputs and weights of which one element is changed; central differences of that are
- * extrapolated. They are those of floats, so a gradient is compared to about three digits, {@link #TOLERANCE}. What computes by itself
- * is compared with its {@linkplain FusedOperation#composition composition}, too.
+ * <p>A {@link GradientTape} records the function, and gives the gradients to each input and to each weight that takes part. The
+ * recorded operations are computed again for inputs and weights of which one element is changed; central differences of the
+ * results are extrapolated. They are computed in float, so a gradient is compared to about three digits, {@link #TOLERANCE}.
+ * Fused operations are compared with their {@linkplain FusedOperation#composition composition}, too.
  *
- * <p>What the function computes through arrays or numbers, or by the forward of a layer, is not recorded, so it has no gradient. That
- * too is found, of the first order: the function is called again for inputs and weights that are moved a little, unless it gives
- * something else each time, as with dropout.
+ * <p>Computations through arrays or numbers, or by the forward of a layer, are not recorded, so they have no gradient. That too
+ * is found, for the first order: the function is called again for inputs and weights that are moved a little, unless its result
+ * is random, as with dropout.
  *
  * <p>Where the differences to both sides disagree there is a kink, as of {@code relu} at 0 or of {@code max} where two are equal, or
- * a jump, or the function is too steep for floats: such an element is skipped, and counted. Weights are left as they are. All but the
- * inputs and weights is constant, what comes from {@link Tensor#stopGradient} too. Of a loss, whose truth gets no gradient, check
+ * a jump, or the function is too steep for floats: such an element is skipped, and counted. Weights do not change. All but the
+ * inputs and weights is constant, also results of {@link Tensor#stopGradient}. For a loss, whose truth gets no gradient, check
  * {@code p -> loss.call(p, truth)}.
  */
 public final class GradientCheck {
@@ -52,9 +52,9 @@ public final class GradientCheck {
 
     /** A gradient that is small throughout is compared as if it were this share of the largest of all, or of the result's norm. */
     private static final double SMALL = 0.01;
-    /** What is computed in another way may be off by this share of the largest element. */
+    /** The allowed difference of a result computed in another way, as a share of the largest element. */
     private static final double VALUE_TOLERANCE = 1e-4;
-    /** Inputs and weights are moved so far, as a share of them, to see whether what was recorded gives what the function does. */
+    /** How far inputs and weights are moved, as a share of them, to compare the recorded operations with the function. */
     private static final double MOVE = 0x1p-8;
     /** The largest and the smallest step of a difference, as a share of an element of at least 1. */
     private static final double LARGEST_STEP = 0x1p-5;
@@ -64,7 +64,7 @@ public final class GradientCheck {
 
     private final String name;
     private final Function<List<Tensor>, Tensor> function;
-    private final Supplier<List<Variable>> weights; // also those that are not recorded
+    private final Supplier<List<Variable>> weights; // also unrecorded ones
     private int order = 1;
     private double tolerance = TOLERANCE;
     private boolean training = true;
@@ -75,30 +75,30 @@ public final class GradientCheck {
         this.weights = weights;
     }
 
-    /** Of a layer, an activation, or another node, with its weights. */
+    /** Checks a layer, an activation, or another node, with its weights. */
     public static GradientCheck of(Diffable diffable) {
         return new GradientCheck(diffable.toString(), inputs -> diffable.call(inputs.toArray(Tensor[]::new)), diffable::weights);
     }
 
-    /** Of a function of one tensor. */
+    /** Checks a function of one tensor. */
     public static GradientCheck of(UnaryOperator<Tensor> function) {
         return ofList(inputs -> function.apply(inputs.get(0)));
     }
 
-    /** Of a function of two tensors. */
+    /** Checks a function of two tensors. */
     public static GradientCheck of(BinaryOperator<Tensor> function) {
         return ofList(inputs -> function.apply(inputs.get(0), inputs.get(1)));
     }
 
-    /** Of a function of any number of tensors. */
+    /** Checks a function of any number of tensors. */
     public static GradientCheck ofList(Function<List<Tensor>, Tensor> function) {
         return new GradientCheck("the function", function, List::of);
     }
 
     /**
      * Which derivatives are compared: 1, the default, the gradients; 2, the gradients of the gradients, by nested tapes; and so on.
-     * Of a gradient, the sum of its elements with random weights is differentiated in turn; it is taken to be right itself, so check
-     * the lower orders, too.
+     * For a gradient, the sum of its elements with random weights is differentiated in turn; the gradient itself is taken to be
+     * right, so check the lower orders, too.
      *
      * @throws IllegalArgumentException if it is not at least 1
      */
@@ -132,8 +132,8 @@ public final class GradientCheck {
     /**
      * Compares the gradients at these inputs: to each of them, and to each weight.
      *
-     * @throws IllegalArgumentException if the result depends on none of them, as far as the tape knows
-     * @throws UnsupportedOperationException from the second order on, if something computes by itself and has no composition
+     * @throws IllegalArgumentException if the result depends on none of them on the tape
+     * @throws UnsupportedOperationException from the second order on, if a fused operation has no composition
      */
     public Report check(Tensor... inputs) {
         GradientTape paused = GradientTape.pause();
@@ -166,7 +166,7 @@ public final class GradientCheck {
         return Tensor.generate(new Rng(0, "upstream", n)::normal, shape.toArray());
     }
 
-    /** The inputs, all weights that take part, and those of what is checked. */
+    /** The inputs, all weights that take part, and the weights of the checked node. */
     private List<Tensor> sources(GradientTape tape, List<Tensor> inputs) {
         Set<Tensor> variables = new LinkedHashSet<>();
         for (OperationCall use : tape.operations()) {
@@ -179,14 +179,15 @@ public final class GradientCheck {
     }
 
     /**
-     * What came of a comparison.
+     * The result of a comparison.
      *
-     * @param name      what was checked, as it is named in the text
+     * @param name      the checked function, as named in the text
      * @param compared  how many elements of gradients
      * @param skipped   how many were not compared, as there is a kink or a jump
-     * @param deviation the largest, as a share of the largest element of the gradient that was received
-     * @param tolerance that allowed
-     * @param worst     where the largest deviation is, what was expected and what received; or whose composition is wrong
+     * @param deviation the largest error, as a share of the largest element of the gradient
+     * @param tolerance the allowed error
+     * @param worst     the place of the largest error, with expected and received values; or the operation whose composition is
+     *     wrong
      */
     public record Report(String name, int compared, int skipped, double deviation, double tolerance, String worst) {
 
@@ -195,7 +196,7 @@ public final class GradientCheck {
             return deviation <= tolerance && (compared > 0 || skipped == 0);
         }
 
-        /** In one sentence: what was compared, and the largest deviation, with its input or weight and element. */
+        /** In one sentence: the comparison, and the largest error, with its input or weight and element. */
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "The gradients of %s %s: deviation %.2g, tolerance %.2g, %s; %d elements compared, %d"
@@ -204,7 +205,7 @@ public final class GradientCheck {
         }
     }
 
-    /** The gradients of what was recorded, and differences of it. */
+    /** The gradients of the recorded operations, and their differences. */
     private final class Comparison {
 
         private final GradientTape tape = GradientTape.inside(training);
@@ -260,7 +261,7 @@ public final class GradientCheck {
             return new Report(name, compared, skipped, deviation, tolerance, worst);
         }
 
-        /** The difference between a composition and what it stands for; null if there is none. */
+        /** The difference between a composition and its operation; null if there is none. */
         private String wrongComposition() {
             for (OperationCall call : tape.operations()) {
                 try {
@@ -275,8 +276,8 @@ public final class GradientCheck {
         }
 
         /**
-         * Compares the function with what was recorded of it, at inputs and weights that are moved, one at a time: what went through
-         * arrays or numbers stays where it was. A function that gives something else each time is not compared.
+         * Compares the function with its recorded operations, at inputs and weights that are moved, one at a time: values that
+         * went through arrays or numbers do not follow. A function with random results is not compared.
          */
         private String unrecorded() {
             for (int s = 0; s < sources.size() && function(inputs).equals(output); s++) {
@@ -313,7 +314,7 @@ public final class GradientCheck {
             }
         }
 
-        /** What was recorded, with another value of a source. */
+        /** The recorded result, with another value of a source. */
         private Tensor again(Tensor source, Tensor moved, boolean stopped) {
             Map<Tensor, Tensor> values = new IdentityHashMap<>(Map.of(source, moved));
             for (OperationCall call : tape.operations()) {
@@ -354,7 +355,7 @@ public final class GradientCheck {
 
         /**
          * The derivative by an element, NaN if there is none: by Richardson's extrapolation of the central differences in the
-         * largest step and in half of it that agree. At a kink those to both sides do not come nearer to each other, and near one the
+         * largest step and in half of it that agree. At a kink those to both sides do not approach each other, and near one the
          * central ones differ. A smaller step, as a steep function needs, may not be lost in the rounding.
          *
          * @param scale differences may disagree by the tolerance times this
@@ -394,7 +395,7 @@ public final class GradientCheck {
             return steady;
         }
 
-        /** The weighted sum of differences, in which what did not change counts nothing. */
+        /** The weighted sum of differences, to which unchanged elements add nothing. */
         private double difference(Tensor a, Tensor b) {
             float[] as = a.toArray();
             float[] bs = b.toArray();

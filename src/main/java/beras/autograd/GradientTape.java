@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Records what is computed in a scope, and differentiates through it.
+ * Records the computations in a scope, and differentiates through them.
  *
  * <pre>{@code
  * GradientTape tape = new GradientTape();
@@ -33,11 +33,11 @@ import java.util.function.Supplier;
  *
  * <p>Recorded are the calls of {@link Diffable}s, that is of layers, activations and losses, and every {@link Operation} of tensors
  * of which an input leads to a {@link Variable}, to a call of a {@code Diffable}, or to a {@linkplain #watch watched} tensor.
- * Arithmetic of other tensors is that of constants: to have a gradient to such a tensor, watch it before it is used. Not recorded
- * are {@link Diffable#forward} and what is computed {@linkplain #paused}. No gradient comes through {@link Tensor#stopGradient}.
+ * Other tensors are constants: for a gradient to such a tensor, watch it before it is used. {@link Diffable#forward} and
+ * {@linkplain #paused} computations are not recorded. No gradient comes through {@link Tensor#stopGradient}.
  *
- * <p>Tapes nest: what is computed while an inner tape is open, its {@link #gradient} included, is recorded by the outer one as well,
- * which can then differentiate a gradient:
+ * <p>Tapes nest: an outer tape also records the computations under an inner tape, its {@link #gradient} included, and can then
+ * differentiate a gradient:
  *
  * <pre>{@code
  * try (outer) {
@@ -51,8 +51,8 @@ import java.util.function.Supplier;
  * outer.gradient(penalty, net.trainableVariables());
  * }</pre>
  *
- * <p>A tape belongs to the thread that created it: what other threads compute is not recorded on it, and each thread may
- * have tapes of its own. {@link #gradient} may be called inside the scope or after it, any number of times, in any thread, but by one
+ * <p>A tape belongs to the thread that created it: it does not record computations of other threads, and each thread may have
+ * its own tapes. {@link #gradient} may be called inside the scope or after it, any number of times, in any thread, but by one
  * at a time.
  *
  * <p>Tensors are compared by identity, never by value.
@@ -68,7 +68,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
 
     private final Workspace memory;
     private final boolean reusesMemory;
-    private final boolean measures; // and keeps no more than what losses look for
+    private final boolean measures; // and keeps only the calls that losses read
     private final boolean training;
     private final GradientTape outer; // null, or the mark that recording is paused
     private final Thread owner = Thread.currentThread();
@@ -94,11 +94,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * Opens the tape of a training loop's next step, in the memory of the step before: what an earlier tape of this workspace
-     * has recorded is forgotten, so that it has no gradients any more, and what layers and losses computed under it is overwritten.
+     * Opens the tape of a training loop's next step, in the memory of the step before: records of an earlier tape of this
+     * workspace are discarded, so that it has no gradients any more, and the results of layers and losses under it are
+     * overwritten.
      *
      * @param training whether layers such as Dropout behave as in training
-     * @throws IllegalStateException if a tape is open in this thread, which could ask for what is overwritten; a tape without a
+     * @throws IllegalStateException if a tape is open in this thread, which could read the overwritten memory; a tape without a
      *     workspace may be opened within another
      */
     public GradientTape(Workspace workspace, boolean training) {
@@ -145,8 +146,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
 
     /**
      * Opens a tape in this thread, as {@link #forPrediction}, that records nothing to be differentiated: it has the
-     * {@link #penalties}, the call of a loss that was the latest, and what a cross-entropy takes the logits of, so that losses and
-     * penalties are bit-identical to those of training, and no activations are kept.
+     * {@link #penalties}, the latest call of a loss, and the logits of a cross-entropy, so that losses and penalties are
+     * bit-identical to those of training, and no activations are kept.
      */
     public static GradientTape forEvaluation() {
         return new GradientTape(new Workspace(), false, false, true);
@@ -157,7 +158,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return new GradientTape(new Workspace(), false, training, false);
     }
 
-    /** A closed one that has recorded these operations. */
+    /** A closed tape of these operations. */
     static GradientTape of(List<OperationCall> operations) {
         GradientTape tape = inside(false);
         tape.close();
@@ -166,7 +167,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return tape;
     }
 
-    /** Whether what is computed in this thread is recorded: a tape is open, and not {@linkplain #paused paused}. */
+    /** Whether computations in this thread are recorded: a tape is open, and not {@linkplain #paused paused}. */
     public static boolean isRecording() {
         GradientTape tape = active();
         return tape != null && tape.recording() != null;
@@ -194,8 +195,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * What {@code body} gives, computed without a trace: nothing in it is recorded by a tape or remembered by what is called,
-     * as if each call were a {@link Diffable#forward}.
+     * The result of {@code body}, computed without a trace: no tape records it and no node remembers it, as if each call were a
+     * {@link Diffable#forward}.
      */
     public static <T> T paused(Supplier<T> body) {
         GradientTape tape = pause();
@@ -206,7 +207,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         }
     }
 
-    /** Begins to leave no trace in this thread; returns what {@link #resume} is to be given. */
+    /** Suspends recording in this thread; returns the argument for {@link #resume}. */
     static GradientTape pause() {
         GradientTape tape = active();
         if (tape != NONE) {
@@ -232,10 +233,10 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * Ends recording; what was recorded stays. Of a tape that is closed already it has no effect.
+     * Ends recording; the records stay. It has no effect on a tape that is already closed.
      *
-     * @throws IllegalStateException in another thread than the one that opened this tape, whose calls were perhaps not all
-     *     recorded then; recording ends all the same, so that the thread can open the next tape
+     * @throws IllegalStateException in another thread than the one that opened this tape, whose calls may not all be recorded;
+     *     recording ends nevertheless, so that the thread can open the next tape
      */
     @Override
     public void close() {
@@ -265,7 +266,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         Collections.addAll(memory.watched, tensors);
     }
 
-    /** Watches what goes into a call, on this tape and all outer ones. */
+    /** Watches the inputs of a call, on this tape and all outer ones. */
     void watchAll(Tensor... inputs) {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
             if (!tape.measures) {
@@ -313,7 +314,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     @Override
     protected Tensor compute(Operation operation, Tensor[] inputs) {
         GradientTape first = recording();
-        if (first == null) { // what a gradient is made of belongs to the step, too
+        if (first == null) { // tensors of a gradient belong to the step, too
             return operation.compute(differentiating ? memory() : Memory.FRESH, inputs);
         }
         if (measures && first == this) {
@@ -338,7 +339,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return use.output();
     }
 
-    /** Keeps what a loss may differentiate through. */
+    /** Keeps the operations that a loss may differentiate through. */
     private Tensor measured(Operation operation, Tensor[] inputs) {
         OperationCall use = new OperationCall(operation, inputs, this);
         use.end(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(Memory.FRESH, inputs));
@@ -406,8 +407,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * What was to be added to the loss by the calls recorded so far, in their order, such as the penalties of layers with an
-     * activity regularizer; {@code fit} adds them. {@link #gradient} of each is to be added to that of the loss.
+     * The terms that calls have added to the loss so far, in their order, such as the penalties of layers with an activity
+     * regularizer; {@code fit} adds them. {@link #gradient} of each is to be added to that of the loss.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */
@@ -417,7 +418,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * The operations recorded so far, each after those that made its inputs.
+     * The operations recorded so far, in order: each follows those that computed its inputs.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */
@@ -476,7 +477,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return measures;
     }
 
-    /** Whether what was computed under this tape is overwritten later, or not to be kept. */
+    /** Whether tensors under this tape are overwritten later, or not to be kept. */
     boolean reusesMemory() {
         return reusesMemory || measures;
     }
@@ -544,7 +545,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         }
         try {
             List<OperationCall> operations = memory.operations;
-            // A tensor exists before it is used, so in reverse order every use of an output comes before what made it.
+            // A tensor exists before it is used, so in reverse order every use of an output comes before the operation that
+            // made it.
             for (int i = operations.size() - 1; i >= 0; i--) {
                 OperationCall use = operations.get(i);
                 Tensor above = gradients.get(use.output());
@@ -563,7 +565,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             List<Tensor> results = new ArrayList<>(sources.size());
             for (int i = 0; i < sources.size(); i++) {
                 Tensor gradient = gradients.get(sources.get(i));
-                if (gradient != null) { // for a tape that refuses it, another object than any that the tape knows
+                if (gradient != null) { // a new object, for a tape that cannot differentiate it
                     gradient = open || !missed.isEmpty() ? gradient.reshape(gradient.shape().toArray()) : gradient.contiguous();
                 }
                 results.add(gradient);
@@ -584,8 +586,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * For each tape that records this gradient, but has not recorded all that it is the gradient of: what went into the calls that
-     * are missing there.
+     * For each tape that records this gradient, but not all operations before it: the inputs of the calls that are missing
+     * there.
      */
     private Map<GradientTape, List<Tensor>> missed() {
         Map<GradientTape, List<Tensor>> missed = new IdentityHashMap<>();
@@ -673,7 +675,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         }
     }
 
-    /** Whether a gradient to this very tensor was asked for, so that it is needed besides those of what it was made of. */
+    /** Whether a gradient to this very tensor was requested, so that it is needed besides those of its inputs. */
     boolean isSource(Tensor tensor) {
         for (int i = 0; i < sources.size(); i++) {
             if (sources.get(i) == tensor) {
@@ -716,8 +718,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * Looks for what makes a {@link #gradient} NaN or infinite, by computing it once more: the first operation or layer on the way
-     * from the target to the sources that has such a gradient, in words; empty if there is none.
+     * Finds the cause of a NaN or infinite {@link #gradient}, by computing it once more: the first operation or layer on the
+     * way from the target to the sources that has such a gradient, in words; empty if there is none.
      *
      * @throws IllegalStateException as {@link #gradient(Tensor, List)}
      */

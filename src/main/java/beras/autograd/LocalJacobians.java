@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The derivatives of one call as Brown University's course has them, by backward passes through what a tape has recorded of it.
+ * The derivatives of one call as in Brown University's course, by backward passes through its recorded operations.
  *
  * <p>A local Jacobian has an entry {@code [i][o]} for d(output o) / d(input i): {@code (batch, inputs, outputs)}; without the batch if
  * it is the same for all examples; of the input's own shape if the function works element by element or gives one number. No example
@@ -26,7 +26,7 @@ final class LocalJacobians {
         this.tape = tape;
     }
 
-    /** Reads what a tape has recorded of the call; a call without a tape is computed again, as in prediction. */
+    /** Reads the recorded operations of the call; a call without a tape is computed again, as in prediction. */
     static LocalJacobians of(Call call) {
         return GradientTape.paused(() -> {
             boolean distinct = call.inputs().stream().map(System::identityHashCode).distinct().count() == call.inputCount();

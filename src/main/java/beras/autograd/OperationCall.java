@@ -5,8 +5,8 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 
 /**
- * One use of an {@link Operation}: a step of what a {@link GradientTape} has recorded. It has what went in and what came out, and what
- * the forward pass kept for the backward pass.
+ * One use of an {@link Operation}: a step on a {@link GradientTape}. It has the inputs, the output, and the values that the
+ * forward pass kept for the backward pass.
  */
 public final class OperationCall extends AbstractCall {
 
@@ -30,7 +30,7 @@ public final class OperationCall extends AbstractCall {
         return this;
     }
 
-    /** What was computed. */
+    /** The operation. */
     public Operation operation() {
         return operation;
     }
@@ -40,8 +40,9 @@ public final class OperationCall extends AbstractCall {
     }
 
     /**
-     * Whether input 0 was made, on the same tape, by one call of such a diffable. If so, this can differentiate through both at once,
-     * straight to the input 0 of {@link #fused}: the tape then asks for that gradient, unless input 0 is itself a source.
+     * Whether input 0 is the output, on the same tape, of one call of such a diffable. If so, this can differentiate through
+     * both at once, straight to the input 0 of {@link #fused}: the tape then requests that gradient, unless input 0 is itself a
+     * source.
      */
     public boolean fuses(Class<? extends Diffable> type) {
         OperationCall producer = tape == null ? null : tape.operation(inputs[0]);
@@ -51,7 +52,7 @@ public final class OperationCall extends AbstractCall {
         return fits;
     }
 
-    /** What made input 0, if this {@link #fuses} with it; else null. */
+    /** The operation of input 0, if this {@link #fuses} with it; else null. */
     public OperationCall fused() {
         return fused;
     }
@@ -67,8 +68,8 @@ public final class OperationCall extends AbstractCall {
     }
 
     /**
-     * What the gradients to several inputs need, such as that before an activation: what was last {@linkplain #cache cached} for this
-     * upstream gradient while a tape differentiates, or null.
+     * A value common to the gradients of several inputs, such as the gradient before an activation: the last
+     * {@linkplain #cache cached} one for this upstream gradient while a tape differentiates, or null.
      */
     public Tensor cached(Tensor upstream) {
         return tape == null ? null : tape.cached(upstream);
@@ -102,7 +103,7 @@ public final class OperationCall extends AbstractCall {
      * @throws IllegalStateException if a variable was changed since, whose earlier contents the gradient needs
      */
     void differentiate(GradientTape newTape) {
-        if (recordedAt != Variable.changes() && hasInputChangedSince()) { // not in a step of a training, where nothing is asked further
+        if (recordedAt != Variable.changes() && hasInputChangedSince()) { // not in a training step, which needs no later gradients
             throw new IllegalStateException("A variable that " + this + " was computed with has been changed since, by assign or by"
                     + " an optimizer: its gradient would be that at other contents. Take all gradients of a tape before variables are"
                     + " changed, or compute again under another tape");

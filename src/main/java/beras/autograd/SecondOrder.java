@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Gradients, computed so that an outer tape can differentiate them in turn: those of a call's
- * {@linkplain FusedOperation#composition composition} by operations.
+ * Gradients that an outer tape can differentiate in turn: those of a call's {@linkplain FusedOperation#composition composition}
+ * by operations.
  */
 final class SecondOrder {
 
@@ -54,7 +54,7 @@ final class SecondOrder {
         return gradients;
     }
 
-    /** What stands on a tape for a gradient that cannot be differentiated: it says so if the tape comes to it. */
+    /** The entry of a tape for a gradient that cannot be differentiated: it throws if the tape reaches it. */
     static OperationCall refused(GradientTape tape, List<? extends Tensor> inputs, Tensor gradient, String reason) {
         OperationCall use = new OperationCall(new Refusal(reason), inputs.toArray(Tensor[]::new), tape);
         use.end(gradient);

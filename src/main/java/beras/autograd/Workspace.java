@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Memory that a training loop uses again in every step: the tensors computed under a {@link GradientTape}, and what the tape
- * writes down. A step begins with {@code new GradientTape(workspace)}.
+ * Memory that a training loop uses again in every step: the tensors computed under a {@link GradientTape}, and the records of
+ * the tape. A step begins with {@code new GradientTape(workspace)}.
  *
  * <p>The {@code n}-th request of a step gets the {@code n}-th tensor, which is the one of the step before if the shapes
  * agree, or its first rows if fewer are needed, as in the last batch of an epoch. So a steady loop allocates next to nothing, and
@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public final class Workspace implements Memory {
 
-    // What the tape writes down.
+    // The records of the tape.
     final List<OperationCall> operations = new ArrayList<>();
     final Map<Tensor, OperationCall> producers = new IdentityHashMap<>();
     final Set<Tensor> dependents = Collections.newSetFromMap(new IdentityHashMap<>());

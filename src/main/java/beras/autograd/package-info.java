@@ -1,8 +1,8 @@
 /**
- * Automatic differentiation. {@link beras.autograd.GradientTape} records what is computed in a scope, and applies the chain rule
- * backwards; begin there. What it records are operations of tensors, whose rules are one table, {@code Derivatives}, and calls of
- * {@link beras.autograd.Diffable}s: layers, activations and losses, which have faster gradients of their own, or are made of
- * operations themselves. A {@link beras.autograd.Call} is one use of a node.
+ * Automatic differentiation. {@link beras.autograd.GradientTape} records the computations in a scope, and applies the chain
+ * rule backwards; begin there. It records operations of tensors, whose rules are one table, {@code Derivatives}, and calls of
+ * {@link beras.autograd.Diffable}s: layers, activations and losses, which have faster gradients, or are made of operations
+ * themselves. A {@link beras.autograd.Call} is one use of a node.
  *
  * <p>A page of the documentation, {@code explain/autograd.md}, walks through a product, a broadcast and a softmax.
  *
