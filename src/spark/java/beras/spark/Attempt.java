@@ -8,9 +8,9 @@ import java.io.Serializable;
 import java.util.concurrent.Callable;
 
 /**
- * What came of work in an executor. What is wrong with data or settings is wrong in each attempt, so it comes back as a result,
- * which Spark does not try again, and is thrown by the driver as it was. All else is thrown in the executor, so that Spark makes
- * the task again, elsewhere if need be: a lost disk, a lost shuffle file, a task that is killed.
+ * The result of work in an executor. Invalid data or settings fail in each attempt, so their exception comes back as a result,
+ * which Spark does not retry, and the driver throws it unchanged. All other exceptions are thrown in the executor, so that
+ * Spark repeats the task, elsewhere if need be: a lost disk, a lost shuffle file, a task that is killed.
  */
 final class Attempt<T extends Serializable> implements Serializable {
 
@@ -27,7 +27,7 @@ final class Attempt<T extends Serializable> implements Serializable {
     /**
      * Tries.
      *
-     * @throws Exception what the work throws, unless it is about data or settings
+     * @throws Exception from the work, unless it is about data or settings
      */
     static <T extends Serializable> Attempt<T> of(Callable<T> work) throws Exception {
         try {
@@ -42,7 +42,7 @@ final class Attempt<T extends Serializable> implements Serializable {
         }
     }
 
-    /** The result, which may be null, or what was thrown. */
+    /** The result, which may be null; or throws the exception. */
     T get() throws IOException {
         if (failure instanceof IOException io) {
             throw io;

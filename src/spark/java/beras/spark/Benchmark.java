@@ -36,10 +36,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * Measures BERAS on a cluster, and writes a CSV: {@code score} beside one JVM and beside Spark ML's own multilayer perceptron,
- * {@code train} likewise, {@code steps} what a step of training takes, {@code cost} what it costs by the model of
- * {@code src/spark/README.md}. The rows are made up:
- * twenty numbers, and one of four labels that follows from them.
+ * Measures BERAS on a cluster, and writes a CSV: {@code score} and {@code train} compare with one JVM and with Spark ML's
+ * multilayer perceptron, {@code steps} is the time of a training step, {@code cost} its cost by the model of
+ * {@code src/spark/README.md}. The rows are synthetic: twenty numbers, and one of four labels that follows from them.
  *
  * <pre>
  * spark-submit --class beras.spark.Benchmark beras-spark.jar score --rows 10000000 --out score.csv
@@ -58,7 +57,7 @@ public final class Benchmark {
     private static final String HIDDEN = "64:relu,32:relu";
     private static final int[] LAYERS = {NUMBERS, 64, 32, LABELS};
     private static final double BITS = 8;
-    /** What Adam remembers of each parameter. */
+    /** The slots of Adam for each parameter. */
     private static final int ADAM_SLOTS = 2;
 
     private final Map<String, String> options = new LinkedHashMap<>(Map.ofEntries(Map.entry("rows", "100000"),
@@ -175,7 +174,7 @@ public final class Benchmark {
         return (System.nanoTime() - start) * 1e-9;
     }
 
-    /** The least of some runs, after one that warms up. */
+    /** The minimum of some runs, after a warm-up run. */
     private static double best(Runnable work) {
         work.run();
         double best = Double.POSITIVE_INFINITY;
@@ -189,7 +188,7 @@ public final class Benchmark {
 
     private void score(SparkSession spark) throws Exception {
         long count = whole("rows");
-        int cores = (int) whole("cores"); // of all executors: Spark itself does not tell
+        int cores = (int) whole("cores"); // of all executors: Spark has no method for it
         Dataset<Row> some = rows(spark, 0, 20_000).cache();
         BerasModel model = new BerasClassifier().setLabelCol(LABEL).setLayers(HIDDEN).setEpochs(1).fit(some)
                 .setProbabilityCol("").setRawPredictionCol("").setPredictedLabelCol("");
@@ -257,7 +256,7 @@ public final class Benchmark {
 
     private void train(SparkSession spark) throws Exception {
         long count = whole("rows");
-        int cores = (int) whole("cores"); // of all executors: Spark itself does not tell
+        int cores = (int) whole("cores"); // of all executors: Spark has no method for it
         Dataset<Row> training = rows(spark, 0, count);
         Dataset<Row> test = rows(spark, 1L << 40, (1L << 40) + Math.max(10_000, count / 10)).cache();
         int epochs = (int) whole("epochs");
@@ -328,7 +327,7 @@ public final class Benchmark {
         killer.start();
     }
 
-    /** What a step takes: the time of more epochs less that of one. */
+    /** The time of a step: that of more epochs less that of one. */
     private void steps(SparkSession spark) {
         long count = whole("rows");
         Dataset<Row> training = rows(spark, 0, count).cache();
@@ -352,7 +351,7 @@ public final class Benchmark {
 
     // ----------------------------------------------------------------------------------------------------------- cost
 
-    /** What a step takes by the model, for nets of so many parameters, and for how many executors it is least. */
+    /** The time of a step by the model, for networks of so many parameters, and the number of executors that minimizes it. */
     private void cost() {
         long every = whole("sync-every"); // steps from one exchange to the next
         int arrays = every == 1 ? 1 : 1 + ADAM_SLOTS;

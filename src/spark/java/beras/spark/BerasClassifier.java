@@ -27,7 +27,7 @@ public final class BerasClassifier extends BerasEstimator<BerasClassifier> {
         this(newUid("beras"));
     }
 
-    /** With the defaults, and a name of its own among the stages of a pipeline. */
+    /** With the defaults, and a unique name among the stages of a pipeline. */
     public BerasClassifier(String uid) {
         super(uid, Task.CLASSIFICATION);
         this.probabilityCol = OutputColumn.PROBABILITY.param(this);
@@ -38,12 +38,12 @@ public final class BerasClassifier extends BerasEstimator<BerasClassifier> {
         setDefault(predictedLabelCol, OutputColumn.PREDICTED_LABEL.byDefault());
     }
 
-    /** Reads what {@link #write} has written. */
+    /** Reads a stage written by {@link #write}. */
     public static MLReader<BerasClassifier> read() {
         return new DefaultParamsReader<>();
     }
 
-    /** Reads what {@link #save} has written. */
+    /** Reads a stage written by {@link #save}. */
     public static BerasClassifier load(String path) {
         return read().load(path);
     }

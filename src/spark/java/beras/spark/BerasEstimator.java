@@ -32,23 +32,23 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains a net on the rows of a DataFrame, which no machine need hold, as a stage of Spark ML.
+ * Trains a network on the rows of a DataFrame, which no machine need hold, as a stage of Spark ML.
  *
- * <p><b>What is learnt from.</b> The columns that {@link #setInputCols} names, or the numbers of the vectors of
- * {@link #setFeaturesCol}; if neither is set, all columns but those of the label, the weights and the indicator of validation
- * rows. What they are, the values tell by the rules for files, see {@link TableSchema}. Of columns that nobody has named, those
- * that are the label in other words are left out, such as the text from which a {@code StringIndexer} made the label, or the
- * index that it made of it for an evaluator; the log says so, and the model's file. Rows without a label are left out. What is
- * not set here is as {@link TableDefaults} say for so many rows to train on.
+ * <p><b>Features.</b> The columns of {@link #setInputCols}, or the numbers of the vectors of {@link #setFeaturesCol}; if
+ * neither is set, all columns but those of the label, the weights and the indicator of validation rows. Their types are
+ * inferred from the values by the rules for files, see {@link TableSchema}. Unless columns are set, those that repeat the label
+ * are left out, such as the text from which a {@code StringIndexer} made the label, or the index that it made of it for an
+ * evaluator; the log and the model's file list them. Rows without a label are left out. Other settings default to
+ * {@link TableDefaults} for the number of training rows.
  *
  * <p><b>The same weights, whatever the cluster.</b> The rows are spread over a fixed number of shards, by the hash of their
- * contents and the seed. In each step each shard gives the gradients of its part of the batch, and they are summed in one fixed
- * tree over the shards. So the weights are the same bits for any number of executors, cores and partitions, and if executors are
- * lost on the way; they depend on the data, the settings, the seed, {@code shards} and {@code syncEvery} alone. The DataFrame
- * must give the same rows whenever it is computed.
+ * contents and the seed. In each step each shard computes the gradients of its part of the batch, and they are summed in one
+ * fixed tree over the shards. So the weights are bit-identical for any number of executors, cores and partitions, and if
+ * executors are lost on the way; they depend on the data, the settings, the seed, {@code shards} and {@code syncEvery} alone.
+ * The DataFrame must give the same rows whenever it is computed.
  *
- * <p>All bounds of settings are in the params: a setter, a {@code ParamMap}, a {@code ParamGridBuilder} and a saved stage are
- * refused the same values, by an {@code IllegalArgumentException}.
+ * <p>All bounds of settings are in the params: a setter, a {@code ParamMap}, a {@code ParamGridBuilder} and a saved stage
+ * reject the same values, by an {@code IllegalArgumentException}.
  *
  * @param <E> the class itself
  */
@@ -57,7 +57,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     private static final long serialVersionUID = 1;
     private static final int DEFAULT_SHARDS = 8;
     private static final int MOST_SHARDS = 1 << 20;
-    /** What holds if a param without a default is not set. */
+    /** The defaults of params without a fixed default. */
     private static final Map<String, String> OTHERWISE = otherwise();
 
     private final String uid;
@@ -344,24 +344,24 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * The columns to learn from, of numbers, text, booleans or dates. Default: all columns but those that other params name,
-     * without those that are the label in other words.
+     * The columns to learn from, of numbers, text, booleans or dates. Default: all columns except those of other params and
+     * those that repeat the label.
      */
     public final E setInputCols(String... names) {
         return with(inputCols, names.clone());
     }
 
     /**
-     * The column of numbers of at least 0 that say how much the loss of each row counts, to train and to validate, as weights of
-     * examples do in {@code fit}; default: all count the same. Means and deviations of columns do not look at it.
+     * The column of row weights, numbers of at least 0, in training and validation, as weights of examples in {@code fit};
+     * default: all 1. Means and standard deviations of columns ignore it.
      */
     public final E setWeightCol(String name) {
         return with(weightCol, name);
     }
 
     /**
-     * The column of booleans that are true for validation rows and false for rows to train on. By their loss the best epoch is
-     * chosen, whose weights the model has, and training stops early, see {@link #setPatience}. Default: all rows are trained on,
+     * The column of booleans that are true for validation rows and false for rows to train on. Their loss selects the best
+     * epoch, whose weights the model has, and stops training early, see {@link #setPatience}. Default: all rows are trained on,
      * in all epochs.
      */
     public final E setValidationIndicatorCol(String name) {
@@ -378,12 +378,12 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return with(layers, text);
     }
 
-    /** What to minimize, such as {@code cross-entropy} or {@code huber(2)}. */
+    /** The loss, such as {@code cross-entropy} or {@code huber(2)}. */
     public final E setLoss(String text) {
         return with(loss, text);
     }
 
-    /** How many such nets are trained, whose predictions are averaged; default {@link TableDefaults#ensemble}. */
+    /** How many networks are trained and averaged; default {@link TableDefaults#ensemble}. */
     public final E setEnsemble(int nets) {
         return with(ensemble, (Object) nets);
     }
@@ -417,7 +417,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return with(patience, (Object) count);
     }
 
-    /** What decides the first weights, the shards and all noise; default {@link TableDefaults#SEED}. */
+    /** The seed of the initial weights, the shards and all noise; default {@link TableDefaults#SEED}. */
     public final E setSeed(long value) {
         return with(seed, (Object) value);
     }
@@ -440,8 +440,8 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * A folder for checkpoints, in any file system that Spark knows. If it has one of the same training, that is resumed, to the
-     * bits of one that was not interrupted. Trainings at the same time need a folder each. Default: none are written.
+     * A folder for checkpoints, in any file system that Spark supports. A checkpoint of the same training run in it is resumed,
+     * with bit-identical results. Concurrent runs need a folder each. Default: none are written.
      */
     public final E setCheckpointDir(String folder) {
         return with(checkpointDir, folder);
@@ -549,9 +549,9 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * The columns of rows with predictions, by what is known before training.
+     * The columns of rows with predictions, as far as defined before training.
      *
-     * @throws IllegalArgumentException as {@link #fit}, as far as columns and settings tell
+     * @throws IllegalArgumentException as {@link #fit}, as far as columns and settings show
      */
     @Override
     public StructType transformSchema(StructType schema) {

@@ -34,7 +34,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A model of BERAS as a stage of Spark ML, which predicts the rows of DataFrames, streaming ones too, to the bits of
+ * A model of BERAS as a stage of Spark ML, which predicts the rows of DataFrames, streaming ones too, bit-identical to
  * {@code beras.jar predict}.
  *
  * <pre>{@code
@@ -42,25 +42,25 @@ import org.apache.spark.sql.types.StructType;
  * model.transform(rows).write().parquet("prices");
  * }</pre>
  *
- * <p>A model of a table finds its columns by their names, whatever their order, and does with the values what it did with those
- * of the file that it was trained on; null is a missing value. Numbers may come as numbers or as text, dates as dates, timestamps
- * (in the time zone of the session) or text. If all its columns are numbers, they may also come in one
- * {@linkplain #setFeaturesCol column of vectors}. Any other model takes what the net itself takes from such a column.
+ * <p>A model of a table finds its columns by their names, in any order, and encodes the values as in the file that it was
+ * trained on; null is a missing value. Numbers may come as numbers or as text, dates as dates, timestamps (in the time zone of
+ * the session) or text. If all its columns are numbers, they may also come in one
+ * {@linkplain #setFeaturesCol column of vectors}. Any other model takes the network's inputs from such a column.
  *
- * <p>It adds these columns, or those of them that have names:
+ * <p>It adds these columns, unless their names are empty:
  * <ul>
- * <li>{@code prediction}: the number that evaluators compare with the label's column. Of a regression the number itself, in
- *     units of the table. Of classes the value of the label if all labels are numbers; else the index of the label among
- *     {@link #labels}, and the column has the labels in its metadata, as a {@link NominalAttribute}. A net without a table that ends in
- *     one sigmoid, or in one unit whose loss is known to take logits, gives 0 or 1; one that ends in one other unit a number.
+ * <li>{@code prediction}: the number that evaluators compare with the label's column. For a regression the number itself, in
+ *     units of the table. For classes the value of the label if all labels are numbers; else the index of the label among
+ *     {@link #labels}, and the column has the labels in its metadata, as a {@link NominalAttribute}. For a network without a
+ *     table that ends in one sigmoid, or in one unit whose loss is from logits, 0 or 1; in another single unit, a number.
  * <li>{@code probability}, of classes: a vector with the probability of each, in the order of {@link #labels}.
- * <li>{@code rawPrediction}, of classes: a vector with an unbounded score of each, as Spark's logistic regression gives it: of two
- *     classes the log-odds of the second and its negative, of more the logarithms of the probabilities, or the logits.
- * <li>{@code predictedLabel}, of a model that knows the labels of its data: the label.
+ * <li>{@code rawPrediction}, of classes: a vector with an unbounded score of each, as in Spark's logistic regression: of two
+ * classes the log-odds of the second and its negative, of more the logarithms of the probabilities, or the logits.
+ * <li>{@code predictedLabel}, of a model with the labels of its data: the label.
  * </ul>
  *
  * <p>The model is sent to each executor once, and opened there once; each task predicts in its own thread, a few hundred rows at
- * a time. Copies share what was sent.
+ * a time. Copies share the broadcast.
  */
 public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> implements MLWritable {
 
@@ -95,13 +95,13 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         }
     }
 
-    /** A model as the driver has it, and as it was sent: what all copies of a stage share. */
+    /** The driver's model and its broadcast, which all copies of a stage share. */
     private static final class Sending implements Serializable {
 
         private static final long serialVersionUID = 1;
 
         private final ModelBytes bytes;
-        private transient Meaning meaning; // null: not asked for yet
+        private transient Meaning meaning; // null: not yet
         private transient Broadcast<ModelBytes> sent; // null: not yet
         private transient SparkContext sentBy;
 
@@ -147,8 +147,8 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     }
 
     /**
-     * Reads a model file, of any format that BERAS knows if it is on the driver's machine; from another file system that Hadoop
-     * reads, such as {@code hdfs:} or {@code s3a:}, in BERAS's own.
+     * Reads a model file, of any supported format if it is on the driver's machine; from another file system that Hadoop
+     * supports, such as {@code hdfs:} or {@code s3a:}, in BERAS's own.
      *
      * @throws ModelFormatException if the file is no model
      * @throws IOException if it cannot be read
@@ -158,15 +158,15 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
                 : ModelFile.fromBytes(HadoopFiles.ofThread().read(path), path));
     }
 
-    /** Reads what {@link #write} has written. */
+    /** Reads a model written by {@link #write}. */
     public static MLReader<BerasModel> read() {
         return new BerasModelReader();
     }
 
     /**
-     * Reads what {@link #save} has written.
+     * Reads a model written by {@link #save}.
      *
-     * @throws IllegalArgumentException if it is not that, naming what is missing
+     * @throws IllegalArgumentException if it is not one; the message names the missing part
      */
     public static BerasModel load(String path) {
         return read().load(path);
@@ -211,9 +211,9 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     }
 
     /**
-     * The column of vectors, or arrays of floats or doubles, to predict from. A model of a table takes from it the values of the
-     * table's columns, which must all be numbers, in their order, NaN for a missing one; any other model takes what the net takes.
-     * Not set, a model of a table finds its columns by their names, any other model takes {@code features}.
+     * The column of vectors, or arrays of floats or doubles, to predict from. A model of a table takes from it the values of
+     * the table's columns, which must all be numbers, in their order, NaN for a missing one; any other model takes the
+     * network's inputs. Not set, a model of a table finds its columns by their names, any other model takes {@code features}.
      */
     public BerasModel setFeaturesCol(String name) {
         set(featuresCol, name);
@@ -256,19 +256,19 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     }
 
     /**
-     * The labels of the classes, in the order in which {@code probability} and {@code rawPrediction} have them; numbers from 0 on
-     * if the model does not know the labels of its data; empty for numbers.
+     * The labels of the classes, in the order of {@code probability} and {@code rawPrediction}; numbers from 0 on if the model
+     * has no labels of its data; empty for numbers.
      */
     public List<String> labels() {
         return model.meaning().labels();
     }
 
-    /** The SHA-256 of the weights, as {@code beras.jar info} and {@code train --json} tell it. */
+    /** The SHA-256 of the weights, as in {@code beras.jar info} and {@code train --json}. */
     public String weightsSha256() {
         return ModelFile.weightsSha256(saved().model());
     }
 
-    /** What the model's table is like; empty if it is of none. */
+    /** The schema of the model's table; empty if it is of none. */
     private Optional<TableSchema> table() {
         return saved().preprocessor().orElse(null) instanceof TablePreprocessor table ? Optional.of(table.schema())
                 : Optional.empty();
@@ -306,7 +306,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     // -------------------------------------------------------------------------------------------------- predicting
 
     /**
-     * The rows with what the model says about them.
+     * The rows with predictions.
      *
      * @throws IllegalArgumentException if a column is missing or of a type that the model cannot take, a column to add is there
      *     already, or the model is too large for the driver to send
@@ -361,7 +361,7 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
         return predicted;
     }
 
-    /** What the numbers of the prediction mean, if they are indices of labels. */
+    /** The metadata of predictions that are indices of labels. */
     private Metadata labelled(String name) {
         return !model.meaning().isOfClasses() || model.meaning().isNumeric() ? Metadata.empty()
                 : NominalAttribute.defaultAttr().withName(name).withValues(labels().toArray(String[]::new)).toMetadata();

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.MLReader;
 
-/** Reads what {@link BerasModelWriter} wrote. */
+/** Reads models of {@link BerasModelWriter}. */
 final class BerasModelReader extends MLReader<BerasModel> {
 
     @Override

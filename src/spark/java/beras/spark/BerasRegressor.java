@@ -21,17 +21,17 @@ public final class BerasRegressor extends BerasEstimator<BerasRegressor> {
         this(newUid("beras"));
     }
 
-    /** With the defaults, and a name of its own among the stages of a pipeline. */
+    /** With the defaults, and a unique name among the stages of a pipeline. */
     public BerasRegressor(String uid) {
         super(uid, Task.REGRESSION);
     }
 
-    /** Reads what {@link #write} has written. */
+    /** Reads a stage written by {@link #write}. */
     public static MLReader<BerasRegressor> read() {
         return new DefaultParamsReader<>();
     }
 
-    /** Reads what {@link #save} has written. */
+    /** Reads a stage written by {@link #save}. */
     public static BerasRegressor load(String path) {
         return read().load(path);
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights of the epoch with the smallest validation loss, and when to stop if it no longer decreases: as
- * {@link beras.training.EarlyStopping}, which needs a training by {@code fit}.
+ * The weights of the epoch with the smallest validation loss, and early stopping: as {@link beras.training.EarlyStopping},
+ * which needs {@code fit}.
  */
 final class BestEpoch {
 
@@ -53,7 +53,7 @@ final class BestEpoch {
         return wait >= patience;
     }
 
-    /** Gives the net the weights of the best epoch, if there is one. */
+    /** Restores the weights of the best epoch in the network, if there is one. */
     void restoreWeights() {
         for (int i = 0; i < bestWeights.size(); i++) {
             weights.get(i).assign(bestWeights.get(i));
@@ -65,7 +65,7 @@ final class BestEpoch {
         return epoch;
     }
 
-    /** What is needed to resume. */
+    /** The state to resume from. */
     TrainingState state() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < bestWeights.size(); i++) {
@@ -75,7 +75,7 @@ final class BestEpoch {
                 .with("wait", wait), tensors);
     }
 
-    /** Resumes from what {@link #state} gave. */
+    /** Resumes from a {@link #state}. */
     void restore(TrainingState state) {
         best = TrainingState.number(state.config().values().get("best"));
         epoch = state.config().integer("epoch");

@@ -21,9 +21,9 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Some columns of the rows of a DataFrame as the cells of a table: numbers, text, dates as text, or null. A cell is what Spark
- * would write into a CSV file, and so means the same there and here. The first cells may be the numbers of one column of vectors,
- * of which NaN is a missing value.
+ * Some columns of the rows of a DataFrame as the cells of a table: numbers, text, dates as text, or null. A cell is written as
+ * Spark would write it into a CSV file, and so means the same there and here. The first cells may be the numbers of one column
+ * of vectors, of which NaN is a missing value.
  */
 final class Cells implements Serializable {
 
@@ -31,7 +31,7 @@ final class Cells implements Serializable {
     /** In the place of a column that is not looked at. */
     private static final int NONE = -1;
 
-    /** What the values of a column are. */
+    /** The kinds of values in a column. */
     enum Kind {
         // numbers come first
         BYTE, SHORT, INT, LONG, DOUBLE, DECIMAL,
@@ -74,7 +74,7 @@ final class Cells implements Serializable {
             Map.entry(DataTypes.DateType, Kind.DATE), Map.entry(DataTypes.TimestampType, Kind.TIMESTAMP),
             Map.entry(DataTypes.TimestampNTZType, Kind.LOCAL_TIME));
 
-    private final VectorColumn vector; // null: all cells are columns of their own
+    private final VectorColumn vector; // null: no cell comes from a vector
     private final int leading; // how many cells come from the vector
     private final boolean[] used; // of these
     private final int[] places; // of the columns of the other cells
@@ -83,8 +83,8 @@ final class Cells implements Serializable {
     private final ZoneId zone;
 
     /**
-     * @param names of the columns in the order of the cells, which must be there and of types that have a place in a table; null
-     *              for one that is not looked at
+     * @param names the names of the columns in the order of the cells, which must exist with types that fit a table; null for
+     *     an unused one
      * @param zone  the session's
      */
     Cells(StructType schema, List<String> names, String zone) {

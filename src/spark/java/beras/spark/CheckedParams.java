@@ -9,7 +9,7 @@ import org.apache.spark.ml.util.Identifiable;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Params whose bounds hold wherever a value comes from: a setter, a {@code ParamMap}, a grid or a saved stage. Spark asks
+ * Params whose bounds hold wherever a value comes from: a setter, a {@code ParamMap}, a grid or a saved stage. Spark calls
  * {@code isValid} in all of these; the checks here throw instead of answering false, so that the message names the bound.
  */
 final class CheckedParams {
@@ -56,7 +56,7 @@ final class CheckedParams {
                 check));
     }
 
-    /** Asks a check. Params of numbers are those of objects to Java, so any object may come. */
+    /** Calls a check. To Java, params of numbers are params of objects, so any object may come. */
     private static final class Valid<P, T> extends AbstractFunction1<P, Object> implements Serializable {
 
         private static final long serialVersionUID = 1;

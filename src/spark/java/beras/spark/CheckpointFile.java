@@ -6,17 +6,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 
-/** Where a training keeps its state. Trainings that run at the same time must not share one. */
+/** The checkpoint of a training run. Concurrent runs must not share one. */
 final class CheckpointFile implements AutoCloseable {
 
     private static final String NAME = "/checkpoint.beras";
-    private static final Set<String> IN_USE = ConcurrentHashMap.newKeySet(); // by trainings of this driver
+    private static final Set<String> IN_USE = ConcurrentHashMap.newKeySet(); // by runs of this driver
 
     private final HadoopFiles files;
     private final String path;
 
     /**
-     * @throws IllegalArgumentException if a training that still runs has the same folder
+     * @throws IllegalArgumentException if a current training run has the same folder
      * @throws IOException if there is no such file system
      */
     CheckpointFile(SparkSession session, String folder) throws IOException {
@@ -28,12 +28,12 @@ final class CheckpointFile implements AutoCloseable {
         }
     }
 
-    /** What was written last; empty if nothing was. */
+    /** The last state; empty if there is none. */
     Optional<byte[]> read() throws IOException {
         return files.readIfThere(path);
     }
 
-    /** Replaces what was written before. */
+    /** Replaces the last state. */
     void write(byte[] state) throws IOException {
         files.replace(path, state);
     }

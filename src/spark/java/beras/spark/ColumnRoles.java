@@ -23,13 +23,13 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What an estimator was told that columns of a DataFrame are for.
+ * The roles of an estimator's columns of a DataFrame.
  *
  * @param features   the column of vectors to learn from; empty: there is none
  * @param inputs     the columns to learn from; empty: all that are for nothing else, unless there are vectors
  * @param weight     of the rows; empty: all count the same
- * @param validation tells the validation rows; empty: there are none
- * @param types      of columns that are not to be what their values suggest
+ * @param validation marks the validation rows; empty: there are none
+ * @param types      of columns whose values suggest another type
  */
 record ColumnRoles(Task task, String label, Optional<String> features, Optional<List<String>> inputs, Optional<String> weight,
         Optional<String> validation, Map<String, Type> types) {
@@ -37,11 +37,11 @@ record ColumnRoles(Task task, String label, Optional<String> features, Optional<
     private static final String CELLS = "numbers, text, booleans or dates";
 
     /**
-     * The names of the numbers of the vectors, which become columns of a table: those of the metadata, else their places; none if
+     * The names of the numbers of the vectors, which become columns of a table: from the metadata, else their places; none if
      * there are no vectors.
      *
      * @throws IllegalArgumentException if one of them has the name of the label
-     * @throws DataException if the metadata do not tell how many there are, and there is no vector to look at
+     * @throws DataException if the metadata do not have their number, and there is no vector to look at
      */
     List<String> numbers(Dataset<?> dataset) throws DataException {
         if (features.isEmpty()) {
@@ -88,7 +88,7 @@ record ColumnRoles(Task task, String label, Optional<String> features, Optional<
     /**
      * The columns of the table to learn from.
      *
-     * @param numbers the names of the numbers of the vectors, if they are known already
+     * @param numbers the names of the numbers of the vectors, if already available
      * @throws IllegalArgumentException if a column is missing, of a type that does not fit, or for two things
      */
     TableColumns columns(StructType schema, List<String> numbers) {

@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** What stages ask of the columns of a DataFrame before anything runs. */
+/** Checks of stages on the columns of a DataFrame before anything runs. */
 final class Columns {
 
     private static final int SHOWN = 60;
@@ -19,7 +19,7 @@ final class Columns {
     /**
      * A column that must be there.
      *
-     * @param purpose what the column is for, in the words of the message
+     * @param purpose the purpose of the column, for the message
      * @throws IllegalArgumentException if there is none of this name
      */
     static StructField required(StructType schema, String name, String purpose) {

@@ -4,8 +4,9 @@ import java.io.Serializable;
 import java.util.function.IntFunction;
 
 /**
- * What shards give to a round: gradients or weights, each shard's times its share of the rows, and losses. Sums are made in one
- * tree over the numbers of the shards, whoever makes which part of it: so they are the same bits for any number of partitions.
+ * The contribution of shards to a round: gradients or weights, each shard's times its share of the rows, and losses. Sums are
+ * made in one tree over the numbers of the shards, whoever makes which part of it: so they are bit-identical for any number of
+ * partitions.
  *
  * @param sum  is the contribution's own
  * @param loss summed over the rows
@@ -14,7 +15,7 @@ record Contribution(float[] sum, double loss) implements Serializable {
 
     private static final long serialVersionUID = 1;
 
-    /** Of one shard; changes the values. */
+    /** The contribution of one shard; changes the values. */
     static Contribution of(float[] values, double share, double loss) {
         float factor = (float) share;
         for (int i = 0; factor != 1f && i < values.length; i++) {
@@ -28,7 +29,7 @@ record Contribution(float[] sum, double loss) implements Serializable {
      *
      * @param from inclusive
      * @param to   exclusive; {@code to - from} is a power of two
-     * @param leaf gives null for one that contributes nothing; called in ascending order
+     * @param leaf returns null for a shard that contributes nothing; called in ascending order
      * @return null if none contributes
      */
     static Contribution sum(int from, int to, IntFunction<Contribution> leaf) {

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Small files in any file system that Hadoop knows, whole or not at all.
+ * Small files in any file system that Hadoop supports, written atomically.
  *
  * <p>Not all file systems rename onto a file that is there: HDFS refuses it. There, the earlier file is first renamed to
  * {@code .before}, so that at any moment one of both is there, and {@link #readIfThere} finds it.
@@ -35,7 +35,7 @@ final class HadoopFiles {
         this.configuration = configuration;
     }
 
-    /** With the settings of the session of this thread, or of the one that is the default; with Hadoop's own if there is none. */
+    /** With the settings of the session of this thread, or of the default session; with Hadoop's own if there is none. */
     static HadoopFiles ofThread() {
         scala.Option<SparkSession> session = SparkSession.getActiveSession().orElse(SparkSession::getDefaultSession);
         return session.isDefined() ? new HadoopFiles(session.get()) : new HadoopFiles(new Configuration());
@@ -52,7 +52,7 @@ final class HadoopFiles {
         return path.startsWith("file:") ? URI.create(path).getPath() : path;
     }
 
-    /** Without checksums in files of their own, which cannot be renamed together with the file. */
+    /** Without separate checksum files, which cannot be renamed together with the file. */
     private FileSystem system(Path path) throws IOException {
         FileSystem system = path.getFileSystem(configuration);
         return system instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : system;

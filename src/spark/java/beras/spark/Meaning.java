@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What the outputs of a model mean in the columns of Spark ML, whose evaluators compare {@code prediction} with the label's
+ * The meaning of a model's outputs in the columns of Spark ML, whose evaluators compare {@code prediction} with the label's
  * column, and take the second number of {@code rawPrediction} for the score of the positive class.
  */
 final class Meaning {
@@ -25,17 +25,17 @@ final class Meaning {
 
     private final int width;
     private final boolean classes; // else a number
-    private final boolean named; // the labels are those of the data
+    private final boolean named; // the labels are from the data
     private final List<String> labels; // of the classes
     private final boolean numeric; // the labels are as many different numbers
-    private final double[] values; // what stands in prediction for each class
+    private final double[] values; // the value of prediction for each class
     private final boolean logits; // the outputs are no probabilities yet
     private final Encoding.Regression regression; // for any numbers
 
-    /** Of a model of one output, which is a row of numbers. */
+    /** For a model of one output, which is a row of numbers. */
     Meaning(SavedModel saved) {
         Model net = saved.model();
-        Model probable = saved.probabilities(); // another one if the loss is known to take logits
+        Model probable = saved.probabilities(); // differs if the loss is from logits
         Layer last = probable.last();
         Optional<Encoding.Meaning> told = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding())
                 .map(Encoding::meaning);
@@ -59,12 +59,12 @@ final class Meaning {
         return List.copyOf(numbers);
     }
 
-    /** Whether the outputs tell a class; else a number. */
+    /** Whether the outputs are of classes; else of a number. */
     boolean isOfClasses() {
         return classes;
     }
 
-    /** Whether the labels are those of the data, not numbers for want of such. */
+    /** Whether the labels are from the data, not numbers in place of missing ones. */
     boolean isNamed() {
         return named;
     }
@@ -96,7 +96,7 @@ final class Meaning {
     float[] scores(float[] outputs, int at) {
         float[] scores = width == labels.size() ? Arrays.copyOfRange(outputs, at, at + width)
                 : new float[] {logits ? -outputs[at] : 1 - outputs[at], outputs[at]};
-        Prediction.ofLabels(labels, scores); // refuses what is not finite
+        Prediction.ofLabels(labels, scores); // rejects values that are not finite
         return scores;
     }
 
@@ -109,7 +109,7 @@ final class Meaning {
         return best;
     }
 
-    /** What stands in {@code prediction} for a class: its label if all labels are numbers, else its index. */
+    /** The value of {@code prediction} for a class: its label if all labels are numbers, else its index. */
     double value(int best) {
         return values[best];
     }

@@ -7,8 +7,8 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 
 /**
- * The file of a model in memory. Broadcast, it is sent to each executor once and opened there once, by the first task that needs
- * it; what was opened goes with the broadcast.
+ * The file of a model in memory. Broadcast, it is sent to each executor once and opened there once, by the first task that
+ * needs it; the opened model goes with the broadcast.
  */
 final class ModelBytes implements Serializable {
 
@@ -17,7 +17,7 @@ final class ModelBytes implements Serializable {
     private final byte[] bytes;
     private transient SavedModel opened; // null: not in this JVM yet
 
-    /** Of a model that was opened already. */
+    /** For a model that is already open. */
     ModelBytes(SavedModel opened) {
         this.bytes = ModelFile.toBytes(opened);
         this.opened = opened;
@@ -27,7 +27,7 @@ final class ModelBytes implements Serializable {
         this.bytes = bytes;
     }
 
-    /** The same file, to be opened again: tasks must not share a net with who may train it on. */
+    /** The same file, to be opened again: tasks must not share a network with a caller who may train it. */
     ModelBytes unopened() {
         return new ModelBytes(bytes);
     }

@@ -14,11 +14,11 @@ enum OutputColumn {
 
     /** A number to compare with the label's column. */
     PREDICTION("prediction", "the column for the class or the number; empty: none", DataTypes.DoubleType),
-    /** Of classes. */
+    /** For classes. */
     PROBABILITY("probability", "the column for the probability of each class; empty: none", SQLDataTypes.VectorType()),
-    /** Of classes. */
+    /** For classes. */
     RAW_PREDICTION("rawPrediction", "the column for an unbounded score of each class; empty: none", SQLDataTypes.VectorType()),
-    /** Of classes that have names. */
+    /** For classes with names. */
     PREDICTED_LABEL("predictedLabel", "the column for the label of the class; empty: none", DataTypes.StringType);
 
     private final String byDefault;

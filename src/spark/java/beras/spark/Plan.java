@@ -7,14 +7,14 @@ import com.google.gson.JsonParser;
 import java.io.Serializable;
 
 /**
- * What a training in shards does, the same on the driver and in each task.
+ * The plan of a training run in shards, the same on the driver and in each task.
  *
  * @param json     its recipe
  * @param width    of the inputs
  * @param rows     to train on of each shard
  * @param shards   how many there are, a power of two
- * @param local    after so many steps the shards meet; with 1 they meet in each step, and their gradients are summed; with more
- *                 each shard makes steps of its own, and the weights are averaged
+ * @param local    after so many steps the shards synchronise; with 1 in each step, and their gradients are summed; with more
+ *     each shard makes its own steps, and the weights are averaged
  * @param steps    how many an epoch has
  */
 record Plan(String json, int width, int[] rows, int shards, int local, int steps) implements Serializable {

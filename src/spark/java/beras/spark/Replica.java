@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A net with its optimizer, as the driver has one, and each thread of an executor. What it is, is in flat arrays when it is sent:
- * all weights, and, where shards make steps of their own, what the optimizer remembers. Not for use by several threads at once.
+ * A network with its optimizer, of the driver or of a thread of an executor. It is sent as flat arrays: all weights, and, where
+ * shards make their own steps, the optimizer's slots. Not for use by several threads at once.
  */
 final class Replica {
 
@@ -78,7 +78,7 @@ final class Replica {
 
     // ------------------------------------------------------------------------------------------------------- state
 
-    /** What a task needs to know: the weights, and what the optimizer remembers if shards make steps of their own. */
+    /** The state for a task: the weights, and the optimizer's slots if shards make their own steps. */
     float[] state() {
         List<Tensor> all = new ArrayList<>(net.weights());
         if (!plan.isInStep()) {
@@ -88,7 +88,7 @@ final class Replica {
     }
 
     /**
-     * Becomes what {@link #state} told.
+     * Takes over a {@link #state}.
      *
      * @param steps that the optimizer has made
      */
@@ -147,7 +147,7 @@ final class Replica {
     // ------------------------------------------------------------------------------------------------------- rounds
 
     /**
-     * What a shard gives to a round: a function of the state, the shard and the round alone.
+     * The contribution of a shard to a round: a function of the state, the shard and the round alone.
      *
      * @return null if the shard has no rows there
      */
@@ -209,7 +209,7 @@ final class Replica {
         }
     }
 
-    /** What layers change by themselves, in its place. */
+    /** Writes the state of layers, such as moving averages, to its place. */
     private void writeStates(float[] into) {
         int at = 0;
         for (Variable weight : net.weights()) {
@@ -220,7 +220,7 @@ final class Replica {
         }
     }
 
-    /** Ends a round with the sum of what all shards gave. */
+    /** Ends a round with the sum of all contributions. */
     void end(Round round, float[] sum) {
         if (!plan.isInStep()) {
             become(sum, round.stepsBefore() + round.to() - round.from());

@@ -5,8 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The replicas of one training in one JVM: one for each task that computes at the same time. Broadcast, there is one such object
- * in each executor, and the replicas go when the broadcast is destroyed. So trainings that run at once keep out of each other's
- * way.
+ * in each executor, and the replicas go when the broadcast is destroyed. So concurrent training runs do not share any.
  */
 final class Replicas implements Serializable {
 

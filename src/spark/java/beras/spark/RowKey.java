@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * What decides the place of a row in training: the first 64 bits of the SHA-256 of the seed and the row's cells of the table. So
- * the place follows from the data and the seed, however the rows are spread over partitions and machines, and whatever they weigh.
- * Rows of one key are in the order of their bytes.
+ * The place of a row in training: the first 64 bits of the SHA-256 of the seed and the row's cells of the table. So the place
+ * follows from the data and the seed, however the rows are spread over partitions and machines, and whatever they weigh. Rows
+ * of one key are in the order of their bytes.
  */
 final class RowKey {
 
@@ -48,7 +48,7 @@ final class RowKey {
     /**
      * The key of a row.
      *
-     * @param count how many of its cells are those of the table
+     * @param count how many of its cells are of the table
      */
     static long of(byte[] row, int count, long seed) {
         ByteBuffer cells = ByteBuffer.wrap(row);

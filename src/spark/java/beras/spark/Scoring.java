@@ -23,8 +23,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * What a task does to predict the rows of its partition: batch by batch, in its own thread alone. It takes and gives rows as
- * Spark keeps them, see {@link WholeRow}.
+ * The prediction of a task for the rows of its partition: batch by batch, in its own thread alone. It takes and returns rows in
+ * Spark's internal form, see {@link WholeRow}.
  */
 final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
 
@@ -46,12 +46,12 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
         this.added = added;
     }
 
-    /** Of rows whose cells are those of the model's own table. */
+    /** For rows with the cells of the model's table. */
     static Scoring ofCells(Broadcast<ModelBytes> model, StructType schema, Cells cells, OutputColumn... added) {
         return new Scoring(model, schema, cells, null, added);
     }
 
-    /** Of rows that have all that the net takes in one column. */
+    /** For rows with all inputs of the network in one column. */
     static Scoring ofFeatures(Broadcast<ModelBytes> model, StructType schema, VectorColumn features, OutputColumn... added) {
         return new Scoring(model, schema, null, features, added);
     }
@@ -92,7 +92,7 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
             return given < size || rows.hasNext();
         }
 
-        /** A row with what is added, in memory that is used again for the next, as Spark does. */
+        /** A row with the added columns, in memory that is used again for the next, as in Spark. */
         @Override
         public InternalRow next() {
             if (!hasNext()) {
@@ -104,7 +104,7 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
             InternalRow of = batch[given];
             try {
                 add(outputs.data(), outputs.offset() + given * outputWidth);
-            } catch (IllegalArgumentException e) { // what the net gives is not finite
+            } catch (IllegalArgumentException e) { // an output is not finite
                 throw failure(of, e);
             }
             given++;

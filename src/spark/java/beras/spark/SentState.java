@@ -8,7 +8,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The state of a training on its way between driver and executors. */
+/** The state of a training run on its way between driver and executors. */
 final class SentState implements Serializable {
 
     private static final long serialVersionUID = 1;

@@ -31,7 +31,7 @@ final class Shard implements Serializable {
     private final int targetWidth;
     private final Rows training;
     private final Rows validation;
-    private transient volatile Order order; // of the epoch that was asked for last
+    private transient volatile Order order; // of the last requested epoch
 
     Shard(int number, int width, int targetWidth, Rows training, Rows validation) {
         this.number = number;

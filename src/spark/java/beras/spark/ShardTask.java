@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 
-/** What a task does with the shards of its partition: it sums what they contribute to a round, or to a validation. */
+/** The work of a task on the shards of its partition: it sums their contributions to a round, or to a validation. */
 final class ShardTask implements FlatMapFunction<Iterator<Shard>, Attempt<Contribution>> {
 
     private static final long serialVersionUID = 1;

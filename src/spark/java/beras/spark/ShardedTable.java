@@ -25,13 +25,13 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * The rows of a DataFrame in logical shards, whose number is a setting, and not that of partitions or executors. Which shard a
- * row is in, and where in it, {@link RowKey} says: so the shards are the same however the rows come. What the columns are is
- * learnt on the driver, from the first rows of each shard, a million at most together: of a smaller DataFrame from all.
+ * The rows of a DataFrame in logical shards, whose number is a setting, and not that of partitions or executors. {@link RowKey}
+ * determines the shard of a row and its place in it: so the shards are independent of the order of the rows. The schema is
+ * inferred on the driver, from the first rows of each shard, a million at most together: for a smaller DataFrame from all.
  */
 final class ShardedTable implements AutoCloseable {
 
-    /** What the columns are is learnt from so many rows at most. */
+    /** The schema is inferred from so many rows at most. */
     private static final int SAMPLE = 1 << 20;
 
     private final TableSchema schema;
@@ -46,8 +46,8 @@ final class ShardedTable implements AutoCloseable {
      * Looks at all rows, twice.
      *
      * @param shards a power of two
-     * @throws DataException if nothing can be learnt of the rows, as {@link TableSchema#infer} says; or if all columns tell the
-     *     target by themselves, or a weight or whether a row is to validate is missing
+     * @throws DataException if the rows cannot be learnt from, see {@link TableSchema#infer}; if each column alone determines
+     *     the target; or if a weight or the mark of a validation row is missing
      */
     ShardedTable(Dataset<?> dataset, TableColumns columns, Cells cells, int shards, long seed) throws IOException {
         this.partitions = Math.min(shards,
@@ -138,7 +138,7 @@ final class ShardedTable implements AutoCloseable {
 
     // ---------------------------------------------------------------------------------------------------- in tasks
 
-    /** The rows of one shard after the other, those of one key in the order of their bytes. */
+    /** The rows of one shard after the other, rows of one key in the order of their bytes. */
     private static final class Ordered {
 
         private final Iterator<Tuple2<Long, byte[]>> rows;
@@ -193,9 +193,9 @@ final class ShardedTable implements AutoCloseable {
     }
 
     /**
-     * What was seen of a shard.
+     * The statistics of a shard.
      *
-     * @param sample  its first rows, which are those of the least hashes
+     * @param sample  its first rows, with the smallest hashes
      * @param trained how many rows are to train on
      * @param weight  of these together
      */
@@ -249,7 +249,7 @@ final class ShardedTable implements AutoCloseable {
         TableSchema schema = TableSchema.of(ConfigText.parse(text));
         Ordered ordered = new Ordered(part, shards);
         int first = TaskContext.getPartitionId() * each;
-        List<Shard> all = new ArrayList<>(); // also those without rows
+        List<Shard> all = new ArrayList<>(); // also without rows
         for (int number = first; number < first + each; number++) {
             Encoder training = new Encoder(columns, schema);
             Encoder validation = new Encoder(columns, schema);
@@ -372,9 +372,9 @@ final class ShardedTable implements AutoCloseable {
     }
 
     /**
-     * Tells what a person should know, in sentences.
+     * Reports remarks for a person, in sentences.
      *
-     * @param warnings takes what may make the result worthless
+     * @param warnings receives conditions that may make the result worthless
      */
     void describe(Consumer<String> remarks, Consumer<String> warnings) {
         if (withoutTarget > 0) {

@@ -26,9 +26,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * The driver's part of a training in shards: it sends the weights out, sums what comes back, and makes the step. All that decides
- * the weights is here or a function of it, so a lost executor costs time alone, and a lost driver goes on from the last
- * checkpoint.
+ * The driver's part of a training run in shards: it sends the weights out, sums the contributions, and makes the step. All that
+ * determines the weights is here or a function of it, so a lost executor costs time alone, and a lost driver continues from the
+ * last checkpoint.
  */
 final class ShardedTraining {
 
@@ -51,8 +51,8 @@ final class ShardedTraining {
 
     /**
      * @param local    after how many steps the shards meet
-     * @param patience after how many epochs without a better loss of the validation rows training ends, with the weights of the
-     *                 best; 0: never, and the weights are those of the last epoch
+     * @param patience the number of epochs without a better validation loss after which training ends, with the weights of the
+     *     best; 0: never, and the weights are those of the last epoch
      * @throws IllegalArgumentException if the recipe does not fit the table
      */
     ShardedTraining(JavaSparkContext context, ShardedTable table, Recipe recipe, int local, int patience, Consumer<String> log) {
@@ -136,7 +136,7 @@ final class ShardedTraining {
         }
     }
 
-    /** What all shards contribute, in the tree over their numbers. */
+    /** The sum of all contributions, in the tree over their numbers. */
     private Contribution sum(Function<Broadcast<float[]>, ShardTask> task) throws IOException {
         Broadcast<float[]> state = context.broadcast(master.state());
         try {
@@ -180,7 +180,7 @@ final class ShardedTraining {
                 .provenance(provenance);
     }
 
-    /** What a checkpoint must be of to be resumed. */
+    /** The identity of a run, which a checkpoint must match to be resumed. */
     private Config identity() {
         byte[] schema = table.schema().config().toString().getBytes(StandardCharsets.UTF_8);
         return Config.of(STATE).with("recipe", plan.json()).with("data", table.sha256())

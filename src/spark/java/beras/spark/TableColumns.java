@@ -15,22 +15,22 @@ import java.util.Map;
 
 /**
  * The columns of a DataFrame as those of a table to learn from. The cells of a row are those of these columns, then its weight,
- * then whether it is one to validate, if there are such columns.
+ * then its mark of validation, if there are such columns.
  *
  * @param names      of the columns to learn from and of the target
  * @param numbers    which of them hold numbers, not text
  * @param target     the name of the one to predict
- * @param task       what is predicted
- * @param types      of columns that are not to be what their values suggest
- * @param chosen     whether somebody named the columns to learn from; else they are all that there are
+ * @param task       the kind of prediction
+ * @param types      of columns whose values suggest another type
+ * @param chosen     whether the columns to learn from were set; else they are all that there are
  * @param weight     the name of the column of weights; null: all rows count the same
- * @param validation the name of the column that tells the validation rows; null: there are none
+ * @param validation the name of the column that marks the validation rows; null: there are none
  */
 record TableColumns(List<String> names, boolean[] numbers, String target, Task task, Map<String, Type> types, boolean chosen,
         String weight, String validation) implements Serializable {
 
     private static final long serialVersionUID = 1;
-    /** What messages call the table. */
+    /** The name of the table in messages. */
     static final String NAME = "The DataFrame";
 
     TableColumns {
@@ -49,7 +49,7 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
     }
 
     /**
-     * What a row counts.
+     * The weight of a row.
      *
      * @throws DataException if that is no finite number of at least 0
      */
@@ -68,7 +68,7 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
     /**
      * Whether a row is one to validate.
      *
-     * @throws DataException if that is not told
+     * @throws DataException if the mark is missing
      */
     boolean isValidation(String[] cells) throws DataException {
         String text = validation == null ? "false" : cells[cells.length - 1];
@@ -92,7 +92,7 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
         return names.indexOf(target);
     }
 
-    /** What a preprocessor takes for a cell that is written so: null if it is empty. */
+    /** The value of a cell's text for a preprocessor: null if it is empty. */
     Object value(int column, String text) {
         if (text.isEmpty()) {
             return null;

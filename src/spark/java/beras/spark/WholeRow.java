@@ -34,7 +34,7 @@ import scala.reflect.ClassTag;
  * with {@link org.apache.spark.sql.Encoders#row}: columns that are not looked at cost nothing but their copy. Only expressions of
  * Spark's optimizer see such rows, which is why this is one, though they may be others in the next version of Spark. Numbers
  * can be encoded from such a row without objects, see {@link Cells#encode}; both together take a quarter of the processor time
- * from the predictions of a small net, and more than half of the garbage.
+ * from the predictions of a small network, and more than half of the garbage.
  */
 final class WholeRow extends Expression implements Serializable {
 
@@ -48,7 +48,7 @@ final class WholeRow extends Expression implements Serializable {
 
     // ---------------------------------------------------------------------------------------------------- encoders
 
-    /** For a function that takes the rows of a dataset. Spark uses a row again for the next: what is kept must be copied. */
+    /** For a function that takes the rows of a dataset. Spark uses a row again for the next: copy rows that are to be kept. */
     static Encoder<InternalRow> taken(StructType schema) {
         List<Expression> columns = new ArrayList<>();
         for (StructField field : schema.fields()) {
@@ -58,8 +58,8 @@ final class WholeRow extends Expression implements Serializable {
     }
 
     /**
-     * For a function that gives rows. To Spark these are structs, not the objects that {@link #taken} makes: it passes what one
-     * function gives on to the next if that takes objects of the same type, even if columns were dropped in between.
+     * For a function that gives rows. To Spark these are structs, not the objects that {@link #taken} makes: it passes results
+     * of a function on to the next if that takes objects of the same type, even if columns were dropped in between.
      */
     static Encoder<InternalRow> given(StructType schema) {
         return encoder(schema, new GetColumnByOrdinal(0, schema));
@@ -79,7 +79,7 @@ final class WholeRow extends Expression implements Serializable {
         return CollectionConverters.asScala(expressions).toSeq();
     }
 
-    /** What rows are to Spark. */
+    /** The type of rows in Spark. */
     private record Rows(DataType dataType) implements AgnosticEncoder<InternalRow> {
 
         private static final long serialVersionUID = 1;
@@ -97,7 +97,7 @@ final class WholeRow extends Expression implements Serializable {
 
     // -------------------------------------------------------------------------------------------------- expression
 
-    /** Whether the columns are, in their order, those of the row that is read. A column that is there twice is read once. */
+    /** Whether the columns are, in their order, those of the row to read. A column that is there twice is read once. */
     private boolean isRowItself() {
         for (int i = 0; i < columns.length(); i++) {
             if (!(columns.apply(i) instanceof BoundReference bound) || bound.ordinal() != i) {
