@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * What always the same answer reaches on the examples that a model was measured on, and a model must beat.
+ * The score of a constant prediction on the evaluated examples, which a model must beat.
  *
  * @param examples how many there are
- * @param answer   the most frequent label, or the mean, of those trained on if that is known
+ * @param answer   the most frequent label, or the mean, of the training examples if available
  * @param value    the accuracy of the label, or the mean absolute error of the mean
  */
 record Baseline(long examples, String answer, double value) {
 
-    /** One pass over the targets; empty for a text, and for numbers whose unit is not known. */
+    /** One pass over the targets; empty for a text, and for numbers of unknown unit. */
     static Optional<Baseline> of(TrainingData data, Batches measured) {
         Optional<TableTarget> target = data instanceof PreparedTable table ? Optional.of(table.schema().target()) : Optional.empty();
         TableTarget.Regression numbers = target.orElse(null) instanceof TableTarget.Regression regression ? regression : null;

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** {@code compare}: trainings side by side. */
+/** {@code compare}: training runs side by side. */
 @Command(name = "compare", header = "Compares training runs.", sortOptions = false,
         description = {"Lays training runs side by side: the numbers of the weights that each kept, what they took, and the settings"
                 + " that differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
@@ -84,7 +84,7 @@ public final class CompareCommand extends BaseCommand {
         return Exit.DONE;
     }
 
-    /** A run of an older version, or one that was killed, has its recipe in its model alone. */
+    /** A run of an older version, or a killed one, has its recipe only in its model. */
     private RunRecord record(RunReader reader, RunFolder folder) throws IOException {
         if (!Files.exists(folder.summary())) {
             for (Path model : reader.models()) {

@@ -31,7 +31,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code train --cross-validate}: as many trainings as there are folds, and what all of them say. */
+/** {@code train --cross-validate}: one training run per fold, and their summary. */
 final class CrossValidationRun {
 
     /** More folds make a table that no terminal shows. */
@@ -71,7 +71,7 @@ final class CrossValidationRun {
         try {
             training.crossValidate(options.crossValidate, fold -> {
                 folds.add(fold);
-                fold.remarks().stream().filter(remarks::add).forEach(console.err()::println); // those of all folds once
+                fold.remarks().stream().filter(remarks::add).forEach(console.err()::println); // once for all folds
                 if (folds.size() == 1) {
                     DataReport.describe(fold.model().schema(), options, console);
                 }
@@ -81,7 +81,7 @@ final class CrossValidationRun {
             throw new Failure(Exit.DIVERGED, "Fold " + (folds.size() + 1) + ": " + e.getMessage());
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (InvalidDataException e) { // the net or what is monitored does not fit the table
+        } catch (InvalidDataException e) { // the network or the monitored metric does not fit the table
             throw new Failure(Exit.BAD_DATA, options.data + ": " + e.getMessage());
         }
         print(folds);
@@ -92,7 +92,7 @@ final class CrossValidationRun {
         TableHistory history = fold.model().history().orElseThrow();
         try {
             if (folder != null) {
-                if (number == 1) { // by now the options are known to fit the table
+                if (number == 1) { // the options are now checked against the table
                     folder.beginFolds(TrainOptions.settings(spec), options.place.force);
                 }
                 Path file = folder.fold(number);
@@ -117,7 +117,7 @@ final class CrossValidationRun {
                 + history.epochs().epochs().size() + ", tested on " + Text.count(fold.measured().rows(), "row"));
     }
 
-    /** What was measured of a fold; NaN for what is of classes, if one is not in it. */
+    /** The metrics of a fold; NaN for those of classes that are not in it. */
     private static Map<String, Double> values(Fold fold) {
         return fold.measured().labels().map(ClassificationReport::comparableValues).orElseGet(fold.measured()::values);
     }
@@ -132,7 +132,7 @@ final class CrossValidationRun {
             return new Spread(mean, Math.sqrt(sum(squares) / (values.length - 1)), values.length);
         }
 
-        /** From the first to the last: a stream would sum in an order of its own. */
+        /** From the first to the last: a stream would sum in another order. */
         private static double sum(double[] values) {
             double sum = 0;
             for (double value : values) {

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Reads the data of a command that trains, and prints what is known of them. */
+/** Reads the data of a training command, and prints a description. */
 public final class DataReport {
 
     // ---------------------------------------------------------------------------------------------------- reading
@@ -44,7 +44,7 @@ public final class DataReport {
 
         private final DataSource source;
         private final List<String> remarks = new ArrayList<>();
-        private final Background<TrainingData> data; // null: they are read when they are wanted
+        private final Background<TrainingData> data; // null: they are read on demand
 
         public Reading(DataSource source) {
             this.source = source;
@@ -61,7 +61,7 @@ public final class DataReport {
             remarks.add(sentence);
         }
 
-        /** Waits for the data, and prints what is known of them. */
+        /** Waits for the data, and prints their description. */
         public TrainingData get(Console console, TrainOptions options) throws IOException {
             TrainingData read = data == null ? source.read(new ReadProgress(console)) : data.get();
             for (String remark : remarks) {
@@ -96,7 +96,7 @@ public final class DataReport {
         return data instanceof PreparedTable table ? ColumnTable.of(table.schema()).rows() : List.of();
     }
 
-    /** Says what the columns of a table are taken for. */
+    /** Prints the types of the columns of a table. */
     public static void describe(TableSchema schema, TrainOptions options, Console console) {
         console.err().println(describe(schema.target(), options));
         boolean again = !StandardInput.isNamedBy(options.data);
@@ -124,7 +124,7 @@ public final class DataReport {
 
     // ------------------------------------------------------------------------------------------------- afterwards
 
-    /** What was held out from training, to judge the model by; empty of a text, whose perplexity says all. */
+    /** The held-out examples to judge the model by; empty for a text, whose perplexity suffices. */
     public static Optional<HeldOutData> heldOut(TrainingData data, TrainingSet set, Model model) {
         if (data instanceof TextData) {
             return Optional.empty();

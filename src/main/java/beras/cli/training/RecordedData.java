@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Data that the file of a training names. They are read only if they are those that it was trained on, by their SHA-256: a file
- * from anybody may name any other, of which nothing may be shown or learnt.
+ * Data named in the file of a training run. They are read only if their SHA-256 is that of the training data: a file from
+ * anybody may name any other, which must not be shown or learnt from.
  */
 public final class RecordedData {
 
     /**
-     * Refuses data other than those that were trained on. Standard input is not looked at.
+     * Rejects data other than the training data. Standard input is not checked.
      *
-     * @param validation validation rows; null: none are named
-     * @param hashes     that are recorded
+     * @param validation validation rows; null: none
+     * @param hashes     as recorded
      * @param expected   such as {@code the data that m.beras was trained on}
      * @throws Failure if they are others
      */
@@ -47,7 +47,7 @@ public final class RecordedData {
             }
         } catch (FileSystemException e) {
             received = "what cannot be read: " + FileFailure.reason(e);
-        } catch (IOException e) { // its reason might show what is there
+        } catch (IOException e) { // its reason might reveal contents
             received = "what cannot be read as data";
         }
         throw new Failure(Exit.BAD_DATA, data + ": expected " + expected + ". Received: " + received);

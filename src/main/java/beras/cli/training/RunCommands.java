@@ -7,7 +7,7 @@ import beras.runs.RunReader.Commands;
 import java.util.Map;
 import java.util.Optional;
 
-/** The commands that make trainings, as they are typed. */
+/** The commands that train, as typed. */
 public final class RunCommands implements Commands {
 
     public static final Commands INSTANCE = new RunCommands();
@@ -24,7 +24,7 @@ public final class RunCommands implements Commands {
         return Text.command(command + argument("run", folder + "-again"));
     }
 
-    /** What looks like an option itself needs an equals sign before it. */
+    /** A value that looks like an option needs an equals sign before it. */
     private static String argument(String option, String value) {
         return " --" + option + (value.startsWith("-") && value.length() > 1 ? "=" : " ") + Text.quote(value);
     }

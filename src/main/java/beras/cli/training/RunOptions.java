@@ -6,7 +6,7 @@ import beras.files.WholeFile;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where a training or a tuning writes, and what it takes up. */
+/** The outputs of a training run or a search, and the run to resume. */
 public final class RunOptions {
 
     @OptionGroups.Begins("Run and output")

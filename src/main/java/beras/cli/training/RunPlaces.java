@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the command line says of the places of runs: what is wrong with them, and which options or commands help. */
+/** Messages of the command line about the places of runs: the error, and the options or commands that help. */
 public final class RunPlaces {
 
     private static final String OUT = "--out";
 
-    /** Whether all data can be read. If not, reading reports it at once, before what is wrong with places to write to. */
+    /** Whether all data can be read. If not, reading reports it at once, before errors of places to write to. */
     static boolean areThere(List<Path> read) {
         for (Path data : read) {
             if (!StandardInput.isNamedBy(data) && !Files.exists(data)) {
@@ -53,7 +53,7 @@ public final class RunPlaces {
         Usage.requireApart(spec, OUT, place.path(), others);
     }
 
-    /** Checks that a folder is that of a training. */
+    /** Checks that a folder is of a training run. */
     public static void requireTraining(RunFolder folder) throws IOException {
         Kind kind = folder.kind();
         if (kind != Kind.NONE) {
@@ -72,7 +72,7 @@ public final class RunPlaces {
         }
     }
 
-    /** The file of a folder from which a training is resumed. */
+    /** The file of a folder to resume training from. */
     static Path requireLast(RunFolder folder) {
         if (!Files.exists(folder.last())) {
             throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training run, with " + folder.last().getFileName()
@@ -107,7 +107,7 @@ public final class RunPlaces {
         return places;
     }
 
-    /** The command that resumes a training of a folder or a model. */
+    /** The command that resumes the training run of a folder or a model. */
     static String resume(Path from) {
         return Text.command("train --resume " + Text.quote(from));
     }

@@ -82,7 +82,7 @@ public final class Sources {
         try {
             return WholeFile.place(one).equals(WholeFile.place(other));
         } catch (FileSystemException e) {
-            return false; // to open it will say what is wrong
+            return false; // opening it will report the error
         }
     }
 

@@ -49,7 +49,7 @@ public final class TrainCommand extends BaseCommand {
 
     public static final String NAME = "train";
 
-    /** What may be given together with --resume. */
+    /** Options that may be combined with --resume. */
     private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help", "data", "validation-data",
             "out", "force", "sample", "log-every");
 
@@ -70,7 +70,7 @@ public final class TrainCommand extends BaseCommand {
         }
     }
 
-    /** Takes over the options of a training from the folder of its run, or from the model that it left. */
+    /** Takes over the options of a training run from the folder of its run, or from its model. */
     private Integer resume(Path from) throws Exception {
         Usage.requireOnly(spec, WITH_RESUME, "a training run");
         boolean isRun = Files.isDirectory(from);

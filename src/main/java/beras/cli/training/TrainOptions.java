@@ -32,8 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
- * The options of {@code train} as they were given. Those that are null were not, and have no default or one that depends on the
- * data.
+ * The options of {@code train} as they were given. Null: not given, without a default or with one that depends on the data.
  */
 public final class TrainOptions {
 
@@ -49,7 +48,7 @@ public final class TrainOptions {
     private static final String UNCHANGED = "unchanged";
     private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP, ERASE, UNCHANGED);
 
-    /** What changes neither the weights nor the numbers of a training. */
+    /** Options that change neither the weights nor the metrics. */
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every", "sample");
 
     @OptionGroups.Begins("Data")
@@ -330,14 +329,14 @@ public final class TrainOptions {
         return table.validationData == null ? List.of(data) : List.of(data, table.validationData);
     }
 
-    /** What was given of what decides the weights, by the names of the options, in their order. */
+    /** The given options that affect the weights, by name, in their order. */
     static Map<String, Object> settings(CommandSpec spec) {
         Map<String, Object> settings = ConfigFile.given(spec);
         settings.keySet().removeAll(NO_SETTINGS);
         return settings;
     }
 
-    /** What is given of the recipe. */
+    /** The given settings of the recipe. */
     Recipe recipe(CommandSpec spec) {
         if (epochs != null) {
             SettingException.requireAtLeast("epochs", 1, epochs);

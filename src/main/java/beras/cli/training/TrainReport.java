@@ -112,7 +112,7 @@ final class TrainReport implements Callback {
         }
     }
 
-    /** In mid-epoch: what is printed next must find a clear line. */
+    /** In mid-epoch: the next output must find a clear line. */
     void clearProgress() {
         if (progress != null) {
             progress.clear();
@@ -193,7 +193,7 @@ final class TrainReport implements Callback {
         }
     }
 
-    /** Prints what was reached, and commands that may come next. */
+    /** Prints the results, and commands that may come next. */
     void printSummary(Map<String, Double> values, History history, Path out, List<String> next) throws IOException {
         double seconds = history.epochs().stream().mapToDouble(Logs::seconds).sum();
         if (!options.json) {
@@ -215,7 +215,7 @@ final class TrainReport implements Callback {
         console.printJson(Map.of("summary", summary));
     }
 
-    /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
+    /** The main metric, such as {@code Test accuracy 0.9783}; all metrics of a test, as no epoch shows them. */
     private String headline(Map<String, Double> values) {
         for (String part : new String[] {TestEvaluation.TEST, Training.VALIDATION, ""}) {
             for (String name : new String[] {"accuracy", "mae", "perplexity"}) {

@@ -53,7 +53,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class TrainRun {
 
     private static final double NANOSECONDS = 1e9;
-    /** What a training keeps of its beginning. */
+    /** The notes on the beginning that a run keeps. */
     private static final Set<String> KEPT_NOTES = Set.of(RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS);
 
     private final Console console;
@@ -119,7 +119,7 @@ final class TrainRun {
         return settings;
     }
 
-    /** Refuses a net that the format of the model's file cannot describe, before it is trained in vain. */
+    /** Rejects a network that the format of the model's file cannot describe, before it is trained in vain. */
     private void open() throws IOException {
         if (!ModelFile.isOwn(out)) { // which describes whatever has a name
             Usage.check(spec, "--out", () -> ModelFile.leavesOut(new SavedModel(setup.model), out));
@@ -130,10 +130,10 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- resumed
 
     /**
-     * Resumes the training of a file, whose options were taken over.
+     * Resumes the training run of a file, whose options were taken over.
      *
-     * @param recorded what the file records of the options
-     * @param saved    what it holds
+     * @param recorded the options in the file
+     * @param saved    the model in the file
      */
     Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
         Path file = recorded.file();
@@ -265,7 +265,7 @@ final class TrainRun {
         return callbacks;
     }
 
-    /** What keeps the state of a run. */
+    /** The callback that keeps the state of a run. */
     private BackupAndRestore backup() {
         return Usage.check(spec, "--checkpoint-every", () -> {
             BackupAndRestore made = new BackupAndRestore(folder == null ? Path.of("none") : folder.last());
@@ -285,7 +285,7 @@ final class TrainRun {
 
     // ---------------------------------------------------------------------------------------------------- endings
 
-    /** What is kept on the way must not replace good weights by such as cannot be loaded. */
+    /** A checkpoint must not replace good weights by weights that cannot be loaded. */
     private SavedModel finite(Path file, SavedModel saved) {
         saved.requireFinite();
         try {
@@ -299,11 +299,11 @@ final class TrainRun {
         Map<String, String> provenance = new LinkedHashMap<>(ofData);
         RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.place.run, options.place.out), provenance);
         provenance.putAll(notes);
-        // BERAS's own files say by recipe and state of the training how a model is compiled, and need not say it twice.
+        // BERAS's own files describe by recipe and state how a model is compiled, and need not repeat it.
         return setup.described(ModelFile.isOwn(file) ? saved.uncompiled() : saved, provenance);
     }
 
-    /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
+    /** Saves the model, under another name if its own was taken meanwhile: training is not lost for a name. */
     private void save() throws IOException {
         Map<String, String> ofData = Map.of();
         try {
@@ -355,7 +355,7 @@ final class TrainRun {
         return Exit.INTERRUPTED;
     }
 
-    /** Saves what is worth it after a failure, and says where it is. */
+    /** Saves the useful part after a failure, and returns its place. */
     private String kept(Throwable failure) {
         boolean diverged = failure instanceof DivergedException || failure instanceof TestEvaluation.NotFiniteException;
         StringBuilder what = new StringBuilder();
@@ -393,7 +393,7 @@ final class TrainRun {
                 + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.place.run)));
     }
 
-    /** The exit code of a finished training: a failure if what --resume needs could not be kept. */
+    /** The exit code of a finished run: a failure if the state for --resume could not be kept. */
     private int backedUp() {
         if (backup == null || backup.problem().isEmpty()) {
             return Exit.DONE;
@@ -433,11 +433,11 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- report
 
     /**
-     * Keeps in the folder of the run how training ended, and makes its report. The model is safe by then: if this fails, it is
-     * said and costs nothing else.
+     * Records in the folder of the run how training ended, and makes its report. The model is safe by then: a failure here is
+     * reported and costs nothing else.
      *
-     * @param epoch  whose weights the model has, from 1; empty if they are of none
-     * @param values of these weights; none if they were not measured
+     * @param epoch  of the model's weights, from 1; empty if of none
+     * @param values of these weights; none if not measured
      */
     private void conclude(Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values) {
         if (folder == null) {

@@ -38,8 +38,9 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * What the options of {@code train} describe: the data, the recipe, the net and how it is trained. Whatever decides a bit of the
- * weights is made here, for {@code train} as for {@code verify}; each step needs those before it, and sets the fields that follow.
+ * The objects that the options of {@code train} describe: the data, the recipe, the network and its training. Everything that
+ * affects a bit of the weights is made here, for {@code train} as for {@code verify}; each step needs those before it, and sets
+ * the fields that follow.
  */
 final class TrainSetup {
 
@@ -52,7 +53,7 @@ final class TrainSetup {
     Recipe given;
     DataSource source;
     TrainingData data;
-    Recipe recipe; // the given one, completed by what the data are like
+    Recipe recipe; // the given one, completed for the data
     Model model;
     TrainingSet set;
     RecipeTraining training;
@@ -87,7 +88,7 @@ final class TrainSetup {
         source.check(given);
     }
 
-    /** Refuses what the data cannot have, of one training or of each of a cross-validation. */
+    /** Rejects options that do not fit the data, for training and for cross-validation. */
     static void requireSense(CommandSpec spec, TrainOptions options, DataSource source) {
         boolean endsEarly = patience(options, source).orElse(1) > 0;
         for (String option : source.holdsOut() ? List.<String>of() : List.of("--early-stopping", "--monitor", "--reduce-lr")) {
@@ -128,9 +129,9 @@ final class TrainSetup {
     }
 
     /**
-     * Makes the net.
+     * Makes the network.
      *
-     * @param first whose weights it begins with; empty: with those that the seed draws
+     * @param first the model with its initial weights; empty: they are drawn from the seed
      */
     void makeNet(Optional<SavedModel> first) {
         try {
@@ -173,7 +174,7 @@ final class TrainSetup {
         return of.weights().stream().map(weight -> weight.shape().toString()).toList();
     }
 
-    /** Checks what is reported and monitored, makes the examples ready, and compiles the net. */
+    /** Checks reported and monitored metrics, prepares the examples, and compiles the network. */
     void open() throws IOException {
         given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
         Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
@@ -186,10 +187,7 @@ final class TrainSetup {
         }
     }
 
-    /**
-     * Decides when training ends; returns the callbacks that decide weights and numbers, to which those that only watch are
-     * added.
-     */
+    /** Decides when training ends; returns the callbacks that affect weights and metrics, to which observers are added. */
     List<Callback> callbacks() {
         patience = patience(options, source).orElseGet(() -> data.patience(recipe));
         if (patience > 0) {
@@ -206,12 +204,12 @@ final class TrainSetup {
 
     // ------------------------------------------------------------------------------------------- what a file of it has
 
-    /** The model with its recipe and what makes its inputs. */
+    /** The model with its recipe and preprocessor. */
     SavedModel described(SavedModel saved, Map<String, String> provenance) {
         return saved.recipe(recipe).provenance(provenance).preprocessor(data.preprocessor());
     }
 
-    /** With what is fitted to the held-out examples, by the very weights that are saved, when training has ended. */
+    /** With the parts that are fitted to the held-out examples, by the saved weights, after training. */
     SavedModel fitted(SavedModel saved) {
         SavedModel scored = fitted(saved, "intervals or sets", () -> training.validation()
                 .flatMap(rows -> data.conformalScores(saved.model(), saved::probabilities, rows)).map(saved::conformalScores));
@@ -221,7 +219,7 @@ final class TrainSetup {
         }));
     }
 
-    /** The model is worth more than what cannot be fitted, such as to rows that cannot be read once more. */
+    /** The model is worth more than a part that cannot be fitted, for example to rows that cannot be read once more. */
     private SavedModel fitted(SavedModel saved, String what, Supplier<Optional<SavedModel>> fit) {
         try {
             return fit.get().orElse(saved);

@@ -32,7 +32,7 @@ import picocli.CommandLine.Mixin;
             "", "Ctrl-C ends the search after the current batches; --resume continues."})
 public final class TuneCommand extends BaseCommand {
 
-    /** What may be given together with --resume. */
+    /** Options that may be combined with --resume. */
     private static final Set<String> WITH_RESUME = Set.of("resume", "threads", "help", "data", "validation-data", "out", "force");
 
     @Mixin

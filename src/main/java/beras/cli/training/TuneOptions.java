@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of {@code tune} as they were given. Those that are null were not. */
+/** The options of {@code tune} as they were given. Null: not given. */
 final class TuneOptions {
 
     @OptionGroups.Begins("Data")
@@ -92,7 +92,7 @@ final class TuneOptions {
     @Mixin
     final RunOptions place = new RunOptions();
 
-    /** What {@code train} would be given of the data. */
+    /** The options of the data, for {@code train}. */
     TrainOptions training() {
         TrainOptions options = new TrainOptions();
         options.data = data;

@@ -49,7 +49,7 @@ final class TuneRun implements TuningListener {
 
     private static final int SHOWN_TRIALS = 10;
     private static final int WIDEST_NET = 40;
-    /** What says how to search, and is not for {@code train}. */
+    /** Options of the search, which {@code train} does not have. */
     private static final Set<String> OF_THE_SEARCH = Set.of("trials", "factor", "least-epochs", "epochs", "learning-rate",
             "layers", "dropout", "weight-decay", "batch-size");
 
@@ -65,7 +65,7 @@ final class TuneRun implements TuningListener {
     private TableRows rows;
     private Tuning tuning;
     private List<TrialSettings> settings;
-    private int epochs; // of the longest trainings
+    private int epochs; // of the longest runs
     private List<Integer> rungs;
     private long rungBegan;
 
@@ -95,7 +95,7 @@ final class TuneRun implements TuningListener {
         return search();
     }
 
-    /** @param recorded what the state records of the options, which were taken over */
+    /** @param recorded the options in the state, which were taken over */
     int resume(RunOrigin recorded, TuneState state) throws Exception {
         check();
         boolean isMade = modelPlace.find(recorded::isOf).isPresent();
@@ -157,7 +157,7 @@ final class TuneRun implements TuningListener {
         TrainRun.requireName(spec, modelPlace.path());
     }
 
-    /** What is given of the recipe, except for what the trials choose. */
+    /** The given settings of the recipe, except those that the trials choose. */
     private Recipe given() {
         if (options.epochs != null) {
             SettingException.requireAtLeast("epochs", 1, options.epochs);
@@ -244,7 +244,7 @@ final class TuneRun implements TuningListener {
         }
     }
 
-    /** Writes all trials, and the options with which {@code train} trains the net of the best one for so many epochs. */
+    /** Writes all trials, and the options with which {@code train} trains the network of the best one for so many epochs. */
     private void writeTrials(boolean overwrite, int best, int made) throws IOException {
         if (run != null) {
             TuneState.writeTrials(run.trials(), settings, rungs, Training.VALIDATION + options.monitor, results, overwrite);
@@ -269,7 +269,7 @@ final class TuneRun implements TuningListener {
 
     private Path save(TableModel model) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>(model.saved().provenance());
-        RunOrigin.put(ConfigFile.given(spec), Map.of(), provenance); // by which a resumed tuning knows it
+        RunOrigin.put(ConfigFile.given(spec), Map.of(), provenance); // by which a resumed search recognises it
         return modelPlace.save(model.saved().provenance(provenance), console.err()::println);
     }
 

@@ -60,7 +60,7 @@ public final class VerifyCommand extends BaseCommand {
 
     public static final String NAME = "verify";
 
-    /** What a file records of how its training was begun and ended. */
+    /** Records of how a training run began and ended, which are not compared. */
     private static final Set<String> NOT_COMPARED = Set.of(RunOrigin.OPTIONS, RunOrigin.PLACES, RunOrigin.INIT, RunOrigin.INIT_HASH,
             RunRecord.FIRST_EPOCHS, RunRecord.INTERRUPTED, ModelCheckpoint.EPOCH);
 
@@ -93,7 +93,7 @@ public final class VerifyCommand extends BaseCommand {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    private TrainingTrace trace; // null: none is wanted, or training did not begin
+    private TrainingTrace trace; // null: not requested, or training did not begin
 
     @Override
     public Integer call() throws Exception {
@@ -134,7 +134,7 @@ public final class VerifyCommand extends BaseCommand {
 
     // ----------------------------------------------------------------------------------------------- what is repeated
 
-    /** What compares; says before any work why a training cannot be repeated. */
+    /** Makes the comparison; rejects a run that cannot be repeated before any work. */
     private Verification verification(SavedModel saved) {
         Map<String, String> provenance = saved.provenance();
         boolean isOnTheWay = provenance.containsKey(ModelCheckpoint.EPOCH);
@@ -171,7 +171,7 @@ public final class VerifyCommand extends BaseCommand {
         }
     }
 
-    /** How many epochs were asked for at first, if more were when training was resumed. */
+    /** The number of epochs at first, if it was raised when training was resumed. */
     private static OptionalInt firstEpochs(SavedModel saved) {
         String first = saved.provenance().get(RunRecord.FIRST_EPOCHS);
         return first == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(first));
@@ -198,7 +198,7 @@ public final class VerifyCommand extends BaseCommand {
                 + e.getMessage());
     }
 
-    /** The model whose weights training began with, known by their hash. */
+    /** The model of the initial weights, checked by its hash. */
     private Optional<SavedModel> first(SavedModel saved, RunOrigin recorded, TrainOptions options) {
         String hash = recorded.hashes().get(RunOrigin.INIT_HASH);
         if (hash == null) {
@@ -214,7 +214,7 @@ public final class VerifyCommand extends BaseCommand {
                 }
             }
         } catch (IOException | InvalidPathException e) {
-            // Its reason might show what is there.
+            // Its reason might reveal contents.
         }
         throw new Failure(Exit.BAD_DATA, file + ": its training began with the weights of another model, of the SHA-256 " + hash
                 + ". Received: " + (named.isEmpty() ? "none" : named + ", which has not these weights") + ". Give the file with --"
@@ -280,7 +280,7 @@ public final class VerifyCommand extends BaseCommand {
         return verification.result();
     }
 
-    /** Compares also what `train` saves besides, as far as training was repeated; the provenance of the data alone. */
+    /** Also compares the other parts that `train` saves, as far as training was repeated; the provenance of the data alone. */
     private Result whole(SavedModel saved, TrainSetup setup, Verification verification) throws IOException {
         boolean isWhole = verification.result().weights() > 0;
         if (isWhole && trace != null) {
