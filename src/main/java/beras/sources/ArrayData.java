@@ -71,7 +71,7 @@ public final class ArrayData implements TrainingData {
         return ImageNet.fitted(recipe, inputShape(), inputShape()).validationSplit(source.validationSplit());
     }
 
-    /** What standardises the numbers: a mean for each, and one deviation, so that errors of all are in one unit. */
+    /** The standardisation of the numbers: a mean for each, and one standard deviation, so that errors of all are in one unit. */
     private static ArrayPreprocessor values(Path path, Numbers numbers, Split split) throws DataException {
         Tensor y = numbers.y();
         int width = y.dim(1);
@@ -98,7 +98,7 @@ public final class ArrayData implements TrainingData {
         return ArrayPreprocessor.ofValues(numbers.x().shape().rest(), means, deviation);
     }
 
-    /** Has the first layer of each net learn from the examples to train on; a feature of one value stays as it is. */
+    /** Adapts the first layer of each network to the training examples; a constant feature is unchanged. */
     @Override
     public void prepare(Model model) {
         Models.adapt(model, () -> selected(numbers.x(), split.train()));

@@ -26,8 +26,8 @@ import java.util.TreeSet;
 
 /**
  * Data in NumPy's files: an {@code .npy} of inputs, or an {@code .npz} with {@code x_train}, {@code y_train}, {@code x_test} and
- * {@code y_test}, as Keras has its data sets, or with {@code x} and {@code y}. Bytes are the pixels of images; other numbers are
- * what a net standardises itself.
+ * {@code y_test}, as Keras has its data sets, or with {@code x} and {@code y}. Bytes are the pixels of images; other numbers
+ * are standardised by the network.
  */
 public final class ArrayFiles {
 
@@ -57,7 +57,7 @@ public final class ArrayFiles {
         try {
             return NumpyFile.type(file, "x").isPresent() || NumpyFile.type(file, "x_train").filter(type -> !type.equals(PIXELS)).isPresent();
         } catch (IOException e) {
-            return false; // to read it will say what is wrong
+            return false; // reading it will report the error
         }
     }
 
@@ -141,7 +141,7 @@ public final class ArrayFiles {
     }
 
     /**
-     * The examples to test on, {@code x_test} and {@code y_test}, which are the tests then, else those to train on.
+     * The test examples, {@code x_test} and {@code y_test}; without them those to train on.
      *
      * @throws DataException if they do not fit each other or the model
      */
@@ -258,9 +258,9 @@ public final class ArrayFiles {
     }
 
     /**
-     * What a model of these inputs takes: pixels from 0 to 1, other numbers as they are.
+     * The inputs of a model: pixels from 0 to 1, other numbers as they are.
      *
-     * @param bytesArePixels whether bytes are, as for a model that was not trained on numbers
+     * @param bytesArePixels whether bytes are pixels, as for a model that was not trained on numbers
      * @throws DataException if the model takes another shape
      */
     public static Tensor inputs(Path file, Shape wanted, boolean bytesArePixels, ReadListener listener) throws IOException {
@@ -333,7 +333,7 @@ public final class ArrayFiles {
 
     /** The largest of some labels. */
     private static int largest(Path file, String name, Array labels) throws DataException {
-        boolean column = labels.values().rank() == 2 && labels.values().dim(1) == 1; // as Keras has those of CIFAR
+        boolean column = labels.values().rank() == 2 && labels.values().dim(1) == 1; // as in Keras's CIFAR
         if (!LABELS.contains(labels.type()) || labels.values().rank() != 1 && !column) {
             throw new DataException(file + ": " + name + ": expected labels as whole numbers of shape (count). Received:"
                     + " type " + labels.type() + " and shape " + labels.values().shape());

@@ -20,14 +20,14 @@ import java.util.Optional;
 
 /**
  * The arrays {@code x} and {@code y} of a file of NumPy, or {@code x_train} and {@code y_train}, perhaps with {@code x_test} and
- * {@code y_test}. As of a table, numbers are standardized by the examples to train on: those
- * of x by a first layer, so that the model takes them as they are, numbers by what the model file keeps.
+ * {@code y_test}. As for a table, numbers are standardized by the training examples: those of x by a first layer, so that the
+ * model takes raw numbers, those of y by constants in the model file.
  *
  * @param path            of the file
- * @param task            what is predicted; empty: what the values of y suggest
+ * @param task            the kind of prediction; empty: as the values of y suggest
  * @param validationSplit the share of the examples that is held out, each label in proportion, such as
  *                        {@link TableDefaults#VALIDATION_SPLIT_OF_ARRAYS}
- * @param splitSeed       what decides which are held out
+ * @param splitSeed       selects the held-out examples
  */
 public record ArraySource(Path path, Optional<Task> task, double validationSplit, long splitSeed) implements DataSource {
 
@@ -62,8 +62,8 @@ public record ArraySource(Path path, Optional<Task> task, double validationSplit
     }
 
     /**
-     * The examples by which a model is evaluated: {@code x_test} and {@code y_test} if the file has them; else {@code x} and {@code y}, or
-     * those that were held out if the model was trained on this file.
+     * The examples to evaluate a model on: {@code x_test} and {@code y_test} if the file has them; else {@code x} and
+     * {@code y}, or the held-out ones if the model was trained on this file.
      *
      * @param provenance of the model
      * @throws DataException if they do not fit the model

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The SHA-256 of data, by which a model file knows those that it was trained on. */
+/** The SHA-256 of data, by which a model file identifies its training data. */
 public final class DataHash {
 
     /**
      * The hash of a table, a file of arrays, a set of images or a folder of pictures.
      *
-     * @return empty for what may never end, such as a pipe
+     * @return empty for a source that may never end, such as a pipe
      * @throws IOException if the data cannot be read
      */
     public static Optional<String> of(Path data) throws IOException {

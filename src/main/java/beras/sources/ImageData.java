@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
 /** Images with labels, wherever they come from. */
 final class ImageData implements TrainingData {
 
-    // Of the provenance.
+    // In the provenance.
     static final String VALIDATION_SPLIT = ImageOptions.VALIDATION_ORIGIN;
     static final String SPLIT_SEED = "split_seed";
 
@@ -41,7 +41,7 @@ final class ImageData implements TrainingData {
     /** Stands for the number of classes while the data are not there. */
     private static final int SOME_CLASSES = 10;
 
-    /** Of so many numbers, 5000 images of MNIST, layers learn that learn from data alone. */
+    /** Layers that adapt to data use so many numbers, 5000 images of MNIST. */
     private static final int MOST_NUMBERS = 1 << 22;
 
     private final Path path;
@@ -53,7 +53,7 @@ final class ImageData implements TrainingData {
     private final Examples shown; // to train on
 
     /**
-     * What images are for, and what they are.
+     * The parts of the images, and their preprocessing.
      *
      * @param held         to validate; perhaps none
      * @param preprocessor makes inputs from such images, and from pictures
@@ -63,7 +63,7 @@ final class ImageData implements TrainingData {
     /**
      * @param isSet whether they are a set of images, which has other defaults than a folder of pictures
      * @param hash  gives the SHA-256 of all of them
-     * @param split what the provenance says of the split
+     * @param split the provenance of the split
      * @throws DataException if there are none for a part
      */
     ImageData(Path path, ImageOptions options, Parts parts, boolean isSet, Callable<String> hash, Map<String, String> split)
@@ -87,12 +87,12 @@ final class ImageData implements TrainingData {
         shown = options.shown(train);
     }
 
-    /** Refuses what fits no images. */
+    /** Rejects settings that fit no images. */
     static void check(Recipe given, ImageOptions options) {
         given.check(defaults(options, SOME_CLASSES));
     }
 
-    /** How a net is trained on a set of images. */
+    /** The default training on a set of images. */
     private static Recipe defaults(ImageOptions options, int classes) {
         ImageNet net = options.net;
         Recipe defaults = new Recipe().layers(net.layers(classes)).batchSize(ImageNet.BATCH_SIZE).epochs(net.epochs())
@@ -112,7 +112,7 @@ final class ImageData implements TrainingData {
     }
 
     /**
-     * Of a folder the weights of the best epoch are kept if {@value ImageOptions#FEWEST_VALIDATED} pictures are held out, but
+     * For a folder the weights of the best epoch are kept if {@value ImageOptions#FEWEST_VALIDATED} pictures are held out, but
      * all epochs are made, as schedules expect.
      */
     @Override
@@ -120,7 +120,10 @@ final class ImageData implements TrainingData {
         return isSet || parts.held.count() < ImageOptions.FEWEST_VALIDATED ? 0 : Integer.MAX_VALUE;
     }
 
-    /** The loss of a few pictures is lowest in an early epoch, after which a net grows surer, but also right more often. */
+    /**
+     * The loss of a few pictures is lowest in an early epoch, after which a network grows more confident, but also more
+     * accurate.
+     */
     @Override
     public String monitored() {
         return isSet ? TrainingData.super.monitored() : "accuracy";
@@ -171,7 +174,7 @@ final class ImageData implements TrainingData {
     }
 
     /**
-     * By the images to validate, unchanged, and the outliers of an epoch that there is not, so that none was trained on. None by
+     * By the validation images, not augmented, and the outliers of an epoch that is not trained, so that they are new. None by
      * fewer than {@value ImageOptions#FEWEST_VALIDATED}.
      */
     @Override

@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A net for images by its name, and how it is trained if nothing else is given.
+ * A network for images by its name, and its default training.
  *
  * @param name      such as {@link #LENET}
  * @param hidden    its layers as text, without the output
  * @param epochs    for a set of images
  * @param optimizer as text; without a rate it has that of {@link Recipe}
  * @param schedule  of the learning rate; empty: it stays
- * @param loss      as text; empty: the one that suits the targets
+ * @param loss      as text; empty: the default for the targets
  */
 public record ImageNet(String name, String hidden, int epochs, String optimizer, Optional<String> schedule,
         Optional<String> loss) {
 
-    /** One hidden layer: the net that is trained if none is named. */
+    /** One hidden layer: the default network. */
     public static final String DENSE = "dense";
-    /** LeCun's net of 1998, with relu and maxima. */
+    /** LeCun's network of 1998, with relu and maxima. */
     public static final String LENET = "lenet";
     /** Whitened patches and two convolutions with batch normalization. */
     public static final String SMALL_CNN = "small-cnn";
@@ -35,7 +35,7 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
     public static final String LARGE_CNN = "large-cnn";
     /** The layers of {@link #DENSE} before the output. */
     public static final String HIDDEN = "256:relu";
-    /** How often a net sees a set of images, unless another number suits it. */
+    /** The default number of epochs of a set of images. */
     public static final int EPOCHS = 5;
     /** Examples per step, of a set of images. */
     public static final int BATCH_SIZE = 128;
@@ -82,7 +82,7 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
         return ALL.stream().map(ImageNet::name).toList();
     }
 
-    /** This net, whose learning rate stays. */
+    /** This network with a constant learning rate. */
     public ImageNet unscheduled() {
         return new ImageNet(name, hidden, epochs, optimizer, Optional.empty(), loss);
     }
@@ -94,8 +94,7 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
 
     /**
      * The recipe of a net that takes images as rows of pixels: they get their sides back before the first layer that takes them,
-     * and a {@link Dense} layer gets rows again. What fits in neither form gets images, so that the model reports what of
-     * them does not fit.
+     * and a {@link Dense} layer gets rows again. If neither form fits, it gets images, so that the model reports the error.
      */
     public static Recipe fitted(Recipe recipe, Shape row, Shape image) {
         List<Config> fitted = new ArrayList<>();
@@ -118,12 +117,12 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
         return fitted.size() == recipe.layerConfigs().size() ? recipe : recipe.with("layers", fitted);
     }
 
-    /** What a layer makes of examples of this shape; null if it does not take them. */
+    /** The output shape of a layer for examples of this shape; null if it rejects them. */
     private static Shape after(Layer layer, Shape shape) {
         try {
             return layer.outputShape(List.of(shape));
         } catch (IllegalArgumentException e) {
-            return null; // the model says it better
+            return null; // the model has a better message
         }
     }
 }

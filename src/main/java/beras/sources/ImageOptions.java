@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy, and refuses a
- * value out of its range with a {@link SettingException}.
+ * How training images are split and augmented, and for which network. Immutable: each method returns a changed copy, and
+ * rejects a value out of its range with a {@link SettingException}.
  */
 @CheckReturnValue
 public final class ImageOptions extends Options<ImageOptions> {
@@ -27,8 +27,8 @@ public final class ImageOptions extends Options<ImageOptions> {
     /** The share of a folder of pictures that is held out to validate if nothing is given, unless it is of too few. */
     public static final double VALIDATION_SPLIT_OF_PICTURES = 0.15;
     /**
-     * By fewer held-out images neither an epoch nor a temperature is chosen, as the standard error of their accuracy is up to 5
-     * points; and so few pictures are not held out if nothing is given, as they are worth more in training.
+     * With fewer held-out images neither an epoch nor a temperature is chosen, as the standard error of their accuracy is up to
+     * 5 points; and so few pictures are not held out by default, as they are worth more in training.
      */
     public static final int FEWEST_VALIDATED = 100;
     /** The share of a folder of pictures that is held out as a test if nothing is given. */
@@ -44,9 +44,9 @@ public final class ImageOptions extends Options<ImageOptions> {
         private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})");
 
         /**
-         * What a text such as {@code 28x28} says.
+         * Parses a text such as {@code 28x28}.
          *
-         * @throws SettingException if it says no size, or one with a side that is not from 1 to 9999
+         * @throws SettingException if it is not a size, or a side is not from 1 to 9999
          */
         public static Size parse(String text) {
             Matcher sides = TEXT.matcher(text.strip());
@@ -90,7 +90,7 @@ public final class ImageOptions extends Options<ImageOptions> {
     private ImageAugmentation augmentation; // null: none
     private double outliers; // 0: none
 
-    /** Of a set of images nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
+    /** For a set of images no validation split and no augmentation; for pictures of a folder as they suggest. */
     public ImageOptions() {}
 
     /**
@@ -118,17 +118,17 @@ public final class ImageOptions extends Options<ImageOptions> {
         return share;
     }
 
-    /** What decides which images are held out; default 1. */
+    /** The seed of the choice of held-out images; default 1. */
     public ImageOptions splitSeed(long newSeed) {
         return with(copy -> copy.splitSeed = newSeed);
     }
 
-    /** What decides how images are changed; default 1. */
+    /** The seed of augmentation; default 1. */
     public ImageOptions seed(long newSeed) {
         return with(copy -> copy.seed = newSeed);
     }
 
-    /** The net whose layers, epochs and schedule a recipe has where they are not given; default {@link ImageNet#DENSE}. */
+    /** The network whose layers, epochs and schedule are the defaults of a recipe; default {@link ImageNet#DENSE}. */
     public ImageOptions net(ImageNet newNet) {
         return with(copy -> copy.net = newNet);
     }
@@ -151,7 +151,7 @@ public final class ImageOptions extends Options<ImageOptions> {
     }
 
     /**
-     * What pictures of a folder are made into; default their size if it is the same, within {@link #LONGEST_SIDE}.
+     * The size that pictures of a folder are scaled to; default their size if it is the same, within {@link #LONGEST_SIDE}.
      *
      * @throws SettingException if a side is not from 1 to 9999
      */
@@ -165,7 +165,7 @@ public final class ImageOptions extends Options<ImageOptions> {
         return with(copy -> copy.color = Optional.of(newColor));
     }
 
-    /** Leaves out what is no picture, or broken, of a folder; by default it is refused. */
+    /** Skips broken files of a folder, and those that are not pictures; by default they are rejected. */
     public ImageOptions skipBroken() {
         return with(copy -> copy.skipsBroken = true);
     }

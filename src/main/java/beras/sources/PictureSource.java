@@ -41,7 +41,7 @@ public final class PictureSource implements DataSource {
     /** Classes are uneven if one has so many times the pictures of another. */
     private static final int UNEVEN = 2;
 
-    // Of the provenance.
+    // In the provenance.
     private static final String TEST_SPLIT = "test_split";
     private static final String SKIP_BROKEN = "skip_broken";
 
@@ -151,7 +151,7 @@ public final class PictureSource implements DataSource {
         return split.validation().length >= ImageOptions.FEWEST_VALIDATED;
     }
 
-    /** A picture to show what a model does, of those that were read: of the test, if there is one. */
+    /** A picture to demonstrate a model with: of the test, if there is one. */
     public Path example() {
         return folder.file(example);
     }
@@ -204,7 +204,7 @@ public final class PictureSource implements DataSource {
     }
 
     /**
-     * What few or uneven pictures to train on lead to, and classes that no picture held out is of, and what helps.
+     * Advice on few or uneven training pictures, and on classes without a held-out picture.
      *
      * @param isRead whether a picture, by its number, can be read
      */
@@ -248,7 +248,7 @@ public final class PictureSource implements DataSource {
     }
 
     /**
-     * What pictures are made into if nothing is given: their size if it is the same, unless it is too large.
+     * The default size of pictures: their size if it is the same, unless it is too large.
      *
      * @param sizes of all pictures, {@code (rows, columns)}
      */
@@ -281,13 +281,13 @@ public final class PictureSource implements DataSource {
     // ------------------------------------------------------------------------------------------------------- evaluation
 
     /**
-     * The pictures of a folder that a model is tested on: those in the folder test; of the folder that it was trained on those
-     * that were held out then; else all.
+     * The pictures of a folder to test a model on: those in the folder test; for the folder that it was trained on the held-out
+     * ones; else all.
      *
      * @param meaning    of the model
      * @param provenance of the model
-     * @param isNamed    whether the model knows the names of its classes
-     * @param skips      whether broken pictures are left out; those of a folder that was trained on without them are
+     * @param isNamed    whether the model has the names of its classes
+     * @param skips      whether broken pictures are skipped; always for a folder that was trained on without them
      * @throws DataException if a class is not one of the model's
      */
     public static Images tested(Path data, ImagePreprocessor meaning, boolean isNamed, Map<String, String> provenance,
@@ -338,10 +338,10 @@ public final class PictureSource implements DataSource {
     }
 
     /**
-     * All pictures of a folder, with or without folders of classes in it, as a model takes them; also of groups below these.
+     * All pictures of a folder, with or without folders of classes in it, as inputs of a model; also of groups below these.
      *
      * @param names receives the names of the pictures, with that of the folder before them
-     * @return the images, and what is wrong with the pictures that are none
+     * @return the images, and the errors of files that are not pictures
      */
     public static PictureFolder.Read all(Path data, ImagePreprocessor meaning, Consumer<String> names, ReadListener listener)
             throws IOException {

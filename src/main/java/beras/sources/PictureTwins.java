@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Pictures of a folder that are there more than once, by what that does. */
+/** Duplicate pictures of a folder, by their effect. */
 final class PictureTwins {
 
     private static final int MOST_SHOWN = 4; // of a set
@@ -35,7 +35,7 @@ final class PictureTwins {
         }
     }
 
-    /** What harms a training, a sentence for each kind of harm. */
+    /** Harm to training, a sentence for each kind. */
     List<String> harm() {
         List<String> harm = new ArrayList<>();
         if (!ofClasses.isEmpty()) {

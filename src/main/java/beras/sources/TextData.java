@@ -66,7 +66,7 @@ public final class TextData implements TrainingData {
         return Integer.MAX_VALUE;
     }
 
-    /** Refuses a net that looks at the tokens that it is to predict, or cannot write a text. */
+    /** Rejects a network that sees the tokens that it is to predict, or cannot write a text. */
     @Override
     public void prepare(Model model) {
         try {

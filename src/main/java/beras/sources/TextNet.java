@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** A net for texts by its name, and how it is trained if nothing else is given. */
+/** A network for texts by its name, and its default training. */
 public enum TextNet {
 
     /** Four blocks of causal attention over embedded tokens and positions. */

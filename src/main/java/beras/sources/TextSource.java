@@ -21,14 +21,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A text, such as a book, of which a net learns which token comes next. The vocabulary is that of the whole text; its last part is held
- * out.
+ * A text, such as a book, from which a network learns to predict the next token. The vocabulary is of the whole text; its last
+ * part is held out.
  *
  * @param path            of a file of plain text, or gzip
- * @param tokens          what they are: {@code characters}, {@code words} or {@code byte-pairs}, of the latter two also with how many at
- *                        most, such as {@code words=5000}
- * @param context         how many of them a net sees
- * @param net             the name of the net, as of {@link TextNet}
+ * @param tokens          their kind: {@code characters}, {@code words} or {@code byte-pairs}, the latter two also with their
+ *     largest number, such as {@code words=5000}
+ * @param context         how many of them a network sees
+ * @param net             the name of the network, as of {@link TextNet}
  * @param validationSplit the share of the text that is held out, such as {@link #VALIDATION_SPLIT}
  * @param seed            of the places where windows begin
  */
@@ -36,7 +36,7 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
 
     /** The tokens if nothing else is given. */
     public static final String CHARACTERS = "characters";
-    /** How many tokens a net sees if nothing else is given. */
+    /** The default number of tokens that a network sees. */
     public static final int CONTEXT = 64;
     /** The share of a text that is held out. */
     public static final double VALIDATION_SPLIT = 0.1;
@@ -62,7 +62,7 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
         return validationSplit > 0;
     }
 
-    /** The best weights are kept, as a net may learn a short text by heart. */
+    /** The best weights are kept, as a network may learn a short text by heart. */
     @Override
     public boolean stopsEarly() {
         return holdsOut();
@@ -146,7 +146,7 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
     }
 
     /**
-     * The windows of a text by which a model is evaluated: of the text that it was trained on those that were held out, else all.
+     * The windows of a text to evaluate a model on: for its training text the held-out ones, else all.
      *
      * @param provenance of the model
      * @throws DataException if the text is too short
@@ -179,7 +179,7 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
         try {
             return Math.max(0, Math.min(tokens, (int) (tokens * Double.parseDouble(share))));
         } catch (NumberFormatException e) {
-            return 0; // the model does not say what was held out
+            return 0; // the model has no record of the held-out part
         }
     }
 }
