@@ -1,6 +1,6 @@
 package beras.config;
 
-/** Refuses arguments out of range, and returns the others. A name is what the message calls the argument. */
+/** Refuses arguments out of range, and returns the others. A name is the argument's name in the message. */
 public final class Arguments {
 
     /** One that is finite. */

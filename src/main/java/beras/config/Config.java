@@ -11,8 +11,8 @@ import java.util.function.BiFunction;
 
 /**
  * A type with its settings, in order: {@code Dropout(rate=0.5, seed=1)}. A value is a number, a boolean, a text, another
- * config, or a list of such; a setting that is absent has its default. Values may also come without a name, in front: what
- * they mean is known to the type alone, see {@link Registry#of(Config)}. Immutable.
+ * config, or a list of these; an absent setting has its default. Values may also come without a name, in front: the type alone
+ * defines their meaning, see {@link Registry#of(Config)}. Immutable.
  *
  * <p>Numbers are kept as they are given: a {@code float} comes back as the same float, also through text.
  *
@@ -72,7 +72,7 @@ public final class Config {
     }
 
     /**
-     * This config with one more setting, or another value of one; null leaves the setting out. To set many, give them to
+     * This config with one more setting, or another value of one; null leaves the setting out. To set many, pass them to
      * {@link #of(String, Map)}: each call copies those before.
      *
      * @throws IllegalArgumentException if the value is of a kind that a config does not hold
@@ -131,8 +131,8 @@ public final class Config {
     }
 
     /**
-     * All settings as text by their paths, such as {@code layers.1.units}: of a config within this one, under the setting's own path
-     * its type. What is empty is left out.
+     * All settings as text by their paths, such as {@code layers.1.units}; the type of a nested config is under the setting's
+     * own path. Empty ones are left out.
      */
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
@@ -275,7 +275,7 @@ public final class Config {
     /**
      * Refuses settings of other names than these.
      *
-     * @throws IllegalArgumentException naming the setting and those there may be
+     * @throws IllegalArgumentException the message names the setting and the allowed ones
      */
     public Config requireOnly(String... names) {
         for (String name : values.keySet()) {
@@ -331,7 +331,7 @@ public final class Config {
         return named(a).equals(named(b));
     }
 
-    /** A text as the config of that name, which is what a text without quotes is read as. */
+    /** A text as the config of that name, as text without quotes is parsed. */
     private static Object named(Object value) {
         return value instanceof String text ? of(text) : value;
     }

@@ -31,11 +31,11 @@ public final class ConfigText {
     /** A deeper text is refused, before the stack overflows. */
     private static final int MAX_LEVELS = 100;
 
-    /** What is read as something else than a name. */
+    /** Words that are not names. */
     private static final Map<String, Object> WORDS = Map.of("true", true, "false", false, "NaN", Double.NaN, "Infinity",
             Double.POSITIVE_INFINITY);
 
-    /** What a number at the beginning of a short form gives its units to. */
+    /** The type of a short form that begins with a number, its units. */
     private static final String DENSE = "dense";
 
     private final String text;
@@ -99,7 +99,7 @@ public final class ConfigText {
         return Config.of(DENSE, units, Map.of());
     }
 
-    /** What comes after the colon: one value or numbers with an x between them, then an activation; or settings by name. */
+    /** After the colon: one value or numbers with an x between them, then an activation; or settings by name. */
     private Config shortForm(String type) {
         List<Object> arguments = new ArrayList<>();
         Map<String, Object> values = new LinkedHashMap<>();
@@ -194,7 +194,7 @@ public final class ConfigText {
         return list;
     }
 
-    /** What is between parentheses. */
+    /** The text in parentheses. */
     private Config arguments(String type) {
         List<Object> arguments = new ArrayList<>();
         Map<String, Object> values = new LinkedHashMap<>();
@@ -280,7 +280,7 @@ public final class ConfigText {
         return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.';
     }
 
-    /** Letters, digits and what may be between them in names and numbers; as long as it can be, and empty if there is none. */
+    /** The longest run of letters, digits and the marks allowed in names and numbers; possibly empty. */
     private String word() {
         int from = at;
         while (at < text.length() && isPartOfWord(text.charAt(at))) {

@@ -1,9 +1,9 @@
 package beras.config;
 
 /**
- * Data that was given, such as a model, its rows or its images, cannot be used: it does not fit what is asked of it, or no finite
- * number comes of it. The message names what was expected, what was received, and what to do. The command line blames a file for
- * this exception alone: another {@link IllegalArgumentException} out of a computation is a bug.
+ * The given data, such as a model, its rows or its images, cannot be used: they do not fit, or a result is not finite. The
+ * message has the expectation, the received value, and the remedy. The command line blames a file for this exception alone:
+ * another {@link IllegalArgumentException} out of a computation is a bug.
  */
 public final class InvalidDataException extends IllegalArgumentException {
 
@@ -13,7 +13,7 @@ public final class InvalidDataException extends IllegalArgumentException {
         super(message);
     }
 
-    /** As {@link #InvalidDataException(String)}, with what refused the data. */
+    /** As {@link #InvalidDataException(String)}, with a cause. */
     public InvalidDataException(String message, Throwable cause) {
         super(message, cause);
     }

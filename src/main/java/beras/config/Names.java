@@ -8,7 +8,7 @@ public final class Names {
 
     /** The share of the letters that may be others in a name that is near. */
     private static final double CHANGED = 0.4;
-    /** Fewer letters say too little to be a part of a name. */
+    /** Fewer letters are too few for a part of a name. */
     private static final int MIN_PART = 3;
     private static final int FAR = Integer.MAX_VALUE;
 
@@ -17,7 +17,7 @@ public final class Names {
      *
      * @param article of the kind, such as {@code a loss}
      * @param near    names to choose from, as texts have them
-     * @param known   what there is
+     * @param known   the existing names
      */
     public static IllegalArgumentException unknown(String article, String name, Collection<String> near,
             Collection<String> known) {
@@ -28,8 +28,8 @@ public final class Names {
 
     /**
      * The question that an error ends with, such as {@code ". Did you mean learningRate?"}; empty if no name is near. Near are
-     * names with few other letters ({@code adma} for {@code adam}), and those that are a part of each other ({@code eps} for
-     * {@code epsilon}), whatever the case.
+     * names with few other letters ({@code adma} for {@code adam}), and those that contain each other ({@code eps} for
+     * {@code epsilon}), ignoring case.
      *
      * @param known the names there are; of equally near ones the first is meant
      */
@@ -46,7 +46,7 @@ public final class Names {
         return nearest == null ? "" : ". Did you mean " + nearest + "?";
     }
 
-    /** How far a name is from what may be meant; {@link #FAR} if it is not near. */
+    /** The distance of a name from a candidate; {@link #FAR} if it is not near. */
     private static int distance(String name, String candidate) {
         String given = plain(name);
         String meant = plain(candidate);
@@ -62,7 +62,7 @@ public final class Names {
         return part ? Math.max(given.length(), meant.length()) : FAR;
     }
 
-    /** A name without case and without what may stand between words: names that have the same are spellings of one. */
+    /** A name without case and word separators, equal for all spellings of a name. */
     public static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").replace(" ", "");
     }
@@ -94,7 +94,7 @@ public final class Names {
     /**
      * The name of a function, if it can be one.
      *
-     * @param article of what is made from the function, such as {@code a loss}
+     * @param article of the kind that the function is, such as {@code a loss}
      * @throws IllegalArgumentException if it is not a letter, then letters, digits and {@code _}
      */
     public static String requireFunctionName(String article, String name) {

@@ -3,8 +3,7 @@ package beras.config;
 import java.util.ServiceLoader;
 
 /**
- * Makes custom types known wherever types are named: to the command line, to configs and to model files, without a line
- * of code there. A class implements it,
+ * Registers custom types for the command line, configs and model files. A class implements it,
  *
  * <pre>{@code
  * public final class Ours implements Registration {
@@ -16,9 +15,9 @@ import java.util.ServiceLoader;
  * }
  * }</pre>
  *
- * and is named in the file {@code META-INF/services/beras.config.Registration} on the class path, or in the
- * {@code module-info} of a module. It is found by a {@link ServiceLoader}, and called once, when a name or a class is asked for
- * that no {@link Registry} has: a program that needs none of it pays nothing.
+ * and is named in the file {@code META-INF/services/beras.config.Registration} on the class path, or in the {@code module-info}
+ * of a module. A {@link ServiceLoader} finds it, and it is called once, at the first name or class that no {@link Registry}
+ * has: programs without custom types have no cost.
  */
 public interface Registration {
 

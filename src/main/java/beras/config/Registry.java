@@ -15,20 +15,20 @@ import java.util.stream.Stream;
  * All types of one kind, by name: {@code MeanSquaredError} is found under that name, as {@code mean_squared_error}, and under
  * the short names it was given, whatever the case.
  *
- * <p>BERAS's own are known by the names of their classes, which are loaded when they are asked for: to load all of them, or
- * to link a lambda for each, would cost every start of a program milliseconds. Custom types are {@linkplain #register registered}, by
- * the program or by a {@link Registration}. Safe for use by several threads.
+ * <p>BERAS's own are registered by the names of their classes, which are loaded on demand: to load all of them, or to link a
+ * lambda for each, would cost every start of a program milliseconds. Custom types are {@linkplain #register registered}, by the
+ * program or by a {@link Registration}. Safe for use by several threads.
  */
 public final class Registry<T extends Configurable> {
 
     /**
-     * A name as it was given, what it makes, and with which settings that its config need not name.
+     * A name as given, its type, and preset settings that a config need not name.
      *
      * @param table  its class, or that of which it is a row
      * @param isRow  whether the constructor of the class takes the type
      * @param preset null: none
      * @param maker  of a type that users registered; null: it is BERAS's own
-     * @param key    of such a type
+     * @param key    of a registered type
      */
     private record Entry<T>(String name, String type, String table, boolean isRow, Config preset, Supplier<? extends T> maker, Object key) {
 
@@ -42,7 +42,7 @@ public final class Registry<T extends Configurable> {
     private final String article;
     private final Class<T> kind;
     private final String home;
-    private String functions; // what registers them; null: none are
+    private String functions; // null: there are none
     private Registry<T> whole; // that has all of this, too; null: none
     private final Map<String, Entry<T>> entries = new LinkedHashMap<>(); // by their plain names
 
@@ -52,9 +52,9 @@ public final class Registry<T extends Configurable> {
     }
 
     /**
-     * @param article what errors call one of them, with its article, such as {@code "a loss"}
-     * @param kind    what all of them are
-     * @param home    the package of those that {@link #add} names
+     * @param article one of them in errors, with its article, such as {@code "a loss"}
+     * @param kind    the class of all of them
+     * @param home    the package of types added by {@link #add}
      */
     public Registry(String article, Class<T> kind, String home) {
         this.article = article;
@@ -90,7 +90,7 @@ public final class Registry<T extends Configurable> {
      * Adds a type of BERAS's own that is a row of a table.
      *
      * @param table  the simple name of a class, which has a constructor that takes the type, or of an enum, which has it as a constant
-     * @param type   the {@linkplain Configurable#typeName name of the type} of what it makes
+     * @param type   the {@linkplain Configurable#typeName name of the type} that it makes
      * @param others further names
      * @return this
      */
@@ -118,7 +118,7 @@ public final class Registry<T extends Configurable> {
     }
 
     /**
-     * Adds all types that another registry has, and those that will be registered there.
+     * Adds all present and future types of another registry.
      *
      * @return this
      */
@@ -132,7 +132,7 @@ public final class Registry<T extends Configurable> {
      * Adds a custom type, under the {@linkplain Configurable#typeName name of the type}, which is the simple name of its class, or
      * that of a function. To add a type again changes nothing.
      *
-     * @param maker  makes one that has no settings yet, such as {@code Scale::new}
+     * @param maker  makes one without settings, such as {@code Scale::new}
      * @param others further names
      * @throws IllegalArgumentException if the class has no name, or a name is taken by another type, also by one of a registry
      *     that includes this
@@ -155,7 +155,7 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    /** Takes a type out again that was {@linkplain #register registered}, by its name, for what is loaded for a while only. */
+    /** Removes a {@linkplain #register registered} type, by its name, for types that are loaded for a while only. */
     public void unregister(String name) {
         if (whole != null) {
             whole.unregister(name);
@@ -220,7 +220,7 @@ public final class Registry<T extends Configurable> {
      * The error about a name that nothing has.
      *
      * @param near  names to choose from, as texts have them
-     * @param known what there is
+     * @param known the existing names
      */
     public IllegalArgumentException unknown(String name, List<String> near, List<String> known) {
         IllegalArgumentException unknown = Names.unknown(article, name, near, known);
@@ -284,7 +284,7 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    /** As {@link #has}, but no {@link Registration} is called: for one who has another registry to ask first. */
+    /** As {@link #has}, but calls no {@link Registration}: for callers with another registry to search first. */
     public boolean hasAlready(String name) {
         return entry(name) != null;
     }
@@ -314,12 +314,12 @@ public final class Registry<T extends Configurable> {
         return entries.values().stream().filter(Entry::isType).map(Entry::type).toList();
     }
 
-    /** All names that texts are written with, short ones too, in snake case: those of a type one after the other. */
+    /** All names in texts, short ones too, in snake case: those of a type one after the other. */
     public synchronized List<String> textNames() {
         return entries.values().stream().map(entry -> Names.snakeCase(entry.name)).toList();
     }
 
-    /** What all of them are. */
+    /** The class of all of them. */
     public Class<T> kind() {
         return kind;
     }
@@ -327,7 +327,7 @@ public final class Registry<T extends Configurable> {
     /**
      * Whether it is this very type that a name stands for, and not just one of the same name.
      *
-     * @param key a class, or what {@link Configurable#typeKey} gave
+     * @param key a class, or a {@link Configurable#typeKey}
      */
     public boolean isRegistered(Object key) {
         if (!isKnown(key)) {
@@ -358,7 +358,7 @@ public final class Registry<T extends Configurable> {
     /**
      * Refuses something that cannot be made again by its name.
      *
-     * @param where to be added to what the error says it received, such as {@code " layer 2"}
+     * @param where appended to the received value in the message, such as {@code " layer 2"}
      * @throws IllegalArgumentException if its type is not registered
      */
     public void requireRegistered(T something, String where) {

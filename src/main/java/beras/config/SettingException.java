@@ -13,13 +13,13 @@ public final class SettingException extends IllegalArgumentException {
 
     /**
      * @param setting its name in Java, such as {@code batchSize}
-     * @param problem what was expected, what was received, and what to do
+     * @param problem the expectation, the received value, and the remedy
      */
     public SettingException(String setting, String problem) {
         this(setting, problem, null);
     }
 
-    /** As {@link #SettingException(String, String)}, with what refused the value. */
+    /** As {@link #SettingException(String, String)}, with a cause. */
     public SettingException(String setting, String problem, Throwable cause) {
         super(setting + ": " + problem, cause);
         this.setting = setting;
@@ -55,7 +55,7 @@ public final class SettingException extends IllegalArgumentException {
         return setting;
     }
 
-    /** What was expected, what was received, and what to do. */
+    /** The expectation, the received value, and the remedy. */
     public String problem() {
         return problem;
     }

@@ -11,17 +11,17 @@ import java.util.Optional;
 /**
  * Goes through the settings of something, as {@link Configurable#settings} lists them, to read or to write them.
  *
- * <p>Each method takes the name of a setting and its present value. When reading, it gives the value that the config has under
- * this name, or else the present one; a value without a name goes to the first setting in order that may be given so. When
- * writing, it notes the present value and gives it back. Where a value may be null, that stands for a setting that is absent.
- * All throw an IllegalArgumentException if the config has something else than such a value.
+ * <p>Each method takes the name of a setting and its present value. When reading, it returns the value that the config has
+ * under this name, or else the present one; a value without a name goes to the first setting in order that may be given so.
+ * When writing, it notes the present value and returns it. Where a value may be null, that stands for a setting that is absent.
+ * All throw an IllegalArgumentException if the config has a value of another kind.
  */
 public final class Settings {
 
     /**
      * A setting of a type.
      *
-     * @param fallback its default, as a {@link Config} holds it; empty if it has none, or none is what it is by default
+     * @param fallback its default, as a {@link Config} holds it; empty if it has none, or is absent by default
      * @param required whether it must be given
      * @param byName   whether it may be given by its name alone
      */
@@ -118,7 +118,7 @@ public final class Settings {
         try {
             something.describe(s);
         } catch (IllegalArgumentException e) {
-            throw s.missing == null ? e : s.missing; // what is not there may be what did not fit
+            throw s.missing == null ? e : s.missing; // the missing value may be one that did not fit
         }
         for (String name : s.values.keySet()) {
             if (!s.known.contains(name)) {
@@ -148,7 +148,7 @@ public final class Settings {
         return this;
     }
 
-    /** Whether the setting is given; then {@link #found} is what was given. When writing, notes it. */
+    /** Whether the setting is given; then {@link #found} is its value. When writing, notes it. */
     private boolean given(String name, Object present, String wanted) {
         boolean mayBePlaced = !byName;
         boolean mustBe = required && !partial;
@@ -332,7 +332,7 @@ public final class Settings {
         return found instanceof List<?> ? found(name) : config.only(name, found == null ? found : List.of(found));
     }
 
-    /** What was found, to be read. */
+    /** The value found, to be read. */
     private Config found(String name) {
         return config.only(name, found);
     }

@@ -1,11 +1,10 @@
 /**
- * One language that describes what a model and its training are made of: layers, losses, metrics, optimizers and the rest.
- * Each of them is {@linkplain beras.config.Configurable configurable}: its class lists its settings once. A {@link
- * beras.config.Config} holds a type and its settings, {@link beras.config.ConfigText} is its form as text, and a {@link
- * beras.config.Registry} for each kind makes the thing itself. Users write types as text, such as {@code adam(0.01)}; an
- * author of a type begins with {@link beras.config.Configurable} and {@link beras.config.Registry#register}. A setting of any
- * object that does not fit is refused with a {@link beras.config.SettingException}, which names it: the command line makes the
- * error of its option of that.
+ * The language that describes the parts of a model and its training: layers, losses, metrics, optimizers and the rest. Each of
+ * them is {@linkplain beras.config.Configurable configurable}: its class lists its settings once. A {@link beras.config.Config}
+ * holds a type and its settings, {@link beras.config.ConfigText} is its form as text, and a {@link beras.config.Registry} for
+ * each kind makes the object. Users write types as text, such as {@code adam(0.01)}; an author of a type begins with
+ * {@link beras.config.Configurable} and {@link beras.config.Registry#register}. A setting with an invalid value is rejected
+ * with a {@link beras.config.SettingException}, which names it: the command line turns it into an error of the option.
  *
  * <p>A layer, loss, metric, optimizer or schedule takes a class and a line: the class lists its settings, and the line
  * registers it, {@code Layers.REGISTRY.register(Gain::new)}. In your program the line stands anywhere before the first use.
