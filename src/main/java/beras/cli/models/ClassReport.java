@@ -49,9 +49,9 @@ public final class ClassReport {
     }
 
     /**
-     * Adds the matrix, unless it is too wide, a line for each class, and what there is one number of.
+     * Adds the matrix, unless it is too wide, a line for each class, and the overall metrics.
      *
-     * @param trained whether it is known how often each label occurs in training
+     * @param trained whether the frequency of each label in training is available
      */
     public void add(boolean trained) {
         List<List<Long>> counts = Arrays.stream(report.confusion().counts())
@@ -99,7 +99,7 @@ public final class ClassReport {
 
     // -------------------------------------------------------------------------------------------------- thresholds
 
-    /** Adds what some thresholds make of the rows; of two labels. */
+    /** Adds the metrics at some thresholds; for two labels. */
     public void addThresholds() {
         BinaryCurve curve = report.curve(report.positive());
         List<Point> points = IntStream.rangeClosed(1, TENTHS).mapToObj(tenths -> curve.at(tenths / 10.0)).toList();

@@ -125,7 +125,7 @@ public final class ConvertCommand extends BaseCommand {
         return Optional.of(Usage.check(spec, LAYERS, () -> Sequential.of(ImageNet.fitted(new Recipe().layers(layers), shape, shape), shape)));
     }
 
-    /** Prints where the weights were and are, and what was lost. */
+    /** Prints the old and new places of weights, and losses of the conversion. */
     private void print(WeightReport read, WeightReport written) throws IOException {
         int count = written.taken().size();
         Result result = new Result().put("file", to.toString(), "read", read.taken(), "written", written.taken(), "lost",

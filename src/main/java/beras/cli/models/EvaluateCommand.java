@@ -137,7 +137,7 @@ public final class EvaluateCommand extends BaseCommand {
             + " this folder; of a regression predicted.svg and residuals.svg.")
     private Path plots;
 
-    /** Rows of a table by what they were for. */
+    /** Rows of a table by their use in training. */
     public enum Rows { ALL, TRAINING, VALIDATION }
 
     private static final int AHEAD = 2;
@@ -217,12 +217,12 @@ public final class EvaluateCommand extends BaseCommand {
     }
 
     /**
-     * Measures what the model gives for examples, and prints it.
+     * Evaluates the model on examples, and prints the metrics.
      *
      * @param labels of the classes; empty: a number is predicted
      * @param source of the batches
      * @param schema null for images and arrays
-     * @return what it gives, for labels their scores: probabilities if the model is known to give logits
+     * @return the outputs, for labels their scores: probabilities if the outputs are logits
      */
     private Tensor measure(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
             ClassificationReport.Options options) throws IOException {
@@ -321,11 +321,11 @@ public final class EvaluateCommand extends BaseCommand {
     }
 
     /**
-     * Numbers that are not finite come of data that are nothing like those trained on, as the weights are finite.
+     * Outputs that are not finite come from data far from the training data, as the weights are finite.
      *
      * @param source of the data
      * @param schema null for images
-     * @throws DataException naming the row, if the model gives something that is not finite for one
+     * @throws DataException if an output is not finite; the message names the row
      */
     private void requireFinite(SavedModel saved, Map<String, Double> measured, Path source, TableSchema schema)
             throws IOException {
@@ -344,12 +344,12 @@ public final class EvaluateCommand extends BaseCommand {
     private static void requireFiniteRows(SavedModel saved, TableFile rows) throws IOException {
         try (TablePredictions predictions = TableModel.of(saved).predict(rows)) {
             while (!predictions.next().isEmpty()) {
-                // The first row with such a number is refused.
+                // The first row with such a number is rejected.
             }
         }
     }
 
-    /** The loss that the model was trained with, if that is known; against one-hot targets, as those of images and tables are. */
+    /** The loss that the model was trained with, if recorded; against one-hot targets, as those of images and tables are. */
     private static Optional<Loss> loss(SavedModel saved) {
         return saved.loss().map(loss -> loss instanceof SparseCategoricalCrossEntropy ofLabels ? ofLabels.ofOneHot() : loss);
     }
@@ -423,11 +423,11 @@ public final class EvaluateCommand extends BaseCommand {
         return Batches.ofNets(each).prefetch(AHEAD);
     }
 
-    /** The rows that are asked for, perhaps others for each net; says so if they are those that the model was trained on. */
+    /** The requested rows, perhaps others for each network; warns if the model was trained on them. */
     private List<LongPredicate> chosen(SavedModel saved, TableSchema schema) throws IOException {
         TableFile tested = table.again(spec, data).missing(schema.missing());
         if (!tested.isRereadable()) {
-            return List.of(any -> true); // to open it will say what is wrong
+            return List.of(any -> true); // opening it will report the error
         }
         TableOrigin origin = TableOrigin.of(saved.provenance());
         boolean same = origin.isTrainedOn(tested);

@@ -121,7 +121,7 @@ public final class ExplainCommand extends BaseCommand {
         if (row != null) {
             return explainRow(saved, options);
         }
-        // Names of columns may hold what names of files may not.
+        // Column names may have characters that file names may not.
         List<String> names = IntStream.rangeClosed(1, MOST_PLOTS).mapToObj(place -> "dependence" + place + ".svg").toList();
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, names, force);
         TableFile rows = table.again(spec, data);

@@ -81,7 +81,7 @@ public final class GenerateCommand extends BaseCommand {
         console.out().print(printable(prompt == null ? "" : prompt));
         try {
             write(saved.model(), vocabulary, tokens, length, sampling, console.out());
-        } catch (InvalidDataException e) { // the net is none that train makes
+        } catch (InvalidDataException e) { // the network is not of a kind that train makes
             throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage());
         }
     }

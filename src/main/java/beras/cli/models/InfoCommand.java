@@ -44,7 +44,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code info}: what a model file holds. */
+/** {@code info}: the contents of a model file. */
 @Command(name = "info", header = "Shows what is in a model file.", sortOptions = false,
         description = {"Shows what is in a model file: layers and weights, what is predicted from what, the columns of its table,"
                 + " how it was trained on which data, and the numbers of each epoch if they were kept."},
@@ -136,7 +136,7 @@ public final class InfoCommand extends BaseCommand {
         }
     }
 
-    /** What the recipe says except for the layers, which the model has. */
+    /** The recipe without the layers, which the model has. */
     private static Map<String, String> described(Recipe recipe) {
         Map<String, String> settings = new LinkedHashMap<>();
         recipe.config().values().forEach((name, value) -> {
@@ -204,7 +204,7 @@ public final class InfoCommand extends BaseCommand {
                 : Json.object("name", target.name(), "task", task, "labels", target.labels(), "counts", target.counts());
     }
 
-    /** Those of a model among them are in it. */
+    /** Models among them are included. */
     private static List<Map<String, Object>> layers(Model model) {
         Map<Layer, String> names = FormatSupport.layerNames(model);
         List<Map<String, Object>> layers = new ArrayList<>();

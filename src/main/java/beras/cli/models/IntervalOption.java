@@ -20,17 +20,17 @@ final class IntervalOption {
             + " least this probability, such as 0.9, by the errors on the rows that training held out (split conformal prediction).")
     private Double coverage;
 
-    /** What is asked for; empty: nothing. */
+    /** The requested coverage; empty: none. */
     Optional<Double> coverage() {
         return Optional.ofNullable(coverage);
     }
 
     /**
-     * What gives predictions the coverage; empty if none is asked for.
+     * The prediction sets or intervals of the coverage; empty if none was requested.
      *
      * @param file of the model
      * @throws picocli.CommandLine.ParameterException if it is not above 0 and below 1
-     * @throws Failure if the model cannot promise it
+     * @throws Failure if the model cannot guarantee it
      */
     Optional<ConformalSets> sets(CommandSpec spec, SavedModel saved, Path file) {
         if (coverage == null) {

@@ -83,7 +83,7 @@ public final class PredictCommand extends BaseCommand {
     private static final String ALL = "all";
     /** Options of files that hold no images. */
     private static final Set<String> FILES = Set.of("--out", "--config");
-    /** What the predictions of images are called. */
+    /** The column of predictions of images. */
     private static final String CLASS = "class";
     private static final String VALUE = "prediction";
     /** The column of the names of files. */
@@ -140,7 +140,7 @@ public final class PredictCommand extends BaseCommand {
             + " of --out, else csv, and for images without probabilities the class alone.")
     private String format;
 
-    /** What the model gives, {@code (1, outputs)}, for an example of a file; empty if that cannot be read. */
+    /** The model's output, {@code (1, outputs)}, for an example of a file; empty if that cannot be read. */
     private record Example(String file, Optional<Tensor> output) {}
 
     private final List<Example> examples = new ArrayList<>();
@@ -148,7 +148,7 @@ public final class PredictCommand extends BaseCommand {
     private boolean ofPictures;
     private Background<Picture> first; // that is read while the model is; null: none
 
-    /** Whether arguments of this command ask for the predictions of a few pictures. */
+    /** Whether these arguments request the predictions of a few pictures. */
     public static boolean isOfFewPictures(String[] args) {
         int pictures = 0;
         int models = 0;
@@ -306,7 +306,7 @@ public final class PredictCommand extends BaseCommand {
         }
     }
 
-    /** Has the examples of all files predicted; of several files those that cannot be read give nothing. */
+    /** Predicts the examples of all files; of several files unreadable ones have no output. */
     private void read(SavedModel saved, List<Path> files) throws Exception {
         for (Path file : files) {
             try {
@@ -361,7 +361,7 @@ public final class PredictCommand extends BaseCommand {
         return examples;
     }
 
-    /** What makes sense of a model that was trained on arrays of numbers; empty for others. */
+    /** The preprocessor of a model that was trained on arrays of numbers; empty for others. */
     private static Optional<ArrayPreprocessor> ofNumbers(SavedModel saved) {
         return saved.preprocessor().filter(ArrayPreprocessor.class::isInstance).map(ArrayPreprocessor.class::cast);
     }

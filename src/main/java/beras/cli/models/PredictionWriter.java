@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.csv.CSVPrinter;
 
-/** Writes predictions, one a row: its number, columns that are kept, what is predicted, and probabilities if asked. */
+/** Writes predictions, one a row: its number, kept columns, the prediction, and optionally probabilities. */
 public final class PredictionWriter {
 
     /** How the rows are written. */
@@ -39,10 +39,10 @@ public final class PredictionWriter {
     /**
      * Begins to write.
      *
-     * @param target what is predicted
-     * @param labels those whose probabilities are written; empty: none
+     * @param target the name of the target
+     * @param labels the labels of the probabilities to write; empty: none
      * @param form   of the values
-     * @param kept   the names of the columns that are kept
+     * @param kept   the names of the kept columns
      */
     PredictionWriter(Format format, Writer out, String target, List<String> labels, PredictionFields form, List<String> kept)
             throws IOException {
@@ -84,8 +84,8 @@ public final class PredictionWriter {
      * Writes a row.
      *
      * @param number     from 1
-     * @param cells      of the columns that are kept
-     * @param prediction empty for what could not be read
+     * @param cells      of the kept columns
+     * @param prediction empty for an unreadable example
      */
     void write(long number, List<String> cells, Optional<Prediction> prediction) throws IOException {
         if (csv == null) {

@@ -30,7 +30,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What the commands that use a trained model share. */
+/** The common part of commands that use a trained model. */
 public final class Predictions {
 
     /**
@@ -43,7 +43,7 @@ public final class Predictions {
         return read(file).saved();
     }
 
-    /** As {@link #load}, with what was lost. */
+    /** As {@link #load}, with losses of the import. */
     static Imported read(Path file) throws ModelFormatException {
         return Failure.blaming(file, ". Make a model of it first: " + Text.command("convert --help"), () -> read(file, Optional.empty()));
     }
@@ -51,8 +51,8 @@ public final class Predictions {
     /**
      * As {@link #read(Path)}.
      *
-     * @param net of a file of weights; else none
-     * @throws InvalidDataException if the net is missing, or is one too many
+     * @param net for a file of weights; else none
+     * @throws InvalidDataException if the network is missing or superfluous
      */
     static Imported read(Path file, Optional<Model> net) throws ModelFormatException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
@@ -76,8 +76,8 @@ public final class Predictions {
     }
 
     /**
-     * What makes inputs of images for a model, and says what its outputs mean; if nothing says so, images are
-     * grey, and as large as grey pictures become, or one row of pixels.
+     * The preprocessor of images for a model, and the meaning of its outputs; if the file has none, images are grey, and as
+     * large as grey pictures become, or one row of pixels.
      *
      * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
      */
@@ -97,7 +97,7 @@ public final class Predictions {
         return saved;
     }
 
-    /** What the file of a model says of its images, or the shapes of its layers; of a model of one input and one output. */
+    /** The images as recorded in the file of a model, or by the shapes of its layers; for a model of one input and one output. */
     static Optional<ImagePreprocessor> recorded(SavedModel saved) {
         return saved.preprocessor().orElse(null) instanceof ImagePreprocessor own ? Optional.of(own)
                 : ImagePreprocessor.of(saved.model());
@@ -109,7 +109,7 @@ public final class Predictions {
                 : ImageFiles.open(file, meaning);
     }
 
-    /** Says what is taken for granted about images if the file of a model does not say what makes its inputs. */
+    /** Prints the assumptions about images if the file of a model has no preprocessor. */
     static void sayScaling(SavedModel saved, Path file, Console console) {
         if (saved.preprocessor().isEmpty()) {
             console.err().println(file + ": The file does not record how images become inputs: pixels from 0 to 255 are"
@@ -167,11 +167,11 @@ public final class Predictions {
     }
 
     /**
-     * What the model says by its outputs for an image or an example of an array: the most likely class; of a model of one output
-     * the second if it is above a half; or the number.
+     * The prediction for an image or an example of an array: the most likely class; for a model of one output the second if it
+     * is above a half; or the number.
      *
      * @param number of the example
-     * @throws Failure if the model gives something that is not finite, or several numbers
+     * @throws Failure if an output is not finite, or there are several numbers
      */
     static Prediction of(Path modelFile, Tensor output, Preprocessor meaning, int number) {
         return Failure.blaming(modelFile + ": example " + number, () -> meaning.decode(output.data(), output.offset()));

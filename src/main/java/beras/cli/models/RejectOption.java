@@ -20,12 +20,12 @@ final class RejectOption {
             + " if it was trained with outliers and images held out.")
     private Double bound;
 
-    /** What is asked for; empty: nothing. */
+    /** The requested threshold; empty: none. */
     OptionalDouble bound(CommandSpec spec) {
         return bound == null ? OptionalDouble.empty() : OptionalDouble.of(require(spec, NAME, bound));
     }
 
-    /** What is asked for, or else what the model keeps; empty: neither. */
+    /** The requested threshold, or else the model's; empty: neither. */
     OptionalDouble bound(CommandSpec spec, SavedModel saved) {
         OptionalDouble asked = bound(spec);
         return asked.isPresent() ? asked : saved.bound();

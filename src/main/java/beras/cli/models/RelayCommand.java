@@ -87,7 +87,7 @@ public final class RelayCommand extends BaseCommand {
             readings.add(reading);
             saySteps(reading, file);
             int one = judge(reading, file);
-            exit = exit == Exit.DONE ? one : exit; // of several, what was wrong first
+            exit = exit == Exit.DONE ? one : exit; // of several, the first error
         }
         for (int i = 0; exit == Exit.DONE && i < readings.size(); i++) {
             print(pictures.get(i), readings.get(i));
@@ -113,14 +113,14 @@ public final class RelayCommand extends BaseCommand {
         return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
     }
 
-    /** Reports what is doubtful, and how much was left out. */
+    /** Reports doubtful readings, and how much was left out. */
     private void saySteps(Reading reading, Path file) {
         int others = reading.others().size();
         List<String> all = new ArrayList<>();
         if (reading.mayBeUpsideDown()) {
             all.add("the page may be upside down: turn it by 180 degrees if it is");
         }
-        if (others > 0 && !reading.lines().isEmpty()) { // without digits it is an error, which says so
+        if (others > 0 && !reading.lines().isEmpty()) { // without digits there is an error with this
             all.add(Text.count(others, "thing") + (others == 1 ? " was" : " were") + " taken for no digit"
                     + (reading.words() > 0 ? ", those of " + Text.count(reading.words(), "word") + " among them" : ""));
         }
@@ -133,7 +133,7 @@ public final class RelayCommand extends BaseCommand {
         return minConfidence == null ? 0 : minConfidence;
     }
 
-    /** Whether the digits of a picture may be sent; says so if not. */
+    /** Whether the digits of a picture may be sent; reports it if not. */
     private int judge(Reading reading, Path file) {
         if (reading.lines().isEmpty()) {
             console.err().println("beras: " + file + ": expected a picture of handwritten digits. Received: " + (reading.others().isEmpty()

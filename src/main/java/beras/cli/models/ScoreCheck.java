@@ -25,7 +25,7 @@ final class ScoreCheck {
 
     /**
      * @param model  the file of the model
-     * @param option what needs probabilities; empty: nothing
+     * @param option the option that needs probabilities; empty: none
      */
     ScoreCheck(Path model, SavedModel saved, Optional<String> option, Console console) {
         this.model = model;

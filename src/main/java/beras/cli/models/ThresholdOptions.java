@@ -11,7 +11,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** When a model of two labels says which, for the commands that let it predict. */
+/** When a model of two labels predicts the positive one, for commands that predict. */
 @DataKind.For(DataKind.TABLE)
 final class ThresholdOptions {
 
@@ -24,7 +24,7 @@ final class ThresholdOptions {
     private String positive;
 
     /**
-     * What a report of a target's labels should know.
+     * The options of a report of a target's labels.
      *
      * @throws picocli.CommandLine.ParameterException if an option makes no sense for them
      */
