@@ -29,7 +29,7 @@ public final class Console {
     /**
      * @param out      for results
      * @param err      for progress, warnings and errors
-     * @param terminal what is behind them
+     * @param terminal of both
      */
     public Console(OutputStream out, OutputStream err, Terminal terminal) {
         this.results = new StandardOutput(out);
@@ -58,7 +58,7 @@ public final class Console {
         out.println(Json.text(fields));
     }
 
-    /** For results as they are, such as a whole file; what cannot be written is thrown. */
+    /** For raw results, such as a whole file; throws if they cannot be written. */
     public OutputStream results() {
         return results;
     }
@@ -85,7 +85,7 @@ public final class Console {
         }
     }
 
-    /** Whether this exception says that results could not be written, which {@link #end} reports. */
+    /** Whether this exception is about results that could not be written, which {@link #end} reports. */
     public boolean isLoss(Throwable e) {
         return results.failedBy(e);
     }
@@ -111,7 +111,7 @@ public final class Console {
         return loss != null && exit == Exit.DONE ? Exit.FAILED : exit;
     }
 
-    /** What is behind both. */
+    /** The terminal of both. */
     public Terminal terminal() {
         return terminal;
     }
@@ -122,7 +122,7 @@ public final class Console {
     }
 
     /**
-     * What {@link Compute#describe} says.
+     * As {@link Compute#describe}.
      *
      * @throws Failure if a system property that chooses kernels or threads is wrong
      */
@@ -135,7 +135,7 @@ public final class Console {
     }
 
     /**
-     * Waits for the kernels, and says what runs.
+     * Waits for the kernels, and prints the implementation in use.
      *
      * @param threads how many to use at most; null: one for each processor
      * @throws SettingException if there cannot be so many

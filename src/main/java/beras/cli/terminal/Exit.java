@@ -1,6 +1,6 @@
 package beras.cli.terminal;
 
-/** What the process returns to its caller. */
+/** The exit codes of the process. */
 public final class Exit {
 
     public static final int DONE = 0;
@@ -10,7 +10,7 @@ public final class Exit {
     public static final int DIVERGED = 4;
     /** Something is read, but not surely enough to be sent on. */
     public static final int UNSURE = 5;
-    /** What shells expect after SIGINT; Java ends with it by itself. */
+    /** Shells expect it after SIGINT; Java itself ends with it. */
     public static final int INTERRUPTED = 130;
 
     private Exit() {}

@@ -17,7 +17,7 @@ public final class Failure extends RuntimeException {
         this.exit = exit;
     }
 
-    /** What may refuse data. */
+    /** Work that may reject data. */
     public interface Work<T, E extends Exception> {
         T done() throws E;
     }
@@ -27,7 +27,7 @@ public final class Failure extends RuntimeException {
         return blaming(what, "", work);
     }
 
-    /** As {@link #blaming(Object, Work)}, with what to do about it. */
+    /** As {@link #blaming(Object, Work)}, with a remedy. */
     public static <T, E extends Exception> T blaming(Object what, String remedy, Work<T, E> work) throws E {
         try {
             return work.done();

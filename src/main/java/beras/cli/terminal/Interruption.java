@@ -3,9 +3,9 @@ package beras.cli.terminal;
 import java.time.Duration;
 
 /**
- * Lets work end in good order when the process is asked to stop, by Ctrl-C or by a signal. Java ends the process once the
- * hook returns, so the hook waits until the work has seen the request, and all is printed that is to be said of it, but not for
- * ever: work that hangs, such as on a folder of a network, must not keep the process.
+ * Ends work in good order on Ctrl-C or a signal to the process. Java ends the process once the hook returns, so the hook waits
+ * until the work has seen the request and has printed its messages, but not for ever: work that hangs, such as on a network
+ * folder, must not keep the process.
  */
 public final class Interruption implements AutoCloseable {
 
@@ -19,7 +19,7 @@ public final class Interruption implements AutoCloseable {
     /**
      * @param console of the command that does the work
      * @param work    after which it ends, such as {@code this batch}, for a message that is printed at once; empty: none is
-     * @param request asks the work to end, from another thread
+     * @param request requests the end of the work, from another thread
      */
     public Interruption(Console console, String work, Runnable request) {
         this.work = work;

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Prints lines in UTF-8, whatever the locale, with nothing in them that a terminal would obey but colours of its own. */
+/** Prints lines in UTF-8, whatever the locale, without control characters except its own colours. */
 final class Lines extends PrintStream {
 
     private static final Map<String, Style> BEGINNINGS = Map.of("beras:", Style.ERROR, "Warning:", Style.WARNING, "Next:", Style.HEADING);
@@ -26,7 +26,7 @@ final class Lines extends PrintStream {
         return new Lines(out, false, colours);
     }
 
-    /** Lines for people, of which the middle is left out if they are very long; the first word says which are errors. */
+    /** Lines for people, shortened in the middle if they are very long; the first word marks errors. */
     static Lines messages(OutputStream out, boolean colours) {
         return new Lines(out, true, colours);
     }

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line on a terminal that shows how work goes, such as a training, and is gone when an epoch ends. Without anything but a
- * carriage return that a terminal would have to know:
+ * A progress line on a terminal, for example of training, which disappears when an epoch ends. Its only control character is a
+ * carriage return:
  *
  * <pre>
  *   Epoch 3/20 [====>   ] loss 0.0652, 1.2 s/31 s left, 123k/s, accuracy 0.9804
  * </pre>
- * These are the loss in this epoch, the time that is left of this epoch and of all, examples a second, and the metrics. Where a terminal is narrow, what stands last is left out.
+ * These are the loss in this epoch, the time that is left of this epoch and of all, examples a second, and the metrics. A
+ * narrow terminal cuts the end off.
  */
 public final class ProgressLine {
 
@@ -39,7 +40,7 @@ public final class ProgressLine {
     /**
      * Begins an epoch.
      *
-     * @param newTitle    what the line begins with
+     * @param newTitle    the beginning of the line
      * @param newExamples how many examples it has
      * @param after       how many epochs come after it
      */
@@ -118,7 +119,7 @@ public final class ProgressLine {
                 : Math.round(perSecond / 1e6) + "M") + "/s";
     }
 
-    /** Writes over what was there: a shorter line leaves no rest of a longer one. */
+    /** Overwrites the line before: a shorter line leaves no rest of a longer one. */
     private void draw(String line) {
         out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
         out.flush();

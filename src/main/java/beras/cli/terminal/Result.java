@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What a command has found, as data: sections of rows for people, and values by name for programs. */
+/** The result of a command as data: sections of rows for people, and values by name for programs. */
 public final class Result {
 
     /** A title, which may be empty, above rows. */

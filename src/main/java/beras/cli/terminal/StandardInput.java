@@ -4,7 +4,7 @@ import beras.data.table.TableFile;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/** What stands for standard input where a file is named, and what it is called. */
+/** The file name of standard input, and its name in messages. */
 public final class StandardInput {
 
     /** Its name in messages and in the provenance of models. */

@@ -49,7 +49,7 @@ final class StandardOutput extends OutputStream {
         return failure != null && e == failure;
     }
 
-    /** What is lost and why; null if nothing is, or nobody reads it any more. */
+    /** The loss and its reason; null if there is none, or the reader has left. */
     synchronized String loss() {
         return failure == null || isBrokenPipe() ? null : "standard output: " + FileFailure.reason(failure)
                 + ". What was printed after the first " + Text.count(written, "byte")

@@ -1,6 +1,6 @@
 package beras.cli.terminal;
 
-/** How a terminal with colours shows a line, or what it begins with. */
+/** The styles of a line, or of its beginning, on a terminal with colours. */
 public enum Style {
 
     ERROR("1;31"), WARNING("1;33"), HEADING("1"), BEST("32");

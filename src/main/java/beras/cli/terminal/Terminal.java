@@ -16,16 +16,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What is behind standard output and standard error: which of them is a terminal, how wide that is, and whether it shows colours. */
+/** The terminal of standard output and standard error: which of them is one, its width, and its colours. */
 public final class Terminal {
 
     /** Neither is a terminal. */
     public static final Terminal NONE = new Terminal(Map.of(), false, false, () -> 0);
 
-    /** Set by the start script: the terminal, as file 3, if what the JVM itself writes to standard error is filtered. */
+    /** Set by the start script: the terminal, as file 3, if the JVM's own output to standard error is filtered. */
     private static final String OWN = "beras.stderr";
 
-    /** What is taken for the width of a terminal that does not say it. */
+    /** The default width of a terminal. */
     static final int USUAL_WIDTH = 80;
 
     /** A terminal answers at once, or never. */
@@ -41,7 +41,7 @@ public final class Terminal {
      * @param environment its variables
      * @param out         whether standard output is a terminal
      * @param err         whether standard error is one
-     * @param ask         gives the width, perhaps after a while; 0: it is not known
+     * @param ask         returns the width, perhaps after a while; 0: unknown
      */
     public Terminal(Map<String, String> environment, boolean out, boolean err, Callable<Integer> ask) {
         this.environment = environment;
@@ -64,7 +64,7 @@ public final class Terminal {
         });
     }
 
-    /** The one that this process writes to. */
+    /** The terminal of this process. */
     public static Terminal ofProcess() {
         return new Terminal(System.getenv(), isTerminal(1), isTerminal(System.getProperty(OWN) == null ? 2 : 3), Terminal::askStty);
     }
@@ -88,7 +88,7 @@ public final class Terminal {
         }
     }
 
-    /** Java itself does not know the size of a terminal. */
+    /** Java has no method for the size of a terminal. */
     private static int askStty() throws IOException {
         Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -120,7 +120,7 @@ public final class Terminal {
         }
     }
 
-    /** How many characters are in a line: those of the terminal, or of {@code COLUMNS}; without a terminal any number. */
+    /** The characters of a line: of the terminal, or of {@code COLUMNS}; without a terminal any number. */
     public int width() {
         try {
             if (!asked.await(MOST_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -152,7 +152,7 @@ public final class Terminal {
         return colours(err);
     }
 
-    /** The variables are those that other programs read, see bixense.com/clicolors; Windows has no TERM. */
+    /** The variables are common to many programs, see bixense.com/clicolors; Windows has no TERM. */
     private boolean colours(boolean terminal) {
         String force = environment.getOrDefault("CLICOLOR_FORCE", "");
         boolean isForced = !force.isEmpty() && !force.equals("0");

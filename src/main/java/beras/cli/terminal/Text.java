@@ -38,7 +38,7 @@ public final class Text {
     private static final String SCRIPT = "beras.command";
 
     /**
-     * A number with so many decimals, whatever the locale; one that is not finite in a word. {@code String.format} would cost
+     * A number with so many decimals, whatever the locale; a non-finite one in a word. {@code String.format} would cost
      * noticeable start-up time.
      */
     public static String decimals(double value, int decimals) {
@@ -67,7 +67,7 @@ public final class Text {
         }
     }
 
-    /** A number with all its digits, whole numbers as such. */
+    /** A number with all its digits, whole numbers without decimals. */
     public static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1L << 53 ? Long.toString((long) value) : Double.toString(value);
     }
@@ -77,8 +77,8 @@ public final class Text {
     }
 
     /**
-     * Between which shares the true one may lie, unless it was measured on so many examples that the number says it, and what always
-     * the most frequent label reaches, such as {@code " (95 % range 0.55 to 0.75, always Adelie: 0.4419)"}.
+     * The confidence interval of a share, unless there are so many examples that it is narrow, and the share of the most
+     * frequent label, such as {@code " (95 % range 0.55 to 0.75, always Adelie: 0.4419)"}.
      */
     public static String range(double share, long examples, String frequent, double baseline) {
         WilsonInterval range = WilsonInterval.of(Math.round(share * examples), examples);
@@ -121,7 +121,7 @@ public final class Text {
         return 1;
     }
 
-    /** A text for a table in the terminal, of at most so many columns: the middle is left out, as the end may tell texts apart. */
+    /** A text for a table in the terminal, of at most so many columns: the middle is left out, as the end may distinguish texts. */
     public static String cut(String text, int most) {
         String printable = Excerpt.printable(text);
         if (columns(printable) <= most) {

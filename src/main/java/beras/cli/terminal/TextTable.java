@@ -16,9 +16,9 @@ public final class TextTable {
     /**
      * Without rows.
      *
-     * @param columns what stands before the cells of each column, {@code l} for cells at the left or {@code r} for cells at the
-     *                right, and the minimum width if that matters: {@code "l", "  r9"} is a column of text, and two
-     *                spaces before each of numbers, as the last is for all that follow
+     * @param columns the text before the cells of each column, {@code l} for left-aligned or {@code r} for right-aligned cells,
+     *     and the minimum width if needed: {@code "l", " r9"} is a column of text, and two spaces before each of numbers, as
+     *     the last is for all that follow
      */
     public TextTable(String... columns) {
         this.columns = columns;
@@ -44,7 +44,7 @@ public final class TextTable {
      * The lines, of so many columns of the terminal at most if the table has more than two: a text at the right goes on below
      * itself, or columns in the middle are left out, which dots show.
      */
-    public List<String> lines(int most) { // without streams, for a training on a table prints one at its start
+    public List<String> lines(int most) { // without streams, as training on a table prints one at its start
         int[] widths = widths();
         int count = widths.length;
         int width = 0;
@@ -138,7 +138,7 @@ public final class TextTable {
         return Math.max(column.indexOf('l'), column.indexOf('r'));
     }
 
-    /** Prints the lines, of which a terminal shows those that it has room for. */
+    /** Prints the lines, cut to the width of a terminal. */
     public void print(Console console) {
         lines(console.terminal().width()).forEach(console.out()::println);
     }

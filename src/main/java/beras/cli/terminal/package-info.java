@@ -1,2 +1,2 @@
-/** What all commands print by: the console, text, tables and progress, exit codes and failures. */
+/** The output of all commands: the console, text, tables and progress, exit codes and failures. */
 package beras.cli.terminal;
