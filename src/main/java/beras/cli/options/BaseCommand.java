@@ -5,7 +5,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What each command has; {@code Main} adds the option of help, checks {@link OptionRules}, and maps what is thrown to exit codes. */
+/**
+ * The base of commands; {@code Main} adds {@code --help}, checks {@link OptionRules}, and maps exceptions to exit codes.
+ */
 public abstract class BaseCommand implements Callable<Integer> {
 
     @Spec

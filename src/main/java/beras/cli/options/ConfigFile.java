@@ -28,15 +28,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Options of {@code train} in a file: a JSON object whose names are those of options without dashes. Options that take a list may
- * be an array, those that take names with values an object.
+ * Options of {@code train} in a file: a JSON object whose names are options without dashes. Options of a list may be an array,
+ * those of names with values an object.
  */
 public final class ConfigFile {
 
     /** Options that no file sets: none decides where something is written, nor that a file is replaced. */
     static final Set<String> COMMAND_LINE_ONLY = Set.of("config", "force", "help", "resume", "out", "run");
 
-    /** What a resumed training does not repeat. */
+    /** Options that a resumed run does not repeat. */
     private static final Set<String> NOT_RECORDED = Set.of("threads", "json", "log-every", RunOrigin.INIT);
 
     /** Values that take the place of options that are not given. */
@@ -61,7 +61,7 @@ public final class ConfigFile {
     }
 
     /**
-     * As {@link #apply(Path, CommandSpec)}, with the options of a training or a tuning that is resumed.
+     * As {@link #apply(Path, CommandSpec)}, with the options of a resumed training run or search.
      *
      * @throws Failure if there is one that is never recorded
      */
@@ -79,7 +79,7 @@ public final class ConfigFile {
     private static void apply(Path file, Map<String, String> values, CommandSpec spec) {
         values.keySet().forEach(name -> requireKnown(file, name, spec));
         CommandLine line = spec.commandLine();
-        line.setInterpolateVariables(false); // a file could ask for what is in the environment
+        line.setInterpolateVariables(false); // a file could read the environment
         ParseResult said = line.getParseResult();
         line.setDefaultValueProvider(new Values(file, values, said));
         try {
@@ -180,7 +180,7 @@ public final class ConfigFile {
 
     private ConfigFile() {}
 
-    /** What was given, here or in a config file, and is recorded for when the run is resumed. */
+    /** The given options, also of a config file, that are recorded for resuming the run. */
     public static Map<String, Object> given(CommandSpec spec) {
         Map<String, Object> given = new LinkedHashMap<>();
         for (OptionSpec option : spec.options()) {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The kinds of data that a net is trained on, evaluated on or predicts. */
+/** The kinds of data that a network is trained on, evaluated on or predicts. */
 public enum DataKind {
 
     /** CSV, JSON lines, Parquet or workbooks. */

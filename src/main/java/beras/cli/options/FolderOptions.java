@@ -3,7 +3,7 @@ package beras.cli.options;
 import beras.sources.ImageOptions;
 import picocli.CommandLine.Option;
 
-/** What becomes of a folder of pictures that is trained on, as it was said; {@link beras.sources.PictureSource} looks into it. */
+/** The options of a folder of pictures to train on; {@link beras.sources.PictureSource} reads it. */
 @DataKind.For(DataKind.PICTURES)
 public final class FolderOptions {
 

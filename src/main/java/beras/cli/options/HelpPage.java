@@ -36,7 +36,7 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
         this.nameWidth = Math.max(LEAST_NAME, Math.min(WIDEST_NAME, width / 3));
     }
 
-    /** What a command does, in one line. */
+    /** The summary of a command, in one line. */
     private static String summary(CommandSpec spec) {
         String[] header = spec.usageMessage().header();
         return header.length > 0 ? header[0] : sentence(spec.usageMessage().description()[0]);

@@ -21,7 +21,7 @@ public final class OptionGroups {
         String value();
     }
 
-    /** What {@code -h} says of an option that most need, in one line. A command without any shows all that it has. */
+    /** The line of an often needed option in {@code -h}. Without any, it lists all options. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.FIELD)
     public @interface Common {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/** What a field of an option declares besides picocli's {@link Option}: what it sets, and which options it needs or excludes. */
+/** The rules of an option besides picocli's {@link Option}: the setting, and the options that it needs or excludes. */
 public final class OptionRules {
 
     /** Whose setting the option gives, if it is given; all of these have methods that return a copy, such as {@code bins(8)}. */
@@ -55,7 +55,7 @@ public final class OptionRules {
 
     private static final Pattern DASH = Pattern.compile("-(.)");
 
-    /** Refuses options that need one that is not given, or exclude one that is; those of a file count as given. */
+    /** Rejects options that need a missing one, or exclude a given one; those of a file count as given. */
     public static void check(CommandSpec spec) {
         for (OptionSpec option : spec.options()) {
             if (isOn(spec, option)) {
@@ -167,7 +167,7 @@ public final class OptionRules {
         return said.toString();
     }
 
-    /** What the field of an option declares; null: nothing. */
+    /** The annotation on the field of an option; null: none. */
     static <A extends Annotation> A declared(OptionSpec option, Class<A> annotation) {
         return option.userObject() instanceof AnnotatedElement field ? field.getAnnotation(annotation) : null;
     }

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Makes paths of names, and refuses those that Java did not receive as they were given, for it would write to others. */
+/** Converts paths, and rejects those that Java did not receive as given, for it would write to others. */
 public final class PathConverter implements ITypeConverter<Path> {
 
-    /** What Java puts in the place of bytes that are no text in the encoding of names. */
+    /** Java's replacement for bytes that are invalid in the encoding of names. */
     private static final char REPLACEMENT = '\ufffd';
 
     @Override

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What a table to train on is, and which of its rows are held out, for the commands that train. */
+/** The table to train on, and its held-out rows, for the training commands. */
 @DataKind.For(DataKind.TABLE)
 public final class TableDataOptions {
 
@@ -87,12 +87,12 @@ public final class TableDataOptions {
                 + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
     public String shuffleBuffer;
 
-    /** What decides which examples are held out. */
+    /** The seed of the choice of held-out examples. */
     public long splitSeed() {
         return splitSeed == null ? TableDefaults.SEED : splitSeed;
     }
 
-    /** The task that is asked for; empty: what the values suggest. */
+    /** The requested task; empty: as the values suggest. */
     public Optional<Task> task(CommandSpec spec) {
         return Optional.ofNullable(task)
                 .map(given -> Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "it", given)));

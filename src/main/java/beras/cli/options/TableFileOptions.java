@@ -68,7 +68,7 @@ public final class TableFileOptions {
         return kept;
     }
 
-    /** The file of a table, as these options say; standard input can be read once. */
+    /** The file of a table, read with these options; standard input can be read once. */
     public TableFile of(CommandSpec spec, Path path) {
         return OptionRules.set(spec, StandardInput.table(path));
     }

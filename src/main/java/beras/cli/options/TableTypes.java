@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Words for what columns are taken for, and for tasks. */
+/** Words for the types of columns, and for tasks. */
 public final class TableTypes {
 
     /**
      * The types that a text gives to columns, such as {@code zip=category,id=ignored}.
      *
-     * @param target which has none; null: not known
+     * @param target which has none; null: unknown
      * @throws IllegalArgumentException if the text is no such list, or gives the target a type
      */
     public static Map<String, Type> parse(String text, String target) {

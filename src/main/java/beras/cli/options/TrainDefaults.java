@@ -4,7 +4,7 @@ import beras.runs.RunFolder;
 import beras.sources.ImageNet;
 import beras.tables.TableDefaults;
 
-/** What {@code train} does without options, besides the defaults of the data. */
+/** The defaults of {@code train} besides those of the data. */
 public final class TrainDefaults {
 
     public static final String DATA = "data";

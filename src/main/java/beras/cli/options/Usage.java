@@ -37,14 +37,14 @@ public final class Usage {
         return option.longestName().substring(2);
     }
 
-    /** Whether an option was given, on the command line or in a file; without a file, nothing of such is loaded. */
+    /** Whether an option was given, on the command line or in a file; without a file, its classes are not loaded. */
     static boolean isGiven(CommandSpec spec, OptionSpec option) {
         CommandLine line = spec.commandLine();
         return line.getParseResult().hasMatchedOption(option)
                 || line.getDefaultValueProvider() != null && ConfigFile.giverOf(spec, name(option)).isPresent();
     }
 
-    /** Refuses options besides some on the command line of a training or a tuning that is resumed. */
+    /** Rejects options besides the allowed ones on the command line of a resumed training run or search. */
     public static void requireOnly(CommandSpec spec, Set<String> allowed, String what) {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             if (!allowed.contains(name(option))) {
@@ -53,7 +53,7 @@ public final class Usage {
         }
     }
 
-    /** Runs what refuses a bad value of an option. */
+    /** Runs a check of an option's value. */
     public static <T> T check(CommandSpec spec, String option, Supplier<T> check) {
         try {
             return check.get();

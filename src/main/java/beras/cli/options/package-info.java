@@ -1,2 +1,2 @@
-/** Options that several commands have, what they refuse, and files of options. */
+/** Options that several commands share, their rules, and files of options. */
 package beras.cli.options;
