@@ -37,7 +37,7 @@ final class TrainTensorFlow {
 
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
-    /** 32 and 64 filters of 3 x 3; empty for a net without convolutions. */
+    /** 32 and 64 filters of 3 x 3; empty for a network without convolutions. */
     private final List<Variable<TFloat32>> kernels = new ArrayList<>();
     private final List<Variable<TFloat32>> biases = new ArrayList<>();
     private final Variable<TFloat32> w1;
@@ -135,7 +135,7 @@ final class TrainTensorFlow {
         return weights(inputs, outputs, Shape.of(inputs, outputs));
     }
 
-    /** @param inputs what an output is made of, and {@code outputs} what an input goes into */
+    /** @param inputs the number of inputs of an output, and {@code outputs} of outputs of an input */
     private Variable<TFloat32> weights(int inputs, int outputs, Shape shape) {
         float[] w = new float[Math.toIntExact(shape.size())];
         float limit = (float) Math.sqrt(6.0 / (inputs + outputs));

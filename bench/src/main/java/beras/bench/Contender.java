@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Param;
  *
  * @param type the benchmark's class
  * @param shape one of the class's sizes, empty if it has none
- * @param backend what does the work
- * @param callers the threads that call the benchmark, each on data of its own
+ * @param backend the implementation
+ * @param callers the threads that call the benchmark, each on separate data
  */
 record Contender(Class<? extends Checked> type, String shape, String backend, Setting setting, int callers) {
 

@@ -82,7 +82,7 @@ final class KernelsCommand implements Callable<Integer> {
         return contenders;
     }
 
-    /** What the machine can do at most, on each number of threads. */
+    /** The limits of the machine, on each number of threads. */
     static List<Contender> limits(List<Integer> threads, int bits) {
         List<Contender> limits = new ArrayList<>();
         for (Class<? extends Checked> limit : List.of(FmaPeak.class, MemoryRead.class)) {

@@ -30,7 +30,7 @@ public final class Machine {
                 .map(line -> line.substring(line.indexOf(':') + 1)).findFirst().orElse(unnamed);
     }
 
-    /** Of "Intel(R) Xeon(R) Platinum 8370C CPU @ 2.80GHz": intel-xeon-platinum-8370c. */
+    /** For "Intel(R) Xeon(R) Platinum 8370C CPU @ 2.80GHz": intel-xeon-platinum-8370c. */
     private static String slug(String processor) {
         return processor.toLowerCase(Locale.ROOT)
                 .replaceAll("\\((r|tm)\\)|@.*|\\b(cpu|processor|\\d+-core)\\b", " ")

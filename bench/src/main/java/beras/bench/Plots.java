@@ -27,7 +27,7 @@ final class Plots {
     private static final int WIDTH = 1400;
     private static final int HEIGHT = 600;
     private static final int LABEL_ANGLE = 30;
-    /** Of the highest bar or line: what the axis reaches. */
+    /** The height of the axis, as a multiple of the highest bar or line. */
     private static final double HEADROOM = 1.05;
     private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
@@ -86,7 +86,7 @@ final class Plots {
         return chart;
     }
 
-    /** A bar for each row: those of one series in one colour, those of one place side by side. */
+    /** A bar for each row: bars of one series in one colour, bars of one place side by side. */
     private static void addBars(CategoryChart chart, List<Row> rows, Function<Row, String> series, Function<Row, String> place,
             Function<Row, Double> height) {
         List<String> places = rows.stream().map(place).distinct().toList();

@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code plots}: draws what the other commands measured, a picture beside each file. */
+/** {@code plots}: draws the measurements of other commands, an image beside each file. */
 @Command(name = "plots",
         description = {"Draws gemm-*.png from each rivals-*.csv, and speedup-*.png from each kernels-*.csv."})
 final class PlotsCommand implements Callable<Integer> {

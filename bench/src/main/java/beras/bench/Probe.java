@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 
-/** Asks a JVM, started as those of the benchmarks are, what it runs on. This one may lack the vector module. */
+/** Gets the implementation of a JVM that is started as those of the benchmarks are. This one may lack the vector module. */
 final class Probe {
 
-    /** What a JVM said: {@code Backend.describe()}, and the bits of the widest vector it uses. */
+    /** The answer of a JVM: {@code Backend.describe()}, and the bits of the widest vector it uses. */
     record Answer(String backend, int vectorBits) {}
 
     /** @throws IOException if the JVM does not start or fails */

@@ -21,7 +21,7 @@ final class RivalsCommand implements Callable<Integer> {
 
     static final String BUILD =
             "mvn -q -DskipTests -f bench -Privals package && java -jar bench/target/rivals/benchmarks.jar rivals";
-    /** Before the backend in a row of BERAS, to tell it from the libraries. */
+    /** Before the backend in a row of BERAS, to distinguish it from the libraries. */
     private static final String BERAS = "BERAS, ";
 
     @Spec

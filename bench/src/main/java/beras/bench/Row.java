@@ -38,7 +38,7 @@ record Row(String benchmark, String shape, int threads, String jdk, String backe
     /** More digits than the machine repeats would only make files differ. */
     private static final MathContext DIGITS = new MathContext(4);
 
-    /** Writes the file whole or not at all, over what was there. */
+    /** Writes the file atomically, replacing an earlier one. */
     static void write(Path file, List<Row> rows) throws IOException {
         WholeFile.write(file, true, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
@@ -52,7 +52,7 @@ record Row(String benchmark, String shape, int threads, String jdk, String backe
         });
     }
 
-    /** @throws IOException if the file cannot be read, or is not one that {@link #write} wrote */
+    /** @throws IOException if the file cannot be read, or was not written by {@link #write} */
     static List<Row> read(Path file) throws IOException {
         try (Reader reader = Files.newBufferedReader(file);
                 CSVParser parser = CSVParser.parse(reader, FORMAT.builder().setSkipHeaderRecord(true).get())) {

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures contenders, and makes rows of what JMH says. */
+/** Measures contenders, and makes rows of JMH's results. */
 final class Run {
 
     private static final TimeValue QUICK = TimeValue.milliseconds(100);
@@ -76,7 +76,7 @@ final class Run {
         return contenders.stream().map(contender -> row(contender, measured)).toList();
     }
 
-    /** One fork. What it prints, such as the warning of an incubator module, is shown if it fails only. */
+    /** One fork. Its output, such as the warning of an incubator module, is shown only if it fails. */
     private RunResult jmh(Contender contender) throws RunnerException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         OutputFormat format = OutputFormatFactory.createFormatInstance(new PrintStream(output, true), VerboseMode.SILENT);
@@ -116,12 +116,12 @@ final class Run {
                 own.unit.equals(UNITS.get("flops")) ? 100 * own.mean() / peak : Double.NaN, own.mean() / scalar, machine);
     }
 
-    /** Of the one contender that fits, or NaN. */
+    /** Of the one matching contender, or NaN. */
     private static double mean(Map<Contender, Measured> all, Predicate<Contender> which) {
         return all.keySet().stream().filter(which).findFirst().map(contender -> all.get(contender).mean()).orElse(Double.NaN);
     }
 
-    /** What a benchmark counted; its calls alone say little. */
+    /** The counter of a benchmark; its calls alone mean little. */
     private record Measured(String unit, Result<?> result) {
 
         static Measured of(RunResult result) {

@@ -71,7 +71,7 @@ final class RunOptions {
         return chosen;
     }
 
-    /** Where the results go; null if a run that is not whole would replace those of one that was. */
+    /** The folder of the results; null if a partial run would replace those of a whole one. */
     Path folder() {
         return out != null ? out : quick || only != null ? null : RESULTS;
     }

@@ -68,7 +68,7 @@ public class TrainingSteps {
         return model.trainOnBatch(x, y).loss();
     }
 
-    /** The same net and loss by operations of tensors. */
+    /** The same network and loss by operations of tensors. */
     @Benchmark
     public float operations() {
         GradientTape tape = new GradientTape();

@@ -1,2 +1,2 @@
-/** Steps of training by operations of tensors beside those of built-in layers. */
+/** Training steps by operations of tensors beside those of built-in layers. */
 package beras.bench.autograd;

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What is learnt: 60,000 images of 28 x 28 to train on, 10,000 to test on, ten classes. */
+/** The data: 60,000 images of 28 x 28 to train on, 10,000 to test on, ten classes. */
 enum DataSet {
     MNIST("mnist", "digits", Path.of("data"), "", 97),
     FASHION_MNIST("fashion-mnist", "clothes", Path.of("/usr/share/datasets/fashion-mnist"), "-fashion-mnist", 86);
@@ -33,17 +33,17 @@ enum DataSet {
         }
     }
 
-    /** What the images show. */
+    /** The subject of the images. */
     String images() {
         return images;
     }
 
-    /** Where it is unless the command line says otherwise: MNIST in the repository, the other in Debian's package. */
+    /** The default folder: MNIST in the repository, the other in Debian's package. */
     Path folder() {
         return folder;
     }
 
-    /** In names of files of results, after what they hold. */
+    /** The suffix of names of results files. */
     String suffix() {
         return suffix;
     }

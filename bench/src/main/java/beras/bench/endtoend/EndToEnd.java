@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
             "Writes results/training-*.csv and pictures of them."})
 public final class EndToEnd implements Callable<Integer> {
 
-    /** How often a training is done again because other processes disturbed it. */
+    /** How often a run is repeated when other processes disturbed it. */
     private static final int REPEATS = 2;
 
     @Mixin
@@ -61,7 +61,7 @@ public final class EndToEnd implements Callable<Integer> {
         TrainingPlots.draw(options.out(), options.data());
     }
 
-    /** Those that are installed, with their versions. Asking brings their files into memory: no run pays for that. */
+    /** The installed parties, with their versions. The check also brings their files into memory, so that no run includes that. */
     private static Map<Party, String> present(List<Party> parties) throws InterruptedException {
         Map<Party, String> versions = new LinkedHashMap<>();
         for (Party party : parties) {
@@ -72,7 +72,7 @@ public final class EndToEnd implements Callable<Integer> {
         return versions;
     }
 
-    /** The run that was disturbed least, of as many as it takes to have one that was not. */
+    /** The least disturbed run, repeated until one is undisturbed. */
     private static Trial undisturbed(Party party, String version, Task task, int run)
             throws IOException, InterruptedException {
         Trial best = null;

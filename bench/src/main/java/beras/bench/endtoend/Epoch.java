@@ -1,7 +1,7 @@
 package beras.bench.endtoend;
 
 /**
- * What a party said after an epoch.
+ * The report of a party after an epoch.
  *
  * @param seconds    of the training loop alone
  * @param sinceStart seconds from the start of the process until the line arrived

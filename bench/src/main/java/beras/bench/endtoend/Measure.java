@@ -3,7 +3,7 @@ package beras.bench.endtoend;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** What is compared. Without a unit it says something of one library alone. */
+/** The measures of the comparison. Without a unit it describes one library alone. */
 enum Measure {
     STEADY_EPOCH("steady epoch", "s", Trial::steadySeconds),
     FIRST_EPOCH("first epoch", "s", trial -> trial.epochSeconds(1)),

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** What to measure, and where everything is. Paths are relative to the project's root, where the command is run. */
+/** The works to measure, and all paths. Paths are relative to the project's root, where the command is run. */
 final class Options {
 
     @Spec(Target.MIXEE)
@@ -58,7 +58,7 @@ final class Options {
     @Option(names = "--out", paramLabel = "FOLDER", defaultValue = "results", description = "Where the results go.")
     private Path out;
 
-    /** Every net with every number of threads. */
+    /** Every network with every number of threads. */
     List<Task> tasks() {
         return configs.stream()
                 .flatMap(config -> threads.stream().map(n -> config.on(data, atLeastOne("--threads", n)))).toList();
@@ -104,7 +104,7 @@ final class Options {
         return out;
     }
 
-    /** The command line is wrong; the message says how. */
+    /** The error of a wrong command line, with this message. */
     ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);
     }

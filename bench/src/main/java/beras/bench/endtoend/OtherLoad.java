@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * The cores that other processes use: what the machine did, less what this process and its ended children did. Linux knows;
+ * The cores that other processes use: those of the machine, less those of this process and its ended children. From Linux;
  * elsewhere it is NaN.
  */
 final class OtherLoad {
 
-    /** What {@code /proc} counts in, on every Linux, whatever the kernel's own clock. */
+    /** The unit of {@code /proc}, on every Linux, whatever the kernel's own clock. */
     private static final double TICKS_PER_SECOND = 100;
     private static final double QUIET_CORES = 0.3;
     private static final int PATIENCE_SECONDS = 30;

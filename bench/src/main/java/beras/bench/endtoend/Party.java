@@ -11,16 +11,16 @@ import java.util.stream.Stream;
  * {@code epoch}, {@code seconds} and {@code test_accuracy}, then a {@code summary} with {@code backend}.
  *
  * @param probe  a command that fails if the library is missing, and else ends its first line with the version
- * @param remedy what to do if it is missing
+ * @param remedy the remedy if it is missing
  */
 record Party(String name, List<String> probe, String remedy, Map<String, String> environment,
         Function<Task, List<String>> command) {
 
     /**
-     * Those that {@code --only} names.
+     * The parties of {@code --only}.
      *
      * @param unpacked folder of the plain IDX files
-     * @param model    where BERAS saves what it has learned
+     * @param model    the file that BERAS saves its model in
      */
     static List<Party> chosen(Options options, Path unpacked, Path model) {
         return options.only().stream().map(name -> switch (name) {

@@ -50,7 +50,7 @@ public final class SequenceText {
         sample(net, vocabulary);
     }
 
-    /** Tokens, and those that come next. */
+    /** Tokens, and their successors. */
     private static Tensor[] windows(int[] tokens, int count, IntUnaryOperator start) {
         int context = SequenceWork.CONTEXT;
         int[] starts = new int[count];

@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * BERAS's part of {@link Sequences}, in a process of its own: repeats one work and prints the microseconds of each of its items as a
- * line of JSON. {@code bench/rivals/sequences_pytorch.py} has the same works in PyTorch.
+ * BERAS's part of {@link Sequences}, in a separate process: repeats one work and prints the microseconds of each of its items
+ * as a line of JSON. {@code bench/rivals/sequences_pytorch.py} has the same works in PyTorch.
  */
 public final class SequenceWork {
 
@@ -157,7 +157,7 @@ public final class SequenceWork {
 
     // ----------------------------------------------------------------------------------------------- measuring
 
-    /** What one item took, in blocks of several calls. */
+    /** The time of one item, in blocks of several calls. */
     private static final class Blocks {
 
         private final List<Double> micros = new ArrayList<>();

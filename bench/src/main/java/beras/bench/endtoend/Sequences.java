@@ -71,7 +71,7 @@ public final class Sequences implements Callable<Integer> {
 
     private record Key(String work, int threads, String library) {}
 
-    /** What a process prints. */
+    /** The output of a process. */
     private static final class Line {
         private String backend;
         private double[] micros;

@@ -6,9 +6,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * One training.
+ * One training run.
  *
- * @param hidden units of a 784-{@code hidden}-10 net; or {@value #CONVOLUTIONS}, for a small net of convolutions
+ * @param hidden units of a 784-{@code hidden}-10 network; or {@value #CONVOLUTIONS}, for a small convolutional network
  */
 record Task(DataSet data, String hidden, int batch, int epochs, int threads) {
 
@@ -33,7 +33,7 @@ record Task(DataSet data, String hidden, int batch, int epochs, int threads) {
         return new Task(data, hidden, batch, epochs, threads);
     }
 
-    /** The net as BERAS's command line takes it. */
+    /** The network as an option of BERAS's command line. */
     String layers() {
         return (hidden.equals(CONVOLUTIONS) ? "conv:32x3:relu,max_pool:2,conv:64x3:relu,max_pool:2,128:relu" : hidden + ":relu")
                 + ",10:softmax";

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One party's training in one process, and what was measured; NaN is what cannot be known.
+ * One party's training run in one process, with its measurements; NaN if unavailable.
  *
  * @param run        from 1
  * @param peakMb     most memory it had at once

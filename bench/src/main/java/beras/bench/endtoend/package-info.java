@@ -1,5 +1,5 @@
 /**
- * Whole trainings side by side: BERAS and its rivals do the same job, each as a process of its own, started as a
- * user starts it, and taking turns. {@code bench/rivals/README.md} says what the job is and how each party does it.
+ * Whole training runs side by side: BERAS and its rivals do the same job, each in a separate process, started as by a user, and
+ * taking turns. {@code bench/rivals/README.md} describes the job and how each party does it.
  */
 package beras.bench.endtoend;

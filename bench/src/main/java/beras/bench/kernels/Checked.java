@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * A benchmark that is run once and checked against double precision before it is timed: a fast wrong kernel has no speed.
  *
- * <p>Results are per nanosecond, so what a counter such as {@link Flops} counts comes out in giga per second.
+ * <p>Results are per nanosecond, so counters such as {@link Flops} are in giga per second.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -41,7 +41,7 @@ public abstract class Checked {
     protected abstract void call();
 
     /**
-     * Compares what the first call computed with what it should have.
+     * Compares the result of the first call with the expected one.
      *
      * @throws IllegalStateException if they differ
      */

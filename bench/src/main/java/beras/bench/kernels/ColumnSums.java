@@ -7,7 +7,7 @@ import beras.kernels.MatrixView;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** The sums of columns: the gradient of a bias. What is counted are the elements summed. */
+/** The sums of columns: the gradient of a bias. The counter is the number of summed elements. */
 public class ColumnSums extends Checked {
 
     /** Rows x columns. */

@@ -12,7 +12,7 @@ public abstract class ConvolutionBenchmark extends Checked {
     private static final double ROUNDING = 0x1p-24;
     private static final int SAMPLES = 1000;
 
-    /** Images x height and width x channels x kernel height and width x filters: the layers of a small net for digits. */
+    /** Images x height and width x channels x kernel height and width x filters: the layers of a small network for digits. */
     @Param({"64x28x1x3x32", "64x13x32x3x64"})
     public String shape;
 
@@ -60,7 +60,7 @@ public abstract class ConvolutionBenchmark extends Checked {
         ofKernel = new MatrixView(new float[depth * filters], 0, depth, filters);
     }
 
-    /** Of the products, an fma counting as two. */
+    /** In the products, an fma counting as two. */
     protected final long flops() {
         return 2L * images * outSize * outSize * taps * taps * channels * filters;
     }

@@ -10,7 +10,7 @@ public class FmaPeak extends Checked {
 
     private static final int STEPS = 1024;
 
-    /** Not final: the compiler must not know them. The chains tend to 1, far from infinity and from subnormals. */
+    /** Not final, so that the compiler cannot use their values. The chains tend to 1, far from infinity and from subnormals. */
     private float factor = 0.999f;
     private float addend = 0.001f;
     private float[] start;

@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Param;
 /** The matrix product of any library: {@code c (m, n) = a (m, k) · b (k, n)}, row-major. */
 public abstract class GemmBenchmark extends Checked {
 
-    /** {@code MxKxN}; with a T, a is stored transposed, {@code k x m}. The first are those of training on MNIST. */
+    /** {@code MxKxN}; with a T, a is stored transposed, {@code k x m}. The first are of training on MNIST. */
     @Param({"128x784x128", "784x128x128T", "128x128x10", "32x784x128", "256x784x512", "512x512x512", "1024x1024x1024",
         "2048x2048x2048"})
     public String shape;

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 /** Sizes and numbers to compute with, the same in every run. */
 final class Inputs {
 
-    /** Of "128x784x128T": 128, 784 and 128. */
+    /** For "128x784x128T": 128, 784 and 128. */
     static int[] sizes(String shape) {
         return Arrays.stream(shape.replace("T", "").split("x")).mapToInt(Integer::parseInt).toArray();
     }

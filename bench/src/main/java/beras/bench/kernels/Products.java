@@ -19,7 +19,7 @@ final class Products {
             return new Matrix(values, columns, 1);
         }
 
-        /** Of any size, all 1: times it, columns are summed. */
+        /** For any size, all 1: the product with it sums columns. */
         static Matrix ones() {
             return new Matrix(new float[] {1f}, 0, 0);
         }
@@ -33,7 +33,7 @@ final class Products {
         }
     }
 
-    /** Checks that {@code c (m, n)} is {@code a (m, k)} times {@code b (k, n)}, within what k roundings may do at worst. */
+    /** Checks that {@code c (m, n)} is {@code a (m, k)} times {@code b (k, n)}, within the worst error of k roundings. */
     static void check(Checked owner, String name, int m, int k, int n, Matrix a, Matrix b, float[] c) {
         boolean all = (long) m * k * n <= ALL;
         IntStream elements = all ? IntStream.range(0, m * n) : new SplittableRandom(1).ints(SAMPLES, 0, m * n);

@@ -6,7 +6,7 @@ import beras.kernels.RowLosses;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
-/** Cross-entropy of softmax and its gradient, from what softmax left: the loss's part of a training step. */
+/** Cross-entropy of softmax and its gradient, from the results of softmax: the loss's part of a training step. */
 public class SoftmaxCrossEntropy extends Checked {
 
     /** Batch x classes. */

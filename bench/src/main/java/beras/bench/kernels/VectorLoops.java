@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The two loops that are written in vectors here, apart from their benchmarks: those are looked into by the JVM that starts
- * them, which may lack the vector module.
+ * The two loops with vectors, separate from their benchmarks: the JVM that starts those loads them, and may lack the vector
+ * module.
  */
 final class VectorLoops {
 

@@ -107,7 +107,7 @@ public class VectorOverrides extends Checked {
         call.run();
     }
 
-    /** The bits are those that the tests of the library compare; here it is enough that numbers stay numbers. */
+    /** The library's tests compare the bits; here finite results suffice. */
     @Override
     protected void check() {
         for (MatrixView block : new MatrixView[] {a, b, c, d}) {

@@ -8,7 +8,7 @@ public abstract class RivalGemm extends GemmBenchmark {
     /** Name and version. */
     public abstract String library();
 
-    /** Whether it can share one product between threads; if so, as many as {@code beras.threads} says. */
+    /** Whether it can share one product between threads; if so, {@code beras.threads} of them. */
     public boolean usesThreads() {
         return false;
     }

@@ -2,7 +2,7 @@ package beras.bench.rivals;
 
 import org.bytedeco.javacpp.FloatPointer;
 
-/** A native library on memory of its own kind: what it would cost to copy Java's arrays there and back is not measured. */
+/** A native library on native memory: copying Java's arrays there and back is not measured. */
 public abstract class NativeGemm extends RivalGemm {
 
     protected FloatPointer nativeA;

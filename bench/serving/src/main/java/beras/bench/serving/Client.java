@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The process of one party: loads the net, predicts a row, says so, and then checks and times batches. Its class path has that
- * party's library alone.
+ * The process of one party: loads the network, predicts a row, reports it, and then checks and times batches. Its class path
+ * has that party's library alone.
  */
 final class Client {
 
-    /** How far outputs may be from those of BERAS. */
+    /** The allowed difference of outputs from those of BERAS. */
     private static final float TOLERANCE = 1e-5f;
     private static final int MOST_CALLS = 4_000_000;
     /** So many different batches in turn. */

@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** DJL on its PyTorch engine, by blocks of its own and a predictor, as its pages show. */
+/** DJL on its PyTorch engine, with DJL's blocks and a predictor, as in its documentation. */
 final class DjlServer implements Server {
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu());

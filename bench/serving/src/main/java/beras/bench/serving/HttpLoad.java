@@ -35,7 +35,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Many clients that each ask again once they have their answer: nothing may be lost, and each answer must be right. */
+/** Many clients that each send the next request after an answer: none may be lost, and each answer must be right. */
 @Command(name = "http-load", sortOptions = false, description = "The command serve, and the same net of ONNX Runtime behind the JDK's"
         + " HTTP server, in turn, each under many clients with connections that stay: images of MNIST in JSON, one a request, to a"
         + " 784-128-10 net. Run it from the root of the repository.")
@@ -73,7 +73,7 @@ public final class HttpLoad implements Callable<Integer> {
         }
     }
 
-    /** What one run gave. */
+    /** The results of one run. */
     private record Run(Contender contender, long sent, long answered, double perSecond, double p50, double p99, double most) {}
 
     @Option(names = "--clients", paramLabel = "N", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")
@@ -175,7 +175,7 @@ public final class HttpLoad implements Callable<Integer> {
         }
     }
 
-    /** What the server has counted is what the clients have. */
+    /** The server's count equals that of the clients. */
     private static void requireCounted(int port, long answered) throws IOException, InterruptedException {
         String counted = "beras_http_requests_total{code=\"200\"} " + answered + "\n";
         String metrics = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),

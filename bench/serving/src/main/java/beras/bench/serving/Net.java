@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Makes the net that is served, and rows for it. */
+/** Makes the served network, and rows for it. */
 final class Net {
 
     /** Writes all files. */

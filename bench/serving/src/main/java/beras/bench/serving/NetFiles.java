@@ -18,7 +18,7 @@ final class NetFiles {
     static final String ONNX = "net.onnx";
     /** Kernels, inputs by outputs, each followed by its bias. */
     static final String WEIGHTS = "weights.bin";
-    /** Of every kind of rows: numbers from 0 to 1, and images of MNIST, most of whose pixels are 0. */
+    /** The kinds of rows: numbers from 0 to 1, and images of MNIST, most of whose pixels are 0. */
     static final List<String> KINDS = List.of("uniform", "mnist");
 
     /** The file of the rows of a kind. */
@@ -26,7 +26,7 @@ final class NetFiles {
         return kind + "-rows.bin";
     }
 
-    /** The file of what BERAS gives for them. */
+    /** The file of BERAS's outputs for them. */
     static String expected(String kind) {
         return kind + "-expected.bin";
     }

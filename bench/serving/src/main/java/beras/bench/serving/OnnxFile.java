@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The net in ONNX's format, as exporters write it: Gemm, Relu, Gemm, Softmax. Fields have the numbers of {@code onnx.proto}. */
+/** The network in ONNX's format: Gemm, Relu, Gemm, Softmax. Fields have the numbers of {@code onnx.proto}. */
 final class OnnxFile {
 
     static final String INPUT = "x";

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** ONNX Runtime by its Java interface; the tensor of the inputs lies over memory of its own kind, made but once in each thread. */
+/** ONNX Runtime by its Java interface; the tensor of the inputs lies over native memory, made only once in each thread. */
 final class OnnxServer implements Server {
 
     private record Inputs(FloatBuffer memory, Map<String, OnnxTensor> tensors) {}

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Who serves. The first is what the others are compared with. */
+/** Who serves. The first is the reference of the comparison. */
 enum Party {
     BERAS("BERAS", "beras-", "gson-"),
     /** From a file of Keras. */
@@ -27,7 +27,7 @@ enum Party {
         return title;
     }
 
-    /** What {@code java} needs to run it on so many threads, 0 for the default. */
+    /** The options of {@code java} to run it on so many threads, 0 for the default. */
     List<String> options(Path classes, Path folder, int threads) throws IOException {
         List<String> path = new ArrayList<>(List.of(classes.toString()));
         jars(folder).forEach(jar -> path.add(jar.toString()));
@@ -46,12 +46,12 @@ enum Party {
                             "-Dai.djl.pytorch.num_interop_threads=" + threads));
                 }
             }
-            case ONNX_RUNTIME -> { } // told when its session is made
+            case ONNX_RUNTIME -> { } // set when its session is made
         }
         return options;
     }
 
-    /** As the name of its jar tells. */
+    /** As in the name of its jar. */
     String version(Path folder) throws IOException {
         String begin = libraries.get(0);
         return jars(folder).stream().map(jar -> jar.getFileName().toString()).filter(name -> name.startsWith(begin)).findFirst()

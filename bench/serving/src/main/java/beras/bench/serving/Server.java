@@ -1,6 +1,6 @@
 package beras.bench.serving;
 
-/** A library that has loaded the net. */
+/** A library with the loaded network. */
 interface Server {
 
     /**

@@ -22,7 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures all parties in turn, each in JVMs of its own. */
+/** Measures all parties in turn, each in separate JVMs. */
 @Command(name = "serving", sortOptions = false, description = "Predictions of a 784-128-10 net by BERAS, ONNX Runtime and DJL,"
         + " in turn: from a float[] of rows to a float[] of outputs, in one thread that calls. Run it from the root of the"
         + " repository.")
@@ -53,7 +53,7 @@ public final class Serving implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    /** What is measured. */
+    /** The subject of a measurement. */
     private record Key(Party party, int threads, String rows, int batch, String measure, String unit) {}
 
     private final Map<Key, List<Double>> measured = new LinkedHashMap<>();

@@ -1,2 +1,4 @@
-/** The same net served by several libraries, each in a JVM of its own, from one batch in the heap to its outputs in the heap. */
+/**
+ * The same network served by several libraries, each in a separate JVM, from a batch in the heap to outputs in the heap.
+ */
 package beras.bench.serving;
