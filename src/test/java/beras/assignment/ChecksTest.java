@@ -172,7 +172,8 @@ class ChecksTest {
     void localGradients() {
         layer.call(X);
         assertAllClose(List.of(W1), layer.inputGradients());
-        assertAllClose(List.of("[[[1, 1], [2, 2], [-1, -1]], [[0.5, 0.5], [-1.5, -1.5], [2, 2]]]", "[[1, 1]]"), layer.weightGradients());
+        assertAllClose(List.of("[[[1, 1], [2, 2], [-1, -1]], [[0.5, 0.5], [-1.5, -1.5], [2, 2]]]", "[[1, 1]]"),
+                layer.weightGradients());
     }
 
     @Test
@@ -282,7 +283,8 @@ class ChecksTest {
         Dense zero = new Dense(2, 1, Initializers.REGISTRY.of("zero"));
         Sequential regression = new Sequential(zero);
         regression.compile(new SGD(0.1f), new MeanSquaredError());
-        History history = regression.fit(x, y, new FitOptions().batchSize(2).epochs(2).shuffle(false).callbacks(new LambdaCallback()
+        History history = regression.fit(x, y, new FitOptions().batchSize(2).epochs(2).shuffle(false)
+                .callbacks(new LambdaCallback()
                 .onBatchEnd((batch, logs) -> seen.add(logs.get("loss"))).onEpochEnd((epoch, logs) -> {
                     if (epoch == 0) {
                         assertClose("[[1.668], [-1.476]]", zero.w());

@@ -176,7 +176,8 @@ class DiffableTest {
         Sum sum = new Sum();
         Sequential model = new Sequential(new Input(2), dense, new Softmax());
         CategoricalCrossEntropy loss = new CategoricalCrossEntropy();
-        Recorded recorded = Recorded.of(() -> loss.call(model.call(sum.call(X, dense.call(X))), Tensor.of(new float[][] {{1, 0}, {0, 1}})));
+        Recorded recorded = Recorded.of(() -> loss.call(model.call(sum.call(X, dense.call(X))), Tensor.of(new float[][] {{1, 0},
+                {0, 1}})));
         recorded.gradient(dense.weights());
         Set<Call> calls = new HashSet<>();
         for (OperationCall use : recorded.tape().operations()) {

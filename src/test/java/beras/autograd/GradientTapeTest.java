@@ -131,7 +131,8 @@ class GradientTapeTest {
         Tensor upstream = Tensor.generate(new Rng(1, "upstream", 0)::normal, 5, 2, 7, 3);
         Variable w = new Variable("w", Tensor.ones(4, 3));
         Recorded recorded = Recorded.of(() -> x.matmul(w));
-        assertEquals(x.reshape(70, 4).transpose().matmul(upstream.reshape(70, 3)), recorded.gradient(List.of(w), upstream).get(0));
+        assertEquals(x.reshape(70, 4).transpose().matmul(upstream.reshape(70, 3)), recorded.gradient(List.of(w), upstream)
+                .get(0));
     }
 
     // ------------------------------------------------------------------------------------ tensors in between

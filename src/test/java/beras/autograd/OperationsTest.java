@@ -303,7 +303,8 @@ class OperationsTest {
                 -100, 20, -20, 8, -8, 3, -3, 1, -1, 0.5f, -0.5f);
         Recorded recorded = Recorded.of(() -> gradients(operation::apply, x).get(0), x);
         Tensor ofKernel = gradients(operation::apply, x).get(0);
-        assertTrue(recorded.target().allClose(ofKernel, 2e-6, 1e-7), () -> "expected " + ofKernel + ", received " + recorded.target());
+        assertTrue(recorded.target().allClose(ofKernel, 2e-6, 1e-7),
+                () -> "expected " + ofKernel + ", received " + recorded.target());
     }
 
     @Test

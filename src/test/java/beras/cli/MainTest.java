@@ -231,9 +231,11 @@ class MainTest {
 
     /** Also in the very last step, which the test alone shows. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"100 | at epoch 1, batch 2", TinyDigits.TRAIN + " | test_loss became Infinity after the last batch of epoch 1"})
+    @CsvSource(delimiter = '|', value = {"100 | at epoch 1, batch 2",
+            TinyDigits.TRAIN + " | test_loss became Infinity after the last batch of epoch 1"})
     void divergenceEndsWithItsPlaceAndWithoutAModel(int batchSize, String message) throws IOException {
-        assertRefused(Exit.DIVERGED, message, train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd", "--learning-rate", "1e30",
+        assertRefused(Exit.DIVERGED, message, train("--layers", "10:linear", "--loss", "mse", "--optimizer", "sgd",
+                "--learning-rate", "1e30",
                 "--batch-size", batchSize));
         assertEquals(List.of("digits"), files(folder));
     }
@@ -345,7 +347,8 @@ class MainTest {
     void predictPrintsOneDigitALineAndNothingElse() throws IOException {
         train("--epochs", 5);
         Images images = TinyDigits.images("more", 25);
-        String digits = IntStream.range(0, images.count()).mapToObj(i -> images.label(i) + System.lineSeparator()).collect(Collectors.joining());
+        String digits = IntStream.range(0, images.count()).mapToObj(i -> images.label(i) + System.lineSeparator())
+                .collect(Collectors.joining());
         Path idx = folder.resolve("i.gz");
         WrittenImages.idx(idx, images);
         assertEquals(new Result(Exit.DONE, digits, ""), run("predict", model, idx));

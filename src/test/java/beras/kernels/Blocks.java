@@ -111,12 +111,14 @@ final class Blocks {
 
     /** An input of whole numbers from 0 to {@code count - 1}. */
     MatrixView whole(int rows, int cols, int count) {
-        return known(() -> made(filled(blank(rows, cols, 0), (block, i) -> block.data[i] = Math.floorMod(rng.bits(numbers++), count))));
+        return known(() -> made(filled(blank(rows, cols, 0), (block, i) -> block.data[i] = Math.floorMod(rng.bits(numbers++),
+                count))));
     }
 
     /** An input with many zeros. */
     MatrixView sparse(int rows, int cols) {
-        return known(() -> made(filled(random(rows, cols, 0), (block, i) -> block.data[i] = rng.uniform(numbers++) < 0.8 ? 0f : block.data[i])));
+        return known(() -> made(filled(random(rows, cols, 0), (block,
+                i) -> block.data[i] = rng.uniform(numbers++) < 0.8 ? 0f : block.data[i])));
     }
 
     private static MatrixView filled(MatrixView block, ObjIntConsumer<MatrixView> place) {

@@ -82,7 +82,8 @@ class KernelBitsTest {
             for (int rows : new int[] {0, 1, 2, 5, 33, 129}) {
                 for (int cols : new int[] {0, 1, 3, 10, 65, 127}) {
                     boolean wild = ++seed % 2 == 1;
-                    Blocks scalar = expected.computeIfAbsent(seed, each -> run(SCALAR, kernel, rows, cols, new Blocks(each, wild)));
+                    Blocks scalar = expected.computeIfAbsent(seed, each -> run(SCALAR, kernel, rows, cols, new Blocks(each,
+                            wild)));
                     compare(kernel, rows, cols, scalar, SPLITTING, new Blocks(seed, wild), threads + " threads, seed " + seed);
                 }
             }
@@ -91,7 +92,8 @@ class KernelBitsTest {
 
     private static void compare(String kernel, int rows, int cols, int seed, Faces other) {
         boolean wild = seed % 2 == 1;
-        compare(kernel, rows, cols, run(SCALAR, kernel, rows, cols, new Blocks(seed, wild)), other, new Blocks(seed, wild), "seed " + seed);
+        compare(kernel, rows, cols, run(SCALAR, kernel, rows, cols, new Blocks(seed, wild)), other, new Blocks(seed, wild),
+                "seed " + seed);
     }
 
     private static Blocks run(Faces faces, String kernel, int rows, int cols, Blocks blocks) {

@@ -564,7 +564,8 @@ final class LayerCheck {
             try (GradientTape tape = tape(true)) {
                 Tensor y = layer.call(batch.toArray(Tensor[]::new));
                 bits.add(bits(y));
-                tape.gradient(y, sources, upstream).stream().filter(Objects::nonNull).forEach(gradient -> bits.add(bits(gradient)));
+                tape.gradient(y, sources, upstream).stream().filter(Objects::nonNull)
+                        .forEach(gradient -> bits.add(bits(gradient)));
             }
         }
         layer.weights().forEach(weight -> bits.add(bits(weight)));

@@ -35,7 +35,8 @@ class LayersGoldenTest {
         return Boolean.parseBoolean(c.paramText(param));
     }
 
-    /** Gives a layer the weights of the case, and compares it on {@code x}; {@code names} are those of its weights in their order. */
+    /** Gives a layer the weights of the case,
+            and compares it on {@code x}; {@code names} are those of its weights in their order. */
     private static void check(GoldenCase c, Layer layer, List<String> names) {
         Tensor x = c.input("x");
         layer.build(List.of(x.shape().rest()));
@@ -226,7 +227,8 @@ class LayersGoldenTest {
     }
 
     private static void checkRecurrent(GoldenCase c) {
-        check(c, Layers.REGISTRY.of(c.config().with("units", c.input("U").dim(0))), c.hasInput("b") ? List.of("W", "U", "b") : List.of("W", "U"));
+        check(c, Layers.REGISTRY.of(c.config().with("units", c.input("U").dim(0))), c.hasInput("b") ? List.of("W", "U",
+                "b") : List.of("W", "U"));
     }
 
     @TestFactory
@@ -235,7 +237,8 @@ class LayersGoldenTest {
             Config inner = Config.of(c.paramText("layer")).with("units", c.input("UForward").dim(0))
                     .with("returnSequences", isTrue(c, "returnSequences"));
             List<String> weights = c.hasInput("bForward") ? List.of("W", "U", "b") : List.of("W", "U");
-            check(c, Layers.REGISTRY.of(Config.of("bidirectional").with("layer", inner).with("mergeMode", c.paramText("mergeMode"))),
+            check(c, Layers.REGISTRY.of(Config.of("bidirectional").with("layer", inner).with("mergeMode",
+                    c.paramText("mergeMode"))),
                     Stream.of("Forward", "Backward").flatMap(side -> weights.stream().map(name -> name + side)).toList());
         });
     }
@@ -258,7 +261,8 @@ class LayersGoldenTest {
     Stream<DynamicTest> attentionOfSeveralHeads() {
         return Golden.tests("attention", ".*", 10, c -> {
             MultiHeadAttention layer = new MultiHeadAttention((int) c.param("numHeads"), (int) c.param("keyDim"))
-                    .with("valueDim", (int) c.param("valueDim")).with("outputShape", c.input("Wo").dim(2)).with("useBias", c.hasInput("bq"))
+                    .with("valueDim", (int) c.param("valueDim")).with("outputShape", c.input("Wo").dim(2)).with("useBias",
+                            c.hasInput("bq"))
                     .causal(isTrue(c, "causal"));
             List<String> names = Stream.of("query", "value", "key").filter(c::hasInput).toList();
             List<Tensor> inputs = names.stream().map(c::input).toList();
@@ -269,7 +273,8 @@ class LayersGoldenTest {
                 inputs.get(inputs.size() == 1 ? 0 : 1).masked(c.input("valueMask"));
             }
             layer.build(inputs.stream().map(x -> x.shape().rest()).toList());
-            List<String> weights = Stream.of("q", "k", "v", "o").flatMap(part -> Stream.of("W" + part, "b" + part)).filter(c::hasInput).toList();
+            List<String> weights = Stream.of("q", "k", "v", "o").flatMap(part -> Stream.of("W" + part, "b" + part))
+                    .filter(c::hasInput).toList();
             layer.setWeights(weights.stream().map(c::input).toList());
             Map<String, Tensor> sources = new HashMap<>();
             names.forEach(name -> sources.put("d" + name, inputs.get(names.indexOf(name))));
@@ -283,11 +288,13 @@ class LayersGoldenTest {
     @TestFactory
     Stream<DynamicTest> constraints() {
         return Stream.of(
-                Golden.tests("constraints", "max_norm\\..*", 15, c -> check(c, Constraints.REGISTRY.of("max_norm", (float) c.param("maxValue"), axis(c)))),
+                Golden.tests("constraints", "max_norm\\..*", 15, c -> check(c, Constraints.REGISTRY.of("max_norm",
+                        (float) c.param("maxValue"), axis(c)))),
                 Golden.tests("constraints", "unit_norm\\..*", 5, c -> check(c, Constraints.REGISTRY.of("unit_norm", axis(c)))),
                 Golden.tests("constraints", "min_max_norm\\..*", 10, c -> check(c, Constraints.REGISTRY.of("min_max_norm",
                         (float) c.param("minValue"), (float) c.param("maxValue"), c.param("rate"), axis(c)))),
-                Golden.tests("constraints", "non_neg\\..*", 5, c -> check(c, Constraints.REGISTRY.of("non_neg")))).flatMap(tests -> tests);
+                Golden.tests("constraints", "non_neg\\..*", 5, c -> check(c, Constraints.REGISTRY.of("non_neg"))))
+                        .flatMap(tests -> tests);
     }
 
     private static List<Integer> axis(GoldenCase c) {
@@ -305,7 +312,8 @@ class LayersGoldenTest {
         return Stream.of(
                 Golden.tests("regularizers", "l1\\..*", 7, c -> check(c, new L1((float) c.param("l1")))),
                 Golden.tests("regularizers", "l2\\..*", 7, c -> check(c, new L2((float) c.param("l2")))),
-                Golden.tests("regularizers", "l1l2\\..*", 7, c -> check(c, new L1L2((float) c.param("l1"), (float) c.param("l2")))))
+                Golden.tests("regularizers", "l1l2\\..*", 7, c -> check(c, new L1L2((float) c.param("l1"),
+                        (float) c.param("l2")))))
                 .flatMap(tests -> tests);
     }
 

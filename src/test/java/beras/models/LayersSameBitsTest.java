@@ -182,7 +182,8 @@ class LayersSameBitsTest {
         Node mixed = new Dropout(0.2).with("noiseShape", List.of(-1, 1, -1, 1)).apply(new Average().apply(branches.toArray(Node[]::new)));
         Model model = new Functional(11, List.of(image), List.of(new Dense(7, "softmax").apply(new Flatten().apply(mixed))));
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
-        model.fit(Tensor.generate(new Rng(3, "images", 0)::normal, 96, 6, 5, 8), labels(96), new FitOptions().epochs(2).batchSize(40).seed(9));
+        model.fit(Tensor.generate(new Rng(3, "images", 0)::normal, 96, 6, 5, 8), labels(96), new FitOptions().epochs(2)
+                .batchSize(40).seed(9));
         assertEquals(RARE_SHA256, ModelFile.weightsSha256(model));
     }
 
@@ -198,7 +199,8 @@ class LayersSameBitsTest {
         normalization.adapt(numbers);
         Model model = model(normalization);
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
-        model.fit(Examples.of(List.of(numbers, words), List.of(labels(COUNT)), null), new FitOptions().epochs(3).batchSize(128).seed(9));
+        model.fit(Examples.of(List.of(numbers, words), List.of(labels(COUNT)), null), new FitOptions().epochs(3).batchSize(128)
+                .seed(9));
         return model;
     }
 

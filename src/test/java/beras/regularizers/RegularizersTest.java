@@ -63,7 +63,8 @@ class RegularizersTest {
     private static Tensor gradient(Regularizer regularizer, Tensor w) {
         Recorded recorded = Recorded.of(() -> regularizer.call(w));
         Tensor gradient = recorded.gradient(w);
-        assertTrue(recorded.gradient(List.of(w), Tensor.scalar(-3)).get(0).allClose(gradient.multiply(-3), 0, 1e-6), "what counts times -3");
+        assertTrue(recorded.gradient(List.of(w), Tensor.scalar(-3)).get(0).allClose(gradient.multiply(-3), 0, 1e-6),
+                "what counts times -3");
         return gradient;
     }
 

@@ -293,10 +293,12 @@ class BackupAndRestoreTest {
     }
 
     static Stream<Arguments> intervals() {
-        return Stream.of(Arguments.of("the end of each epoch by default", (UnaryOperator<BackupAndRestore>) backup -> backup, "1.0 2.0 3.0"),
+        return Stream.of(Arguments.of("the end of each epoch by default", (UnaryOperator<BackupAndRestore>) backup -> backup,
+                "1.0 2.0 3.0"),
                 Arguments.of("epochs", (UnaryOperator<BackupAndRestore>) backup -> backup.everyEpochs(2), "2.0 3.0"),
                 Arguments.of("batches", (UnaryOperator<BackupAndRestore>) backup -> backup.everyBatches(2), "0.2 1.2 2.2 3.0"),
-                Arguments.of("the last call counts", (UnaryOperator<BackupAndRestore>) backup -> backup.everyBatches(1).everySeconds(1e-9)
+                Arguments.of("the last call counts", (UnaryOperator<BackupAndRestore>) backup -> backup.everyBatches(1)
+                        .everySeconds(1e-9)
                         .everyEpochs(1), "1.0 2.0 3.0"));
     }
 

@@ -27,7 +27,8 @@ class GateTest {
         return Inet6Address.getByAddress(null, HexFormat.of().parseHex("fe800000000000000000000000000001"), 2);
     }
 
-    /** The address that a client has connected to, however it is written; the scope of it is of this machine, not of the address. */
+    /** The address that a client has connected to, however it is written; the scope of it is of this machine,
+            not of the address. */
     @ParameterizedTest
     @CsvSource({"::, [fe80::1]", "::, [fe80::1]:8080", "::, [FE80:0:0:0:0:0:0:1]", "::, [fe80:0000:0:0::0001]:80",
         "fe80::7%eth0, [fe80::7]:8080", "[fe80::7%2], [fe80::7]:8080", "FE80::7, [fe80::7]:8080"})

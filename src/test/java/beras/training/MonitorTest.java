@@ -43,9 +43,11 @@ class MonitorTest {
                 "precision", "recall_at_precision", "sensitivity_at_specificity", "f1_score", "fbeta_score", "r2_score", "r2",
                 "mean_iou", "one_hot_io_u", "cosine_similarity", "pearson_correlation", "first_accuracy_2");
         List<String> down = List.of("loss", "val_loss", "output_loss", "mean_squared_error", "root_mean_squared_error", "mse",
-                "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
+                "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson",
+                        "logcosh",
                 "log_cosh_1", "val_brier_score", "bce", "kld", "val_cross-entropy");
-        return Stream.concat(up.stream().map(name -> Arguments.of(name, Mode.MAX)), down.stream().map(name -> Arguments.of(name, Mode.MIN)));
+        return Stream.concat(up.stream().map(name -> Arguments.of(name, Mode.MAX)), down.stream().map(name -> Arguments.of(name,
+                Mode.MIN)));
     }
 
     @ParameterizedTest

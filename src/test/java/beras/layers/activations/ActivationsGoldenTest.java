@@ -50,7 +50,8 @@ class ActivationsGoldenTest {
     @TestFactory
     Stream<DynamicTest> jacobians() {
         return Stream.of(new LeakyReLU(), new Sigmoid()).flatMap(activation -> Golden.tests("activations",
-                activation instanceof Sigmoid ? "sigmoid\\.jacobian\\..*" : "leaky_relu\\.assignment\\.jacobian\\..*", 3, c -> checkLocal(c, activation)));
+                activation instanceof Sigmoid ? "sigmoid\\.jacobian\\..*" : "leaky_relu\\.assignment\\.jacobian\\..*", 3,
+                        c -> checkLocal(c, activation)));
     }
 
     @TestFactory
