@@ -22,7 +22,6 @@ final class PageScore {
     /** What was read of each page that {@code relay} would not refuse whatever its least confidence. */
     private final List<List<Sent>> sendable = new ArrayList<>();
 
-    /** Adds a page. */
     void add(Pages.Page page, Reading reading) {
         int before = sent.size();
         addLines(page, reading);

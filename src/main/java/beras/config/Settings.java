@@ -54,7 +54,6 @@ public final class Settings {
 
     // ------------------------------------------------------------------------------------------- reading and writing
 
-    /** The config of something. */
     static Config of(Configurable something) {
         String type = something.typeName();
         Settings s = new Settings(type, true, false, List.of(), new LinkedHashMap<>());

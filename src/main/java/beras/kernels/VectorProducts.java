@@ -95,7 +95,6 @@ final class VectorProducts extends ScalarProducts {
         }
     }
 
-    /** The kernels of an algorithm. */
     SimdKernel<VectorProducts> kernel(Algorithm algorithm) {
         return switch (algorithm) {
             case DENSE -> wide;

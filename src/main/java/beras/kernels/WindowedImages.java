@@ -68,7 +68,6 @@ final class WindowedImages {
         return isShorter(w, x, channels, filters < Thresholds.FORWARD_FILTERS ? Thresholds.FORWARD_RUN : Thresholds.SHORT_RUN);
     }
 
-    /** Whether the gradient of a kernel is. */
     static boolean suitsKernelGradient(Window w, MatrixView x, int channels) {
         return isShorter(w, x, channels, x.stride == channels ? Thresholds.SHORT_RUN : Thresholds.FORWARD_RUN);
     }

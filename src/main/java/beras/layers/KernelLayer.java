@@ -87,7 +87,6 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<
     /** The shape of the kernel for examples of this shape, which are checked. */
     abstract Shape kernelShape(Shape input);
 
-    /** The shape of the bias. */
     abstract Shape biasShape(Shape input);
 
     @Override

@@ -55,7 +55,6 @@ public abstract class Pooling<L extends Pooling<L>> extends FluentLayer<L> {
         return isMax && !isGlobal;
     }
 
-    /** The operation on examples of this shape. */
     final Pool operation(Shape example) {
         Window window = isGlobal ? whole(example) : windowing.over(example);
         int channels = example.dim(-1);

@@ -107,7 +107,6 @@ public abstract class Recurrent<L extends Recurrent<L>> extends FluentLayer<L> {
         }
     }
 
-    /** The cell. */
     abstract Cell cell();
 
     /** Whether the states after all steps are returned, and not that after the last alone; default false. */

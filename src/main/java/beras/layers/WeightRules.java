@@ -53,7 +53,6 @@ final class WeightRules {
         return weight;
     }
 
-    /** The weight of a shape. */
     WeightSpec spec(Shape shape) {
         return new WeightSpec(weight, shape, initializer, regularizer, constraint, false);
     }

@@ -110,7 +110,6 @@ final class Windowing {
         return size.clone();
     }
 
-    /** The shape of an example of a batch. */
     Shape example(Shape batch) {
         if (batch.rank() == 0) {
             throw new IllegalArgumentException(layer + " needs a batch axis. Received shape: " + batch);
@@ -179,7 +178,6 @@ final class Windowing {
         return axes == 1 ? Shape.of(w.width(), channels) : Shape.of(w.height(), w.width(), channels);
     }
 
-    /** The shape of a kernel. */
     Shape kernel(int channels, int filters) {
         return axes == 1 ? Shape.of(size[0], channels, filters) : Shape.of(size[0], size[1], channels, filters);
     }

@@ -334,7 +334,6 @@ public abstract class Optimizer implements Configurable {
         }
     }
 
-    /** Whether a gradient changes the variable. */
     static boolean changes(Variable variable, Tensor gradient) {
         return variable.trainable() && gradient != null;
     }

@@ -195,7 +195,6 @@ abstract class Served {
         return predictions;
     }
 
-    /** Predictions as JSON. */
     final byte[] json(Predictions predicted) {
         return Json.written(json -> {
             json.beginObject().name("predictions").beginArray();

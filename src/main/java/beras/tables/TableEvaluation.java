@@ -48,7 +48,6 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
         return of(schema, evaluation.predictions().get(0), evaluation.targets().get(0));
     }
 
-    /** The coverage of sets on rows. */
     static Coverage coverage(ConformalSets sets, Model model, TableSchema schema, TableDataset rows) throws IOException {
         Evaluation evaluation = evaluation(model, batches(rows));
         return Coverage.of(sets, schema.target(), evaluation.predictions().get(0), evaluation.targets().get(0));

@@ -38,7 +38,6 @@ public final class TableRows implements TrainingSet {
     /** A buffer of all rows. */
     static final String ALL = "all";
 
-    /** Rows of a file. */
     record Source(TableFile file, LongPredicate rows, long count) {}
 
     private final TargetMeans means;
@@ -179,7 +178,6 @@ public final class TableRows implements TrainingSet {
                     List.of(Tensor.wrap(targets, size, schema.targetWidth())), weights == null ? null : Tensor.wrap(weights, size));
         }
 
-        /** Adds the row that a reader is at. */
         void add(TableReader reader, float[] row, float[] target) throws DataException {
             if (count == source.count) {
                 throw new DataException(source.file + ": the file became longer while it was read");

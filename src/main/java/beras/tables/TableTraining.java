@@ -257,7 +257,6 @@ public final class TableTraining extends Options<TableTraining> implements DataS
         return TableModel.of(table, training, history, provenance);
     }
 
-    /** The recipe for a table. */
     Recipe recipe(TableSchema schema) {
         return recipe.apply(schema).validationSplit(validation.isPresent() ? 0 : split.share());
     }

@@ -115,7 +115,6 @@ public final class Shape {
         }
     }
 
-    /** The shape without one axis. */
     Shape without(int axis) {
         int[] rest = new int[sizes.length - 1];
         System.arraycopy(sizes, 0, rest, 0, axis);

@@ -125,7 +125,6 @@ final class TrainingProgress {
 
     // ------------------------------------------------------------------------------------------------- state
 
-    /** Adds this to the config of a state. */
     Config addTo(Config state) {
         return state.with("epoch", epoch).with("batch", batch).with("batches", batchesPerEpoch).with("seconds", seconds())
                 .with("stopping", stops).with("stoppingAfterEpoch", stopsAfterEpoch);

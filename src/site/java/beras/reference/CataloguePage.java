@@ -123,7 +123,6 @@ public final class CataloguePage {
         return code(type) + keras.map(name -> name.equals(type) ? "" : "; Keras: " + code(name)).orElse("; not in Keras");
     }
 
-    /** The name of a type as texts have it. */
     private static String textName(Registry<?> registry, String type) {
         String plain = type.toLowerCase(Locale.ROOT);
         return registry.textNames().stream().filter(name -> name.replace("_", "").equals(plain)).findFirst().orElseThrow();

@@ -33,7 +33,6 @@ final class CheckedParams {
         return new IntParam(owner, name, doc, new Valid<>(name, Integer.class, "a whole number of 32 bits", check));
     }
 
-    /** A param of texts. */
     static Param<String> text(Identifiable owner, String name, String doc, Check<String> check) {
         return new Param<>(owner, name, doc, new Valid<String, String>(name, String.class, "a text", check));
     }

@@ -23,7 +23,6 @@ final class Shard implements Serializable {
         private static final long serialVersionUID = 1;
     }
 
-    /** The order of the rows in an epoch. */
     private record Order(long epoch, int[] rows) {}
 
     private final int number;

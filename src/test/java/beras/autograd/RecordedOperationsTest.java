@@ -210,7 +210,6 @@ class RecordedOperationsTest {
         }
     }
 
-    /** A Hessian: the Jacobian of a gradient. */
     @Test
     void theJacobianOfAGradientIsTheHessian() {
         try (GradientTape tape = new GradientTape()) {

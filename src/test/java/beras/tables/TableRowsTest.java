@@ -64,7 +64,6 @@ class TableRowsTest {
                 buffer == null ? TableRows.defaultBuffer(TableRows.bytes(of), count) : buffer, heap);
     }
 
-    /** All numbers of an epoch, batch by batch. */
     private static List<float[]> numbers(Batches batches, int epoch) {
         List<float[]> numbers = new ArrayList<>();
         try (Batches.Pass pass = batches.open(epoch)) {

@@ -147,7 +147,6 @@ public final class Terminal {
         return colours(out);
     }
 
-    /** Whether messages have colours. */
     boolean coloursMessages() {
         return colours(err);
     }

@@ -73,7 +73,6 @@ public final class Table implements Closeable {
     private Row current; // null: the current row
     private long row = -1;
 
-    /** A cell with its line. */
     record Place(long line, String cell) {
 
         /** As messages show it. */

@@ -75,7 +75,6 @@ final class KerasConfig {
         parts.requireAll();
     }
 
-    /** A model, with all in it. */
     Described model(JsonObject json) {
         String type = className(json);
         if (!parts.isKeras(json, type, "model")) {

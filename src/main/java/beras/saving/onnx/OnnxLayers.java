@@ -36,7 +36,6 @@ final class OnnxLayers {
     /** The conversions of BERAS's own layers, by the name of a class, which others may extend, or by row of a table. */
     private static final Map<String, OnnxConversion<?>> ALL = new HashMap<>();
 
-    /** The conversions of custom layers. */
     private static final Map<Class<? extends Layer>, OnnxConversion<?>> CUSTOM = new ConcurrentHashMap<>();
 
     private static <L extends Layer> void put(Class<L> layer, OnnxConversion<? super L> conversion) {

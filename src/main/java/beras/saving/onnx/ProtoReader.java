@@ -156,7 +156,6 @@ final class ProtoReader {
         return field == null ? 0 : field.value;
     }
 
-    /** A float. */
     float real(int number) throws IOException {
         Field field = last(number, ProtoMessage.FOUR_BYTES);
         return field == null ? 0 : window.file.read(field.range.from, Float.BYTES).getFloat();
