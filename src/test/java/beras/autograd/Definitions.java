@@ -5,10 +5,10 @@ import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What tests of layers need of this package. */
+/** Access of tests of layers to this package. */
 public final class Definitions {
 
-    /** What the composition of operations gives for the use of a fused one. */
+    /** The result of the composition of operations for the use of a fused one. */
     public static Tensor of(OperationCall use) {
         return ((FusedOperation) use.operation()).composition(use);
     }
@@ -31,7 +31,10 @@ public final class Definitions {
         return results;
     }
 
-    /** As {@link #inputsFromLocal}, to each weight, summed over the batch; a Jacobian with few rows says what each output gets of its own weights. */
+    /**
+     * As {@link #inputsFromLocal}, to each weight, summed over the batch; a Jacobian with few rows is of each output to its own
+     * weights.
+     */
     public static List<Tensor> weightsFromLocal(Call call, Tensor upstream) {
         LocalJacobians of = LocalJacobians.of(call);
         List<Tensor> results = new ArrayList<>();

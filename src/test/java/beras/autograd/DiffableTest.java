@@ -121,7 +121,7 @@ class DiffableTest {
         assertEquals(List.of(Tensor.zeros(2, 3), Tensor.full(2, 2, 3)), second.composeInputGradients(List.of(Tensor.ones(2, 3))));
     }
 
-    /** The owner of a wrapped array may change it: what was derived of the upstream before does not count. */
+    /** The owner of a wrapped array may change it: earlier derivatives of the upstream are invalid. */
     @Test
     void anUpstreamIsReadAsItIsNow() {
         float[] values = {1, 1, 1, 1};
@@ -139,7 +139,7 @@ class DiffableTest {
         }
     }
 
-    /** What a tape derives is known to its own walk alone. */
+    /** The derivatives of a tape are visible to its own walk alone. */
     @Test
     void aGradientThatFailsLeavesNothingBehind() {
         boolean[] fails = {true};
@@ -169,7 +169,7 @@ class DiffableTest {
         assertEquals(List.of(Tensor.of(20)), recorded.gradient(List.of(x), upstream));
     }
 
-    /** A net must not keep a tape, and with it all gradients and the calls of all others. */
+    /** A network must not keep a tape, and with it all gradients and the calls of all others. */
     @Test
     void whatIsRememberedOfACallDoesNotKeepTheTape() {
         Dense dense = new Dense(2, 2);

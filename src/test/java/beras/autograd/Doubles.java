@@ -57,7 +57,7 @@ record Doubles(Shape shape, double[] data) {
         return new Doubles(shape, changed);
     }
 
-    /** What an operation makes of these, in the shape of its result. */
+    /** The result of an operation on these, in the shape of its result. */
     static Doubles compute(Operation operation, Shape shape, Doubles... in) {
         double[] x = in[0].data;
         if (operation instanceof Unary unary) {

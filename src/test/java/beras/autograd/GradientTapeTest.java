@@ -150,7 +150,7 @@ class GradientTapeTest {
                 "asking for one changes no other");
     }
 
-    /** Cross-entropy takes the short way past a softmax, but never past a tensor that was asked for. */
+    /** Cross-entropy bypasses a softmax, but never a requested tensor. */
     @Test
     void aSoftmaxUnderCrossEntropyCanBeASource() {
         Tensor logits = square.forward(X);

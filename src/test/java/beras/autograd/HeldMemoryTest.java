@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What layers and threads keep after use is free for others when memory runs short. */
+/** Memory that layers and threads keep after use is free for others when memory runs short. */
 @Tag("core")
 @Tag("process")
 class HeldMemoryTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Tapes within tapes: gradients of gradients, and what of them is refused. */
+/** Nested tapes: gradients of gradients, and their exceptions. */
 @Tag("gradient")
 class NestedTapesTest {
 
@@ -23,7 +23,7 @@ class NestedTapesTest {
         assertFalse(GradientTape.isRecording());
     }
 
-    /** The derivatives of a function of each element, from the function itself on: each by a tape around those before. */
+    /** The derivatives of an elementwise function, from the function itself on: each by a tape around those before. */
     private List<Tensor> derivatives(UnaryOperator<Tensor> function, int order) {
         GradientTape tape = new GradientTape();
         List<Tensor> derivatives;
@@ -76,7 +76,7 @@ class NestedTapesTest {
         assertEquals(Tensor.of(4, 4, 4), outer.gradient(y, w));
     }
 
-    /** What only the inner tape watches is a constant of the outer one. */
+    /** Tensors watched by the inner tape alone are constants of the outer one. */
     @Test
     void eachTapeWatchesForItself() {
         Variable w = new Variable(Tensor.of(5, 6, 7));

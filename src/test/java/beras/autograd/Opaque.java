@@ -2,7 +2,7 @@ package beras.autograd;
 
 import beras.tensor.Tensor;
 
-/** Multiplies by a factor, with a gradient of its own and without a composition: for tests. */
+/** Multiplies by a factor, with a custom gradient and without a composition: for tests. */
 public record Opaque(double factor) implements FusedOperation {
 
     @Override

@@ -75,7 +75,7 @@ class OperationBitsTest {
         return Tensor.generate(new Rng(2, "bits", shape.length)::normal, shape);
     }
 
-    /** Of the result, and of the gradients as kernels compute them and as a tape records them. */
+    /** Of the result, and of the gradients by kernels and by recorded operations. */
     private static int hash(OperationCase each, List<Tensor> inputs) {
         GradientTape outer = new GradientTape();
         GradientTape inner = new GradientTape();

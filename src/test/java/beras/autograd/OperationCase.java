@@ -15,13 +15,13 @@ import java.util.function.UnaryOperator;
 /**
  * A case of the table of operations: a function of tensors, and some shapes of its inputs.
  *
- * @param name     begins with what the operation is called on a tape
+ * @param name     begins with the operation's name on a tape
  * @param positive whether inputs must be above 0
  * @param ulps     how far a result may be off, in units in its last place; of sums, in the last place of the largest input or result
  */
 record OperationCase(String name, Function<List<Tensor>, Tensor> function, boolean positive, double ulps, List<List<Shape>> shapes) {
 
-    /** Of any sizes: none, one, odd ones, and more than a vector has lanes. */
+    /** Any sizes: none, one, odd ones, and more than a vector has lanes. */
     private static final List<Shape> ANY = List.of(Shape.of(), Shape.of(1), Shape.of(3, 5), Shape.of(2, 0, 3), Shape.of(0),
             Shape.of(7, 1, 3), Shape.of(37), Shape.of(2, 3, 1, 5));
 

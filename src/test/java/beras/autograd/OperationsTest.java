@@ -42,7 +42,7 @@ class OperationsTest {
         return OperationCase.ALL;
     }
 
-    /** Those of one operation; the name of the others begins with a small letter. */
+    /** The cases of one operation; other names begin with a small letter. */
     static List<OperationCase> simpleCases() {
         return cases().stream().filter(each -> Character.isUpperCase(each.name().charAt(0))).toList();
     }
@@ -125,7 +125,7 @@ class OperationsTest {
                 || operation instanceof Operation.ScatterAdd || operation instanceof Operation.Solve;
     }
 
-    /** What a tape has recorded, in doubles. */
+    /** The recorded operations, in doubles. */
     private static Doubles inDoubles(GradientTape tape, Tensor output) {
         Map<Tensor, Doubles> values = new IdentityHashMap<>();
         for (OperationCall call : tape.operations()) {
@@ -135,7 +135,7 @@ class OperationsTest {
         return values.get(output);
     }
 
-    /** Of the first and second order, and of small inputs of the third; a derivative that is zero is compared too. */
+    /** Of the first and second order, and for small inputs of the third; a zero derivative is compared too. */
     @ParameterizedTest
     @MethodSource("cases")
     void derivativesAreDifferences(OperationCase each) {

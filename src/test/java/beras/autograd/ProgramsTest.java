@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Programs as users write them, trained for ten steps: the loss of each step and the weights after the last are those that the
- * same program gives in PyTorch, as {@link GoldenCase#check} compares. {@code src/test/python/make_programs.py} has them in
+ * Programs as users write them, trained for ten steps: the loss of each step and the weights after the last equal those of the
+ * same program in PyTorch, as compared by {@link GoldenCase#check}. {@code src/test/python/make_programs.py} has them in
  * PyTorch.
  */
 @Tag("gradient")
@@ -233,12 +233,12 @@ class ProgramsTest {
             return golden.input(key);
         }
 
-        /** What an input holds for one step. */
+        /** The values of an input for one step. */
         Tensor input(String key, int step) {
             return golden.input(key).slice(step, step + 1).squeeze(0);
         }
 
-        /** Gives a net its weights: of dense layers, in their order, or single ones. */
+        /** Loads the weights of a network: of dense layers, in their order, or single ones. */
         <N extends Weighted> N load(N net, String... names) {
             List<Variable> weights = net.weights();
             int next = 0;
@@ -258,7 +258,7 @@ class ProgramsTest {
             return net;
         }
 
-        /** Trains all that was loaded, except nets that stay as they are, by the loss of each step. */
+        /** Trains all loaded networks, except frozen ones, by the loss of each step. */
         void train(Optimizer optimizer, IntFunction<Tensor> loss) {
             List<Variable> weights = List.copyOf(variables.values());
             List<Double> losses = new ArrayList<>();

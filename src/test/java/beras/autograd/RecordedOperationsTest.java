@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Which operations of tensors a tape records, what it costs, and what of them has gradients. */
+/** Which operations of tensors a tape records, the cost, and which of them have gradients. */
 @Tag("gradient")
 class RecordedOperationsTest {
 
@@ -56,7 +56,7 @@ class RecordedOperationsTest {
         }
     }
 
-    /** Of an operation that is recorded for another input, and of one that was not used at all. */
+    /** For an operation that is recorded for another input, and for one that was not used at all. */
     @Test
     void constantsOfRecordedOperationsHaveGradients() {
         try (GradientTape tape = new GradientTape()) {

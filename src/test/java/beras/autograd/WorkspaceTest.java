@@ -196,7 +196,7 @@ class WorkspaceTest {
         }
     }
 
-    /** Both steps have the same tensors, so an earlier tape would tell the gradients of the later step. */
+    /** Both steps have the same tensors, so an earlier tape would return the gradients of the later step. */
     @Test
     void theTapeOfAnEarlierStepSaysThatItIsOver() {
         Dense dense = new Dense(2, 2, Initializers.glorotUniform(), 1);

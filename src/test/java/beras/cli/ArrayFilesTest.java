@@ -42,7 +42,7 @@ class ArrayFilesTest {
     @TempDir
     Path folder;
 
-    /** An array of bytes, as {@code numpy.save} writes those of type uint8. */
+    /** An array of bytes, in {@code numpy.save}'s form of uint8. */
     private static byte[] bytes(byte[] elements, String shape) {
         byte[] header = ("{'descr': '|u1', 'fortran_order': False, 'shape': " + shape + "}").getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(10 + header.length + elements.length)
@@ -115,7 +115,7 @@ class ArrayFilesTest {
         assertEquals(loaded.predict(ImageSets.load(digits).test().inputs()), NumpyFile.read(out));
     }
 
-    /** As most examples of Keras have it: the net flattens the image itself. */
+    /** As in most examples of Keras: the network flattens the image itself. */
     @Test
     void aModelMayTakeTheRowsOfImages() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));
@@ -222,7 +222,7 @@ class ArrayFilesTest {
                 Stream.of(more)).toArray());
     }
 
-    /** Counts and prices are numbers, classes may have any numbers, and who knows better says so. */
+    /** Counts and prices are numbers, classes may have any numbers, and an option overrides both. */
     @Test
     void theValuesOfYTellTheTask() throws IOException {
         Tensor x = Tensor.generate(i -> i % 7, 60, 2);
@@ -255,7 +255,10 @@ class ArrayFilesTest {
         assertRefused(Exit.USAGE, "'--task': it is classification or regression", train(counts, "--task", "guess"));
     }
 
-    /** Sequences {@code (count, steps, features)} get a recurrent net; {@code x_train} and {@code x_test} of floats are no images. */
+    /**
+     * Sequences {@code (count, steps, features)} get a recurrent network; {@code x_train} and {@code x_test} of floats are no
+     * images.
+     */
     @Test
     void sequencesAreLearntAndTested() throws IOException {
         int count = 120;
@@ -279,7 +282,7 @@ class ArrayFilesTest {
         assertRefused(Exit.BAD_DATA, "one before it makes a row of the steps, such as gru(64) or flatten", train(data, "--layers", "8:relu,2:softmax"));
     }
 
-    /** The data that a model was trained on are evaluated on what was held out; errors are in units of y, beside the mean of the training. */
+    /** The training file is evaluated on its held-out examples; errors are in units of y, beside the mean of training. */
     @Test
     void numbersAreEvaluatedInTheirUnits() throws IOException {
         Tensor x = Tensor.generate(i -> i % 17, 60, 2);
@@ -304,7 +307,7 @@ class ArrayFilesTest {
         assertTrue(evaluated.objects().get(0).get("baseline_r2").getAsDouble() < 0, "the mean of the training, not of these examples");
     }
 
-    /** What was learnt of the numbers is in the file of the run, and its report is in units of y. */
+    /** The statistics of the numbers are in the file of the run, and its report is in units of y. */
     @Test
     void aTrainingOfArraysIsResumedAndReported() throws IOException {
         Path data = npz("numbers.npz", Tensor.generate(i -> i % 17, 60, 2),

@@ -27,7 +27,7 @@ class ClassReportTest {
         return printed(report(labels, rows), report -> report.add(true));
     }
 
-    /** Of rows that are sure of one class: how many, which is true, which is predicted. */
+    /** Of confident rows: how many, the true class, the predicted class. */
     private static ClassificationReport report(List<String> labels, int[][] rows) {
         List<Integer> truth = new ArrayList<>();
         List<Integer> predicted = new ArrayList<>();

@@ -36,7 +36,7 @@ class ClassifiedTextsTest {
     private Path table;
     private Path model;
 
-    /** Both classes have the same words, and no pairs of their own: what differs is which of two words comes first. */
+    /** Both classes have the same words and the same pairs: only the order of two words differs. */
     private static String text(int i) {
         StringBuilder text = new StringBuilder();
         for (int word = 0; word < 10; word++) {

@@ -20,18 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Runs commands within this JVM, and looks at what they did. */
+/** Runs commands within this JVM, and returns their results. */
 final class Commands {
 
     record Result(int exit, String out, String err) {
 
-        /** What {@code --json} printed, line by line. */
+        /** The output of {@code --json}, line by line. */
         List<JsonObject> objects() {
             assertEquals(Exit.DONE, exit, this::toString);
             return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
         }
 
-        /** The last object of a training. */
+        /** The last object of a training run. */
         JsonObject summary() {
             List<JsonObject> objects = objects();
             return objects.get(objects.size() - 1).getAsJsonObject("summary");
@@ -52,7 +52,7 @@ final class Commands {
         return run(new ByteArrayOutputStream(), terminal, args);
     }
 
-    /** A terminal for both streams with these variables, and of 80 columns if they do not say it. */
+    /** A terminal for both streams with these variables, by default of 80 columns. */
     static Terminal terminal(Map<String, String> environment) {
         return new Terminal(environment, true, true, () -> 0);
     }
@@ -102,7 +102,7 @@ final class Commands {
         }
     }
 
-    /** Runs a command whose words are these; lists and arrays stand for what is in them. */
+    /** Runs a command of these words; lists and arrays are expanded. */
     static Result run(Object... args) {
         return runOn(Terminal.NONE, args);
     }

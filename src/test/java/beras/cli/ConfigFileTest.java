@@ -101,7 +101,7 @@ class ConfigFileTest {
         assertEquals("all", saved.provenance().get("shuffle_buffer"));
     }
 
-    /** Whatever can be said on the line, but for where to write, leave to replace, and other files of options. */
+    /** All options of the line, except for outputs, permission to replace, and other files of options. */
     @Test
     void everyOptionCanStandInAFile() throws IOException {
         Set<String> names = new TreeSet<>();
@@ -116,7 +116,7 @@ class ConfigFileTest {
         assertRefused(Exit.USAGE, config + ": there is no option \"nothing\", only data, target,", refused);
     }
 
-    /** What has a value for each name may be an object. */
+    /** Options with a value for each name may be an object. */
     @Test
     void typesAndWeightsMayBeObjects() throws IOException {
         Path data = TinyTable.kinds(folder.resolve("kinds.csv"));
@@ -145,7 +145,7 @@ class ConfigFileTest {
                 model));
     }
 
-    /** Which picocli would put there: what is in the environment would stand in messages, reports and models. */
+    /** As picocli would do: values of the environment would appear in messages, reports and models. */
     @Test
     void whatAFileSaysIsTakenAsItIs() throws IOException {
         Path data = TinyTable.kinds(folder.resolve("kinds.csv"));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be known of the image without building it: what is copied is there, and the commands that check it succeed. */
+/** Checks of the image without building it: the copied files exist, and the commands that check it succeed. */
 @Tag("jar")
 class ContainerfileTest {
 

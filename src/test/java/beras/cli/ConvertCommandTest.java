@@ -30,7 +30,7 @@ class ConvertCommandTest {
 
     private static final Path NAMED = Path.of("src/test/resources/beras/saving/pytorch/named.safetensors");
     private static final Path CHAIN = NAMED.resolveSibling("chain.safetensors");
-    /** They tell what makes inputs from images. */
+    /** They contain the preprocessing of images. */
     private static final List<String> KEEP_INPUTS = List.of(".beras", ".onnx");
     private static final String LAYERS = "dense(6), batch_norm(epsilon=1e-5), relu, dense(6), layer_norm(epsilon=1e-5), tanh,"
             + " dense(6, sigmoid), dense(3, softmax, use_bias=false)";
@@ -90,7 +90,7 @@ class ConvertCommandTest {
         assertEquals(weights(model), weights(back));
     }
 
-    /** From each format to each, and what it says: the same weights arrive, and predict and evaluate alike. */
+    /** From each format to each: the same weights arrive, and predict and evaluate alike. */
     @Test
     void everyFormatGoesToEveryOther() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));

@@ -110,7 +110,7 @@ class EndingsTest {
                 ModelFile.load(folder.resolve("run/model.beras")).provenance().get("tuned"));
     }
 
-    /** As on a full disk, files cannot grow any more: those that are there stay as they were. */
+    /** As on a full disk, files cannot grow any more: existing ones are unchanged. */
     @Test
     void aDiskThatBecomesFullLosesNothingThatWasKept() throws Exception {
         assumeTrue("true".equals(System.getenv("CI")) || Files.exists(Path.of("/usr/bin/prlimit")), "needs prlimit");

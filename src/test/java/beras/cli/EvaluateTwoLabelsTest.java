@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Thresholds and pictures: what {@code evaluate} and {@code predict} do with a model of two labels, and of others. */
+/** Thresholds and pictures: {@code evaluate} and {@code predict} with a model of two labels, and with others. */
 @Tag("cli")
 class EvaluateTwoLabelsTest {
 
@@ -64,8 +64,7 @@ class EvaluateTwoLabelsTest {
         assertTrue(no.get("average_precision").getAsDouble() > measured.get("average_precision").getAsDouble());
     }
 
-    /** {@code evaluate} and {@code predict} mean the same threshold,
-            and the best one is none that is beaten by those of the table. */
+    /** {@code evaluate} and {@code predict} use the same threshold, and none in the table beats the best one. */
     @Test
     void aThresholdMeansTheSameToBothCommands() {
         JsonObject measured = evaluate();

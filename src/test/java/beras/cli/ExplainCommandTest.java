@@ -180,7 +180,7 @@ class ExplainCommandTest {
                 file));
     }
 
-    /** Weights are finite, and still a model may give what is not. */
+    /** Despite finite weights, an output may not be finite. */
     @Test
     void whatCannotBeMeasuredIsRefused() throws IOException {
         Path model = folder.resolve("huge.beras");

@@ -32,7 +32,7 @@ class HeldOutTest {
     @TempDir
     Path folder;
 
-    /** By the split's seed alone; what the schema counts are the rows to train on. */
+    /** By the split's seed alone; the counts of the schema are of training rows. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, -7})
     void theSplitSaysWhichRowsOfATableAreHeldOut(long seed) throws IOException {

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Folders, models and tables that a stranger has made. Whatever they name, nothing is written but what the command names, and of
- * other files nothing is shown or learnt: not in messages, nor in reports and models that go back to the stranger.
+ * Folders, models and tables made by a stranger. Whatever they name, only files that the command names are written, and other
+ * files are neither shown nor learnt from: not in messages, nor in reports and models that go back to the stranger.
  */
 @Tag("cli")
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a pipe may never end
@@ -85,7 +85,7 @@ class HostileFilesTest {
         return contents;
     }
 
-    /** Neither by the command, nor by what it has written. */
+    /** Neither in the output of the command, nor in its files. */
     private void assertNothingTold(Result result) throws IOException {
         assertFalse(result.out().contains(SECRET) || result.err().contains(SECRET), result::toString);
         Map<Path, String> all = contents(folder);
@@ -115,7 +115,7 @@ class HostileFilesTest {
         ModelFile.replace(saved.provenance(provenance), model);
     }
 
-    /** Changes an option that the state of a training has. */
+    /** Changes an option in the state of a training run. */
     private void sayOption(String option, String value) throws IOException {
         Path last = run.resolve("last.beras");
         JsonObject options = json(ModelFile.load(last).provenance().get("options"));
@@ -235,7 +235,7 @@ class HostileFilesTest {
         assertNothingTold(resumed);
     }
 
-    /** The hash is of data that there are, but not of those that are named. */
+    /** The hash is of existing data, but not of the named ones. */
     @Test
     void dataWithoutAHashAreNotRead() throws IOException {
         train();
@@ -246,7 +246,7 @@ class HostileFilesTest {
         provenance.remove("data_sha256");
         ModelFile.replace(saved.provenance(provenance), last);
         Result resumed = run("train", "--resume", run, "--epochs", 2);
-        assertExit(Exit.USAGE, resumed); // the model is not known to be of this training then
+        assertExit(Exit.USAGE, resumed); // the model is not identified as one of this run
         assertNothingTold(resumed);
         Files.delete(run.resolve("model.beras"));
         resumed = run("train", "--resume", run, "--epochs", 2);
@@ -271,7 +271,7 @@ class HostileFilesTest {
 
     // ---------------------------------------------------------------------------------------------------------- links
 
-    /** Of a file that is read, written or listed. */
+    /** For a file that is read, written or listed. */
     @ParameterizedTest
     @ValueSource(strings = {"best.beras", "last.beras", "model.beras", "log.csv", "config.json", "columns.csv", "summary.json",
         "report.html", "train", "validation", "fold-3.beras", "tuning.json", "trials.csv", ".beras.lock"})
@@ -329,7 +329,7 @@ class HostileFilesTest {
         assertNothingTold(compared);
     }
 
-    /** All that a model tells of where it comes from names files of the user. */
+    /** All provenance of a model names files of the user. */
     @Test
     void commandsOnAModelReadAndWriteWhatTheyAreGiven() throws IOException {
         train();

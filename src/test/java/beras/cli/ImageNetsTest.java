@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nets with convolutions from the command line: shapes are made to fit, and all commands know them. */
+/** Convolutional networks from the command line: shapes are fitted, and all commands support them. */
 @Tag("cli")
 class ImageNetsTest {
 

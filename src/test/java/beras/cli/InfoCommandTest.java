@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code info}: what model files hold, whoever wrote them. */
+/** {@code info}: the contents of model files, of any writer. */
 @Tag("cli")
 class InfoCommandTest {
 
@@ -111,7 +111,7 @@ class InfoCommandTest {
         assertTrue(all.has("preprocessor") && !all.has("columns"), all::toString);
     }
 
-    /** Of several inputs and outputs, one of its layers a model. */
+    /** With several inputs and outputs, and a model among its layers. */
     @Test
     void aModelAlone() throws IOException {
         Node left = new Input(3).apply();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code inspect}: what each column of a table is taken for. */
+/** {@code inspect}: the types of the columns of a table. */
 @Tag("cli")
 class InspectCommandTest {
 
@@ -70,7 +70,7 @@ class InspectCommandTest {
         assertEquals("category", all.getAsJsonArray("columns").get(5).getAsJsonObject().get("type").getAsString());
     }
 
-    /** What it writes can be changed and given to a training. */
+    /** Its output can be edited and given to {@code train}. */
     @Test
     void trainTakesTheTypesThatItWrites() throws IOException {
         Path types = folder.resolve("types.json");
@@ -109,7 +109,7 @@ class InspectCommandTest {
         assertTrue(trained.err().contains("of 12 features"), trained.err());
     }
 
-    /** NA is Namibia, and None a class: their rows are there, and the model knows so. */
+    /** NA is Namibia, and None a class: their rows are kept, and the model has the marks. */
     @Test
     void theUsualMarksOfMissingValuesMayBeReplaced() throws IOException {
         Path lands = TinyTable.write(folder.resolve("lands.csv"), "land,x,kind", 120,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** {@code beras.jar} as a process that is watched, told to end, or killed while it runs. */
+/** {@code beras.jar} as a process that is watched, signalled, or killed while it runs. */
 final class JarProcess implements AutoCloseable {
 
     static final Path JAR = Path.of("beras.jar").toAbsolutePath();
@@ -55,7 +55,7 @@ final class JarProcess implements AutoCloseable {
         return startCommand(folder, Map.of(), command);
     }
 
-    /** Starts any command, in this environment beside what there is. */
+    /** Starts any command, with these variables added to the environment. */
     static JarProcess startCommand(Path folder, Map<String, String> environment, List<String> command) throws IOException {
         Path err = Files.createTempFile("beras", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
@@ -74,7 +74,7 @@ final class JarProcess implements AutoCloseable {
         return line != null;
     }
 
-    /** What was read of the output so far. */
+    /** The output so far. */
     String output() {
         return read.toString();
     }
@@ -94,7 +94,7 @@ final class JarProcess implements AutoCloseable {
      * @return the exit code that goes with it
      */
     int interrupt() throws IOException, InterruptedException {
-        boolean ignored = interruptsAreIgnored(); // asked once: it was seen to change in between
+        boolean ignored = interruptsAreIgnored(); // read once: it was seen to change in between
         run("kill", ignored ? "-TERM" : "-INT", Long.toString(process.pid()));
         return ignored ? 143 : Exit.INTERRUPTED;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged {@code beras.jar} as a process: what a user meets. */
+/** The packaged {@code beras.jar} as a process, as a user starts it. */
 @Tag("jar")
 class JarTest {
 
@@ -74,7 +74,7 @@ class JarTest {
         assertTrue(doctor.out().contains("Kernels     vector, "), doctor::toString);
     }
 
-    /** Of all that is in it: the libraries that are not named here are under the licence of BERAS. */
+    /** For all its contents: libraries not named here are under the licence of BERAS. */
     @Test
     void theJarHasTheLicences() throws Exception {
         try (JarFile jar = new JarFile(JarProcess.JAR.toFile())) {
@@ -95,7 +95,7 @@ class JarTest {
         }
     }
 
-    /** The commands printed at the end of training are complete: what follows the jar's name can be given to it. */
+    /** The commands printed at the end of training are complete: they run as printed after the jar's name. */
     @Test
     void whatTrainingSuggestsCanBeRun() throws Exception {
         List<String> lines = run("train", "--epochs", "1").err().lines().toList();

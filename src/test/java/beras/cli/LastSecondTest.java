@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A training or a tuning that is killed when it has just ended, before one of the operations by which it leaves its model and its
- * summary, is resumed to what the undisturbed one leaves, and to nothing else. {@code -Dberas.kills} says how many kills all
- * tests make together, each before another operation, as long as there are such.
+ * A training run or a search that is killed when it has just ended, before one of the operations that write its model and its
+ * summary, is resumed to the result of the undisturbed one, and to nothing else. {@code -Dberas.kills} is the number of kills
+ * of all tests together, each before another operation, as long as there are any.
  */
 @Tag("jar")
 @Tag("process")
@@ -77,8 +77,8 @@ class LastSecondTest {
     }
 
     /**
-     * Numbers of operations, spread from the last move onto a file on. If more are wanted than there are, earlier ones, too, as
-     * long as there is a state to resume from.
+     * Numbers of operations, spread from the last move onto a file on. If there are too few, earlier ones, too, as long as
+     * there is a state to resume from.
      */
     private List<Integer> aims(String file, String state) {
         int first = operations.size();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What commands print and write does not depend on the language and the time zone of the machine, plots neither. */
+/** The output of commands does not depend on the language and the time zone of the machine, nor do plots. */
 @Tag("cli")
 class LocaleTest {
 

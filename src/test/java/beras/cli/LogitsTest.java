@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models that give logits, and models that do not tell what they were trained for: nothing is invented. */
+/** Models with logits, and models without a recorded loss: nothing is invented. */
 @Tag("cli")
 class LogitsTest {
 
     private static final String LOGITS = "cross-entropy(from_logits=true)";
-    /** Of x = 0, 1, 2: the logits are (x, 1 - x). */
+    /** For x = 0, 1, 2: the logits are (x, 1 - x). */
     private static final double[] YES = {1 / (1 + Math.exp(-1)), 1 / (1 + Math.exp(1)), 1 / (1 + Math.exp(3))};
 
     @TempDir
@@ -128,7 +128,7 @@ class LogitsTest {
         }
     }
 
-    /** ONNX files of PyTorch mostly end in logits; whoever knows that makes a model of it that gives probabilities. */
+    /** ONNX files of PyTorch mostly end in logits; an option turns one into a model with probabilities. */
     @Test
     void anActivationCanBeAddedOnceAndForAll() throws IOException {
         Path onnx = folder.resolve("logits.onnx");

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands within this JVM; {@link JarTest} has what needs a process of its own. */
+/** The commands within this JVM; {@link JarTest} has the tests that need a process. */
 @Tag("cli")
 class MainTest {
 
@@ -67,7 +67,7 @@ class MainTest {
         model = folder.resolve("m.beras");
     }
 
-    /** Trains for two epochs, unless told otherwise. */
+    /** Trains for two epochs by default. */
     private Result train(Object... more) {
         List<Object> args = new ArrayList<>(List.of("train"));
         args.addAll(List.of(more));
@@ -391,7 +391,7 @@ class MainTest {
         assertTrue(run("train", "--layers", "x".repeat(1 << 20)).err().length() < 5000);
     }
 
-    /** As of two trainings with one name: the one that ends later finds it taken. */
+    /** As with two runs of one name: the one that ends later finds it taken. */
     @Test
     void aFinishedTrainingIsNotLostForAName() throws IOException {
         Result result = Commands.runWhile(() -> Files.writeString(model, "of somebody else"), "train", "--data", data, "--out",
@@ -470,7 +470,7 @@ class MainTest {
         assertTrue(run("--version").out().startsWith("BERAS " + Version.get()), () -> run("--version").out());
     }
 
-    /** So that trainings of another seed are judged by the same images. */
+    /** So that runs with another seed are judged by the same images. */
     @Test
     void theSplitHasASeedOfItsOwn() {
         String hash = train("--json", "--validation-split", 0.2).hash();

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A net that was trained on outliers, with images held out: its probabilities have a temperature, and no digit is an answer. */
+/**
+ * A network that was trained on outliers, with images held out: its probabilities have a temperature, and "no digit" is an
+ * answer.
+ */
 @Tag("cli")
 class NoDigitTest {
 
@@ -99,7 +102,7 @@ class NoDigitTest {
         assertEquals(calibration.bound().orElseThrow(), fields.get("bound").getAsDouble());
     }
 
-    /** What was trained on would make a model seem surer than it is. */
+    /** The training images would make a model seem too confident. */
     @Test
     void withoutImagesHeldOutThereIsNoTemperature() throws IOException {
         Path plain = folder.resolve("plain.beras");

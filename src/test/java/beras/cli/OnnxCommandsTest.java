@@ -73,7 +73,7 @@ class OnnxCommandsTest {
         return cell.isEmpty() || cell.equals(MISSING) ? Double.NaN : Double.parseDouble(cell);
     }
 
-    /** What is imported again predicts the same. */
+    /** A re-imported model predicts the same. */
     private void assertAgain(Path onnx, Path model, Path rows) {
         Path back = folder.resolve("back.beras");
         Result imported = run("convert", onnx, "--out", back);

@@ -29,7 +29,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What the options of all commands declare. */
+/** The rules of the options of all commands. */
 @Tag("cli")
 class OptionRulesTest {
 
@@ -38,7 +38,7 @@ class OptionRulesTest {
         return all.getSubcommands().values().stream().map(CommandLine::getCommandSpec).toList();
     }
 
-    /** Options with any value of their types, and with what their command requires, each once. */
+    /** Options with any value of their types, and with those that their command requires, each once. */
     private static List<String> given(CommandSpec spec, String... names) {
         Set<OptionSpec> options = new LinkedHashSet<>();
         Stream.of(names).map(spec::findOption).forEach(options::add);
@@ -84,7 +84,7 @@ class OptionRulesTest {
         assertRefused(Exit.USAGE, "beras: Invalid value for option '" + option + "': " + message, run(command, options));
     }
 
-    /** So that help and reference say what the parser checks. */
+    /** So that help and reference agree with the parser. */
     @Test
     void helpTellsWhichDataAnOptionIsFor() {
         List<String> wrong = new ArrayList<>();

@@ -36,10 +36,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The README and the pages of the site do what they say. Of the blocks between fences, {@code sh} is run by a shell, but for lines
- * of Maven, in the order of the page, in a folder with what the top folder has; {@code console} shows commands that need other data
- * or much time; {@code java} is a program, which is saved under the name of its class, or a part of a source that the page links to;
- * and one without a language is what the commands before it print, times aside, with {@code ...} for what is left out.
+ * The commands and programs of the README and of the site's pages work as shown. In fences, {@code sh} is run by a shell,
+ * except for lines of Maven, in the order of the page, in a folder with the contents of the top folder; {@code console} shows
+ * commands that need other data or much time; {@code java} is a program, which is saved under the name of its class, or a part
+ * of a source that the page links to; and a block without a language is the output of the commands before it, times aside, with
+ * {@code ...} for omissions.
  */
 @Tag("jar")
 @Tag("process")
@@ -51,7 +52,7 @@ class PagesTest {
     private static final Set<String> NOT_RUN = Set.of("console", "xml", "json", "text", "kotlin", "python", "groovy", "yaml", "properties");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\n(.*?)^```$");
     private static final Pattern CLASS = Pattern.compile("(?m)^public (?:final )?class (\\w+)");
-    /** What begins a command: the script, by its path or by a link on the PATH, or the jar. */
+    /** The start of a command: the script, by its path or by a link on the PATH, or the jar. */
     private static final Pattern COMMAND = Pattern.compile("(?<=^|[;|&(] |\\$\\()(?:\\./|time \\./)?beras |-jar (?:\\S*/)?beras\\.jar ");
     private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z0-9][a-z0-9-]*");
@@ -153,7 +154,10 @@ class PagesTest {
         }
     }
 
-    /** Who reads one page after the other, in one folder, is never told that a file exists. The reference is looked up, not followed. */
+    /**
+     * A reader who follows all pages in one folder never gets an error that a file exists. The reference is looked up, not
+     * followed.
+     */
     @Test
     void noTwoPagesCreateTheSameFile() throws IOException {
         Map<String, Path> creators = new TreeMap<>(Map.of("model.beras", README));
@@ -168,7 +172,7 @@ class PagesTest {
         assertTrue(creators.keySet().containsAll(Set.of("digits.beras", "penguins.beras")), creators::toString);
     }
 
-    /** Also those that are not run: each is a command, and takes its options, values and files. */
+    /** Also those that are not run: each is a command, and accepts its options, values and files. */
     @ParameterizedTest
     @MethodSource("pages")
     void commandsAreUnderstood(Path page) throws IOException {
@@ -194,7 +198,7 @@ class PagesTest {
         }
     }
 
-    /** The words of a command as a shell has them, up to what ends it. */
+    /** The words of a command as a shell splits them, up to its end. */
     private static List<String> words(String line) {
         List<String> words = new ArrayList<>();
         Matcher word = WORD.matcher(line);
@@ -233,7 +237,7 @@ class PagesTest {
 
     // --------------------------------------------------------------------------------------------- Java and links
 
-    /** A program is run by the page; what is not, and what is no program, stands in a source that the page links to or the build writes. */
+    /** The page runs a program; other code is in a source that the page links to or the build writes. */
     @ParameterizedTest
     @MethodSource("pages")
     void codeIsRunOrStandsInASource(Path page) throws IOException {

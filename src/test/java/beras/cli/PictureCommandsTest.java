@@ -189,7 +189,7 @@ class PictureCommandsTest {
                 + some + "/red/1.png,red\n5," + group + ",red\n", run("predict", model, "--format", "csv", some).out());
     }
 
-    /** The answers of the others are printed, each on its line, and the exit code says that one is missing. */
+    /** The other predictions are printed, each on its line, and the exit code reports the missing one. */
     @Test
     void oneUnreadableFileDoesNotTakeTheOtherAnswersWithIt() throws IOException {
         Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
@@ -253,8 +253,8 @@ class PictureCommandsTest {
     }
 
     /**
-     * 668 pictures of which 100 are validated; of fewer none are. All epochs are made, and the best is kept. By fewer, held out on
-     * request, neither an epoch nor a temperature is chosen.
+     * 668 pictures of which 100 are validated; with fewer none are. All epochs are made, and the best is kept. With fewer, held
+     * out on request, neither an epoch nor a temperature is chosen.
      */
     @Test
     void someOfManyPicturesAreHeldOutToValidate() throws IOException {
@@ -302,7 +302,7 @@ class PictureCommandsTest {
         assertFalse(run(train, "--class-weight", "balanced").err().contains("Uneven"));
     }
 
-    /** What a file does not tell follows from the shapes of the net; the order of the folders stands for the names. */
+    /** The shapes of the network replace missing information; the order of the folders replaces the names. */
     @ParameterizedTest
     @CsvSource({"m.keras, 1, 1", "m.onnx, red, 0"})
     void otherFormatsPredictAndEvaluateTheSame(String name, String predicted, int isUnnamed) throws IOException {
@@ -337,7 +337,7 @@ class PictureCommandsTest {
                 run("evaluate", digits, "--data", photos));
     }
 
-    /** They would make the test flatter the net; the same picture twice to train on does no harm. */
+    /** They would make the test too optimistic; a duplicate among training pictures does no harm. */
     @Test
     void thatATestPictureIsTrainedOnIsToldOf() throws IOException {
         Path parts = folder.resolve("parts");
@@ -350,7 +350,7 @@ class PictureCommandsTest {
         Files.copy(parts.resolve("train/red/1.png"), parts.resolve("test/red/2.png"));
         String told = run(train).err();
         assertTrue(told.contains("A picture is to train on and to judge by: train/red/1.png and train/red/1b.png and test/red/2.png. "), told);
-        assertFalse(told.contains("such a group stays together"), told); // not over the parts that the folder tells
+        assertFalse(told.contains("such a group stays together"), told); // not over the parts in the folder
         Files.delete(parts.resolve("test/red/2.png"));
         BufferedImage held = PictureFiles.plain(9, 9, 7, 7, 90);
         PictureFiles.write(held, parts.resolve("validation/red/1.png"));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code predict} writes, and commands in a pipe. */
+/** The output of {@code predict}, and commands in a pipe. */
 @Tag("cli")
 class PredictOutputTest {
 
@@ -61,7 +61,7 @@ class PredictOutputTest {
 
     // ------------------------------------------------------------------------------------------ a line for each
 
-    /** Of images the class alone is a line; a line end in its name would shift all that follow. */
+    /** For images the class alone is a line; a line end in its name would shift all that follow. */
     @Test
     void aLabelIsOneLineWhateverIsInIt() throws IOException {
         List<String> labels = List.of("a\nb", "tab\tand \u001b[31m", "c,\"d\"", " e");
@@ -81,7 +81,7 @@ class PredictOutputTest {
         assertEquals("{\"row\":1,\"class\":\"a\\nb\"}", lines(run("predict", file, images, "--format", "jsonl")).get(0));
     }
 
-    /** A model of one column is asked for three rows, of which the second has no value. */
+    /** A model of one column predicts three rows, of which the second has no value. */
     @Test
     void predictionsStayBesideTheRowsOfOneColumn() throws IOException {
         Path table = TinyTable.write(folder.resolve("one.csv"), "size,kind", 60, row -> row + "," + (row < 30 ? "small" : "big"));

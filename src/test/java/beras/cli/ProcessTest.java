@@ -144,7 +144,7 @@ class ProcessTest {
         assertEquals(TinyDigits.TEST, images.lines().count());
     }
 
-    /** In a pipe; what it is kept in for the time of a training is in memory, or has no name that others could open. */
+    /** In a pipe; its copy during training is in memory, or in a file without a name that others could open. */
     @Test
     void standardInputIsReadAndLeavesNothing() throws Exception {
         TinyTable.kinds(folder.resolve("kinds.csv"));

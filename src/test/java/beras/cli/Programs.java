@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Programs of others that read what commands print. Where one is not installed such tests are ignored, but not where
- * {@code CI=true}.
+ * Programs of others that read the output of commands. Tests of a missing program are ignored, but not where {@code CI=true}.
  */
 final class Programs {
 

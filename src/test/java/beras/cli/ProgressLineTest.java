@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The line that is rewritten, and what is known of its terminal. */
+/** The progress line, and the properties of its terminal. */
 @Tag("cli")
 class ProgressLineTest {
 

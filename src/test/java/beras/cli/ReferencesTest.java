@@ -89,7 +89,7 @@ class ReferencesTest {
         }
     }
 
-    /** Pictures follow the reader's light or dark scheme where they can, and have words for those who do not see them. */
+    /** Images follow the reader's light or dark scheme where they can, and have alternative text. */
     @Test
     void everyPictureIsShownWithWords() throws Exception {
         Set<Path> shown = new HashSet<>();

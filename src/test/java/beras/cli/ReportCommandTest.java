@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reports of trainings, and trainings side by side. */
+/** Reports of training runs, and runs side by side. */
 @Tag("cli")
 class ReportCommandTest {
 
@@ -109,7 +109,7 @@ class ReportCommandTest {
         assertEquals(hash(run.resolve("model.beras")), hash(Path.of(run + "-again").resolve("model.beras")));
     }
 
-    /** Of one net, and of several that each hold out other rows: each row has the cells and the target of its line. */
+    /** For one network, and for several that each hold out other rows: each row has the cells and the target of its line. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void theWorstRowsAreThoseOfTheirLines(int nets) throws IOException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports of processes: what they load, what they need, and how they end. */
+/** Reports of processes: the classes that they load, their needs, and their ends. */
 @Tag("jar")
 @Tag("process")
 class ReportProcessTest {
@@ -40,7 +40,7 @@ class ReportProcessTest {
         }
     }
 
-    /** A start is counted in milliseconds: a training without a run loads nothing for reports. */
+    /** A start takes milliseconds: training without a run loads no class of reports. */
     @Test
     void aTrainingWithoutARunLoadsNothingOfReports() throws Exception {
         Path classes = folder.resolve("classes");

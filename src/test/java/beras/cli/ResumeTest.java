@@ -77,7 +77,7 @@ class ResumeTest {
         }
     }
 
-    /** The distribution of a target is chosen once, and kept by what is made of the training afterwards. */
+    /** The distribution of a target is chosen once, and kept in later uses of the run. */
     @Test
     void aDistributionThatWasChosenIsKept() throws IOException {
         Path visits = TinyTable.visits(folder.resolve("visits.csv"));
@@ -176,7 +176,7 @@ class ResumeTest {
         assertEquals(4, ModelFile.load(model).trainingState().orElseThrow().config().integer("epoch"));
     }
 
-    /** The log is made of what the state knows, whatever a power failure left of it; what only watches ends no training. */
+    /** The log is restored from the state, whatever a power failure left of it; observers do not end training. */
     @ParameterizedTest
     @ValueSource(strings = {"cut", "empty", "gone", "other"})
     void aLogThatWasDamagedIsWhole(String damage) throws IOException {
@@ -293,7 +293,7 @@ class ResumeTest {
                 + ". Resume that folder, and add --out " + away, run("train", "--resume", away, "--epochs", 4));
     }
 
-    /** Which is in the file twice: as what the training was, and as the options that make it. */
+    /** It is in the file twice: as a fact of the run, and in its options. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"\"beta2\":0.999|\"beta2\":0.9|the beta2 of the optimizer must be what it was there: 0.9. "
             + "Received: 0.999", "\"steps\":19|\"steps\":-1|Received: -1"})
@@ -382,7 +382,7 @@ class ResumeTest {
         assertExit(Exit.DIVERGED, run("train", "--resume", run));
     }
 
-    /** A log that cannot be written is said once, and is no reason to lose a training. */
+    /** A log that cannot be written causes one warning, and does not end training. */
     @Test
     void aLogThatCannotBeWrittenIsWarnedOfOnce() throws IOException {
         Result result = runWhile(() -> Files.createDirectory(run.resolve("log.csv")), begin(SMALL, "--epochs 4"));

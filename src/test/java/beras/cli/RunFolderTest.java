@@ -41,7 +41,7 @@ class RunFolderTest {
         run = folder.resolve("run");
     }
 
-    /** What writes to a folder. */
+    /** The commands that write to a folder. */
     private enum Writer {
         TRAINING("train", Set.of("best.beras", "columns.csv", "config.json", "last.beras", "log.csv", "model.beras", "report.html",
                 "summary.json", "train", "validation"), "--layers", "8:relu", "--epochs", "2"),
@@ -123,7 +123,7 @@ class RunFolderTest {
 
             @Override
             public synchronized void write(byte[] bytes, int from, int length) {
-                if (first) { // what runs is told before the data are read
+                if (first) { // the implementation is printed before the data are read
                     first = false;
                     assertExit(Exit.DONE, run(Writer.TRAINING.command(kinds, run)));
                 }
@@ -165,7 +165,7 @@ class RunFolderTest {
         assertEquals("mine", Files.readString(run.resolve("validation/notes.txt")));
     }
 
-    /** Else what is to be read would be removed. */
+    /** Otherwise the input would be removed. */
     @ParameterizedTest
     @EnumSource(Writer.class)
     void whatIsReadIsNotReplaced(Writer writer) throws IOException {

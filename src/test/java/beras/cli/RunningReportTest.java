@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The report of a training that is running. */
+/** The report of a run in progress. */
 @Tag("cli")
 class RunningReportTest {
 
@@ -51,7 +51,7 @@ class RunningReportTest {
         }
     }
 
-    /** Runs a training and calls something after each epoch that it prints. */
+    /** Runs training and calls something after each epoch that it prints. */
     private static Result watched(Runnable atEpoch, Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         ByteArrayOutputStream out = new ByteArrayOutputStream() {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code serve} as a process that answers and is stopped, and what it refuses. */
+/** {@code serve} as a process that answers and is stopped, and its errors. */
 @Tag("cli")
 @Timeout(120)
 class ServeCommandTest {
@@ -90,7 +90,7 @@ class ServeCommandTest {
         }
     }
 
-    /** How good it is, is known of the very weights alone that a training of the same folder measured. */
+    /** The metrics are shown only for the very weights that a run of the same folder measured. */
     @Test
     void aModelIsIntroducedByItsFileAndTheSummaryBesideIt() throws Exception {
         Path run = folder.resolve("run");
@@ -110,7 +110,7 @@ class ServeCommandTest {
         assertFalse(introduced(other, "The page has no figures on the quality of the model. ").has("measured"));
     }
 
-    /** What {@code GET /model} says; the command says so, too. */
+    /** The answer of {@code GET /model}, which the command prints, too. */
     private static JsonObject introduced(Path file, String said) throws Exception {
         try (JarProcess process = serve(folder, "serve", file, "--port", 0)) {
             assertTrue(process.readLine());
@@ -123,7 +123,7 @@ class ServeCommandTest {
         }
     }
 
-    /** What is there, by name: pipes, and the bytes and times of files. */
+    /** The contents by name: pipes, and the bytes and times of files. */
     private static Map<String, String> tree(Path top) throws IOException {
         Map<String, String> all = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(top)) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script beside {@code beras.jar}: what a user meets. */
+/** The script beside {@code beras.jar}, as a user starts it. */
 @Tag("jar")
 class StartScriptTest {
 
@@ -82,7 +82,7 @@ class StartScriptTest {
                 result.err());
     }
 
-    /** By the file of a JDK; where there is none, by what Java itself says. */
+    /** By the file of a JDK; without one, by Java's own output. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "JAVA_VERSION=\"11.0.22\" |                                            | 11.0.22",
@@ -112,7 +112,7 @@ class StartScriptTest {
         assertTrue(result.out().endsWith("/beras.jar train two words\n"), result::toString);
     }
 
-    /** Makes something that has the places of a JDK, tells its version, and prints how it was started. */
+    /** Makes a fake JDK, which prints its version and its arguments. */
     private Path java(String release, String says) throws IOException {
         Path home = folder.resolve("old java");
         Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
@@ -124,7 +124,7 @@ class StartScriptTest {
         return java;
     }
 
-    /** Nothing else is lost: neither what the JVM says, nor the exit code, nor what a pipe gets. */
+    /** Nothing else is lost: neither the JVM's output, nor the exit code, nor the contents of a pipe. */
     @Test
     void aTerminalDoesNotShowThatVectorsAreInIncubation() throws Exception {
         Programs.require("script");

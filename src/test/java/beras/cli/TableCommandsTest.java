@@ -148,7 +148,7 @@ class TableCommandsTest {
         assertEquals(TinyTable.ROWS, evaluate(model, kinds).get("examples").getAsInt());
     }
 
-    /** In the model file with its setting; below the 0.9-quantile is most of what is true, below the 0.1-quantile hardly any. */
+    /** In the model file with its setting; most true values are below the 0.9-quantile, hardly any below the 0.1-quantile. */
     @Test
     void quantilesOfValuesAreLearnt() throws IOException {
         double[] below = new double[2];

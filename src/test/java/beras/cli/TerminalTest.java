@@ -53,7 +53,7 @@ class TerminalTest {
         return process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** What was drawn before the end of an epoch, the first time that this is anything that matches. */
+    /** The first match drawn before the end of an epoch. */
     private static String drawn(BufferedReader out, String pattern) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             for (String piece : line.split("\r")) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the options of {@code train} do, on images. */
+/** The effects of the options of {@code train}, on images. */
 @Tag("cli")
 class TrainOptionsTest {
 
@@ -54,7 +54,7 @@ class TrainOptionsTest {
         model = folder.resolve("m.beras");
     }
 
-    /** Trains a small net for two epochs, unless told otherwise. */
+    /** Trains a small network for two epochs by default. */
     private Result train(Object... more) {
         List<Object> args = new ArrayList<>(List.of("train", "--json", "--force"));
         args.addAll(List.of(more));
@@ -109,7 +109,7 @@ class TrainOptionsTest {
         assertEquals(ModelFile.weightsSha256(net), train("--augment", "--seed", 3).hash());
     }
 
-    /** By recipe and state; a file is not made larger by what its optimizer remembers. */
+    /** By recipe and state; the optimizer's slots do not make a file larger. */
     @Test
     void modelFilesSayOnceHowTheyAreCompiled() throws IOException {
         Path run = folder.resolve("run");

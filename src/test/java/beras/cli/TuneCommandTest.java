@@ -142,7 +142,7 @@ class TuneCommandTest {
         }
     }
 
-    /** What a process leaves that is killed after the first rung, or in the midst of one, is resumed. */
+    /** The state of a process that is killed after the first rung, or in the midst of one, is resumed. */
     @ParameterizedTest
     @ValueSource(ints = {0, 4})
     void aKilledTuningIsGoneOnWithToTheSameResult(int kept) throws IOException {
@@ -170,7 +170,7 @@ class TuneCommandTest {
         assertSameRun(runs, killed);
     }
 
-    /** As a kill leaves it when the model is saved, but the state does not say so. */
+    /** As after a kill when the model is saved, but not yet recorded in the state. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aModelThatIsThereAlreadyIsKnown(boolean inFolder) throws IOException {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which rows judge a model of a table, and what follows from that. */
+/** The rows that a model of a table is judged by, and the consequences. */
 @Tag("cli")
 class ValidationCommandsTest {
 
@@ -232,7 +232,7 @@ class ValidationCommandsTest {
         assertRefused(Exit.BAD_DATA, "that of a cross-validation", run("train", "--resume", kept));
     }
 
-    /** It is announced before the first fold is trained, and what is measured by class is the mean of the others. */
+    /** It is announced before the first fold is trained, and metrics of classes are the mean of the others. */
     @Test
     void aFoldWithoutAClassIsLeftOutOfTheMeans() throws IOException {
         Files.writeString(kinds, IntStream.range(0, 60).mapToObj(i -> (i % 20 == 7) + "," + i + '\n').collect(Collectors.joining("", "kind,x\n", "")));

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A training that a model file tells of is repeated, and compared bit by bit. */
+/** A run recorded in a model file is repeated, and compared bit by bit. */
 @Tag("cli")
 class VerifyCommandTest {
 
@@ -67,7 +67,7 @@ class VerifyCommandTest {
         return args.toArray();
     }
 
-    /** What is never compared. */
+    /** The parts that are never compared. */
     private static final String EVER = "times, the version of BERAS, names of files and folders, and how training was begun and ended";
 
     private static void assertSame(String what, Path model, Object... more) {
