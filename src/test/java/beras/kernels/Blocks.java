@@ -4,8 +4,6 @@ import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -77,10 +75,9 @@ final class Blocks {
         handedOut = 0;
     }
 
-    /** What was handed out in this place before, or what is made for it. */
-    @SuppressWarnings("unchecked")
-    private <T> T known(Supplier<T> maker) {
-        return handedOut < made.size() ? (T) made.get(handedOut++) : maker.get();
+    /** What was handed out in this place before, or null. */
+    private Object known() {
+        return handedOut < made.size() ? made.get(handedOut++) : null;
     }
 
     private <T> T made(T object) {
@@ -101,33 +98,46 @@ final class Blocks {
     }
 
     MatrixView in(int rows, int cols) {
-        return known(() -> made(random(rows, cols, 0)));
+        MatrixView known = (MatrixView) known();
+        return known != null ? known : made(random(rows, cols, 0));
     }
 
     /** With a gap behind each row. */
     MatrixView inWithGaps(int rows, int cols) {
-        return known(() -> made(random(rows, cols, GAP)));
+        MatrixView known = (MatrixView) known();
+        return known != null ? known : made(random(rows, cols, GAP));
     }
 
     /** An input of whole numbers from 0 to {@code count - 1}. */
     MatrixView whole(int rows, int cols, int count) {
-        return known(() -> made(filled(blank(rows, cols, 0), (block, i) -> block.data[i] = Math.floorMod(rng.bits(numbers++),
-                count))));
+        MatrixView known = (MatrixView) known();
+        if (known != null) {
+            return known;
+        }
+        MatrixView block = blank(rows, cols, 0);
+        for (int r = 0; r < block.rows; r++) {
+            for (int c = 0; c < block.cols; c++) {
+                block.data[block.row(r) + c] = Math.floorMod(rng.bits(numbers++), count);
+            }
+        }
+        return made(block);
     }
 
     /** An input with many zeros. */
     MatrixView sparse(int rows, int cols) {
-        return known(() -> made(filled(random(rows, cols, 0), (block,
-                i) -> block.data[i] = rng.uniform(numbers++) < 0.8 ? 0f : block.data[i])));
-    }
-
-    private static MatrixView filled(MatrixView block, ObjIntConsumer<MatrixView> place) {
-        for (int r = 0; r < block.rows; r++) {
-            for (int c = 0; c < block.cols; c++) {
-                place.accept(block, block.row(r) + c);
+        MatrixView known = (MatrixView) known();
+        if (known != null) {
+            return known;
+        }
+        MatrixView block = random(rows, cols, 0);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < cols; c++) {
+                if (rng.uniform(numbers++) < 0.8) {
+                    block.data[block.row(r) + c] = 0f;
+                }
             }
         }
-        return block;
+        return made(block);
     }
 
     MatrixView out(int n) {
@@ -135,17 +145,20 @@ final class Blocks {
     }
 
     MatrixView out(int rows, int cols) {
-        return known(() -> output(blank(rows, cols, 0)));
+        MatrixView known = (MatrixView) known();
+        return known != null ? known : output(blank(rows, cols, 0));
     }
 
     /** With a gap behind each row; the gap is a guard too. */
     MatrixView outWithGaps(int rows, int cols) {
-        return known(() -> output(blank(rows, cols, GAP)));
+        MatrixView known = (MatrixView) known();
+        return known != null ? known : output(blank(rows, cols, GAP));
     }
 
     /** One that is read and written. */
     MatrixView inOut(int rows, int cols) {
-        return known(() -> output(random(rows, cols, 0)));
+        MatrixView known = (MatrixView) known();
+        return known != null ? known : output(random(rows, cols, 0));
     }
 
     /** An output that may be this input. */
@@ -160,12 +173,16 @@ final class Blocks {
 
     /** An output that may be one of these inputs. */
     MatrixView over(MatrixView first, MatrixView second, MatrixView third) {
-        return known(() -> output(switch (inPlace) {
+        MatrixView known = (MatrixView) known();
+        if (known != null) {
+            return known;
+        }
+        return output(switch (inPlace) {
             case NONE -> like(first);
             case 0 -> first;
             case 1 -> second;
             default -> third;
-        }));
+        });
     }
 
     /** As this input should be. */
@@ -211,34 +228,41 @@ final class Blocks {
 
     /** Bytes from {@link #OFFSET} on. */
     byte[] bytes(int n) {
-        return known(() -> {
-            byte[] array = new byte[OFFSET + n + GUARD];
-            for (int i = 0; i < array.length; i++) {
-                array[i] = (byte) rng.bits(numbers++);
-            }
-            return made(array);
-        });
+        byte[] known = (byte[]) known();
+        if (known != null) {
+            return known;
+        }
+        byte[] array = new byte[OFFSET + n + GUARD];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = (byte) rng.bits(numbers++);
+        }
+        return made(array);
     }
 
     /** Numbers of rows in no order, from {@link #OFFSET} on. */
     int[] order(int rows) {
-        return known(() -> made(IntStream.range(0, OFFSET + rows).map(i -> (7 * i + 3) % Math.max(rows, 1)).toArray()));
+        int[] known = (int[]) known();
+        return known != null ? known
+                : made(IntStream.range(0, OFFSET + rows).map(i -> (7 * i + 3) % Math.max(rows, 1)).toArray());
     }
 
     /** Where the steps of packed sequences begin, of which there are more rows or fewer. */
     int[] steps(int sequences) {
-        return known(() -> made(new int[] {0, sequences, 2 * sequences, 2 * sequences + sequences / 2,
-            2 * sequences + sequences / 2 + Math.min(sequences / 2, 1)}));
+        int[] known = (int[]) known();
+        return known != null ? known : made(new int[] {0, sequences, 2 * sequences, 2 * sequences + sequences / 2,
+            2 * sequences + sequences / 2 + Math.min(sequences / 2, 1)});
     }
 
     /** An output from {@link #OFFSET} on. */
     int[] ints(int n) {
-        return known(() -> output(new int[OFFSET + n + GUARD]));
+        int[] known = (int[]) known();
+        return known != null ? known : output(new int[OFFSET + n + GUARD]);
     }
 
     /** A number that a kernel returned. */
     void result(double number) {
-        known(() -> output(new double[1]))[0] = number;
+        double[] known = (double[]) known();
+        (known != null ? known : output(new double[1]))[0] = number;
     }
 
     // -------------------------------------------------------------------------------------------- what came out

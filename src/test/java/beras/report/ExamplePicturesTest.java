@@ -70,7 +70,7 @@ class ExamplePicturesTest {
         float[][] pixels = {{0.8f, 0, 0}, {0.9f, 0, 0}, {0, 0.9f, 0}, {1, 0, 0}, {0.3f, 0.2f, 0}};
         String page = written(judgement(pixels, 0, 0, 1, 1, 1));
         assertEquals(1, found("(label right\\?)", page).size());
-        assertTrue(page.contains("Of 1 the label itself may be wrong"), page);
+        assertTrue(page.contains("The label of 1 may itself be wrong"), page);
     }
 
     @Test

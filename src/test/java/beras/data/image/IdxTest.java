@@ -105,9 +105,9 @@ class IdxTest {
     @Test
     void refusesAnotherMagicNumber() throws IOException {
         Path labels = file(idx(4, LABELS, 4));
-        assertBadData(() -> Idx.images(labels), "bytes 0 to 3", "00 00 08 03", "Received: 00 00 08 01", "axes is 1");
+        assertBadData(() -> Idx.images(labels), "bytes 0 to 3", "00 00 08 03", "Received: 00 00 08 01", "axes of 1");
         Path images = file(idx(4, IMAGES, 1, 2, 2));
-        assertBadData(() -> Idx.labels(images), "00 00 08 01", "Received: 00 00 08 03", "axes is 3");
+        assertBadData(() -> Idx.labels(images), "00 00 08 01", "Received: 00 00 08 03", "axes of 3");
         Path floats = file(idx(4, 0x00000d03, 1, 1, 1));
         assertBadData(() -> Idx.images(floats), "Received: 00 00 0d 03", "byte 2", "not unsigned bytes");
         Path png = file(idx(100, 0x89504e47));
