@@ -44,7 +44,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class TrainSetup {
 
-    /** Bytes in the heap from which on collecting the garbage of reading saves memory, at some hundredths of a second. */
+    /** Bytes by which reading fills the heap from which on collecting its garbage saves memory, at some hundredths of a second. */
     private static final long WORTH_COLLECTING = 64 << 20;
 
     private final Console console;
@@ -119,13 +119,18 @@ final class TrainSetup {
 
     /** Reads the data, if possible in the background of other work. */
     void read(Runnable meanwhile) throws Exception {
+        long before = heapInUse();
         DataReport.Reading reading = new DataReport.Reading(source);
         meanwhile.run();
         console.start(options.place.threads);
         data = reading.get(console, options);
-        if (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory() > WORTH_COLLECTING) {
+        if (heapInUse() - before > WORTH_COLLECTING) {
             System.gc(); // the heap shrinks to the data: else a large table takes half as much memory again
         }
+    }
+
+    private static long heapInUse() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /**
