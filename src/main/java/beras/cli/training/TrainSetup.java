@@ -44,7 +44,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class TrainSetup {
 
-    /** Bytes by which reading fills the heap from which on collecting its garbage saves memory, at some hundredths of a second. */
+    /** Growth of the heap while the data are read, in bytes, from which on a collection saves memory, at some hundredths of a second. */
     private static final long WORTH_COLLECTING = 64 << 20;
 
     private final Console console;
