@@ -18,7 +18,6 @@ import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +34,12 @@ public final class TextData implements TrainingData {
     private final Examples held;
 
     /** @param count how many of the tokens are to train on; the others are held out */
-    TextData(TextSource source, Vocabulary vocabulary, int[] tokens, int count) {
+    TextData(TextSource source, Vocabulary vocabulary, TextWindows windows, long count) {
         this.source = source;
         this.hash = Background.startLater("beras-hash", () -> DataHash.of(source.path()).orElseThrow());
         this.preprocessor = new TextPreprocessor(vocabulary, source.context());
-        this.training = new TextWindows(Arrays.copyOf(tokens, count), source.context()).seed(source.seed());
-        this.held = count == tokens.length ? training.select()
-                : new TextWindows(Arrays.copyOfRange(tokens, count, tokens.length), source.context()).forValidation();
+        this.training = windows.part(0, count).seed(source.seed());
+        this.held = count == windows.tokens() ? training.select() : windows.part(count, windows.tokens()).forValidation();
     }
 
     /** Layers that are given get an embedding before and an output behind them, unless they have these. */

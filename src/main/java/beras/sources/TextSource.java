@@ -8,17 +8,24 @@ import beras.data.text.TextWindows;
 import beras.data.text.Vocabulary;
 import beras.data.text.Vocabulary.Unit;
 import beras.feed.Examples;
+import beras.files.FileFailure;
+import beras.files.ScratchBytes;
 import beras.models.DataSource;
 import beras.models.ReadListener;
 import beras.tables.TableOrigin;
 import beras.training.Recipe;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A text, such as a book, from which a network learns to predict the next token. The vocabulary is of the whole text; its last
@@ -75,32 +82,73 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
 
     @Override
     public TextData read(ReadListener listener) throws IOException {
-        String text = text(path, listener);
-        Vocabulary vocabulary = vocabulary(text);
-        int[] encoded = vocabulary.encode(text);
-        int training = encoded.length - (int) (encoded.length * validationSplit);
-        boolean isShort = training <= context || holdsOut() && encoded.length - training <= context;
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new DataException(path + ": expected a file, as a text is read twice. Received: a pipe or device. Write the text to a file");
+        }
+        Vocabulary vocabulary = vocabulary();
+        List<CharBuffer> encoded = encoded(path, listener, vocabulary::encode);
+        long count = count(encoded);
+        long training = count - (long) (count * validationSplit);
+        boolean isShort = training <= context || holdsOut() && count - training <= context;
         if (isShort) {
             double share = holdsOut() ? Math.min(validationSplit, 1 - validationSplit) : 1;
             throw new DataException(path + ": expected a text of at least " + (long) Math.ceil((context + 1) / share) + " tokens, so that"
                     + (holdsOut() ? " the part to train on and the last part, which is held out, have" : " it has") + " a window of "
-                    + context + " and the one that follows. Received: " + encoded.length + ". Take a longer text, or a shorter"
+                    + context + " and the one that follows. Received: " + count + ". Take a longer text, or a shorter"
                     + " `context`");
         }
-        long unknown = Arrays.stream(encoded).filter(token -> token == Vocabulary.UNKNOWN).count();
-        listener.onRemark(path + ": " + encoded.length + " tokens, " + vocabulary.size() + " different: "
+        TextWindows windows = windows(path, encoded, context);
+        long unknown = windows.frequency(Vocabulary.UNKNOWN);
+        listener.onRemark(path + ": " + count + " tokens, " + vocabulary.size() + " different: "
                 + tokens.split("=", 2)[0] + (unknown == 0 ? "" : ", one of which stands for the " + unknown + " that are none of the most"
-                        + " frequent") + (holdsOut() ? "; the last " + (encoded.length - training) + " are held out" : ""));
-        return new TextData(this, vocabulary, encoded, training);
+                        + " frequent") + (holdsOut() ? "; the last " + (count - training) + " are held out" : ""));
+        return new TextData(this, vocabulary, windows, training);
     }
 
-    private Vocabulary vocabulary(String text) throws DataException {
+    private Vocabulary vocabulary() throws DataException {
+        Vocabulary.Learner learner = new Vocabulary.Learner(unit(tokens));
+        TextFolder.readParts(path, null, new ArrayList<>(), learner::add);
         try {
-            return switch (unit(tokens)) {
-                case CHARACTERS -> Vocabulary.ofCharacters(text);
-                case WORDS -> Vocabulary.ofWords(text, size(tokens));
-                case BYTE_PAIRS -> Vocabulary.ofBytePairs(text, size(tokens));
-            };
+            return learner.learn(size(tokens));
+        } catch (IllegalArgumentException e) {
+            throw new DataException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The tokens of a file, in memory if they are few, else in a temporary file. */
+    private static List<CharBuffer> encoded(Path path, ReadListener listener, Function<String, int[]> encoding) throws IOException {
+        List<String> remarks = new ArrayList<>();
+        try (ScratchBytes kept = new ScratchBytes(".tokens")) {
+            TextFolder.readParts(path, null, remarks, part -> {
+                try {
+                    for (int token : encoding.apply(part)) {
+                        kept.record(Character.BYTES).putChar((char) token);
+                    }
+                } catch (IOException e) {
+                    throw noRoom(path, e);
+                }
+            });
+            remarks.forEach(listener::onRemark);
+            return kept.finish().stream().map(ByteBuffer::asCharBuffer).toList();
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException e) {
+            throw noRoom(path, e);
+        }
+    }
+
+    private static DataException noRoom(Path path, IOException e) {
+        return new DataException(path + ": expected room for its tokens, of two bytes each, in " + System.getProperty("java.io.tmpdir")
+                + ". Received: " + FileFailure.reason(e) + ". Name another folder with -Djava.io.tmpdir", e);
+    }
+
+    private static long count(List<CharBuffer> tokens) {
+        return tokens.stream().mapToLong(CharBuffer::remaining).sum();
+    }
+
+    private static TextWindows windows(Path path, List<CharBuffer> tokens, int length) throws DataException {
+        try {
+            return new TextWindows(tokens, length);
         } catch (IllegalArgumentException e) {
             throw new DataException(path + ": " + e.getMessage(), e);
         }
@@ -137,14 +185,6 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
                 + " 2 to " + Vocabulary.MOST_TOKENS + ", such as words=5000. Received: " + tokens);
     }
 
-    /** The whole text of a file, with the ends of lines of Unix. */
-    private static String text(Path path, ReadListener listener) throws IOException {
-        List<String> remarks = new ArrayList<>();
-        String text = TextFolder.read(path, null, remarks);
-        remarks.forEach(listener::onRemark);
-        return text;
-    }
-
     /**
      * The windows of a text to evaluate a model on: for its training text the held-out ones, else all.
      *
@@ -153,31 +193,37 @@ public record TextSource(Path path, String tokens, int context, TextNet net, dou
      */
     public static Examples tested(Path data, TextPreprocessor meaning, Map<String, String> provenance, ReadListener listener)
             throws IOException {
-        String text = text(data, listener);
-        int[] tokens = meaning.vocabulary().encode(text);
+        Vocabulary vocabulary = meaning.vocabulary();
+        Set<String> unknown = new LinkedHashSet<>();
+        List<CharBuffer> encoded = encoded(data, listener, part -> {
+            unknown.addAll(vocabulary.unknown(part));
+            return vocabulary.encode(part);
+        });
+        long all = count(encoded);
+        long tested = all;
         if (DataHash.of(data).filter(hash -> hash.equals(provenance.get(TableOrigin.DATA_HASH))).isPresent()) {
-            int held = held(tokens.length, provenance.getOrDefault(ImageData.VALIDATION_SPLIT, ""));
+            long held = held(all, provenance.getOrDefault(ImageData.VALIDATION_SPLIT, ""));
             listener.onRemark(data + " is the text that the model was trained on" + (held == 0 ? ", so that these numbers are better than"
                     + " those of other texts" : ": the last " + held + " tokens, which were held out then, are taken"));
-            tokens = held == 0 ? tokens : Arrays.copyOfRange(tokens, tokens.length - held, tokens.length);
+            tested = held == 0 ? all : held;
         }
         int length = meaning.inputShape().dim(0);
-        if (tokens.length <= length) {
+        if (tested <= length) {
             throw new DataException(data + ": expected a text of at least " + (length + 1) + " tokens, as the model sees " + length
-                    + ". Received: " + tokens.length);
+                    + ". Received: " + tested);
         }
-        List<String> unknown = meaning.vocabulary().unknown(text);
+        TextWindows windows = windows(data, encoded, length).part(all - tested, all);
         if (!unknown.isEmpty()) {
-            listener.onRemark(data + ": " + Arrays.stream(tokens).filter(token -> token == Vocabulary.UNKNOWN).count() + " of "
-                    + tokens.length + " tokens are not in the vocabulary of the model: " + unknown.stream().limit(MOST_SHOWN).toList()
+            listener.onRemark(data + ": " + windows.frequency(Vocabulary.UNKNOWN) + " of " + tested
+                    + " tokens are not in the vocabulary of the model: " + unknown.stream().limit(MOST_SHOWN).toList()
                     + (unknown.size() > MOST_SHOWN ? " and " + (unknown.size() - MOST_SHOWN) + " more" : ""));
         }
-        return new TextWindows(tokens, length).forValidation();
+        return windows.forValidation();
     }
 
-    private static int held(int tokens, String share) {
+    private static long held(long tokens, String share) {
         try {
-            return Math.max(0, Math.min(tokens, (int) (tokens * Double.parseDouble(share))));
+            return Math.max(0, Math.min(tokens, (long) (tokens * Double.parseDouble(share))));
         } catch (NumberFormatException e) {
             return 0; // the model has no record of the held-out part
         }

@@ -2,6 +2,7 @@ package beras.sources;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import beras.FreshJvm;
 import beras.config.Config;
 import beras.config.SettingException;
 import beras.data.DataException;
@@ -12,6 +13,7 @@ import beras.data.image.WrittenImages;
 import beras.data.table.TableTarget.Task;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.feed.Examples;
 import beras.models.DataSource;
 import beras.models.Model;
 import beras.models.Models;
@@ -27,6 +29,8 @@ import beras.tensor.Tensor;
 import beras.training.History;
 import beras.training.Recipe;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -343,5 +348,42 @@ class SourcesTest {
         data.prepare(later);
         float[] second = later.weights().get(4).toArray();
         assertTrue(second.length == 8 && second[0] != 0, "one behind another layer learns of what comes to it");
+    }
+
+    // ------------------------------------------------------------------------------------------------------- texts
+
+    /** Reads a text to train on it, and to evaluate on it. */
+    static final class LargeText {
+
+        public static void main(String[] args) throws IOException {
+            Path text = Path.of(args[0]);
+            TextSource source = new TextSource(text, TextSource.CHARACTERS, 64, TextNet.LSTM, 0.1, 1);
+            TextData data = source.read(remark -> {});
+            Examples tested = TextSource.tested(text, data.preprocessor(), Map.of(), remark -> {});
+            Batch batch = new Batch(List.of(Tensor.zeros(1, 64)), List.of(Tensor.zeros(1, 64)), null);
+            tested.read(0, new int[] {tested.count() - 1}, 0, 1, batch);
+            String last = data.preprocessor().vocabulary().decode(IntStream.range(0, 64).map(i -> (int) batch.inputs().get(0).get(0, i)).toArray());
+            System.out.println(data.examples() + "," + tested.count() + "," + last.strip());
+        }
+    }
+
+    @Test
+    void aTextMayBeLargerThanTheHeap() throws IOException, InterruptedException {
+        Path text = folder.resolve("large.txt");
+        byte[] line = "the quick brown fox jumps over the lazy dog\n".getBytes(StandardCharsets.UTF_8);
+        byte[] lines = new byte[line.length << 15];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = line[i % line.length];
+        }
+        try (OutputStream out = Files.newOutputStream(text)) {
+            for (int i = 0; i < 32; i++) {
+                out.write(lines);
+            }
+        }
+        long tokens = 32L * lines.length;
+        long windows = (tokens - 1) / 64;
+        String last = new String(lines, (int) (lines.length - (tokens - windows * 64)) - 64, 64, StandardCharsets.UTF_8).strip();
+        assertEquals(((tokens - (long) (tokens * 0.1) - 1) / 64 - 1) + "," + windows + "," + last.replace("\n", "|"),
+                String.join("|", FreshJvm.run(List.of("-Xmx24m", FreshJvm.VECTORS), LargeText.class, text)));
     }
 }

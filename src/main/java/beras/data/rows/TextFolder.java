@@ -25,6 +25,9 @@ public final class TextFolder implements RowSource {
     /** The column of the texts. */
     public static final String TEXT = "text";
 
+    /** A part of a text is as large at least, in characters. */
+    private static final int PART = 1 << 20;
+
     private final PictureFolder folder;
     private final boolean hasClasses;
     private final Charset encoding; // null: each file shows it
@@ -84,27 +87,54 @@ public final class TextFolder implements RowSource {
         return true;
     }
 
+    private static String read(Path file, Charset encoding, List<String> remarks) throws DataException {
+        StringBuilder text = new StringBuilder();
+        readParts(file, encoding, remarks, text::append);
+        return text.toString();
+    }
+
+    /** Takes a part of a text. */
+    @FunctionalInterface
+    public interface Part {
+
+        /** Takes the next part. */
+        void take(String part) throws IOException;
+    }
+
     /**
-     * The whole text of a file, with the ends of lines of Unix.
+     * The text of a file, with the ends of lines of Unix, in parts: each but the last ends before white space and not in it.
      *
      * @param encoding null: the file shows it
      * @param remarks  takes how it is written
+     * @throws DataException if the file cannot be read, or {@code action} fails
      */
-    public static String read(Path file, Charset encoding, List<String> remarks) throws DataException {
+    public static void readParts(Path file, Charset encoding, List<String> remarks, Part action) throws DataException {
         StringBuilder text = new StringBuilder();
         try (TextReader reader = new TextReader(DataFile.open(file), encoding)) {
             char[] chars = new char[TextReader.MOST_PEEKED];
             for (int count = reader.read(chars, 0, chars.length); count >= 0; count = reader.read(chars, 0, chars.length)) {
                 reader.beginRow(); // a text is no row
+                int searched = text.length();
                 text.append(chars, 0, count);
+                for (int at = text.length() - 1; text.length() > PART && at >= searched; at--) {
+                    if (isSpace(text.charAt(at)) && !isSpace(text.charAt(at - 1))) {
+                        action.take(text.substring(0, at).replace("\r\n", "\n"));
+                        text.delete(0, at);
+                        break;
+                    }
+                }
             }
             reader.remarks().forEach(remark -> remarks.add(file + ": " + remark));
+            action.take(text.toString().replace("\r\n", "\n"));
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
             throw new DataException(FileFailure.message(e), e);
         }
-        return text.toString().replace("\r\n", "\n");
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c >= '\t' && c <= '\r'; // as \s of a pattern
     }
 
     @Override

@@ -7,11 +7,15 @@ import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
+import java.nio.CharBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
  * Windows of a text as examples, from which a model learns the next token: the input is a window {@code (length)} of tokens, the target
  * the window that begins one token later, for a loss of labels such as {@code SparseCategoricalCrossEntropy}. The text is kept once, two
- * bytes a token. Immutable.
+ * bytes a token, and may be a mapped file. Immutable.
  *
  * <pre>{@code
  * Vocabulary vocabulary = Vocabulary.ofCharacters("to be or not to be");
@@ -24,7 +28,9 @@ import beras.tensor.Shape;
  */
 public final class TextWindows implements Examples {
 
-    private final char[] tokens;
+    private final List<CharBuffer> segments; // all but the last as large as the first
+    private final long from;
+    private final long to;
     private final int length;
     private final long seed;
     private final boolean moves;
@@ -37,18 +43,36 @@ public final class TextWindows implements Examples {
      * @throws IllegalArgumentException if the text is shorter, or a token is less than 0 or more than 65,535
      */
     public TextWindows(int[] tokens, int length) {
-        this(narrowed(tokens), Arguments.atLeast(1, "The length of a window", length), 1, true);
-        if (tokens.length <= length) {
-            throw new IllegalArgumentException("Windows of " + length + " tokens need a text of at least " + (length + 1L)
-                    + " tokens. Received: " + tokens.length);
-        }
+        this(List.of(CharBuffer.wrap(narrowed(tokens))), length);
     }
 
-    private TextWindows(char[] tokens, int length, long seed, boolean moves) {
-        this.tokens = tokens;
+    /**
+     * Windows side by side of a text that may be larger than memory.
+     *
+     * @param segments of its tokens, which are not copied; all but the last as large as the first
+     * @param length   how many tokens a window has, at least 1
+     * @throws IllegalArgumentException if the text is shorter, or has more than 2<sup>31</sup> - 1 windows
+     */
+    public TextWindows(List<CharBuffer> segments, int length) {
+        this(List.copyOf(segments), 0, segments.stream().mapToLong(CharBuffer::remaining).sum(),
+                Arguments.atLeast(1, "The length of a window", length), 1, true);
+    }
+
+    private TextWindows(List<CharBuffer> segments, long from, long to, int length, long seed, boolean moves) {
+        this.segments = segments;
+        this.from = from;
+        this.to = to;
         this.length = length;
         this.seed = seed;
         this.moves = moves;
+        if (tokens() <= length) {
+            throw new IllegalArgumentException("Windows of " + length + " tokens need a text of at least " + (length + 1L)
+                    + " tokens. Received: " + tokens());
+        }
+        if ((tokens() - 1) / length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A text has at most " + Integer.MAX_VALUE + " windows. Received: " + tokens()
+                    + " tokens in windows of " + length + ". Take a longer window");
+        }
     }
 
     private static char[] narrowed(int[] tokens) {
@@ -65,12 +89,40 @@ public final class TextWindows implements Examples {
     /** The seed of the places where epochs begin; default 1. */
     @CheckReturnValue
     public TextWindows seed(long newSeed) {
-        return new TextWindows(tokens, length, newSeed, moves);
+        return new TextWindows(segments, from, to, length, newSeed, moves);
+    }
+
+    /**
+     * The windows of a part of the text.
+     *
+     * @param first of its tokens
+     * @param end   after the last
+     * @throws IllegalArgumentException if it is shorter than a window and the token that follows
+     */
+    @CheckReturnValue
+    public TextWindows part(long first, long end) {
+        Objects.checkFromToIndex(first, end, tokens());
+        return new TextWindows(segments, from + first, from + end, length, seed, moves);
+    }
+
+    /** The number of tokens of the text. */
+    public long tokens() {
+        return to - from;
+    }
+
+    /** How often a token is in the text. */
+    public long frequency(int token) {
+        return LongStream.range(from, to).filter(at -> token(at) == token).count();
+    }
+
+    private char token(long at) {
+        int size = segments.get(0).limit();
+        return segments.get((int) (at / size)).get((int) (at % size));
     }
 
     @Override
     public int count() {
-        int whole = (tokens.length - 1) / length;
+        int whole = (int) ((tokens() - 1) / length);
         return moves ? Math.max(1, whole - 1) : whole; // the rest is room to shift
     }
 
@@ -83,12 +135,12 @@ public final class TextWindows implements Examples {
     @Override
     @CheckReturnValue
     public TextWindows forValidation() {
-        return new TextWindows(tokens, length, seed, false);
+        return new TextWindows(segments, from, to, length, seed, false);
     }
 
     /** The shift of an epoch's windows, in tokens. */
     private int shift(int epoch) {
-        int room = Math.min(length, tokens.length - count() * length);
+        int room = (int) Math.min(length, tokens() - (long) count() * length);
         return moves ? (int) (new Rng(seed, "windows", epoch).uniform(0) * room) : 0;
     }
 
@@ -98,10 +150,10 @@ public final class TextWindows implements Examples {
         float[] targets = into.targets().get(0).data();
         int shift = shift(epoch);
         for (int i = from; i < to; i++) {
-            int begin = order[i] * length + shift;
+            long begin = this.from + (long) order[i] * length + shift;
             for (int j = 0; j < length; j++) {
-                inputs[(i - from) * length + j] = tokens[begin + j];
-                targets[(i - from) * length + j] = tokens[begin + j + 1];
+                inputs[(i - from) * length + j] = token(begin + j);
+                targets[(i - from) * length + j] = token(begin + j + 1);
             }
         }
     }

@@ -4,6 +4,7 @@ import beras.config.Arguments;
 import beras.config.Config;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,16 +86,7 @@ public final class Vocabulary {
      * @throws IllegalArgumentException if the text is empty, or has more than {@value #MOST_TOKENS} - 1 different characters
      */
     public static Vocabulary ofCharacters(CharSequence text) {
-        return new Vocabulary(Unit.CHARACTERS, characters(text));
-    }
-
-    private static List<String> characters(CharSequence text) {
-        List<String> tokens = new ArrayList<>(List.of(UNKNOWN_TEXT));
-        text.codePoints().distinct().sorted().mapToObj(Character::toString).filter(token -> !token.equals(UNKNOWN_TEXT)).forEach(tokens::add);
-        if (tokens.size() < 2) {
-            throw new IllegalArgumentException("A vocabulary is made of a text. Received: " + (text.length() == 0 ? "an empty one" : text));
-        }
-        return tokens;
+        return new Learner(Unit.CHARACTERS).add(text).learn(MOST_TOKENS);
     }
 
     /**
@@ -104,12 +96,7 @@ public final class Vocabulary {
      * @throws IllegalArgumentException if the text is empty, or the size is out of its range
      */
     public static Vocabulary ofWords(CharSequence text, int size) {
-        Map<String, Integer> counts = pieces(text);
-        List<String> words = new ArrayList<>(counts.keySet());
-        words.sort(Comparator.comparing((String word) -> -counts.get(word)).thenComparing(word -> word));
-        List<String> tokens = new ArrayList<>(List.of(UNKNOWN_TEXT));
-        words.stream().filter(word -> !word.equals(UNKNOWN_TEXT)).limit(checked(size) - 1L).forEach(tokens::add);
-        return new Vocabulary(Unit.WORDS, tokens);
+        return new Learner(Unit.WORDS).add(text).learn(size);
     }
 
     /**
@@ -119,28 +106,63 @@ public final class Vocabulary {
      * @throws IllegalArgumentException if the text is empty, or the size is out of its range
      */
     public static Vocabulary ofBytePairs(CharSequence text, int size) {
-        List<String> tokens = characters(text);
-        if (checked(size) < tokens.size()) {
-            throw new IllegalArgumentException("The text has " + (tokens.size() - 1) + " different characters, so a vocabulary of it has at"
-                    + " least " + tokens.size() + " tokens. Received: " + size);
-        }
-        new PairJoining(pieces(text), tokens).join(size);
-        return new Vocabulary(Unit.BYTE_PAIRS, tokens);
+        return new Learner(Unit.BYTE_PAIRS).add(text).learn(size);
     }
 
-    private static int checked(int size) {
-        Arguments.atLeast(2, "The size of a vocabulary", size);
-        if (size > MOST_TOKENS) {
-            throw new IllegalArgumentException("A vocabulary has at most " + MOST_TOKENS + " tokens. Received: " + size);
-        }
-        return size;
-    }
+    /** Learns a vocabulary from a text that is added in parts, so that it may be larger than memory. */
+    public static final class Learner {
 
-    /** How often each piece is in a text, in the order of their characters. */
-    private static Map<String, Integer> pieces(CharSequence text) {
-        Map<String, Integer> counts = new TreeMap<>();
-        eachPiece(text, piece -> counts.merge(piece, 1, Integer::sum));
-        return counts;
+        private final Unit unit;
+        private final BitSet characters = new BitSet();
+        private final Map<String, Long> counts = new TreeMap<>(); // of pieces, in the order of their characters
+
+        /** @param unit of the tokens */
+        public Learner(Unit unit) {
+            this.unit = unit;
+        }
+
+        /** Adds a part, which, unless it is the last one, ends before white space and not in it. */
+        public Learner add(CharSequence part) {
+            if (unit != Unit.WORDS) {
+                part.codePoints().forEach(characters::set);
+            }
+            if (unit != Unit.CHARACTERS) {
+                eachPiece(part, piece -> counts.merge(piece, 1L, Long::sum));
+            }
+            return this;
+        }
+
+        /**
+         * The vocabulary of all parts.
+         *
+         * @param size how many tokens of words or byte pairs at most; any for characters
+         * @throws IllegalArgumentException if the text is empty, or the size is out of its range
+         */
+        public Vocabulary learn(int size) {
+            Arguments.atLeast(2, "The size of a vocabulary", size);
+            if (size > MOST_TOKENS) {
+                throw new IllegalArgumentException("A vocabulary has at most " + MOST_TOKENS + " tokens. Received: " + size);
+            }
+            List<String> tokens = new ArrayList<>(List.of(UNKNOWN_TEXT));
+            if (unit == Unit.WORDS) {
+                counts.keySet().stream().sorted(Comparator.comparing((String word) -> -counts.get(word)).thenComparing(word -> word))
+                        .filter(word -> !word.equals(UNKNOWN_TEXT)).limit(size - 1L).forEach(tokens::add);
+                return new Vocabulary(unit, tokens);
+            }
+            characters.stream().mapToObj(Character::toString).filter(token -> !token.equals(UNKNOWN_TEXT)).forEach(tokens::add);
+            if (tokens.size() < 2) {
+                throw new IllegalArgumentException("A vocabulary is made of a text. Received: "
+                        + (characters.isEmpty() ? "an empty one" : "only \\uFFFD"));
+            }
+            if (unit == Unit.BYTE_PAIRS) {
+                if (size < tokens.size()) {
+                    throw new IllegalArgumentException("The text has " + (tokens.size() - 1) + " different characters, so a vocabulary of it"
+                            + " has at least " + tokens.size() + " tokens. Received: " + size);
+                }
+                new PairJoining(counts, tokens).join(size);
+            }
+            return new Vocabulary(unit, tokens);
+        }
     }
 
     private static void eachPiece(CharSequence text, Consumer<String> action) {
@@ -158,11 +180,11 @@ public final class Vocabulary {
 
         private final List<String> tokens;
         private final List<int[]> words = new ArrayList<>();
-        private final List<Integer> counts = new ArrayList<>();
+        private final List<Long> counts = new ArrayList<>();
         private final Map<Pair, Long> frequencies = new HashMap<>();
         private final Map<Pair, Set<Integer>> places = new HashMap<>(); // the words that may have it
 
-        PairJoining(Map<String, Integer> pieces, List<String> tokens) {
+        PairJoining(Map<String, Long> pieces, List<String> tokens) {
             this.tokens = tokens;
             Map<String, Integer> numbers = new HashMap<>();
             tokens.forEach(token -> numbers.put(token, numbers.size()));
@@ -177,7 +199,7 @@ public final class Vocabulary {
             int[] parts = words.get(word);
             for (int i = 0; i + 1 < parts.length; i++) {
                 Pair pair = new Pair(parts[i], parts[i + 1]);
-                frequencies.merge(pair, (long) sign * counts.get(word), Long::sum);
+                frequencies.merge(pair, sign * counts.get(word), Long::sum);
                 if (sign > 0) {
                     places.computeIfAbsent(pair, any -> new HashSet<>()).add(word);
                 }

@@ -6,6 +6,7 @@ import beras.feed.Batch;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.tensor.Tensor;
+import java.nio.CharBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +56,25 @@ class TextWindowsTest {
         }
         assertEquals(Math.min(length, count - windows.count() * length), begins.size());
         assertEquals((count - 1) / length, windows.forValidation().count());
+    }
+
+    /** A part of a text in segments gives the windows of an array that holds the part alone. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, 23", "2, 3, 23", "7, 6, 20", "23, 1, 22"})
+    void segmentsAndPartsChangeNothing(int segment, int from, int to) {
+        char[] text = new char[23];
+        IntStream.range(0, text.length).forEach(i -> text[i] = (char) (i * 2_800));
+        List<CharBuffer> segments = IntStream.iterate(0, i -> i < text.length, i -> i + segment)
+                .mapToObj(i -> CharBuffer.wrap(text, i, Math.min(segment, text.length - i)).slice()).toList();
+        TextWindows part = new TextWindows(segments, 3).seed(7).part(from, to);
+        TextWindows alone = new TextWindows(IntStream.range(from, to).map(i -> text[i]).toArray(), 3).seed(7);
+        for (int epoch = 0; epoch < 5; epoch++) {
+            assertArrayEquals(read(alone, epoch).inputs().get(0).toArray(), read(part, epoch).inputs().get(0).toArray());
+            assertArrayEquals(read(alone, epoch).targets().get(0).toArray(), read(part, epoch).targets().get(0).toArray());
+        }
+        assertEquals(from == 0 ? 1 : 0, part.frequency(0));
+        assertThrows(IllegalArgumentException.class, () -> part.part(0, 3));
+        assertThrows(IndexOutOfBoundsException.class, () -> part.part(0, 24));
     }
 
     @Test

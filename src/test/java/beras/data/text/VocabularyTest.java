@@ -41,6 +41,17 @@ class VocabularyTest {
 
     @ParameterizedTest
     @EnumSource
+    void partsOfATextGiveTheSame(Unit unit) {
+        Vocabulary whole = of(unit, TEXT, 40);
+        List<String> parts = List.of(TEXT.split("(?<=\\S)(?=\\s)"));
+        Vocabulary.Learner learner = new Vocabulary.Learner(unit);
+        parts.forEach(learner::add);
+        assertEquals(whole, learner.learn(40));
+        assertArrayEquals(whole.encode(TEXT), parts.stream().map(whole::encode).flatMapToInt(IntStream::of).toArray());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatIsNotInTheVocabularyIsUnknown(Unit unit) {
         Vocabulary vocabulary = of(unit, "ab ab", 9);
         int[] tokens = vocabulary.encode("ab \u03b1");
