@@ -128,10 +128,36 @@ final class Patches {
 
     /** {@code out (n, m)} = {@code a (m, n)} transposed. */
     static void transpose(int m, int n, float[] a, int aOffset, int lda, float[] out, int outOffset, int ldo) {
-        for (int j = 0; j < n; j++) {
-            for (int i = 0; i < m; i++) {
+        int eights = m - m % 8;
+        for (int i = 0; i < eights; i += 8) { // so that few rows far apart compete for the same lines of the cache
+            transpose8(n, a, aOffset + i * lda, lda, out, outOffset + i, ldo);
+        }
+        for (int i = eights; i < m; i++) {
+            for (int j = 0; j < n; j++) {
                 out[outOffset + j * ldo + i] = a[aOffset + i * lda + j];
             }
+        }
+    }
+
+    private static void transpose8(int n, float[] a, int a0, int lda, float[] out, int outOffset, int ldo) {
+        int a1 = a0 + lda;
+        int a2 = a1 + lda;
+        int a3 = a2 + lda;
+        int a4 = a3 + lda;
+        int a5 = a4 + lda;
+        int a6 = a5 + lda;
+        int a7 = a6 + lda;
+        int to = outOffset;
+        for (int j = 0; j < n; j++) {
+            out[to] = a[a0 + j];
+            out[to + 1] = a[a1 + j];
+            out[to + 2] = a[a2 + j];
+            out[to + 3] = a[a3 + j];
+            out[to + 4] = a[a4 + j];
+            out[to + 5] = a[a5 + j];
+            out[to + 6] = a[a6 + j];
+            out[to + 7] = a[a7 + j];
+            to += ldo;
         }
     }
 
