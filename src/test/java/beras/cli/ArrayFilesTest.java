@@ -9,6 +9,7 @@ import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.layers.Dense;
 import beras.layers.Flatten;
+import beras.layers.GRU;
 import beras.layers.Input;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -280,6 +281,35 @@ class ArrayFilesTest {
                 + " shape (24,) and targets of shape (1,)", run("evaluate", model, "--data", npz("flat.npz", x.reshape(count, 24), y)));
         assertRefused(Exit.USAGE, "'--data': it must name an .npz", run("evaluate", model, "--data", folder));
         assertRefused(Exit.BAD_DATA, "one before it makes a row of the steps, such as gru(64) or flatten", train(data, "--layers", "8:relu,2:softmax"));
+    }
+
+    /** A model whose time axis is open predicts sequences of any number of steps, of its features. */
+    @Test
+    void sequencesOfAnyNumberOfStepsArePredicted() throws IOException {
+        Sequential net = new Sequential(1, new Input(0, 2), new GRU(3), new Dense(2, "softmax"));
+        Path keras = folder.resolve("open.keras");
+        Path beras = folder.resolve("open.beras");
+        ModelFile.save(net, keras);
+        ModelFile.save(net, beras);
+        Path out = folder.resolve("y.npy");
+        for (int steps : new int[] {1, 5, 9}) {
+            Tensor x = Tensor.generate(i -> Math.sin(i), 4, steps, 2);
+            Path file = folder.resolve("x" + steps + ".npy");
+            NumpyFile.save(x, file);
+            for (Path model : List.of(keras, beras)) {
+                assertEquals(new Result(Exit.DONE, "", ""), run("predict", model, "--data", file, "--out", out, "--force"));
+                assertEquals(net.predict(x), NumpyFile.read(out));
+                assertEquals(4, run("predict", model, "--data", file).out().lines().count());
+            }
+        }
+        Path wrong = folder.resolve("wrong.npy");
+        for (Tensor x : List.of(Tensor.ones(4, 5, 3), Tensor.ones(4, 10), Tensor.ones(4, 0, 2))) {
+            NumpyFile.replace(x, wrong);
+            assertRefused(Exit.BAD_DATA, wrong + ": expected inputs of shape (batch, any, 2) as the model takes them. Received: "
+                    + x.shape(), run("predict", keras, "--data", wrong));
+        }
+        assertRefused(Exit.BAD_DATA, "takes no images, but inputs of shape (batch, any, 2). Received: 28 x 28 = 784",
+                run("predict", keras, TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz")));
     }
 
     /** The training file is evaluated on its held-out examples; errors are in units of y, beside the mean of training. */

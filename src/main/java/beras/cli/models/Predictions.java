@@ -12,6 +12,7 @@ import beras.data.image.Images;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.text.TextPreprocessor;
+import beras.feed.ExampleShapes;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
@@ -85,7 +86,7 @@ public final class Predictions {
         requireOneClassifier(saved.model(), file);
         Model model = saved.model();
         return recorded(saved).or(() -> ImagePreprocessor.ofGrey(model))
-                .orElseGet(() -> ImagePreprocessor.ofNumbers(1, model.inputShape().size(), model.outputShape().size()));
+                .orElseGet(() -> ImagePreprocessor.ofNumbers(1, Math.max(1, model.inputShape().size()), model.outputShape().size()));
     }
 
     /** Refuses a model that writes texts, for commands that predict something. */
@@ -137,8 +138,10 @@ public final class Predictions {
         int[] expected = IntStream.of(images.height(), images.width(), images.channels()).filter(side -> side > 1).toArray();
         boolean flat = model.inputShape().equals(images.inputShape());
         if (!flat && !(model.inputShape().size() == images.inputShape().size() && Arrays.equals(sides, expected))) {
-            throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of "
-                    + model.inputShape().size() + " pixels" + (model.inputShape().rank() == 1 ? "" : ", as " + model.inputShape())
+            throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes "
+                    + (model.inputShape().size() == 0 ? "no images, but inputs of shape " + ExampleShapes.batch(model.inputShape())
+                            : "images of " + model.inputShape().size() + " pixels"
+                                    + (model.inputShape().rank() == 1 ? "" : ", as " + model.inputShape()))
                     + ". Received: "
                     + images.sides() + " = " + images.inputShape().size());
         }

@@ -97,10 +97,11 @@ public final class ImagePreprocessor implements Preprocessor {
      * The assumed preprocessor of a model whose file has none: the sides and channels that a layer gives to the pixels, and
      * numbers for labels.
      *
-     * @return empty if no layer does, or there are several inputs or outputs
+     * @return empty if no layer does, an axis of the input is open, or there are several inputs or outputs
      */
     public static Optional<ImagePreprocessor> of(Model model) {
-        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.outputShape().rank() != 1) {
+        if (model.inputShapes().size() != 1 || model.inputShape().size() == 0 || model.outputShapes().size() != 1
+                || model.outputShape().rank() != 1) {
             return Optional.empty();
         }
         for (Node node : model.nodes()) {
