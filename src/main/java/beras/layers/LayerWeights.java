@@ -9,6 +9,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ abstract class LayerWeights extends Diffable {
     /** The layers that were called in this thread since a layer began to be watched; null: none is. */
     private static final ThreadLocal<Set<Layer>> CALLED = new ThreadLocal<>();
     private static final String NO_SEED = "none";
+    /** The longest window of a layer whose multiply-adds are counted for inputs of any number of steps. */
+    private static final int MOST_STEPS = 256;
     private static final String OWN_PACKAGE = Layer.class.getPackageName() + ".";
 
     /** A weight that is declared. */
@@ -459,17 +462,21 @@ abstract class LayerWeights extends Diffable {
     /**
      * The multiplications with a kernel, each with an addition, for one example of each input: the main cost of products and
      * convolutions. Elementwise operations do not count. They are counted in a computation on zeros; 0 before it is built, and
-     * for a layer that cannot compute on zeros.
+     * for a layer that cannot compute on zeros. Open axes count with one step, or as many as the layer needs.
      */
     public long multiplyAdds(List<Shape> inputs) {
-        if (!built) {
-            return 0;
+        boolean isOpen = inputs.stream().anyMatch(input -> input.size() == 0);
+        for (int steps = 1; built && steps <= (isOpen ? MOST_STEPS : 1); steps++) {
+            int size = steps;
+            List<Shape> sized = inputs.stream().map(input -> Shape.of(Arrays.stream(input.toArray()).map(dim -> dim == 0 ? size : dim).toArray()))
+                    .toList();
+            try {
+                return layer().tryOut(zeros(sized)).stream().mapToLong(use -> use.operation().multiplyAdds(use.output(), use.inputs())).sum();
+            } catch (RuntimeException e) { // it cannot compute on zeros, or on so few steps
+                continue;
+            }
         }
-        try {
-            return layer().tryOut(zeros(inputs)).stream().mapToLong(use -> use.operation().multiplyAdds(use.output(), use.inputs())).sum();
-        } catch (RuntimeException e) { // it cannot compute on zeros
-            return 0;
-        }
+        return 0;
     }
 
     /**

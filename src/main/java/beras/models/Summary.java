@@ -27,7 +27,8 @@ final class Summary {
         addRows(graph.layers(), graph.nodes(), "", new HashSet<>(), rows);
         List<Variable> trainable = weights.stream().filter(Variable::trainable).toList();
         return table(rows) + "Weights: " + number(count(weights)) + ", of which trainable: " + number(count(trainable)) + "\n"
-                + "Multiply-adds for one example: " + number(multiplyAdds) + "\n";
+                + "Multiply-adds for one example" + (graph.inputs().stream().anyMatch(input -> input.shape().size() == 0)
+                        ? ", with one step for any" : "") + ": " + number(multiplyAdds) + "\n";
     }
 
     /** The rows of nodes; the rows of a model among them follow it once, indented. */

@@ -52,6 +52,13 @@ class OpenStepsTest {
         }
     }
 
+    /** A layer has the multiply-adds of as few steps as it takes: mostly one, of a convolution a window. */
+    @Test
+    void multiplyAddsAreThoseOfAStep() {
+        assertTrue(model(0).summary().endsWith("Multiply-adds for one example, with one step for any: 257\n"), model(0)::summary);
+        assertTrue(model(3).summary().endsWith("Multiply-adds for one example: 257\n"), model(3)::summary);
+    }
+
     @Test
     void whatDependsOnTheLengthIsRefused(@TempDir Path folder) {
         assertRefused("whose last axis is at least 1. Received shape: (0,)", () -> new Sequential(new Input(0, 2), new Flatten(), new Dense(2)));
