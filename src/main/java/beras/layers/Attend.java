@@ -29,12 +29,25 @@ record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, bool
     /** Attention with the masks and factors that there are. */
     static Tensor of(int heads, boolean causal, double scale, Tensor q, Tensor k, Tensor v, Optional<Tensor> queryMask,
             Optional<Tensor> keyMask, Optional<Tensor> factors) {
-        List<Tensor> inputs = new ArrayList<>(List.of(q, k, v));
+        return new Attend(heads, causal, (float) scale, queryMask.isPresent(), keyMask.isPresent(), factors.isPresent())
+                .apply(inputs(List.of(q, k, v), queryMask, keyMask, factors).toArray(Tensor[]::new));
+    }
+
+    /** The weights {@code (batch, heads, queries, keys)} by which the values are summed. */
+    static Tensor weights(int heads, boolean causal, double scale, Tensor q, Tensor k, Optional<Tensor> queryMask,
+            Optional<Tensor> keyMask) {
+        Attend attend = new Attend(heads, causal, (float) scale, queryMask.isPresent(), keyMask.isPresent(), false);
+        List<Tensor> inputs = inputs(List.of(q, k, k), queryMask, keyMask, Optional.empty());
+        return attend.weights(inputs, attend.scores(inputs));
+    }
+
+    private static List<Tensor> inputs(List<Tensor> sequences, Optional<Tensor> queryMask, Optional<Tensor> keyMask,
+            Optional<Tensor> factors) {
+        List<Tensor> inputs = new ArrayList<>(sequences);
         queryMask.ifPresent(inputs::add);
         keyMask.ifPresent(inputs::add);
         factors.ifPresent(inputs::add);
-        return new Attend(heads, causal, (float) scale, queryMask.isPresent(), keyMask.isPresent(), factors.isPresent())
-                .apply(inputs.toArray(Tensor[]::new));
+        return inputs;
     }
 
     private Heads heads(OperationCall call) {
@@ -101,9 +114,11 @@ record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, bool
 
     @Override
     public Tensor composition(OperationCall call) {
-        Tensor q = split(call.input(0));
-        Tensor k = split(call.input(1));
-        return composed(call.inputs(), q.multiply(scale).matmul(k.transpose(0, 1, 3, 2)));
+        return composed(call.inputs(), scores(call.inputs()));
+    }
+
+    private Tensor scores(List<Tensor> inputs) {
+        return split(inputs.get(0)).multiply(scale).matmul(split(inputs.get(1)).transpose(0, 1, 3, 2));
     }
 
     /** {@code (batch, heads, steps, size)}. */
@@ -114,9 +129,17 @@ record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, bool
     /** The result of scores {@code (batch, heads, queries, keys)}, by operations of tensors. */
     Tensor composed(List<Tensor> inputs, Tensor scores) {
         Tensor v = inputs.get(2);
-        int batch = v.dim(0);
+        Tensor weights = weights(inputs, scores);
+        if (hasFactors) {
+            weights = weights.multiply(inputs.get(inputs.size() - 1).reshape(weights.shape().toArray()));
+        }
+        return weights.matmul(split(v)).transpose(0, 2, 1, 3).reshape(v.dim(0), inputs.get(0).dim(1), v.dim(2));
+    }
+
+    private Tensor weights(List<Tensor> inputs, Tensor scores) {
+        int batch = inputs.get(0).dim(0);
         int queries = inputs.get(0).dim(1);
-        int keys = v.dim(1);
+        int keys = inputs.get(1).dim(1);
         Tensor seen = causal ? Tensor.generate(i -> i % keys <= i / keys ? 1 : 0, 1, 1, queries, keys) : null;
         if (hasQueryMask) {
             seen = and(seen, inputs.get(TENSORS).reshape(batch, 1, queries, 1));
@@ -124,11 +147,7 @@ record Attend(int heads, boolean causal, float scale, boolean hasQueryMask, bool
         if (hasKeyMask) {
             seen = and(seen, inputs.get(hasQueryMask ? TENSORS + 1 : TENSORS).reshape(batch, 1, 1, keys));
         }
-        Tensor weights = (seen == null ? scores : Tensor.where(seen, scores, Tensor.scalar(UNSEEN))).softmax(-1);
-        if (hasFactors) {
-            weights = weights.multiply(inputs.get(inputs.size() - 1).reshape(batch, heads, queries, keys));
-        }
-        return weights.matmul(split(v)).transpose(0, 2, 1, 3).reshape(batch, queries, v.dim(2));
+        return (seen == null ? scores : Tensor.where(seen, scores, Tensor.scalar(UNSEEN))).softmax(-1);
     }
 
     private static Tensor and(Tensor seen, Tensor mask) {

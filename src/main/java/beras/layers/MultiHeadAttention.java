@@ -170,6 +170,21 @@ public final class MultiHeadAttention extends FluentLayer<MultiHeadAttention> {
         return output.call(heads);
     }
 
+    /**
+     * By how much each step of the queries attends to each of the values: the softmax, which Keras returns for {@code
+     * return_attention_scores}, in inference. It is not recorded.
+     *
+     * @param inputs of the layer
+     * @return {@code (batch, heads, steps of queries, steps of values)}
+     */
+    public Tensor attentionWeights(Tensor... inputs) {
+        prepare(inputs);
+        Tensor values = inputs[inputs.length > 1 ? 1 : 0];
+        Tensor keys = inputs.length > 2 ? inputs[2] : values;
+        return GradientTape.paused(() -> Attend.weights(numHeads, useCausalMask, 1 / StrictMath.sqrt(keyDim()), query.forward(inputs[0]),
+                key.forward(keys), inputs[0].mask(), both(values, keys)));
+    }
+
     @Override
     public Tensor step(StepState state, Tensor... inputs) {
         prepare(inputs);

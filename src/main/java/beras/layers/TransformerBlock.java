@@ -90,6 +90,12 @@ public final class TransformerBlock extends FluentLayer<TransformerBlock> implem
         return h.add(drop.get().call(narrow.call(wide.get().call(between.get().call(h)))));
     }
 
+    /** By how much each step attends to each, as {@link MultiHeadAttention#attentionWeights}. */
+    public Tensor attentionWeights(Tensor input) {
+        prepare(input);
+        return attention.get().attentionWeights(before.get().forward(input));
+    }
+
     @Override
     public Tensor step(StepState state, Tensor... inputs) {
         prepare(inputs);

@@ -116,6 +116,36 @@ class AttentionTest {
         }
     }
 
+    /** The queries and keys of the steps 0, 1 and 2 have their products, so that scores are these over sqrt(9). */
+    @Test
+    void theWeightsOfAStepAreTheSoftmaxOfItsProductsWithTheOthers() {
+        MultiHeadAttention layer = new MultiHeadAttention(1, 9).causal(true).useBias(false);
+        layer.build(List.of(Shape.of(3, 1)));
+        layer.setWeights(layer.weights().stream().map(weight -> Tensor.full(weight.size() == 9 ? 1 / 3.0 : 1, weight.shape().toArray())).toList());
+        Tensor weights = layer.attentionWeights(Tensor.of(0, 1, 2).reshape(1, 3, 1));
+        double sum = 1 + Math.exp(2 / 3.0) + Math.exp(4 / 3.0);
+        double second = 1 + Math.exp(1 / 3.0);
+        assertTrue(weights.allClose(Tensor.of(1, 0, 0, (float) (1 / second), (float) (1 - 1 / second), 0, (float) (1 / sum),
+                (float) (Math.exp(2 / 3.0) / sum), (float) (Math.exp(4 / 3.0) / sum)).reshape(1, 1, 3, 3), 1e-6, 1e-6), weights::toString);
+    }
+
+    /** Those of a block are of its normalized input; they weigh the values of all steps but padding. */
+    @Test
+    void theWeightsOfABlockSumToOne() {
+        TransformerBlock block = new TransformerBlock(2, 9).causal(true).seed(1);
+        Tensor counts = mask(0, 7, 7, 4);
+        Tensor x = sequences("x", 0, 7, 7, 4).masked(counts);
+        block.build(List.of(x.shape().rest()));
+        Tensor weights = block.attentionWeights(x);
+        assertEquals(Shape.of(2, 2, 7, 7), weights.shape());
+        assertTrue(weights.sum(3).allClose(Tensor.ones(2, 2, 7), 1e-6, 1e-6), weights::toString);
+        assertEquals(0, weights.slice(0, 1).get(0, 1, 2, 3));
+        assertEquals(0, weights.slice(1, 2).slice(2, 0, 4).slice(3, 4, 7).abs().sum().item());
+        MultiHeadAttention inside = (MultiHeadAttention) block.layers().stream().filter(MultiHeadAttention.class::isInstance).findFirst().orElseThrow();
+        Tensor values = new LayerNormalization().epsilon(1e-5).forward(x);
+        assertEquals(inside.attentionWeights(values), weights);
+    }
+
     /** A causal step has the same bits whatever follows it. */
     @Test
     void aCausalStepSeesNoLaterOne() {

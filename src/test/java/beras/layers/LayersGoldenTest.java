@@ -280,6 +280,7 @@ class LayersGoldenTest {
             names.forEach(name -> sources.put("d" + name, inputs.get(names.indexOf(name))));
             c.check(() -> layer.call(inputs.toArray(Tensor[]::new)), sources(layer, weights, sources));
             c.check("y", layer.forward(inputs.toArray(Tensor[]::new)));
+            c.check("scores", layer.attentionWeights(inputs.toArray(Tensor[]::new)));
         });
     }
 
