@@ -47,9 +47,9 @@ import java.util.stream.Collectors;
  *
  * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one
  * for each of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. {@code LSTM},
- * {@code GRU}, {@code SimpleRNN} ({@code RNN}) and {@code Bidirectional} are modules of one layer each, whose two biases are one here, except
- * for a {@code GRU}. {@code MultiHeadAttention} is {@code MultiheadAttention}, and {@code TransformerBlock} a {@code TransformerEncoderLayer}
- * with {@code norm_first}; one without is attention, {@code Add}, {@code LayerNormalization} and {@code Dense} of a functional model,
+ * {@code GRU}, {@code SimpleRNN} ({@code RNN}) and {@code Bidirectional} are modules, read also from one with {@code num_layers} and written
+ * one each, whose two biases are one here, except for a {@code GRU}. {@code MultiHeadAttention} is {@code MultiheadAttention},
+ * and {@code TransformerBlock} a {@code TransformerEncoderLayer} with {@code norm_first}; one without is attention, {@code Add}, {@code LayerNormalization} and {@code Dense} of a functional model,
  * named {@code block.self_attn}, {@code block.norm1} and so on. A {@link Sequential} is written for {@code torch.nn.Sequential}: a layer's name is its index from 0,
  * counting each activation as a module, also {@code Dropout} and the like, but not {@code Input}. A layer of another model is
  * written under its own name. Files have no settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
@@ -62,12 +62,29 @@ public final class PyTorchFile implements PortableFormat {
     /** Far more than any network of these layers has; a header has room for a million, which would take long. */
     private static final int MOST_TENSORS = 10_000;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final Pattern RECURRENT = Pattern.compile("((?:weight|bias)_[ih]h_l)([0-9]+)(|_reverse)");
 
     /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
     public PyTorchFile() {}
 
-    /** The tensors of one module, by their names in it. */
-    private record Group(String name, Map<String, Tensor> tensors) {
+    /**
+     * The tensors of one module, or of one layer of a stacked one, by the names that a module of one layer has.
+     *
+     * @param layer its number in a stacked module, else empty
+     */
+    private record Group(String module, String layer, Map<String, Tensor> tensors) {
+
+        String name() {
+            return layer.isEmpty() ? module : PyTorchFile.tensorName(module, "l" + layer);
+        }
+
+        String tensorName(String part) {
+            return PyTorchFile.tensorName(module, inFile(part));
+        }
+
+        private String inFile(String parts) {
+            return layer.isEmpty() ? parts : parts.replace("_l0", "_l" + layer);
+        }
 
         Map<String, Shape> shapes() {
             Map<String, Shape> shapes = new TreeMap<>();
@@ -77,12 +94,12 @@ public final class PyTorchFile implements PortableFormat {
 
         /** All but the numbers of its name. */
         String kind() {
-            return NUMBER.matcher(name).replaceAll("0");
+            return NUMBER.matcher(module).replaceAll("0");
         }
 
         @Override
         public String toString() {
-            return name + " " + shapes();
+            return name() + " " + inFile(shapes().toString());
         }
     }
 
@@ -91,7 +108,8 @@ public final class PyTorchFile implements PortableFormat {
     /**
      * Sets the weights of a network to the tensors of a file; all or none. A layer takes the module of its shapes. Layers of
      * the same shapes take theirs by name, if all of these have the names that {@link #save} gives or that the layers have
-     * here; else in the order of the numbers in the modules' names, which must differ in nothing else.
+     * here; else in the order of the numbers in the modules' names, which must differ in nothing else. A layer of a module with
+     * {@code num_layers} is a module here, named {@code lstm.l0} and so on.
      *
      * @return the name of the tensor that was taken for each weight, in order
      * @throws ModelFormatException if the file is no safetensors file, or does not have exactly the weights of the network; the
@@ -118,11 +136,31 @@ public final class PyTorchFile implements PortableFormat {
             dot = dot > 0 && name.substring(before + 1, dot).equals("out_proj") ? before : dot; // of attention
             String part = name.substring(dot + 1);
             if (!part.equals(COUNTER)) {
-                groups.computeIfAbsent(name.substring(0, Math.max(0, dot)), module -> new Group(module, new TreeMap<>()))
+                groups.computeIfAbsent(name.substring(0, Math.max(0, dot)), module -> new Group(module, "", new TreeMap<>()))
                         .tensors.put(part, tensor);
             }
         });
-        return List.copyOf(groups.values());
+        return groups.values().stream().flatMap(module -> layers(module).stream()).toList();
+    }
+
+    private static List<Group> layers(Group module) {
+        Map<String, Map<String, Tensor>> layers = new TreeMap<>(PyTorchFile::compareNumbers);
+        module.tensors.forEach((part, tensor) -> {
+            Matcher name = RECURRENT.matcher(part);
+            boolean isRecurrent = name.matches();
+            refuseIf(part.startsWith("weight_hr_l"), "expected recurrent modules without proj_size, which no layer has here. Received: "
+                    + module.tensorName(part) + ". Train the module without it");
+            layers.computeIfAbsent(isRecurrent ? name.group(2) : "0", number -> new TreeMap<>())
+                    .put(isRecurrent ? name.group(1) + "0" + name.group(3) : part, tensor);
+        });
+        List<Group> all = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            String number = Integer.toString(i);
+            refuseIf(!layers.containsKey(number), "expected " + module.tensorName("weight_ih_l" + i) + ", as the layers of a module have numbers from 0"
+                    + " without gaps. Received: the layers " + layers.keySet() + ". Save the whole state_dict");
+            all.add(new Group(module.module, layers.size() == 1 ? "" : number, layers.get(number)));
+        }
+        return all;
     }
 
     // ---------------------------------------------------------------------------------------------------- a given net
@@ -132,6 +170,7 @@ public final class PyTorchFile implements PortableFormat {
                 .collect(Collectors.groupingBy(Place::shapes, LinkedHashMap::new, Collectors.toList()));
         Map<Map<String, Shape>, List<Group>> there = groups.stream()
                 .collect(Collectors.groupingBy(Group::shapes, LinkedHashMap::new, Collectors.toList()));
+        requireRecurrent(places, groups);
         requireSame(wanted, there);
         Map<String, Group> found = new HashMap<>();
         wanted.forEach((shapes, same) -> {
@@ -152,7 +191,7 @@ public final class PyTorchFile implements PortableFormat {
     /** As many modules as layers, all of the same shapes, in the order of the layers. */
     private static List<Group> inOrder(List<Place> places, List<Group> groups) {
         Map<String, Group> named = new HashMap<>();
-        groups.forEach(group -> named.put(group.name, group));
+        groups.forEach(group -> named.put(group.name(), group));
         for (Function<Place, String> name : List.<Function<Place, String>>of(Place::module, Place::name)) {
             if (places.stream().allMatch(place -> named.containsKey(name.apply(place)))) {
                 return places.stream().map(place -> named.get(name.apply(place))).toList();
@@ -165,6 +204,17 @@ public final class PyTorchFile implements PortableFormat {
 
     private static List<String> names(List<Place> places) {
         return places.stream().map(Place::name).toList();
+    }
+
+    private static void requireRecurrent(List<Place> places, List<Group> groups) {
+        List<Place> wanted = places.stream().filter(place -> place.slots().containsKey("weight_ih_l0")).toList();
+        List<Group> there = groups.stream().filter(group -> group.tensors.containsKey("weight_ih_l0")).toList();
+        refuseIf(wanted.size() != there.size() && there.stream().anyMatch(group -> !group.layer.isEmpty()), "expected the recurrent layers "
+                + names(wanted) + ". Received: " + there.stream().map(Group::name).toList() + ". Give the net a layer for each layer of num_layers, all but"
+                + " the last with returnSequences(true)");
+        List<String> bare = there.stream().filter(group -> group.tensors.keySet().stream().noneMatch(part -> part.startsWith("bias"))).map(Group::name).toList();
+        refuseIf(bare.size() > wanted.stream().filter(place -> !place.slots().containsKey("bias_ih_l0")).count(), "expected biases of the recurrent layers "
+                + names(wanted) + ". Received: bias=False of " + bare + ". Let their layers have useBias(false)");
     }
 
     private static void requireSame(Map<Map<String, Shape>, List<Place>> wanted, Map<Map<String, Shape>, List<Group>> there) {
@@ -190,7 +240,7 @@ public final class PyTorchFile implements PortableFormat {
     private static void requireFixed(Place place, Group group) {
         place.fixed().forEach((part, tensor) -> {
             if (!group.tensors.get(part).equals(tensor)) {
-                throw new InvalidDataException("expected " + tensorName(group.name, part) + " to be " + tensor + ", as "
+                throw new InvalidDataException("expected " + group.tensorName(part) + " to be " + tensor + ", as "
                         + place.name() + " has no weight for it. Received: " + group.tensors.get(part)
                         + ". Let the layer scale and center");
             }
@@ -200,7 +250,7 @@ public final class PyTorchFile implements PortableFormat {
     private static void fill(Place place, Group group, Map<Variable, String> names, Map<String, String> taken) {
         place.slots().forEach((part, slot) -> {
             slot.fill(group.tensors.get(part));
-            slot.weights().forEach(weight -> taken.put(names.get(weight), tensorName(group.name, part)));
+            slot.weights().forEach(weight -> taken.put(names.get(weight), group.tensorName(part)));
         });
     }
 
@@ -215,7 +265,7 @@ public final class PyTorchFile implements PortableFormat {
         if (groups.stream().map(Group::kind).distinct().count() > 1) {
             return Optional.empty();
         }
-        return Optional.of(groups.stream().sorted((a, b) -> compareNumbers(a.name, b.name)).toList());
+        return Optional.of(groups.stream().sorted((a, b) -> compareNumbers(a.module + "." + a.layer, b.module + "." + b.layer)).toList());
     }
 
     /** Numbers of any length, without making numbers of them. */

@@ -26,6 +26,7 @@ import beras.layers.Permute;
 import beras.layers.RMSNormalization;
 import beras.layers.Reshape;
 import beras.layers.SeparableConv2D;
+import beras.layers.SimpleRNN;
 import beras.layers.TransformerBlock;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Tanh;
@@ -52,11 +53,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights that PyTorch wrote, with what its nets gave, and ours. */
@@ -410,9 +413,24 @@ class PyTorchFileTest {
         return new Sequential(all.toArray(Layer[]::new));
     }
 
+    /** The number of layers in each file. */
+    private static final Map<String, Integer> STACKED = Map.of("lstm_stacked", 2, "gru_stacked", 3, "rnn_stacked", 12, "lstm_unbiased", 2);
+
+    private static Model stacked(int count, String name) {
+        return sequences(IntStream.range(0, count).<Layer>mapToObj(i -> switch (name) {
+            case "lstm_stacked" -> new Bidirectional(new LSTM(3).returnSequences(true));
+            case "gru_stacked" -> new Bidirectional(new GRU(2).returnSequences(true));
+            case "rnn_stacked" -> new SimpleRNN(3).returnSequences(true);
+            default -> new LSTM(3).returnSequences(true).with("useBias", !name.equals("lstm_unbiased"));
+        }).toArray(Layer[]::new));
+    }
+
     private static Model sequences(String name) {
         if (name.equals("lstm") || name.equals("gru")) {
             return sequences(new Bidirectional(name.equals("lstm") ? new LSTM(3) : new GRU(3)));
+        }
+        if (STACKED.containsKey(name)) {
+            return stacked(STACKED.get(name), name);
         }
         if (name.equals("attention")) {
             return sequences(new MultiHeadAttention(2, 3), new Dense(6).named("answer"));
@@ -441,7 +459,8 @@ class PyTorchFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lstm", "gru", "attention", "attention_cross", "encoder", "encoder_after"})
+    @ValueSource(strings = {"lstm", "gru", "attention", "attention_cross", "encoder", "encoder_after", "lstm_stacked", "gru_stacked",
+        "rnn_stacked", "lstm_unbiased"})
     void sequencesAreThoseOfPyTorch(String name) throws IOException {
         Model model = sequences(name);
         Map<String, String> taken = PyTorchFile.load(model, file(name));
@@ -455,8 +474,62 @@ class PyTorchFileTest {
         try (Bytes bytes = Bytes.open(back); Bytes theirs = Bytes.open(file(name))) { // but for the sum of two biases
             Collection<Tensor> of = Safetensors.read(theirs).tensors(theirs).values();
             boolean isSame = Safetensors.read(bytes).tensors(bytes).values().containsAll(of);
-            assertEquals(!name.equals("lstm"), isSame);
+            assertEquals(!List.of("lstm", "lstm_stacked", "rnn_stacked").contains(name), isSame);
         }
+    }
+
+    @Test
+    void layersOfAStackedModuleKeepTheirNames() throws IOException {
+        Map<String, String> taken = PyTorchFile.load(sequences("rnn_stacked"), file("rnn_stacked"));
+        assertEquals("rnn.weight_ih_l0", taken.get("simple_rnn/kernel"));
+        assertEquals("rnn.weight_hh_l2", taken.get("simple_rnn_2/recurrent_kernel"));
+        assertEquals("rnn.weight_ih_l10", taken.get("simple_rnn_10/kernel"));
+        assertTrue(PyTorchFile.load(sequences("gru_stacked"), file("gru_stacked")).containsValue("rnn.bias_hh_l2_reverse"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gru_stacked    | 2 | gru_stacked | expected the recurrent layers [bidirectional, bidirectional_1]. Received: [rnn.l0, rnn.l1, rnn.l2]. Give the net a layer
+            lstm_unbiased  | 2 | lstm        | expected biases of the recurrent layers [lstm, lstm_1]. Received: bias=False of [rnn.l0, rnn.l1]. Let their layers have useBias(false)
+            lstm_projected | 2 | lstm        | expected recurrent modules without proj_size, which no layer has here. Received: weight_hr_l0. Train the module without it
+            lstm_stacked   | 2 | lstm        | Left over in it: [rnn.l0 {bias_hh_l0=(12,), bias_hh_l0_reverse=(12,)
+            lstm_stacked   | 2 | lstm        | rnn.l1 {bias_hh_l1=(12,), bias_hh_l1_reverse=(12,)
+            """)
+    void layersOfAStackedModuleThatDoNotFitAreRefused(String file, int layers, String kind, String expected) {
+        String message = refused(stacked(layers, kind), file(file));
+        assertTrue(message.contains(expected), message);
+    }
+
+    private static Map<String, Tensor> tensors(String name) throws IOException {
+        try (Bytes bytes = Bytes.open(file(name))) {
+            return new TreeMap<>(Safetensors.read(bytes).tensors(bytes));
+        }
+    }
+
+    @Test
+    void aGapInTheLayersIsNamed() throws IOException {
+        Map<String, Tensor> tensors = tensors("rnn_stacked");
+        tensors.keySet().removeIf(name -> name.endsWith("_l1"));
+        String message = refused(sequences("rnn_stacked"), write(tensors));
+        assertTrue(message.contains("expected rnn.weight_ih_l1, as the layers of a module have numbers from 0 without gaps. Received: the layers"
+                + " [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]. Save the whole state_dict"), message);
+    }
+
+    /** Two modules whose layers have the same shapes: only names tell them apart. */
+    @Test
+    void layersOfTwoStackedModulesGoByTheirNames() throws IOException {
+        Map<String, Tensor> both = new LinkedHashMap<>();
+        tensors("lstm_stacked").forEach((name, tensor) -> {
+            both.put(name.replace("rnn", "encoder"), tensor);
+            both.put(name.replace("rnn", "decoder"), tensor.add(1));
+        });
+        Path file = write(both);
+        String message = refused(stacked(4, "lstm_stacked"), file);
+        assertTrue(message.contains("which of these comes first is unknown") && message.contains("decoder.l1 {bias_hh_l1="), message);
+        List<String> names = List.of("encoder.l0", "encoder.l1", "decoder.l0", "decoder.l1");
+        Model model = sequences(names.stream().map(name -> new Bidirectional(new LSTM(3).returnSequences(true)).named(name)).toArray(Layer[]::new));
+        assertEquals(names, PyTorchFile.load(model, file).values().stream()
+                .map(tensor -> tensor.replaceAll("[a-z]+_[a-z]+_(l[0-9]).*", "$1")).distinct().toList());
     }
 
     @Test

@@ -128,3 +128,12 @@ for name, net in {
         "encoder_after": Sequences(False, lambda net, x: net.block(x),
                                    block=nn.TransformerEncoderLayer(6, 2, 6, activation="gelu", batch_first=True))}.items():
     write(name, net, torch.randn(4, 24))
+
+torch.manual_seed(10)
+for name, rnn in {  # the numbers of twelve layers do not sort as texts
+        "lstm_stacked": nn.LSTM(6, 3, 2, bidirectional=True, batch_first=True),
+        "gru_stacked": nn.GRU(6, 2, 3, bidirectional=True, batch_first=True),
+        "rnn_stacked": nn.RNN(6, 3, 12, batch_first=True),
+        "lstm_unbiased": nn.LSTM(6, 3, 2, bias=False, batch_first=True)}.items():
+    write(name, Sequences(False, lambda net, x: net.rnn(x)[0], rnn=rnn), torch.randn(4, 24))
+save_file(nn.LSTM(6, 3, 2, proj_size=2).state_dict(), HERE / "lstm_projected.safetensors", {"format": "pt"})
