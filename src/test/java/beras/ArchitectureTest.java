@@ -214,7 +214,7 @@ public class ArchitectureTest {
                 "runs.RunReader.verify", // the name of a file
                 "cli.options.Usage.requireDrawing", "cli.training.TrainRun.conclude", "cli.training.TrainRun.kept",
                 "cli.training.TrainRun.train", "cli.training.TrainSetup.fitted", "serve.ClientConnection.head", "serve.ClientConnection.run",
-                "serve.HttpServer.endLate", "serve.HttpServer.work", // failures that are reported
+                "serve.ModelServer.endLate", "serve.ModelServer.work", // failures that are reported
                 "cli.terminal.Interruption.close", "cli.terminal.StandardOutput.isBrokenPipe"); // the JDK's
         Set<Class<?>> ofBugs = Set.of(Exception.class, RuntimeException.class, IllegalArgumentException.class,
                 IllegalStateException.class, NullPointerException.class, ArithmeticException.class, ClassCastException.class,

@@ -111,7 +111,7 @@ final class ClientConnection implements Runnable {
         }
     }
 
-    private final HttpServer server;
+    private final ModelServer server;
     private final Socket socket;
     private final Http http;
     private final long wait; // in ns
@@ -120,7 +120,7 @@ final class ClientConnection implements Runnable {
     private volatile boolean late;
     private int room; // that the body takes
 
-    ClientConnection(HttpServer server, Socket socket) {
+    ClientConnection(ModelServer server, Socket socket) {
         this.server = server;
         this.socket = socket;
         this.wait = server.options.maxWait.toNanos();
@@ -238,7 +238,7 @@ final class ClientConnection implements Runnable {
         }
         more &= !server.closing;
         enter(Phase.ANSWER, wait);
-        server.metrics.answered(response.status(), System.nanoTime() - start);
+        server.metrics.answered(response, System.nanoTime() - start);
         send(response, withBody, more);
         server.giveRoom(room);
         room = 0;

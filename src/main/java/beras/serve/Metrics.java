@@ -38,18 +38,15 @@ final class Metrics {
     }
 
     /** A request has its answer; {@code time} in nanoseconds is from the end of its head on. */
-    void answered(int status, long time) {
-        byStatus.computeIfAbsent(status, any -> new LongAdder()).increment();
+    void answered(Response answer, long time) {
+        rows.add(answer.examples());
+        byStatus.computeIfAbsent(answer.status(), any -> new LongAdder()).increment();
         nanos.add(time);
         int bucket = 0;
         while (bucket < BOUNDS.length && time > TimeUnit.MICROSECONDS.toNanos(BOUNDS[bucket])) {
             bucket++;
         }
         buckets[bucket].increment();
-    }
-
-    void predicted(int count) {
-        rows.add(count);
     }
 
     byte[] text() {

@@ -53,6 +53,6 @@ final class Refusal extends Exception {
         if (!errors.isEmpty()) {
             problem.put("errors", errors);
         }
-        return new Response(status, TYPE, Json.bytes(problem), headers);
+        return new Response(status, TYPE, Json.bytes(problem), headers, 0);
     }
 }

@@ -31,7 +31,7 @@ final class Routes {
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
 
-    private Routes(Served served, ServerOptions options, Metrics metrics) {
+    Routes(Served served, ServerOptions options, Metrics metrics) {
         page("/", "index.html", HTML);
         page("/style.css", "style.css", "text/css; charset=utf-8");
         for (String script : List.of("page.js", "pictures.js", "reading.js", "cells.js", "examples.js", "common.js", "api.js")) {
@@ -42,23 +42,12 @@ final class Routes {
         get("/metrics", (request, limit) -> Response.ok(Metrics.TYPE, metrics.text()));
         page("/api", "api.html", HTML);
         Map<String, Object> model = new LinkedHashMap<>(served.description());
-        model.put("types", served.types());
+        model.put("types", served.types);
         model.put("maxBody", options.maxBody);
         model.putAll(options.about);
         fixed("/model", model);
         fixed("/openapi.json", OpenApi.of(served, options));
-        for (Served.Operation each : served.operations()) {
-            routes.put("/" + each.name(), new Route(POST, each.types(), (request, limit) -> {
-                Served.Answer answer = each.work().answer(request, limit);
-                metrics.predicted(answer.examples());
-                return Response.ok(Response.JSON, answer.json());
-            }));
-        }
-    }
-
-    /** The routes for a model. */
-    static Routes of(Served served, ServerOptions options, Metrics metrics) {
-        return new Routes(served, options, metrics);
+        routes.putAll(served.operations());
     }
 
     private void page(String path, String file, String type) {

@@ -9,11 +9,13 @@ import beras.prediction.Prediction;
 import beras.prediction.PredictionFields;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.serve.Routes.Route;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +30,25 @@ abstract class Served {
     /** Where the answer has the counts of the cells of a table. */
     static final String COUNTS = "counts";
 
-    private final Predictor predictor;
-    private final PredictionFields form;
-    private final int maxRows;
+    final Predictor predictor;
+    final PredictionFields form;
+    final int maxRows;
+    final List<String> types;
+    final List<String> labels;
+    private final String examples;
 
-    Served(Predictor predictor, PredictionFields form, int maxRows) {
+    /**
+     * @param examples the name of its examples, such as {@code rows}
+     * @param types    of bodies that are taken
+     * @param labels   empty if a number is predicted
+     */
+    Served(Predictor predictor, PredictionFields form, int maxRows, String examples, List<String> types, List<String> labels) {
         this.predictor = predictor;
         this.form = form;
         this.maxRows = maxRows;
+        this.examples = examples;
+        this.types = types;
+        this.labels = labels;
     }
 
     /**
@@ -90,28 +103,14 @@ abstract class Served {
         }
     }
 
-    /**
-     * An operation that programs request by POST, which {@code openapi.json} describes.
-     *
-     * @param name  its path, without the slash
-     * @param types of bodies that are taken
-     */
-    record Operation(String name, List<String> types, Work work) {}
-
-    /** Works on a request. */
-    interface Work {
-        Answer answer(Request request, WorkLimit limit) throws Refusal;
-    }
-
-    /** @param examples that were predicted */
-    record Answer(byte[] json, int examples) {}
-
-    /** The operations on the model. */
-    List<Operation> operations() {
-        return List.of(new Operation("predict", types(), (request, limit) -> {
+    /** The operations that programs request by POST, by path; {@code openapi.json} describes them. */
+    Map<String, Route> operations() {
+        Map<String, Route> operations = new LinkedHashMap<>();
+        operations.put("/predict", new Route(Routes.POST, types, (request, limit) -> {
             Predictions predicted = predict(request, limit);
-            return new Answer(json(predicted), predicted.predictions().size());
+            return Response.predicted(json(predicted), predicted.predictions().size());
         }));
+        return operations;
     }
 
     /**
@@ -123,9 +122,6 @@ abstract class Served {
 
     abstract Predictions predict(Request request, WorkLimit limit) throws Refusal;
 
-    /** The name of its examples, such as {@code rows}. */
-    abstract String examples();
-
     /** The description of the model for the page and programs. */
     abstract Map<String, Object> description();
 
@@ -135,18 +131,12 @@ abstract class Served {
     /** A request in JSON as an example; empty if it would be too long to read. */
     abstract Optional<Object> example();
 
-    /** The types of bodies that are taken. */
-    abstract List<String> types();
-
-    /** The labels; empty if a number is predicted. */
-    abstract List<String> labels();
-
-    /** Reads {@code {"NAME": [...]}}, element by element; returns how many there are. */
-    final int readAll(Json json, String name, Element element) throws IOException, Refusal {
-        String expected = "an object {\"" + name + "\": [...]}";
+    /** Reads {@code {"EXAMPLES": [...]}}, element by element. */
+    final void readAll(Json json, Element element) throws IOException, Refusal {
+        String expected = "an object {\"" + examples + "\": [...]}";
         json.require(JsonToken.BEGIN_OBJECT, expected);
         json.reader.beginObject();
-        if (json.reader.peek() != JsonToken.NAME || !json.reader.nextName().equals(name)) {
+        if (json.reader.peek() != JsonToken.NAME || !json.reader.nextName().equals(examples)) {
             throw json.wrong(expected, "another key, or none");
         }
         json.require(JsonToken.BEGIN_ARRAY, "an array");
@@ -154,29 +144,19 @@ abstract class Served {
         int count = 0;
         while (json.reader.hasNext()) {
             if (count == maxRows) {
-                throw new Refusal(HttpStatus.SC_REQUEST_TOO_LONG, "Expected at most " + maxRows + " " + name
+                throw new Refusal(HttpStatus.SC_REQUEST_TOO_LONG, "Expected at most " + maxRows + " " + examples
                         + ". Received: more. Send them in several requests");
             }
             element.read(json, count++);
         }
         json.reader.endArray();
-        json.require(JsonToken.END_OBJECT, "nothing beside \"" + name + "\"");
+        json.require(JsonToken.END_OBJECT, "nothing beside \"" + examples + "\"");
         json.reader.endObject();
-        return count;
     }
 
     /** Reads an element of an array. */
     interface Element {
         void read(Json json, int index) throws IOException, Refusal;
-    }
-
-    final Model model() {
-        return predictor.model();
-    }
-
-    /** The confidence below which the label is null; empty if it never is. */
-    final OptionalDouble bound() {
-        return predictor.bound();
     }
 
     /** The predictions for all rows of inputs, to the bits of a single call. */
@@ -185,11 +165,11 @@ abstract class Served {
         List<Prediction> predictions = new ArrayList<>(count);
         for (int from = 0; from < count; from += ROWS_AT_ONCE) {
             limit.check();
-            Tensor outputs = model().predict(inputs.slice(from, Math.min(count, from + ROWS_AT_ONCE)));
+            Tensor outputs = predictor.model().predict(inputs.slice(from, Math.min(count, from + ROWS_AT_ONCE)));
             try {
                 predictions.addAll(predictor.decodeAll(outputs));
             } catch (InvalidDataException e) {
-                throw Refusal.bad("Expected " + examples() + " like those that were trained on. " + e.getMessage());
+                throw Refusal.bad("Expected " + examples + " like those that were trained on. " + e.getMessage());
             }
         }
         return predictions;
@@ -226,19 +206,5 @@ abstract class Served {
             all.put(form.setNames().get(i), values.get(i));
         }
         Json.write(json, all);
-    }
-
-    /** The fields of intervals or sets and their schemas in JSON. */
-    Map<String, Object> setSchemas() {
-        return Map.of();
-    }
-
-    /** Whether an answer has counts of cells besides the predictions. */
-    boolean hasCounts() {
-        return false;
-    }
-
-    final int maxRows() {
-        return maxRows;
     }
 }

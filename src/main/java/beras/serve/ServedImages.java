@@ -14,6 +14,7 @@ import beras.prediction.Prediction;
 import beras.prediction.PredictionFields;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.serve.Routes.Route;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /** A model of images: arrays of pixels from 0 to 255, or a picture, which becomes an image as in training. */
 final class ServedImages extends Served {
@@ -38,7 +40,7 @@ final class ServedImages extends Served {
     private static final int BRIGHTEST = 255;
     /** Pixels of an image that an example shows. */
     private static final int MOST_SHOWN = 64;
-    /** So large a picture takes no more memory than {@link HttpServer} counts for a worker. */
+    /** So large a picture takes no more memory than {@link ModelServer} counts for a worker. */
     static final int MOST_PIXELS = 25_000_000;
 
     private final ImagePreprocessor meaning;
@@ -49,7 +51,8 @@ final class ServedImages extends Served {
     private final Optional<ServedPages> pages;
 
     ServedImages(Predictor predictor, SavedModel saved, ImagePreprocessor meaning, ServerOptions options) {
-        super(predictor, new PredictionFields(Prediction::label, Optional.empty()), options.maxRows);
+        super(predictor, new PredictionFields(Prediction::label, Optional.empty()), options.maxRows, IMAGES, takesPictures(meaning)
+                ? Stream.concat(Stream.of(Response.JSON), PICTURES.stream()).toList() : List.of(Response.JSON), meaning.labels());
         this.meaning = meaning;
         this.pages = takesPictures(meaning) ? ServedPages.of(saved, options.bound) : Optional.empty();
         this.explanation = new ImageExplanation(saved.uncalibrated().probabilities(), meaning); // by its softmax
@@ -64,10 +67,10 @@ final class ServedImages extends Served {
     }
 
     @Override
-    List<Operation> operations() {
-        List<Operation> operations = new ArrayList<>(super.operations());
-        operations.add(new Operation("explain", types(), (request, limit) -> new Answer(explain(request, limit), 1)));
-        pages.ifPresent(reader -> operations.add(reader.operation()));
+    Map<String, Route> operations() {
+        Map<String, Route> operations = super.operations();
+        operations.put("/explain", new Route(Routes.POST, types, (request, limit) -> Response.predicted(explain(request, limit), 1)));
+        pages.ifPresent(reader -> operations.put("/read", new Route(Routes.POST, PICTURES, reader::read)));
         return operations;
     }
 
@@ -117,21 +120,13 @@ final class ServedImages extends Served {
     }
 
     private Tensor inputs(Images images) {
-        return images.inputs().reshape(model().inputShape().prepend(images.count()).toArray());
-    }
-
-    @Override
-    String examples() {
-        return IMAGES;
+        return images.inputs().reshape(predictor.model().inputShape().prepend(images.count()).toArray());
     }
 
     private Images images(Request request, WorkLimit limit) throws Refusal {
-        byte[] pixels = request.type().equals(Response.JSON) ? array(request.body()) : picture(request.body(), limit);
+        byte[] pixels = request.type().equals(Response.JSON) ? array(request.body())
+                : withPicture(request.body(), limit, picture -> meaning.pixels(picture, NAME));
         return new Images(pixels, height, width, channels, null, 0);
-    }
-
-    private byte[] picture(byte[] body, WorkLimit limit) throws Refusal {
-        return withPicture(body, limit, picture -> meaning.pixels(picture, NAME));
     }
 
     /** A use of a picture. */
@@ -154,7 +149,7 @@ final class ServedImages extends Served {
     private byte[] array(byte[] body) throws Refusal {
         return Json.read(body, json -> {
             ByteArrayOutputStream pixels = new ByteArrayOutputStream();
-            readAll(json, IMAGES, (images, index) -> image(images, pixels));
+            readAll(json, (images, index) -> image(images, pixels));
             return pixels.toByteArray();
         });
     }
@@ -196,26 +191,12 @@ final class ServedImages extends Served {
     }
 
     @Override
-    List<String> types() {
-        List<String> types = new ArrayList<>(List.of(Response.JSON));
-        if (takesPictures(meaning)) {
-            types.addAll(PICTURES);
-        }
-        return types;
-    }
-
-    @Override
-    List<String> labels() {
-        return meaning.labels();
-    }
-
-    @Override
     Map<String, Object> description() {
-        Map<String, Object> description = object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels",
+        Map<String, Object> description = object("kind", IMAGES, "labels", labels, "height", height, "width", width, "channels",
                 channels,
                 "pictures", takesPictures(meaning), "drawing", takesPictures(meaning) && meaning.form().showsInk(), "pages",
                 pages.isPresent());
-        bound().ifPresent(bound -> description.putAll(object("bound", bound, "rejection", meaning.rejection())));
+        predictor.bound().ifPresent(bound -> description.putAll(object("bound", bound, "rejection", meaning.rejection())));
         return description;
     }
 
@@ -226,7 +207,7 @@ final class ServedImages extends Served {
         Map<String, Object> rows = object("type", "array", "minItems", height, "maxItems", height, "items",
                 object("type", "array", "minItems", width * channels, "maxItems", width * channels, "items", pixel));
         return object("type", "object", "required", List.of(IMAGES), "additionalProperties", false, "properties",
-                object(IMAGES, object("type", "array", "maxItems", maxRows(), "items", object("oneOf", List.of(flat, rows)))));
+                object(IMAGES, object("type", "array", "maxItems", maxRows, "items", object("oneOf", List.of(flat, rows)))));
     }
 
     @Override

@@ -33,13 +33,8 @@ final class ServedPages {
         }
     }
 
-    /** Reads the picture of a request. */
-    Served.Operation operation() {
-        return new Served.Operation("read", ServedImages.PICTURES, this::read);
-    }
-
     /** Reads the digits in the picture of a request: the fields of {@code relay --json}. */
-    Served.Answer read(Request request, WorkLimit limit) throws Refusal {
+    Response read(Request request, WorkLimit limit) throws Refusal {
         Reading reading = ServedImages.withPicture(request.body(), limit, picture -> {
             limit.check();
             try {
@@ -50,6 +45,6 @@ final class ServedPages {
         });
         Map<String, Object> answer = object("text", reading.text(), "ofDigits", reading.isOfDigits());
         answer.putAll(reading.fields(Reading.Line::text, digit -> Integer.toString(digit.value())));
-        return new Served.Answer(Json.bytes(answer), reading.digits().size());
+        return Response.predicted(Json.bytes(answer), reading.digits().size());
     }
 }

@@ -36,13 +36,12 @@ final class ServedTable extends Served {
 
     private final TablePreprocessor preprocessor;
     private final TableSchema schema;
-    private final Optional<ConformalSets> sets;
     private final Map<String, TableColumn> columns = new LinkedHashMap<>(); // that are used
 
     /** @param sets the intervals or sets of the answers; empty: none */
     ServedTable(Predictor predictor, TablePreprocessor preprocessor, int maxRows, Optional<ConformalSets> sets) {
-        super(predictor, new PredictionFields(preprocessor.schema().target()::render, sets), maxRows);
-        this.sets = sets;
+        super(predictor, new PredictionFields(preprocessor.schema().target()::render, sets), maxRows, ROWS, List.of(Response.JSON),
+                preprocessor.schema().target().labels());
         this.preprocessor = preprocessor;
         this.schema = preprocessor.schema();
         for (TableColumn column : schema.columns()) {
@@ -58,7 +57,7 @@ final class ServedTable extends Served {
             CellCounts counts = new CellCounts(schema);
             InputBuffer inputs = new InputBuffer(preprocessor.inputShape());
             List<Prediction> predictions = new ArrayList<>();
-            readAll(json, ROWS, (rows, index) -> {
+            readAll(json, (rows, index) -> {
                 encode(row(rows), index, inputs, counts);
                 inputs.add();
                 if (inputs.isFull()) {
@@ -78,11 +77,6 @@ final class ServedTable extends Served {
         if (!errors.isEmpty()) {
             throw Refusal.bad("$." + ROWS + "[" + index + "]: " + errors.get(0).get("detail"), errors);
         }
-    }
-
-    @Override
-    String examples() {
-        return ROWS;
     }
 
     /** The values of the columns that are used, and the other keys without theirs. */
@@ -135,33 +129,11 @@ final class ServedTable extends Served {
     }
 
     @Override
-    List<String> types() {
-        return List.of(Response.JSON);
-    }
-
-    @Override
-    List<String> labels() {
-        return schema.target().labels();
-    }
-
-    @Override
-    Map<String, Object> setSchemas() {
-        return sets.isEmpty() ? Map.of()
-                : sets.get().areOfLabels() ? object("set", object("type", "array", "items", object("type", "string", "enum", labels())))
-                        : object("lower", object("type", "number"), "upper", object("type", "number"));
-    }
-
-    @Override
-    boolean hasCounts() {
-        return true;
-    }
-
-    @Override
     Map<String, Object> description() {
         List<Object> described = new ArrayList<>();
         columns.values().forEach(column -> described.add(description(column)));
-        Map<String, Object> fields = object("kind", "table", "target", schema.target().name(), "labels", labels(), "columns", described);
-        sets.ifPresent(each -> fields.put("interval", each.coverage()));
+        Map<String, Object> fields = object("kind", "table", "target", schema.target().name(), "labels", labels, "columns", described);
+        form.sets().ifPresent(each -> fields.put("interval", each.coverage()));
         return fields;
     }
 
@@ -176,7 +148,7 @@ final class ServedTable extends Served {
         Map<String, Object> properties = new LinkedHashMap<>();
         columns.values().forEach(column -> properties.put(column.name(), schema(column)));
         return object("type", "object", "required", List.of(ROWS), "additionalProperties", false, "properties",
-                object(ROWS, object("type", "array", "maxItems", maxRows(), "items", object("type", "object",
+                object(ROWS, object("type", "array", "maxItems", maxRows, "items", object("type", "object",
                         "description", "A column that is left out is missing; then no key may be one that is no column.",
                         "minProperties", 1, "properties", properties))));
     }

@@ -33,11 +33,6 @@ final class WorkLimit {
         this.nextLook = since + LOOK_NANOS;
     }
 
-    /** Without others. */
-    WorkLimit(Duration most, BooleanSupplier left, long since) {
-        this(most, left, since, () -> { });
-    }
-
     /** Between two parts of the work: whether to give up, now and from now on. */
     boolean isOver() {
         pass.run();

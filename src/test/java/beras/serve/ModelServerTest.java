@@ -132,12 +132,12 @@ class ModelServerTest {
     @Test
     void aTimeAtABoundIsInItsBucket() {
         Metrics metrics = new Metrics(() -> 2, () -> 1);
-        metrics.answered(200, 250_000);
-        metrics.answered(200, 250_001);
-        metrics.answered(400, 100_000_000_000L);
+        metrics.answered(Response.predicted(new byte[0], 3), 250_000);
+        metrics.answered(Response.ok("", new byte[0]), 250_001);
+        metrics.answered(Refusal.bad("").response(), 100_000_000_000L);
         String text = new String(metrics.text(), StandardCharsets.UTF_8);
         for (String line : List.of("_total{code=\"200\"} 2", "_bucket{le=\"0.0001\"} 0", "_bucket{le=\"0.00025\"} 1", "_bucket{le=\"0.0005\"} 2",
-                "_bucket{le=\"10\"} 2", "_bucket{le=\"+Inf\"} 3", "_count 3", "in_flight 1", "connections 2")) {
+                "_bucket{le=\"10\"} 2", "_bucket{le=\"+Inf\"} 3", "_count 3", "in_flight 1", "connections 2", "beras_predicted_rows_total 3")) {
             assertTrue(text.contains(line + "\n"), line + " in " + text);
         }
     }
@@ -490,7 +490,7 @@ class ModelServerTest {
         Route route = new Route(method, method.equals(Routes.GET) ? List.of() : List.of(Response.JSON), (request, limit) -> {
             throw failure;
         });
-        try (HttpServer failing = HttpServer.start(Served.of(ServedModels.images(), options), options)) {
+        try (ModelServer failing = ModelServer.start(ServedModels.images(), options)) {
             Response answer = failing.work(route, new Request("", new byte[0]), () -> false);
             assertEquals(500, answer.status());
             assertEquals(List.of(failure), failures);

@@ -48,11 +48,11 @@ class WorkLimitTest {
     @Test
     void aClientIsLookedForAfterAWhileOnly() throws Refusal {
         AtomicInteger looks = new AtomicInteger();
-        WorkLimit fresh = new WorkLimit(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() + HOUR);
+        WorkLimit fresh = new WorkLimit(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() + HOUR, () -> { });
         fresh.check();
         assertFalse(fresh.isOver());
         assertEquals(0, looks.get());
-        WorkLimit old = new WorkLimit(LONG, () -> looks.incrementAndGet() > 2, System.nanoTime() - HOUR);
+        WorkLimit old = new WorkLimit(LONG, () -> looks.incrementAndGet() > 2, System.nanoTime() - HOUR, () -> { });
         old.check();
         old.check(); // at once after the first
         assertEquals(1, looks.get());
@@ -61,7 +61,7 @@ class WorkLimitTest {
     @Test
     void workEndsWhenItsClientHasLeft() {
         AtomicInteger looks = new AtomicInteger();
-        WorkLimit limit = new WorkLimit(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() - HOUR);
+        WorkLimit limit = new WorkLimit(LONG, () -> looks.incrementAndGet() > 0, System.nanoTime() - HOUR, () -> { });
         assertEquals("Expected a connection that stays open in both directions until the answer comes. Received: its end",
                 refusal(limit));
         assertTrue(limit.isOver());
@@ -72,7 +72,7 @@ class WorkLimitTest {
     void workEndsWhenItTakesTooLong() {
         WorkLimit limit = new WorkLimit(Duration.ofNanos(1), () -> {
             throw new AssertionError("there is no need to look");
-        }, System.nanoTime() - HOUR);
+        }, System.nanoTime() - HOUR, () -> { });
         assertTrue(refusal(limit).startsWith("Expected a request that is answered after 0 ms of work. Received: one that takes longer."));
         assertEquals(503, assertThrows(Refusal.class, limit::check).response().status());
     }
@@ -88,10 +88,10 @@ class WorkLimitTest {
         Request request = new Request("image/" + format, body);
         AtomicInteger looks = new AtomicInteger();
         assertTrue(assertThrows(Refusal.class, () -> served.predict(request, new WorkLimit(LONG, () -> looks.incrementAndGet() < 0,
-                System.nanoTime() - HOUR))).getMessage().contains("in which nothing is written"));
+                System.nanoTime() - HOUR, () -> { }))).getMessage().contains("in which nothing is written"));
         assertTrue(looks.get() > 0);
         assertTrue(assertThrows(Refusal.class, () -> served.predict(request, new WorkLimit(LONG, () -> true,
-                System.nanoTime() - HOUR))).getMessage().contains("stays open"));
+                System.nanoTime() - HOUR, () -> { }))).getMessage().contains("stays open"));
     }
 
     @Test
@@ -106,11 +106,11 @@ class WorkLimitTest {
 
     /** One that looks for its client from now on, each time it may. */
     static WorkLimit watched(BooleanSupplier left) {
-        return new WorkLimit(LONG, left, System.nanoTime() - HOUR);
+        return new WorkLimit(LONG, left, System.nanoTime() - HOUR, () -> { });
     }
 
     static WorkLimit endless() {
-        return new WorkLimit(LONG, () -> false, System.nanoTime());
+        return new WorkLimit(LONG, () -> false, System.nanoTime(), () -> { });
     }
 
     /** As in a server with one worker. */
