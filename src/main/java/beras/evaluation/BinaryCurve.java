@@ -48,27 +48,27 @@ public final class BinaryCurve {
 
         /** The share of true positives among all called positive: {@code TP / (TP + FP)}. */
         public double precision() {
-            return ratio(truePositives, truePositives + falsePositives);
+            return ConfusionMatrix.ratio(truePositives, truePositives + falsePositives);
         }
 
         /** The share of positives that are called so, the true positive rate: {@code TP / P}. */
         public double recall() {
-            return ratio(truePositives, positives);
+            return ConfusionMatrix.ratio(truePositives, positives);
         }
 
         /** The share of negatives that are called positive, the false positive rate: {@code FP / N}. */
         public double fallOut() {
-            return ratio(falsePositives, negatives);
+            return ConfusionMatrix.ratio(falsePositives, negatives);
         }
 
         /** The harmonic mean of precision and recall: {@code 2 TP / (TP + FP + P)}. */
         public double f1() {
-            return ratio(2 * truePositives, truePositives + falsePositives + positives);
+            return ConfusionMatrix.ratio(2 * truePositives, truePositives + falsePositives + positives);
         }
 
         /** The share of examples that are recognised: {@code (TP + N - FP) / (P + N)}. */
         public double accuracy() {
-            return ratio(truePositives + negatives - falsePositives, positives + negatives);
+            return ConfusionMatrix.ratio(truePositives + negatives - falsePositives, positives + negatives);
         }
 
         /** The mean of the shares of positives and of negatives that are recognised; if there is one kind alone, that of it. */
@@ -81,7 +81,7 @@ public final class BinaryCurve {
 
         /** The share of examples that are called positive: {@code (TP + FP) / (P + N)}. */
         public double calledPositive() {
-            return ratio(truePositives + falsePositives, positives + negatives);
+            return ConfusionMatrix.ratio(truePositives + falsePositives, positives + negatives);
         }
 
         /** The number that a criterion is about. */
@@ -91,10 +91,6 @@ public final class BinaryCurve {
                 case BALANCED_ACCURACY -> balancedAccuracy();
                 case ACCURACY -> accuracy();
             };
-        }
-
-        private static double ratio(long part, long whole) {
-            return whole == 0 ? 0 : (double) part / whole;
         }
     }
 

@@ -1,5 +1,6 @@
 package beras.evaluation;
 
+import beras.config.Arguments;
 import beras.config.CheckReturnValue;
 import beras.config.InvalidDataException;
 import beras.metrics.Mean;
@@ -101,10 +102,7 @@ public final class ClassificationReport {
          */
         @CheckReturnValue
         public Options threshold(double newThreshold) {
-            if (!Double.isFinite(newThreshold)) {
-                throw new IllegalArgumentException("A threshold must be finite. Received: " + newThreshold);
-            }
-            return new Options(trainingCounts, positive, OptionalDouble.of(newThreshold));
+            return new Options(trainingCounts, positive, OptionalDouble.of(Arguments.finite("threshold", newThreshold)));
         }
     }
 
@@ -277,14 +275,7 @@ public final class ClassificationReport {
 
     /** Which class was taken for which. */
     public ConfusionMatrix confusion() {
-        ConfusionMatrix copy = new ConfusionMatrix(labels.size());
-        double[][] counts = confusion.counts();
-        for (int t = 0; t < counts.length; t++) {
-            for (int p = 0; p < counts.length; p++) {
-                copy.add(t, p, counts[t][p]);
-            }
-        }
-        return copy;
+        return new ConfusionMatrix(confusion.counts());
     }
 
     // ---------------------------------------------------------------------------------------------------- numbers

@@ -35,6 +35,10 @@ public final class ConfusionMatrix {
         counts = new double[classes][classes];
     }
 
+    ConfusionMatrix(double[][] counts) {
+        this.counts = counts;
+    }
+
     /**
      * Counts one example.
      *
@@ -116,7 +120,7 @@ public final class ConfusionMatrix {
         return ratio(right, all);
     }
 
-    private static double ratio(double part, double whole) {
+    static double ratio(double part, double whole) {
         return whole == 0 ? 0 : part / whole;
     }
 

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The usual measures of a regression. With {@code e(i)} the prediction less the truth {@code y(i)} of example i:
@@ -86,16 +88,13 @@ public record RegressionReport(int examples, double trainingMean, double mse, do
             throw new IllegalArgumentException("A RegressionReport needs predictions and truth of one shape. Received: "
                     + predicted.shape() + " and " + actual.shape());
         }
-        return of(numbers(predicted), numbers(actual));
+        return of(numbers(predicted, number -> number), numbers(actual, number -> number));
     }
 
-    private static double[] numbers(Tensor tensor) {
-        Tensor flat = tensor.contiguous();
-        double[] numbers = new double[flat.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = flat.data()[flat.offset() + i];
-        }
-        return numbers;
+    /** The numbers of a tensor in double precision, each changed by {@code unit}, such as into the units of the data. */
+    public static double[] numbers(Tensor tensor, DoubleUnaryOperator unit) {
+        float[] numbers = tensor.toArray();
+        return IntStream.range(0, numbers.length).mapToDouble(i -> unit.applyAsDouble(numbers[i])).toArray();
     }
 
     /** The mean, which rounding must not move beyond the numbers: equal ones would seem to vary. */

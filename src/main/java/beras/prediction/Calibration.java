@@ -19,8 +19,15 @@ import java.util.OptionalDouble;
  * }</pre>
  *
  * <p>The predicted label does not change, because the order of the probabilities does not.
+ *
+ * @param temperature   the divisor of the logarithms of probabilities: below 1 the model becomes more confident, above 1 less
+ * @param examples      to how many examples the temperature is fitted
+ * @param bound         the confidence below which the most likely label is no answer, 0 to 1; empty if it always is one
+ * @param outliers      the number of outliers used
+ * @param outliersBelow how many of them are below the bound
  */
-public final class Calibration implements Configurable {
+public record Calibration(double temperature, int examples, OptionalDouble bound, int outliers, int outliersBelow)
+        implements Configurable {
 
     /** The largest share of correctly classified held-out examples with less confidence than the threshold. */
     public static final double REFUSED = 0.0025;
@@ -44,18 +51,16 @@ public final class Calibration implements Configurable {
     private static final String OUTLIERS = "outliers";
     private static final String OUTLIERS_BELOW = "outliersBelow";
 
-    private final double temperature;
-    private final int examples;
-    private final OptionalDouble bound;
-    private final int outliers;
-    private final int outliersBelow;
-
-    private Calibration(double temperature, int examples, OptionalDouble bound, int outliers, int outliersBelow) {
-        this.temperature = temperature;
-        this.examples = examples;
-        this.bound = bound;
-        this.outliers = outliers;
-        this.outliersBelow = outliersBelow;
+    /** @throws IllegalArgumentException if a number is out of range */
+    public Calibration {
+        require("expected a temperature from " + 1 / MOST + " to " + MOST, temperature >= 1 / MOST && temperature <= MOST,
+                temperature);
+        require("expected at least 1 of the " + EXAMPLES, examples >= 1, examples);
+        if (bound.isPresent()) {
+            require("expected a " + BOUND + " from 0 to 1", bound.getAsDouble() >= 0 && bound.getAsDouble() <= 1, bound.getAsDouble());
+            require("expected at least 1 of the " + OUTLIERS + ", and no more below the bound", outliers >= 1 && outliersBelow >= 0
+                    && outliersBelow <= outliers, outliers + " and " + outliersBelow);
+        }
     }
 
     // ------------------------------------------------------------------------------------------------------ fitting
@@ -199,31 +204,6 @@ public final class Calibration implements Configurable {
         return probabilities.maximum(LEAST).log().divide(temperature).softmax(-1);
     }
 
-    /** The divisor of the logarithms of probabilities: below 1 the model becomes more confident, above 1 less. */
-    public double temperature() {
-        return temperature;
-    }
-
-    /** To how many examples the temperature is fitted. */
-    public int examples() {
-        return examples;
-    }
-
-    /** The confidence below which the most likely label is no answer, 0 to 1; empty if it always is one. */
-    public OptionalDouble bound() {
-        return bound;
-    }
-
-    /** The number of outliers used. */
-    public int outliers() {
-        return outliers;
-    }
-
-    /** How many of them are below the bound. */
-    public int outliersBelow() {
-        return outliersBelow;
-    }
-
     /** All of it in words. */
     @Override
     public String toString() {
@@ -251,21 +231,10 @@ public final class Calibration implements Configurable {
      */
     public static Calibration of(Config config) {
         config.requireOnly(TEMPERATURE, EXAMPLES, BOUND, OUTLIERS, OUTLIERS_BELOW);
-        double temperature = config.number(TEMPERATURE);
-        require("expected a temperature from " + 1 / MOST + " to " + MOST, temperature >= 1 / MOST && temperature <= MOST,
-                temperature);
-        int examples = config.integer(EXAMPLES);
-        require("expected at least 1 of the " + EXAMPLES, examples >= 1, examples);
-        if (!config.has(BOUND)) {
-            return new Calibration(temperature, examples, OptionalDouble.empty(), 0, 0);
-        }
-        double bound = config.number(BOUND);
-        require("expected a " + BOUND + " from 0 to 1", bound >= 0 && bound <= 1, bound);
-        int outliers = config.integer(OUTLIERS);
-        int below = config.integer(OUTLIERS_BELOW);
-        require("expected at least 1 of the " + OUTLIERS + ", and no more below the bound", outliers >= 1 && below >= 0
-                && below <= outliers, outliers + " and " + below);
-        return new Calibration(temperature, examples, OptionalDouble.of(bound), outliers, below);
+        boolean rejects = config.has(BOUND);
+        return new Calibration(config.number(TEMPERATURE), config.integer(EXAMPLES),
+                rejects ? OptionalDouble.of(config.number(BOUND)) : OptionalDouble.empty(), rejects ? config.integer(OUTLIERS) : 0,
+                rejects ? config.integer(OUTLIERS_BELOW) : 0);
     }
 
     private static void require(String expected, boolean fits, Object received) {

@@ -14,8 +14,6 @@ import beras.tables.TableExplanation;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * How good a model is on examples that it was not trained on.
@@ -41,34 +39,22 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
     public record Regression(String target, double[] predicted, double[] actual, RegressionReport report) {
 
         /**
-         * The values of a model of a table.
+         * The values of outputs and targets, as training has them, {@code (n, numbers)}.
          *
-         * @param outputs of the model, {@code (n, 1)}
-         * @param targets as training has them, {@code (n, 1)}
+         * @param preprocessor restores their units; with none of a table or of arrays they are in units of the data
          */
-        public static Regression of(TableTarget.Regression target, Tensor outputs, Tensor targets) {
-            double[] predicted = numbers(outputs, target::predicted);
-            double[] actual = numbers(targets, target::restore);
-            return new Regression(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
-        }
-
-        /** For a model of arrays, whose outputs and targets, as training has them, are {@code (n, numbers)}. */
-        public static Regression of(ArrayPreprocessor model, Tensor outputs, Tensor targets) {
-            double[] predicted = numbers(model.restore(outputs), number -> number);
-            double[] actual = numbers(model.restore(targets), number -> number);
-            return new Regression("y", predicted, actual, RegressionReport.of(predicted, actual, model.mean()));
-        }
-
-        /** The values of a model whose targets are in units of the data already. */
-        static Regression of(Tensor outputs, Tensor targets) {
-            double[] predicted = numbers(outputs, number -> number);
-            double[] actual = numbers(targets, number -> number);
-            return new Regression("y", predicted, actual, RegressionReport.of(predicted, actual));
-        }
-
-        private static double[] numbers(Tensor numbers, DoubleUnaryOperator restored) {
-            return IntStream.range(0, numbers.size())
-                    .mapToDouble(i -> restored.applyAsDouble(numbers.data()[numbers.offset() + i])).toArray();
+        public static Regression of(Optional<Preprocessor> preprocessor, Tensor outputs, Tensor targets) {
+            if (preprocessor.orElse(null) instanceof TablePreprocessor table) {
+                TableTarget.Regression target = (TableTarget.Regression) table.schema().target();
+                double[] predicted = RegressionReport.numbers(outputs, target::predicted);
+                double[] actual = RegressionReport.numbers(targets, target::restore);
+                return new Regression(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
+            }
+            ArrayPreprocessor arrays = preprocessor.orElse(null) instanceof ArrayPreprocessor known ? known : null;
+            double[] predicted = RegressionReport.numbers(arrays == null ? outputs : arrays.restore(outputs), number -> number);
+            double[] actual = RegressionReport.numbers(arrays == null ? targets : arrays.restore(targets), number -> number);
+            return new Regression("y", predicted, actual, arrays == null ? RegressionReport.of(predicted, actual)
+                    : RegressionReport.of(predicted, actual, arrays.mean()));
         }
     }
 
@@ -91,12 +77,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
         Optional<ImagePreprocessor> images = preprocessor.filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast);
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
-            Regression regression = schema != null
-                    ? Regression.of((TableTarget.Regression) schema.target(), held.outputs(), held.targets())
-                    : preprocessor.orElse(null) instanceof ArrayPreprocessor array
-                            ? Regression.of(array, held.outputs(), held.targets())
-                            : Regression.of(held.outputs(), held.targets());
-            return new Judgement(held, Optional.empty(), Optional.of(regression), importance, images, Optional.empty());
+            return new Judgement(held, Optional.empty(), Optional.of(Regression.of(preprocessor, held.outputs(), held.targets())), importance, images, Optional.empty());
         }
         ClassificationReport.Options options = new ClassificationReport.Options();
         options = schema == null ? options : options.trainingCounts(schema.target().counts());

@@ -76,20 +76,11 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
     static TableEvaluation of(TableSchema schema, Tensor outputs, Tensor targets) {
         if (schema.target() instanceof TableTarget.Regression regression) {
             return new TableEvaluation(outputs.dim(0), Optional.empty(),
-                    Optional.of(RegressionReport.of(numbers(outputs, regression::predicted),
-                    numbers(targets, regression::restore), regression.mean())));
+                    Optional.of(RegressionReport.of(RegressionReport.numbers(outputs, regression::predicted),
+                    RegressionReport.numbers(targets, regression::restore), regression.mean())));
         }
         return new TableEvaluation(outputs.dim(0), Optional.of(ClassificationReport.of(schema.target().labels(), outputs,
                 targets, new ClassificationReport.Options().trainingCounts(schema.target().counts()))), Optional.empty());
-    }
-
-    private static double[] numbers(Tensor standardized, DoubleUnaryOperator unit) {
-        double[] numbers = new double[standardized.size()];
-        Tensor flat = standardized.contiguous();
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = unit.applyAsDouble(flat.data()[flat.offset() + i]);
-        }
-        return numbers;
     }
 
     /** All measures by name, see {@link ClassificationReport#values} and {@link RegressionReport#values}. */

@@ -237,12 +237,9 @@ public final class EvaluateCommand extends BaseCommand {
         Tensor given = evaluation.predictions().get(0);
         Tensor truth = evaluation.targets().get(0);
         Result result = new Result();
-        ArrayPreprocessor arrays = saved.preprocessor().orElse(null) instanceof ArrayPreprocessor ofArrays ? ofArrays : null;
-        String unit = schema != null ? "row" : arrays != null ? "example" : "image";
+        String unit = schema != null ? "row" : saved.preprocessor().orElse(null) instanceof ArrayPreprocessor ? "example" : "image";
         if (labels.isEmpty()) {
-            addValues(result, loss, evaluation, unit, arrays != null
-                    ? Regression.of(arrays, given, truth)
-                    : Regression.of((TableTarget.Regression) schema.target(), given, truth));
+            addValues(result, loss, evaluation, unit, Regression.of(saved.preprocessor(), given, truth));
         } else {
             given = saved.probabilities(given).contiguous();
             addClasses(result, saved, loss, evaluation, ClassificationReport.of(labels, given, truth, options), given, unit);
