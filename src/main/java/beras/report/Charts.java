@@ -13,6 +13,7 @@ import beras.tables.PartialDependence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,27 @@ public final class Charts {
         return charts;
     }
 
-    /** All charts of numbers by name. */
+    /** All charts of numbers by name; of more than 3000 examples a sample at equal distances. */
     public static Map<String, Svg> of(Regression regression) {
+        double[] predicted = regression.predicted();
+        double[] actual = regression.actual();
+        DoubleSummaryStatistics guesses = Arrays.stream(predicted).summaryStatistics();
+        DoubleSummaryStatistics truths = Arrays.stream(actual).summaryStatistics();
+        String target = cut(regression.target());
+        Chart byTruth = new Chart("Predicted against true", Axis.of("true " + target), Axis.of("predicted " + target));
+        double from = Math.max(guesses.getMin(), truths.getMin());
+        double to = Math.min(guesses.getMax(), truths.getMax());
+        if (from < to) { // else the line is outside of the axes
+            byTruth.help("no error", from, from, to, to);
+        }
+        Chart residuals = new Chart("Residuals", Axis.of("predicted " + target), Axis.of("predicted less true"))
+                .help("no error", guesses.getMin(), 0, guesses.getMax(), 0);
+        double[] errors = IntStream.range(0, predicted.length).mapToDouble(regression::error).toArray();
         Map<String, Svg> charts = new LinkedHashMap<>();
-        charts.put("predicted", predicted(regression.target(), regression.predicted(), regression.actual()));
-        charts.put("residuals", residuals(regression.target(), regression.predicted(), regression.actual()));
+        charts.put("predicted", dots(byTruth, actual, predicted, regression)
+                .draw("Predicted against true: the nearer to the line, the better"));
+        charts.put("residuals", dots(residuals, predicted, errors, regression)
+                .draw("Residuals by what is predicted: the nearer to the line, the better"));
         return charts;
     }
 
@@ -155,44 +172,14 @@ public final class Charts {
                 .draw("Calibration: how often predictions are right by how sure the model is; " + error);
     }
 
-    // ----------------------------------------------------------------------------------------------------- numbers
-
-    /** Predicted by true values; of more than 3000 examples a sample at equal distances. */
-    static Svg predicted(String target, double[] predicted, double[] actual) {
-        Chart chart = new Chart("Predicted against true", Axis.of("true " + cut(target)), Axis.of("predicted " + cut(target)));
-        double from = Math.max(least(predicted), least(actual));
-        double to = Math.min(most(predicted), most(actual));
-        if (from < to) { // else the line is outside of the axes
-            chart.help("no error", from, from, to, to);
-        }
-        return dots(chart, actual, predicted, predicted, actual).draw("Predicted against true: the nearer to the line, the better");
-    }
-
-    /** The errors by predicted values; of more than 3000 examples a sample at equal distances. */
-    static Svg residuals(String target, double[] predicted, double[] actual) {
-        double[] errors = IntStream.range(0, predicted.length).mapToDouble(i -> predicted[i] - actual[i]).toArray();
-        Chart chart = new Chart("Residuals", Axis.of("predicted " + cut(target)), Axis.of("predicted less true"))
-                .help("no error", least(predicted), 0, most(predicted), 0);
-        return dots(chart, predicted, errors, predicted, actual).draw("Residuals by what is predicted: the nearer to the line, the better");
-    }
-
-    private static double least(double[] numbers) {
-        return Arrays.stream(numbers).min().orElse(0);
-    }
-
-    private static double most(double[] numbers) {
-        return Arrays.stream(numbers).max().orElse(0);
-    }
-
     /** Many dots; the ones with the largest errors have tooltips. */
-    private static Chart dots(Chart chart, double[] x, double[] y, double[] predicted, double[] actual) {
-        int[] all = IntStream.range(0, x.length).toArray();
-        int[] shown = Chart.thinned(all, MOST_DOTS);
-        int[] worst = IntStream.of(all).boxed().sorted(Comparator.comparingDouble(i -> -Math.abs(predicted[i] - actual[i])))
-                .limit(MOST_MARKS).mapToInt(i -> i).toArray();
+    private static Chart dots(Chart chart, double[] x, double[] y, Regression regression) {
+        int[] shown = Chart.thinned(IntStream.range(0, x.length).toArray(), MOST_DOTS);
+        int[] worst = regression.worst(MOST_MARKS).stream().mapToInt(i -> i).toArray();
         return chart.square().add(new Series(Mark.DOTS, "", 0, Chart.pick(x, shown), Chart.pick(y, shown)))
                 .add(new Series(Mark.POINT, "largest errors", 0, Chart.pick(x, worst), Chart.pick(y, worst),
-                        i -> "predicted " + Labels.number(predicted[worst[i]]) + "\ntrue " + Labels.number(actual[worst[i]])));
+                        i -> "predicted " + Labels.number(regression.predicted()[worst[i]]) + "\ntrue "
+                                + Labels.number(regression.actual()[worst[i]])));
     }
 
     // -------------------------------------------------------------------------------------------------- dependence

@@ -47,7 +47,7 @@ public final class Comparison {
     private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES,
             RunRecord.ENDED);
 
-    private static final String LAYERS = "layers."; // of a recipe
+    static final String LAYERS = "layers."; // of a recipe
     /** The fields of the provenance that determine the held-out examples. */
     private static final List<String> SPLIT = List.of("split", "split_share", "split_seed", "folds", "fold", "validation_sha256",
             "validation_split", TEST_SPLIT);
@@ -254,7 +254,7 @@ public final class Comparison {
         Map<String, String> outcomes = new LinkedHashMap<>();
         runs.forEach(run -> outcomes.put(run.name(), run.outcome()));
         html.table("Each run", outcomes);
-        return Page.of(title, version, html);
+        return Page.of(title, version, html, false);
     }
 
     private void writeResults(Html html) {

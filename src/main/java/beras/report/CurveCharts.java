@@ -23,10 +23,6 @@ final class CurveCharts {
         return new Chart(what, Axis.of("epoch").whole(), Axis.of(""));
     }
 
-    private static String sentence(String words) {
-        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-    }
-
     private static double[] epochs(EpochNumbers numbers) {
         return Arrays.stream(numbers.epochs()).asDoubleStream().toArray();
     }
@@ -37,7 +33,7 @@ final class CurveCharts {
 
     /** A number of the training, the validation and the test, as far as there is one; empty of none. */
     static Optional<Svg> ofParts(String bare, EpochNumbers numbers, OptionalInt kept) {
-        Chart chart = byEpoch(sentence(bare.replace('_', ' ')) + " by epoch");
+        Chart chart = byEpoch(Labels.sentence(bare.replace('_', ' ')) + " by epoch");
         double[] at = epochs(numbers);
         String name = "best"; // once in the legend
         for (Part part : Part.values()) {
@@ -78,7 +74,7 @@ final class CurveCharts {
 
     /** A metric of several runs by their names; runs without it are left out. */
     static Optional<Svg> ofRuns(String name, Map<String, EpochNumbers> runs) {
-        Chart chart = byEpoch(sentence(Part.words(name)) + " by epoch");
+        Chart chart = byEpoch(Labels.sentence(Part.words(name)) + " by epoch");
         int look = 0;
         for (Map.Entry<String, EpochNumbers> run : runs.entrySet()) {
             double[] values = run.getValue().values().get(name);

@@ -79,8 +79,11 @@ final class Html {
         return closeTable();
     }
 
-    /** Adds a table of names and values. */
+    /** Adds a table of names and values, if there are any. */
     Html table(String caption, Map<String, ?> values) {
+        if (values.isEmpty()) {
+            return this;
+        }
         openTable(caption, List.of());
         values.forEach((name, value) -> open("tr").add("th", name, "scope", "row")
                 .add("td", String.valueOf(value), "class", "value").close("tr"));

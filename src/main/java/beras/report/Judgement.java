@@ -12,8 +12,10 @@ import beras.models.Model;
 import beras.tables.PermutationImportance;
 import beras.tables.TableExplanation;
 import beras.tensor.Tensor;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How good a model is on examples that it was not trained on.
@@ -55,6 +57,15 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
             double[] actual = RegressionReport.numbers(arrays == null ? targets : arrays.restore(targets), number -> number);
             return new Regression("y", predicted, actual, arrays == null ? RegressionReport.of(predicted, actual)
                     : RegressionReport.of(predicted, actual, arrays.mean()));
+        }
+
+        double error(int example) {
+            return predicted[example] - actual[example];
+        }
+
+        /** At most so many examples with the largest errors, the worst first. */
+        List<Integer> worst(int most) {
+            return IntStream.range(0, predicted.length).boxed().sorted(Comparator.comparingDouble(i -> -Math.abs(error(i)))).limit(most).toList();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The sections of a report about the quality of its model. */
 final class JudgementHtml {
@@ -144,25 +145,18 @@ final class JudgementHtml {
                         Labels.number(confusion.share(pair.truth(), pair.predicted())))).toList());
     }
 
-    private record ClassScores(String label, Scores scores) {}
-
     private void writeScores(ClassificationReport report) {
         int classes = report.labels().size();
-        List<ClassScores> shown = new ArrayList<>();
-        for (int c = 0; c < classes; c++) {
-            shown.add(new ClassScores(cut(report.labels().get(c)), report.scores(c)));
-        }
-        String caption = "Each class";
-        if (classes > MOST_SCORES) {
-            shown.removeIf(each -> each.scores.support() == 0);
-            shown.sort(Comparator.comparingDouble(each -> each.scores.f1()));
-            shown = shown.subList(0, Math.min(MOST_SCORES, shown.size()));
-            caption = "The " + shown.size() + " classes of least F1 among " + classes;
-        }
+        boolean all = classes <= MOST_SCORES;
+        List<Integer> shown = IntStream.range(0, classes).boxed().filter(c -> all || report.scores(c).support() > 0)
+                .sorted(Comparator.comparingDouble(c -> all ? 0 : report.scores(c).f1())).limit(MOST_SCORES).toList();
         html.open("details").add("summary", "Precision, recall and F1 of each class");
-        html.table(caption, List.of("class", "precision", "recall", "F1", "examples"), shown.stream()
-                .map(each -> List.of(each.label, Labels.number(each.scores.precision()), Labels.number(each.scores.recall()),
-                        Labels.number(each.scores.f1()), Long.toString(each.scores.support()))).toList());
+        html.table(all ? "Each class" : "The " + shown.size() + " classes of least F1 among " + classes,
+                List.of("class", "precision", "recall", "F1", "examples"), shown.stream().map(c -> {
+                    Scores scores = report.scores(c);
+                    return List.of(cut(report.labels().get(c)), Labels.number(scores.precision()), Labels.number(scores.recall()),
+                            Labels.number(scores.f1()), Long.toString(scores.support()));
+                }).toList());
         html.close("details");
     }
 

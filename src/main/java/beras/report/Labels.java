@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -54,6 +55,11 @@ public final class Labels {
             case "brier_score" -> "Brier score";
             default -> name.replace('_', ' ');
         };
+    }
+
+    /** With a capital letter. */
+    public static String sentence(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
     /** Whether {@link #number} may have made this. */

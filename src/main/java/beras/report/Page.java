@@ -17,18 +17,10 @@ final class Page {
     /**
      * The whole page.
      *
+     * @param reloads whether the browser loads it again every few seconds, as its file is replaced
      * @return in UTF-8
      */
-    static byte[] of(String title, String version, Html body) {
-        return of(title, version, body, false);
-    }
-
-    /** As {@link #of}, a page that the browser loads again every few seconds, as its file is replaced. */
-    static byte[] reloading(String title, String version, Html body) {
-        return of(title, version, body, true);
-    }
-
-    private static byte[] of(String title, String version, Html body, boolean reloads) {
+    static byte[] of(String title, String version, Html body, boolean reloads) {
         Html page = new Html();
         page.raw("<!doctype html>\n").open("html", "lang", "en").open("head").raw("<meta charset=\"utf-8\">\n");
         String policy = "default-src 'none'; img-src data:; style-src 'sha256-" + hash(STYLE) + "'; base-uri 'none';"

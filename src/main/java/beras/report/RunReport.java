@@ -17,7 +17,6 @@ public final class RunReport {
 
     /** The maximum of epochs in the table; longer runs are sampled at equal distances. */
     private static final int MOST_EPOCHS = 200;
-    private static final String LAYERS = "layers.";
 
     private final RunRecord run;
     private final Html html = new Html();
@@ -44,7 +43,7 @@ public final class RunReport {
         RunReport report = new RunReport(run);
         report.samples.putAll(samples);
         report.write(net, judgement, remarks);
-        return Page.of(run.name() + ": training report", version, report.html);
+        return Page.of(run.name() + ": training report", version, report.html, false);
     }
 
     /**
@@ -74,7 +73,7 @@ public final class RunReport {
             report.more.put("best epoch", run.epochs().epochs()[best] + ", validation loss " + Labels.number(losses[best]));
         }
         report.writeBody(Optional.empty(), Optional.empty());
-        return Page.reloading(percent + " " + run.name(), version, report.html);
+        return Page.of(percent + " " + run.name(), version, report.html, true);
     }
 
     private static String duration(double seconds) {
@@ -173,18 +172,14 @@ public final class RunReport {
     private void writeRecipe(Optional<String> net) {
         html.add("h2", "Recipe");
         Map<String, String> settings = new LinkedHashMap<>(run.recipe());
-        settings.keySet().removeIf(name -> name.startsWith(LAYERS));
+        settings.keySet().removeIf(name -> name.startsWith(Comparison.LAYERS));
         Map<String, String> layers = new LinkedHashMap<>(run.recipe());
-        layers.keySet().removeIf(name -> !name.startsWith(LAYERS));
+        layers.keySet().removeIf(name -> !name.startsWith(Comparison.LAYERS));
         net.ifPresent(text -> html.open("pre", "tabindex", "0").text(text).close("pre"));
         html.open("div", "class", "side").open("div");
-        if (!settings.isEmpty()) {
-            html.table("All settings, those that were not given included", settings);
-        }
+        html.table("All settings, those that were not given included", settings);
         html.close("div").open("div");
-        if (!run.options().isEmpty()) {
-            html.table("Options that were given", run.options());
-        }
+        html.table("Options that were given", run.options());
         if (!layers.isEmpty()) {
             html.open("details").add("summary", "All settings of the layers").table("Layers, in their order", layers)
                     .close("details");
@@ -195,13 +190,9 @@ public final class RunReport {
     private void writeOrigin() {
         if (!run.provenance().isEmpty() || !run.facts().isEmpty()) {
             html.add("h2", "Provenance").open("div", "class", "side").open("div");
-            if (!run.provenance().isEmpty()) {
-                html.table("Provenance of the model", run.provenance());
-            }
+            html.table("Provenance of the model", run.provenance());
             html.close("div").open("div");
-            if (!run.facts().isEmpty()) {
-                html.table("Model and machine", run.facts());
-            }
+            html.table("Model and machine", run.facts());
             html.close("div").close("div");
         }
         if (!run.command().isEmpty()) {

@@ -75,23 +75,7 @@ public final class RunReports {
         WholeFile.write(folder.report(), true, out -> out.write(page));
     }
 
-    /**
-     * Writes the report of a training run in progress, from the present contents of its folder: the metrics of the epochs so
-     * far and the options. The page reloads itself.
-     *
-     * @param commands as of {@link RunReader}
-     * @param done     epochs so far
-     * @param epochs   that there will be, unless training stops before
-     * @param left     the remaining time in seconds; empty if it is not known
-     * @param rate     examples per second; empty if it is not known
-     */
-    static void writeRunning(RunFolder folder, Commands commands, int done, int epochs, OptionalDouble left, OptionalDouble rate)
-            throws IOException {
-        byte[] page = RunReport.running(reader(folder, commands).readRunning(), Version.get(), done, epochs, left, rate);
-        WholeFile.write(folder.report(), true, out -> out.write(page));
-    }
-
-    private static RunReader reader(RunFolder folder, Commands commands) throws IOException {
+    static RunReader reader(RunFolder folder, Commands commands) throws IOException {
         return new RunReader(folder, WholeFile.place(folder.path()).getFileName().toString(), commands);
     }
 

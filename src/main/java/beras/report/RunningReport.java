@@ -1,7 +1,9 @@
 package beras.report;
 
+import beras.files.WholeFile;
 import beras.runs.RunFolder;
 import beras.runs.RunReader.Commands;
+import beras.saving.Version;
 import beras.training.Callback;
 import beras.training.Logs;
 import beras.training.Training;
@@ -74,7 +76,9 @@ public final class RunningReport implements Callback {
     private void write(int done, OptionalDouble left, OptionalDouble rate) {
         long start = clock.getAsLong();
         try {
-            RunReports.writeRunning(folder, commands, done, training.epochs(), left, rate);
+            byte[] page = RunReport.running(RunReports.reader(folder, commands).readRunning(), Version.get(), done, training.epochs(), left,
+                    rate);
+            WholeFile.write(folder.report(), true, out -> out.write(page));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

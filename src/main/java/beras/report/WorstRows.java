@@ -59,7 +59,7 @@ public record WorstRows(List<String> header, List<List<String>> rows) {
     private static List<Integer> ofClasses(ClassificationReport report, HeldOut held, List<List<String>> words) {
         List<String> labels = report.labels();
         ToDoubleFunction<Integer> score = i -> held.prediction(i, labels).scores().get(held.truth(i, labels).label());
-        List<Integer> worst = worst(held.count(), score);
+        List<Integer> worst = IntStream.range(0, held.count()).boxed().sorted(Comparator.comparingDouble(score)).limit(MOST).toList();
         for (int i : worst) {
             Prediction prediction = held.prediction(i, labels);
             words.add(List.of(held.truth(i, labels).label(), prediction.label(), Labels.number(prediction.score())));
@@ -68,15 +68,9 @@ public record WorstRows(List<String> header, List<List<String>> rows) {
     }
 
     private static List<Integer> ofNumbers(Judgement.Regression numbers, List<List<String>> words) {
-        double[] predicted = numbers.predicted();
-        double[] actual = numbers.actual();
-        List<Integer> worst = worst(predicted.length, i -> -Math.abs(predicted[i] - actual[i]));
-        worst.forEach(i -> words.add(List.of(Labels.number(actual[i]), Labels.number(predicted[i]),
-                Labels.number(predicted[i] - actual[i]))));
+        List<Integer> worst = numbers.worst(MOST);
+        worst.forEach(i -> words.add(List.of(Labels.number(numbers.actual()[i]), Labels.number(numbers.predicted()[i]),
+                Labels.number(numbers.error(i)))));
         return worst;
-    }
-
-    private static List<Integer> worst(int count, ToDoubleFunction<Integer> lowIsBad) {
-        return IntStream.range(0, count).boxed().sorted(Comparator.comparingDouble(lowIsBad)).limit(MOST).toList();
     }
 }

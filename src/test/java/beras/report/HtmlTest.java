@@ -47,7 +47,7 @@ class HtmlTest {
 
     @Test
     void aPageAllowsItsOwnStyleAndNothingElse() throws Exception {
-        String page = new String(Page.of(HOSTILE, "1", new Html().add("p", HOSTILE)), StandardCharsets.UTF_8);
+        String page = new String(Page.of(HOSTILE, "1", new Html().add("p", HOSTILE), false), StandardCharsets.UTF_8);
         assertTrue(page.startsWith("<!doctype html>\n<html lang=\"en\">"), page);
         Matcher style = Pattern.compile("<style>(.*)</style>", Pattern.DOTALL).matcher(page);
         assertTrue(style.find());

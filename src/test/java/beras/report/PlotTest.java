@@ -3,6 +3,7 @@ package beras.report;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.evaluation.ClassificationReport;
+import beras.evaluation.RegressionReport;
 import beras.report.Chart.Mark;
 import beras.runs.EpochNumbers;
 import beras.tensor.Tensor;
@@ -196,20 +197,24 @@ class PlotTest {
 
     // -------------------------------------------------------------------------------------------------------- numbers
 
+    private static Svg prices(String chart, double[] predicted, double[] actual) {
+        return Charts.of(new Judgement.Regression("price", predicted, actual, RegressionReport.of(predicted, actual))).get(chart);
+    }
+
     @Test
     void theLineOfNoErrorIsWithinTheAxes() throws Exception {
         double[] actual = {0, 1, 4};
-        Svg plot = Charts.predicted("price", new double[] {1, 2, 3}, actual);
+        Svg plot = prices("predicted", new double[] {1, 2, 3}, actual);
         assertTrue(texts(plot).containsAll(List.of("no error", "largest errors", "true price", "predicted price")),
                 texts(plot)::toString);
         assertEquals(List.of("predicted 1\ntrue 0", "predicted 2\ntrue 1", "predicted 3\ntrue 4"), titles(plot));
-        Svg apart = Charts.predicted("price", new double[] {11, 12, 13}, actual);
+        Svg apart = prices("predicted", new double[] {11, 12, 13}, actual);
         assertFalse(texts(apart).contains("no error"), texts(apart)::toString);
     }
 
     @Test
     void residualsArePredictedLessTrue() throws Exception {
-        Svg plot = Charts.residuals("price", new double[] {1, 2, 3}, new double[] {0, 2, 5});
+        Svg plot = prices("residuals", new double[] {1, 2, 3}, new double[] {0, 2, 5});
         assertEquals(List.of("predicted 3\ntrue 5", "predicted 1\ntrue 0", "predicted 2\ntrue 2"), titles(plot));
         assertTrue(texts(plot).containsAll(List.of("-2.0", "0.0", "2.0")), texts(plot)::toString);
     }

@@ -44,6 +44,7 @@ import beras.prediction.ConformalSets;
 import beras.prediction.Prediction;
 import beras.report.Charts;
 import beras.report.Judgement.Regression;
+import beras.report.Labels;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.sources.ArrayFiles;
@@ -267,7 +268,7 @@ public final class EvaluateCommand extends BaseCommand {
         String what = images ? "test " : "";
         long examples = evaluation.examples();
         loss.ifPresent(known -> result.put("loss", answered));
-        result.section().row(sentence(loss.map(known -> what + loss(known, answered) + ", ").orElse("") + what + "accuracy "
+        result.section().row(Labels.sentence(loss.map(known -> what + loss(known, answered) + ", ").orElse("") + what + "accuracy "
                 + number(report.accuracy()) + " on " + Text.count(examples, unit)
                 + Text.range(report.accuracy(), examples, report.labels().get(report.frequent()), report.baselineAccuracy())
                 + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
@@ -287,7 +288,7 @@ public final class EvaluateCommand extends BaseCommand {
         RegressionReport report = regression.report();
         loss.ifPresent(known -> result.put("loss", evaluation.loss()));
         result.putAll(report.values()).section()
-                .row(sentence(loss.map(known -> loss(known, evaluation.loss()) + "; ").orElse("") + "in units of " + regression.target()
+                .row(Labels.sentence(loss.map(known -> loss(known, evaluation.loss()) + "; ").orElse("") + "in units of " + regression.target()
                         + ": mse " + number(report.mse()) + ", mae " + number(report.mae()) + ", rmse " + number(report.rmse()) + ", r2 "
                         + number(report.r2()) + " on " + Text.count(evaluation.examples(), unit)))
                 .row("Half of the absolute errors are below " + number(report.medianAbsoluteError()) + ", all up to "
@@ -311,10 +312,6 @@ public final class EvaluateCommand extends BaseCommand {
 
     private static String loss(Loss loss, double value) {
         return "loss (" + Recipe.name(loss) + ") " + number(value);
-    }
-
-    private static String sentence(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     /**
@@ -367,7 +364,7 @@ public final class EvaluateCommand extends BaseCommand {
         double perplexity = evaluation.values().get("perplexity");
         long tokens = (long) windows.count() * meaning.inputShape().dim(0);
         new Result().put("loss", evaluation.loss(), "perplexity", perplexity, "tokens", tokens, "model", modelFile.path.toString()).section()
-                .row(sentence(loss(loss, evaluation.loss()) + ", perplexity " + number(perplexity) + " on " + Text.count(tokens, "token")))
+                .row(Labels.sentence(loss(loss, evaluation.loss()) + ", perplexity " + number(perplexity) + " on " + Text.count(tokens, "token")))
                 .print(console, json);
     }
 
