@@ -128,9 +128,9 @@ public final class RunFolder implements AutoCloseable {
         return folder.toString();
     }
 
-    /** All files that a training run writes here besides its model. */
+    /** All files that runs of any kind write here besides models of their results, and events. */
     public List<Path> files() {
-        return List.of(best(), last(), log(), config(), columns(), summary(), report());
+        return List.of(best(), last(), log(), config(), columns(), summary(), report(), state(), trials());
     }
 
     /** The kind of the run in the folder. */
@@ -199,7 +199,7 @@ public final class RunFolder implements AutoCloseable {
     /** The possible files of an earlier training run, cross-validation or tuning, except for folds and events. */
     private List<Path> ownFiles() {
         List<Path> own = new ArrayList<>(files());
-        own.addAll(List.of(model(), state(), trials()));
+        own.add(model());
         return own;
     }
 

@@ -11,7 +11,6 @@ import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
 import beras.config.Config;
@@ -197,7 +196,7 @@ public final class EvaluateCommand extends BaseCommand {
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
                 : PictureSource.isOne(folder)
                         ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), skipBroken,
-                                new ReadProgress(console))
+                                console.progress())
                         : ImageSets.load(folder).test();
         Predictions.requireFit(model, modelFile.path, test, folder);
         if (!model.outputShape().is(test.classes())) {

@@ -6,7 +6,6 @@ import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
-import beras.cli.terminal.ReadProgress;
 import beras.data.ArrayPreprocessor;
 import beras.data.DataException;
 import beras.data.image.ImageFiles;
@@ -331,7 +330,7 @@ public final class PredictCommand extends BaseCommand {
             Predictions.requireOneClassifier(applied, modelFile.path);
             Optional<ArrayPreprocessor> numbers = ofNumbers(saved);
             Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), numbers.isEmpty(),
-                    new ReadProgress(console)));
+                    console.progress()));
             return examples(Collections.nCopies(outputs.dim(0), file.toString()), Set.of(),
                     writesArray() && numbers.isPresent() ? numbers.get().restore(outputs) : outputs);
         }
@@ -339,7 +338,7 @@ public final class PredictCommand extends BaseCommand {
         ofPictures |= Files.isDirectory(file) || Picture.isPicture(file);
         List<String> names = new ArrayList<>();
         PictureFolder.Read pictures = Files.isDirectory(file)
-                ? PictureSource.all(file, meaning, names::add, new ReadProgress(console)) : null;
+                ? PictureSource.all(file, meaning, names::add, console.progress()) : null;
         Images read = pictures != null ? pictures.images() : picture == null ? Predictions.images(file, meaning)
                 : ImageFiles.of(picture.get(), file.toString(), meaning);
         Predictions.requireFit(applied, modelFile.path, read, file);

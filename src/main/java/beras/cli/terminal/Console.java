@@ -116,9 +116,9 @@ public final class Console {
         return terminal;
     }
 
-    /** A line of progress on standard error; null where that cannot rewrite one. */
+    /** A line of progress on standard error. */
     public ProgressLine progress() {
-        return terminal.rewrites() ? new ProgressLine(err, terminal) : null;
+        return new ProgressLine(err, terminal);
     }
 
     /**

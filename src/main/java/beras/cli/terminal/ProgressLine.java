@@ -1,13 +1,14 @@
 package beras.cli.terminal;
 
+import beras.models.ReadListener;
 import beras.training.Logs;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A progress line on a terminal, for example of training, which disappears when an epoch ends. Its only control character is a
- * carriage return:
+ * A progress line on a terminal, of training or of reading, which disappears when an epoch ends; nothing where the terminal cannot
+ * rewrite one. Its only control character is a carriage return:
  *
  * <pre>
  *   Epoch 3/20 [====>   ] loss 0.0652, 1.2 s/31 s left, 123k/s, accuracy 0.9804
@@ -15,7 +16,7 @@ import java.util.List;
  * These are the loss in this epoch, the time that is left of this epoch and of all, examples a second, and the metrics. A
  * narrow terminal cuts the end off.
  */
-public final class ProgressLine {
+public final class ProgressLine implements ReadListener {
 
     private static final int LEAST_BAR = 8;
     private static final int MOST_BAR = 32;
@@ -60,11 +61,26 @@ public final class ProgressLine {
         }
     }
 
-    /** As {@link #step(long, Logs)}, of work that is no training. */
-    public void step(long done) {
+    @Override
+    public void onRemark(String sentence) {
+        out.println(sentence);
+    }
+
+    @Override
+    public void onBegin(int pictures) {
+        begin("Pictures", pictures, 0);
+    }
+
+    @Override
+    public void onRead(int done) {
         if (done == examples || isDue()) {
             draw(text(done, List.of(done + "/" + examples), width()));
         }
+    }
+
+    @Override
+    public void onEnd() {
+        clear();
     }
 
     private boolean isDue() {
@@ -121,6 +137,9 @@ public final class ProgressLine {
 
     /** Overwrites the line before: a shorter line leaves no rest of a longer one. */
     private void draw(String line) {
+        if (!terminal.rewrites()) {
+            return;
+        }
         out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
         out.flush();
         shown = line.length();

@@ -3,7 +3,6 @@ package beras.cli.training;
 import beras.cli.data.ColumnTable;
 import beras.cli.options.TableTypes;
 import beras.cli.terminal.Console;
-import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.StandardInput;
 import beras.cli.terminal.Text;
 import beras.data.table.TableSchema;
@@ -63,7 +62,7 @@ public final class DataReport {
 
         /** Waits for the data, and prints their description. */
         public TrainingData get(Console console, TrainOptions options) throws IOException {
-            TrainingData read = data == null ? source.read(new ReadProgress(console)) : data.get();
+            TrainingData read = data == null ? source.read(console.progress()) : data.get();
             for (String remark : remarks) {
                 console.err().println(remark);
             }

@@ -102,7 +102,7 @@ public final class TrainCommand extends BaseCommand {
         }
         ConfigFile.apply(recorded, spec);
         if (folder != null) {
-            RunPlaces.requireOut(spec, file, recorded.places(), options.place.out);
+            RunPlaces.requireOut(spec, recorded, options.place.out);
         } else if (options.place.out == null) {
             options.place.out = file;
         }

@@ -39,7 +39,7 @@ final class TrainReport implements Callback {
     private final Console console;
     private final TrainSetup setup;
     private final TrainOptions options;
-    private final ProgressLine progress; // null: none is shown
+    private final ProgressLine progress;
     private String[] columns; // of the table of epochs; null: nothing of it is printed yet
     private Logs last = new Logs(Map.of(), 0); // epoch that was made
     private boolean isLastShown = true;
@@ -61,7 +61,7 @@ final class TrainReport implements Callback {
 
     @Override
     public boolean wantsBatches() {
-        return progress != null;
+        return console.terminal().rewrites();
     }
 
     @Override
@@ -72,9 +72,7 @@ final class TrainReport implements Callback {
     @Override
     public void onEpochBegin(int newEpoch, int batches) {
         epoch = newEpoch;
-        if (progress != null) {
-            progress.begin("Epoch " + place(epoch), setup.data.examples(), training.epochs() - epoch - 1);
-        }
+        progress.begin("Epoch " + place(epoch), setup.data.examples(), training.epochs() - epoch - 1);
     }
 
     private String place(int number) {
@@ -114,9 +112,7 @@ final class TrainReport implements Callback {
 
     /** In mid-epoch: the next output must find a clear line. */
     void clearProgress() {
-        if (progress != null) {
-            progress.clear();
-        }
+        progress.clear();
     }
 
     private void printJson(Map<String, Double> numbers, double seconds) {

@@ -89,13 +89,10 @@ final class TrainRun {
         first.ifPresent(setup::distribution);
         setup.begin();
         backup();
-        if (RunPlaces.areThere(options.read())) {
-            if (folder != null) {
-                folder.requirePlace(options.place.force, options.read());
-            }
-            requirePlaces();
+        if (RunPlaces.areReady(folder, options)) {
+            RunPlaces.require(spec, modelPlace, "this training", folder, options);
         }
-        setup.read(() -> requireName(spec, out)); // which loads the classes of all formats
+        setup.read(() -> RunPlaces.requireName(spec, out)); // which loads the classes of all formats
         if (options.place.out == null && !out.endsWith(TrainDefaults.MODEL)) {
             console.err().println(TrainDefaults.MODEL + " exists already, so the model goes to " + out);
         }
@@ -106,8 +103,7 @@ final class TrainRun {
             notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
         open();
-        return train(folder == null ? List.of() : folder.begin(settings(), DataReport.columns(setup.data), options.place.force),
-                Optional.empty());
+        return train(folder == null ? List.of() : folder.begin(settings(), DataReport.columns(setup.data), options.place.force));
     }
 
     /** The options, with the distribution of the target that was chosen: with more epochs another one might be. */
@@ -163,12 +159,11 @@ final class TrainRun {
         setup.model = saved.model();
         int most = Math.max(recipe.epochs(), state.config().integer("epoch"));
         modelPlace.find(other -> recorded.isOf(other) && epochsMade(other) <= most); // else it would be lost
-        requirePlaces();
-        RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
-                + " was trained on, as named there or by --data");
+        RunPlaces.require(spec, modelPlace, "this training", folder, options);
+        RunPlaces.requireData(options, recorded, file + " was trained on");
         setup.distribution(saved);
         setup.begin();
-        setup.read(() -> requireName(spec, out)); // which loads the classes of all formats
+        setup.read(() -> RunPlaces.requireName(spec, out)); // which loads the classes of all formats
         setup.requireSameData(file, saved, ". Begin a new training, with --init for these weights");
         open();
         int epochs = state.config().integer("epoch");
@@ -176,7 +171,7 @@ final class TrainRun {
         console.err().println("Resuming from " + file + ", after " + Text.count(epochs, "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next")
                 + (epochs < recipe.epochs() ? "" : ", which are all. To extend the training run, give more --epochs"));
-        return train(folder == null ? List.of() : folder.resume(settings(), state.history()), Optional.of(state));
+        return train(folder == null ? List.of() : folder.resume(settings(), state.history()));
     }
 
     /** After how many epochs a model was saved. */
@@ -185,26 +180,9 @@ final class TrainRun {
                 .orElseGet(() -> Integer.valueOf(saved.provenance().getOrDefault(ModelCheckpoint.EPOCH, "0")));
     }
 
-    // -------------------------------------------------------------------------------------------- before long work
-
-    /** Checks that all files can be written, and that no two are one. */
-    private void requirePlaces() throws IOException {
-        List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
-        others.addAll(options.read());
-        RunPlaces.require(spec, modelPlace, "this training", Optional.ofNullable(folder), others);
-    }
-
-    /** Checks before long work that a model can be saved under its name, for which the classes of all formats are loaded. */
-    static void requireName(CommandSpec spec, Path out) {
-        Usage.check(spec, "--out", () -> {
-            ModelFile.requireName(out);
-            return out;
-        });
-    }
-
     // ---------------------------------------------------------------------------------------------------- training
 
-    private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
+    private int train(List<Callback> loggers) throws Exception {
         List<Callback> deciding = setup.callbacks();
         RecipeTraining training = setup.training;
         report = new TrainReport(console, setup, options);
@@ -213,7 +191,7 @@ final class TrainRun {
                     report.clearProgress();
                     console.err().println("Warning: " + warning);
                 });
-        fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
+        fitOptions = resumed == null ? fitOptions : fitOptions.resume(resumed);
         try (Interruption interruption = new Interruption(console, "this batch", lastState::interrupt)) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with

@@ -6,7 +6,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.ReadProgress;
 import beras.config.SettingException;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableTarget;
@@ -183,7 +182,7 @@ final class TrainSetup {
     void open() throws IOException {
         given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
         Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
-        set = data.open(new ReadProgress(console));
+        set = data.open(console.progress());
         training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
             console.err().println("Training an ensemble of " + recipe.ensemble() + " networks"

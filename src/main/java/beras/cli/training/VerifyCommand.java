@@ -112,8 +112,7 @@ public final class VerifyCommand extends BaseCommand {
         RunOrigin recorded = RunOrigin.of(file, saved);
         CommandLine repeated = options(recorded);
         TrainOptions options = repeated.getCommand();
-        RecordedData.require(options.data, options.table.validationData, recorded.hashes(),
-                "the data that " + file + " was trained on, as named there or by --data");
+        RunPlaces.requireData(options, recorded, file + " was trained on");
         Result result = repeat(saved, repeated, first(saved, recorded, options), verification);
         List<String> lines = isTraced && trace != null ? trace.lines() : List.of();
         if (json) {
