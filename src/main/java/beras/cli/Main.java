@@ -30,6 +30,7 @@ import beras.config.SettingException;
 import beras.data.DataException;
 import beras.files.FileFailure;
 import beras.saving.ModelFormatException;
+import beras.saving.Version;
 import beras.training.DivergedException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -55,7 +56,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of {@code beras.jar}. */
-@Command(name = "beras", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class,
+@Command(name = "beras", mixinStandardHelpOptions = true,
         description = "Trains and runs neural networks on the CPU, in pure Java.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",
@@ -125,6 +126,7 @@ public final class Main implements Runnable {
     /** The command line with the command that is named, for to look through one takes a while; with all if none is. */
     static CommandLine commands(String named, Console console) {
         CommandLine line = new CommandLine(new Main());
+        line.getCommandSpec().versionProvider(() -> new String[] {"BERAS " + Version.get(), DoctorCommand.java()});
         List<String> wanted = NAMES.contains(named) && !named.equals(COMPLETION) ? List.of(named) : NAMES;
         for (String name : wanted) {
             CommandLine command = new CommandLine(name.equals(COMPLETION) ? new AutoComplete.GenerateCompletion() : command(name).to(console));
@@ -185,7 +187,7 @@ public final class Main implements Runnable {
             console.err().println("beras: " + e.getMessage());
         } else {
             console.err().println("beras: this is a bug in BERAS, please report it with what follows");
-            console.trace(e);
+            e.printStackTrace(console.err());
         }
         if (e instanceof Failure failure) {
             return failure.exit();

@@ -4,7 +4,6 @@ import static beras.cli.Commands.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.Commands.Result;
-import beras.cli.options.TrainDefaults;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
@@ -112,7 +111,7 @@ class MainTest {
         assertEquals(data.toString(), saved.provenance().get("data"));
         assertEquals(Sha256.of(ImageSets.files(data)), saved.provenance().get("data_sha256"));
         Recipe recipe = saved.recipe().orElseThrow();
-        assertEquals(new Recipe().seed(-7).layers(TrainDefaults.LAYERS).makeLayers().size(), recipe.makeLayers().size());
+        assertEquals(new Recipe().seed(-7).layers(ImageNet.HIDDEN + ",10:softmax").makeLayers().size(), recipe.makeLayers().size());
         assertEquals(new SGD(0.1f).config(), recipe.makeOptimizer(1).config());
         assertEquals(-7, recipe.seed());
         assertEquals(ImageNet.BATCH_SIZE, recipe.batchSize());

@@ -4,7 +4,7 @@ import static beras.cli.Commands.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.options.DataKind;
-import beras.cli.options.OptionGroups;
+import beras.cli.options.HelpPage;
 import beras.cli.options.OptionRules;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -107,9 +107,9 @@ class OptionRulesTest {
     @Test
     void eachOptionIsInOneGroupAndTheHelpShowsTheHeadings() {
         for (CommandSpec spec : commands()) {
-            List<OptionSpec> grouped = OptionGroups.of(spec).values().stream().flatMap(List::stream).toList();
+            List<OptionSpec> grouped = HelpPage.groups(spec).values().stream().flatMap(List::stream).toList();
             assertEquals(spec.options(), grouped);
-            assertEquals(OptionGroups.of(spec).size() > 1, List.of("train", "tune").contains(spec.name()), spec::name);
+            assertEquals(HelpPage.groups(spec).size() > 1, List.of("train", "tune").contains(spec.name()), spec::name);
         }
         List<String> lines = run("train", "--help").out().lines().toList();
         assertEquals(List.of("Data", "Tables", "Folders of pictures", "Texts", "Network", "Loss", "Training steps", "Seed and validation",

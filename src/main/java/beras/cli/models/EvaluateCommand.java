@@ -7,7 +7,6 @@ import beras.cli.options.DataKind;
 import beras.cli.options.FolderOptions;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
-import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
@@ -100,7 +99,7 @@ public final class EvaluateCommand extends BaseCommand {
                     + " the model was trained on the examples that were held out), a text (of the one that the model was trained on"
                     + " the part that was held out), or a table that has the target, for a"
                     + " model of a table. All plain or gzip; - is a table from standard input. Default for images: "
-                    + TrainDefaults.DATA + ".")
+                    + FolderOptions.DATA + ".")
     private Path data;
 
     @Mixin
@@ -172,7 +171,7 @@ public final class EvaluateCommand extends BaseCommand {
         if (schema == null) {
             requireNoTable(saved);
             DataKind.IMAGES.requireOptions(spec);
-            evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
+            evaluateImages(saved, data == null ? Path.of(FolderOptions.DATA) : data);
         } else {
             evaluateTable(saved, schema);
         }

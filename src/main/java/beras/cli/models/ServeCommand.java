@@ -2,7 +2,6 @@ package beras.cli.models;
 
 import beras.cli.options.BaseCommand;
 import beras.cli.options.OptionRules;
-import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
@@ -108,9 +107,9 @@ public final class ServeCommand extends BaseCommand {
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("file", file.getFileName().toString());
         about.put("saved", Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS).toString());
-        String data = saved.provenance().getOrDefault(TrainDefaults.DATA, "");
+        String data = saved.provenance().getOrDefault("data", "");
         if (!data.isEmpty()) {
-            about.put(TrainDefaults.DATA, data.replaceFirst("[/\\\\]+$", "").replaceFirst(".*[/\\\\]", ""));
+            about.put("data", data.replaceFirst("[/\\\\]+$", "").replaceFirst(".*[/\\\\]", ""));
             about.put("examples", saved.provenance().getOrDefault("examples", ""));
         }
         try {
@@ -143,6 +142,6 @@ public final class ServeCommand extends BaseCommand {
 
     private void report(Throwable failure) {
         console.err().println("beras: a request failed:");
-        console.trace(failure);
+        failure.printStackTrace(console.err());
     }
 }

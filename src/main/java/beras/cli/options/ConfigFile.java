@@ -125,11 +125,25 @@ public final class ConfigFile {
     }
 
     private static String value(JsonReader json) throws IOException {
-        return switch (json.peek()) {
-            case BEGIN_OBJECT -> named(json);
-            case BEGIN_ARRAY -> listed(json);
-            default -> scalar(json);
-        };
+        boolean isObject = json.peek() == JsonToken.BEGIN_OBJECT;
+        if (!isObject && json.peek() != JsonToken.BEGIN_ARRAY) {
+            return scalar(json);
+        }
+        List<String> parts = new ArrayList<>();
+        if (isObject) {
+            json.beginObject();
+        } else {
+            json.beginArray();
+        }
+        while (json.hasNext()) {
+            parts.add((isObject ? "\"" + json.nextName().replace("\"", "\"\"") + "\"=" : "") + scalar(json));
+        }
+        if (isObject) {
+            json.endObject();
+        } else {
+            json.endArray();
+        }
+        return String.join(",", parts);
     }
 
     private static String scalar(JsonReader json) throws IOException {
@@ -139,26 +153,6 @@ public final class ConfigFile {
             default -> throw new IllegalStateException(json.peek() + " at " + json.getPath()
                     + ", which must be a text, a number, true or false");
         };
-    }
-
-    private static String named(JsonReader json) throws IOException {
-        List<String> parts = new ArrayList<>();
-        json.beginObject();
-        while (json.hasNext()) {
-            parts.add("\"" + json.nextName().replace("\"", "\"\"") + "\"=" + scalar(json));
-        }
-        json.endObject();
-        return String.join(",", parts);
-    }
-
-    private static String listed(JsonReader json) throws IOException {
-        List<String> parts = new ArrayList<>();
-        json.beginArray();
-        while (json.hasNext()) {
-            parts.add(scalar(json));
-        }
-        json.endArray();
-        return String.join(",", parts);
     }
 
     private static void requireKnown(Path file, String name, CommandSpec spec) {

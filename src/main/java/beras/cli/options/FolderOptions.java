@@ -7,11 +7,14 @@ import picocli.CommandLine.Option;
 @DataKind.For(DataKind.PICTURES)
 public final class FolderOptions {
 
+    /** The folder that is read by default. */
+    public static final String DATA = "data";
+
     public static final String SKIP_BROKEN = "--skip-broken";
     public static final String SKIPS = "leave out files that are no pictures, or broken ones, which by default end"
             + " the command.";
 
-    @OptionGroups.Begins("Folders of pictures")
+    @HelpPage.Begins("Folders of pictures")
     @OptionRules.Sets(value = ImageOptions.class, by = "size")
     @Option(names = "--size", paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
             + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"

@@ -3,8 +3,13 @@ package beras.cli.options;
 import beras.cli.terminal.Style;
 import beras.cli.terminal.Terminal;
 import beras.cli.terminal.Text;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -16,6 +21,20 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The help of a command at the width of the terminal: {@code --help} has all, {@code -h} one screen of the options that most need. */
 public final class HelpPage implements CommandLine.IHelpSectionRenderer {
+
+    /** The heading of the group that begins with this option; it ends where the next one begins. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface Begins {
+        String value();
+    }
+
+    /** The line of an often needed option in {@code -h}. Without any, it lists all options. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface Common {
+        String value();
+    }
 
     private static final int WIDEST = 118;
     private static final int LEAST_NAME = 20;
@@ -67,7 +86,7 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
                 add(argument, argument.paramLabel(), argument.paramLabel(), lines);
             }
         }
-        Map<String, List<OptionSpec>> groups = OptionGroups.of(spec);
+        Map<String, List<OptionSpec>> groups = groups(spec);
         boolean hasCommon = spec.options().stream().anyMatch(HelpPage::isCommon);
         groups.forEach((title, options) -> {
             List<OptionSpec> shown = options.stream().filter(option -> !isShort || option.usageHelp()
@@ -91,6 +110,18 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
         return String.join("\n", lines) + "\n";
     }
 
+    /** The options by their headings, in the order of the command; those before the first heading have an empty one. */
+    public static Map<String, List<OptionSpec>> groups(CommandSpec spec) {
+        Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
+        String heading = "";
+        for (OptionSpec option : spec.options()) {
+            Begins begins = OptionRules.declared(option, Begins.class);
+            heading = begins == null ? heading : begins.value();
+            groups.computeIfAbsent(heading, none -> new ArrayList<>()).add(option);
+        }
+        return groups;
+    }
+
     private static String command(CommandSpec spec) {
         return spec.parent() == null ? "" : spec.name() + " ";
     }
@@ -108,7 +139,7 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
     }
 
     private static boolean isCommon(OptionSpec option) {
-        return OptionRules.declared(option, OptionGroups.Common.class) != null;
+        return OptionRules.declared(option, Common.class) != null;
     }
 
     /** How a table is written is found out by itself. */
@@ -130,7 +161,7 @@ public final class HelpPage implements CommandLine.IHelpSectionRenderer {
     private void add(ArgSpec argument, String name, String full, List<String> lines) {
         String text = String.join(" ", argument.description());
         if (isShort) {
-            OptionGroups.Common common = argument instanceof OptionSpec option ? OptionRules.declared(option, OptionGroups.Common.class) : null;
+            Common common = argument instanceof OptionSpec option ? OptionRules.declared(option, Common.class) : null;
             row(full.length() <= nameWidth ? full : name, nameWidth, common == null ? text : common.value(), lines);
             return;
         }

@@ -18,8 +18,8 @@ public final class TableDataOptions {
 
     public static final String SPLIT_SEED = "--split-seed";
 
-    @OptionGroups.Begins("Tables")
-    @OptionGroups.Common("The column of a table to predict.")
+    @HelpPage.Begins("Tables")
+    @HelpPage.Common("The column of a table to predict.")
     @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
     public String target;
 

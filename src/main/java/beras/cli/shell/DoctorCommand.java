@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,8 +27,8 @@ import picocli.CommandLine.Option;
             "  beras doctor --bits"})
 public final class DoctorCommand extends BaseCommand {
 
-    private static final String SIMD = "beras.simd";
     private static final long ENOUGH_HEAP = 512L << 20;
+    private static final String UNNAMED = "a processor without a name";
 
     @Option(names = "--bits", description = "Makes some small training runs and predictions, with every layer, optimizer and loss,"
             + " and compares their bits with those that are published; a few seconds. The last line is for reports of problems.")
@@ -71,7 +72,7 @@ public final class DoctorCommand extends BaseCommand {
             }
         }
         String verdict = "Bits of BERAS " + Version.get() + " on " + processor() + ", " + System.getProperty("os.name") + " "
-                + System.getProperty("os.arch") + ", Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), "
+                + System.getProperty("os.arch") + ", " + java() + ", "
                 + Compute.describe() + ", " + Text.count(Compute.threads(), "thread") + ": "
                 + (others.isEmpty() ? compared + " of " + names.size() + " references are the same" : "other bits in "
                         + String.join(", ", others));
@@ -82,16 +83,16 @@ public final class DoctorCommand extends BaseCommand {
     /** What the system calls its processor, if it does. */
     private static String processor() {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-                if (line.startsWith("model name")) {
-                    return line.substring(line.indexOf(':') + 1).strip();
-                }
-            }
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream().filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse(UNNAMED);
         } catch (IOException e) { // not on Linux
-            String name = System.getenv("PROCESSOR_IDENTIFIER");
-            return name == null ? "a processor without a name" : name;
+            return Objects.requireNonNullElse(System.getenv("PROCESSOR_IDENTIFIER"), UNNAMED);
         }
-        return "a processor without a name";
+    }
+
+    /** The Java that runs this. */
+    public static String java() {
+        return "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")";
     }
 
     private int describe(String backend) {
@@ -100,7 +101,7 @@ public final class DoctorCommand extends BaseCommand {
         long heap = Runtime.getRuntime().maxMemory();
         PrintStream out = console.out();
         out.println("BERAS       " + Version.get());
-        out.println("Java        " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), "
+        out.println(java().replaceFirst(" ", "        ") + ", "
                 + System.getProperty("java.vm.name") + ", " + System.getProperty("java.vm.info"));
         out.println("System      " + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
         out.println("Vectors     module jdk.incubator.vector is "
@@ -118,9 +119,9 @@ public final class DoctorCommand extends BaseCommand {
 
     private static List<String> problems(boolean fastFma, int processors, long heap) {
         List<String> problems = new ArrayList<>();
-        if (!System.getProperty(SIMD, "auto").equals("auto")) {
-            problems.add("The width of vectors is not chosen for this processor. Leave out -D" + SIMD + "="
-                    + System.getProperty(SIMD) + ".");
+        if (!System.getProperty(Compute.SIMD, "auto").equals("auto")) {
+            problems.add("The width of vectors is not chosen for this processor. Leave out -D" + Compute.SIMD + "="
+                    + System.getProperty(Compute.SIMD) + ".");
         } else if (!Compute.isVector()) {
             problems.add("No vectors are used, which is several times slower; Kernels has the reason. Run: " + Text.command("train"));
         }

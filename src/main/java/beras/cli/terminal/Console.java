@@ -8,8 +8,6 @@ import beras.saving.Version;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,10 @@ public final class Console {
     private final PrintStream err;
     private final Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Background<String> backend = Background.start("beras-start", Console::startKernels);
+    private final Background<String> backend = Background.start("beras-start", () -> {
+        Compute.threads();
+        return Compute.describe();
+    });
 
     /**
      * @param out      for results
@@ -33,14 +34,9 @@ public final class Console {
      */
     public Console(OutputStream out, OutputStream err, Terminal terminal) {
         this.results = new StandardOutput(out);
-        this.out = Lines.results(results, terminal.coloursResults());
-        this.err = Lines.messages(err, terminal.coloursMessages());
+        this.out = new Lines(results, false, terminal.coloursResults());
+        this.err = new Lines(err, true, terminal.coloursMessages());
         this.terminal = terminal;
-    }
-
-    private static String startKernels() {
-        Compute.threads();
-        return Compute.describe();
     }
 
     /** For results, line by line: whatever is in a line, a terminal does not obey it. */
@@ -66,13 +62,6 @@ public final class Console {
     /** For messages, line by line: as {@link #out}, and very long ones are cut. */
     public PrintStream err() {
         return err;
-    }
-
-    /** Prints a failure of the program with its stack trace, as a message. */
-    public void trace(Throwable failure) {
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        trace.toString().lines().forEach(err::println);
     }
 
     /** Names commands that may come next, without the name of the program, for a reader: a message, not a result. */

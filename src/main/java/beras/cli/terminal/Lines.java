@@ -15,20 +15,11 @@ final class Lines extends PrintStream {
     private final boolean messages;
     private final boolean colours;
 
-    private Lines(OutputStream out, boolean messages, boolean colours) {
+    /** @param messages whether they are for people, shortened in the middle if they are very long; the first word marks errors */
+    Lines(OutputStream out, boolean messages, boolean colours) {
         super(new BufferedOutputStream(out), true, StandardCharsets.UTF_8);
         this.messages = messages;
         this.colours = colours;
-    }
-
-    /** Whole lines, however long. */
-    static Lines results(OutputStream out, boolean colours) {
-        return new Lines(out, false, colours);
-    }
-
-    /** Lines for people, shortened in the middle if they are very long; the first word marks errors. */
-    static Lines messages(OutputStream out, boolean colours) {
-        return new Lines(out, true, colours);
     }
 
     @Override

@@ -137,9 +137,4 @@ public final class TextTable {
     private static int letter(String column) {
         return Math.max(column.indexOf('l'), column.indexOf('r'));
     }
-
-    /** Prints the lines, cut to the width of a terminal. */
-    public void print(Console console) {
-        lines(console.terminal().width()).forEach(console.out()::println);
-    }
 }

@@ -35,11 +35,11 @@ record Baseline(long examples, String answer, double value) {
         try (Batches.Pass pass = measured.open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
                 Tensor truth = batch.targets().get(0).contiguous();
-                int width = truth.size() / batch.size();
+                int[] largest = truth.size() > batch.size() ? truth.argmax(1) : null; // else numbers, or probabilities of the second label
                 for (int row = 0; row < batch.size(); row++) {
-                    int at = truth.offset() + row * width;
-                    counts[numbers != null ? 0 : label(truth.data(), at, width)]++;
-                    off += numbers != null ? Math.abs(numbers.restore(truth.data()[at]) - numbers.mean()) : 0;
+                    float value = truth.data()[truth.offset() + (largest == null ? row : 0)];
+                    counts[numbers != null ? 0 : largest != null ? largest[row] : Math.round(value)]++;
+                    off += numbers != null ? Math.abs(numbers.restore(value) - numbers.mean()) : 0;
                 }
             }
         }
@@ -51,15 +51,6 @@ record Baseline(long examples, String answer, double value) {
         List<Long> trained = target.map(TableTarget::counts).orElse(here);
         int frequent = trained.indexOf(Collections.max(trained));
         return Optional.of(new Baseline(examples, labels.get(frequent), (double) counts[frequent] / examples));
-    }
-
-    /** The largest of a row; a single number is the probability of the second label. */
-    private static int label(float[] truth, int from, int width) {
-        int largest = width == 1 ? Math.round(truth[from]) : 0;
-        for (int i = 1; i < width; i++) {
-            largest = truth[from + i] > truth[from + largest] ? i : largest;
-        }
-        return largest;
     }
 
     /** Behind an accuracy, or a mean absolute error. */

@@ -4,8 +4,8 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.cli.terminal.TextTable;
 import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.evaluation.ClassificationReport;
@@ -31,24 +31,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code train --cross-validate}: one training run per fold, and their summary. */
-final class CrossValidationRun {
+/**
+ * {@code train --cross-validate}: one training run per fold, and their summary.
+ *
+ * @param folder of the run; null: none
+ */
+record CrossValidationRun(Console console, CommandSpec spec, TrainOptions options, RunFolder folder) {
 
     /** More folds make a table that no terminal shows. */
     private static final int MOST_SHOWN = 10;
-
-    private final Console console;
-    private final CommandSpec spec;
-    private final TrainOptions options;
-    private final RunFolder folder; // null: none
-
-    /** @param folder of the run; null: none */
-    CrossValidationRun(Console console, CommandSpec spec, TrainOptions options, RunFolder folder) {
-        this.console = console;
-        this.spec = spec;
-        this.options = options;
-        this.folder = folder;
-    }
 
     Integer begin() throws Exception {
         Recipe given = options.recipe(spec);
@@ -148,7 +139,7 @@ final class CrossValidationRun {
         for (int i = 1; isEachShown && i <= folds.size(); i++) {
             header.add("fold " + i);
         }
-        TextTable table = new TextTable("l", "  r10").add(header);
+        Result result = new Result().section("", "l", "  r10").row(header);
         Map<String, Object> summary = new LinkedHashMap<>(Map.of("folds", folds.size()));
         for (String measure : folds.get(0).measured().values().keySet()) {
             Spread spread = Spread.of(folds, measure);
@@ -162,14 +153,10 @@ final class CrossValidationRun {
                 double value = values(fold).get(measure);
                 row.add(Double.isNaN(value) ? "-" : Text.decimals(value, 4));
             }
-            table.add(row);
+            result.row(row);
         }
-        if (options.json) {
-            console.printJson(Map.of("summary", summary));
-            return;
-        }
-        table.print(console);
-        if (folder != null) {
+        result.put("summary", summary).print(console, options.json);
+        if (folder != null && !options.json) {
             console.err().println("The models are in " + options.place.run);
         }
     }

@@ -90,11 +90,6 @@ public final class DataReport {
 
     // ----------------------------------------------------------------------------------------------------- tables
 
-    /** The columns of a table as rows of text; empty for other data. */
-    public static List<List<String>> columns(TrainingData data) {
-        return data instanceof PreparedTable table ? ColumnTable.of(table.schema()).rows() : List.of();
-    }
-
     /** Prints the types of the columns of a table. */
     public static void describe(TableSchema schema, TrainOptions options, Console console) {
         console.err().println(describe(schema.target(), options));

@@ -1,26 +1,26 @@
 package beras.cli.training;
 
-import beras.cli.options.OptionGroups;
-import beras.cli.options.TrainDefaults;
+import beras.cli.options.HelpPage;
 import beras.files.WholeFile;
+import beras.runs.RunFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The outputs of a training run or a search, and the run to resume. */
 public final class RunOptions {
 
-    @OptionGroups.Begins("Run and output")
-    @OptionGroups.Common("How many to use at most.")
+    @HelpPage.Begins("Run and output")
+    @HelpPage.Common("How many to use at most.")
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most, for a tuning so many trials at a time; one"
             + " for each processor by default.")
     Integer threads;
 
-    @OptionGroups.Common("Where the model goes.")
-    @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes. Default: " + TrainDefaults.MODEL
+    @HelpPage.Common("Where the model goes.")
+    @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes. Default: " + RunFolder.MODEL
             + ", in the folder of --run if given, else the first free one of that, model-2.beras, model-3.beras ...")
     Path out;
 
-    @OptionGroups.Common("A folder for log, report, model and state.")
+    @HelpPage.Common("A folder for log, report, model and state.")
     @Option(names = "--run", paramLabel = "FOLDER",
             description = "Makes this folder and keeps all there: config.json, the model, and all that --resume needs; of a training run"
                 + " columns.csv of a table, log.csv, events for TensorBoard, the best model so far, summary.json, and report.html, a page"
@@ -28,7 +28,7 @@ public final class RunOptions {
                 + " config.json, for train --config.")
     Path run;
 
-    @OptionGroups.Common("Resumes what was interrupted.")
+    @HelpPage.Common("Resumes what was interrupted.")
     @Option(names = "--resume", paramLabel = "RUN|FILE",
             description = "Resumes a training run or a tuning that was interrupted or killed, with bit-identical results: the"
                 + " folder of --run, or the model that an interrupted training run without one left. Options are those of its start,"
@@ -50,7 +50,7 @@ public final class RunOptions {
     /** Where the model goes: without a name to a free one, such as {@code model-2.beras}, unless files are replaced. */
     public Path out() {
         if (usual == null) {
-            Path name = Path.of(TrainDefaults.MODEL);
+            Path name = Path.of(RunFolder.MODEL);
             usual = run != null ? run.resolve(name) : force ? name : WholeFile.free(name, 2);
         }
         return out != null ? out : usual;

@@ -70,10 +70,7 @@ public final class Sources {
             throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
                     + " table of other rows, or remove it, and some rows are held out");
         }
-        double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
-        if (options.crossValidate == null) { // which splits in any case
-            requireHeldOut(spec, options, share);
-        }
+        double share = heldOut(spec, options, TableDefaults.VALIDATION_SPLIT);
         String how = options.table.split == null ? TableDefaults.SPLIT : options.table.split;
         return TableSplit.parse(how, share).seed(options.table.splitSeed());
     }
@@ -96,17 +93,18 @@ public final class Sources {
 
     private static ArraySource arrays(CommandSpec spec, TrainOptions options) {
         DataKind.ARRAYS.requireOptions(spec);
-        double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT_OF_ARRAYS : options.validationSplit;
-        requireHeldOut(spec, options, share);
-        return new ArraySource(options.data, options.table.task(spec), share, options.table.splitSeed());
+        return new ArraySource(options.data, options.table.task(spec), heldOut(spec, options, TableDefaults.VALIDATION_SPLIT_OF_ARRAYS),
+                options.table.splitSeed());
     }
 
-    /** Refuses a seed of a split by which nothing is held out. */
-    private static void requireHeldOut(CommandSpec spec, TrainOptions options, double share) {
-        if (options.table.splitSeed != null && share == 0) {
+    /** The share that is held out; refuses a seed of a split without any, except of a cross-validation, which splits in any case. */
+    private static double heldOut(CommandSpec spec, TrainOptions options, double usual) {
+        double share = options.validationSplit == null ? usual : options.validationSplit;
+        if (options.table.splitSeed != null && share == 0 && options.crossValidate == null) {
             throw Usage.invalid(spec, TableDataOptions.SPLIT_SEED, "nothing is held out. Add --validation-split, such as 0.1, or"
                     + " remove it");
         }
+        return share;
     }
 
     // ----------------------------------------------------------------------------------------------------- texts
@@ -122,7 +120,7 @@ public final class Sources {
     // ---------------------------------------------------------------------------------------------------- images
 
     private static ImageSource images(CommandSpec spec, TrainOptions options) {
-        requireHeldOut(spec, options, options.validationSplit == null ? ImageOptions.VALIDATION_SPLIT : options.validationSplit);
+        heldOut(spec, options, ImageOptions.VALIDATION_SPLIT);
         return ImageSource.of(options.data, imageOptions(spec, options, DataKind.IMAGES));
     }
 

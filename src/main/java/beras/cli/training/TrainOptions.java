@@ -3,11 +3,10 @@ package beras.cli.training;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.DataKind;
 import beras.cli.options.FolderOptions;
-import beras.cli.options.OptionGroups;
+import beras.cli.options.HelpPage;
 import beras.cli.options.OptionRules;
 import beras.cli.options.TableDataOptions;
 import beras.cli.options.TableTypes;
-import beras.cli.options.TrainDefaults;
 import beras.cli.terminal.Text;
 import beras.config.Config;
 import beras.config.Names;
@@ -40,6 +39,9 @@ public final class TrainOptions {
             + ImageNet.SMALL_CNN + ", whitened patches and two convolutions with batch normalization; " + ImageNet.LARGE_CNN
             + ", the same with five, at twice the resolution";
 
+    /** On images of ten classes. */
+    static final String LAYERS = ImageNet.HIDDEN + ",10:softmax";
+
     /** The option that names a model to begin with, which the provenance keeps. */
     static final String INIT = RunOrigin.INIT;
 
@@ -51,9 +53,9 @@ public final class TrainOptions {
     /** Options that change neither the weights nor the metrics. */
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every", "sample");
 
-    @OptionGroups.Begins("Data")
-    @OptionGroups.Common("Images, pictures, a table or a text to learn from.")
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz|FILE.txt", defaultValue = TrainDefaults.DATA,
+    @HelpPage.Begins("Data")
+    @HelpPage.Common("Images, pictures, a table or a text to learn from.")
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz|FILE.txt", defaultValue = FolderOptions.DATA,
             description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
                 + " such in train, test and validation), or of texts (.txt), as a table of the columns file, class and text, NumPy's .npz with x_train,"
                 + " y_train, x_test and y_test, whose bytes are images, or with the numbers x and y, of shape (examples, features)"
@@ -71,7 +73,7 @@ public final class TrainOptions {
     FolderOptions folder = new FolderOptions();
 
     @DataKind.For(DataKind.TEXT)
-    @OptionGroups.Begins("Texts")
+    @HelpPage.Begins("Texts")
     @Option(names = "--tokens", paramLabel = "KIND",
             description = "Texts: what the network sees and writes: characters, words or byte-pairs (pieces of words that are learned from"
                 + " the text), of the latter two also with how many at most, such as words=5000. Default: " + TextSource.CHARACTERS
@@ -83,14 +85,14 @@ public final class TrainOptions {
             description = "Texts: how many tokens the network sees. Default: " + TextSource.CONTEXT + ".")
     Integer context;
 
-    @OptionGroups.Begins("Network")
+    @HelpPage.Begins("Network")
     @OptionRules.Sets(Recipe.class)
-    @OptionGroups.Common("The network, such as 128:relu,10:softmax.")
+    @HelpPage.Common("The network, such as 128:relu,10:softmax.")
     @Option(names = "--layers", paramLabel = "LAYER,...",
             description = "The network, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
                 + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
                 + " layer_norm. Images get their sides and rows where layers need them. Default: "
-                + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
+                + LAYERS + " for images, " + TableDefaults.LAYERS
                 + " for arrays and tables, " + TableDefaults.LAYERS_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to "
                 + TableDefaults.MANY_ROWS + " rows to train on. Texts get an embedding before and an output behind these layers. For images the last is the output; for tables one is added, of softmax, or one unit, linear or, of the"
                 + " --distribution poisson, exponential, unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
@@ -98,14 +100,14 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES, DataKind.TEXT})
     @OptionRules.Excludes("--layers")
-    @OptionGroups.Common("A known network by its name.")
+    @HelpPage.Common("A known network by its name.")
     @Option(names = "--net", paramLabel = "NAME",
             description = "Images and texts: a network by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
                 + " it: " + NETS + "; for texts transformer, the default, of four blocks; lstm or gru, of two layers.")
     String net;
 
     @OptionRules.Sets(Recipe.class)
-    @OptionGroups.Common("How many such networks to average.")
+    @HelpPage.Common("How many such networks to average.")
     @Option(names = "--ensemble", paramLabel = "N",
             description = "How many such networks to train side by side, each with other initial weights; predictions are"
                 + " averaged. For tables with random held-out rows, each holds out other rows. Default: " + TableDefaults.ENSEMBLE
@@ -122,7 +124,7 @@ public final class TrainOptions {
     String views;
 
     @OptionRules.Sets(Recipe.class)
-    @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
+    @Option(names = "--initializer", paramLabel = "NAME", defaultValue = "glorot_uniform",
             description = "Initializer of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
     String initializer;
 
@@ -131,7 +133,7 @@ public final class TrainOptions {
             + " to the loss.")
     Double l2;
 
-    @OptionGroups.Begins("Loss")
+    @HelpPage.Begins("Loss")
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--loss", paramLabel = "NAME",
             description = "Loss to minimize: cross-entropy, mse, mae, huber(2), quantile(0.9) or any other loss. Default: "
@@ -155,7 +157,7 @@ public final class TrainOptions {
                 + " frequency; other labels have weight 1.")
     String classWeight;
 
-    @OptionGroups.Begins("Training steps")
+    @HelpPage.Begins("Training steps")
     @OptionRules.Sets(Recipe.class)
     @Option(names = "--optimizer", paramLabel = "NAME",
             description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
@@ -210,7 +212,7 @@ public final class TrainOptions {
     Integer batchSize;
 
     @OptionRules.Sets(Recipe.class)
-    @OptionGroups.Common("Passes over the training examples.")
+    @HelpPage.Common("Passes over the training examples.")
     @Option(names = "--epochs", paramLabel = "N",
             description = "Passes over the training examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
@@ -248,7 +250,7 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @OptionRules.Sets(value = ImageOptions.class, as = "augmentation", by = "augmentation")
-    @OptionGroups.Common("Changes images a little in each epoch.")
+    @HelpPage.Common("Changes images a little in each epoch.")
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
             description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as"
@@ -268,15 +270,15 @@ public final class TrainOptions {
                 + " digit.")
     Double outliers;
 
-    @OptionGroups.Begins("Seed and validation")
+    @HelpPage.Begins("Seed and validation")
     @OptionRules.Sets({Recipe.class, ImageOptions.class})
-    @OptionGroups.Common("Seed of all that is random.")
-    @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
+    @HelpPage.Common("Seed of all that is random.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "" + TableDefaults.SEED,
             description = "Seed of the initial weights, the order of the examples, and all else that is random.")
     long seed;
 
     @OptionRules.Sets(ImageOptions.class)
-    @OptionGroups.Common("Share that is held out for validation.")
+    @HelpPage.Common("Share that is held out for validation.")
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows by --split. Default: " + (int) ImageOptions.VALIDATION_SPLIT
@@ -338,17 +340,18 @@ public final class TrainOptions {
 
     /** The given settings of the recipe. */
     Recipe recipe(CommandSpec spec) {
-        if (epochs != null) {
-            SettingException.requireAtLeast("epochs", 1, epochs);
-        }
-        if (logEvery != null) {
-            SettingException.requireAtLeast("logEvery", 1, logEvery);
-        }
-        if (sample != null) {
-            SettingException.requireAtLeast("sample", 1, sample);
-        }
+        requirePositive("epochs", epochs);
+        requirePositive("logEvery", logEvery);
+        requirePositive("sample", sample);
         Recipe given = OptionRules.set(spec, new Recipe());
         return reduceLr == null ? given : given.with("schedule", null);
+    }
+
+    /** @param value null: not given */
+    static void requirePositive(String setting, Integer value) {
+        if (value != null) {
+            SettingException.requireAtLeast(setting, 1, value);
+        }
     }
 
     static Config classWeight(String text) {

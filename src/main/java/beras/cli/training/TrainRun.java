@@ -1,8 +1,8 @@
 package beras.cli.training;
 
+import beras.cli.data.ColumnTable;
 import beras.cli.models.Predictions;
 import beras.cli.options.ConfigFile;
-import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -26,6 +26,7 @@ import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.tables.PreparedTable;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.FitOptions;
@@ -93,8 +94,8 @@ final class TrainRun {
             RunPlaces.require(spec, modelPlace, "this training", folder, options);
         }
         setup.read(() -> RunPlaces.requireName(spec, out)); // which loads the classes of all formats
-        if (options.place.out == null && !out.endsWith(TrainDefaults.MODEL)) {
-            console.err().println(TrainDefaults.MODEL + " exists already, so the model goes to " + out);
+        if (options.place.out == null && !out.endsWith(RunFolder.MODEL)) {
+            console.err().println(RunFolder.MODEL + " exists already, so the model goes to " + out);
         }
         setup.recipe = setup.data.complete(setup.given);
         setup.makeNet(first);
@@ -103,7 +104,8 @@ final class TrainRun {
             notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
         open();
-        return train(folder == null ? List.of() : folder.begin(settings(), DataReport.columns(setup.data), options.place.force));
+        List<List<String>> columns = setup.data instanceof PreparedTable table ? ColumnTable.of(table.schema()).rows() : List.of();
+        return train(folder == null ? List.of() : folder.begin(settings(), columns, options.place.force));
     }
 
     /** The options, with the distribution of the target that was chosen: with more epochs another one might be. */
@@ -220,7 +222,11 @@ final class TrainRun {
                 return interrupted(history);
             }
             finish(history, values);
-            return backedUp();
+            if (backup != null && backup.problem().isPresent()) {
+                console.err().println("beras: The model is saved, but not what --resume needs: " + backup.problem().get());
+                return Exit.FAILED;
+            }
+            return Exit.DONE;
         }
     }
 
@@ -297,16 +303,6 @@ final class TrainRun {
         savedModel = saved;
     }
 
-    /** Whether a step was made, also before training was resumed. */
-    private boolean hasLearnt() {
-        return setup.model.optimizer().orElseThrow().steps() > 0;
-    }
-
-    /** Whether the model has the weights of its best epoch, or averages, however training ended. */
-    private boolean hasGoodWeights() {
-        return setup.training.bestEpoch().isPresent() || options.ema != null;
-    }
-
     private String weights() {
         return setup.training.bestEpoch().isPresent() ? "The weights of epoch " + (setup.training.bestEpoch().getAsInt() + 1)
                 + ", the best so far, are"
@@ -336,23 +332,20 @@ final class TrainRun {
     /** Saves the useful part after a failure, and returns its place. */
     private String kept(Throwable failure) {
         boolean diverged = failure instanceof DivergedException || failure instanceof TestEvaluation.NotFiniteException;
-        StringBuilder what = new StringBuilder();
-        if (!hasLearnt()) {
-            what.append("No model is saved, as no step was made");
-        } else if (hasGoodWeights() || !diverged) {
+        boolean hasLearnt = setup.model.optimizer().orElseThrow().steps() > 0; // also before training was resumed
+        boolean isGood = setup.training.bestEpoch().isPresent() || options.ema != null; // however training ended
+        String what = hasLearnt ? "No model is saved" : "No model is saved, as no step was made";
+        if (hasLearnt && (isGood || !diverged)) {
             try {
                 new SavedModel(setup.model).requireFinite();
                 notes.put(diverged ? "diverged" : "failed", diverged ? failure.getMessage() : FileFailure.message(failure));
                 save();
-                what.append(weights()).append(" saved in ").append(out);
+                what = weights() + " saved in " + out;
             } catch (IOException | RuntimeException | Error e) { // the failure to report is the one of the training
-                what.append("No model is saved: ").append(e.getMessage());
+                what += ": " + e.getMessage();
             }
-        } else {
-            what.append("No model is saved");
         }
-        what.append(lastKept());
-        return (diverged || lastKept().isEmpty() ? what : what.append(". ").append(toResume(options.place.run))).toString();
+        return what + lastKept() + (diverged || lastKept().isEmpty() ? "" : ". " + toResume(options.place.run));
     }
 
     /** Where the state of a run is; empty if there is none. */
@@ -369,15 +362,6 @@ final class TrainRun {
         conclude(Outcome.Kind.FAILED, how + ", and the model could not be saved.", OptionalInt.empty(), Map.of());
         return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
                 + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.place.run)));
-    }
-
-    /** The exit code of a finished run: a failure if the state for --resume could not be kept. */
-    private int backedUp() {
-        if (backup == null || backup.problem().isEmpty()) {
-            return Exit.DONE;
-        }
-        console.err().println("beras: The model is saved, but not what --resume needs: " + backup.problem().get());
-        return Exit.FAILED;
     }
 
     /** With the cross-entropy of the saved model's answers on the test, as {@code evaluate} reports it: without smoothed targets. */

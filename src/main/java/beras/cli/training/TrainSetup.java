@@ -1,7 +1,6 @@
 package beras.cli.training;
 
 import beras.cli.options.TableTypes;
-import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -95,9 +94,7 @@ final class TrainSetup {
                 throw Usage.invalid(spec, option, "it needs the loss on examples held out. Add --validation-split, such as 0.1");
             }
         }
-        if (options.reduceLr != null) {
-            SettingException.requireAtLeast("reduceLr", 1, options.reduceLr);
-        }
+        TrainOptions.requirePositive("reduceLr", options.reduceLr);
         boolean isChosen = endsEarly || options.reduceLr != null || options.place.run != null && options.crossValidate == null;
         if (options.monitor != null && !isChosen) {
             throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Remove it, or"
@@ -157,7 +154,7 @@ final class TrainSetup {
                 && !recipe.makeLoss().targetShape(model.outputShape()).equals(data.targetShape())) {
             throw new Failure(Exit.BAD_DATA, options.data + data.neededOutputs() + ". Received: "
                     + (options.net != null ? "--net " + options.net
-                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))
+                            : "--layers " + (options.layers == null ? TrainOptions.LAYERS : options.layers))
                     + ", whose output is of shape " + model.outputShape());
         }
     }

@@ -8,11 +8,10 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Interruption;
+import beras.cli.terminal.Result;
 import beras.cli.terminal.Text;
-import beras.cli.terminal.TextTable;
 import beras.compute.Compute;
 import beras.config.InvalidDataException;
-import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.table.TableTarget;
 import beras.runs.Json;
@@ -200,9 +199,7 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
 
     /** The given settings of the recipe, except those that the trials choose. */
     private Recipe given() {
-        if (options.epochs != null) {
-            SettingException.requireAtLeast("epochs", 1, options.epochs);
-        }
+        TrainOptions.requirePositive("epochs", options.epochs);
         return OptionRules.set(spec, new Recipe());
     }
 
@@ -321,16 +318,16 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
         return Exit.INTERRUPTED;
     }
 
-    private void print(TuningResult found, Path out) {
-        TextTable table = new TextTable("r", "  r").add("trial", "learning rate", "layers", "dropout", "weight decay", "batch",
+    private void print(TuningResult found, Path out) throws IOException {
+        Result result = new Result().section("", "r", "  r").row("trial", "learning rate", "layers", "dropout", "weight decay", "batch",
                 "epochs", "best epoch", "val " + options.monitor);
         for (Trial trial : found.trials().subList(0, Math.min(SHOWN_TRIALS, found.trials().size()))) {
             TrialSettings of = trial.settings();
-            table.add("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
+            result.row("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
                     "" + of.weightDecay(), "" + of.batchSize(), "" + trial.last().epochs(),
                     trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial));
         }
-        table.print(console);
+        result.print(console, false);
         Trial best = found.trials().get(0);
         Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
         console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()

@@ -1,9 +1,8 @@
 package beras.cli.training;
 
-import beras.cli.options.OptionGroups;
+import beras.cli.options.HelpPage;
 import beras.cli.options.OptionRules;
 import beras.cli.options.TableDataOptions;
-import beras.cli.options.TrainDefaults;
 import beras.tables.SearchSpace;
 import beras.tables.TableDefaults;
 import beras.tables.Tuning;
@@ -15,22 +14,22 @@ import picocli.CommandLine.Option;
 /** The options of {@code tune} as they were given. Null: not given. */
 final class TuneOptions {
 
-    @OptionGroups.Begins("Data")
-    @OptionGroups.Common("The table.")
+    @HelpPage.Begins("Data")
+    @HelpPage.Common("The table.")
     @Option(names = "--data", paramLabel = "TABLE", description = "The table, as of train.")
     Path data;
 
     @Mixin
     final TableDataOptions table = new TableDataOptions();
 
-    @OptionGroups.Begins("Validation")
+    @HelpPage.Begins("Validation")
     @Option(names = "--validation-split", paramLabel = "SHARE", description = "Share of the rows that is held out for"
             + " validation, by --split. Default: " + TableDefaults.VALIDATION_SPLIT + ".")
     Double validationSplit;
 
-    @OptionGroups.Begins("Search")
+    @HelpPage.Begins("Search")
     @OptionRules.Sets(Tuning.class)
-    @OptionGroups.Common("Number of trials.")
+    @HelpPage.Common("Number of trials.")
     @Option(names = "--trials", paramLabel = "N", defaultValue = "" + Tuning.TRIALS,
             description = "Number of trials, the defaults of train included, which are trial 0.")
     int trials;
@@ -46,20 +45,20 @@ final class TuneOptions {
     int leastEpochs;
 
     @OptionRules.Sets(Recipe.class)
-    @OptionGroups.Common("How many the best trials get.")
+    @HelpPage.Common("How many the best trials get.")
     @Option(names = "--epochs", paramLabel = "N", description = "How many epochs the best trials make at most. Default: as of"
             + " train.")
     Integer epochs;
 
     @OptionRules.Sets(SearchSpace.class)
-    @OptionGroups.Common("The rates to try.")
+    @HelpPage.Common("The rates to try.")
     @Option(names = "--learning-rate", paramLabel = "NUMBERS", defaultValue = SearchSpace.LEARNING_RATE,
             description = "Learning rates to choose from: values and ranges with commas between them, such as 0.001,0.003..0.1. Each is"
                 + " equally likely, in a range each power of ten.")
     String learningRate;
 
     @OptionRules.Sets(SearchSpace.class)
-    @OptionGroups.Common("The networks to try, such as 64:relu|32:relu.")
+    @HelpPage.Common("The networks to try, such as 64:relu|32:relu.")
     @Option(names = "--layers", paramLabel = "LAYERS|LAYERS...", defaultValue = SearchSpace.LAYERS,
             description = "The layers before the output, without dropout, as of train: several networks with | between them.")
     String layers;
@@ -84,8 +83,8 @@ final class TuneOptions {
     String monitor;
 
     @OptionRules.Sets({Recipe.class, Tuning.class})
-    @OptionGroups.Common("Seed of all that is random.")
-    @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
+    @HelpPage.Common("Seed of all that is random.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "" + TableDefaults.SEED,
             description = "Seed of the settings that are tried and, as in train, of the initial weights and the order of the rows.")
     long seed;
 

@@ -5,7 +5,6 @@ import beras.cli.models.Predictions;
 import beras.cli.options.BaseCommand;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.PathConverter;
-import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
@@ -15,6 +14,7 @@ import beras.config.SettingException;
 import beras.models.TestEvaluation;
 import beras.models.TrainingData;
 import beras.runs.Json;
+import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
 import beras.runs.RunRecord;
 import beras.saving.ModelCheckpoint;
@@ -99,7 +99,7 @@ public final class VerifyCommand extends BaseCommand {
     public Integer call() throws Exception {
         if (Files.isDirectory(file)) {
             throw Usage.invalid(spec, "FILE", "a model file is verified. Received: a folder. Give the model of the run, "
-                    + file.resolve(TrainDefaults.MODEL));
+                    + file.resolve(RunFolder.MODEL));
         }
         SavedModel saved = Predictions.load(file);
         Verification verification = verification(saved);

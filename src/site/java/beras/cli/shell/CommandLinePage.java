@@ -3,7 +3,7 @@ package beras.cli.shell;
 import static beras.reference.Markdown.code;
 import static beras.reference.Markdown.text;
 
-import beras.cli.options.OptionGroups;
+import beras.cli.options.HelpPage;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,7 +61,7 @@ public final class CommandLinePage {
         for (String paragraph : command.usageMessage().description()) {
             page.append(text(paragraph)).append("\n\n");
         }
-        OptionGroups.of(command).forEach((heading, options) -> {
+        HelpPage.groups(command).forEach((heading, options) -> {
             page.append("| ").append(heading.isEmpty() ? "option" : heading).append(" | |\n|---|---|\n");
             if (heading.isEmpty()) {
                 for (PositionalParamSpec parameter : command.positionalParameters()) {
