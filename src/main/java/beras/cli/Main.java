@@ -181,20 +181,13 @@ public final class Main implements Runnable {
         if (console.isLoss(e)) {
             return Exit.DONE; // so far; the console knows more
         }
-        if (e instanceof IOException io) {
-            console.err().println("beras: " + FileFailure.message(io));
-        } else if (e instanceof Failure || e instanceof DivergedException) {
-            console.err().println("beras: " + e.getMessage());
-        } else {
-            console.err().println("beras: this is a bug in BERAS, please report it with what follows");
+        boolean isKnown = e instanceof Failure || e instanceof DivergedException;
+        console.err().println("beras: " + (isKnown ? e.getMessage() : e instanceof IOException ? FileFailure.message(e)
+                : "this is a bug in BERAS, please report it with what follows"));
+        if (!isKnown && !(e instanceof IOException)) {
             e.printStackTrace(console.err());
         }
-        if (e instanceof Failure failure) {
-            return failure.exit();
-        }
-        if (e instanceof DivergedException) {
-            return Exit.DIVERGED;
-        }
-        return e instanceof DataException || e instanceof ModelFormatException ? Exit.BAD_DATA : Exit.FAILED;
+        return e instanceof Failure failure ? failure.exit() : e instanceof DivergedException ? Exit.DIVERGED
+                : e instanceof DataException || e instanceof ModelFormatException ? Exit.BAD_DATA : Exit.FAILED;
     }
 }

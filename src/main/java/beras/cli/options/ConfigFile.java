@@ -160,12 +160,7 @@ public final class ConfigFile {
             throw new ParameterException(spec.commandLine(), file + ": \"" + name + "\" is not taken from a file"
                     + (spec.findOption("--" + name) == null ? "" : ". Give --" + name + " on the command line"));
         }
-        List<String> known = new ArrayList<>();
-        for (OptionSpec option : spec.options()) {
-            if (!COMMAND_LINE_ONLY.contains(Usage.name(option))) {
-                known.add(Usage.name(option));
-            }
-        }
+        List<String> known = spec.options().stream().map(Usage::name).filter(option -> !COMMAND_LINE_ONLY.contains(option)).toList();
         if (!known.contains(name)) {
             throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\", only "
                     + String.join(", ", known) + Names.didYouMean(name, known));

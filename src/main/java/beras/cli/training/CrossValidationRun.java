@@ -1,6 +1,5 @@
 package beras.cli.training;
 
-import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
@@ -12,12 +11,10 @@ import beras.evaluation.ClassificationReport;
 import beras.runs.Json;
 import beras.runs.RunFolder;
 import beras.saving.ModelFile;
-import beras.tables.TableDefaults;
 import beras.tables.TableHistory;
 import beras.tables.TableTraining;
 import beras.tables.TableTraining.Fold;
 import beras.training.DivergedException;
-import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,16 +39,12 @@ record CrossValidationRun(Console console, CommandSpec spec, TrainOptions option
     private static final int MOST_SHOWN = 10;
 
     Integer begin() throws Exception {
-        Recipe given = options.recipe(spec);
-        if (!TrainCommand.isTable(options)) {
-            throw Usage.invalid(spec, "--cross-validate", "it applies to tables. Remove it");
-        }
         SettingException.requireAtLeast("crossValidate", 2, options.crossValidate);
-        TableTraining training = Sources.table(spec, options).recipe(given);
-        TrainSetup.requireSense(spec, options, training);
-        given.check(new Recipe().optimizer(TableDefaults.OPTIMIZER));
-        OptionalInt patience = TrainSetup.patience(options, training);
-        training = training.options(Sources.tableOptions(spec, options).onRemark(console.err()::println));
+        TrainSetup setup = new TrainSetup(console, spec, options);
+        setup.begin(); // which refuses this option for other data than tables
+        OptionalInt patience = setup.patience();
+        TableTraining training = ((TableTraining) setup.source)
+                .options(Sources.tableOptions(spec, options).onRemark(console.err()::println));
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
             folder.requirePlace(options.place.force, options.read());

@@ -11,7 +11,6 @@ import beras.feed.Batches;
 import beras.files.Background;
 import beras.models.DataSource;
 import beras.models.Model;
-import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
 import beras.report.RunReports.HeldOutData;
@@ -31,7 +30,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** Reads the data of a training command, and prints a description. */
 public final class DataReport {
@@ -39,7 +37,7 @@ public final class DataReport {
     // ---------------------------------------------------------------------------------------------------- reading
 
     /** Data that are read, in the background if that is no work for all threads. */
-    public static final class Reading implements Callable<TrainingData>, ReadListener {
+    public static final class Reading {
 
         private final DataSource source;
         private final List<String> remarks = new ArrayList<>();
@@ -47,25 +45,13 @@ public final class DataReport {
 
         public Reading(DataSource source) {
             this.source = source;
-            this.data = source.readsInParallel() ? null : Background.start("beras-data", this);
-        }
-
-        @Override
-        public TrainingData call() throws IOException {
-            return source.read(this);
-        }
-
-        @Override
-        public void onRemark(String sentence) {
-            remarks.add(sentence);
+            this.data = source.readsInParallel() ? null : Background.start("beras-data", () -> source.read(remarks::add));
         }
 
         /** Waits for the data, and prints their description. */
         public TrainingData get(Console console, TrainOptions options) throws IOException {
             TrainingData read = data == null ? source.read(console.progress()) : data.get();
-            for (String remark : remarks) {
-                console.err().println(remark);
-            }
+            remarks.forEach(console.err()::println);
             if (read instanceof PreparedTable table) {
                 TableTraining training = (TableTraining) source;
                 boolean compares = training.comparesDistributions(table);

@@ -7,7 +7,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
-import beras.config.InvalidDataException;
 import beras.data.image.ImageSets;
 import beras.data.rows.TextFolder;
 import beras.runs.RunFolder;
@@ -108,11 +107,10 @@ public final class TrainCommand extends BaseCommand {
         }
         options.place.run = folder == null ? null : folder.path();
         TrainingState state = saved.trainingState().get();
-        try {
+        Failure.blaming(file + ": expected the state of a training run. Received", () -> {
             state.requireTraining();
-        } catch (InvalidDataException e) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training run. Received: " + e.getMessage());
-        }
+            return state;
+        });
         return new TrainRun(console, spec, options, folder).resume(recorded, saved, state);
     }
 

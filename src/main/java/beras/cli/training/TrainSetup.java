@@ -82,13 +82,12 @@ final class TrainSetup {
         given = options.recipe(spec);
         source = Sources.of(spec, options);
         source = source instanceof TableTraining table ? table.recipe(given) : source;
-        requireSense(spec, options, source);
+        requireSense();
         source.check(given);
     }
 
-    /** Rejects options that do not fit the data, for training and for cross-validation. */
-    static void requireSense(CommandSpec spec, TrainOptions options, DataSource source) {
-        boolean endsEarly = patience(options, source).orElse(1) > 0;
+    private void requireSense() {
+        boolean endsEarly = patience().orElse(1) > 0;
         for (String option : source.holdsOut() ? List.<String>of() : List.of("--early-stopping", "--monitor", "--reduce-lr")) {
             if (spec.findOption(option).getValue() != null && (endsEarly || !option.equals("--early-stopping"))) {
                 throw Usage.invalid(spec, option, "it needs the loss on examples held out. Add --validation-split, such as 0.1");
@@ -103,7 +102,7 @@ final class TrainSetup {
     }
 
     /** After how many epochs without improvement training ends, with the best weights; 0: never; empty: as the data suggest. */
-    static OptionalInt patience(TrainOptions options, DataSource source) {
+    OptionalInt patience() {
         if (options.earlyStopping != null) {
             return OptionalInt.of(SettingException.requireAtLeast("patience", 0, options.earlyStopping));
         }
@@ -190,7 +189,7 @@ final class TrainSetup {
 
     /** Decides when training ends; returns the callbacks that affect weights and metrics, to which observers are added. */
     List<Callback> callbacks() {
-        patience = patience(options, source).orElseGet(() -> data.patience(recipe));
+        patience = patience().orElseGet(() -> data.patience(recipe));
         if (patience > 0) {
             training.stopEarly(monitor(), patience);
         }

@@ -2,7 +2,9 @@ package beras.cli.training;
 
 import beras.cli.options.BaseCommand;
 import beras.cli.options.ConfigFile;
+import beras.cli.options.HelpPage;
 import beras.cli.options.OptionRules;
+import beras.cli.options.TableDataOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
@@ -21,6 +23,7 @@ import beras.runs.RunOrigin;
 import beras.runs.TuneState;
 import beras.tables.PreparedTable;
 import beras.tables.SearchSpace;
+import beras.tables.TableDefaults;
 import beras.tables.TableModel;
 import beras.tables.TableRows;
 import beras.tables.TableTraining;
@@ -44,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code tune}: finds settings that suit a table. */
 @Command(name = "tune", header = "Searches for settings that suit a table.", showDefaultValues = true, sortOptions = false,
@@ -69,31 +73,105 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
     private static final Set<String> OF_THE_SEARCH = Set.of("trials", "factor", "least-epochs", "epochs", "learning-rate",
             "layers", "dropout", "weight-decay", "batch-size");
 
+    @HelpPage.Begins("Data")
+    @HelpPage.Common("The table.")
+    @Option(names = "--data", paramLabel = "TABLE", description = "The table, as of train.")
+    Path data;
+
     @Mixin
-    private final TuneOptions options = new TuneOptions();
+    final TableDataOptions table = new TableDataOptions();
+
+    @HelpPage.Begins("Validation")
+    @Option(names = "--validation-split", paramLabel = "SHARE", description = "Share of the rows that is held out for"
+            + " validation, by --split. Default: " + TableDefaults.VALIDATION_SPLIT + ".")
+    Double validationSplit;
+
+    @HelpPage.Begins("Search")
+    @OptionRules.Sets(Tuning.class)
+    @HelpPage.Common("Number of trials.")
+    @Option(names = "--trials", paramLabel = "N", defaultValue = "" + Tuning.TRIALS,
+            description = "Number of trials, the defaults of train included, which are trial 0.")
+    int trials;
+
+    @OptionRules.Sets(Tuning.class)
+    @Option(names = "--factor", paramLabel = "N", defaultValue = "" + Tuning.FACTOR,
+            description = "One trial in so many continues, for so many times as many epochs.")
+    int factor;
+
+    @OptionRules.Sets(Tuning.class)
+    @Option(names = "--least-epochs", paramLabel = "N", defaultValue = "" + Tuning.LEAST_EPOCHS,
+            description = "No trial is judged before so many epochs.")
+    int leastEpochs;
+
+    @OptionRules.Sets(Recipe.class)
+    @HelpPage.Common("How many the best trials get.")
+    @Option(names = "--epochs", paramLabel = "N", description = "How many epochs the best trials make at most. Default: as of"
+            + " train.")
+    Integer epochs;
+
+    @OptionRules.Sets(SearchSpace.class)
+    @HelpPage.Common("The rates to try.")
+    @Option(names = "--learning-rate", paramLabel = "NUMBERS", defaultValue = SearchSpace.LEARNING_RATE,
+            description = "Learning rates to choose from: values and ranges with commas between them, such as 0.001,0.003..0.1. Each is"
+                + " equally likely, in a range each power of ten.")
+    String learningRate;
+
+    @OptionRules.Sets(SearchSpace.class)
+    @HelpPage.Common("The networks to try, such as 64:relu|32:relu.")
+    @Option(names = "--layers", paramLabel = "LAYERS|LAYERS...", defaultValue = SearchSpace.LAYERS,
+            description = "The layers before the output, without dropout, as of train: several networks with | between them.")
+    String layers;
+
+    @OptionRules.Sets(SearchSpace.class)
+    @Option(names = "--dropout", paramLabel = "NUMBERS", defaultValue = SearchSpace.DROPOUT,
+            description = "Dropout rate after each dense layer.")
+    String dropout;
+
+    @OptionRules.Sets(SearchSpace.class)
+    @Option(names = "--weight-decay", paramLabel = "NUMBERS", defaultValue = SearchSpace.WEIGHT_DECAY,
+            description = "Weight decay, as of train.")
+    String weightDecay;
+
+    @OptionRules.Sets(SearchSpace.class)
+    @Option(names = "--batch-size", paramLabel = "NUMBERS", defaultValue = SearchSpace.BATCH_SIZE, description = "Rows per step.")
+    String batchSize;
+
+    @OptionRules.Sets(Recipe.class)
+    @Option(names = "--monitor", paramLabel = "NAME", defaultValue = "loss",
+            description = "Validation metric that the trials are compared by: loss, or a metric such as accuracy, auc.")
+    String monitor;
+
+    @OptionRules.Sets({Recipe.class, Tuning.class})
+    @HelpPage.Common("Seed of all that is random.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "" + TableDefaults.SEED,
+            description = "Seed of the settings that are tried and, as in train, of the initial weights and the order of the rows.")
+    long seed;
+
+    @Mixin
+    final RunOptions place = new RunOptions();
 
     private RunFolder run; // null: none
     private ModelPlace modelPlace;
     private final List<TrialResult> results = new ArrayList<>();
     private volatile boolean interrupted;
     private TableTraining source;
-    private PreparedTable table;
+    private PreparedTable prepared;
     private TableRows rows;
     private Tuning tuning;
     private List<TrialSettings> settings;
-    private int epochs; // of the longest runs
+    private int most; // epochs, of the longest runs
     private List<Integer> rungs;
     private long rungBegan;
 
     @Override
     public Integer call() throws Exception {
-        if (options.place.resume != null) {
-            return resume(options.place.resume);
+        if (place.resume != null) {
+            return resume(place.resume);
         }
-        if (options.place.config != null) {
-            ConfigFile.apply(options.place.config, spec);
+        if (place.config != null) {
+            ConfigFile.apply(place.config, spec);
         }
-        try (RunFolder folder = options.place.run == null ? null : new RunFolder(options.place.run)) {
+        try (RunFolder folder = place.run == null ? null : new RunFolder(place.run)) {
             run = folder;
             return begin();
         }
@@ -101,14 +179,14 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
 
     private int begin() throws Exception {
         check();
-        if (RunPlaces.areReady(run, options.training())) {
+        if (RunPlaces.areReady(run, training())) {
             requireOut();
         }
         load();
         if (run != null) {
-            run.create(options.place.force);
-            write(false, options.place.force);
-            writeTrials(options.place.force, 0, epochs);
+            run.create(place.force);
+            write(false, place.force);
+            writeTrials(place.force, 0, most);
         }
         return search();
     }
@@ -126,8 +204,8 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
             TuneState state = read(run.state());
             RunOrigin recorded = RunOrigin.of(run.state(), state.options(), state.places(), state.data());
             ConfigFile.apply(recorded, spec);
-            RunPlaces.requireOut(spec, recorded, options.place.out);
-            options.place.run = from;
+            RunPlaces.requireOut(spec, recorded, place.out);
+            place.run = from;
             check();
             boolean isMade = modelPlace.find(recorded::isOf).isPresent();
             if (state.finished() && isMade) {
@@ -136,12 +214,12 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
                 return Exit.DONE;
             }
             requireOut();
-            RunPlaces.requireData(options.training(), recorded, run + " was begun with");
+            RunPlaces.requireData(training(), recorded, run + " was begun with");
             results.addAll(state.results());
             load();
-            String difference = table.difference(state.data(), Optional.empty()).orElse(null);
+            String difference = prepared.difference(state.data(), Optional.empty()).orElse(null);
             if (difference != null) { // or the result would be another
-                throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + run + " was begun with, of " + difference
+                throw new Failure(Exit.BAD_DATA, data + ": expected the data that " + run + " was begun with, of " + difference
                         + ". Begin a new tuning");
             }
             if (!results.isEmpty()) {
@@ -160,31 +238,31 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
     }
 
     private void check() throws IOException {
-        if (options.data == null) {
+        if (data == null) {
             throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
         }
-        modelPlace = new ModelPlace(options.place.out(), options.place.force);
-        source = Sources.table(spec, options.training()).recipe(given());
+        modelPlace = new ModelPlace(place.out(), place.force);
+        source = Sources.table(spec, training()).recipe(given());
         tuning = OptionRules.set(spec, Tuning.of(source)).space(OptionRules.set(spec, new SearchSpace())).listener(this);
         if (!source.holdsOut()) {
             throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows held out, so it must be above 0."
-                    + " Received: " + options.validationSplit);
+                    + " Received: " + validationSplit);
         }
     }
 
     private void load() throws Exception {
         DataReport.Reading reading = new DataReport.Reading(source);
-        console.start(options.place.threads);
-        table = (PreparedTable) reading.get(console, options.training());
+        console.start(place.threads);
+        prepared = (PreparedTable) reading.get(console, training());
         tuning = tuning.threads(Compute.threads()).resume(results);
-        Recipe defaults = table.complete(given());
-        given().checkMetrics(defaults, table.metrics(), table.targetShape(), table.targetShape());
-        epochs = defaults.epochs();
-        rungs = tuning.rungs(epochs);
-        settings = tuning.settings(table.schema());
-        rows = table.open(console.progress());
+        Recipe defaults = prepared.complete(given());
+        given().checkMetrics(defaults, prepared.metrics(), prepared.targetShape(), prepared.targetShape());
+        most = defaults.epochs();
+        rungs = tuning.rungs(most);
+        settings = tuning.settings(prepared.schema());
+        rows = prepared.open(console.progress());
         try {
-            tuning.check(table, rows);
+            tuning.check(prepared, rows);
         } catch (InvalidDataException e) {
             throw new Failure(Exit.USAGE, e.getMessage());
         }
@@ -193,13 +271,23 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
     // -------------------------------------------------------------------------------------------- before long work
 
     private void requireOut() throws IOException {
-        RunPlaces.require(spec, modelPlace, "this tuning", run, options.training());
+        RunPlaces.require(spec, modelPlace, "this tuning", run, training());
         RunPlaces.requireName(spec, modelPlace.path());
+    }
+
+    /** The options of the data, for {@code train}. */
+    private TrainOptions training() {
+        TrainOptions options = new TrainOptions();
+        options.data = data;
+        options.table = table;
+        options.place = place;
+        options.validationSplit = validationSplit;
+        return options;
     }
 
     /** The given settings of the recipe, except those that the trials choose. */
     private Recipe given() {
-        TrainOptions.requirePositive("epochs", options.epochs);
+        TrainOptions.requirePositive("epochs", epochs);
         return OptionRules.set(spec, new Recipe());
     }
 
@@ -207,14 +295,14 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
 
     private int search() throws Exception {
         console.err().println("Each of " + Text.count(settings.size(), "trial") + " makes " + Text.count(rungs.get(0), "epoch")
-                + (rungs.size() == 1 ? "" : "; of these, one in " + options.factor + " continues to "
+                + (rungs.size() == 1 ? "" : "; of these, one in " + factor + " continues to "
                     + String.join(", ", rungs.stream().skip(1).map(String::valueOf).toList())
                     + ", and trial 0, the defaults, always"));
         rungBegan = System.nanoTime();
         try (Interruption interruption = new Interruption(console, "these batches", () -> interrupted = true)) {
-            TuningResult found = tuning.run(table, rows);
+            TuningResult found = tuning.run(prepared, rows);
             int best = found.trials().isEmpty() ? 0 : found.trials().get(0).number();
-            writeTrials(true, best, found.finished() ? found.trials().get(0).last().epochs() : epochs);
+            writeTrials(true, best, found.finished() ? found.trials().get(0).last().epochs() : most);
             if (!found.finished()) {
                 return interrupted(found);
             }
@@ -245,13 +333,13 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
         long diverged = ranked.stream().filter(trial -> trial.last().diverged()).count();
         Trial best = ranked.get(0);
         console.out().println(Text.count(ranked.size(), "trial") + " after " + Text.count(made, "epoch") + ": "
-                + (diverged == ranked.size() ? "" : "best validation " + options.monitor + " " + value(best) + " in trial "
+                + (diverged == ranked.size() ? "" : "best validation " + monitor + " " + value(best) + " in trial "
                     + best.number() + (diverged == 0 ? "" : ", "))
                 + (diverged == 0 ? "" : diverged + " diverged") + ", "
                 + Text.time((System.nanoTime() - rungBegan) / 1e9));
         rungBegan = System.nanoTime();
         try {
-            writeTrials(true, best.number(), epochs);
+            writeTrials(true, best.number(), most);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -266,7 +354,7 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
         try {
             Map<String, String> said = new LinkedHashMap<>();
             ConfigFile.given(spec).forEach((name, value) -> said.put(name, value.toString()));
-            new TuneState(said, RunPlaces.of(options.place.run, options.place.out), table.provenance(), finished, results)
+            new TuneState(said, RunPlaces.of(place.run, place.out), prepared.provenance(), finished, results)
                     .write(run.state(), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -276,7 +364,7 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
     /** Writes all trials, and the options with which {@code train} trains the network of the best one for so many epochs. */
     private void writeTrials(boolean overwrite, int best, int made) throws IOException {
         if (run != null) {
-            TuneState.writeTrials(run.trials(), settings, rungs, Training.VALIDATION + options.monitor, results, overwrite);
+            TuneState.writeTrials(run.trials(), settings, rungs, Training.VALIDATION + monitor, results, overwrite);
             Json.write(run.config(), overwrite, config(best, made));
         }
     }
@@ -285,10 +373,10 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
         TrialSettings chosen = settings.get(trial);
         Map<String, Object> config = ConfigFile.given(spec);
         config.keySet().removeAll(OF_THE_SEARCH);
-        if (table.schema().target() instanceof TableTarget.Regression regression) {
+        if (prepared.schema().target() instanceof TableTarget.Regression regression) {
             config.put("distribution", TableTypes.word(regression.distribution()));
         }
-        config.put("layers", chosen.net(table.schema().target()));
+        config.put("layers", chosen.net(prepared.schema().target()));
         config.put("learning-rate", chosen.learningRate());
         config.put("weight-decay", chosen.weightDecay());
         config.put("batch-size", chosen.batchSize());
@@ -313,14 +401,14 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
         write(false, true);
         console.err().println("Interrupted: " + kept);
         console.err().println(run == null ? "Without --run it cannot be resumed" : "To resume it: "
-                + Text.command("tune --resume " + Text.quote(options.place.run) + (options.place.out == null ? ""
-                        : " --out " + Text.quote(options.place.out))));
+                + Text.command("tune --resume " + Text.quote(place.run) + (place.out == null ? ""
+                        : " --out " + Text.quote(place.out))));
         return Exit.INTERRUPTED;
     }
 
     private void print(TuningResult found, Path out) throws IOException {
         Result result = new Result().section("", "r", "  r").row("trial", "learning rate", "layers", "dropout", "weight decay", "batch",
-                "epochs", "best epoch", "val " + options.monitor);
+                "epochs", "best epoch", "val " + monitor);
         for (Trial trial : found.trials().subList(0, Math.min(SHOWN_TRIALS, found.trials().size()))) {
             TrialSettings of = trial.settings();
             result.row("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
@@ -330,7 +418,7 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
         result.print(console, false);
         Trial best = found.trials().get(0);
         Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
-        console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()
+        console.out().println("Validation " + monitor + " " + value(best) + " in trial " + best.number()
                 + (best.number() == 0 ? ", the defaults" : ", and " + value(defaults) + " with the defaults (trial 0)")
                 + ". The model is in " + out);
         console.out().println("This score is optimistic: the validation rows chose the best of " + Text.count(found.trials().size(), "trial")
@@ -339,9 +427,9 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
             console.out().println("All trials are in " + run.trials() + ", the best settings in " + run.config());
         }
         String model = " " + Text.quote(out);
-        String file = options.table.file.said();
+        String file = table.file.said();
         console.suggest(List.of("evaluate" + model + " --data OTHER-ROWS" + file,
-                "predict" + model + " --data " + Text.quote(options.data) + file + " --out predictions.csv"));
+                "predict" + model + " --data " + Text.quote(data) + file + " --out predictions.csv"));
     }
 
     private static String value(Trial trial) {

@@ -8,12 +8,12 @@ import beras.cli.options.PathConverter;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.cli.terminal.Result;
 import beras.config.Config;
 import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.models.TestEvaluation;
 import beras.models.TrainingData;
-import beras.runs.Json;
 import beras.runs.RunFolder;
 import beras.runs.RunOrigin;
 import beras.runs.RunRecord;
@@ -21,7 +21,6 @@ import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.Verification;
-import beras.saving.Verification.Result;
 import beras.saving.Version;
 import beras.tables.TableOrigin;
 import beras.training.Callback;
@@ -113,21 +112,16 @@ public final class VerifyCommand extends BaseCommand {
         CommandLine repeated = options(recorded);
         TrainOptions options = repeated.getCommand();
         RunPlaces.requireData(options, recorded, file + " was trained on");
-        Result result = repeat(saved, repeated, first(saved, recorded, options), verification);
+        Verification.Result result = repeat(saved, repeated, first(saved, recorded, options), verification);
         List<String> lines = isTraced && trace != null ? trace.lines() : List.of();
-        if (json) {
-            Map<String, Object> fields = Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
-                    "weights", result.weights(), "differences", result.differences(),
-                    "not_compared", result.notCompared(), "version", version);
-            if (isTraced) {
-                fields.put("trace", lines);
-            }
-            console.printJson(fields);
-        } else {
-            lines.forEach(console.out()::println);
-            console.out().println(file + ": " + result + (result.isSame() || !isOther ? "" : ". It was written by BERAS "
-                    + version + ", which may be why"));
+        Result shown = new Result().put("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
+                "weights", result.weights(), "differences", result.differences(), "not_compared", result.notCompared(),
+                "version", version).section().lines(lines).row(file + ": " + result + (result.isSame() || !isOther ? ""
+                        : ". It was written by BERAS " + version + ", which may be why"));
+        if (isTraced) {
+            shown.put("trace", lines);
         }
+        shown.print(console, json);
         return result.isSame() ? Exit.DONE : Exit.FAILED;
     }
 
@@ -222,7 +216,7 @@ public final class VerifyCommand extends BaseCommand {
 
     // ------------------------------------------------------------------------------------------------------ repeating
 
-    private Result repeat(SavedModel saved, CommandLine repeated, Optional<SavedModel> first, Verification verification)
+    private Verification.Result repeat(SavedModel saved, CommandLine repeated, Optional<SavedModel> first, Verification verification)
             throws Exception {
         TrainOptions options = repeated.getCommand();
         Recipe expected = saved.recipe().orElseThrow();
@@ -245,14 +239,14 @@ public final class VerifyCommand extends BaseCommand {
                 others = differences("the net", saved.model().config(), setup.model.config());
             }
             if (!others.isEmpty()) {
-                return new Result(0, 0, others, List.of());
+                return new Verification.Result(0, 0, others, List.of());
             }
             setup.open();
         } catch (ParameterException | SettingException e) {
             boolean isOfThisCommand = threads != null && e instanceof SettingException setting && setting.setting().equals("threads");
             throw isOfThisCommand ? e : unusable(e);
         }
-        Result trained = fit(setup, verification);
+        Verification.Result trained = fit(setup, verification);
         return trained.isSame() ? whole(saved, setup, verification) : trained;
     }
 
@@ -260,7 +254,7 @@ public final class VerifyCommand extends BaseCommand {
         return Verification.differences(of, Optional.of(expected), Optional.of(received));
     }
 
-    private Result fit(TrainSetup setup, Verification verification) {
+    private Verification.Result fit(TrainSetup setup, Verification verification) {
         String of = verification.epochsToCompare().map(count -> "/" + count).orElse("");
         console.err().println("Repeating the training run of " + file);
         List<Callback> callbacks = setup.callbacks();
@@ -280,7 +274,7 @@ public final class VerifyCommand extends BaseCommand {
     }
 
     /** Also compares the other parts that `train` saves, as far as training was repeated; the provenance of the data alone. */
-    private Result whole(SavedModel saved, TrainSetup setup, Verification verification) throws IOException {
+    private Verification.Result whole(SavedModel saved, TrainSetup setup, Verification verification) throws IOException {
         boolean isWhole = verification.result().weights() > 0;
         if (isWhole && trace != null) {
             trace.end(setup.model);
@@ -302,8 +296,8 @@ public final class VerifyCommand extends BaseCommand {
         } else {
             made = setup.fitted(made);
         }
-        Result result = verification.result(made);
+        Verification.Result result = verification.result(made);
         notCompared.addAll(0, result.notCompared());
-        return new Result(result.epochs(), result.weights(), result.differences(), notCompared);
+        return new Verification.Result(result.epochs(), result.weights(), result.differences(), notCompared);
     }
 }
