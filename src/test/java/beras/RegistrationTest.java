@@ -1,37 +1,24 @@
 package beras;
 
-import static beras.training.Problem.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.ConfigText;
 import beras.config.Registration;
-import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Lambda;
 import beras.layers.Layers;
 import beras.losses.Losses;
 import beras.metrics.Metrics;
-import beras.models.Sequential;
 import beras.optimizers.Optimizers;
 import beras.optimizers.Schedules;
-import beras.saving.ModelFile;
-import beras.saving.SavedModel;
-import beras.tensor.Shape;
-import beras.tensor.Tensor;
-import beras.training.Callback;
-import beras.training.Logs;
 import beras.training.Recipe;
-import beras.training.Training;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +35,7 @@ import own.Within;
 class RegistrationTest {
 
     /** The types stay registered as long as the program runs; so each test is one of its own, with classes of its own. */
-    private static void inProgram(String test, Path services, Object... arguments) throws Exception {
+    private static void inProgram(String test, Path services) throws Exception {
         List<URL> classPath = new ArrayList<>(List.of(services.toUri().toURL()));
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             classPath.add(Path.of(entry).toUri().toURL());
@@ -59,9 +46,7 @@ class RegistrationTest {
         ClassLoader program = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
         try {
             thread.setContextClassLoader(program);
-            Class<?>[] types = new Class<?>[arguments.length];
-            Arrays.fill(types, Path.class);
-            program.loadClass(Program.class.getName()).getMethod(test, types).invoke(null, arguments);
+            program.loadClass(Program.class.getName()).getMethod(test).invoke(null);
         } catch (InvocationTargetException e) {
             throw new AssertionError(e.getCause());
         } finally {
@@ -123,69 +108,6 @@ class RegistrationTest {
             assertSame(Dense.class, Layers.REGISTRY.of("dense(3)").getClass());
         }
 
-        public static void areTrainedAndSaved(Path folder) {
-            Recipe recipe = recipe();
-            Sequential model = Sequential.of(recipe, Shape.of(2));
-            model.compile(recipe, 12);
-            model.fit(examples(), recipe.fitOptions().callbacks(new Callback() {
-
-                private Training training;
-
-                @Override
-                public boolean isLogger() {
-                    return true;
-                }
-
-                @Override
-                public void onTrainBegin(Training begun) {
-                    training = begun;
-                }
-
-                @Override
-                public void onBatchEnd(int batch, Logs logs) {
-                    if (batch == 1) {
-                        save(new SavedModel(model).recipe(recipe).trainingState(training.state()), folder);
-                        training.interrupt();
-                    }
-                }
-            }));
-            assertEquals(1, OwnTypes.calls);
-        }
-
-        private static void save(SavedModel saved, Path folder) {
-            try {
-                ModelFile.save(saved, folder.resolve("part.beras"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        public static void areLoadedAndResumed(Path folder) throws IOException {
-            SavedModel saved = ModelFile.load(folder.resolve("part.beras"));
-            Recipe recipe = saved.recipe().orElseThrow();
-            assertEquals(recipe(), recipe);
-            assertEquals(1, OwnTypes.calls);
-            Sequential whole = Sequential.of(recipe, Shape.of(2));
-            whole.compile(recipe, 12);
-            whole.fit(examples(), recipe.fitOptions());
-            Sequential part = (Sequential) saved.model();
-            assertSame(Gain.class, part.layers().get(1).getClass());
-            part.compile(recipe, 12);
-            assertTrue(part.evaluate(examples()).values().keySet().containsAll(List.of("within", "largest_error", "log_error")));
-            part.fit(examples(), recipe.fitOptions().resume(saved.trainingState().orElseThrow()));
-            assertEquals(copyOfWeights(whole), copyOfWeights(part));
-        }
-
-        private static Recipe recipe() {
-            return new Recipe().layers("5:folded, louder(1.5), folded, 1").loss("log_error")
-                    .metrics("within(0.5)", "quartic", "log_error", "largest_error")
-                    .optimizer("signum(0.01, momentum=0.9)").schedule("steps(0.01, 5)").epochs(3).batchSize(4).seed(3);
-        }
-
-        private static Examples examples() {
-            return Examples.of(Tensor.generate(i -> i % 5 / 5f, 12, 2), Tensor.generate(i -> i % 3, 12, 1));
-        }
-
         private Program() {}
     }
 
@@ -199,12 +121,6 @@ class RegistrationTest {
         inProgram("aClassIsKnown", ownTypes());
         inProgram("namesAreKnown", ownTypes());
         inProgram("aMetricIsKnown", ownTypes());
-    }
-
-    @Test
-    void areTrainedSavedLoadedAndResumed(@TempDir Path folder) throws Exception {
-        inProgram("areTrainedAndSaved", ownTypes(), folder);
-        inProgram("areLoadedAndResumed", ownTypes(), folder);
     }
 
     @Test

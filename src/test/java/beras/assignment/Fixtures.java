@@ -16,7 +16,6 @@ public final class Fixtures {
     public static final String W2 = "[[0.7, -0.3, 0.2], [-0.4, 0.5, 0.1]]";
     public static final String B2 = "[[0.01, 0.02, -0.03]]";
     public static final Tensor Y = tensor("[[0, 0, 1], [1, 0, 0]]");
-    public static final Tensor T = tensor("[[1, 0, -1], [0.5, 2, 0]]");
     public static final Tensor J = tensor("[[1, -2], [0.5, 3]]");
 
     /** A tensor from nested brackets; a bare number has rank 0. */

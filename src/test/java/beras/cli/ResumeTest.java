@@ -17,7 +17,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -420,38 +419,6 @@ class ResumeTest {
         Files.createDirectory(model.getParent());
         assertExit(Exit.DONE, run("train", "--resume", run, "--out", model));
         assertTrue(Files.exists(model));
-    }
-
-    // ------------------------------------------------------------------------------------- what is registered
-
-    @ParameterizedTest
-    @ValueSource(strings = {
-        "--layers=dense(32, relu), gaussian_noise(0.1), layer_normalization, dense(10, softmax);"
-            + "--optimizer=sgd(0.1, momentum=0.9, nesterov=true);--metrics=top_k_categorical_accuracy(k=3), f1_score(average=macro);"
-            + "--lr-schedule=cosine(warmup=1)",
-        "--layers=dense(16, relu), dense(10, linear);--loss=huber(2);--optimizer=lion(0.001);--lr-schedule=inverse_time(every=2)",
-    })
-    void whateverIsRegisteredIsTrainedConfiguredEvaluatedAndResumed(String options) throws IOException {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--epochs", 3, "--json"));
-        args.addAll(List.of(options.split(";")));
-        List<Object> first = new ArrayList<>(args);
-        first.addAll(List.of("--run", run, "--checkpoint-every", 3));
-        String hash = run(first.toArray()).hash();
-        Path model = run.resolve("model.beras");
-        assertEquals(hash, run("train", "--config", run.resolve("config.json"), "--json", "--out", folder.resolve("c.beras"))
-                .hash());
-        assertExit(Exit.DONE, run("evaluate", model, "--data", data));
-        Path broken = folder.resolve("broken");
-        args.addAll(List.of("--run", broken, "--checkpoint-every", 3));
-        Path early = folder.resolve("early.beras");
-        assertExit(Exit.DONE, runWhile(() -> Files.copy(broken.resolve("last.beras"), early), args.toArray()));
-        Files.move(early, broken.resolve("last.beras"), StandardCopyOption.REPLACE_EXISTING);
-        Files.delete(broken.resolve("model.beras"));
-        Result resumed = run("train", "--resume", broken, "--json");
-        assertEquals(hash, resumed.hash());
-        assertTrue(resumed.err().contains("batches of the next") || resumed.err().contains("batch of the next"),
-                resumed::toString);
-        assertEquals(Files.readString(run.resolve("log.csv")), Files.readString(broken.resolve("log.csv")));
     }
 
     @Test

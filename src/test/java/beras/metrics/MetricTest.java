@@ -17,7 +17,6 @@ import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,29 +42,7 @@ class MetricTest {
         Loss loss = new CosineSimilarity();
         assertEquals(Optional.of(loss), Metrics.lossOf(new LossMetric(loss).named("angle")));
         assertEquals(Optional.empty(), Metrics.lossOf(new AUC()));
-        for (Metric metric : List.of(new LossMetric(loss), new AUC().with("numThresholds", 7), new Recall().named("found"))) {
-            assertEquals(metric.name(), Metrics.of(Metrics.configOf(metric)).name());
-            assertEquals(Metrics.configOf(metric), Metrics.configOf(Metrics.of(Metrics.configOf(metric))));
-        }
         assertTrue(new Recall().named("found").isOfClasses());
-    }
-
-    @Test
-    void aRegisteredFunctionIsAMetricByItsName() {
-        BinaryOperator<Tensor> function = (prediction, truth) -> prediction.subtract(truth).abs().less(0.1);
-        Metrics.register("near_enough", Metric.Direction.UP, function);
-        try {
-            Metric metric = Metrics.of("near_enough");
-            assertEquals(Metric.Direction.UP, metric.direction());
-            assertEquals("near_enough", metric.name());
-            assertEquals(0.5, metric.forward(Tensor.of(new float[][] {{1}, {2}}), Tensor.of(new float[][] {{1.05f}, {3}})), 1e-7);
-            Metrics.register("near_enough", Metric.Direction.UP, function);
-            assertEquals(Metric.Direction.UNKNOWN, Metrics.lambda("near", function).direction());
-        } finally {
-            Metrics.REGISTRY.unregister("near_enough");
-        }
-        assertThrows(IllegalArgumentException.class, () -> Metrics.register("mse", function));
-        assertThrows(IllegalArgumentException.class, () -> Metrics.of("near_enough"));
     }
 
     /** All but those of an overlap, which are one number for a batch. */

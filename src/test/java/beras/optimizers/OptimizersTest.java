@@ -26,15 +26,6 @@ class OptimizersTest {
     }
 
     @ParameterizedTest
-    @MethodSource("names")
-    void aNameGivesDefaults(String name) {
-        Optimizer optimizer = Optimizers.REGISTRY.of(name);
-        assertEquals(name, optimizer.config().type());
-        assertEquals(optimizer.config(), Optimizers.REGISTRY.of(optimizer.config()).config());
-        assertEquals(name.equals("SGD") ? 0.01f : 0.001f, optimizer.learningRate());
-    }
-
-    @ParameterizedTest
     @MethodSource("all")
     void anOptimizerComesBackFromItsConfig(Supplier<Optimizer> maker) {
         assertSame(maker.get());

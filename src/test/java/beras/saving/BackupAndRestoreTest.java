@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.Config;
 import beras.feed.Batches;
-import beras.feed.Dataset;
 import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -23,7 +22,6 @@ import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.LambdaCallback;
 import beras.training.Logs;
-import beras.training.Monitor;
 import beras.training.Outcome;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
@@ -148,18 +146,6 @@ class BackupAndRestoreTest {
         check(new Run(RECIPE.optimizer("adam(0.01, ema_momentum=0.7, gradient_accumulation_steps=3, clipnorm=1)")
                 .schedule("cosine(warmup=1)"), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
                 () -> List.of(new EarlyStopping("val_loss").patience(9).restoreBestWeights(true))));
-    }
-
-    @Test
-    void onAShuffledPrefetchedStreamWithARateThatACallbackChanges() throws IOException {
-        check(new Run(RECIPE.optimizer("nadam(0.05)"), () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),
-                () -> List.of(new ReduceLROnPlateau(new Monitor("val_accuracy").minDelta(1)).patience(1).factor(0.5))));
-    }
-
-    @Test
-    void whereTrainingStopsEarly() throws IOException {
-        check(new Run(RECIPE.optimizer("adam(0.05)"), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
-                () -> List.of(new EarlyStopping(new Monitor("val_loss").minDelta(10)).patience(1).restoreBestWeights(true))));
     }
 
     /** Ends training in the second batch of the second epoch. */

@@ -2,7 +2,6 @@ package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.OperationCall;
 import beras.feed.Examples;
 import beras.files.Bytes;
 import beras.layers.BatchNormalization;
@@ -11,12 +10,9 @@ import beras.layers.Dropout;
 import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.Node;
-import beras.losses.FusedLoss;
 import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.F1Score;
-import beras.metrics.Mean;
-import beras.metrics.MeanMetric;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.models.Functional;
@@ -28,7 +24,6 @@ import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.SGD;
 import beras.optimizers.Schedules;
-import beras.optimizers.StepRule;
 import beras.regularizers.L2;
 import beras.saving.bytes.Safetensors;
 import beras.tensor.Shape;
@@ -61,6 +56,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import own.Quartic;
+import own.Signum;
+import own.Within;
 
 /** A compiled model that is saved comes back compiled, and its training goes on as if it had not been saved. */
 @Tag("saving")
@@ -270,46 +268,12 @@ class CompiledModelTest {
         assertEquals(values(model.fit(X, Y, options(1))), values(loaded.fit(X, Y, options(1))));
     }
 
-    // --------------------------------------------------------------------------------------- types that have no name
-
-    private static final class Descent extends Optimizer {
-        @Override
-        protected StepRule update(int t, float rate) {
-            return (w, g, slots, from, to) -> {
-                for (int i = from; i < to; i++) {
-                    w.set(i, w.get(i) - rate * g.get(i));
-                }
-            };
-        }
-    }
-
-    private static final class Errors extends FusedLoss {
-        @Override
-        protected void perExample(OperationCall call, Tensor out) {
-            Tensor error = call.input(0).subtract(call.input(1));
-            System.arraycopy(error.multiply(error).sum(1).toArray(), 0, out.data(), out.offset(), out.size());
-        }
-
-        @Override
-        protected void gradient(OperationCall call, float scale, Tensor out) {
-            Tensor error = call.input(0).subtract(call.input(1)).multiply(2 * scale);
-            System.arraycopy(error.toArray(), 0, out.data(), out.offset(), out.size());
-        }
-    }
-
-    private static final class Near extends MeanMetric {
-        @Override
-        protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
-            mean.add(predictions.subtract(truth).max().item(), 1);
-        }
-    }
-
     @Test
     void whatIsNotRegisteredIsLeftOutAndTold() throws IOException {
         Model model = net();
-        for (Runnable compile : List.<Runnable>of(() -> model.compile(new Descent(), new MeanSquaredError()),
+        for (Runnable compile : List.<Runnable>of(() -> model.compile(new Signum(), new MeanSquaredError()),
                 () -> model.compile(new Adam().schedule(step -> 0.01), new MeanSquaredError()),
-                () -> model.compile(new Adam(), new Errors()))) {
+                () -> model.compile(new Adam(), new Quartic()))) {
             compile.run();
             List<String> left = ModelFile.leavesOut(new SavedModel(model), file);
             assertEquals(1, left.size());
@@ -324,10 +288,10 @@ class CompiledModelTest {
     @Test
     void aMetricThatIsNotRegisteredIsLeftOutAlone() throws IOException {
         Model model = net();
-        model.compile(new Adam(), new MeanSquaredError(), Metrics.of("mae"), new Near());
+        model.compile(new Adam(), new MeanSquaredError(), Metrics.of("mae"), new Within());
         List<String> left = ModelFile.leavesOut(new SavedModel(model), file);
         assertEquals(1, left.size());
-        assertTrue(left.get(0).startsWith("The metric near is not in the file: "), left::toString);
+        assertTrue(left.get(0).startsWith("The metric within is not in the file: "), left::toString);
         model.fit(X, Y, options(1));
         Model loaded = again(model).model();
         assertEquals(List.of("mae"), names(loaded.objectives().get(0).metrics()));
@@ -340,19 +304,19 @@ class CompiledModelTest {
     @Test
     void whatIsNotRegisteredThereIsSaid() throws IOException {
         Model model = net();
-        Optimizers.REGISTRY.register(Descent::new);
+        Optimizers.REGISTRY.register(Signum::new);
         try {
-            model.compile(new Descent(), new MeanSquaredError());
+            model.compile(new Signum(), new MeanSquaredError());
             assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(model), file));
-            assertEquals(Descent.class, again(model).model().optimizer().orElseThrow().getClass());
+            assertEquals(Signum.class, again(model).model().optimizer().orElseThrow().getClass());
         } finally {
-            Optimizers.REGISTRY.unregister("Descent");
+            Optimizers.REGISTRY.unregister("Signum");
         }
         SavedModel saved = ModelFile.load(file);
         assertTrue(saved.model().objectives().isEmpty());
         assertEquals(1, saved.leftOut().size());
         assertTrue(saved.leftOut().get(0).startsWith("How the model was compiled is left out: There is no such name for an optimizer."
-                + " Received: Descent"), saved.leftOut()::toString);
+                + " Received: Signum"), saved.leftOut()::toString);
     }
 
     // ------------------------------------------------------------------------------------------- a step of one's own
@@ -401,7 +365,7 @@ class CompiledModelTest {
     @ValueSource(strings = {".beras", ".keras", ".onnx"})
     void savingWarnsOfAllThatAFormatLeavesOut(String ending) throws IOException {
         Model model = net();
-        model.compile("adam", "mse", new Near());
+        model.compile("adam", "mse", new Within());
         model.fit(X, Y, options(1));
         SavedModel saved = new SavedModel(model);
         Path target = folder.resolve("m" + ending);

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.Registration;
 import beras.feed.Examples;
-import beras.layers.Conv2D;
 import beras.layers.Dense;
-import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Lambda;
 import beras.layers.Layer;
@@ -19,8 +17,6 @@ import beras.metrics.Metrics;
 import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Sequential;
-import beras.saving.numpy.NumpyFile;
-import beras.saving.pytorch.PyTorchFile;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import beras.training.History;
@@ -130,32 +126,6 @@ class FunctionsTest {
     }
 
     @Test
-    void soItIsBeforeATrainingThatSaves() throws IOException {
-        Sequential model = chain(Layers.lambda("test_wave", WAVE));
-        model.compile("adam", "mse");
-        String before = ModelFile.weightsSha256(model);
-        assertThrows(IllegalArgumentException.class, () -> model.fit(A, Y,
-                new FitOptions().callbacks(new BackupAndRestore(folder.resolve("backup.beras")))));
-        assertThrows(IllegalArgumentException.class, () -> model.fit(A, Y,
-                new FitOptions().callbacks(new ModelCheckpoint(folder.resolve("best.beras").toString()))));
-        assertEquals(before, ModelFile.weightsSha256(model));
-        assertEmpty();
-    }
-
-    @Test
-    void anotherFunctionOfTheNameIsNotTakenForIt() throws IOException {
-        OURS.register();
-        Sequential model = chain(Layers.lambda("test_wave", x -> x.cos()));
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> ModelFile.save(model, folder.resolve("m.beras"))).getMessage();
-        assertTrue(message.contains("Received as layer 2: test_wave, but that is the name of another."), message);
-        Sequential activated = new Sequential(new Input(3), new Dense(2).activation(Layers.lambda("test_other", WAVE)));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> ModelFile.save(activated, folder.resolve("m.beras")))
-                .getMessage().contains("The function of an activation must be registered to be described and saved. Received: test_other"));
-        assertEmpty();
-    }
-
-    @Test
     void aFileSaysWhichFunctionIsNotRegisteredWhereItIsLoaded() throws IOException {
         OURS.register();
         Path file = folder.resolve("m.beras");
@@ -196,18 +166,6 @@ class FunctionsTest {
         assertTrue(again.leftOut().get(0).contains("Losses.register(\"test_quartic\", ...)"), again.leftOut()::toString);
     }
 
-    @Test
-    void aMetricThatIsNotRegisteredIsLeftOutAlone() throws IOException {
-        Sequential model = chain();
-        model.compile("adam", "mse", Metrics.lambda("test_near", NEAR), "mae");
-        List<String> left = ModelFile.leavesOut(new SavedModel(model), folder.resolve("m.beras"));
-        assertEquals(1, left.size());
-        assertTrue(left.get(0).startsWith("The metric test_near is not in the file: The function of a metric must be registered"), left::toString);
-        ModelFile.save(model, folder.resolve("m.beras"));
-        assertEquals(List.of("mae"), ModelFile.load(folder.resolve("m.beras")).model().objectives().get(0).metrics().stream()
-                .map(Metric::name).toList());
-    }
-
     /** Whether it is registered or not: Keras does not know it. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -227,34 +185,5 @@ class FunctionsTest {
                 && left.contains("metric test_other, a function"), left);
         ModelFile.save(model, file);
         assertTrue(ModelFile.load(file).model().objectives().isEmpty());
-    }
-
-    /** It has the operations, whatever they are called here, if it has each of them. */
-    @Test
-    void onnxHasTheOperationsOfAFunction() throws IOException {
-        Path file = folder.resolve("m.onnx");
-        Sequential model = chain(Layers.lambda("bent", x -> x.multiply(2).tanh()));
-        ModelFile.save(model, file);
-        Model loaded = ModelFile.load(file).model();
-        assertTrue(model.predict(A).allClose(loaded.predict(A), 1e-6f, 1e-6f));
-    }
-
-    /** They have the weights alone, and who reads them writes the function. */
-    @Test
-    void filesOfWeightsHaveNoFunctions() throws IOException {
-        Sequential model = chain(Layers.lambda("test_wave", WAVE));
-        NumpyFile.saveWeights(model, folder.resolve("m.npz"));
-        PyTorchFile.save(model, folder.resolve("m.safetensors"));
-        Sequential npz = chain(Layers.lambda("test_wave", WAVE));
-        NumpyFile.loadWeights(npz, folder.resolve("m.npz"));
-        assertEquals(model.predict(A), npz.predict(A));
-        assertThrows(IllegalArgumentException.class, () -> ModelFile.save(model, folder.resolve("n.npz")));
-        Sequential images = new Sequential(1, new Input(4, 4, 1), new Conv2D(2, 3), new Flatten(), Layers.lambda("test_wave", WAVE),
-                new Dense(2));
-        String refused = assertThrows(IllegalArgumentException.class,
-                () -> PyTorchFile.save(images, folder.resolve("i.safetensors"))).getMessage();
-        assertTrue(refused.startsWith("Between images that are flattened and a Dense layer") && refused.endsWith("Received: test_wave"),
-                refused);
-        assertFalse(Files.exists(folder.resolve("i.safetensors")));
     }
 }

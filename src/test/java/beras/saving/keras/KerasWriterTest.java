@@ -58,12 +58,9 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.training.Callback;
 import beras.training.FitOptions;
-import beras.training.Logs;
+import beras.training.LastState;
 import beras.training.Recipe;
-import beras.training.Training;
-import beras.training.TrainingState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -380,10 +377,10 @@ class KerasWriterTest {
                 .batchSize(2);
         Model model = new Sequential(1, new Input(4), new Dense(3, "tanh"), new Dense(2));
         model.compile(recipe, 6);
-        StateKeeper state = new StateKeeper();
+        LastState state = new LastState();
         model.fit(X, Y, recipe.fitOptions().callbacks(state));
         Path beras = folder.resolve("trained.beras");
-        ModelFile.save(new SavedModel(model).uncompiled().recipe(recipe).trainingState(state.last), beras);
+        ModelFile.save(new SavedModel(model).uncompiled().recipe(recipe).trainingState(state.last().orElseThrow()), beras);
         SavedModel trained = ModelFile.load(beras);
         Path file = folder.resolve("trained.keras");
         ModelFile.save(trained, file);
@@ -414,22 +411,6 @@ class KerasWriterTest {
 
     private static List<String> noPlaceFor(String... what) {
         return Arrays.stream(what).map(each -> "The file has no place for " + each).toList();
-    }
-
-    private static final class StateKeeper implements Callback {
-
-        private Training training;
-        private TrainingState last;
-
-        @Override
-        public void onTrainBegin(Training begun) {
-            training = begun;
-        }
-
-        @Override
-        public void onEpochEnd(int epoch, Logs logs) {
-            last = training.state();
-        }
     }
 
     @Test
