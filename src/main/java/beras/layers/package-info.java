@@ -3,6 +3,6 @@
  * {@link beras.layers.Layers}. Names and shapes are Keras's; only the bias of {@link beras.layers.Dense} has two axes, as in
  * the assignment. Begin with {@link beras.layers.Input} and {@code Dense} in a {@link beras.models.Sequential}.
  *
- * <p>{@code EveryLayerTest} tests the common rules of all layers, {@code models.LayersSameBitsTest} has hashes.
+ * <p>{@code EveryLayerTest} tests the common rules of all layers, {@code models.SameBitsTest} has hashes.
  */
 package beras.layers;

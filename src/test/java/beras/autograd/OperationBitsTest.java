@@ -2,7 +2,8 @@ package beras.autograd;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.kernels.Backend;
+import beras.kernels.KernelsOfThisBuild;
+import beras.kernels.RestoresThreads;
 import beras.kernels.Threads;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -10,8 +11,6 @@ import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,22 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("kernels")
 @Tag("gradient")
-class OperationBitsTest {
+class OperationBitsTest implements KernelsOfThisBuild, RestoresThreads {
 
     private static final int HASH = 1258747315;
-    private static final int THREADS = Threads.count();
     /** From 32768 elements on, threads share work. */
     private static final Shape LARGE = Shape.of(181, 183);
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(THREADS);
-    }
-
-    @BeforeAll
-    static void useTheKernelsOfThisBuild() throws InterruptedException {
-        Backend.awaitFast();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})

@@ -3,7 +3,7 @@ package beras.bits;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.feed.Batches;
-import beras.kernels.Backend;
+import beras.kernels.KernelsOfThisBuild;
 import beras.models.DataSource;
 import beras.models.Model;
 import beras.models.Models;
@@ -25,7 +25,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,18 +36,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("kernels")
 @Tag("model")
-class TrainingTraceTest {
+class TrainingTraceTest implements KernelsOfThisBuild {
 
     private static final Path PAGE = Path.of("src/site/markdown/reference/arithmetic.md");
     private static final Path REPLAY = Path.of("src/test/c/replay.c");
     private static final Path GOLDEN = Path.of("src/test/resources/beras/bits/arithmetic-" + Version.ARITHMETIC);
     private static final Pattern SECTION = Pattern.compile("(?ms)^## ([^\n]+)\n(.*?)(?=^## |\\z)");
     private static final Set<String> WITHOUT_TESTS = Set.of("Notation", "What is left out");
-
-    @BeforeAll
-    static void useTheKernelsOfThisBuild() throws InterruptedException {
-        Backend.awaitFast();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"relu", "tanh", "dropout", "penguins"})

@@ -9,7 +9,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Convolutions against the sums that their contract names, element by element, on windows of all kinds. */
 @Tag("kernels")
-class ConvolutionsTest {
-
-    private static final int THREADS = Threads.count();
+class ConvolutionsTest implements RestoresThreads {
 
     /** A convolution to compute. */
     private record Setting(Window w, int images, int channels, int filters, int groups) {
@@ -106,11 +103,6 @@ class ConvolutionsTest {
         all.add(new Setting(Window.same(4, 4, 3, 3, 1, 1, 30_000, 30_000), 2, 3, 2, 1)); // too far apart to copy what lies between
         all.add(new Setting(Window.same(4, 4, 3, 3, 1, 1, 30_000, 30_000), 2, 5, 5, 5));
         return all;
-    }
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(THREADS);
     }
 
     @ParameterizedTest

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The bit contract: every kernel gives the same bits in scalar code, in lanes, in place, and on any number of threads. */
 @Tag("kernels")
-class KernelBitsTest {
+class KernelBitsTest implements RestoresThreads {
 
     /** Before, at and behind multiples of 4, 8 and 16 lanes and of four vectors of them, and one behind a block of sums. */
     private static final int[] SIZES = {0, 1, 2, 3, 5, 16, 17, 31, 33, 65, 127, 784, 1025};
@@ -31,12 +30,6 @@ class KernelBitsTest {
     /** Not those of {@link Backend}, which begin as the scalar ones. */
     private static final Faces CHOSEN = Faces.chosen(Thresholds.SHARED_ELEMENTS);
     private static final Faces SPLITTING = Faces.chosen(1);
-    private static final int THREADS = Threads.count();
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(THREADS);
-    }
 
     static Set<String> kernels() {
         return KernelCases.BY_NAME.keySet();

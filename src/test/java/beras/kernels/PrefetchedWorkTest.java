@@ -9,25 +9,17 @@ import beras.tensor.Tensor;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Making batches ahead takes one thread, and leaves the others to training. */
 @Tag("kernels")
-class PrefetchedWorkTest {
-
-    private final int before = Threads.count();
+class PrefetchedWorkTest implements RestoresThreads {
 
     @BeforeEach
     void withThreadsToShare() {
         Threads.set(2);
-    }
-
-    @AfterEach
-    void withThreadsAsBefore() {
-        Threads.set(before);
     }
 
     private static Set<Boolean> shared(int ahead) {

@@ -2,13 +2,10 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ThreadTunerTest {
-
-    private static final int THREADS = Threads.count();
+class ThreadTunerTest implements RestoresThreads {
 
     private long now;
     private final ThreadTuner pace = new ThreadTuner(() -> now);
@@ -16,11 +13,6 @@ class ThreadTunerTest {
     @BeforeEach
     void twoThreads() {
         Threads.set(2);
-    }
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(THREADS);
     }
 
     /** Makes steps that take so long, and returns how many were shared. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,18 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("kernels")
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class ThreadsTest {
-
-    private final int before = Threads.count();
+class ThreadsTest implements RestoresThreads {
 
     @BeforeEach
     void useThreadsThatNobodyHasCalledYet() {
-        Threads.set(before == 2 ? 3 : 2);
-    }
-
-    @AfterEach
-    void useThreadsAsBefore() {
-        Threads.set(before);
+        Threads.set(THREADS == 2 ? 3 : 2);
     }
 
     /** A request of one row must not wait 50 us for a thread to wake. */

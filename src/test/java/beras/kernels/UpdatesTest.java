@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.tensor.Rng;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,16 +11,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is true of updates besides the bits. */
 @Tag("kernels")
-class UpdatesTest {
+class UpdatesTest implements RestoresThreads {
 
     private static final Updates SCALAR = Faces.scalar(Faces.NEVER).updates();
     private static final Updates CHOSEN = Faces.chosen(1).updates();
-    private static final int THREADS = Threads.count();
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(THREADS);
-    }
 
     /** Parts that begin and end anywhere, as threads get them. */
     @ParameterizedTest

@@ -3,13 +3,13 @@ package beras.layers;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.Recorded;
+import beras.kernels.RestoresThreads;
 import beras.kernels.Threads;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,15 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attention beside padding and other sequences, and what it refuses. */
 @Tag("layers")
-class AttentionTest {
+class AttentionTest implements RestoresThreads {
 
     private static final int FEATURES = 6;
-    private static final int THREADS = Threads.count();
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(THREADS);
-    }
 
     /** A sequence of numbers that do not depend on where it stands; what stands at padding is something else. */
     private static Tensor sequences(String purpose, int before, int steps, int... lengths) {

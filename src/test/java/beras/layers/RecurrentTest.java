@@ -3,13 +3,13 @@ package beras.layers;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.autograd.GradientTape;
+import beras.kernels.RestoresThreads;
 import beras.kernels.Threads;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,15 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A sequence has the same bits wherever it stands: with padding or without, alone or among others. */
 @Tag("layers")
-class RecurrentTest {
+class RecurrentTest implements RestoresThreads {
 
-    private static final int THREADS = Threads.count();
     private static final int FEATURES = 3;
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(THREADS);
-    }
 
     /** What a call gives, and the gradients to its input and to the weights. */
     private record Result(Tensor y, Tensor x, List<Tensor> weights) {}

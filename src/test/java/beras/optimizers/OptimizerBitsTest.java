@@ -2,7 +2,7 @@ package beras.optimizers;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.kernels.Backend;
+import beras.kernels.KernelsOfThisBuild;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("kernels")
 @Tag("optimizers")
-class OptimizerBitsTest {
+class OptimizerBitsTest implements KernelsOfThisBuild {
 
     private static final List<LearningRateSchedule> SCHEDULES = List.of(Schedules.REGISTRY.of("ExponentialDecay", 0.01, 7, 0.7),
             Schedules.REGISTRY.of("InverseTimeDecay", 0.01, 7, 0.7),
@@ -32,11 +31,6 @@ class OptimizerBitsTest {
     /** In the order of {@link OptimizerTest#all}. */
     private static final int[] HASHES = {-530727636, 2129692714, -2044707935, 197543261, 1732366317, 951385867, 742649483,
         -2069867311, 582402103, -911536021, -1017416530, -2080046683, -468296941, 519683208, -275986625};
-
-    @BeforeAll
-    static void useTheKernelsOfThisBuild() throws InterruptedException {
-        Backend.awaitFast();
-    }
 
     static IntStream all() {
         return IntStream.range(0, OptimizerTest.all().size());

@@ -12,6 +12,7 @@ import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.kernels.RestoresThreads;
 import beras.kernels.Threads;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,11 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("once")
 @Tag("tables")
 @TestInstance(Lifecycle.PER_CLASS)
-class RowExplainerTest {
+class RowExplainerTest implements RestoresThreads {
 
     private static final String ROWS = "day,colour,size,age,planet";
 
-    private final int threads = Threads.count();
     private Path folder;
     private TableModel kind; // an ensemble of a date, a category and numbers, some of them missing
     private TableModel price;
@@ -60,11 +59,6 @@ class RowExplainerTest {
         price = TableTraining.of(write("prices.csv", "size,age,price", 200, row -> row % 13 + "," + row % 7 + ","
                 + row % 13 * (row % 7)), "price").options(new TableOptions().types(Map.of("size", Type.NUMERIC, "age", Type.NUMERIC)))
                 .change(recipe -> recipe.layers("16:relu,1:linear").epochs(20)).fit();
-    }
-
-    @AfterEach
-    void restoreThreads() {
-        Threads.set(threads);
     }
 
     private TableFile write(String name, String header, long rows, LongFunction<String> line) throws IOException {

@@ -10,6 +10,7 @@ import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.kernels.RestoresThreads;
 import beras.kernels.Threads;
 import beras.tables.PartialDependence.Point;
 import beras.tensor.Tensor;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,9 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("once")
 @Tag("tables")
 @TestInstance(Lifecycle.PER_CLASS)
-class TableExplanationTest {
+class TableExplanationTest implements RestoresThreads {
 
-    private final int threads = Threads.count();
     private TableFile kinds;
     private TableFile prices;
     private TableModel kind;
@@ -47,11 +46,6 @@ class TableExplanationTest {
         prices = TableFile.of(TinyTable.prices(folder.resolve("prices.csv")));
         kind = train(kinds, "kind");
         price = train(prices, "price");
-    }
-
-    @AfterAll
-    void restoreThreads() {
-        Threads.set(threads);
     }
 
     private static TableModel train(TableFile file, String target) throws IOException {
