@@ -7,6 +7,7 @@ import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
+import beras.data.table.Workbooks;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.GRU;
@@ -30,8 +31,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,15 +67,9 @@ class ArrayFilesTest {
     }
 
     private Path zip(String name, Map<String, byte[]> arrays) throws IOException {
-        Path file = folder.resolve(name);
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-            for (Map.Entry<String, byte[]> array : arrays.entrySet()) {
-                zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
-                zip.write(array.getValue());
-                zip.closeEntry();
-            }
-        }
-        return file;
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        arrays.forEach((array, bytes) -> entries.put(array + ".npy", bytes));
+        return Files.write(folder.resolve(name), Workbooks.zipOf(entries));
     }
 
     /** The form of Keras's mnist.npz. */

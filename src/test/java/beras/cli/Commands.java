@@ -6,6 +6,7 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Terminal;
 import beras.kernels.Threads;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
@@ -15,9 +16,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Runs commands within this JVM, and returns their results. */
@@ -110,6 +114,21 @@ final class Commands {
     private static Stream<?> words(Object part) {
         Stream<?> parts = part instanceof Object[] array ? Stream.of(array) : part instanceof Collection<?> list ? list.stream() : null;
         return parts == null ? Stream.of(part) : parts.flatMap(Commands::words);
+    }
+
+    /** These words, and the options that are not among them with their usual values. */
+    static Object[] withUsual(Map<String, ?> usual, Object... words) {
+        List<Object> all = new ArrayList<>(words(words).toList());
+        usual.forEach((option, value) -> all.addAll(all.contains(option) ? List.of() : List.of(option, value)));
+        return all.toArray();
+    }
+
+    /** With another text in the provenance, or without one. */
+    static SavedModel saying(SavedModel saved, String key, String text) {
+        Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+        provenance.put(key, text);
+        provenance.values().removeIf(Objects::isNull);
+        return saved.provenance(provenance);
     }
 
     static void assertExit(int exit, Result result) {

@@ -79,8 +79,9 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--target kind --epochs 3", "--target kind --types age=category,id=ignored --class-weight balanced --epochs 2",
-        "--target kind --shuffle-buffer 20 --epochs 2"})
+    @ValueSource(strings = {"--target kind --epochs 3", "--target kind --types age=category,id=ignored --class-weight balanced --epochs 2"
+            + " --layers 8:relu,3:linear --loss mse", "--target kind --shuffle-buffer 20 --epochs 2 --layers 8:tanh,3:softmax --batch-size 7"
+            + " --label-smoothing 0.1 --class-weight odd=5 --lr-schedule cosine --early-stopping 1 --validation-split 0.5"})
     void theConfigOfARunOnATableGivesTheSameWeights(String options) throws IOException {
         assertRoundTrip(TinyTable.kinds(folder.resolve("kinds.csv.gz")), options);
     }
@@ -143,15 +144,6 @@ class ConfigFileTest {
         assertEquals(4, again.summary().get("epochs").getAsInt());
         assertRefused(Exit.USAGE, model + " exists already", run("train", "--config", config, "--data", data, "--out",
                 model));
-    }
-
-    /** As picocli would do: values of the environment would appear in messages, reports and models. */
-    @Test
-    void whatAFileSaysIsTakenAsItIs() throws IOException {
-        Path data = TinyTable.kinds(folder.resolve("kinds.csv"));
-        Files.writeString(config, "{\"target\": \"${sys:java.io.tmpdir}\"}");
-        assertRefused(Exit.BAD_DATA, "expected a column \"${sys:java.io.tmpdir}\"", run("train", "--config", config, "--data", data,
-                "--out", folder.resolve("m.beras")));
     }
 
     @ParameterizedTest

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
 import beras.saving.ModelFile;
-import beras.saving.SavedModel;
 import beras.tables.TinyTable;
-import beras.training.TrainingState;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -109,10 +106,7 @@ class HostileFilesTest {
 
     /** Changes the provenance of a model. */
     private static void say(Path model, String key, String value) throws IOException {
-        SavedModel saved = ModelFile.load(model);
-        Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-        provenance.put(key, value);
-        ModelFile.replace(saved.provenance(provenance), model);
+        ModelFile.replace(saying(ModelFile.load(model), key, value), model);
     }
 
     /** Changes an option in the state of a training run. */
@@ -141,16 +135,6 @@ class HostileFilesTest {
         assertEquals(1, ModelFile.load(run.resolve("model.beras")).trainingState().orElseThrow().config().integer("epoch"));
     }
 
-    @Test
-    void aPlaceThatAFileTellsIsAskedFor() throws IOException {
-        train();
-        say(run.resolve("last.beras"), "places", "{\"out\": \"" + mine.resolve("model.beras") + "\"}");
-        assertRefused(Exit.USAGE, "was written with --out " + mine.resolve("model.beras") + ", and no file decides where to"
-                + " write", run("train", "--resume", run, "--epochs", 2));
-        assertRefused(Exit.USAGE, mine.resolve("model.beras") + " exists already, and is no model of this training", run("train",
-                "--resume", run, "--epochs", 2, "--out", mine.resolve("model.beras")));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"out", "run", "config", "force", "resume"})
     void aResumedTuningTakesNoPlaceAndNoLeaveFromAFile(String option) throws IOException {
@@ -162,19 +146,6 @@ class HostileFilesTest {
         Files.writeString(run.resolve("tuning.json"), state.toString());
         assertRefused(Exit.BAD_DATA, "tuning.json: expected options that decide what is computed. Received: \"" + option + "\"",
                 run("tune", "--resume", run));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"epoch", "batch", "stopping", "history"})
-    void aStateThatIsNoneIsRefused(String setting) throws IOException {
-        train();
-        Path last = run.resolve("last.beras");
-        SavedModel saved = ModelFile.load(last);
-        TrainingState state = saved.trainingState().orElseThrow();
-        ModelFile.replace(saved.trainingState(new TrainingState(state.config().with(setting, SECRET.length() + "x"), state.tensors())),
-                last);
-        assertRefused(Exit.BAD_DATA, last + ": expected the state of a training run. Received: TrainingState: " + setting, run("train",
-                "--resume", run, "--epochs", 2));
     }
 
     @Test
@@ -240,11 +211,7 @@ class HostileFilesTest {
     void dataWithoutAHashAreNotRead() throws IOException {
         train();
         sayOption("data", mine.resolve("secret.csv").toString());
-        Path last = run.resolve("last.beras");
-        SavedModel saved = ModelFile.load(last);
-        Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-        provenance.remove("data_sha256");
-        ModelFile.replace(saved.provenance(provenance), last);
+        say(run.resolve("last.beras"), "data_sha256", null);
         Result resumed = run("train", "--resume", run, "--epochs", 2);
         assertExit(Exit.USAGE, resumed); // the model is not identified as one of this run
         assertNothingTold(resumed);

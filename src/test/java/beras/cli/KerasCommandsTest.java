@@ -71,24 +71,4 @@ class KerasCommandsTest {
         assertExit(Exit.DONE, info);
         assertTrue(info.out().contains("schedule=CosineDecay(initialLearningRate=0.001"), info::toString);
     }
-
-    @Test
-    void exportsAndImports() throws IOException {
-        Path own = folder.resolve("m.beras");
-        Path keras = folder.resolve("again.keras");
-        Result imported = run("convert", "src/test/resources/keras/nested.keras", "--out", own);
-        assertExit(Exit.DONE, imported);
-        assertTrue(imported.out().contains("encoder/dense_1/kernel  layers/sequential/layers/dense_1/vars/0"), imported::toString);
-        Result exported = run("convert", own, "--out", keras);
-        assertExit(Exit.DONE, exported);
-        assertTrue(exported.err().contains("no place for the recipe"), exported::toString);
-        assertEquals(run("info", own, "--json").objects().get(0).get("weights_sha256"),
-                run("info", keras, "--json").objects().get(0).get("weights_sha256"));
-    }
-
-    @Test
-    void codeIsRefused() {
-        Commands.assertRefused(Exit.BAD_DATA, "layer \"lambda\": Lambda is code and is never run",
-                run("info", "src/test/resources/keras/bad_lambda.keras"));
-    }
 }

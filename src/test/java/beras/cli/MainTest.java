@@ -33,7 +33,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -68,14 +67,7 @@ class MainTest {
 
     /** Trains for two epochs by default. */
     private Result train(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train"));
-        args.addAll(List.of(more));
-        Map.of("--data", data, "--out", model, "--epochs", 2).forEach((option, value) -> {
-            if (!args.contains(option)) {
-                args.addAll(List.of(option, value));
-            }
-        });
-        return run(args.toArray());
+        return run("train", withUsual(Map.of("--data", data, "--out", model, "--epochs", 2), more));
     }
 
     // ------------------------------------------------------------------------------------------------- train

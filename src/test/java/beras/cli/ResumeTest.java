@@ -227,17 +227,6 @@ class ResumeTest {
     }
 
     @Test
-    void changedOrMissingDataAreRefused() throws IOException {
-        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
-        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 1, "--run", run));
-        Files.writeString(table, Files.readString(table) + "9,2.00,red,3,Earth,small\n");
-        assertRefused(Exit.BAD_DATA, table + ": expected the data that " + run.resolve("last.beras") + " was trained on, as named there"
-                + " or by --data. Received: other data, by their SHA-256", run("train", "--resume", run, "--epochs", 2));
-        Files.delete(table);
-        assertRefused(Exit.BAD_DATA, "Received: nothing at " + table, run("train", "--resume", run, "--epochs", 2));
-    }
-
-    @Test
     void dataThatWereMovedAreNamedAgain() throws IOException {
         Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
         Path validation = TinyTable.kinds(folder.resolve("validation.csv.gz"));

@@ -23,7 +23,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code train}, {@code evaluate} and {@code predict} on tables. */
 @Tag("cli")
@@ -133,19 +131,6 @@ class TableCommandsTest {
         Result result = train(data, target, "--task", task, "--epochs", 1);
         assertExit(exit, result);
         assertTrue(result.err().contains(message == null ? "requested" : message), result::toString);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--class-weight balanced", "--class-weight odd=5", "--types age=category", "--layers 8:tanh",
-        "--layers 8:tanh,3:softmax", "--layers 8:relu,3:linear --loss mse", "--label-smoothing 0.1", "--batch-size 7",
-        "--validation-split 0", "--validation-split 0.5", "--loss mse", "--lr-schedule cosine", "--early-stopping 1"})
-    void trainsWithEveryKindOfOption(String options) throws IOException {
-        List<Object> all = new ArrayList<>(List.of("--json", "--epochs", 2));
-        all.addAll(List.of(options.split(" ")));
-        String hash = trainKinds(all.toArray()).hash();
-        assertEquals(hash, trainKinds(all.toArray()).hash());
-        assertEquals(hash, hash(model));
-        assertEquals(TinyTable.ROWS, evaluate(model, kinds).get("examples").getAsInt());
     }
 
     /** In the model file with its setting; most true values are below the 0.9-quantile, hardly any below the 0.1-quantile. */

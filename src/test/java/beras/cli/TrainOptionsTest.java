@@ -23,7 +23,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,14 +55,8 @@ class TrainOptionsTest {
 
     /** Trains a small network for two epochs by default. */
     private Result train(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--json", "--force"));
-        args.addAll(List.of(more));
-        Map.of("--data", data, "--out", model, "--epochs", 2, "--layers", "16:relu,10:softmax").forEach((option, value) -> {
-            if (!args.contains(option)) {
-                args.addAll(List.of(option, value));
-            }
-        });
-        return run(args.toArray());
+        return run("train", "--json", "--force",
+                withUsual(Map.of("--data", data, "--out", model, "--epochs", 2, "--layers", "16:relu,10:softmax"), more));
     }
 
     private Result train(String options) {
@@ -120,21 +113,6 @@ class TrainOptionsTest {
         }
         long weights = Files.size(run.resolve("best.beras"));
         assertTrue(Files.size(run.resolve("last.beras")) > 2.5 * weights, () -> weights + " bytes");
-    }
-
-    /** Before data are read to their end. */
-    @ParameterizedTest
-    @ValueSource(strings = {"--out m.h5", "--out m.npz", "--out m.safetensors"})
-    void namesOfOtherFormatsAreRefused(String options) throws IOException {
-        String[] words = options.split(" ");
-        Path file = folder.resolve(words[1]);
-        List<Object> all = new ArrayList<>(List.of("train", "--data", data));
-        all.addAll(List.of(words));
-        all.set(all.indexOf(words[1]), file);
-        Result result = run(all.toArray());
-        assertRefused(Exit.USAGE, "Invalid value for option '" + words[0] + "': ", result);
-        assertTrue(result.err().contains("Received: " + file), result::err);
-        assertFalse(Files.exists(file));
     }
 
     // ---------------------------------------------------------------------------------------------- validation

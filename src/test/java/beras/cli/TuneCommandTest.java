@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,15 +49,8 @@ class TuneCommandTest {
     }
 
     private Object[] arguments(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("tune", "--data", kinds, "--target", "kind"));
-        args.addAll(List.of(more));
-        List<Object> usual = List.of("--trials", 9, "--epochs", 9, "--layers", "8:relu|16:relu,8:relu");
-        for (int i = 0; i < usual.size(); i += 2) {
-            if (!args.contains(usual.get(i))) {
-                args.addAll(usual.subList(i, i + 2));
-            }
-        }
-        return args.toArray();
+        return Stream.of("tune", "--data", kinds, "--target", "kind",
+                withUsual(Map.of("--trials", 9, "--epochs", 9, "--layers", "8:relu|16:relu,8:relu"), more)).toArray();
     }
 
     private static List<String> lines(Path file) throws IOException {
@@ -109,10 +103,8 @@ class TuneCommandTest {
     @ValueSource(strings = {"--seed 5", "--monitor accuracy --split random --split-seed 4",
         "--monitor auc --validation-split 0.3 --trials 4"})
     void theConfigTrainsTheSameNet(String options) throws IOException {
-        List<Object> more = new ArrayList<>(List.of("--run", runs, "--layers", "128:relu,64:relu|64:relu,64:relu", "--learning-rate",
-                "0.005..0.02", "--dropout", "0.1", "--weight-decay", "0.5", "--batch-size", 16));
-        more.addAll(List.of(options.split(" ")));
-        assertExit(Exit.DONE, tune(more.toArray()));
+        assertExit(Exit.DONE, tune("--run", runs, "--layers", "128:relu,64:relu|64:relu,64:relu", "--learning-rate", "0.005..0.02",
+                "--dropout", "0.1", "--weight-decay", "0.5", "--batch-size", 16, options.split(" ")));
         String config = Files.readString(runs.resolve("config.json"));
         assertTrue(config.contains("\"weight-decay\": 0.5") && config.contains("dropout(0.1)"), "not the defaults: " + config);
         Path model = folder.resolve("again.beras");
@@ -176,21 +168,17 @@ class TuneCommandTest {
     void aModelThatIsThereAlreadyIsKnown(boolean inFolder) throws IOException {
         Path model = inFolder ? runs.resolve("model.beras") : folder.resolve("m.beras");
         Object[] place = inFolder ? new Object[0] : new Object[] {"--out", model};
-        List<Object> more = new ArrayList<>(List.of("--run", runs));
-        more.addAll(List.of(place));
-        assertExit(Exit.DONE, tune(more.toArray()));
+        assertExit(Exit.DONE, tune("--run", runs, place));
         String hash = hash(model);
         Path state = runs.resolve("tuning.json");
         JsonObject fields = JsonParser.parseString(Files.readString(state)).getAsJsonObject();
         fields.addProperty("finished", false);
         Files.writeString(state, fields.toString());
-        List<Object> resume = new ArrayList<>(List.of("tune", "--resume", runs));
-        resume.addAll(List.of(place));
         if (!inFolder) {
             assertRefused(Exit.USAGE, "was written with --out " + model + ", and no file decides where to write",
                     run("tune", "--resume", runs));
         }
-        assertExit(Exit.DONE, run(resume.toArray()));
+        assertExit(Exit.DONE, run("tune", "--resume", runs, place));
         assertEquals(hash, hash(model));
         assertTrue(JsonParser.parseString(Files.readString(state)).getAsJsonObject().get("finished").getAsBoolean());
         try (Stream<Path> models = Files.walk(folder)) {
@@ -247,9 +235,7 @@ class TuneCommandTest {
         "--optimizer sgd; --optimizer",
     })
     void wrongOptionsAreRefused(String options, String message) {
-        List<Object> more = new ArrayList<>(List.of(options.split(" ")));
-        more.addAll(List.of("--out", folder.resolve("m.beras"), "--run", runs));
-        assertRefused(Exit.USAGE, message, tune(more.toArray()));
+        assertRefused(Exit.USAGE, message, tune(options.split(" "), "--out", folder.resolve("m.beras"), "--run", runs));
         assertFalse(Files.exists(runs) || Files.exists(folder.resolve("m.beras")));
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
 import beras.data.image.PictureFiles;
+import beras.data.table.Workbooks;
 import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -25,8 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,15 +56,8 @@ class VerifyCommandTest {
     }
 
     private static Object[] train(Path data, Path out, Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--out", out));
-        for (Object part : more) {
-            if (part instanceof String options) {
-                args.addAll(List.of(options.split(" ")));
-            } else {
-                args.add(part);
-            }
-        }
-        return args.toArray();
+        return Stream.of("train", "--data", data, "--out", out,
+                Stream.of(more).map(part -> part instanceof String options ? options.split(" ") : part).toArray()).toArray();
     }
 
     /** The parts that are never compared. */
@@ -152,15 +145,13 @@ class VerifyCommandTest {
         assertSame("2 epochs and 4 weights", model);
         Path arrays = folder.resolve("arrays.npz");
         Tensor x = Tensor.generate(new Rng(1, "arrays", 0)::normal, 60, 4);
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(arrays))) {
-            for (Map.Entry<String, Tensor> each : Map.of("x", x, "y", Tensor.generate(i -> x.get(i, 1) * 2, 60)).entrySet()) {
-                Path array = folder.resolve("array.npy");
-                NumpyFile.replace(each.getValue(), array);
-                zip.putNextEntry(new ZipEntry(each.getKey() + ".npy"));
-                zip.write(Files.readAllBytes(array));
-                zip.closeEntry();
-            }
+        Path array = folder.resolve("array.npy");
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (Map.Entry<String, Tensor> each : Map.of("x", x, "y", Tensor.generate(i -> x.get(i, 1) * 2, 60)).entrySet()) {
+            NumpyFile.replace(each.getValue(), array);
+            entries.put(each.getKey() + ".npy", Files.readAllBytes(array));
         }
+        Files.write(arrays, Workbooks.zipOf(entries));
         assertExit(Exit.DONE, run(train(arrays, folder.resolve("a.beras"), "--epochs 2")));
         assertSame("2 epochs and 8 weights", folder.resolve("a.beras"));
     }
@@ -193,11 +184,7 @@ class VerifyCommandTest {
     /** The place is where the file was written, which only a run that is repeated so far reaches. */
     @Test
     void soAreTheFirstEpochsOfOneThatWasInterrupted() throws IOException {
-        Path interrupted = changed("interrupted.beras", saved -> {
-            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-            provenance.put("interrupted", "epoch 3, batch 1");
-            return saved.provenance(provenance);
-        });
+        Path interrupted = changed("interrupted.beras", saved -> saying(saved, "interrupted", "epoch 3, batch 1"));
         assertSameBut(EVER.replace("times", "what was made after epoch 2"), "2 epochs", interrupted, "--epochs", 2);
         assertSame("3 epochs and 4 weights", interrupted);
     }
@@ -316,11 +303,7 @@ class VerifyCommandTest {
         for (Path model : List.of(imported, library, tuned)) {
             assertRefused(Exit.BAD_DATA, received, run("verify", model));
         }
-        Path failed = changed("failed.beras", saved -> {
-            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-            provenance.put("failed", "no space left");
-            return saved.provenance(provenance);
-        });
+        Path failed = changed("failed.beras", saved -> saying(saved, "failed", "no space left"));
         assertRefused(Exit.BAD_DATA, "Received: one whose training failed", run("verify", failed));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("verify", folder.resolve("none.beras")));
         assertRefused(Exit.USAGE, "option '--epochs': ", run("verify", trained, "--epochs", 0));
@@ -333,11 +316,8 @@ class VerifyCommandTest {
         Result threads = run("verify", trained, "--threads", 0);
         assertExit(Exit.USAGE, threads);
         assertTrue(threads.err().contains("option '--threads': The number of threads must be from 1 "), threads::toString);
-        Path second = changed("second.beras", saved -> {
-            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-            provenance.put("epoch", "2");
-            return new SavedModel(saved.model()).recipe(saved.recipe().orElseThrow()).provenance(provenance);
-        });
+        Path second = changed("second.beras", saved -> saying(new SavedModel(saved.model()).recipe(saved.recipe().orElseThrow())
+                .provenance(saved.provenance()), "epoch", "2"));
         assertRefused(Exit.USAGE, "option '--epochs': A file that keeps no numbers of its epochs is compared when all 2 are"
                 + " repeated. Received: 1", run("verify", second, "--epochs", 1));
     }
@@ -345,19 +325,10 @@ class VerifyCommandTest {
     /** Which would not end if it were read. */
     @Test
     void nothingIsReadThatTheFileNamesWithoutItsHash() throws IOException {
-        Path data = changed("data.beras", saved -> {
-            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-            provenance.put("options", "{\"data\":\"/dev/zero\",\"target\":\"x\"}");
-            provenance.remove("data_sha256");
-            return saved.provenance(provenance);
-        });
+        Path data = changed("data.beras", saved -> saying(saying(saved, "data_sha256", null), "options",
+                "{\"data\":\"/dev/zero\",\"target\":\"x\"}"));
         assertRefused(Exit.BAD_DATA, "Received: one that does not", run("verify", data));
-        Path init = changed("init.beras", saved -> {
-            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-            provenance.put("init", "/dev/zero");
-            provenance.put("init_sha256", "0");
-            return saved.provenance(provenance);
-        });
+        Path init = changed("init.beras", saved -> saying(saying(saved, "init", "/dev/zero"), "init_sha256", "0"));
         assertRefused(Exit.BAD_DATA, "of the SHA-256 0. Received: /dev/zero, which has not these weights. Give the file with --init",
                 run("verify", init));
     }
@@ -365,11 +336,8 @@ class VerifyCommandTest {
     @Test
     void optionsThatNoTrainingCanHaveAreRefused() throws IOException {
         for (String option : new String[] {"\"layers\":\"12:relou\"", "\"out\":\"x.beras\"", "\"layer\":1"}) {
-            Path file = changed(option.replaceAll("\\W", "") + ".beras", saved -> {
-                Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-                provenance.put("options", "{" + option + ",\"data\":\"" + digits + "\"}");
-                return saved.provenance(provenance);
-            });
+            Path file = changed(option.replaceAll("\\W", "") + ".beras", saved -> saying(saved, "options",
+                    "{" + option + ",\"data\":\"" + digits + "\"}"));
             assertRefused(Exit.BAD_DATA, file + ": ", run("verify", file));
         }
     }

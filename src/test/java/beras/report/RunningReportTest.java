@@ -14,6 +14,7 @@ import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.FitOptions;
 import beras.training.History;
+import beras.training.LambdaCallback;
 import beras.training.Logs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,13 +88,8 @@ class RunningReportTest {
             Files.writeString(of.log(), "epoch,loss,val_loss\n0,0.5,0.5\n1,0.4,0.25\n");
             AtomicLong clock = new AtomicLong();
             List<String> reports = new ArrayList<>();
-            fit(of, clock, reports, new Callback() {
-
-                @Override
-                public void onEpochEnd(int epoch, Logs logs) {
-                    clock.addAndGet(epoch == 1 ? TimeUnit.SECONDS.toNanos(2) : 1);
-                }
-            });
+            fit(of, clock, reports, new LambdaCallback().onEpochEnd((epoch, logs) ->
+                    clock.addAndGet(epoch == 1 ? TimeUnit.SECONDS.toNanos(2) : 1)));
             assertEquals(List.of("0 % timed", "50 % timed", "50 % timed", "50 % timed"), reports);
             String page = read(of.report());
             assertTrue(page.contains("Epoch 2 of 4 is done, about 2 s left."), page);

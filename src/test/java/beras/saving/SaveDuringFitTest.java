@@ -20,7 +20,7 @@ import beras.tensor.Dice;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.FitOptions;
-import beras.training.Logs;
+import beras.training.LambdaCallback;
 import beras.training.Objective;
 import beras.training.Trainer;
 import beras.training.Training;
@@ -118,25 +118,17 @@ class SaveDuringFitTest {
                 }
                 return null;
             });
-            Callback noting = new Callback() {
-
-                private Training training;
-
-                @Override
-                public void onTrainBegin(Training begun) {
-                    training = begun;
-                    steps.add(facts(model));
-                    start.countDown();
+            Training[] training = new Training[1];
+            Callback noting = new LambdaCallback().onTrainBegin(begun -> {
+                training[0] = begun;
+                steps.add(facts(model));
+                start.countDown();
+            }).onBatchEnd((batch, logs) -> {
+                steps.add(facts(model));
+                if (saving.isDone()) {
+                    training[0].interrupt();
                 }
-
-                @Override
-                public void onBatchEnd(int batch, Logs logs) {
-                    steps.add(facts(model));
-                    if (saving.isDone()) {
-                        training.interrupt();
-                    }
-                }
-            };
+            });
             FitOptions options = new FitOptions().epochs(Integer.MAX_VALUE).batchSize(8).callbacks(noting);
             ForkJoinPool.commonPool().submit(() -> model.fit(Examples.of(X, Y), options)).get();
             saving.get();
@@ -263,24 +255,16 @@ class SaveDuringFitTest {
                     }
                     return null;
                 });
-                model.fit(X, Y, new FitOptions().epochs(Integer.MAX_VALUE).callbacks(new Callback() {
-
-                    private Training training;
-
-                    @Override
-                    public void onTrainBegin(Training begun) {
-                        training = begun;
-                        start.countDown();
+                Training[] training = new Training[1];
+                model.fit(X, Y, new FitOptions().epochs(Integer.MAX_VALUE).callbacks(new LambdaCallback().onTrainBegin(begun -> {
+                    training[0] = begun;
+                    start.countDown();
+                }).onBatchEnd((number, logs) -> {
+                    trainer.trainOnBatch(batch);
+                    if (saving.isDone()) {
+                        training[0].interrupt();
                     }
-
-                    @Override
-                    public void onBatchEnd(int number, Logs logs) {
-                        trainer.trainOnBatch(batch);
-                        if (saving.isDone()) {
-                            training.interrupt();
-                        }
-                    }
-                }));
+                })));
                 saving.get();
             }
             default -> {

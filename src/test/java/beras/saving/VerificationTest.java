@@ -16,7 +16,6 @@ import beras.training.EarlyStopping;
 import beras.training.FitOptions;
 import beras.training.LambdaCallback;
 import beras.training.LastState;
-import beras.training.Logs;
 import beras.training.Recipe;
 import beras.training.Training;
 import beras.training.TrainingState;
@@ -298,14 +297,11 @@ class VerificationTest {
     @Test
     void aTrainingThatFailsIsNotTheSame() {
         Verification verification = new Verification(trained(RECIPE));
-        Callback failing = new Callback() {
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                if (epoch == 1) {
-                    throw new IllegalStateException("too hot");
-                }
+        Callback failing = new LambdaCallback().onEpochEnd((epoch, logs) -> {
+            if (epoch == 1) {
+                throw new IllegalStateException("too hot");
             }
-        };
+        });
         assertThrows(IllegalStateException.class, () -> fit(RECIPE, failing, verification));
         assertOther("epoch 2: expected no failure. Received: too hot", verification.result());
     }

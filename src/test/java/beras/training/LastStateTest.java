@@ -11,22 +11,12 @@ class LastStateTest {
 
     /** Interrupts in the middle of an epoch. */
     private static Callback interruptingAt(LastState state, int epoch, int batch) {
-        return new Callback() {
-
-            private int now;
-
-            @Override
-            public void onEpochBegin(int begun, int batches) {
-                now = begun;
+        int[] now = new int[1];
+        return new LambdaCallback().onEpochBegin((begun, batches) -> now[0] = begun).onBatchBegin(begun -> {
+            if (now[0] == epoch && begun == batch) {
+                state.interrupt();
             }
-
-            @Override
-            public void onBatchBegin(int begun) {
-                if (now == epoch && begun == batch) {
-                    state.interrupt();
-                }
-            }
-        };
+        });
     }
 
     private static int place(LastState state, String name) {

@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -151,36 +150,15 @@ class OutcomeTest {
     @Test
     void anotherThreadMayInterruptAndCallbacksSeeItInTheLastBatch() {
         List<Boolean> stopping = new ArrayList<>();
-        History history = model().fit(X, Y, OPTIONS.epochs(1_000_000).callbacks(new Callback() {
-
-            private Training training;
-
-            @Override
-            public void onTrainBegin(Training begun) {
-                training = begun;
-            }
-
-            @Override
-            public void onBatchBegin(int batch) {
-                if (stopping.size() == 5) {
-                    CountDownLatch done = new CountDownLatch(1);
-                    new Thread(() -> {
-                        training.interrupt();
-                        done.countDown();
-                    }).start();
-                    try {
-                        done.await();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
+        Training[] training = new Training[1];
+        History history = model().fit(X, Y, OPTIONS.epochs(1_000_000).callbacks(new LambdaCallback().onTrainBegin(begun -> training[0] = begun)
+                .onBatchBegin(batch -> {
+                    if (stopping.size() == 5) {
+                        Thread other = new Thread(training[0]::interrupt);
+                        other.start();
+                        assertDoesNotThrow(() -> other.join());
                     }
-                }
-            }
-
-            @Override
-            public void onBatchEnd(int batch, Logs logs) {
-                stopping.add(training.stopping());
-            }
-        }));
+                }).onBatchEnd((batch, logs) -> stopping.add(training[0].stopping()))));
         assertEquals(List.of(false, false, false, false, false, true), stopping);
         assertEquals("interrupted at epoch 1, batch 6", history.outcome().toString());
     }
@@ -412,27 +390,19 @@ class OutcomeTest {
                 order.add("logger " + logs.names());
             }
         };
-        History history = model().fit(X, Y, OPTIONS.epochs(1).callbacks(watching, new Callback() {
-
-            private Training training;
-
-            @Override
-            public void onTrainBegin(Training begun) {
-                training = begun;
-                begun.announce("test_score", Mode.MAX);
-                assertThrows(IllegalArgumentException.class, () -> begun.announce("loss", Mode.MIN));
-                assertThrows(IllegalStateException.class, () -> begun.log("test_score", 1));
-                assertEquals(List.of("loss", "accuracy", "learning_rate", "test_score"), List.copyOf(begun.modes().keySet()));
-                assertEquals(Mode.MIN, begun.modes().get("loss"));
-            }
-
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                order.add("actor " + logs.names());
-                training.log("test_score", 0.5);
-                assertThrows(IllegalStateException.class, () -> training.log("nosuch", 1));
-            }
-        }, new EarlyStopping("test_score")));
+        Training[] training = new Training[1];
+        History history = model().fit(X, Y, OPTIONS.epochs(1).callbacks(watching, new LambdaCallback().onTrainBegin(begun -> {
+            training[0] = begun;
+            begun.announce("test_score", Mode.MAX);
+            assertThrows(IllegalArgumentException.class, () -> begun.announce("loss", Mode.MIN));
+            assertThrows(IllegalStateException.class, () -> begun.log("test_score", 1));
+            assertEquals(List.of("loss", "accuracy", "learning_rate", "test_score"), List.copyOf(begun.modes().keySet()));
+            assertEquals(Mode.MIN, begun.modes().get("loss"));
+        }).onEpochEnd((epoch, logs) -> {
+            order.add("actor " + logs.names());
+            training[0].log("test_score", 0.5);
+            assertThrows(IllegalStateException.class, () -> training[0].log("nosuch", 1));
+        }), new EarlyStopping("test_score")));
         assertEquals(List.of("actor [loss, accuracy, learning_rate]", "logger [loss, accuracy, learning_rate, test_score]"),
                 order);
         assertEquals(List.of(0.5), history.get("test_score"));

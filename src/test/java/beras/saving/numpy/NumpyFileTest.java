@@ -2,6 +2,7 @@ package beras.saving.numpy;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import beras.data.table.Workbooks;
 import beras.feed.Examples;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
@@ -24,8 +25,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,15 +196,7 @@ class NumpyFileTest {
     }
 
     private Path zip(Map<String, byte[]> entries) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                zip.putNextEntry(new ZipEntry(entry.getKey()));
-                zip.write(entry.getValue());
-                zip.closeEntry();
-            }
-        }
-        return Files.write(folder.resolve("t.npz"), bytes.toByteArray());
+        return Files.write(folder.resolve("t.npz"), Workbooks.zipOf(entries));
     }
 
     private static byte[] array(Tensor tensor) throws IOException {
