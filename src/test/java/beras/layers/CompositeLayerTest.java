@@ -74,17 +74,7 @@ class CompositeLayerTest {
 
     /** As {@link #undeclared}, with a gradient of its own. */
     private static Layer byHand(UnaryOperator<Tensor> function) {
-        return new Layer() {
-            @Override
-            protected Tensor compute(Call call) {
-                return new CustomGradient(in -> function.apply(in.get(0)), (in, out, upstream) -> List.of(upstream)).call(call.input(0));
-            }
-
-            @Override
-            public String typeName() {
-                return "Block";
-            }
-        };
+        return undeclared(x -> new CustomGradient(in -> function.apply(in.get(0)), (in, out, upstream) -> List.of(upstream)).call(x));
     }
 
     private static Dense dense() {

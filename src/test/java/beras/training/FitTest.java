@@ -102,17 +102,6 @@ class FitTest {
         assertEquals(trained(OPTIONS.batchSize(COUNT)), trained(OPTIONS.batchSize(COUNT + 1)));
     }
 
-    @Test
-    void theLossOfAnEpochWeighsExamplesNotBatches() {
-        Dense zero = new Dense(1, 1, Initializers.zeros());
-        Sequential model = new Sequential(zero);
-        zero.trainable(false);
-        model.compile(new SGD(1), new MeanSquaredError());
-        History history = model.fit(Tensor.zeros(3, 1), Tensor.wrap(new float[] {1, 1, 4}, 3, 1),
-                new FitOptions().batchSize(2));
-        assertEquals(List.of((1 + 1 + 16) / 3.0), history.get("loss"));
-    }
-
     // ---------------------------------------------------------------------------------------------- seeds, bits
 
     @Test

@@ -3,7 +3,6 @@ package beras.training;
 import static beras.training.Problem.*;
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Dense;
@@ -16,10 +15,8 @@ import beras.models.Model;
 import beras.models.Models;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
-import beras.regularizers.L2;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.tensor.Variable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -161,37 +158,5 @@ class LossesFromFunctionsTest {
         assertEquals(2, byName.evaluate(X, Y).values().size());
         assertThrows(IllegalArgumentException.class, () -> Metrics.register("test_squares", MEANS));
         assertThrows(IllegalArgumentException.class, () -> Metrics.register("accuracy", MEANS));
-    }
-
-    // ------------------------------------------------------------------------------------------------ custom steps
-
-    /** The usual loss, and half the squares of the kernels, of which the built-in penalty is the same. */
-    @Test
-    void arithmeticOnTheLossIsLearntFrom() {
-        Sequential expected = new Sequential(3, new Input(4), new Dense(8, "tanh").with("kernelRegularizer", new L2(0.05f)),
-                new Dense(3).with("kernelRegularizer", new L2(0.05f)));
-        Sequential actual = new Sequential(3, new Input(4), new Dense(8, "tanh"), new Dense(3)) {
-
-            @Override
-            public float trainStep(TrainStep step) {
-                GradientTape tape = step.tape();
-                Tensor loss;
-                try (tape) {
-                    loss = step.loss(run(step.inputs()));
-                    for (Variable weight : step.variables()) {
-                        loss = weight.rank() == 2 && weight.name().equals("kernel")
-                                ? loss.add(weight.square().sum().multiply(0.05)) : loss;
-                    }
-                }
-                return step.minimize(tape, loss);
-            }
-        };
-        for (Model model : List.of(expected, actual)) {
-            model.compile(new SGD(0.1f), "mse");
-            assertEquals(List.of(), model.fit(X, Y, options()).warnings());
-        }
-        for (int i = 0; i < expected.weights().size(); i++) {
-            assertTrue(actual.weights().get(i).allClose(expected.weights().get(i), 1e-5f, 1e-6f));
-        }
     }
 }

@@ -2,6 +2,7 @@ package beras.training;
 
 import beras.initializers.Initializers;
 import beras.layers.Dense;
+import beras.layers.Layer;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
@@ -27,11 +28,14 @@ public final class Problem {
 
     /** A compiled model that always starts from the same weights. */
     public static Sequential model() {
-        Sequential model = new Sequential(
-                new Dense(4, 8, Initializers.glorotUniform(), 1), new LeakyReLU(),
-                new Dense(8, 3, Initializers.glorotUniform(), 2), new Softmax());
+        Sequential model = new Sequential(layers());
         model.compile(new Adam(0.01f), new CategoricalCrossEntropy(), "accuracy");
         return model;
+    }
+
+    static Layer[] layers() {
+        return new Layer[] {new Dense(4, 8, Initializers.glorotUniform(), 1), new LeakyReLU(),
+            new Dense(8, 3, Initializers.glorotUniform(), 2), new Softmax()};
     }
 
     public static List<Tensor> copyOfWeights(Model model) {

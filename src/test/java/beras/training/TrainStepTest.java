@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.*;
 import beras.autograd.GradientTape;
 import beras.feed.Batch;
 import beras.feed.Examples;
-import beras.layers.Layer;
 import beras.losses.CategoricalCrossEntropy;
 import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,38 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainStepTest {
 
     /** The net of {@link Problem}, for steps of one's own. */
-    private static class Wrapped implements Trainable {
+    private static class Wrapped extends Sequential {
 
-        final Sequential net = Problem.model();
-
-        @Override
-        public List<Layer> layers() {
-            return net.layers();
-        }
-
-        @Override
-        public List<Variable> weights() {
-            return net.weights();
-        }
-
-        @Override
-        public List<Shape> inputShapes() {
-            return net.inputShapes();
-        }
-
-        @Override
-        public List<Shape> outputShapes() {
-            return net.outputShapes();
-        }
-
-        @Override
-        public List<String> outputNames() {
-            return net.outputNames();
-        }
-
-        @Override
-        public Tensor[] run(Tensor... inputs) {
-            return net.run(inputs);
+        Wrapped() {
+            super(Problem.layers());
         }
 
         Trainer trainer() {
@@ -66,9 +35,9 @@ class TrainStepTest {
                     List.of(new Objective(new CategoricalCrossEntropy()).metrics(Metrics.of("accuracy"))));
         }
 
-        List<Tensor> fit(FitOptions options) {
+        List<Tensor> trained(FitOptions options) {
             trainer().fit(Examples.of(X, Y), options);
-            return copyOfWeights(net);
+            return copyOfWeights(this);
         }
     }
 
@@ -86,8 +55,8 @@ class TrainStepTest {
                 return step.minimize(tape, loss);
             }
         };
-        assertEquals(trained(OPTIONS), own.fit(OPTIONS));
-        assertEquals(trained(OPTIONS.classWeight(1, 2, 3)), new Wrapped().fit(OPTIONS.classWeight(1, 2, 3)));
+        assertEquals(Problem.trained(OPTIONS), own.trained(OPTIONS));
+        assertEquals(Problem.trained(OPTIONS.classWeight(1, 2, 3)), new Wrapped().trained(OPTIONS.classWeight(1, 2, 3)));
     }
 
     @Test
@@ -100,18 +69,18 @@ class TrainStepTest {
                 GradientTape tape = step.tape();
                 Tensor loss;
                 try (tape) {
-                    Tensor[] outputs = net.run(step.batch().inputs().get(0));
+                    Tensor[] outputs = run(step.batch().inputs().get(0));
                     loss = step.loss(outputs);
                     losses.add(step.objectives().get(0).loss().call(outputs[0], step.batch().targets().get(0),
                             step.weights().orElseThrow()).copy());
                 }
-                assertEquals(net.trainableVariables(), step.variables());
+                assertEquals(trainableVariables(), step.variables());
                 List<Tensor> gradients = step.gradients(tape, loss);
                 step.optimizer().applyGradients(step.variables(), gradients);
                 return loss.item();
             }
         };
-        assertEquals(trained(OPTIONS.classWeight(1, 2, 3)), own.fit(OPTIONS.classWeight(1, 2, 3)));
+        assertEquals(Problem.trained(OPTIONS.classWeight(1, 2, 3)), own.trained(OPTIONS.classWeight(1, 2, 3)));
         assertEquals(33, losses.size());
     }
 
@@ -124,7 +93,7 @@ class TrainStepTest {
                 return step.loss(run(step.inputs())).item();
             }
         };
-        Exception e = assertThrows(IllegalStateException.class, () -> wrong.fit(OPTIONS));
+        Exception e = assertThrows(IllegalStateException.class, () -> wrong.trained(OPTIONS));
         assertEquals("The loss is taken under the tape of this step: open step.tape() first", e.getMessage());
     }
 
@@ -138,7 +107,7 @@ class TrainStepTest {
                 return step.loss(step.inputs()[0], step.inputs()[0]).item();
             }
         };
-        Exception e = assertThrows(IllegalArgumentException.class, () -> twice.fit(OPTIONS));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> twice.trained(OPTIONS));
         assertEquals("The loss is of one output for each of 1 objectives. Received: 2", e.getMessage());
     }
 
@@ -157,7 +126,7 @@ class TrainStepTest {
                     GradientTape tape = step.tape();
                     Tensor loss;
                     try (tape) {
-                        loss = new CategoricalCrossEntropy().call(net.run(x.slice(from, from + 50))[0], y.slice(from, from + 50));
+                        loss = new CategoricalCrossEntropy().call(run(x.slice(from, from + 50))[0], y.slice(from, from + 50));
                     }
                     gradients.add(step.gradients(tape, loss));
                     sum = sum.add(loss.divide(2));

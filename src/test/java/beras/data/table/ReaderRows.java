@@ -1,12 +1,16 @@
 package beras.data.table;
 
+import static org.junit.jupiter.api.Assertions.*;
+
 import beras.data.DataException;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
-/** All rows of a reader from here on, in memory. */
+/** All rows of a reader from here on, or of a table, in memory. */
 public final class ReaderRows {
 
     /** The features, {@code (count, width)}. */
@@ -34,6 +38,25 @@ public final class ReaderRows {
         }
         return Examples.of(List.of(tensor(inputs, row.length)), List.of(tensor(targets, target.length)),
                 weights.stream().allMatch(weight -> weight[0] == 1) ? null : tensor(weights, 1).reshape(inputs.size()));
+    }
+
+    /** The names of the columns and the cells of all rows of a table, of which this is remarked. */
+    static List<List<String>> cells(TableFile file, String... remarks) throws DataException {
+        return cells(file, received -> assertEquals(List.of(remarks), received));
+    }
+
+    static List<List<String>> cells(TableFile file, Consumer<List<String>> remarks) throws DataException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Table table = Table.open(file)) {
+            rows.add(table.columns());
+            while (table.next()) {
+                assertEquals(rows.size() - 1, table.row());
+                rows.add(IntStream.range(0, table.columns().size()).mapToObj(table::cell).toList());
+            }
+            assertFalse(table.next(), "the end stays the end");
+            remarks.accept(table.remarks());
+        }
+        return rows;
     }
 
     private static Tensor tensor(List<float[]> rows, int width) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,14 +49,8 @@ class TableFileTest {
     }
 
     private static Read read(TableFile file) throws DataException {
-        List<List<String>> rows = new ArrayList<>();
-        try (Table table = Table.open(file)) {
-            rows.add(table.columns());
-            while (table.next()) {
-                rows.add(IntStream.range(0, table.columns().size()).mapToObj(table::cell).toList());
-            }
-            return new Read(rows, table.remarks());
-        }
+        List<String> remarks = new ArrayList<>();
+        return new Read(ReaderRows.cells(file, remarks::addAll), remarks);
     }
 
     // ------------------------------------------------------------------------------------------------- separators

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import static beras.data.Refusals.assertBadData;
+import static beras.data.table.ReaderRows.cells;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.DataException;
@@ -36,18 +37,6 @@ class TableKindOfFileTest {
 
     @TempDir
     private Path folder;
-
-    private static List<List<String>> cells(TableFile file, String... remarks) throws DataException {
-        List<List<String>> rows = new ArrayList<>();
-        try (Table table = Table.open(file)) {
-            rows.add(table.columns());
-            while (table.next()) {
-                rows.add(IntStream.range(0, table.columns().size()).mapToObj(table::cell).toList());
-            }
-            assertEquals(List.of(remarks), table.remarks());
-        }
-        return rows;
-    }
 
     private static List<List<String>> columns(List<List<String>> rows) {
         return IntStream.range(0, rows.get(0).size()).mapToObj(i -> rows.stream().map(row -> row.get(i)).toList()).toList();

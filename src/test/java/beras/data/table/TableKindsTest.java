@@ -2,6 +2,7 @@ package beras.data.table;
 
 import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
+import static beras.data.table.ReaderRows.cells;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.data.DataException;
@@ -14,10 +15,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,19 +43,6 @@ class TableKindsTest {
         return TableFile.of(Files.writeString(folder.resolve(name), text));
     }
 
-    private static List<List<String>> rows(TableFile file, String... remarks) throws DataException {
-        List<List<String>> rows = new ArrayList<>();
-        try (Table table = Table.open(file)) {
-            rows.add(table.columns());
-            while (table.next()) {
-                rows.add(IntStream.range(0, table.columns().size()).mapToObj(table::cell).toList());
-            }
-            assertFalse(table.next(), "the end stays the end");
-            assertEquals(List.of(remarks), table.remarks());
-        }
-        return rows;
-    }
-
     // ------------------------------------------------------------------------------------------------- JSON lines
 
     @ParameterizedTest
@@ -68,13 +54,13 @@ class TableKindsTest {
         "[{\"city\": \"Rome\", \"age\": 3}, {\"age\": 4.5}]",
         "[\n  {\n\"city\" : \"R\\u006fme\" , \"age\" : 3 }\n,{\"age\":4.5}\n]\n"})
     void objectsAreRows(String text) throws IOException {
-        assertEquals(CITIES, rows(file(text), JSON));
+        assertEquals(CITIES, cells(file(text), JSON));
     }
 
     @Test
     void valuesAreCellsAsTheyStand() throws IOException {
         assertEquals(List.of(List.of("a", "b"), List.of("true", "-1.5e3"), List.of("NaN", "[1,{\"x\":\"]\\\"\"}]"),
-                List.of("\" \\ / \b \f \n \r \t é €", "{}")), rows(file("{\"a\": true, \"b\": -1.5e3}\n"
+                List.of("\" \\ / \b \f \n \r \t é €", "{}")), cells(file("{\"a\": true, \"b\": -1.5e3}\n"
                         + "{\"a\": NaN, \"b\": [1, {\"x\": \"]\\\"\"}]}\n"
                         + "{\"a\": \"\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u00e9 €\", \"b\": {}}"), JSON).stream()
                 .map(row -> row.stream().map(String::strip).toList()).toList());
@@ -87,21 +73,21 @@ class TableKindsTest {
             text.append("{\"x\": ").append(row).append("}\n");
         }
         text.append("{\"late\": 7, \"x\": 1000}\n");
-        List<List<String>> rows = rows(file(text.toString()), JSON);
+        List<List<String>> rows = cells(file(text.toString()), JSON);
         assertEquals(List.of("x", "late"), rows.get(0));
         assertEquals(List.of("1", ""), rows.get(1));
         assertEquals(List.of("1000", "7"), rows.get(1000));
         text.append("{\"x\": 1001, \"later\": 8}\n");
-        rows = rows(file(text.toString()), JSON, "1 value has a key that none of the first 1000 rows has, and is ignored: \"later\""
+        rows = cells(file(text.toString()), JSON, "1 value has a key that none of the first 1000 rows has, and is ignored: \"later\""
                 + " in line 1001");
         assertEquals(List.of("1001", ""), rows.get(1001));
-        rows(file(text.append("\n{\"x\": 1002, \"latest\": 8, \"later\": []}\n").toString()), JSON,
+        cells(file(text.append("\n{\"x\": 1002, \"latest\": 8, \"later\": []}\n").toString()), JSON,
                 "3 values have keys that none of the first 1000 rows has, and are ignored: the first is \"later\" in line 1001");
     }
 
     @Test
     void keysThatAreNoNamesGetOne() throws IOException {
-        assertEquals(List.of(List.of("column1", "a", "a.2"), List.of("1", "2", "3")), rows(file("{\"\": 1, \"a\": 2, \" a\": 3}"), JSON,
+        assertEquals(List.of(List.of("column1", "a", "a.2"), List.of("1", "2", "3")), cells(file("{\"\": 1, \"a\": 2, \" a\": 3}"), JSON,
                 "2 columns have no name or that of another, and got one: \"column1\", \"a.2\""));
     }
 
@@ -129,7 +115,7 @@ class TableKindsTest {
         "[{                               | line 1: EXPECTEDthe end of the file"})
     void whatIsNoJsonIsRefusedWithItsLine(String text, String message) throws IOException {
         TableFile file = file(text.replace('~', '\n'));
-        assertBadData(() -> rows(file, JSON), file + ": ", message.replace("EXPECTED", "expected JSON, an object for each row, such as"
+        assertBadData(() -> cells(file, JSON), file + ": ", message.replace("EXPECTED", "expected JSON, an object for each row, such as"
                 + " {\"size\": 2.5, \"colour\": \"red\"}. Received: "));
     }
 
@@ -141,9 +127,9 @@ class TableKindsTest {
         }
         TableFile empty = file("t.jsonl", "\n");
         assertBadData(() -> Table.open(empty), "an empty file");
-        assertEquals(List.of(List.of("[ ]"), List.of("1")), rows(file("[ ]\n1\n")), "as of SQL Server");
+        assertEquals(List.of(List.of("[ ]"), List.of("1")), cells(file("[ ]\n1\n")), "as of SQL Server");
         TableFile none = file("[ ]");
-        assertBadData(() -> rows(none), "expected rows");
+        assertBadData(() -> cells(none), "expected rows");
     }
 
     @Test
@@ -169,18 +155,18 @@ class TableKindsTest {
     void jsonMayHaveAnyEncoding() throws IOException {
         String text = "{\"Größe\": \"Köln\"}\n";
         TableFile utf16 = TableFile.of(Files.write(folder.resolve("wide"), ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE)));
-        assertEquals(List.of(List.of("Größe"), List.of("Köln")), rows(utf16, JSON, "The text is UTF-16LE, by its first bytes"));
+        assertEquals(List.of(List.of("Größe"), List.of("Köln")), cells(utf16, JSON, "The text is UTF-16LE, by its first bytes"));
         TableFile latin = TableFile.of(Files.write(folder.resolve("latin"), text.getBytes(Charset.forName("windows-1252"))));
-        assertEquals("Köln", rows(latin, JSON, "The text is Windows-1252, as what is in line 1 is no UTF-8").get(1).get(0));
-        assertEquals("Köln", rows(TableFile.of(Files.write(folder.resolve("packed"), TableTest.gzip(text))), JSON).get(1).get(0));
+        assertEquals("Köln", cells(latin, JSON, "The text is Windows-1252, as what is in line 1 is no UTF-8").get(1).get(0));
+        assertEquals("Köln", cells(TableFile.of(Files.write(folder.resolve("packed"), TableTest.gzip(text))), JSON).get(1).get(0));
     }
 
     @Test
     void anObjectOfEndlessLengthIsRefused() throws IOException {
         TableFile file = file("{\"a\": 1}\n{\"a\": \"" + "x".repeat(17_000_000) + "\"}");
-        assertBadData(() -> rows(file), "line 2: expected JSON", "Received: a row of more than 16777216 characters");
+        assertBadData(() -> cells(file), "line 2: expected JSON", "Received: a row of more than 16777216 characters");
         TableFile many = file(("{\"a\": \"" + "x".repeat(10_000) + "\"}\n").repeat(2000));
-        assertEquals(2001, rows(many, JSON).size());
+        assertEquals(2001, cells(many, JSON).size());
     }
 
     @Test
@@ -201,23 +187,23 @@ class TableKindsTest {
         bytes.writeBytes(new byte[] {'2', ',', (byte) 0xe9, '\n'});
         TableFile file = TableFile.of(Files.write(folder.resolve("table.csv"), bytes.toByteArray()));
         String place = "line " + line + ": expected text in UTF-8. Received: bytes that are not, e9. Save the file as UTF-8";
-        assertBadData(() -> rows(file.encoding(StandardCharsets.UTF_8)), file + ": " + place);
+        assertBadData(() -> cells(file.encoding(StandardCharsets.UTF_8)), file + ": " + place);
         if (line > 3) {
-            assertBadData(() -> rows(file), file + ": " + place);
+            assertBadData(() -> cells(file), file + ": " + place);
         }
     }
 
     @Test
     void aByteOfZeroIsInItsVeryLine() throws IOException {
         TableFile file = file("a,b\n1,2\n1,\0\n");
-        assertBadData(() -> rows(file), file + ": line 3: expected text. Received: a byte of 0");
+        assertBadData(() -> cells(file), file + ": line 3: expected text. Received: a byte of 0");
     }
 
     @Test
     void aStatefulEncodingIsDecoded() throws IOException {
         Charset japanese = Charset.forName("ISO-2022-JP");
         TableFile file = TableFile.of(Files.write(folder.resolve("table.csv"), "名前,b\n東京,1\n".getBytes(japanese))).encoding(japanese);
-        assertEquals(List.of(List.of("名前", "b"), List.of("東京", "1")), rows(file));
+        assertEquals(List.of(List.of("名前", "b"), List.of("東京", "1")), cells(file));
     }
 
     // ---------------------------------------------------------------------------------------------------- streams
@@ -244,11 +230,11 @@ class TableKindsTest {
         for (byte[] bytes : new byte[][] {plain, TableTest.gzip(new String(plain, StandardCharsets.UTF_8))}) {
             TableFile stream = TableFile.of(pipe(bytes), "rows");
             assertFalse(stream.isRereadable());
-            assertEquals(CITIES, rows(stream.separator(',')));
-            assertBadData(() -> rows(stream), "rows: a stream can be read once, and was");
+            assertEquals(CITIES, cells(stream.separator(',')));
+            assertBadData(() -> cells(stream), "rows: a stream can be read once, and was");
             assertRefused(IllegalStateException.class, stream::path, "rows is a stream");
         }
-        assertBadData(() -> rows(TableFile.of(pipe("a,b\n1\n".getBytes(StandardCharsets.UTF_8)), "rows")), "rows: line 2: expected 2");
+        assertBadData(() -> cells(TableFile.of(pipe("a,b\n1\n".getBytes(StandardCharsets.UTF_8)), "rows")), "rows: line 2: expected 2");
     }
 
     /** As gzip makes when it appends. */
@@ -257,7 +243,7 @@ class TableKindsTest {
         ByteArrayOutputStream parts = new ByteArrayOutputStream();
         parts.writeBytes(TableTest.gzip("city,age\nRome,3\n"));
         parts.writeBytes(TableTest.gzip(",4.5\n"));
-        assertEquals(CITIES, rows(TableFile.of(pipe(parts.toByteArray()), "rows")));
+        assertEquals(CITIES, cells(TableFile.of(pipe(parts.toByteArray()), "rows")));
     }
 
     @Test
@@ -267,7 +253,7 @@ class TableKindsTest {
         assertTrue(copy.isRereadable());
         assertEquals("rows", copy.toString());
         for (int i = 0; i < 2; i++) {
-            assertEquals(CITIES, rows(copy, "The cells are separated by semicolons"));
+            assertEquals(CITIES, cells(copy, "The cells are separated by semicolons"));
         }
         assertEquals(copy, copy.rereadable());
         byte[] text = "city;age\nRome;3\n;4.5\n".getBytes(StandardCharsets.UTF_8);
@@ -289,7 +275,7 @@ class TableKindsTest {
 
         public static void main(String[] args) throws IOException {
             TableFile copy = TableFile.of(System.in, "rows").rereadable();
-            boolean whole = rows(copy).size() == ROWS + 1 && rows(copy).size() == ROWS + 1
+            boolean whole = cells(copy).size() == ROWS + 1 && cells(copy).size() == ROWS + 1
                     && copy.sha256().equals(Sha256.of(List.of(Path.of(args[0]))));
             System.out.println(whole ? "yes" : "no");
             while (true) {

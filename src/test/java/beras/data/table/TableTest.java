@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -39,20 +38,7 @@ class TableTest {
     }
 
     private static List<List<String>> rows(Path path) throws DataException {
-        List<List<String>> rows = new ArrayList<>();
-        try (Table table = Table.open(path)) {
-            rows.add(table.columns());
-            while (table.next()) {
-                assertEquals(rows.size() - 1, table.row());
-                List<String> row = new ArrayList<>();
-                for (int i = 0; i < table.columns().size(); i++) {
-                    row.add(table.cell(i));
-                }
-                rows.add(row);
-            }
-            assertFalse(table.next(), "the end stays the end");
-        }
-        return rows;
+        return ReaderRows.cells(TableFile.of(path), remarks -> { });
     }
 
     // ------------------------------------------------------------------------------------------------ good files
