@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Products against the chain of fma that their contract names, with many zeros and with numbers that forbid to skip them. */
 @Tag("kernels")
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // a thread that waits in vain is not ended by an interrupt
-class ProductsTest {
+class ProductsTest implements RestoresThreads {
 
     /** Rows, columns and steps; large enough for tiles of each kind, with edges, and with more rows than are listed at a time. */
     private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200,
@@ -60,30 +60,25 @@ class ProductsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7})
     void aLayerIsSplitInEitherWayWithTheSameBits(int threads) {
-        int before = Threads.count();
-        try {
-            for (int[] shape : new int[][] {{5, 256, 33}, {5, 384, 33}, {40, 517, 33}, {300, 260, 33}, {5, 1030, 33}, {0, 512,
-                    33}, {500, 300, 130}, {300, 500, 130}}) {
-                int rows = shape[0];
-                int units = shape[1];
-                int inputs = shape[2];
-                Rng rng = new Rng(units, "test", rows);
-                MatrixView x = new MatrixView(left(inputs > 100 ? Numbers.DENSE : Numbers.SPARSE, rng, rows * inputs), 0, rows,
-                        inputs);
-                MatrixView w = new MatrixView(right(Numbers.DENSE, rng, inputs, units), 0, inputs, units);
-                for (MatrixView bias : new MatrixView[] {null, new MatrixView(right(Numbers.DENSE, rng, 1, units))}) {
-                    Threads.set(1);
-                    float[] expected = new float[rows * units];
-                    Faces.scalar(Faces.NEVER).products().dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(expected, 0, rows,
-                            units));
-                    Threads.set(threads);
-                    float[] y = new float[rows * units];
-                    Faces.chosen(1).products().dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(y, 0, rows, units));
-                    assertArrayEquals(bits(expected), bits(y), rows + " x " + units + (bias == null ? " without bias" : ""));
-                }
+        for (int[] shape : new int[][] {{5, 256, 33}, {5, 384, 33}, {40, 517, 33}, {300, 260, 33}, {5, 1030, 33}, {0, 512,
+                33}, {500, 300, 130}, {300, 500, 130}}) {
+            int rows = shape[0];
+            int units = shape[1];
+            int inputs = shape[2];
+            Rng rng = new Rng(units, "test", rows);
+            MatrixView x = new MatrixView(left(inputs > 100 ? Numbers.DENSE : Numbers.SPARSE, rng, rows * inputs), 0, rows,
+                    inputs);
+            MatrixView w = new MatrixView(right(Numbers.DENSE, rng, inputs, units), 0, inputs, units);
+            for (MatrixView bias : new MatrixView[] {null, new MatrixView(right(Numbers.DENSE, rng, 1, units))}) {
+                Threads.set(1);
+                float[] expected = new float[rows * units];
+                Faces.scalar(Faces.NEVER).products().dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(expected, 0, rows,
+                        units));
+                Threads.set(threads);
+                float[] y = new float[rows * units];
+                Faces.chosen(1).products().dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(y, 0, rows, units));
+                assertArrayEquals(expected, y, rows + " x " + units + (bias == null ? " without bias" : ""));
             }
-        } finally {
-            Threads.set(before);
         }
     }
 
@@ -91,35 +86,30 @@ class ProductsTest {
     @ParameterizedTest
     @EnumSource
     void theStepsOfALayerMayBeShared(Numbers numbers) {
-        int before = Threads.count();
-        try {
-            for (int[] shape : new int[][] {{32, 128, 784}, {33, 192, 700}, {128, 320, 333}, {257, 128, 200}, {40, 228, 500},
-                    {70, 256, 200}}) {
-                int rows = shape[0];
-                int units = shape[1];
-                int inputs = shape[2];
-                Rng rng = new Rng(units, "test", rows);
-                MatrixView x = new MatrixView(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
-                MatrixView w = new MatrixView(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
-                MatrixView bias = new MatrixView(right(Numbers.DENSE, rng, 1, units));
-                float[] expected = chains(false, x, w, units + GAP);
-                new ScalarElements().biasActivation(UnaryOp.RELU, 0f, bias, new MatrixView(expected, 0, rows, units, units + GAP), 0,
-                        rows);
-                for (int threads : new int[] {2, 3, 7}) {
-                    Threads.set(threads);
-                    float[] y = new float[rows * (units + GAP)];
-                    Arrays.fill(y, BEFORE);
-                    Products products = Faces.chosen(1).products();
-                    // With one helper that is there, so that it is a chain where it may be one; on one processor none ever is.
-                    for (int i = 0; threads == 2 && i < 100 && !Threads.splitK(2, 1, (from, to, stage) -> {}); i++) {
-                        Threads.split(2, 1, (from, to) -> {});
-                    }
-                    products.dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(y, 0, rows, units, units + GAP));
-                    assertArrayEquals(bits(expected), bits(y), numbers + " " + Arrays.toString(shape) + " on " + threads + " threads");
+        for (int[] shape : new int[][] {{32, 128, 784}, {33, 192, 700}, {128, 320, 333}, {257, 128, 200}, {40, 228, 500},
+                {70, 256, 200}}) {
+            int rows = shape[0];
+            int units = shape[1];
+            int inputs = shape[2];
+            Rng rng = new Rng(units, "test", rows);
+            MatrixView x = new MatrixView(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
+            MatrixView w = new MatrixView(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
+            MatrixView bias = new MatrixView(right(Numbers.DENSE, rng, 1, units));
+            float[] expected = chains(false, x, w, units + GAP);
+            new ScalarElements().biasActivation(UnaryOp.RELU, 0f, bias, new MatrixView(expected, 0, rows, units, units + GAP), 0,
+                    rows);
+            for (int threads : new int[] {2, 3, 7}) {
+                Threads.set(threads);
+                float[] y = new float[rows * (units + GAP)];
+                Arrays.fill(y, BEFORE);
+                Products products = Faces.chosen(1).products();
+                // With one helper that is there, so that it is a chain where it may be one; on one processor none ever is.
+                for (int i = 0; threads == 2 && i < 100 && !Threads.splitK(2, 1, (from, to, stage) -> {}); i++) {
+                    Threads.split(2, 1, (from, to) -> {});
                 }
+                products.dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(y, 0, rows, units, units + GAP));
+                assertArrayEquals(expected, y, numbers + " " + Arrays.toString(shape) + " on " + threads + " threads");
             }
-        } finally {
-            Threads.set(before);
         }
     }
 
@@ -136,7 +126,7 @@ class ProductsTest {
             Rng rng = new Rng(units, "test", rows);
             MatrixView x = new MatrixView(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
             MatrixView w = new MatrixView(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
-            int[] expected = bits(chains(false, x, w, units + GAP));
+            float[] expected = chains(false, x, w, units + GAP);
             for (int threads : new int[] {1, 2, 3, 7}) {
                 Team team = new Team(threads);
                 for (int i = 0; i < 5; i++) {
@@ -152,7 +142,7 @@ class ProductsTest {
                     });
                     assertEquals(numbers == Numbers.INFINITE_RIGHT || numbers == Numbers.NAN_RIGHT, failed.get());
                     if (!failed.get()) {
-                        assertArrayEquals(expected, bits(y), numbers + " " + Arrays.toString(shape) + " on " + threads + " threads");
+                        assertArrayEquals(expected, y, numbers + " " + Arrays.toString(shape) + " on " + threads + " threads");
                     }
                 }
             }
@@ -201,12 +191,12 @@ class ProductsTest {
                 float[] b = right(numbers, rng, k, n);
                 MatrixView left = transposeA ? new MatrixView(a, 0, k, m) : new MatrixView(a, 0, m, k);
                 MatrixView right = new MatrixView(b, 0, k, n);
-                int[] expected = bits(chains(transposeA, left, right, n));
+                float[] expected = chains(transposeA, left, right, n);
                 for (ScalarProducts products : implementations()) {
                     float[] c = new float[m * n];
                     Arrays.fill(c, BEFORE);
                     products.gemm(transposeA, false, left, right, new MatrixView(c, 0, m, n), 0, m, 0, n);
-                    assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape)
+                    assertArrayEquals(expected, c, products.getClass().getSimpleName() + " " + Arrays.toString(shape)
                             + (transposeA ? " transposed " : " ") + numbers);
                 }
             }
@@ -232,9 +222,9 @@ class ProductsTest {
                     float[] c = new float[m * ld];
                     Arrays.fill(c, BEFORE);
                     MatrixView left = transposeA ? new MatrixView(a, 0, k, m, lda) : new MatrixView(a, 0, m, k, lda);
-                    int[] expected = bits(chains(transposeA, left, new MatrixView(b, 0, k, n, ld), ld));
+                    float[] expected = chains(transposeA, left, new MatrixView(b, 0, k, n, ld), ld);
                     if (SparseGemm.gemm(transposeA, m, n, k, a, 0, lda, b, 0, ld, c, 0, ld, null)) {
-                        assertArrayEquals(expected, bits(c), Arrays.toString(new int[] {m, n, k})
+                        assertArrayEquals(expected, c, Arrays.toString(new int[] {m, n, k})
                                 + (transposeA ? " transposed " : " ") + numbers);
                     } else {
                         assertTrue(numbers == Numbers.INFINITE_RIGHT || numbers == Numbers.NAN_RIGHT, numbers::toString);
@@ -262,7 +252,7 @@ class ProductsTest {
                 new VectorProducts().using(Algorithm.DENSE, Algorithm.NARROW, Algorithm.BROAD).gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
                         k, c, 0, ldc);
                 MatrixView left = transposeA ? new MatrixView(a, 0, k, m) : new MatrixView(a, 0, m, k);
-                assertArrayEquals(bits(chains(transposeA, left, new MatrixView(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));
+                assertArrayEquals(chains(transposeA, left, new MatrixView(b, 0, k, n), ldc), c, k + (transposeA ? " t" : ""));
             }
         }
     }
@@ -279,7 +269,7 @@ class ProductsTest {
         float[] c = new float[m * (n + GAP)];
         Arrays.fill(c, BEFORE);
         new ScalarProducts().gemm(false, true, m, n, k, a, 0, k, transposed(b, n), 0, k, c, 0, n + GAP);
-        assertArrayEquals(bits(chains(false, new MatrixView(a, 0, m, k), new MatrixView(b, 0, k, n), n + GAP)), bits(c));
+        assertArrayEquals(chains(false, new MatrixView(a, 0, m, k), new MatrixView(b, 0, k, n), n + GAP), c);
     }
 
     private static float[] transposed(float[] b, int cols) {
@@ -357,15 +347,6 @@ class ProductsTest {
         return c;
     }
 
-    /** A NaN is a NaN, whatever its bits. */
-    private static int[] bits(float[] values) {
-        int[] bits = new int[values.length];
-        for (int i = 0; i < values.length; i++) {
-            bits[i] = Float.floatToIntBits(values[i]);
-        }
-        return bits;
-    }
-
     /** The lists of long rows are made in parts. */
     @Test
     @Tag("vector")
@@ -379,9 +360,9 @@ class ProductsTest {
         float[] c = new float[m * n];
         assertTrue(SparseGemm.gemm(false, m, n, k, a, 0, k, b, 0, n, c, 0, n, null));
         MatrixView right = new MatrixView(b, 0, k, n);
-        assertArrayEquals(bits(chains(false, new MatrixView(a, 0, m, k), right, n)), bits(c));
+        assertArrayEquals(chains(false, new MatrixView(a, 0, m, k), right, n), c);
         assertTrue(SparseGemm.gemm(true, m, n, k, a, 0, m, b, 0, n, c, 0, n, null));
-        assertArrayEquals(bits(chains(true, new MatrixView(a, 0, k, m), right, n)), bits(c));
+        assertArrayEquals(chains(true, new MatrixView(a, 0, k, m), right, n), c);
     }
 
     /** The test above would not see it if no product were computed in the way it is meant for. */

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -341,12 +340,8 @@ class LossTest {
 
     private static void assertSameBits(List<Tensor> expected, List<Tensor> actual) {
         for (int i = 0; i < expected.size(); i++) {
-            assertArrayEquals(bits(expected.get(i)), bits(actual.get(i)));
+            assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray());
         }
-    }
-
-    private static int[] bits(Tensor x) {
-        return IntStream.range(0, x.size()).map(i -> Float.floatToIntBits(x.toArray()[i])).toArray();
     }
 
     /** For a vocabulary a matrix of one-hot rows would be as large as all activations. */

@@ -15,7 +15,6 @@ import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -430,16 +429,5 @@ class MetricTest {
         assertEquals(1 - (1 - plain) * 2, new R2Score().with("numRegressors", 1).forward(p, t), 1e-6);
         assertEquals(plain, new R2Score().with("numRegressors", 2).forward(p, t));
         assertEquals(plain, new R2Score().with("numRegressors", 3).forward(p, t));
-    }
-
-    @Test
-    void accuracyFollowsFromTheLossWhateverItsCase() {
-        for (String name : List.of("accuracy", "Accuracy", "ACC")) {
-            Metric metric = Metrics.of(Config.of(name), new BinaryCrossEntropy(), Shape.of(4, 1));
-            Tensor predictions = Tensor.of(new float[][] {{0.1f}, {0.9f}, {0.2f}, {0.3f}});
-            Tensor truth = Tensor.of(new float[][] {{0}, {1}, {1}, {0}});
-            assertEquals(0.75f, metric.forward(predictions, truth), name);
-            assertEquals(name.toLowerCase(Locale.ROOT), metric.name());
-        }
     }
 }

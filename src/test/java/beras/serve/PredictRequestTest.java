@@ -26,7 +26,6 @@ import beras.training.Recipe;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -84,7 +83,7 @@ class PredictRequestTest {
         assertEquals(200, answer.status(), answer::toString);
         assertEquals("application/json", answer.headers().get("content-type"));
         List<JsonObject> predictions = new ArrayList<>();
-        JsonParser.parseString(answer.body()).getAsJsonObject().getAsJsonArray("predictions")
+        answer.json().getAsJsonArray("predictions")
                 .forEach(each -> predictions.add(each.getAsJsonObject()));
         return predictions;
     }
@@ -165,8 +164,8 @@ class PredictRequestTest {
                 Map.of("colour", "pink", "size, cm", 2.5));
         assertSame(ServedModels.labels().predictor().predictAll(rows), predictions(answer));
         assertEquals("{\"missing\":{\"preis\":2,\"when\":3},\"clipped\":{\"size, cm\":1},\"unknown\":{\"colour\":1}}",
-                JsonParser.parseString(answer.body()).getAsJsonObject().get("counts").toString());
-        assertEquals("{}", JsonParser.parseString(post(labels, "/predict", "{\"rows\":[" + ROW + "]}").body()).getAsJsonObject().get("counts")
+                answer.json().get("counts").toString());
+        assertEquals("{}", post(labels, "/predict", "{\"rows\":[" + ROW + "]}").json().get("counts")
                 .toString());
         Answer misspelt = post(labels, "/predict", "{\"rows\":[{\"colour\":2,\"Size cm\":1}]}");
         assertEquals(400, misspelt.status());
@@ -221,7 +220,7 @@ class PredictRequestTest {
             assertEquals(predicted - 5, received.get("lower").getAsDouble(), 1e-3);
             assertEquals(predicted + 5, received.get("upper").getAsDouble(), 1e-3);
             assertEquals("[\"prediction\",\"lower\",\"upper\"]", answerSchema(server).get("required").toString());
-            assertEquals(0.9, JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/model")).body()).getAsJsonObject()
+            assertEquals(0.9, RawHttp.exchange(server.port(), RawHttp.get("/model")).json()
                     .get("interval").getAsDouble());
         }
         SavedModel label = ServedModels.labels().conformalScores(ConformalScores.ofLabels(new double[10]));
@@ -236,7 +235,7 @@ class PredictRequestTest {
     }
 
     private static JsonObject answerSchema(ModelServer server) throws IOException {
-        return JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/openapi.json")).body()).getAsJsonObject()
+        return RawHttp.exchange(server.port(), RawHttp.get("/openapi.json")).json()
                 .getAsJsonObject("components").getAsJsonObject("schemas").getAsJsonObject("Prediction");
     }
 
@@ -274,7 +273,7 @@ class PredictRequestTest {
     void whatIsWrongIsSaidWithItsPlace(String json, String message) throws IOException {
         Answer answer = post(labels, "/predict", json.replace("ROW2", ROW.replace("2.5", "\"x\"")).replace("ROW", ROW));
         assertEquals(400, answer.status());
-        JsonObject problem = JsonParser.parseString(answer.body()).getAsJsonObject();
+        JsonObject problem = answer.json();
         assertEquals(400, problem.get("status").getAsInt());
         assertTrue(problem.get("detail").getAsString().contains(message), answer.body());
         assertEquals("application/problem+json", answer.headers().get("content-type"));
@@ -284,7 +283,7 @@ class PredictRequestTest {
     /** The advice of the library that reads it is for programmers. */
     @Test
     void malformedJsonIsSaidWithItsPlaceAlone() throws IOException {
-        String detail = JsonParser.parseString(post(labels, "/predict", "{\"rows\":[{a:1}]}").body()).getAsJsonObject().get("detail")
+        String detail = post(labels, "/predict", "{\"rows\":[{a:1}]}").json().get("detail")
                 .getAsString();
         assertEquals("$.rows[0].: expected JSON. Received: something else (malformed JSON at line 1 column 12 path $.rows[0].)", detail);
     }
@@ -296,7 +295,7 @@ class PredictRequestTest {
         Answer answer = post(labels, "/predict", "{\"rows\":[" + good + ",{\"size,"
                 + " cm\":\"abc\",\"preis\":2,\"colour\":\"red\",\"when\":\"never\"}]}");
         assertEquals(400, answer.status());
-        JsonObject problem = JsonParser.parseString(answer.body()).getAsJsonObject();
+        JsonObject problem = answer.json();
         JsonArray errors = problem.getAsJsonArray("errors");
         assertEquals(2, errors.size(), answer::body);
         assertEquals("size, cm", errors.get(0).getAsJsonObject().get("column").getAsString());
@@ -307,15 +306,14 @@ class PredictRequestTest {
         assertEquals(problem.get("detail").getAsString(), "$.rows[1]: "
                 + errors.get(0).getAsJsonObject().get("detail").getAsString());
         assertTrue(errors.get(1).getAsJsonObject().get("detail").getAsString().endsWith("Received: \"never\""), answer::body);
-        assertFalse(JsonParser.parseString(post(labels, "/predict", "{").body()).getAsJsonObject().has("errors"));
+        assertFalse(post(labels, "/predict", "{").json().has("errors"));
     }
 
     /** It can be sent as it is. */
     @Test
     void theDescriptionHasARequestThatIsAnswered() throws IOException {
         for (ModelServer each : List.of(labels, values)) {
-            JsonElement example = JsonParser.parseString(RawHttp.exchange(each.port(), RawHttp.get("/openapi.json")).body())
-                    .getAsJsonObject().getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post")
+            JsonElement example = RawHttp.exchange(each.port(), RawHttp.get("/openapi.json")).json().getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post")
                     .getAsJsonObject("requestBody").getAsJsonObject("content").getAsJsonObject("application/json").get("example");
             assertEquals("{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}",
                     example.toString());
@@ -375,11 +373,6 @@ class PredictRequestTest {
         return png.toByteArray();
     }
 
-    private static byte[] post(String path, String type, byte[] body) {
-        return RawHttp.join(RawHttp.bytes("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
-                + "\r\nContent-Length: " + body.length + "\r\n\r\n"), body);
-    }
-
     @Test
     void imagesGiveTheBitsOfThePredictor() throws IOException {
         List<byte[]> all = List.of(pixels(1), pixels(7), new byte[ServedModels.PIXELS]);
@@ -393,8 +386,8 @@ class PredictRequestTest {
         byte[] png = picture();
         byte[] digit = new DigitForm().pixels(Picture.read(new ByteArrayInputStream(png), "it"), 28, 28, 1, "it");
         List<Prediction> expected = List.of(ServedModels.images().predictor().predict(digit));
-        assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "image/png", png))));
-        assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "IMAGE/PNG; x=y", png))));
+        assertSame(expected, predictions(RawHttp.exchange(images.port(), RawHttp.post("/predict", "image/png", png))));
+        assertSame(expected, predictions(RawHttp.exchange(images.port(), RawHttp.post("/predict", "IMAGE/PNG; x=y", png))));
     }
 
     @Test
@@ -405,7 +398,7 @@ class PredictRequestTest {
         assertEquals(72, pixels.length);
         List<Prediction> expected = List.of(ServedModels.colours().predictor().predict(pixels));
         try (ModelServer colours = ModelServer.start(ServedModels.colours(), OPTIONS)) {
-            assertSame(expected, predictions(RawHttp.exchange(colours.port(), post("/predict", "image/png", png))));
+            assertSame(expected, predictions(RawHttp.exchange(colours.port(), RawHttp.post("/predict", "image/png", png))));
             List<Integer> numbers = new ArrayList<>();
             for (byte pixel : pixels) {
                 numbers.add(pixel & 0xff);
@@ -417,8 +410,7 @@ class PredictRequestTest {
             }
             assertSame(expected, predictions(post(colours, "/predict", "{\"images\":[" + rows + "]}")));
             assertTrue(post(colours, "/predict", "{\"images\":[[1,2]]}").body().contains("72 in all"));
-            JsonObject explained = JsonParser.parseString(RawHttp.exchange(colours.port(), post("/explain", "image/png", png)).body())
-                    .getAsJsonObject();
+            JsonObject explained = RawHttp.exchange(colours.port(), RawHttp.post("/explain", "image/png", png)).json();
             assertEquals(3, explained.get("channels").getAsInt());
             assertEquals(numbers.toString().replace(" ", ""), explained.getAsJsonArray("pixels").toString());
             assertEquals(24, explained.getAsJsonArray("contributions").size());
@@ -429,9 +421,9 @@ class PredictRequestTest {
     void anExplanationHasWhatTheNetSeesAndWhatSpoke() throws IOException {
         byte[] png = picture();
         byte[] digit = new DigitForm().pixels(Picture.read(new ByteArrayInputStream(png), "it"), 28, 28, 1, "it");
-        Answer answer = RawHttp.exchange(images.port(), post("/explain", "image/png", png));
+        Answer answer = RawHttp.exchange(images.port(), RawHttp.post("/explain", "image/png", png));
         assertEquals(200, answer.status(), answer::toString);
-        JsonObject explained = JsonParser.parseString(answer.body()).getAsJsonObject();
+        JsonObject explained = answer.json();
         assertSame(List.of(ServedModels.images().predictor().predict(digit)), List.of(explained.getAsJsonObject("prediction")));
         Tensor input = Tensor.generate(i -> (digit[i] & 0xff) / 255f, 1, ServedModels.PIXELS);
         float[] gradient = new ImageExplanation(ServedModels.images().model(), ImagePreprocessor.ofNumbers(28, 28, 10))
@@ -467,7 +459,7 @@ class PredictRequestTest {
         String longer = json(pixels(1), false).replace("]", ",0]");
         Answer answer = post(images, "/predict", "{\"images\":[" + image.replace("LONGER", longer) + "]}");
         assertEquals(400, answer.status());
-        assertTrue(JsonParser.parseString(answer.body()).getAsJsonObject().get("detail").getAsString().contains(message),
+        assertTrue(answer.json().get("detail").getAsString().contains(message),
                 answer.body());
     }
 
@@ -479,7 +471,7 @@ class PredictRequestTest {
         huge[16] = 0x7f; // the width in the header
         for (Map.Entry<String, byte[]> each : Map.of("in which nothing is written", blank.toByteArray(), "another format", new byte[100],
                 "broken or cut off", Arrays.copyOf(picture(), 60), "Make it smaller", huge).entrySet()) {
-            Answer answer = RawHttp.exchange(images.port(), post("/predict", "image/png", each.getValue()));
+            Answer answer = RawHttp.exchange(images.port(), RawHttp.post("/predict", "image/png", each.getValue()));
             assertEquals(400, answer.status());
             assertTrue(answer.body().contains(each.getKey()), answer.body());
         }
@@ -498,7 +490,7 @@ class PredictRequestTest {
             float[] expected = net.predict(Tensor.generate(i -> i / 255f, 1, 6, 5, 1)).toArray();
             JsonElement first = prediction.getAsJsonObject("probabilities").get("0");
             assertEquals(expected[0], Float.parseFloat(first.getAsString()));
-            assertEquals(415, RawHttp.exchange(server.port(), post("/predict", "image/png", picture())).status());
+            assertEquals(415, RawHttp.exchange(server.port(), RawHttp.post("/predict", "image/png", picture())).status());
         }
     }
 
@@ -513,7 +505,7 @@ class PredictRequestTest {
 
     @Test
     void theDescriptionsAreOfTheModel() throws IOException {
-        JsonObject table = JsonParser.parseString(RawHttp.exchange(labels.port(), RawHttp.get("/model")).body()).getAsJsonObject();
+        JsonObject table = RawHttp.exchange(labels.port(), RawHttp.get("/model")).json();
         assertEquals("kind", table.get("target").getAsString());
         assertEquals(4, table.getAsJsonArray("columns").size(), "the ignored one is not asked for");
         assertEquals("[{\"name\":\"size, cm\",\"type\":\"numeric\",\"missing\":0,\"least\":0.0,\"most\":10.0,\"mean\":5.0,"
@@ -522,8 +514,7 @@ class PredictRequestTest {
                 + "\"others\":3,\"spellings\":\"WORDS\"},{\"name\":\"when\",\"type\":\"date\",\"missing\":0,\"monthFirst\":false,"
                 + "\"parts\":[\"WEEKDAY\",\"TIME\"],\"meanDays\":0.0,\"deviationDays\":0.0,\"meanYear\":0.0,\"deviationYear\":0.0}]",
                 table.get("columns").toString());
-        JsonObject api = JsonParser.parseString(RawHttp.exchange(labels.port(), RawHttp.get("/openapi.json")).body())
-                .getAsJsonObject();
+        JsonObject api = RawHttp.exchange(labels.port(), RawHttp.get("/openapi.json")).json();
         JsonObject row = api.getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post").getAsJsonObject("requestBody")
                 .getAsJsonObject("content").getAsJsonObject("application/json").getAsJsonObject("schema").getAsJsonObject("properties")
                 .getAsJsonObject("rows").getAsJsonObject("items");
@@ -539,8 +530,7 @@ class PredictRequestTest {
         assertEquals("[\"predictions\",\"counts\"]", api.getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post")
                 .getAsJsonObject("responses").getAsJsonObject("200").getAsJsonObject("content").getAsJsonObject("application/json")
                 .getAsJsonObject("schema").get("required").toString());
-        JsonObject images28 = JsonParser.parseString(RawHttp.exchange(images.port(), RawHttp.get("/openapi.json")).body())
-                .getAsJsonObject();
+        JsonObject images28 = RawHttp.exchange(images.port(), RawHttp.get("/openapi.json")).json();
         for (String path : images28.getAsJsonObject("paths").keySet()) {
             boolean get = images28.getAsJsonObject("paths").getAsJsonObject(path).has("get");
             assertEquals(get ? 200 : 405, RawHttp.exchange(images.port(), RawHttp.get(path)).status(), path);
@@ -585,16 +575,15 @@ class PredictRequestTest {
             assertTrue(said.get("label").isJsonNull(), said::toString);
             assertEquals(expected.label(), said.get("closest").getAsString());
             assertEquals((float) expected.confidence(), said.getAsJsonObject("probabilities").get(expected.label()).getAsFloat());
-            JsonObject explained = JsonParser.parseString(post(server, "/explain", ramp).body()).getAsJsonObject();
+            JsonObject explained = post(server, "/explain", ramp).json();
             assertEquals(said, explained.getAsJsonObject("prediction"));
-            assertEquals(JsonParser.parseString(post(images, "/explain", ramp).body()).getAsJsonObject().get("contributions"),
+            assertEquals(post(images, "/explain", ramp).json().get("contributions"),
                     explained.get("contributions"), "pixels are explained by the softmax that was trained");
             JsonObject schema = answerSchema(server).getAsJsonObject("properties");
             assertEquals("[\"string\",\"null\"]", schema.getAsJsonObject("label").get("type").toString());
             assertTrue(schema.getAsJsonObject("label").getAsJsonArray("enum").get(10).isJsonNull());
             assertEquals("string", schema.getAsJsonObject("closest").get("type").getAsString());
-            JsonObject model = JsonParser.parseString(RawHttp.exchange(server.port(),
-                    RawHttp.get("/model")).body()).getAsJsonObject();
+            JsonObject model = RawHttp.exchange(server.port(), RawHttp.get("/model")).json();
             assertEquals(0.99, model.get("bound").getAsDouble());
             assertEquals("no digit", model.get("rejection").getAsString());
         }

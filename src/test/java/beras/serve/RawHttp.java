@@ -1,5 +1,7 @@
 package beras.serve;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +19,12 @@ final class RawHttp implements AutoCloseable {
     private static final int MILLIS = 60_000;
 
     /** What came back. */
-    record Answer(int status, Map<String, String> headers, String body) {}
+    record Answer(int status, Map<String, String> headers, String body) {
+
+        JsonObject json() {
+            return JsonParser.parseString(body).getAsJsonObject();
+        }
+    }
 
     private final Socket socket;
 
@@ -37,8 +44,11 @@ final class RawHttp implements AutoCloseable {
 
     /** A good request of JSON. */
     static byte[] post(String path, String json) {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        return join(bytes("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        return post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] post(String path, String type, byte[] body) {
+        return join(bytes("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\nContent-Length: "
                 + body.length + "\r\n\r\n"), body);
     }
 

@@ -15,7 +15,6 @@ import beras.serve.RawHttp.Answer;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -82,11 +81,6 @@ class ServedPagesTest {
         return out.toByteArray();
     }
 
-    private static byte[] post(String path, String type, byte[] body) {
-        return RawHttp.join(RawHttp.bytes("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
-                + "\r\nContent-Length: " + body.length + "\r\n\r\n"), body);
-    }
-
     private static Reading readHere(byte[] png) throws IOException {
         return PageReader.of(ServedModels.digits()).read(Picture.read(new ByteArrayInputStream(png), "page"));
     }
@@ -111,8 +105,8 @@ class ServedPagesTest {
 
     private static String textOf(SavedModel model, ServerOptions options, byte[] page) throws IOException {
         try (ModelServer one = ModelServer.start(model, options.port(0))) {
-            Answer answer = RawHttp.exchange(one.port(), post("/read", PNG, page));
-            return JsonParser.parseString(answer.body()).getAsJsonObject().get("text").getAsString();
+            Answer answer = RawHttp.exchange(one.port(), RawHttp.post("/read", PNG, page));
+            return answer.json().get("text").getAsString();
         }
     }
 
@@ -122,9 +116,9 @@ class ServedPagesTest {
         for (byte[] page : List.of(page(500, 300, 40), page(2400, 2000, 160))) {
             Reading expected = readHere(page);
             assertTrue(expected.digits().size() > 10, expected::text);
-            Answer answer = RawHttp.exchange(server.port(), post("/read", PNG, page));
+            Answer answer = RawHttp.exchange(server.port(), RawHttp.post("/read", PNG, page));
             assertEquals(200, answer.status(), answer::body);
-            JsonObject read = JsonParser.parseString(answer.body()).getAsJsonObject();
+            JsonObject read = answer.json();
             assertEquals(expected.text(), read.get("text").getAsString());
             assertEquals(expected.degrees(), read.get("degrees").getAsDouble());
             JsonArray lines = read.getAsJsonArray("lines");
@@ -153,7 +147,7 @@ class ServedPagesTest {
     @Test
     void anEmptyPageHasNoLines() throws IOException {
         BufferedImage image = new BufferedImage(300, 200, BufferedImage.TYPE_BYTE_GRAY);
-        Answer answer = RawHttp.exchange(server.port(), post("/read", PNG, png(image)));
+        Answer answer = RawHttp.exchange(server.port(), RawHttp.post("/read", PNG, png(image)));
         assertEquals(200, answer.status(), answer::body);
         assertTrue(answer.body().contains("\"text\":\"\"") && answer.body().contains("\"lines\":[]"), answer::body);
     }
@@ -162,7 +156,7 @@ class ServedPagesTest {
     void digitsAreCounted() throws IOException {
         byte[] page = page(500, 300, 40);
         try (ModelServer counted = ModelServer.start(ServedModels.digits(), new ServerOptions().port(0))) {
-            assertEquals(200, RawHttp.exchange(counted.port(), post("/read", PNG, page)).status());
+            assertEquals(200, RawHttp.exchange(counted.port(), RawHttp.post("/read", PNG, page)).status());
             String metrics = RawHttp.exchange(counted.port(), RawHttp.get("/metrics")).body();
             assertTrue(metrics.contains("beras_predicted_rows_total " + readHere(page).digits().size() + "\n"), metrics);
         }
@@ -178,13 +172,13 @@ class ServedPagesTest {
                 texture.getRaster().setSample(x, y, 0, x % 12 < 4 && y % 16 < 8 ? 0 : 255);
             }
         }
-        Answer crowded = RawHttp.exchange(server.port(), post("/read", PNG, png(texture)));
+        Answer crowded = RawHttp.exchange(server.port(), RawHttp.post("/read", PNG, png(texture)));
         assertEquals(400, crowded.status(), crowded::body);
         assertTrue(crowded.body().contains("The picture: expected a page of digits, with at most 400 marks. Received: "), crowded::body);
-        Answer broken = RawHttp.exchange(server.port(), post("/read", PNG, new byte[100]));
+        Answer broken = RawHttp.exchange(server.port(), RawHttp.post("/read", PNG, new byte[100]));
         assertEquals(400, broken.status());
         assertTrue(broken.body().contains("The picture: expected a picture as PNG, JPEG, BMP or GIF"), broken::body);
-        Answer json = RawHttp.exchange(server.port(), post("/read", "application/json", RawHttp.bytes("{\"images\":[]}")));
+        Answer json = RawHttp.exchange(server.port(), RawHttp.post("/read", "application/json", RawHttp.bytes("{\"images\":[]}")));
         assertEquals(415, json.status());
         assertEquals("image/png, image/jpeg, image/bmp, image/gif", json.headers().get("accept-post"));
         assertEquals(405, RawHttp.exchange(server.port(), RawHttp.get("/read")).status());
@@ -199,7 +193,7 @@ class ServedPagesTest {
                 10));
         for (SavedModel other : List.of(ServedModels.colours(), ServedModels.labels(), ofLetters)) {
             try (ModelServer none = ModelServer.start(other, new ServerOptions().port(0))) {
-                assertEquals(404, RawHttp.exchange(none.port(), post("/read", PNG, page(100, 100, 20))).status());
+                assertEquals(404, RawHttp.exchange(none.port(), RawHttp.post("/read", PNG, page(100, 100, 20))).status());
                 assertFalse(RawHttp.exchange(none.port(), RawHttp.get("/openapi.json")).body().contains("\"/read\""));
                 assertFalse(RawHttp.exchange(none.port(), RawHttp.get("/model")).body().contains("\"pages\":true"));
             }
@@ -239,15 +233,13 @@ class ServedPagesTest {
 
     @Test
     void theDescriptionIsOfTheAnswer() throws IOException {
-        JsonObject api = JsonParser.parseString(RawHttp.exchange(server.port(),
-                RawHttp.get("/openapi.json")).body()).getAsJsonObject();
+        JsonObject api = RawHttp.exchange(server.port(), RawHttp.get("/openapi.json")).json();
         JsonObject read = api.getAsJsonObject("paths").getAsJsonObject("/read").getAsJsonObject("post");
         assertEquals("[image/png, image/jpeg, image/bmp, image/gif]",
                 read.getAsJsonObject("requestBody").getAsJsonObject("content").keySet().toString());
         JsonObject schema = read.getAsJsonObject("responses").getAsJsonObject("200").getAsJsonObject("content")
                 .getAsJsonObject("application/json").getAsJsonObject("schema");
-        JsonObject answer = JsonParser.parseString(RawHttp.exchange(server.port(), post("/read", PNG, page(500, 300, 40))).body())
-                .getAsJsonObject();
+        JsonObject answer = RawHttp.exchange(server.port(), RawHttp.post("/read", PNG, page(500, 300, 40))).json();
         assertDescribed(schema, answer, "$");
     }
 

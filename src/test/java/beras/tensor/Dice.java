@@ -50,14 +50,4 @@ public final class Dice {
         sizes[0] += before + below(3);
         return normal(sizes).slice(before, before + kept).transpose(back);
     }
-
-    /** A shape that broadcasts to the given one: some axes made 1, some missing in front. */
-    Shape narrower(Shape shape) {
-        int missing = below(shape.rank() + 1) / 2;
-        int[] sizes = new int[shape.rank() - missing];
-        for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = below(3) == 0 ? 1 : shape.dim(missing + i);
-        }
-        return Shape.of(sizes);
-    }
 }
