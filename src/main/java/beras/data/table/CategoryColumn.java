@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 public final class CategoryColumn extends TableColumn {
 
     private static final String SPELLINGS = "spellings";
-    private static final String OTHERS = "(others)";
     private static final int MOST_EXAMPLES = 10;
     /** At most so many values are listed in an error. */
     private static final int LISTED = 20;
@@ -299,11 +298,6 @@ public final class CategoryColumn extends TableColumn {
     }
 
     @Override
-    public String noun() {
-        return "category";
-    }
-
-    @Override
     public String ifMissing() {
         return isFlagged() ? "treated as a category" : "treated as unknown";
     }
@@ -315,7 +309,7 @@ public final class CategoryColumn extends TableColumn {
 
     @Override
     public List<Level> levels(Tensor rows, int most) {
-        return frequent(outputs, others > 0 ? Stream.concat(values.stream(), Stream.of(OTHERS)).toList() : values, rows, most);
+        return frequent(outputs, values, rows, most);
     }
 
     // --------------------------------------------------------------------------------------------------- encoding

@@ -215,16 +215,6 @@ public final class DateColumn extends TableColumn {
     }
 
     @Override
-    boolean readsWords() {
-        return true;
-    }
-
-    @Override
-    public String noun() {
-        return "date";
-    }
-
-    @Override
     public Input input() {
         return new Input(EnumSet.complementOf(EnumSet.of(Input.Kind.BOOLEAN)), List.of("2024-01-31", "2024-01-31T12:30"),
                 "A date, a time or both.");

@@ -5,7 +5,6 @@ import beras.data.DataException;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
-import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A column of lists of values, as {@code a;b;c}: a 1 at the place of each value of the list, then one if there is another value,
@@ -33,7 +31,6 @@ public final class ListColumn extends TableColumn {
     private static final double SHARE_OF_SEVERAL = 0.1;
     /** A value of a list has so many words on average at most: beyond, a comma is that of a sentence. */
     private static final double MOST_WORDS = 3;
-    private static final String OTHERS = "(others)";
     private static final int MOST_EXAMPLES = 10;
 
     private final char separator;
@@ -189,11 +186,6 @@ public final class ListColumn extends TableColumn {
     }
 
     @Override
-    public String noun() {
-        return "list";
-    }
-
-    @Override
     public Input input() {
         return new Input(Set.of(Input.Kind.TEXT), values.subList(0, Math.min(MOST_EXAMPLES, values.size())),
                 separator == JSON ? "An array of JSON as text." : "Values with " + separator + " between them.");
@@ -201,7 +193,7 @@ public final class ListColumn extends TableColumn {
 
     @Override
     public List<Level> levels(Tensor rows, int most) {
-        return frequent(0, others > 0 ? Stream.concat(values.stream(), Stream.of(OTHERS)).toList() : values, rows, most);
+        return frequent(0, values, rows, most);
     }
 
     // --------------------------------------------------------------------------------------------------- encoding
@@ -235,11 +227,6 @@ public final class ListColumn extends TableColumn {
         }
         String number = Decimal.canonical(item);
         return sharedNumbers.contains(number) ? null : places.get(number);
-    }
-
-    @Override
-    Encoding.Source source(MissingMarks marks) {
-        return new Encoding.OtherTexts(name(), "splits a text into a list");
     }
 
     // ----------------------------------------------------------------------------------------------------- config

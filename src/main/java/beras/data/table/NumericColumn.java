@@ -287,21 +287,6 @@ public final class NumericColumn extends TableColumn {
     }
 
     @Override
-    public boolean isNumeric() {
-        return true;
-    }
-
-    @Override
-    boolean readsWords() {
-        return true;
-    }
-
-    @Override
-    public String noun() {
-        return "number";
-    }
-
-    @Override
     public String ifMissing() {
         return "using the training " + (robust ? "median" : "mean") + (isFlagged() ? ", and a feature that marks it" : "");
     }

@@ -102,7 +102,7 @@ final class RowEncoder {
             Found found = columns[column].encode(isMissing(cell) ? null : cell, strict, out, place);
             return found == Found.UNREADABLE && marks.isWord(cell.toString()) ? Found.MISSING : found;
         } catch (CellException e) {
-            if (cell != null && columns[column].readsWords() && marks.isWord(cell.toString())) { // an unknown value
+            if (cell != null && columns[column].expected() != null && marks.isWord(cell.toString())) { // an unknown value
                 return columns[column].encode(null, strict, out, place);
             }
             throw e;

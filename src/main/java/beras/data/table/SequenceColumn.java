@@ -4,7 +4,6 @@ import beras.config.Config;
 import beras.data.DataException;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
-import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -118,11 +117,6 @@ public final class SequenceColumn extends TableColumn {
     }
 
     @Override
-    public String noun() {
-        return "text";
-    }
-
-    @Override
     public Input input() {
         return new Input(Set.of(Input.Kind.TEXT), List.of(), "Free text.");
     }
@@ -139,11 +133,6 @@ public final class SequenceColumn extends TableColumn {
             isKnown |= number != OTHER;
         }
         return isKnown ? Found.VALUE : Found.UNLISTED;
-    }
-
-    @Override
-    Encoding.Source source(MissingMarks marks) {
-        return new Encoding.OtherTexts(name(), "splits a text into words");
     }
 
     // ----------------------------------------------------------------------------------------------------- config

@@ -35,33 +35,34 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     /** How a column is read. */
     public enum Type {
         /** A number, which is put on a robust scale and gets a piecewise-linear code. */
-        NUMERIC(NumericColumn::fits, NumericColumn::learn, NumericColumn::read),
+        NUMERIC("number", NumericColumn::fits, NumericColumn::learn, NumericColumn::read),
         /** One of some texts, which becomes one-hot. */
-        CATEGORY(cells -> true, CategoryColumn::learn, CategoryColumn::read),
+        CATEGORY("category", cells -> true, CategoryColumn::learn, CategoryColumn::read),
         /**
          * A date, a time or both, encoded by the parts that vary: year, season, day of the week, time of day and elapsed days.
          */
-        DATE(DateColumn::fits, DateColumn::learn, DateColumn::read),
+        DATE("date", DateColumn::fits, DateColumn::learn, DateColumn::read),
         /**
          * Asked for alone: a {@link #DATE} whose day comes before the month, so that {@code 5/1/2024} is the fifth of January.
          */
-        DAYFIRST(cells -> false, DateColumn::learn, null),
+        DAYFIRST("date", cells -> false, DateColumn::learn, null),
         /**
          * Asked for alone: a {@link #DATE} whose month comes before the day, so that {@code 1/5/2024} is the fifth of January.
          */
-        MONTHFIRST(cells -> false, DateColumn::learn, null),
+        MONTHFIRST("date", cells -> false, DateColumn::learn, null),
         /** Several texts in one cell, which become a 1 each. */
-        LIST(ListColumn::fits, ListColumn::learn, ListColumn::read),
+        LIST("list", ListColumn::fits, ListColumn::learn, ListColumn::read),
         /** Free text, which becomes weights of words and pairs of words. */
-        TEXT(TextColumn::fits, TextColumn::learn, TextColumn::read),
+        TEXT("text", TextColumn::fits, TextColumn::learn, TextColumn::read),
         /** Only on request: free text, which becomes the numbers of its words in a vocabulary, in their order. */
-        SEQUENCE(cells -> false, SequenceColumn::learn, SequenceColumn::read),
+        SEQUENCE("text", cells -> false, SequenceColumn::learn, SequenceColumn::read),
         /** Left out. */
-        IGNORED(cells -> false, IgnoredColumn::learn, IgnoredColumn::read);
+        IGNORED("value", cells -> false, IgnoredColumn::learn, IgnoredColumn::read);
 
         /** The order in which the types are tried on the cells of a column. */
         private static final List<Type> TRIED = List.of(DATE, NUMERIC, LIST, TEXT, CATEGORY);
 
+        private final String noun;
         private final Predicate<ColumnStatistics> fits;
         private final Learner learner;
         private final Function<Config, TableColumn> reader;
@@ -72,11 +73,13 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         }
 
         /**
+         * @param noun    for a value
          * @param fits    whether cells are of the type, if earlier ones in {@link #TRIED} do not fit
          * @param learner makes a column of at least one value
          * @param reader  reads the result of {@link TableColumn#config}; null: learnt columns are of another type
          */
-        Type(Predicate<ColumnStatistics> fits, Learner learner, Function<Config, TableColumn> reader) {
+        Type(String noun, Predicate<ColumnStatistics> fits, Learner learner, Function<Config, TableColumn> reader) {
+            this.noun = noun;
             this.fits = fits;
             this.learner = learner;
             this.reader = reader;
@@ -135,6 +138,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     public record Level(String value, OptionalDouble number, Tensor features) {}
 
     private static final String MISSING = "(missing)";
+    private static final String OTHERS = "(others)";
 
     private final Type type;
     private final String name;
@@ -227,17 +231,12 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     }
 
     /** Whether its values are numbers, which need not be text. */
-    public boolean isNumeric() {
-        return false;
+    public final boolean isNumeric() {
+        return type == Type.NUMERIC;
     }
 
     /** Whether decimals come after a comma, as in {@code 1.234,5}; then a number must not be read as text. */
     public boolean decimalComma() {
-        return false;
-    }
-
-    /** Whether words such as {@code unknown} are no values of it, see {@link MissingMarks#isWord}. */
-    boolean readsWords() {
         return false;
     }
 
@@ -252,8 +251,8 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     }
 
     /** The noun for a value, such as {@code "number"}. */
-    public String noun() {
-        return "value";
+    public final String noun() {
+        return type.noun;
     }
 
     /** The encoding of a missing value, as a clause. */
@@ -281,7 +280,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      * The features that are most often 1, each as a value with a 1 there.
      *
      * @param from   the first feature to consider; earlier ones are their averages in the rows with a value
-     * @param values the values of the features from there on
+     * @param values the values of the features from there on, of which one more stands for others
      */
     final List<Level> frequent(int from, List<String> values, Tensor rows, int most) {
         long[] counts = new long[width];
@@ -303,7 +302,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
                         features[before] = (float) (sums[i][before] / counts[i]);
                     }
                     features[i] = 1;
-                    return new Level(i == missingFeature ? MISSING : values.get(i - from), OptionalDouble.empty(),
+                    return new Level(i == missingFeature ? MISSING : i - from < values.size() ? values.get(i - from) : OTHERS, OptionalDouble.empty(),
                             Tensor.wrap(features, width));
                 }).toList();
     }
@@ -353,14 +352,14 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return Found.UNREADABLE;
     }
 
-    /** The expected form of a cell; used only if some are {@link #unreadable}. */
+    /** The expected form of a cell; null if any text is a value, so that words such as {@code unknown} are, too. */
     String expected() {
-        throw new AssertionError(this);
+        return null;
     }
 
     /** The encoding that {@link #encode} applies to a value in memory; called only for a column that has features. */
     Encoding.Source source(MissingMarks marks) {
-        throw new AssertionError(this);
+        return new Encoding.OtherTexts(name, "splits a text into " + (type == Type.LIST ? "a list" : "words"));
     }
 
     // ----------------------------------------------------------------------------------------------------- config

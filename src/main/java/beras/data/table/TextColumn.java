@@ -4,7 +4,6 @@ import beras.config.Config;
 import beras.data.DataException;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
-import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -150,11 +149,6 @@ public final class TextColumn extends TableColumn {
     }
 
     @Override
-    public String noun() {
-        return "text";
-    }
-
-    @Override
     public Input input() {
         return new Input(Set.of(Input.Kind.TEXT), List.of(), "Free text.");
     }
@@ -190,11 +184,6 @@ public final class TextColumn extends TableColumn {
         if (place != null) {
             out[at + place]++;
         }
-    }
-
-    @Override
-    Encoding.Source source(MissingMarks marks) {
-        return new Encoding.OtherTexts(name(), "splits a text into words");
     }
 
     // ----------------------------------------------------------------------------------------------------- config
