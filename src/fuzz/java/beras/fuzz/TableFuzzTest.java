@@ -126,14 +126,11 @@ class TableFuzzTest {
         assertEquals(schema, TableSchema.of(ConfigText.parse(schema.config().toString())));
         float[] features = new float[schema.width()];
         float[] targets = new float[schema.targetWidth()];
-        try (TableReader reader = TableReader.open(file, schema, any -> true)) {
+        try (TableReader reader = TableReader.training(file, schema, any -> true)) {
             if (table.below(4) == 0) {
                 reader.strict();
             }
             TargetMeans.Rows training = means.of(reader);
-            if (schema.sampleWeight().isPresent()) {
-                reader.weighted(schema.sampleWeight().get());
-            }
             while (reader.next(features, 0)) {
                 if (table.below(2) == 0) {
                     training.encode(features, 0);

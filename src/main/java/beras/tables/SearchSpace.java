@@ -150,11 +150,6 @@ public final class SearchSpace extends Options<SearchSpace> {
         return with(copy -> copy.batchSize = Numbers.of("batchSize", numbers));
     }
 
-    /** The networks to choose from. */
-    List<String> layers() {
-        return layers;
-    }
-
     /** The settings of a trial, which follow from its number and the seed alone. */
     public TrialSettings settings(long seed, int trial) {
         Rng rng = new Rng(seed, "tuning", trial);

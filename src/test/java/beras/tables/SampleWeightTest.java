@@ -160,9 +160,8 @@ class SampleWeightTest {
         double hits = 0;
         double weights = 0;
         int rows = 0;
-        try (TableReader reader = TableReader.open(file, table.schema(), table.parts().validation())) {
+        try (TableReader reader = TableReader.training(file, table.schema(), table.parts().validation())) {
             float[] features = new float[table.schema().width()];
-            reader.weighted(weight);
             while (reader.next(features, 0)) {
                 float[] scores = model.model().predict(Tensor.wrap(features, 1, features.length)).toArray();
                 double own = Double.parseDouble(reader.cell(0)) / weight.mean();

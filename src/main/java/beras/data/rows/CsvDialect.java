@@ -149,13 +149,9 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
                 && cells.stream().allMatch(cell -> cell.isEmpty() || RULE.matcher(cell).matches());
     }
 
-    private static boolean isNumber(String cell) {
-        return !Double.isNaN(Decimal.parse(cell, false)) || !Double.isNaN(Decimal.parse(cell, true));
-    }
-
     /** Whether a cell is a number, a date or a number with a unit rather than a name. */
     private static boolean isValue(String cell) {
-        return !cell.isEmpty() && (Character.isDigit(cell.charAt(0)) || isNumber(cell));
+        return !cell.isEmpty() && (Character.isDigit(cell.charAt(0)) || Decimal.isNumber(cell));
     }
 
     /** The first rows as a separator splits them. */
@@ -205,7 +201,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
 
         private boolean hasNumbers() {
             List<List<String>> below = whole(1);
-            return IntStream.range(0, width).anyMatch(i -> below.stream().allMatch(row -> isNumber(row.get(i))));
+            return IntStream.range(0, width).anyMatch(i -> below.stream().allMatch(row -> Decimal.isNumber(row.get(i))));
         }
 
         /** The rows from one on that have as many cells as most. */
@@ -260,7 +256,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
             }
             boolean counts = IntStream.range(1, cells.size())
                     .allMatch(i -> Decimal.parse(cells.get(i)) == Decimal.parse(cells.get(i - 1)) + 1);
-            return counts || new HashSet<>(cells).size() == cells.size() && cells.stream().noneMatch(cell -> cell.isEmpty() || isNumber(cell));
+            return counts || new HashSet<>(cells).size() == cells.size() && cells.stream().noneMatch(cell -> cell.isEmpty() || Decimal.isNumber(cell));
         }
 
         /** Whether the last cell of the rows is empty, and has no name. */

@@ -99,13 +99,9 @@ public final class DataFile extends InputStream {
         if (cause instanceof DataException known) {
             return known;
         }
-        if (cause instanceof EOFException) {
-            return new DataException(name + ": the " + packing + " data is cut off; " + offset
-                    + " unpacked bytes came before. Get the file again", cause);
-        }
-        if (cause instanceof ZipException) {
-            return new DataException(name + ": the " + packing + " data is damaged (" + cause.getMessage() + "); " + offset
-                    + " unpacked bytes came before. Get the file again", cause);
+        if (cause instanceof EOFException || cause instanceof ZipException) {
+            return new DataException(name + ": the " + packing + " data is " + (cause instanceof EOFException ? "cut off"
+                    : "damaged (" + cause.getMessage() + ")") + "; " + offset + " unpacked bytes came before. Get the file again", cause);
         }
         return new DataException(name + ": cannot be read after byte " + offset + ": " + cause, cause);
     }
@@ -193,12 +189,15 @@ public final class DataFile extends InputStream {
                 forget(copy);
                 throw e;
             }
-        } catch (DataException e) {
-            throw e;
         } catch (IOException e) {
-            throw new DataException(name + ": expected room for a copy in " + System.getProperty("java.io.tmpdir")
-                    + ". Received: " + FileFailure.reason(e) + ". Name another folder with -Djava.io.tmpdir", e);
+            throw noRoom(name, e);
         }
+    }
+
+    /** The error of a copy that could not be made; the cause itself if it is the file's. */
+    public static DataException noRoom(String name, IOException cause) {
+        return cause instanceof DataException known ? known : new DataException(name + ": expected room for a copy in "
+                + System.getProperty("java.io.tmpdir") + ". Received: " + FileFailure.reason(cause) + ". Name another folder with -Djava.io.tmpdir", cause);
     }
 
     /**

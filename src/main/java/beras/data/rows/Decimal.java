@@ -171,6 +171,21 @@ public final class Decimal {
         return !text.isEmpty() && (text.charAt(0) >= '0' && text.charAt(0) <= '9' || FIRST.indexOf(text.charAt(0)) >= 0);
     }
 
+    /** Whether a text is a number with one decimal mark or the other. */
+    public static boolean isNumber(String text) {
+        return !Double.isNaN(parse(text, false)) || !Double.isNaN(parse(text, true));
+    }
+
+    /** Whether the characters from one place to another are digits. */
+    public static boolean isDigits(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public static boolean hasDigit(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
@@ -192,11 +207,7 @@ public final class Decimal {
         if (digit < text.length() && (text.charAt(digit) == '-' || text.charAt(digit) == '+')) {
             digit++;
         }
-        boolean digits = digit < text.length();
-        for (; digit < text.length(); digit++) {
-            digits &= text.charAt(digit) >= '0' && text.charAt(digit) <= '9';
-        }
-        return digits;
+        return digit < text.length() && isDigits(text, digit, text.length());
     }
 
     private static boolean isWord(String text, int start) {

@@ -46,10 +46,6 @@ public final class CellCounts {
         return this != NONE && counts[found.ordinal()][column]++ == 0;
     }
 
-    TableSchema schema() {
-        return schema;
-    }
-
     /** How many rows were encoded. */
     public long rows() {
         return rows;

@@ -221,10 +221,8 @@ final class ColumnStatistics {
     }
 
     private void countCode(String cell) {
-        for (int i = 0; i < cell.length(); i++) {
-            if (cell.charAt(i) < '0' || cell.charAt(i) > '9') {
-                return;
-            }
+        if (!Decimal.isDigits(cell, 0, cell.length())) {
+            return;
         }
         codes++;
         if (cell.length() > 1 && cell.charAt(0) == '0') {
@@ -330,7 +328,7 @@ final class ColumnStatistics {
 
     /** The error of a column of texts in which there is none. */
     DataException noWords() {
-        return table.error("column " + (place + 1) + " (" + name() + "): expected text. Received: none with a letter or digit");
+        return table.columnError(place, "text. Received: none with a letter or digit");
     }
 
     /** Different values with how often each is there: all, a sample if they are hashed, none if they are uncounted otherwise. */

@@ -1,9 +1,7 @@
 package beras.data.table;
 
-import beras.data.DataException;
 import beras.data.rows.RowSource;
 import beras.files.ScratchBytes;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,45 +24,33 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
     }
 
     /** Keeps rows while they are read. Where there is no room for them, it keeps none: the text can be read again, after all. */
-    static final class Writer implements RowSource, Closeable {
+    static final class Writer {
 
-        private final Closeable file;
         private final RowSource rows;
+        private final List<String> names;
         private final AtomicReference<KeptRows> whole;
         private final ScratchBytes kept = new ScratchBytes(".cells");
         private boolean keeps = true;
-        private List<String> names;
 
-        /**
-         * @param file  is closed with this
-         * @param whole takes the rows when all are read
-         */
-        Writer(Closeable file, RowSource rows, AtomicReference<KeptRows> whole) {
-            this.file = file;
+        /** @param whole takes the rows when all are read */
+        Writer(RowSource rows, List<String> names, AtomicReference<KeptRows> whole) {
             this.rows = rows;
+            this.names = names;
             this.whole = whole;
         }
 
-        @Override
-        public List<String> names() throws DataException {
-            names = rows.names();
-            return names;
-        }
-
-        @Override
-        public boolean next() throws DataException {
-            boolean there = rows.next();
+        /** Keeps the row that was read last, if there was one, else all of them. */
+        void add(boolean there) {
             try {
                 if (keeps && there) {
                     keep();
                 } else if (keeps) {
                     whole.set(new KeptRows(names, kept.finish(), rows.remarks()));
-                    end();
+                    close();
                 }
             } catch (IOException e) {
-                end();
+                close();
             }
-            return there;
         }
 
         private void keep() throws IOException {
@@ -89,39 +75,13 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
             }
         }
 
-        @Override
-        public String cell(int column) {
-            return rows.cell(column);
-        }
-
-        @Override
-        public boolean isNumber(int column) {
-            return rows.isNumber(column);
-        }
-
-        @Override
-        public long line() {
-            return rows.line();
-        }
-
-        @Override
-        public List<String> remarks() {
-            return rows.remarks();
-        }
-
-        private void end() {
+        void close() {
             keeps = false;
             try {
                 kept.close();
             } catch (IOException e) {
                 // nobody needs the file any more
             }
-        }
-
-        @Override
-        public void close() throws IOException {
-            end();
-            file.close();
         }
     }
 

@@ -73,7 +73,7 @@ public final class ListColumn extends TableColumn {
                 List<String> list = ListColumn.items(text.getKey(), separator);
                 long count = text.getValue();
                 rows += count;
-                several += list.size() > 1 && !(separator == ',' && isNumber(text.getKey())) ? count : 0;
+                several += list.size() > 1 && !(separator == ',' && Decimal.isNumber(text.getKey())) ? count : 0;
                 sizes.add(list.size());
                 for (String item : list) {
                     parts++;
@@ -91,11 +91,6 @@ public final class ListColumn extends TableColumn {
             return several >= SHARE_OF_SEVERAL * rows && items.size() < texts && words <= MOST_WORDS * parts && 2 * often >= all
                     && (separator != ',' || varies);
         }
-    }
-
-    /** Whether a text is a number with a decimal comma, or with commas between thousands, which is no list. */
-    private static boolean isNumber(String text) {
-        return !Double.isNaN(Decimal.parse(text, true)) || !Double.isNaN(Decimal.parse(text, false));
     }
 
     private static Split best(ColumnStatistics cells) {
@@ -117,8 +112,7 @@ public final class ListColumn extends TableColumn {
     static TableColumn learn(ColumnStatistics cells) throws DataException {
         Split split = best(cells);
         if (split.several == 0) {
-            throw cells.table.error("column " + (cells.place + 1) + " (" + cells.name()
-                    + "): expected lists of values with ; | or , between them, or arrays of JSON. Received: none of several"
+            throw cells.table.columnError(cells.place, "lists of values with ; | or , between them, or arrays of JSON. Received: none of several"
                     + " values");
         }
         Map<String, Long> frequencies = ColumnStatistics.mostFrequentFirst(split.items);

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A table in a text file, read row by row. The file is one of these, which its first characters decide:
@@ -63,6 +64,7 @@ public final class Table implements Closeable {
     private final String name;
     private final Closeable file;
     private final RowSource rows;
+    private final KeptRows.Writer keeping; // null: rows are not kept
     private final MissingMarks missing;
     private final List<String> columns;
     private final Map<String, Integer> places = new HashMap<>();
@@ -95,8 +97,11 @@ public final class Table implements Closeable {
         }
     }
 
-    /** @param file is closed with this */
-    Table(String name, Closeable file, RowSource rows, MissingMarks missing) throws DataException {
+    /**
+     * @param file is closed with this
+     * @param kept takes the rows when all are read; null: they are not kept
+     */
+    Table(String name, Closeable file, RowSource rows, MissingMarks missing, AtomicReference<KeptRows> kept) throws DataException {
         this.name = name;
         this.file = file;
         this.missing = missing;
@@ -106,6 +111,7 @@ public final class Table implements Closeable {
             throw error("expected a table whose first line names the columns. Received: an empty file");
         }
         this.columns = names(header);
+        this.keeping = kept == null ? null : new KeptRows.Writer(rows, header, kept);
     }
 
     /**
@@ -132,7 +138,7 @@ public final class Table implements Closeable {
      * @param name the name in messages
      */
     static Table of(String name, RowSource rows, MissingMarks missing) throws DataException {
-        return new Table(name, () -> { }, rows, missing);
+        return new Table(name, () -> { }, rows, missing, null);
     }
 
     private List<String> names(List<String> header) {
@@ -230,7 +236,12 @@ public final class Table implements Closeable {
     }
 
     private boolean hasNext() throws DataException {
-        ended = ended || !rows.next();
+        if (!ended) {
+            ended = !rows.next();
+            if (keeping != null) {
+                keeping.add(!ended);
+            }
+        }
         return !ended;
     }
 
@@ -290,9 +301,16 @@ public final class Table implements Closeable {
 
     /** An error in a cell of an earlier row; line 0 is that of a row without a place. */
     DataException error(int column, long line, String expected, String cell) {
-        return error((line == 0 ? "" : "line " + line + ", ") + "column " + (column + 1) + " (" + name(columns.get(column))
-                + "): expected "
-                + expected + ". Received: " + CsvRows.shown(cell));
+        return error((line == 0 ? "" : "line " + line + ", ") + described(column) + expected + ". Received: " + CsvRows.shown(cell));
+    }
+
+    /** An error in a column as a whole. */
+    DataException columnError(int column, String expected) {
+        return error(described(column) + expected);
+    }
+
+    private String described(int column) {
+        return "column " + (column + 1) + " (" + name(columns.get(column)) + "): expected ";
     }
 
     /** An error in the whole file. */
@@ -302,6 +320,9 @@ public final class Table implements Closeable {
 
     @Override
     public void close() throws DataException {
+        if (keeping != null) {
+            keeping.close();
+        }
         try {
             file.close();
         } catch (DataException e) {

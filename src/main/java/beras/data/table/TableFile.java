@@ -11,11 +11,9 @@ import beras.data.rows.DataFile;
 import beras.data.rows.RowSource;
 import beras.data.rows.TextFolder;
 import beras.data.table.TableColumn.Type;
-import beras.files.FileFailure;
 import beras.files.FileStamp;
 import beras.files.ScratchBytes;
 import beras.files.Sha256;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -44,7 +42,9 @@ public final class TableFile extends Options<TableFile> {
 
     private static final int CHUNK = 1 << 16;
 
-    private Source source;
+    private final Path path; // null: a stream
+    private final AtomicReference<InputStream> stream; // holds nothing once it is read; null: a file
+    private List<ByteBuffer> copy; // of a stream; null: there is none
     private final String name;
     private Optional<Character> separator = Optional.empty(); // this and the next three: as the file shows
     private OptionalInt skipLines = OptionalInt.empty();
@@ -57,19 +57,9 @@ public final class TableFile extends Options<TableFile> {
     private AtomicReference<KeptRows> kept; // holds nothing until all are read; null: rows are not kept
     private Optional<FileStamp> stamp = Optional.empty(); // of a file whose rows are kept
 
-    /** Where the bytes come from. */
-    private interface Source {}
-
-    private record OfFile(Path path) implements Source {}
-
-    /** @param stream holds nothing once it is read */
-    private record OfStream(AtomicReference<InputStream> stream) implements Source {}
-
-    /** The copy of a stream. */
-    private record OfCopy(List<ByteBuffer> segments) implements Source {}
-
-    private TableFile(Source source, String name) {
-        this.source = Objects.requireNonNull(source);
+    private TableFile(Path path, AtomicReference<InputStream> stream, String name) {
+        this.path = path;
+        this.stream = stream;
         this.name = Objects.requireNonNull(name);
     }
 
@@ -84,7 +74,7 @@ public final class TableFile extends Options<TableFile> {
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(new OfFile(path), path.toString());
+        return new TableFile(path, null, path.toString());
     }
 
     /**
@@ -94,7 +84,7 @@ public final class TableFile extends Options<TableFile> {
      * @param name the name in messages
      */
     public static TableFile of(InputStream stream, String name) {
-        return new TableFile(new OfStream(new AtomicReference<>(Objects.requireNonNull(stream))), name);
+        return new TableFile(null, new AtomicReference<>(Objects.requireNonNull(stream)), name);
     }
 
     /**
@@ -105,21 +95,18 @@ public final class TableFile extends Options<TableFile> {
      */
     @CheckReturnValue
     public TableFile rereadable() throws DataException {
-        if (!(source instanceof OfStream once)) {
+        if (stream == null || copy != null) {
             return this;
         }
-        try (InputStream in = take(once); ScratchBytes copy = new ScratchBytes(".table")) {
+        try (InputStream in = stream(); ScratchBytes bytes = new ScratchBytes(".table")) {
             byte[] chunk = new byte[CHUNK];
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                copy.record(count).put(chunk, 0, count);
+                bytes.record(count).put(chunk, 0, count);
             }
-            OfCopy bytes = new OfCopy(copy.finish());
-            return changed(changed -> changed.source = bytes);
-        } catch (DataException e) {
-            throw e;
+            List<ByteBuffer> segments = bytes.finish();
+            return changed(changed -> changed.copy = segments);
         } catch (IOException e) {
-            throw new DataException(name + ": expected room for a copy in " + System.getProperty("java.io.tmpdir") + ". Received: "
-                    + FileFailure.reason(e) + ". Name another folder with -Djava.io.tmpdir", e);
+            throw DataFile.noRoom(name, e);
         }
     }
 
@@ -136,7 +123,7 @@ public final class TableFile extends Options<TableFile> {
         if (kept != null) {
             return this;
         }
-        Optional<FileStamp> made = source instanceof OfCopy ? Optional.empty() : Optional.of(requirePlain(path()));
+        Optional<FileStamp> made = copy != null ? Optional.empty() : Optional.of(requirePlain(path()));
         return with(copy -> {
             copy.kept = new AtomicReference<>();
             copy.stamp = made;
@@ -184,15 +171,10 @@ public final class TableFile extends Options<TableFile> {
         if (isFolder()) {
             return ofFolder(marks);
         }
-        DataFile file = source instanceof OfFile named ? DataFile.open(named.path, name) : DataFile.of(stream(), name);
+        DataFile file = path != null ? DataFile.open(path, name) : DataFile.of(stream(), name);
         try {
-            RowSource read = RowSource.of(file, encoding, new CsvOptions(separator, skipLines, headerLines, skipFooter), sheet,
-                    marks::isMissing);
-            if (kept == null) {
-                return new Table(name, file, read, marks);
-            }
-            KeptRows.Writer keeping = new KeptRows.Writer(file, read, kept);
-            return new Table(name, keeping, keeping, marks);
+            return new Table(name, file, RowSource.of(file, encoding, new CsvOptions(separator, skipLines, headerLines, skipFooter), sheet,
+                    marks::isMissing), marks, kept);
         } catch (DataException e) {
             file.close();
             throw e;
@@ -201,7 +183,7 @@ public final class TableFile extends Options<TableFile> {
 
     /** Whether it is a folder of texts, see {@link TextFolder}. */
     boolean isFolder() {
-        return source instanceof OfFile named && Files.isDirectory(named.path) && TextFolder.isOne(named.path);
+        return path != null && Files.isDirectory(path) && TextFolder.isOne(path);
     }
 
     private Table ofFolder(MissingMarks marks) throws DataException {
@@ -209,10 +191,7 @@ public final class TableFile extends Options<TableFile> {
             throw new DataException(name + ": expected a table, as options for its layout are given. Received: a folder of texts. Leave"
                     + " these options out");
         }
-        RowSource texts = TextFolder.open(path(), encoding);
-        Closeable none = () -> { };
-        KeptRows.Writer keeping = kept == null ? null : new KeptRows.Writer(none, texts, kept);
-        return keeping == null ? new Table(name, none, texts, marks) : new Table(name, keeping, keeping, marks);
+        return new Table(name, () -> { }, TextFolder.open(path, encoding), marks, kept);
     }
 
     /** The types of the columns of a folder of texts, besides those that are given. */
@@ -226,11 +205,10 @@ public final class TableFile extends Options<TableFile> {
     }
 
     private InputStream stream() throws DataException {
-        return source instanceof OfCopy copy ? ScratchBytes.stream(copy.segments) : take((OfStream) source);
-    }
-
-    private InputStream take(OfStream once) throws DataException {
-        InputStream in = once.stream.getAndSet(null);
+        if (copy != null) {
+            return ScratchBytes.stream(copy);
+        }
+        InputStream in = stream.getAndSet(null);
         if (in == null) {
             throw new DataException(name + ": a stream can be read once, and was. Save the table to a file");
         }
@@ -325,7 +303,7 @@ public final class TableFile extends Options<TableFile> {
 
     /** Whether it is there and can be read any number of times: a file, no pipe nor folder; or a copy of a stream. */
     public boolean isRereadable() {
-        return source instanceof OfFile named ? Files.isRegularFile(named.path) || isFolder() : source instanceof OfCopy;
+        return path != null ? Files.isRegularFile(path) || isFolder() : copy != null;
     }
 
     /**
@@ -334,8 +312,8 @@ public final class TableFile extends Options<TableFile> {
      * @throws IllegalStateException if it is a stream or a copy of one
      */
     public Path path() {
-        if (source instanceof OfFile named) {
-            return named.path;
+        if (path != null) {
+            return path;
         }
         throw new IllegalStateException(name + " is a stream, and no file");
     }
@@ -343,7 +321,7 @@ public final class TableFile extends Options<TableFile> {
     /** The stamp that shows a change; empty if its rows are kept, it does not exist, which opening reports, or it is a stream. */
     Optional<FileStamp> stamp() {
         try {
-            return source instanceof OfFile named && (kept == null || kept.get() == null) ? Optional.of(FileStamp.of(named.path)) : Optional.empty();
+            return path != null && (kept == null || kept.get() == null) ? Optional.of(FileStamp.of(path)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -356,8 +334,8 @@ public final class TableFile extends Options<TableFile> {
      * @throws IllegalStateException if it is a stream
      */
     public String sha256() throws IOException {
-        if (source instanceof OfCopy copy) {
-            try (InputStream in = ScratchBytes.stream(copy.segments)) {
+        if (copy != null) {
+            try (InputStream in = ScratchBytes.stream(copy)) {
                 return Sha256.of(in);
             }
         }

@@ -261,8 +261,7 @@ final class TableInference {
     private void requireSeveral(boolean several) throws DataException {
         if (!several) {
             List<String> marks = allTargets.all.marks();
-            throw table.error("column " + (target + 1) + " (" + name(target)
-                    + "): expected a target of different values in the rows to train on. Received: only "
+            throw table.columnError(target, "a target of different values in the rows to train on. Received: only "
                     + CsvRows.shown(columns[target].first)
                     + (marks.isEmpty() ? "" : "; " + String.join(", ", marks) + ColumnStatistics.COUNTS_AS_MISSING));
         }

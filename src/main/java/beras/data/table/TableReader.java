@@ -40,14 +40,14 @@ public final class TableReader implements Closeable {
     private final String[] firstUnreadable; // with its place
     private boolean strict;
     private float target;
-    private WeightCells weights; // null: all rows count the same
-    private SampleWeight sampleWeight;
+    private final WeightCells weights; // null: all rows count the same
+    private final SampleWeight sampleWeight; // likewise
     private double weight = 1;
     private long withoutTarget;
     private long withoutWeight;
     private boolean found; // a row
 
-    private TableReader(Table table, TableSchema schema, LongPredicate rows, boolean targets) throws DataException {
+    private TableReader(Table table, TableSchema schema, LongPredicate rows, boolean targets, SampleWeight sampleWeight) throws DataException {
         this.table = table;
         this.schema = schema;
         this.rows = rows;
@@ -58,6 +58,8 @@ public final class TableReader implements Closeable {
         for (int i = 0; i < places.length; i++) {
             places[i] = encoder.isUsed(i) ? table.column(schema.columns().get(i).name(), "which the model needs") : NONE;
         }
+        this.sampleWeight = sampleWeight;
+        this.weights = sampleWeight == null ? null : new WeightCells(table, sampleWeight.name());
         this.targetPlace = targets ? table.column(schema.target().name(), "the target") : NONE;
     }
 
@@ -68,23 +70,17 @@ public final class TableReader implements Closeable {
      * @throws DataException if the file is no table, or a column is missing
      */
     public static TableReader open(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
-        return open(file, schema, rows, true);
+        return open(file, schema, rows, true, null);
     }
 
     /**
-     * Opens a table for training or validation: as {@link #open(TableFile, TableSchema, LongPredicate)}, and {@link #weighted}
-     * if the schema has a sample weight.
+     * Opens a table for training or validation: as {@link #open(TableFile, TableSchema, LongPredicate)}, and
+     * the weight of each row is read, of which those of weight 0 are left out, if the schema has a sample weight.
      *
      * @throws DataException if the file is no table, or a column is missing
      */
     public static TableReader training(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
-        TableReader reader = open(file, schema, rows);
-        try {
-            return schema.sampleWeight().isEmpty() ? reader : reader.weighted(schema.sampleWeight().get());
-        } catch (DataException e) {
-            reader.close();
-            throw e;
-        }
+        return open(file, schema, rows, true, schema.sampleWeight().orElse(null));
     }
 
     /**
@@ -93,14 +89,14 @@ public final class TableReader implements Closeable {
      * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}
      */
     public static TableReader withoutTargets(TableFile file, TableSchema schema) throws DataException {
-        return open(file, schema, row -> true, false);
+        return open(file, schema, row -> true, false, null);
     }
 
-    private static TableReader open(TableFile file, TableSchema schema, LongPredicate rows, boolean targets)
+    private static TableReader open(TableFile file, TableSchema schema, LongPredicate rows, boolean targets, SampleWeight weight)
             throws DataException {
         Table table = file.table(schema.missing());
         try {
-            return new TableReader(table, schema, rows, targets);
+            return new TableReader(table, schema, rows, targets, weight);
         } catch (DataException e) {
             table.close();
             throw e;
@@ -114,17 +110,6 @@ public final class TableReader implements Closeable {
      */
     public TableReader strict() {
         strict = true;
-        return this;
-    }
-
-    /**
-     * From now on reads the weight of each row, and leaves out rows of weight 0.
-     *
-     * @throws DataException if the column is missing
-     */
-    public TableReader weighted(SampleWeight column) throws DataException {
-        weights = new WeightCells(table, column.name());
-        sampleWeight = column;
         return this;
     }
 
@@ -213,7 +198,7 @@ public final class TableReader implements Closeable {
         return weight == 0;
     }
 
-    /** How much the row counts relative to the mean of the rows to train on, as in the loss; 1 unless this is {@link #weighted}. */
+    /** How much the row counts relative to the mean of the rows to train on, as in the loss; 1 unless weights are read. */
     public float weight() {
         return weights == null ? 1f : sampleWeight.relative(weight);
     }

@@ -523,8 +523,7 @@ public final class TableSplit {
         void end(Table table, int column) throws DataException {
             of = dates.order().monthFirst ? of : dayFirst;
             if (Arrays.stream(of).anyMatch(Double::isNaN)) {
-                throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected dates of which"
-                        + " all begin with the month, or all with the day. Received: both");
+                throw table.columnError(column, "dates of which all begin with the month, or all with the day. Received: both");
             }
         }
     }

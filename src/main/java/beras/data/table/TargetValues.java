@@ -71,7 +71,7 @@ final class TargetValues {
         long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || isQuantity(value, false)
                 || isQuantity(value, true)).mapToLong(all::count).sum();
         if (all.isMostly(quantities)) {
-            throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected labels, or numbers without units."
+            throw table.columnError(column, "labels, or numbers without units."
                     + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first) + ". Write the numbers alone, or take"
                     + " them for labels with `task classification`");
         }
@@ -89,8 +89,7 @@ final class TargetValues {
      */
     List<List<String>> requireLabels() throws DataException {
         if (all.isUncounted()) {
-            throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected at most "
-                    + ColumnStatistics.MOST_DISTINCT + " different labels, of at most " + ColumnStatistics.MOST_CHARACTERS
+            throw table.columnError(column, "at most " + ColumnStatistics.MOST_DISTINCT + " different labels, of at most " + ColumnStatistics.MOST_CHARACTERS
                     + " characters together. Received: more, such as "
                     + CsvRows.shown(all.first) + ". Name another target");
         }

@@ -131,7 +131,7 @@ public record DateText(int year, int month, int day, Digits digits, boolean eith
             return sheet;
         }
         int length = text.length();
-        if (length < DIGITS_OF_A_DAY || length > DIGITS_OF_A_SECOND || !hasDigitsAlone(text, 0, length)) {
+        if (length < DIGITS_OF_A_DAY || length > DIGITS_OF_A_SECOND || !Decimal.isDigits(text, 0, length)) {
             return null;
         }
         if (length != DIGITS_OF_A_DAY && length != DIGITS_OF_A_MINUTE && length != DIGITS_OF_A_SECOND) {
@@ -157,7 +157,7 @@ public record DateText(int year, int month, int day, Digits digits, boolean eith
         int digits = DIGITS_OF_SPREADSHEETS;
         boolean hasTime = text.length() > digits;
         if (text.length() < digits || text.length() > LONGEST_OF_SPREADSHEETS || hasTime && text.charAt(digits) != '.'
-                || !hasDigitsAlone(text, 0, digits) || hasTime && !hasDigitsAlone(text, digits + 1, text.length())) {
+                || !Decimal.isDigits(text, 0, digits) || hasTime && !Decimal.isDigits(text, digits + 1, text.length())) {
             return null;
         }
         int day = Integer.parseInt(text.substring(0, digits));
@@ -171,18 +171,8 @@ public record DateText(int year, int month, int day, Digits digits, boolean eith
                 LocalTime.ofNanoOfDay(millis * NANOS_OF_A_MILLISECOND));
     }
 
-    /** Whether the characters from one to another are digits. */
-    private static boolean hasDigitsAlone(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static DateText since1970(String text) {
-        if (text.length() <= DIGITS_OF_A_DAY || text.length() > MOST_DIGITS || !hasDigitsAlone(text, 0, text.length())) {
+        if (text.length() <= DIGITS_OF_A_DAY || text.length() > MOST_DIGITS || !Decimal.isDigits(text, 0, text.length())) {
             return null;
         }
         long number = Long.parseLong(text);
