@@ -28,7 +28,7 @@ final class Summary {
         List<Variable> trainable = weights.stream().filter(Variable::trainable).toList();
         return table(rows) + "Weights: " + number(count(weights)) + ", of which trainable: " + number(count(trainable)) + "\n"
                 + "Multiply-adds for one example" + (graph.inputs().stream().anyMatch(input -> input.shape().size() == 0)
-                        ? ", with one step for any" : "") + ": " + number(multiplyAdds) + "\n";
+                        ? ", with open axes of one step" : "") + ": " + number(multiplyAdds) + "\n";
     }
 
     /** The rows of nodes; the rows of a model among them follow it once, indented. */
