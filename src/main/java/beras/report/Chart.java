@@ -47,7 +47,7 @@ final class Chart {
         RING,
         /** Dots with a text where the pointer is on them. */
         POINT,
-        /** A cell of a matrix; the name is in it, the look is its shade. */
+        /** A cell of a matrix; the name is in it, the look is its shade, less than 0 of what is wrong. */
         CELL
     }
 
@@ -284,9 +284,9 @@ final class Chart {
         double high = Math.abs(upAt(1) - upAt(0));
         double across = acrossAt(cell.x[0]);
         double up = upAt(cell.y[0]);
-        svg.add("title", cell.words.apply(0)).empty("rect", "class", (cell.x[0] == cell.y[0] ? "right h" : "wrong h") + cell.look, "x",
+        svg.add("title", cell.words.apply(0)).empty("rect", "class", (cell.look < 0 ? "wrong h" : "right h") + Math.abs(cell.look), "x",
                 Svg.at(across - wide / 2), "y", Svg.at(up - high / 2), "width", Svg.at(wide), "height", Svg.at(high));
-        if (high >= LEAST_CELL) {
+        if (high >= LEAST_CELL && !cell.name.isEmpty()) {
             svg.add("text", cell.name, "class", cell.look == 0 ? "soft mid" : "mid", "font-size",
                     Svg.at(Math.min(12, 12 * wide / (Svg.length(cell.name) + 2))), "x", Svg.at(across), "y", Svg.at(up + TICK));
         }

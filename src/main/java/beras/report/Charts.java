@@ -10,6 +10,7 @@ import beras.report.Chart.Mark;
 import beras.report.Chart.Series;
 import beras.report.Judgement.Regression;
 import beras.tables.PartialDependence;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,6 +40,11 @@ public final class Charts {
     private static final int LONGEST_CLASS = 12;
     private static final int ROW = 20;
     private static final int MATRIX_ROW = 34;
+    /** More tokens would make a large page. */
+    private static final int MOST_TOKENS = 32;
+    private static final int TOKEN_ROW = 15;
+    private static final char SPACE = '\u2423';
+    private static final char LINE_END = '\u21b5';
     private static final double MATRIX = 360;
 
     private static String cut(String text) {
@@ -93,14 +99,38 @@ public final class Charts {
         for (int truth = 0; truth < classes; truth++) {
             for (int predicted = 0; predicted < classes; predicted++) {
                 double count = confusion.count(truth, predicted);
+                int shade = confusion.shade(truth, predicted);
                 if (count > 0 || classes <= MOST_CLASSES) {
-                    chart.point(Mark.CELL, count == 0 ? "\u00b7" : Labels.number(count), confusion.shade(truth, predicted), predicted,
+                    chart.point(Mark.CELL, count == 0 ? "\u00b7" : Labels.number(count), truth == predicted ? shade : -shade, predicted,
                             truth, "true " + report.labels().get(truth) + ", predicted " + report.labels().get(predicted) + ": "
                                     + Labels.number(count) + ", " + Labels.percent(confusion.share(truth, predicted)) + " of the class");
                 }
             }
         }
         return chart.draw("Confusion matrix of " + classes + " classes");
+    }
+
+    /**
+     * How much each token, in its row, attends to the others: the mean over heads, shaded by its share of the largest of the row.
+     *
+     * @param weights {@code (1, heads, tokens, tokens)}
+     */
+    static Svg attention(List<String> tokens, Tensor weights) {
+        Tensor means = weights.mean(1);
+        List<String> names = tokens.stream().limit(MOST_TOKENS).map(token -> cut(token.replace(' ', SPACE).replace('\n', LINE_END))).toList();
+        Chart chart = new Chart("Attention in the last such layer", Axis.columns("attends to", names), Axis.rows("token", names, TOKEN_ROW));
+        for (int from = 0; from < names.size(); from++) {
+            float largest = means.slice(1, from, from + 1).max().item();
+            for (int to = 0; to < names.size(); to++) {
+                double weight = means.get(0, from, to);
+                int shade = (int) Math.round(Confusion.SHADES * weight / largest);
+                if (shade > 0) {
+                    chart.point(Mark.CELL, "", shade, to, from, names.get(from) + " attends to " + names.get(to) + ": "
+                            + Labels.percent(weight));
+                }
+            }
+        }
+        return chart.draw("What each of " + names.size() + " tokens attends to in the last layer of attention");
     }
 
     /** Recall by false positive rate, of the classes that occur beside others; see {@link #precisionAndRecall}. */

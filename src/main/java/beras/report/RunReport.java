@@ -23,6 +23,7 @@ public final class RunReport {
     private final Map<String, String> more = new LinkedHashMap<>(); // tiles of a run in progress
 
     private final Map<String, String> samples = new LinkedHashMap<>();
+    private Optional<Svg> attention = Optional.empty();
 
     private RunReport(RunRecord run) {
         this.run = run;
@@ -35,13 +36,15 @@ public final class RunReport {
      * @param net       the layers in words; empty if the model is not there
      * @param judgement of the model; empty if it is not there, or the data are not
      * @param samples   texts that the model writes, by their captions
+     * @param attention of a held-out window; empty if the model has none
      * @param remarks   the missing parts of this report, with the reasons
      * @return a page in UTF-8
      */
     public static byte[] of(RunRecord run, String version, Optional<String> net, Optional<Judgement> judgement,
-            Map<String, String> samples, List<String> remarks) {
+            Map<String, String> samples, Optional<Svg> attention, List<String> remarks) {
         RunReport report = new RunReport(run);
         report.samples.putAll(samples);
+        report.attention = attention;
         report.write(net, judgement, remarks);
         return Page.of(run.name() + ": training report", version, report.html, false);
     }
@@ -108,6 +111,8 @@ public final class RunReport {
             html.add("h2", "Samples of text");
             samples.forEach((caption, text) -> html.add("h3", caption).open("pre", "tabindex", "0").text(text).close("pre"));
         }
+        attention.ifPresent(chart -> html.add("h2", "Attention").add("p", "By how much each token of a held-out window, in its row, attends"
+                + " to the others: the mean over heads, the darker the nearer to the largest of the row.").plots(List.of(chart)));
         writeRecipe(net);
         if (run.columns().size() > 1) {
             html.add("h2", "Columns of the table");

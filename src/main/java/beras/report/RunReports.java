@@ -6,6 +6,10 @@ import beras.data.text.TextPreprocessor;
 import beras.data.text.Vocabulary;
 import beras.feed.Batches;
 import beras.files.WholeFile;
+import beras.layers.MultiHeadAttention;
+import beras.layers.Node;
+import beras.layers.TransformerBlock;
+import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Models;
 import beras.models.Sampling;
@@ -15,6 +19,7 @@ import beras.runs.RunReader;
 import beras.runs.RunReader.Commands;
 import beras.saving.SavedModel;
 import beras.saving.Version;
+import beras.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** Writes the report of a run: while its training runs, when it ends, and later on. */
 public final class RunReports {
@@ -50,7 +56,8 @@ public final class RunReports {
             List<String> remarks) throws IOException {
         List<String> all = new ArrayList<>(remarks);
         Optional<Judgement> judgement = Optional.empty();
-        if (saved.isPresent() && data.isPresent()) {
+        boolean ofText = saved.isPresent() && saved.get().preprocessor().orElse(null) instanceof TextPreprocessor; // its perplexity suffices
+        if (saved.isPresent() && data.isPresent() && !ofText) {
             try {
                 judgement = judge(saved.get(), data.get());
                 if (judgement.isEmpty()) {
@@ -71,7 +78,8 @@ public final class RunReports {
             all.add("A sample of what the model writes is missing: " + e.getMessage() + ".");
         }
         byte[] page = RunReport.of(reader(folder, commands).read(saved), Version.get(),
-                saved.map(there -> there.model().summary()), judgement, samples, all);
+                saved.map(there -> there.model().summary()), judgement, samples,
+                saved.flatMap(there -> data.flatMap(held -> attention(there, held))), all);
         WholeFile.write(folder.report(), true, out -> out.write(page));
     }
 
@@ -91,6 +99,27 @@ public final class RunReports {
             samples.put("Before training", sample(Models.of(saved.recipe().get(), text.inputShape()), text.vocabulary()));
             samples.put("After training", sample(saved.model(), text.vocabulary()));
         }
+    }
+
+    /** The attention of the last layer that has it, for the first held-out window of a text; empty without such. */
+    private static Optional<Svg> attention(SavedModel saved, HeldOutData data) {
+        Optional<Node> last = saved.model().nodes().stream()
+                .filter(node -> node.layer() instanceof TransformerBlock || node.layer() instanceof MultiHeadAttention)
+                .reduce((one, next) -> next);
+        if (last.isEmpty() || data.batches().isEmpty() || !(saved.preprocessor().orElse(null) instanceof TextPreprocessor text)) {
+            return Optional.empty();
+        }
+        Tensor window;
+        try (Batches.Pass pass = data.batches().get().open(0)) {
+            window = pass.next().inputs().get(0).slice(0, 1).copy();
+        }
+        Tensor[] inputs = last.get().inputs().stream()
+                .map(input -> new Functional(saved.model().inputNodes(), List.of(input)).forward(window)).toArray(Tensor[]::new);
+        Tensor weights = last.get().layer() instanceof TransformerBlock block ? block.attentionWeights(inputs[0])
+                : ((MultiHeadAttention) last.get().layer()).attentionWeights(inputs);
+        List<String> tokens = IntStream.range(0, window.size()).mapToObj(i -> text.vocabulary().token((int) window.get(0, i))).toList();
+        boolean ofTokens = weights.dim(2) == tokens.size() && weights.dim(3) == tokens.size();
+        return ofTokens ? Optional.of(Charts.attention(tokens, weights)) : Optional.empty();
     }
 
     private static String sample(Model model, Vocabulary vocabulary) {

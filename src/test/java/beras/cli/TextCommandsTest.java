@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -96,6 +98,25 @@ class TextCommandsTest {
                 .hash());
         Files.writeString(text, TEXT + "more");
         assertRefused(Exit.BAD_DATA, "other data, by their SHA-256", run("train", "--resume", run, "--epochs", 5));
+    }
+
+    /** The report shows what each token of the first held-out window attends to: none to later ones, the first to itself alone. */
+    @Test
+    void theReportShowsTheAttentionOfAWindow() throws IOException {
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, run("train", "--data", text, "--layers", "transformer_block(2, 16, causal=true), layer_norm", "--context", 40,
+                "--epochs", 1, "--run", run));
+        String report = Files.readString(run.resolve("report.html"));
+        String chart = report.substring(report.indexOf("<h2>Attention</h2>"));
+        String held = TEXT.substring(TEXT.length() - (int) (TEXT.length() * 0.1)).replace(' ', '\u2423').replace('\n', '\u21b5');
+        assertTrue(chart.contains("What each of 32 tokens attends to") && chart.contains(held.charAt(0) + " attends to " + held.charAt(0) + ": 100 %"),
+                chart);
+        List<String> cells = Pattern.compile("<title>. attends to .: [^<]+</title>\\s*<rect class=\"right h").matcher(chart).results()
+                .map(MatchResult::group).toList();
+        assertTrue(cells.size() > 32 && cells.size() <= 32 * 33 / 2, cells::toString);
+        assertTrue(cells.get(cells.size() - 1).startsWith("<title>" + held.charAt(31) + " attends to "), cells::toString);
+        assertExit(Exit.DONE, run("train", "--data", text, SMALL, "--epochs", 1, "--run", folder.resolve("other")));
+        assertFalse(Files.readString(folder.resolve("other/report.html")).contains("Attention"), "a net without attention");
     }
 
     @Test

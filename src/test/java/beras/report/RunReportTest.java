@@ -35,7 +35,7 @@ class RunReportTest {
     }
 
     private static String page(RunRecord record, Judgement judgement) {
-        return new String(RunReport.of(record, "1", Optional.empty(), Optional.ofNullable(judgement), Map.of(), List.of()),
+        return new String(RunReport.of(record, "1", Optional.empty(), Optional.ofNullable(judgement), Map.of(), Optional.empty(), List.of()),
                 StandardCharsets.UTF_8);
     }
 

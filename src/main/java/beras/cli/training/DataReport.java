@@ -19,7 +19,6 @@ import beras.saving.Predictor;
 import beras.sources.ArrayData;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
-import beras.sources.TextData;
 import beras.sources.TextSource;
 import beras.tables.PreparedTable;
 import beras.tables.TableTraining;
@@ -104,19 +103,16 @@ public final class DataReport {
 
     // ------------------------------------------------------------------------------------------------- afterwards
 
-    /** The held-out examples to judge the model by; empty for a text, whose perplexity suffices. */
-    public static Optional<HeldOutData> heldOut(TrainingData data, TrainingSet set, Model model) {
-        if (data instanceof TextData) {
-            return Optional.empty();
-        }
+    /** The held-out examples to judge the model by. */
+    public static HeldOutData heldOut(TrainingData data, TrainingSet set, Model model) {
         int batch = Predictor.batchSize(data.inputShape());
         int nets = model.nets().size();
-        return Optional.of(data.test().isPresent()
+        return data.test().isPresent()
                 ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels(),
                         Optional.empty())
                 : new HeldOutData("examples to validate", set.validation(batch, nets), data.labels(),
                         data instanceof PreparedTable table ? Optional.of(places -> table.heldOut(places, nets))
-                                : Optional.empty()));
+                                : Optional.empty());
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is its file. */

@@ -414,7 +414,7 @@ final class TrainRun {
             if (!options.noReport) {
                 RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),
                         savedModel == null ? Optional.empty()
-                                : DataReport.heldOut(setup.data, setup.set, setup.model),
+                                : Optional.of(DataReport.heldOut(setup.data, setup.set, setup.model)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.time((System.nanoTime() - start) / NANOSECONDS));
