@@ -65,7 +65,8 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
 
         /** At most so many examples with the largest errors, the worst first. */
         List<Integer> worst(int most) {
-            return IntStream.range(0, predicted.length).boxed().sorted(Comparator.comparingDouble(i -> -Math.abs(error(i)))).limit(most).toList();
+            return IntStream.range(0, predicted.length).boxed().sorted(Comparator.comparingDouble(i -> -Math.abs(error(i))))
+                    .limit(most).toList();
         }
     }
 
@@ -88,7 +89,8 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
         Optional<ImagePreprocessor> images = preprocessor.filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast);
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
-            return new Judgement(held, Optional.empty(), Optional.of(Regression.of(preprocessor, held.outputs(), held.targets())), importance, images, Optional.empty());
+            return new Judgement(held, Optional.empty(),
+                    Optional.of(Regression.of(preprocessor, held.outputs(), held.targets())), importance, images, Optional.empty());
         }
         ClassificationReport.Options options = new ClassificationReport.Options();
         options = schema == null ? options : options.trainingCounts(schema.target().counts());

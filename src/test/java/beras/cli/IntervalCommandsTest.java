@@ -170,7 +170,7 @@ class IntervalCommandsTest {
     @ValueSource(strings = {"0", "1", "90", "-0.5", "NaN"})
     void whatIsNoProbabilityIsRefused(String coverage) {
         for (String command : List.of("predict", "evaluate")) {
-            assertRefused(Exit.USAGE, "'--interval': it must be above 0 and below 1. Received: ",
+            assertRefused(Exit.USAGE, "'--interval': A coverage must be above 0 and below 1. Received: ",
                     run(command, priced, "--data", prices, "--interval", coverage));
         }
         assertRefused(Exit.USAGE, "'--interval': ", run("serve", priced, "--port", 0, "--interval", coverage));

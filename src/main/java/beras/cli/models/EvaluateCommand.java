@@ -4,9 +4,9 @@ import static beras.cli.terminal.Result.number;
 
 import beras.cli.options.BaseCommand;
 import beras.cli.options.DataKind;
-import beras.cli.options.FolderOptions;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
+import beras.cli.options.FolderOptions;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
@@ -30,6 +30,7 @@ import beras.evaluation.ClassificationReport;
 import beras.evaluation.RegressionReport;
 import beras.feed.Batches;
 import beras.feed.Examples;
+import beras.feed.Preprocessor;
 import beras.files.WholeFile;
 import beras.layers.activations.Softmax;
 import beras.losses.Loss;
@@ -157,23 +158,21 @@ public final class EvaluateCommand extends BaseCommand {
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         console.backend(); // refuses wrong system properties
         SavedModel saved = Predictions.load(modelFile.path);
-        if (saved.preprocessor().orElse(null) instanceof TextPreprocessor text) {
+        Preprocessor meaning = saved.preprocessor().orElse(null);
+        TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
+        if (meaning instanceof TextPreprocessor text) {
             DataKind.TEXT.requireOptions(spec);
             evaluateText(saved, text);
-            return Exit.DONE;
-        }
-        if (saved.preprocessor().orElse(null) instanceof ArrayPreprocessor arrays) {
+        } else if (meaning instanceof ArrayPreprocessor arrays) {
             DataKind.ARRAYS.requireOptions(spec);
             evaluateArrays(saved, arrays);
-            return Exit.DONE;
-        }
-        TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
-        if (schema == null) {
+        } else if (schema != null) {
+            evaluateTable(saved, schema);
+        } else {
             requireNoTable(saved);
             DataKind.IMAGES.requireOptions(spec);
-            evaluateImages(saved, data == null ? Path.of(FolderOptions.DATA) : data);
-        } else {
-            evaluateTable(saved, schema);
+            data = data == null ? Path.of(FolderOptions.DATA) : data;
+            evaluateImages(saved);
         }
         return Exit.DONE;
     }
@@ -189,25 +188,26 @@ public final class EvaluateCommand extends BaseCommand {
 
     // -------------------------------------------------------------------------------------------------- images
 
-    private void evaluateImages(SavedModel saved, Path folder) throws IOException {
+    private void evaluateImages(SavedModel saved) throws IOException {
         Model model = saved.model();
         ImagePreprocessor meaning = Predictions.meaning(saved, modelFile.path);
-        Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
-                : PictureSource.isOne(folder)
-                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), skipBroken,
+        Images test = ArrayFiles.isNamedSo(data) ? ArrayFiles.tested(data, model.outputShape().size())
+                : PictureSource.isOne(data)
+                        ? PictureSource.tested(data, meaning, saved.preprocessor().isPresent(), saved.provenance(), skipBroken,
                                 console.progress())
-                        : ImageSets.load(folder).test();
-        Predictions.requireFit(model, modelFile.path, test, folder);
+                        : ImageSets.load(data).test();
+        Predictions.requireFit(model, modelFile.path, test, data);
         if (!model.outputShape().is(test.classes())) {
-            throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "
+            throw new Failure(Exit.BAD_DATA, data + " has " + test.classes() + " classes. Received: the model "
                     + modelFile.path + " with " + model.outputShape().size() + " outputs");
         }
         if (test.count() == 0) {
-            throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
+            throw new Failure(Exit.BAD_DATA, data + ": at least one test image is needed. Received: none");
         }
         Predictions.sayScaling(saved, modelFile.path, console);
-        Tensor outputs = measure(saved, Batches.of(Predictions.examples(model, test), Predictor.batchSize(model.inputShape())),
-                meaning.labels(), folder, null, new ClassificationReport.Options());
+        Examples shaped = Examples.of(test.inputs().reshape(model.inputShape().prepend(test.count()).toArray()), test.oneHot());
+        Tensor outputs = measure(saved, Batches.of(model.inputShape().equals(test.inputShape()) ? test : shaped,
+                Predictor.batchSize(model.inputShape())), meaning.labels(), null);
         if (pictures != null) {
             byte[] png = PredictionPicture.first(test, outputs, meaning);
             WholeFile.write(pictures, force, out -> out.write(png));
@@ -219,12 +219,11 @@ public final class EvaluateCommand extends BaseCommand {
      * Evaluates the model on examples, and prints the metrics.
      *
      * @param labels of the classes; empty: a number is predicted
-     * @param source of the batches
      * @param schema null for images and arrays
      * @return the outputs, for labels their scores: probabilities if the outputs are logits
      */
-    private Tensor measure(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
-            ClassificationReport.Options options) throws IOException {
+    private Tensor measure(SavedModel saved, Batches batches, List<String> labels, TableSchema schema) throws IOException {
+        ClassificationReport.Options options = schema == null ? new ClassificationReport.Options() : threshold.options(spec, schema.target());
         if (plots != null) {
             drawn = PlotFolder.open(spec, plots, labels.isEmpty() ? NUMBER_PLOTS : CLASS_PLOTS, force);
         }
@@ -232,7 +231,7 @@ public final class EvaluateCommand extends BaseCommand {
         // Without a loss any will do: it is not shown.
         Evaluation evaluation = new Trainer(saved.model(), List.of(new Objective(loss.orElseGet(MeanSquaredError::new))))
                 .evaluate(batches, Collect.PREDICTIONS, Collect.TARGETS);
-        requireFinite(saved, evaluation.values(), source, schema);
+        requireFinite(saved, evaluation.values(), schema);
         Tensor given = evaluation.predictions().get(0);
         Tensor truth = evaluation.targets().get(0);
         Result result = new Result();
@@ -315,28 +314,22 @@ public final class EvaluateCommand extends BaseCommand {
     /**
      * Outputs that are not finite come from data far from the training data, as the weights are finite.
      *
-     * @param source of the data
      * @param schema null for images
      * @throws DataException if an output is not finite; the message names the row
      */
-    private void requireFinite(SavedModel saved, Map<String, Double> measured, Path source, TableSchema schema)
-            throws IOException {
+    private void requireFinite(SavedModel saved, Map<String, Double> measured, TableSchema schema) throws IOException {
         for (Map.Entry<String, Double> number : measured.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
-                    requireFiniteRows(saved, table.again(spec, source));
+                    try (TablePredictions predictions = TableModel.of(saved).predict(table.again(spec, data))) {
+                        while (!predictions.next().isEmpty()) {
+                            // The first row with such a number is rejected.
+                        }
+                    }
                 }
-                throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + modelFile.path
+                throw new Failure(Exit.BAD_DATA, data + ": expected data like those that " + modelFile.path
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
                         + ", which comes of numbers that are too large");
-            }
-        }
-    }
-
-    private static void requireFiniteRows(SavedModel saved, TableFile rows) throws IOException {
-        try (TablePredictions predictions = TableModel.of(saved).predict(rows)) {
-            while (!predictions.next().isEmpty()) {
-                // The first row with such a number is rejected.
             }
         }
     }
@@ -358,7 +351,7 @@ public final class EvaluateCommand extends BaseCommand {
         Metric measure = Metrics.of(Config.of("perplexity"), loss, saved.model().outputShape());
         Evaluation evaluation = new Trainer(saved.model(), List.of(new Objective(loss).metrics(measure)))
                 .evaluate(Batches.of(windows, TextNet.BATCH_SIZE));
-        requireFinite(saved, evaluation.values(), data, null);
+        requireFinite(saved, evaluation.values(), null);
         double perplexity = evaluation.values().get("perplexity");
         long tokens = (long) windows.count() * meaning.inputShape().dim(0);
         new Result().put("loss", evaluation.loss(), "perplexity", perplexity, "tokens", tokens, "model", modelFile.path.toString()).section()
@@ -374,8 +367,7 @@ public final class EvaluateCommand extends BaseCommand {
                     + " Received: " + (data == null ? "nothing" : data));
         }
         Examples examples = ArraySource.tested(data, meaning, saved.provenance(), console.err()::println);
-        measure(saved, Batches.of(examples, Predictor.batchSize(meaning.inputShape())), meaning.labels(), data, null,
-                new ClassificationReport.Options());
+        measure(saved, Batches.of(examples, Predictor.batchSize(meaning.inputShape())), meaning.labels(), null);
     }
 
     // -------------------------------------------------------------------------------------------------- tables
@@ -394,7 +386,7 @@ public final class EvaluateCommand extends BaseCommand {
         Batches rows = rows(saved, schema);
         schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
                 + weight.name() + "\""));
-        measure(saved, rows, target.labels(), data, schema, threshold.options(spec, target));
+        measure(saved, rows, target.labels(), schema);
     }
 
     private Batches rows(SavedModel saved, TableSchema schema) throws IOException {

@@ -72,18 +72,12 @@ public final class GenerateCommand extends BaseCommand {
             throw new Failure(Exit.BAD_DATA, modelFile.path + ": expected a model that was trained on a text, as by train --data book.txt."
                     + " Received: one that predicts something else, or a file without its vocabulary");
         }
-        generate(saved, text.vocabulary(), sampling);
-        return Exit.DONE;
-    }
-
-    private void generate(SavedModel saved, Vocabulary vocabulary, Sampling sampling) {
-        int[] tokens = tokens(vocabulary);
+        int[] tokens = tokens(text.vocabulary());
         console.out().print(printable(prompt == null ? "" : prompt));
-        try {
-            write(saved.model(), vocabulary, tokens, length, sampling, console.out());
-        } catch (InvalidDataException e) { // the network is not of a kind that train makes
-            throw new Failure(Exit.BAD_DATA, modelFile.path + ": " + e.getMessage());
-        }
+        return Failure.blaming(modelFile.path, () -> { // the network may not be of a kind that train makes
+            write(saved.model(), text.vocabulary(), tokens, length, sampling, console.out());
+            return Exit.DONE;
+        });
     }
 
     /** Writes tokens that continue others, each as it is chosen, and ends the line; stops if nobody reads them any more. */

@@ -1,10 +1,12 @@
 package beras.cli.models;
 
 import beras.cli.options.DataKind;
+import beras.cli.options.OptionRules;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Failure;
 import beras.prediction.ConformalSets;
 import beras.saving.SavedModel;
+import beras.serve.ServerOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,15 +17,11 @@ final class IntervalOption {
 
     static final String NAME = "--interval";
 
+    @OptionRules.Sets(ServerOptions.class)
     @DataKind.For(DataKind.TABLE)
     @Option(names = NAME, paramLabel = "C", description = "Tables: add the interval, or the set of labels, that has the truth with at"
             + " least this probability, such as 0.9, by the errors on the rows that training held out (split conformal prediction).")
     private Double coverage;
-
-    /** The requested coverage; empty: none. */
-    Optional<Double> coverage() {
-        return Optional.ofNullable(coverage);
-    }
 
     /**
      * The prediction sets or intervals of the coverage; empty if none was requested.
@@ -36,9 +34,6 @@ final class IntervalOption {
         if (coverage == null) {
             return Optional.empty();
         }
-        if (!(coverage > 0 && coverage < 1)) {
-            throw Usage.invalid(spec, NAME, "it must be above 0 and below 1. Received: " + coverage);
-        }
-        return Failure.blaming(file + ": " + NAME, () -> Optional.of(saved.sets(coverage)));
+        return Usage.check(spec, NAME, () -> Failure.blaming(file + ": " + NAME, () -> Optional.of(saved.sets(coverage))));
     }
 }

@@ -11,15 +11,7 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where the plots of {@code --plots} go, each an SVG file. */
-final class PlotFolder {
-
-    private final Path folder;
-    private final boolean force;
-
-    private PlotFolder(Path folder, boolean force) {
-        this.folder = folder;
-        this.force = force;
-    }
+record PlotFolder(Path folder, boolean force) {
 
     /**
      * Checks before long work that plots can be written, and creates their folder.

@@ -6,6 +6,8 @@ import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.StandardInput;
 import beras.data.ArrayPreprocessor;
 import beras.data.DataException;
 import beras.data.image.ImageFiles;
@@ -185,12 +187,7 @@ public final class PredictCommand extends BaseCommand {
         }
         SavedModel saved = Predictions.requireNoText(Predictions.load(modelFile.path), modelFile.path);
         TableSchema schema = Predictions.schema(saved, modelFile.path).orElse(null);
-        requireSense(schema);
-        reject.bound(spec);
-        if (ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()
-                && needsProbabilities().isPresent()) {
-            throw Usage.invalid(spec, needsProbabilities().get(), "it applies to models that predict labels. Remove it");
-        }
+        requireSense(saved, schema);
         if (schema != null && files.size() > 1) {
             throw new ParameterException(spec.commandLine(), "One table is predicted at a time. Received: " + files.get(0) + " and "
                     + files.get(1));
@@ -219,7 +216,8 @@ public final class PredictCommand extends BaseCommand {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             ScoreCheck check = new ScoreCheck(modelFile.path, saved, needsProbabilities(), console);
             if (schema == null) {
-                writeAll(meaning(saved), reject.bound(spec, saved).orElse(0), check, chosen, writer);
+                Preprocessor meaning = ofNumbers(saved).isPresent() ? ofNumbers(saved).get() : Predictions.meaning(saved, modelFile.path);
+                writeAll(meaning, reject.bound(spec, saved).orElse(0), check, chosen, writer);
             } else {
                 TableTarget target = schema.target();
                 try (TablePredictions rows = TableModel.of(saved).predict(table.of(spec, files.get(0)))) {
@@ -257,11 +255,8 @@ public final class PredictCommand extends BaseCommand {
         if (format != null) {
             return Usage.check(spec, "--format", () -> TableTypes.valueOf(PredictionWriter.Format.class, "a format", format));
         }
-        return isJsonByName() ? PredictionWriter.Format.JSONL : PredictionWriter.Format.CSV;
-    }
-
-    private boolean isJsonByName() {
-        return out != null && (out.toString().endsWith(".jsonl") || out.toString().endsWith(".ndjson"));
+        boolean isJsonByName = out != null && (out.toString().endsWith(".jsonl") || out.toString().endsWith(".ndjson"));
+        return isJsonByName ? PredictionWriter.Format.JSONL : PredictionWriter.Format.CSV;
     }
 
     /** An option that makes sense of probabilities alone. */
@@ -283,9 +278,12 @@ public final class PredictCommand extends BaseCommand {
                 : Optional.of(Usage.check(spec, "--keep", () -> NamedValues.names(keep)));
     }
 
-    private void requireSense(TableSchema schema) {
-        if (probabilities && schema != null && schema.targetWidth() == 1) {
-            throw Usage.invalid(spec, "--probabilities", "it applies to models that predict labels. Remove it");
+    private void requireSense(SavedModel saved, TableSchema schema) {
+        reject.bound(spec);
+        List<String> labels = schema != null ? schema.target().labels() : ofNumbers(saved).map(ArrayPreprocessor::labels).orElse(null);
+        Optional<String> needing = needsProbabilities().filter(option -> schema == null || probabilities);
+        if (labels != null && labels.isEmpty() && needing.isPresent()) {
+            throw Usage.invalid(spec, needing.get(), "it applies to models that predict labels. Remove it");
         }
         if (schema == null) {
             DataKind.IMAGES.requireOptions(spec);
@@ -339,8 +337,9 @@ public final class PredictCommand extends BaseCommand {
         List<String> names = new ArrayList<>();
         PictureFolder.Read pictures = Files.isDirectory(file)
                 ? PictureSource.all(file, meaning, names::add, console.progress()) : null;
-        Images read = pictures != null ? pictures.images() : picture == null ? Predictions.images(file, meaning)
-                : ImageFiles.of(picture.get(), file.toString(), meaning);
+        Images read = pictures != null ? pictures.images() : picture != null ? ImageFiles.of(picture.get(), file.toString(), meaning)
+                : StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning)
+                : ImageFiles.open(file, meaning);
         Predictions.requireFit(applied, modelFile.path, read, file);
         Predictions.sayScaling(saved, modelFile.path, console);
         Tensor outputs = Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
@@ -365,11 +364,6 @@ public final class PredictCommand extends BaseCommand {
         return saved.preprocessor().filter(ArrayPreprocessor.class::isInstance).map(ArrayPreprocessor.class::cast);
     }
 
-    private Preprocessor meaning(SavedModel saved) {
-        boolean ofImages = saved.preprocessor().isEmpty() || saved.preprocessor().get() instanceof ImagePreprocessor;
-        return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, modelFile.path) : ofNumbers(saved).get();
-    }
-
     private void writeRows(TablePredictions rows, List<String> columns, PredictionWriter predictions, ScoreCheck check, Writer writer)
             throws IOException {
         if (strict) {
@@ -390,7 +384,8 @@ public final class PredictCommand extends BaseCommand {
             throws IOException {
         List<Optional<Prediction>> predictions = new ArrayList<>();
         for (Example example : examples) {
-            predictions.add(example.output.map(output -> Predictions.of(modelFile.path, output, meaning, predictions.size()).rejectedBelow(bound)));
+            predictions.add(example.output.map(output -> Failure.blaming(modelFile.path + ": example " + predictions.size(),
+                    () -> meaning.decode(output.data(), output.offset())).rejectedBelow(bound)));
             predictions.get(predictions.size() - 1).ifPresent(check::look);
         }
         String rejection = meaning instanceof ImagePreprocessor images ? images.rejection() : "no label";

@@ -85,7 +85,8 @@ public final class Predictions {
     static ImagePreprocessor meaning(SavedModel saved, Path file) {
         requireOneClassifier(saved.model(), file);
         Model model = saved.model();
-        return recorded(saved).or(() -> ImagePreprocessor.ofGrey(model))
+        return (saved.preprocessor().orElse(null) instanceof ImagePreprocessor own ? Optional.of(own) : ImagePreprocessor.of(model))
+                .or(() -> ImagePreprocessor.ofGrey(model))
                 .orElseGet(() -> ImagePreprocessor.ofNumbers(1, Math.max(1, model.inputShape().size()), model.outputShape().size()));
     }
 
@@ -96,18 +97,6 @@ public final class Predictions {
                     + " text. Have it write: " + Text.command("generate " + Text.quote(file)));
         }
         return saved;
-    }
-
-    /** The images as recorded in the file of a model, or by the shapes of its layers; for a model of one input and one output. */
-    static Optional<ImagePreprocessor> recorded(SavedModel saved) {
-        return saved.preprocessor().orElse(null) instanceof ImagePreprocessor own ? Optional.of(own)
-                : ImagePreprocessor.of(saved.model());
-    }
-
-    /** The images of a file, or of standard input, as a model takes them. */
-    static Images images(Path file, ImagePreprocessor meaning) throws IOException {
-        return StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning)
-                : ImageFiles.open(file, meaning);
     }
 
     /** Prints the assumptions about images if the file of a model has no preprocessor. */
@@ -161,23 +150,6 @@ public final class Predictions {
                     + ". Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
                     + ". Use such a model from Java");
         }
-    }
-
-    /** Images with their labels, in the shape that the model takes. */
-    static Examples examples(Model model, Images images) {
-        return model.inputShape().equals(images.inputShape()) ? images
-                : Examples.of(images.inputs().reshape(model.inputShape().prepend(images.count()).toArray()), images.oneHot());
-    }
-
-    /**
-     * The prediction for an image or an example of an array: the most likely class; for a model of one output the second if it
-     * is above a half; or the number.
-     *
-     * @param number of the example
-     * @throws Failure if an output is not finite, or there are several numbers
-     */
-    static Prediction of(Path modelFile, Tensor output, Preprocessor meaning, int number) {
-        return Failure.blaming(modelFile + ": example " + number, () -> meaning.decode(output.data(), output.offset()));
     }
 
     private Predictions() {}

@@ -1,10 +1,12 @@
 package beras.cli.models;
 
 import beras.cli.options.DataKind;
+import beras.cli.options.OptionRules;
 import beras.cli.options.Usage;
 import beras.digits.PageReader;
 import beras.prediction.Prediction;
 import beras.saving.SavedModel;
+import beras.serve.ServerOptions;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,6 +16,7 @@ final class RejectOption {
 
     static final String NAME = "--reject";
 
+    @OptionRules.Sets(ServerOptions.class)
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = NAME, paramLabel = "P", description = "Images: predictions with less confidence have no label, so no digit; 0"
             + " rejects nothing. Default: on pages " + PageReader.REJECT + "; for single images the threshold that the model keeps"

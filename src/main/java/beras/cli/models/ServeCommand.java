@@ -124,12 +124,6 @@ public final class ServeCommand extends BaseCommand {
         ServerOptions options = OptionRules.set(spec, new ServerOptions()).onFailure(this::report);
         options = set(options, "--max-body", each -> each.maxBody((int) Math.min(Integer.MAX_VALUE, (long) maxBody * MEBIBYTE)));
         options = set(options, "--max-wait", each -> each.maxWait(Duration.ofSeconds(maxWait)));
-        if (interval.coverage().isPresent()) {
-            options = set(options, IntervalOption.NAME, each -> each.interval(interval.coverage().get()));
-        }
-        if (reject.bound(spec).isPresent()) {
-            options = options.reject(reject.bound(spec).getAsDouble());
-        }
         for (String name : allowed) {
             options = options.allowHost(name);
         }

@@ -2,6 +2,7 @@ package beras.cli.models;
 
 import beras.cli.options.DataKind;
 import beras.cli.options.Usage;
+import beras.config.Arguments;
 import beras.data.table.TableTarget;
 import beras.evaluation.ClassificationReport;
 import beras.prediction.Prediction;
@@ -56,27 +57,21 @@ final class ThresholdOptions {
     }
 
     private void check(CommandSpec spec, List<String> labels) {
-        if (labels.size() != 2) {
-            requireAbsent(spec);
-        } else if (positive != null && !labels.contains(positive)) {
+        if (labels.size() != 2 && (threshold != null || positive != null)) {
+            throw Usage.invalid(spec, threshold != null ? "--threshold" : "--positive",
+                    "it applies to models of a table that predict one of two labels. Remove it");
+        }
+        if (positive != null && !labels.contains(positive)) {
             throw Usage.invalid(spec, "--positive", "it must be one of the labels " + labels.get(0) + " and " + labels.get(1)
                     + ". Received: " + positive);
         }
-        if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
-            throw Usage.invalid(spec, "--threshold", "it must be from 0 to 1. Received: " + threshold);
+        if (threshold != null) {
+            Usage.check(spec, "--threshold", () -> Arguments.share("it", threshold));
         }
     }
 
     /** The threshold; empty: the more probable label is predicted. */
     Optional<Double> threshold() {
         return Optional.ofNullable(threshold);
-    }
-
-    private void requireAbsent(CommandSpec spec) {
-        for (String option : List.of("--threshold", "--positive")) {
-            if (spec.findOption(option).getValue() != null) {
-                throw Usage.invalid(spec, option, "it applies to models of a table that predict one of two labels. Remove it");
-            }
-        }
     }
 }
