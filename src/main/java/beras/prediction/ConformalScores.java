@@ -207,10 +207,7 @@ public final class ConformalScores implements Configurable {
 
     @Override
     public Config config() {
-        List<Float> each = new ArrayList<>(scores.length);
-        for (float score : scores) {
-            each.add(score);
-        }
+        List<Float> each = IntStream.range(0, scores.length).mapToObj(i -> scores[i]).toList();
         Config config = Config.of(getClass()).with(COUNT, count).with(SCORES, each);
         return predicted.length == 0 ? config : config.with(PREDICTED, Arrays.stream(predicted).boxed().toList())
                 .with(ERRORS, Arrays.stream(errors).boxed().toList());

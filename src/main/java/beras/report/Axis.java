@@ -19,8 +19,8 @@ final class Axis {
     private final double perName; // how high a category is
     private boolean whole;
     private boolean fixed;
-    private double min = Double.POSITIVE_INFINITY;
-    private double max = Double.NEGATIVE_INFINITY;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
 
     private Axis(String label, List<String> names, double perName) {
         this.label = label;
@@ -85,14 +85,6 @@ final class Axis {
     /** From 0 at the beginning to 1 at the end. */
     double share(double value) {
         return (value - min) / (max - min);
-    }
-
-    double min() {
-        return min;
-    }
-
-    double max() {
-        return max;
     }
 
     /** A number or a name along the axis. */

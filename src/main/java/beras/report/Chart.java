@@ -232,16 +232,23 @@ final class Chart {
             case CELL -> drawCell(svg, series);
             default -> { }
         }
-        if (series.mark.compareTo(Mark.RING) >= 0 || series.mark == Mark.LINE && points.length <= MOST_MARKERS) {
+        boolean isPoint = series.mark == Mark.POINT;
+        if (isPoint || series.mark == Mark.RING || series.mark == Mark.LINE && points.length <= MOST_MARKERS) {
             for (int i : points) {
-                drawMarker(svg, series, i);
+                if (isPoint) {
+                    svg.open("g").add("title", series.words.apply(i));
+                }
+                drawMarker(svg, series.mark, series.look, acrossAt(series.x[i]), upAt(series.y[i]));
+                if (isPoint) {
+                    svg.close("g");
+                }
             }
         }
         svg.close("g");
     }
 
     private String point(Series series, int i) {
-        double value = Double.isNaN(series.y[i]) ? i == 0 ? y.min() : y.max() : series.y[i];
+        double value = Double.isNaN(series.y[i]) ? i == 0 ? y.min : y.max : series.y[i];
         return Svg.at(acrossAt(series.x[i])) + "," + Svg.at(upAt(value));
     }
 
@@ -251,19 +258,6 @@ final class Chart {
             path.append(i == 0 ? 'M' : i == 1 ? 'L' : ' ').append(point(series, points[i]));
         }
         return path.toString();
-    }
-
-    private void drawMarker(Html svg, Series series, int i) {
-        if (series.mark == Mark.CELL) {
-            return;
-        }
-        if (series.mark == Mark.POINT) {
-            svg.open("g").add("title", series.words.apply(i));
-        }
-        drawMarker(svg, series.mark, series.look, acrossAt(series.x[i]), upAt(series.y[i]));
-        if (series.mark == Mark.POINT) {
-            svg.close("g");
-        }
     }
 
     /** A ring; or a circle, a square, a triangle or a diamond: lines stay apart without any colour. */

@@ -149,14 +149,11 @@ public final class Comparison {
 
     /** The settings by which not all runs that have numbers of a part hold out the same examples of the same data. */
     private List<String> otherSplits(Part part) {
-        List<Map<String, String>> splits = runs.stream().filter(run -> data(run) != null && has(run, part))
+        List<Map<String, String>> splits = runs.stream().filter(run -> data(run) != null
+                && run.values().keySet().stream().anyMatch(name -> Part.in(name) == part))
                 .map(run -> split(run, part)).toList();
         return SPLIT.stream().filter(setting -> splits.stream().map(split -> split.getOrDefault(setting, NONE)).distinct()
                 .count() > 1).toList();
-    }
-
-    private static boolean has(RunRecord run, Part part) {
-        return run.values().keySet().stream().anyMatch(name -> Part.in(name) == part);
     }
 
     /** The settings that determine the examples of a part; empty for the test examples that come with the data. */

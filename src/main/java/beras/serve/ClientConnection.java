@@ -182,11 +182,7 @@ final class ClientConnection implements Runnable {
     }
 
     void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It is of no more use anyway.
-        }
+        ModelServer.close(socket);
     }
 
     // ------------------------------------------------------------------------------------------------ in its thread

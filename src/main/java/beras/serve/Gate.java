@@ -28,7 +28,7 @@ final class Gate {
     private final Set<String> names;
 
     Gate(ServerOptions options) {
-        names = new TreeSet<>(List.of("localhost", "127.0.0.1", "[::1]", bracketed(options.host.toLowerCase(Locale.ROOT))));
+        names = new TreeSet<>(List.of("localhost", "127.0.0.1", "[::1]", bracketed(SCOPE.matcher(options.host.toLowerCase(Locale.ROOT)).replaceFirst(""))));
         names.addAll(options.allowedHosts);
     }
 
@@ -82,8 +82,8 @@ final class Gate {
         }
     }
 
-    private static String bracketed(String address) {
-        String plain = SCOPE.matcher(address).replaceFirst("");
-        return plain.indexOf(':') >= 0 && !plain.startsWith("[") ? "[" + plain + "]" : plain;
+    /** A host as in a URL. */
+    static String bracketed(String host) {
+        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 }

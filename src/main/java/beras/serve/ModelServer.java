@@ -1,6 +1,7 @@
 package beras.serve;
 
 import beras.saving.SavedModel;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -114,7 +115,7 @@ public final class ModelServer implements AutoCloseable {
     /** Where a browser finds it. */
     public String address() {
         String host = socket.getInetAddress().isAnyLocalAddress() ? "127.0.0.1" : options.host;
-        return "http://" + (host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port() + "/";
+        return "http://" + Gate.bracketed(host) + ":" + port() + "/";
     }
 
     private void accept() {
@@ -158,11 +159,11 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    private static void close(Socket client) {
+    static void close(Closeable socket) {
         try {
-            client.close();
+            socket.close();
         } catch (IOException e) {
-            // It is gone already.
+            // It is of no more use anyway.
         }
     }
 
@@ -257,11 +258,7 @@ public final class ModelServer implements AutoCloseable {
             return;
         }
         closing = true;
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It listens no more.
-        }
+        close(socket);
         threads.shutdown();
         for (ClientConnection each : connections) {
             if (each.isIdle()) {

@@ -179,7 +179,7 @@ abstract class Served {
         return Json.written(json -> {
             json.beginObject().name("predictions").beginArray();
             for (Prediction prediction : predicted.predictions) {
-                write(json, prediction);
+                Json.write(json, fields(prediction));
             }
             json.endArray();
             if (predicted.counts.isPresent()) {
@@ -190,10 +190,10 @@ abstract class Served {
     }
 
     /**
-     * Writes the fields of {@code predict --format jsonl --probabilities}, under names that are the same for all models; scores
+     * The fields of {@code predict --format jsonl --probabilities}, under names that are the same for all models; scores
      * that are no probabilities have another name.
      */
-    final void write(JsonWriter json, Prediction prediction) {
+    final Map<String, Object> fields(Prediction prediction) {
         Map<String, Object> all = Json.object(prediction.isLabel() ? "label" : "prediction", form.value(prediction));
         if (prediction.isRejected()) {
             all.put("closest", prediction.label());
@@ -205,6 +205,6 @@ abstract class Served {
         for (int i = 0; i < values.size(); i++) {
             all.put(form.setNames().get(i), values.get(i));
         }
-        Json.write(json, all);
+        return all;
     }
 }

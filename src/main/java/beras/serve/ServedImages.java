@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A model of images: arrays of pixels from 0 to 255, or a picture, which becomes an image as in training. */
@@ -95,20 +96,9 @@ final class ServedImages extends Served {
         for (int i = 0; i < products.length; i++) {
             contributions[i / channels] += products[i];
         }
-        return Json.written(json -> {
-            json.beginObject().name("prediction");
-            write(json, prediction);
-            json.name("height").value(height).name("width").value(width).name("channels").value(channels)
-                    .name("pixels").beginArray();
-            for (byte pixel : images.pixels(0)) {
-                json.value(pixel & 0xff);
-            }
-            json.endArray().name("contributions").beginArray();
-            for (float contribution : contributions) {
-                json.value(contribution);
-            }
-            json.endArray().endObject();
-        });
+        byte[] bytes = images.pixels(0);
+        return Json.bytes(object("prediction", fields(prediction), "height", height, "width", width, "channels", channels,
+                "pixels", IntStream.range(0, bytes.length).map(i -> bytes[i] & 0xff).toArray(), "contributions", contributions));
     }
 
     private Saliency saliency(Tensor input) throws Refusal {

@@ -107,25 +107,16 @@ final class ServedTable extends Served {
     /** A number is one where the column is of numbers, whatever stands for a decimal point in its texts; else its text as in a file. */
     private static Object value(Json json, TableColumn column) throws IOException, Refusal {
         JsonReader reader = json.reader;
-        switch (reader.peek()) {
+        return switch (reader.peek()) {
             case NULL -> {
                 reader.nextNull();
-                return null;
+                yield null;
             }
-            case NUMBER -> {
-                if (column.isNumeric()) {
-                    return reader.nextDouble();
-                }
-                return reader.nextString();
-            }
-            case STRING -> {
-                return reader.nextString();
-            }
-            case BOOLEAN -> {
-                return Boolean.toString(reader.nextBoolean());
-            }
+            case NUMBER -> column.isNumeric() ? (Object) reader.nextDouble() : reader.nextString();
+            case STRING -> reader.nextString();
+            case BOOLEAN -> Boolean.toString(reader.nextBoolean());
             default -> throw json.unexpected("a number, a text, true, false or null");
-        }
+        };
     }
 
     @Override

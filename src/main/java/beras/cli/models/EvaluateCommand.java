@@ -72,6 +72,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -301,10 +302,9 @@ public final class EvaluateCommand extends BaseCommand {
     private void requireProbabilities(SavedModel saved, ClassificationReport report, Tensor scores) {
         ScoreCheck check = new ScoreCheck(modelFile.path, saved, threshold.threshold().map(any -> "--threshold"), console);
         int width = report.labels().size();
-        for (int row = 0; row < scores.dim(0) && !report.hasProbabilities() && !check.hasReported(); row++) {
-            int at = scores.offset() + row * width;
-            check.look(Prediction.ofLabels(report.labels(), Arrays.copyOfRange(scores.data(), at, at + width)));
-        }
+        IntStream.range(0, report.hasProbabilities() ? 0 : scores.dim(0)).map(row -> scores.offset() + row * width)
+                .mapToObj(at -> Prediction.ofLabels(report.labels(), Arrays.copyOfRange(scores.data(), at, at + width)))
+                .filter(prediction -> !prediction.hasProbabilities()).findFirst().ifPresent(check::look);
     }
 
     private static String loss(Loss loss, double value) {

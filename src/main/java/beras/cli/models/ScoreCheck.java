@@ -34,11 +34,6 @@ final class ScoreCheck {
         this.console = console;
     }
 
-    /** Whether scores that are no probabilities were reported. */
-    boolean hasReported() {
-        return reported;
-    }
-
     /**
      * Checks a prediction.
      *

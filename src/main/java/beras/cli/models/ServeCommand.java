@@ -121,17 +121,14 @@ public final class ServeCommand extends BaseCommand {
     }
 
     private ServerOptions options() {
-        ServerOptions options = OptionRules.set(spec, new ServerOptions()).onFailure(this::report);
-        options = set(options, "--max-body", each -> each.maxBody((int) Math.min(Integer.MAX_VALUE, (long) maxBody * MEBIBYTE)));
-        options = set(options, "--max-wait", each -> each.maxWait(Duration.ofSeconds(maxWait)));
+        ServerOptions given = OptionRules.set(spec, new ServerOptions()).onFailure(this::report);
+        ServerOptions sized = Usage.check(spec, "--max-body",
+                () -> given.maxBody((int) Math.min(Integer.MAX_VALUE, (long) maxBody * MEBIBYTE)));
+        ServerOptions options = Usage.check(spec, "--max-wait", () -> sized.maxWait(Duration.ofSeconds(maxWait)));
         for (String name : allowed) {
             options = options.allowHost(name);
         }
         return options;
-    }
-
-    private ServerOptions set(ServerOptions options, String option, UnaryOperator<ServerOptions> change) {
-        return Usage.check(spec, option, () -> change.apply(options));
     }
 
     private void report(Throwable failure) {
