@@ -10,6 +10,7 @@ import beras.prediction.Prediction;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,20 +224,13 @@ public final class ClassificationReport {
                     (double) hits[i] / sizes[i]));
         }
         this.bins = List.copyOf(all);
-        int mostFrequent = 0;
-        for (int c = 1; c < classes; c++) {
-            mostFrequent = occurrences(counts, c) > occurrences(counts, mostFrequent) ? c : mostFrequent;
-        }
-        this.frequent = mostFrequent;
+        this.frequent = IntStream.range(0, classes).boxed()
+                .max(Comparator.comparingDouble(c -> counts.isEmpty() ? confusion.support(c) : counts.get(c))).orElseThrow(); // the first
     }
 
     /** The positive one of two classes by default: the rarer one, of equal ones class 1. */
     public static int rarer(List<Long> counts) {
         return counts.get(0) < counts.get(1) ? 0 : 1;
-    }
-
-    private double occurrences(List<Long> counts, int index) {
-        return counts.isEmpty() ? confusion.support(index) : counts.get(index);
     }
 
     private float score(int row, int index) {

@@ -9,6 +9,7 @@ import beras.training.Mode;
 import beras.training.Monitor;
 import beras.training.Training;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -125,13 +126,10 @@ public final class Comparison {
     }
 
     private boolean isBest(String name, double value) {
-        Mode direction = Monitor.direction(name);
-        List<Double> all = new ArrayList<>();
-        runs.forEach(run -> all.add(run.values().getOrDefault(name, Double.NaN)));
-        boolean better = all.stream().noneMatch(other -> direction == Mode.MAX ? other > value : other < value);
-        boolean differ = all.stream().anyMatch(other -> Double.isFinite(other) && other != value);
-        return isComparable(name) && Part.in(name) != Part.TRAINING && direction != Mode.AUTO && Double.isFinite(value) && better
-                && differ;
+        double[] all = runs.stream().mapToDouble(run -> run.values().getOrDefault(name, Double.NaN)).toArray();
+        int best = CurveCharts.best(name, all);
+        return isComparable(name) && Part.in(name) != Part.TRAINING && best >= 0 && value == all[best]
+                && Arrays.stream(all).anyMatch(other -> Double.isFinite(other) && other != value);
     }
 
     private boolean isComparable(String name) {

@@ -20,13 +20,11 @@ final class Confusion {
     record Pair(int truth, int predicted, double count) {}
 
     private final double[][] counts;
-    private double mostWrong;
+    private final double mostWrong;
 
     Confusion(ClassificationReport report) {
         this.counts = report.confusion().counts();
-        for (Pair pair : mistakes()) {
-            mostWrong = Math.max(mostWrong, share(pair.truth, pair.predicted));
-        }
+        this.mostWrong = mistakes().stream().mapToDouble(pair -> share(pair.truth, pair.predicted)).max().orElse(0);
     }
 
     double count(int truth, int predicted) {

@@ -16,20 +16,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The sections of a report about the quality of its model. */
-final class JudgementHtml {
+record JudgementHtml(Judgement judgement, Html html) {
 
     private static final int MOST_PAIRS = 20;
     private static final int MOST_SCORES = 50;
     private static final int MOST_COLUMNS = 40;
     private static final int LONGEST_LABEL = 40;
-
-    private final Judgement judgement;
-    private final Html html;
-
-    JudgementHtml(Judgement judgement, Html html) {
-        this.judgement = judgement;
-        this.html = html;
-    }
 
     /** How often it is right, or how far off, next to the baseline. */
     void writeAnswer() {

@@ -307,7 +307,7 @@ final class ClientConnection implements Runnable {
         if (!method.equals(route.method()) && !(method.equals(HEAD) && route.method().equals(Routes.GET))) {
             String allowed = route.method().equals(Routes.GET) ? Routes.GET + ", " + HEAD : route.method();
             throw new Refusal(HttpStatus.SC_METHOD_NOT_ALLOWED, "Expected " + allowed + " for " + path + ". Received: "
-                    + Excerpt.quoted(method, SHOWN), Map.of(HttpHeaders.ALLOW, allowed));
+                    + Excerpt.quoted(method, SHOWN), Map.of(HttpHeaders.ALLOW, allowed), List.of());
         }
         return route;
     }
@@ -332,7 +332,7 @@ final class ClientConnection implements Runnable {
         if (!route.types().contains(type)) {
             String types = String.join(", ", route.types());
             throw new Refusal(HttpStatus.SC_UNSUPPORTED_MEDIA_TYPE, "Expected a Content-Type of " + types + ". Received: "
-                    + Excerpt.quoted(type, SHOWN), Map.of("Accept-Post", types));
+                    + Excerpt.quoted(type, SHOWN), Map.of("Accept-Post", types), List.of());
         }
         if (request.getEntity() == null) {
             return new Request(type, new byte[0]);

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -211,7 +212,7 @@ public final class ModelServer implements AutoCloseable {
 
     private static Refusal busy(String what) {
         return new Refusal(HttpStatus.SC_SERVICE_UNAVAILABLE, "There are too many " + what + " at once. Try again later",
-                Map.of("Retry-After", "1"));
+                Map.of("Retry-After", "1"), List.of());
     }
 
     /**

@@ -18,15 +18,14 @@ final class Refusal extends Exception {
     private final transient List<Map<String, Object>> errors;
 
     Refusal(int status, String message) {
-        this(status, message, Map.of());
+        this(status, message, Map.of(), List.of());
     }
 
-    /** @param headers that belong to the status, such as {@code Allow} */
-    Refusal(int status, String message, Map<String, String> headers) {
-        this(status, message, headers, List.of());
-    }
-
-    private Refusal(int status, String message, Map<String, String> headers, List<Map<String, Object>> errors) {
+    /**
+     * @param headers that belong to the status, such as {@code Allow}
+     * @param errors  in the contents of the request, each with its row, its column and its detail
+     */
+    Refusal(int status, String message, Map<String, String> headers, List<Map<String, Object>> errors) {
         super(message, null, false, false); // there may be many
         this.status = status;
         this.headers = headers;
@@ -36,15 +35,6 @@ final class Refusal extends Exception {
     /** An error in the contents of a request. */
     static Refusal bad(String message) {
         return new Refusal(HttpStatus.SC_BAD_REQUEST, message);
-    }
-
-    /**
-     * Several errors in the contents of a request.
-     *
-     * @param errors each with its row, its column and its detail
-     */
-    static Refusal bad(String message, List<Map<String, Object>> errors) {
-        return new Refusal(HttpStatus.SC_BAD_REQUEST, message, Map.of(), errors);
     }
 
     Response response() {

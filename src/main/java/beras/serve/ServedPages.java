@@ -11,13 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A model of digits, as the command {@code relay} uses it: a photograph of a page becomes the digits on it, line by line. */
-final class ServedPages {
-
-    private final PageReader reader;
-
-    private ServedPages(PageReader reader) {
-        this.reader = reader;
-    }
+record ServedPages(PageReader reader) {
 
     /**
      * Empty if it is no model of digits.

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hc.core5.http.HttpStatus;
 
 /** A model of a table: rows are objects of values by column. */
 final class ServedTable extends Served {
@@ -75,7 +76,7 @@ final class ServedTable extends Served {
         preprocessor.encode(row, inputs.array(), inputs.at(), counts,
                 (column, problem) -> errors.add(object("row", index, "column", column, "detail", problem.getMessage())));
         if (!errors.isEmpty()) {
-            throw Refusal.bad("$." + ROWS + "[" + index + "]: " + errors.get(0).get("detail"), errors);
+            throw new Refusal(HttpStatus.SC_BAD_REQUEST, "$." + ROWS + "[" + index + "]: " + errors.get(0).get("detail"), Map.of(), errors);
         }
     }
 

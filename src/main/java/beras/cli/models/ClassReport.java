@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** How well a model separates classes, as sections of a result. */
-public final class ClassReport {
+public record ClassReport(ClassificationReport report, Result result) {
 
     private static final int WIDEST = 20;
     private static final String NUMBER = "  r9";
@@ -30,22 +30,12 @@ public final class ClassReport {
     private static final List<String> MEASURES = List.of("balanced_accuracy", "baseline_accuracy", "log_loss", "brier_score", "auc",
             "average_precision", "calibration_error");
 
-    private final ClassificationReport report;
-    private final List<String> labels;
-    private final Result result;
-
-    public ClassReport(ClassificationReport report, Result result) {
-        this.report = report;
-        this.labels = report.labels();
-        this.result = result;
-    }
-
     private String shown(int label) {
-        return Text.cut(labels.get(label), WIDEST);
+        return Text.cut(report.labels().get(label), WIDEST);
     }
 
     private <T> List<T> each(Function<Scores, T> number) {
-        return IntStream.range(0, labels.size()).mapToObj(report::scores).map(number).toList();
+        return IntStream.range(0, report.labels().size()).mapToObj(report::scores).map(number).toList();
     }
 
     /**
@@ -56,11 +46,11 @@ public final class ClassReport {
     public void add(boolean trained) {
         List<List<Long>> counts = Arrays.stream(report.confusion().counts())
                 .map(row -> Arrays.stream(row).mapToObj(count -> (long) count).toList()).toList();
-        result.putAll(report.values()).put("baseline", labels.get(report.frequent()), "labels", labels, "confusion", counts, "precision",
+        result.putAll(report.values()).put("baseline", report.labels().get(report.frequent()), "labels", report.labels(), "confusion", counts, "precision",
                 each(Scores::precision), "recall", each(Scores::recall), "f1", each(Scores::f1), "support", each(Scores::support),
                 "calibration", report.calibration());
-        List<String> names = IntStream.range(0, labels.size()).mapToObj(this::shown).toList();
-        if (labels.size() <= Charts.MOST_CLASSES) {
+        List<String> names = IntStream.range(0, report.labels().size()).mapToObj(this::shown).toList();
+        if (report.labels().size() <= Charts.MOST_CLASSES) {
             int width = Stream.concat(names.stream(), counts.stream().flatMap(List::stream)).mapToInt(cell -> cell.toString().length()).max()
                     .orElse(0);
             result.section("Confusion matrix: a row for each true class, a column for each predicted one", "l", "  r" + width).row("", names);
@@ -69,7 +59,7 @@ public final class ClassReport {
             }
         }
         result.section("", "l", NUMBER).row("class", "precision", "recall", "f1", "support");
-        for (int c = 0; c < labels.size(); c++) {
+        for (int c = 0; c < report.labels().size(); c++) {
             addScores(names.get(c), report.scores(c));
         }
         addScores("macro mean", report.macro());
@@ -91,7 +81,7 @@ public final class ClassReport {
         return switch (measure) {
             case "balanced_accuracy" -> "mean recall of the classes";
             case "baseline_accuracy" -> "of always " + shown(report.frequent()) + ", the most frequent " + (trained ? "in training" : "one");
-            case "auc", "average_precision" -> labels.size() > 2 ? "mean over the classes, each against the rest"
+            case "auc", "average_precision" -> report.labels().size() > 2 ? "mean over the classes, each against the rest"
                     : "of " + shown(report.positive());
             default -> "";
         };
@@ -103,7 +93,7 @@ public final class ClassReport {
     public void addThresholds() {
         BinaryCurve curve = report.curve(report.positive());
         List<Point> points = IntStream.rangeClosed(1, TENTHS).mapToObj(tenths -> curve.at(tenths / 10.0)).toList();
-        result.put("positive", labels.get(report.positive()), "thresholds", points.stream().map(ClassReport::fields).toList());
+        result.put("positive", report.labels().get(report.positive()), "thresholds", points.stream().map(ClassReport::fields).toList());
         result.section("Where " + shown(report.positive()) + " is predicted above a threshold (--threshold, --positive):",
                 "l9", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, "  l")
                 .row("threshold", "precision", "recall", "f1", "balanced", "predicted");
