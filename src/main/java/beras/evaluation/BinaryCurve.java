@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The exact counts of true and false positives at every threshold on a score: an example is called positive if its score is
@@ -117,11 +118,7 @@ public final class BinaryCurve {
             throw new IllegalArgumentException("Each example has a score and is positive or not. Received: " + scores.length
                     + " scores and " + positive.length + " of the other");
         }
-        long[] keys = new long[scores.length];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = key(scores[i], positive[i]);
-        }
-        return ofKeys(keys);
+        return ofKeys(IntStream.range(0, scores.length).mapToLong(i -> key(scores[i], positive[i])).toArray());
     }
 
     /** An example as a number: they sort as the scores do, -0 as 0. */

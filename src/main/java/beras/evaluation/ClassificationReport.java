@@ -376,11 +376,8 @@ public final class ClassificationReport {
     /** The counts at each threshold on the score of a class, for this class against the rest. Computed again in each call. */
     public BinaryCurve curve(int index) {
         Objects.checkIndex(index, labels.size());
-        long[] keys = new long[rows.count()];
-        for (int r = 0; r < keys.length; r++) {
-            keys[r] = BinaryCurve.key(score(r, index), truth[r] == index);
-        }
-        return BinaryCurve.ofKeys(keys);
+        return BinaryCurve.ofKeys(IntStream.range(0, rows.count())
+                .mapToLong(r -> BinaryCurve.key(score(r, index), truth[r] == index)).toArray());
     }
 
     /** The area under the ROC curve: of the positive class, or the mean over the classes; NaN if not defined. */

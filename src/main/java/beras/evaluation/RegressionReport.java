@@ -4,6 +4,7 @@ import beras.metrics.Mean;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -99,13 +100,8 @@ public record RegressionReport(int examples, double trainingMean, double mse, do
 
     /** The mean, which rounding must not move beyond the numbers: equal ones would seem to vary. */
     private static double mean(double[] numbers) {
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        for (double number : numbers) {
-            min = Math.min(min, number);
-            max = Math.max(max, number);
-        }
-        return Math.min(max, Math.max(min, Mean.of(numbers)));
+        DoubleSummaryStatistics range = Arrays.stream(numbers).summaryStatistics();
+        return Math.min(range.getMax(), Math.max(range.getMin(), Mean.of(numbers)));
     }
 
     private static double explained(double squares, double variation) {

@@ -6,6 +6,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Temperature scaling, which calibrates the probabilities of a classifier: their logarithms are divided by a temperature and
@@ -90,7 +91,8 @@ public record Calibration(double temperature, int examples, OptionalDouble bound
                     + " shape " + probabilities.shape() + " and " + classes.length + " classes, "
                     + Arrays.stream(classes).summaryStatistics());
         }
-        if (classes.length == 0 || !areProbabilities(probabilities)) {
+        if (classes.length == 0 || !IntStream.range(0, probabilities.dim(0))
+                .allMatch(row -> Prediction.areProbabilities(probabilities.slice(row, row + 1).toArray()))) {
             return Optional.empty();
         }
         double[][] logs = logs(probabilities);
@@ -113,15 +115,6 @@ public record Calibration(double temperature, int examples, OptionalDouble bound
             below += confidence(logs[i], temperature) < bound ? 1 : 0;
         }
         return Optional.of(new Calibration(temperature, classes.length, OptionalDouble.of(bound), outliers, below));
-    }
-
-    private static boolean areProbabilities(Tensor all) {
-        for (int row = 0; row < all.dim(0); row++) {
-            if (!Prediction.areProbabilities(all.slice(row, row + 1).toArray())) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static double[][] logs(Tensor probabilities) {

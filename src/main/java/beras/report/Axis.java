@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** An axis of a chart: its quantity, its range, and the numbers or names along it. */
@@ -98,14 +99,8 @@ final class Axis {
         double rough = (max - min) / count;
         int exponent = (int) Math.floor(StrictMath.log10(rough));
         double power = StrictMath.pow(10, exponent);
-        double step = power;
-        for (double nice : NICE) {
-            if (nice * power >= rough * (1 - 1e-9)) {
-                step = nice * power;
-                break;
-            }
-        }
-        step = whole ? Math.max(1, step) : step;
+        double nice = DoubleStream.of(NICE).map(each -> each * power).filter(each -> each >= rough * (1 - 1e-9)).findFirst().orElse(power);
+        double step = whole ? Math.max(1, nice) : nice;
         List<Tick> ticks = new ArrayList<>();
         int decimals = (int) Math.max(0, -Math.floor(StrictMath.log10(step) + 1e-9));
         for (long i = (long) Math.ceil(min / step - 1e-9); i * step <= max + 1e-9 * step; i++) {

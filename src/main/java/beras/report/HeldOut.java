@@ -10,6 +10,7 @@ import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Examples that a model was not trained on, and its outputs for them: all, or of many examples every second, fourth and so on,
@@ -167,12 +168,6 @@ public final class HeldOut {
     /** At most so many of the rows of a tensor of this class, at equal distances. */
     static Tensor some(Tensor rows, int most) {
         int count = Math.min(most, rows.dim(0));
-        int width = rows.dim(1);
-        float[] chosen = new float[count * width];
-        for (int i = 0; i < count; i++) {
-            int row = (int) ((long) i * rows.dim(0) / count);
-            System.arraycopy(rows.data(), rows.offset() + row * width, chosen, i * width, width);
-        }
-        return Tensor.wrap(chosen, count, width);
+        return rows.gather(0, IntStream.range(0, count).map(i -> (int) ((long) i * rows.dim(0) / count)).toArray());
     }
 }

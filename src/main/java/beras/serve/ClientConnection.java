@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -301,8 +302,8 @@ final class ClientConnection implements Runnable {
         String target = request.getRequestUri();
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
-        Route route = server.routes.at(path).orElseThrow(() -> new Refusal(HttpStatus.SC_NOT_FOUND,
-                "Expected one of " + String.join(", ", server.routes.paths()) + ". Received: " + Excerpt.quoted(path, SHOWN)));
+        Route route = Optional.ofNullable(server.routes.byPath.get(path)).orElseThrow(() -> new Refusal(HttpStatus.SC_NOT_FOUND,
+                "Expected one of " + String.join(", ", server.routes.byPath.keySet()) + ". Received: " + Excerpt.quoted(path, SHOWN)));
         String method = request.getMethod();
         if (!method.equals(route.method()) && !(method.equals(HEAD) && route.method().equals(Routes.GET))) {
             String allowed = route.method().equals(Routes.GET) ? Routes.GET + ", " + HEAD : route.method();

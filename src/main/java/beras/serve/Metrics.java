@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /** The counters of a server, in Prometheus's text format. */
 final class Metrics {
@@ -19,7 +20,7 @@ final class Metrics {
     private static final int MICROS_DIGITS = 6;
 
     private final Map<Integer, LongAdder> byStatus = new ConcurrentSkipListMap<>();
-    private final LongAdder[] buckets = new LongAdder[BOUNDS.length + 1];
+    private final LongAdder[] buckets = Stream.generate(LongAdder::new).limit(BOUNDS.length + 1).toArray(LongAdder[]::new);
     private final LongAdder nanos = new LongAdder();
     private final LongAdder rows = new LongAdder();
     private final IntSupplier connections;
@@ -32,9 +33,6 @@ final class Metrics {
     Metrics(IntSupplier connections, IntSupplier inFlight) {
         this.connections = connections;
         this.inFlight = inFlight;
-        for (int i = 0; i < buckets.length; i++) {
-            buckets[i] = new LongAdder();
-        }
     }
 
     /** A request has its answer; {@code time} in nanoseconds is from the end of its head on. */

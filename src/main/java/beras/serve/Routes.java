@@ -29,7 +29,7 @@ final class Routes {
      */
     record Route(String method, List<String> types, Handler handler) {}
 
-    private final Map<String, Route> routes = new LinkedHashMap<>();
+    final Map<String, Route> byPath = new LinkedHashMap<>();
 
     Routes(Served served, ServerOptions options, Metrics metrics) {
         page("/", "index.html", HTML);
@@ -47,7 +47,7 @@ final class Routes {
         model.putAll(options.about);
         fixed("/model", model);
         fixed("/openapi.json", OpenApi.of(served, options));
-        routes.putAll(served.operations());
+        byPath.putAll(served.operations());
     }
 
     private void page(String path, String file, String type) {
@@ -65,15 +65,6 @@ final class Routes {
     }
 
     private void get(String path, Handler handler) {
-        routes.put(path, new Route(GET, List.of(), handler));
-    }
-
-    Optional<Route> at(String path) {
-        return Optional.ofNullable(routes.get(path));
-    }
-
-    /** The paths of all routes. */
-    Set<String> paths() {
-        return routes.keySet();
+        byPath.put(path, new Route(GET, List.of(), handler));
     }
 }
