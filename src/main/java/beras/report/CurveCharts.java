@@ -8,11 +8,13 @@ import beras.training.Monitor;
 import beras.training.Training;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Charts of numbers by epoch. */
 final class CurveCharts {
@@ -66,10 +68,12 @@ final class CurveCharts {
         return best;
     }
 
-    /** The learning rate of the last step of each epoch. */
-    static Optional<Svg> rate(EpochNumbers numbers) {
-        return drawn(byEpoch("Learning rate by epoch")
-                .line("at the end of the epoch", 0, epochs(numbers), numbers.values().get(Training.LEARNING_RATE)));
+    /** A chart of each number, and of the learning rate of the last step of each epoch if it changes. */
+    static List<Svg> of(EpochNumbers numbers, OptionalInt kept) {
+        Stream<Optional<Svg>> all = numbers.bare().stream().map(name -> ofParts(name, numbers, kept));
+        Optional<Svg> rate = !numbers.rateChanges() ? Optional.empty() : drawn(byEpoch("Learning rate by epoch")
+                .line("at the end of the epoch", 0, epochs(numbers), numbers.rates()));
+        return Stream.concat(all, Stream.of(rate)).flatMap(Optional::stream).toList();
     }
 
     /** A metric of several runs by their names; runs without it are left out. */

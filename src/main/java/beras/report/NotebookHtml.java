@@ -34,12 +34,7 @@ public final class NotebookHtml {
                     any -> IntStream.range(0, count).mapToDouble(row -> Double.NaN).toArray())[epoch] = value);
         }
         EpochNumbers numbers = new EpochNumbers(IntStream.rangeClosed(1, count).toArray(), values);
-        List<Svg> plots = new ArrayList<>();
-        numbers.bare().forEach(name -> CurveCharts.ofParts(name, numbers, OptionalInt.empty()).ifPresent(plots::add));
-        if (numbers.rateChanges()) {
-            CurveCharts.rate(numbers).ifPresent(plots::add);
-        }
-        return new Html().open("style").raw(Svg.STYLE).close("style").add("p", history.toString()).plots(plots).toString();
+        return new Html().open("style").raw(Svg.STYLE).close("style").add("p", history.toString()).plots(CurveCharts.of(numbers, OptionalInt.empty())).toString();
     }
 
     /** The numbers of an evaluation. */

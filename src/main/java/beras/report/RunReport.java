@@ -142,15 +142,8 @@ public final class RunReport {
 
     private void writeCurves() {
         EpochNumbers numbers = run.epochs();
-        List<Svg> plots = new ArrayList<>();
-        for (String bare : numbers.bare()) {
-            CurveCharts.ofParts(bare, numbers, run.kept()).ifPresent(plots::add);
-        }
+        html.plots(CurveCharts.of(numbers, run.kept()));
         double[] rates = numbers.rates();
-        if (numbers.rateChanges()) {
-            CurveCharts.rate(numbers).ifPresent(plots::add);
-        }
-        html.plots(plots);
         if (rates.length > 0 && !numbers.rateChanges()) {
             html.add("p", "The learning rate was " + Labels.number(rates[0]) + " in all epochs.");
         }
