@@ -3,9 +3,16 @@ package beras.cli;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.models.ClassReport;
+import beras.cli.terminal.Console;
 import beras.cli.terminal.Result;
+import beras.cli.terminal.Terminal;
 import beras.evaluation.ClassificationReport;
 import beras.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +27,13 @@ class ClassReportTest {
     private static String printed(ClassificationReport report, Consumer<ClassReport> add) {
         Result result = new Result();
         add.accept(new ClassReport(report, result));
-        return String.join("\n", result.lines()) + "\n";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            result.print(new Console(out, OutputStream.nullOutputStream(), Terminal.NONE), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static String print(List<String> labels, int[][] rows) {

@@ -92,57 +92,44 @@ public final class OptionRules {
             Object value = option.getValue();
             if (sets != null && List.of(sets.value()).contains(object.getClass()) && value != null && !value.equals(false)) {
                 T before = changed;
-                changed = (T) Usage.check(spec, option.longestName(), () -> apply(before, setting(option),
-                        sets.by().isEmpty() ? value : read((Field) option.userObject(), sets.by(), value)));
+                changed = (T) Usage.check(spec, option.longestName(), () -> apply(before, option, sets.by(), value));
             }
         }
         return changed;
     }
 
-    private static Object read(Field field, String by, Object text) {
-        try {
-            Method method = field.getDeclaringClass().getDeclaredMethod(by, String.class);
-            method.setAccessible(true);
-            return method.invoke(null, text);
-        } catch (ReflectiveOperationException e) {
-            throw thrown(e);
-        }
-    }
-
     /** Calls the method of a setting; a switch that is on has none of its value. */
-    private static Object apply(Object object, String setting, Object value) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Object apply(Object object, OptionSpec option, String by, Object given) {
         try {
+            Object value = given;
+            if (!by.isEmpty()) {
+                Method reader = ((Field) option.userObject()).getDeclaringClass().getDeclaredMethod(by, String.class);
+                reader.setAccessible(true);
+                value = reader.invoke(null, given);
+            }
             for (Method method : object.getClass().getMethods()) {
-                if (method.getName().equals(setting) && method.getReturnType() == object.getClass()) {
+                if (method.getName().equals(setting(option)) && method.getReturnType() == object.getClass()) {
                     Class<?>[] types = method.getParameterTypes();
                     if (types.length == 0 && value.equals(true)) {
                         return method.invoke(object);
                     }
-                    Class<?> type = types.length == 1 ? MethodType.methodType(types[0]).wrap().returnType() : Void.class;
+                    Class type = types.length == 1 ? MethodType.methodType(types[0]).wrap().returnType() : Void.class;
                     if (type.isEnum() && value instanceof String text) {
-                        return method.invoke(object, word(type, text));
+                        return method.invoke(object, TableTypes.valueOf(type, "it", text));
                     }
                     if (type.isInstance(value)) {
                         return method.invoke(object, value);
                     }
                 }
             }
-            return object.getClass().getMethod("with", String.class, Object.class).invoke(object, setting, value);
+            return object.getClass().getMethod("with", String.class, Object.class).invoke(object, setting(option), value);
         } catch (ReflectiveOperationException e) {
-            throw thrown(e);
+            if (e instanceof InvocationTargetException && e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e);
         }
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Object word(Class type, String text) {
-        return TableTypes.valueOf(type, "it", text);
-    }
-
-    private static RuntimeException thrown(ReflectiveOperationException e) {
-        if (e instanceof InvocationTargetException && e.getCause() instanceof RuntimeException cause) {
-            return cause;
-        }
-        throw new AssertionError(e);
     }
 
     /** The setting that an option gives, such as {@code batchSize} of {@code --batch-size}. */

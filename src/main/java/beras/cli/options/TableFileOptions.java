@@ -70,7 +70,8 @@ public final class TableFileOptions {
 
     /** The file of a table, read with these options; standard input can be read once. */
     public TableFile of(CommandSpec spec, Path path) {
-        return OptionRules.set(spec, StandardInput.table(path));
+        return OptionRules.set(spec, StandardInput.isNamedBy(path) ? TableFile.of(StandardInput.stream(), StandardInput.NAME)
+                : TableFile.of(path));
     }
 
     /** Marks besides the usual ones, or in place of them. */

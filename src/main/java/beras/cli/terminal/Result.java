@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The result of a command as data: sections of rows for people, and values by name for programs. */
@@ -79,34 +78,24 @@ public final class Result {
         return fields;
     }
 
-    /** The sections, with an empty line between two, however wide. */
-    public List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        each(Integer.MAX_VALUE, lines::add, lines::add);
-        return lines;
-    }
-
-    private void each(int width, Consumer<String> title, Consumer<String> line) {
-        boolean isFirst = true;
-        for (Section section : sections) {
-            List<String> rows = section.rows.lines(width);
-            if (!isFirst && !(section.title.isEmpty() && rows.isEmpty())) {
-                line.accept("");
-            }
-            if (!section.title.isEmpty()) {
-                title.accept(section.title);
-            }
-            rows.forEach(line);
-            isFirst &= section.title.isEmpty() && rows.isEmpty();
-        }
-    }
-
-    /** Prints one JSON object, or the sections. */
+    /** Prints one JSON object, or the sections, with an empty line between two. */
     public void print(Console console, boolean json) throws IOException {
         if (json) {
             console.printJson(fields);
-        } else {
-            each(console.terminal().width(), title -> console.print(Style.HEADING, title), console.out()::println);
+            return;
+        }
+        boolean isFirst = true;
+        for (Section section : sections) {
+            List<String> rows = section.rows.lines(console.terminal().width());
+            boolean isEmpty = section.title.isEmpty() && rows.isEmpty();
+            if (!isFirst && !isEmpty) {
+                console.out().println("");
+            }
+            if (!section.title.isEmpty()) {
+                console.print(Style.HEADING, section.title);
+            }
+            rows.forEach(console.out()::println);
+            isFirst &= isEmpty;
         }
     }
 }

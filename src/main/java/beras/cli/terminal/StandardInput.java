@@ -1,6 +1,5 @@
 package beras.cli.terminal;
 
-import beras.data.table.TableFile;
 import java.io.InputStream;
 import java.nio.file.Path;
 
@@ -19,11 +18,6 @@ public final class StandardInput {
 
     public static InputStream stream() {
         return System.in;
-    }
-
-    /** The file of a table, or standard input, which can be read once. */
-    public static TableFile table(Path file) {
-        return isNamedBy(file) ? TableFile.of(stream(), NAME) : TableFile.of(file);
     }
 
     private StandardInput() {}

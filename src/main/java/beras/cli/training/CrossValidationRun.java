@@ -9,15 +9,14 @@ import beras.config.InvalidDataException;
 import beras.config.SettingException;
 import beras.evaluation.ClassificationReport;
 import beras.runs.Json;
+import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
-import beras.saving.ModelFile;
 import beras.tables.TableHistory;
 import beras.tables.TableTraining;
 import beras.tables.TableTraining.Fold;
 import beras.training.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -79,12 +78,7 @@ record CrossValidationRun(Console console, CommandSpec spec, TrainOptions option
                 if (number == 1) { // the options are now checked against the table
                     folder.beginFolds(TrainOptions.settings(spec), options.place.force);
                 }
-                Path file = folder.fold(number);
-                if (options.place.force) {
-                    ModelFile.replace(fold.model().saved(), file);
-                } else {
-                    ModelFile.save(fold.model().saved(), file);
-                }
+                new ModelPlace(folder.fold(number), options.place.force).save(fold.model().saved(), console.err()::println);
             }
             if (options.json) {
                 Map<String, Object> fields = Json.object("fold", number, "examples", fold.model().schema().rows(), "tested",

@@ -33,44 +33,36 @@ import java.util.Optional;
 /** Reads the data of a training command, and prints a description. */
 public final class DataReport {
 
-    // ---------------------------------------------------------------------------------------------------- reading
-
-    /** Data that are read, in the background if that is no work for all threads. */
-    public static final class Reading {
-
-        private final DataSource source;
-        private final List<String> remarks = new ArrayList<>();
-        private final Background<TrainingData> data; // null: they are read on demand
-
-        public Reading(DataSource source) {
-            this.source = source;
-            this.data = source.readsInParallel() ? null : Background.start("beras-data", () -> source.read(remarks::add));
-        }
-
-        /** Waits for the data, and prints their description. */
-        public TrainingData get(Console console, TrainOptions options) throws IOException {
-            TrainingData read = data == null ? source.read(console.progress()) : data.get();
-            remarks.forEach(console.err()::println);
-            if (read instanceof PreparedTable table) {
-                TableTraining training = (TableTraining) source;
-                boolean compares = training.comparesDistributions(table);
-                if (compares) {
-                    console.err().println("Comparing distributions of the target on held-out rows ...");
-                }
-                PreparedTable chosen = training.choose(table, console.err()::println);
-                if (compares) { // as if it were given, so that the options of the run have it
-                    options.table.distribution = TableTypes.word(
-                            ((TableTarget.Regression) chosen.schema().target()).distribution());
-                }
-                describe(chosen.schema(), options, console);
-                read = chosen;
-            } else if (read instanceof ArrayData arrays) {
-                console.err().println(options.data + ": " + (arrays.isRegression() ? "numbers are predicted"
-                        : "one of " + arrays.labels().size() + " labels is predicted") + ", as "
-                        + arrays.reason().map(reason -> reason + " (--task overrides that)").orElse("requested"));
+    /**
+     * Reads the data, in the background of other work if that is no work for all threads, starts the kernels, and prints a description.
+     */
+    static TrainingData read(DataSource source, TrainOptions options, Console console, Runnable meanwhile) throws Exception {
+        List<String> remarks = new ArrayList<>();
+        Background<TrainingData> reading = source.readsInParallel() ? null // later, by all threads
+                : Background.start("beras-data", () -> source.read(remarks::add));
+        meanwhile.run();
+        console.start(options.place.threads);
+        TrainingData read = reading == null ? source.read(console.progress()) : reading.get();
+        remarks.forEach(console.err()::println);
+        if (read instanceof PreparedTable table) {
+            TableTraining training = (TableTraining) source;
+            boolean compares = training.comparesDistributions(table);
+            if (compares) {
+                console.err().println("Comparing distributions of the target on held-out rows ...");
             }
-            return read;
+            PreparedTable chosen = training.choose(table, console.err()::println);
+            if (compares) { // as if it were given, so that the options of the run have it
+                options.table.distribution = TableTypes.word(((TableTarget.Regression) chosen.schema().target()).distribution());
+            }
+            describe(chosen.schema(), options, console);
+            return chosen;
         }
+        if (read instanceof ArrayData arrays) {
+            console.err().println(options.data + ": " + (arrays.isRegression() ? "numbers are predicted"
+                    : "one of " + arrays.labels().size() + " labels is predicted") + ", as "
+                    + arrays.reason().map(reason -> reason + " (--task overrides that)").orElse("requested"));
+        }
+        return read;
     }
 
     // ----------------------------------------------------------------------------------------------------- tables

@@ -364,25 +364,24 @@ public final class TrainOptions {
 
     static ImageAugmentation augmentation(String text) {
         Map<String, Double> numbers = new LinkedHashMap<>();
-        AUGMENTATIONS.stream().filter(name -> !name.equals(FLIP)).forEach(name -> numbers.put(name, 0.0));
-        Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));
-        String flip = given.remove(FLIP);
-        given.forEach((name, value) -> {
-            if (!numbers.containsKey(name)) {
+        Map<String, String> given = NamedValues.parse(text);
+        AUGMENTATIONS.forEach(name -> numbers.put(name, name.equals(FLIP) || !given.containsKey(name) ? 0
+                : Text.number(name, given.get(name))));
+        for (String name : given.keySet()) {
+            if (!AUGMENTATIONS.contains(name)) {
                 throw new IllegalArgumentException("there is no " + name + " here, only " + String.join(", ", AUGMENTATIONS)
                         + Names.didYouMean(name, AUGMENTATIONS));
             }
-            numbers.put(name, Text.number(name, value));
-        });
+        }
         double erase = numbers.get(ERASE);
         if (erase != Math.rint(erase)) {
             throw new IllegalArgumentException(ERASE + " is the side of a square in whole pixels. Received: " + given.get(ERASE));
         }
-        if (given.keySet().equals(Set.of(UNCHANGED)) && flip == null) {
+        if (given.keySet().equals(Set.of(UNCHANGED))) {
             throw new IllegalArgumentException(UNCHANGED + " leaves images as they are, and nothing changes the others. Add what does,"
                     + " such as shift=2,rotate=12");
         }
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
-                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip), (int) erase, numbers.get(UNCHANGED));
+                given.containsKey(FLIP) ? TableTypes.valueOf(Flip.class, FLIP, given.get(FLIP)) : Flip.NONE, (int) erase, numbers.get(UNCHANGED));
     }
 }

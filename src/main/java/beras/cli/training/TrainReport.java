@@ -39,7 +39,7 @@ final class TrainReport implements Callback {
     private final Console console;
     private final TrainSetup setup;
     private final TrainOptions options;
-    private final ProgressLine progress;
+    final ProgressLine progress; // to clear before other output
     private String[] columns; // of the table of epochs; null: nothing of it is printed yet
     private Logs last = new Logs(Map.of(), 0); // epoch that was made
     private boolean isLastShown = true;
@@ -86,33 +86,23 @@ final class TrainReport implements Callback {
 
     @Override
     public void onEpochEnd(int ended, Logs logs) {
-        clearProgress();
+        progress.clear();
         if (options.json) {
             printJson(TestEvaluation.inOrder(logs.values()), logs.seconds());
-            showSample();
-            return;
+        } else {
+            int every = options.logEvery != null ? options.logEvery
+                    : console.terminal().showsProgress() ? (training.epochs() + ROWS - 1) / ROWS : 1;
+            last = logs;
+            isLastShown = columns == null || (epoch + 1) % every == 0;
+            if (isLastShown) {
+                console.out().println(row(epoch, logs));
+            }
         }
-        int every = options.logEvery != null ? options.logEvery
-                : console.terminal().showsProgress() ? (training.epochs() + ROWS - 1) / ROWS : 1;
-        last = logs;
-        isLastShown = columns == null || (epoch + 1) % every == 0;
-        if (isLastShown) {
-            console.out().println(row(epoch, logs));
-        }
-        showSample();
-    }
-
-    private void showSample() {
         if (options.sample != null && setup.data.preprocessor() instanceof TextPreprocessor text) {
             int[] line = text.vocabulary().encode("\n");
             GenerateCommand.write(setup.model, text.vocabulary(), line.length == 0 ? new int[] {Vocabulary.UNKNOWN} : line, options.sample,
                     Sampling.OF_TEXTS, console.err());
         }
-    }
-
-    /** In mid-epoch: the next output must find a clear line. */
-    void clearProgress() {
-        progress.clear();
     }
 
     private void printJson(Map<String, Double> numbers, double seconds) {
@@ -155,7 +145,7 @@ final class TrainReport implements Callback {
 
     /** Training has ended: prints the row of its last epoch, if it is not there. */
     void end() {
-        clearProgress();
+        progress.clear();
         if (!isLastShown) {
             console.out().println(row(epoch, last));
             isLastShown = true;

@@ -190,7 +190,7 @@ final class TrainRun {
         report = new TrainReport(console, setup, options);
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
-                    report.clearProgress();
+                    report.progress.clear();
                     console.err().println("Warning: " + warning);
                 });
         fitOptions = resumed == null ? fitOptions : fitOptions.resume(resumed);
@@ -407,15 +407,14 @@ final class TrainRun {
         }
         long start = System.nanoTime();
         try {
-            SavedModel described = savedModel == null ? withParts(out, new SavedModel(setup.model), setup.data.provenance()) : savedModel;
-            Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
-            RunSummary.write(folder, kind, outcome, epoch, values, described, file,
+            Optional<SavedModel> saved = Optional.ofNullable(savedModel);
+            SavedModel described = saved.isPresent() ? savedModel : withParts(out, new SavedModel(setup.model), setup.data.provenance());
+            RunSummary.write(folder, kind, outcome, epoch, values, described, saved.map(model -> out),
                     RunCommands.INSTANCE.repeat(folder, settings(), RunSummary.provenance(described)));
             if (!options.noReport) {
-                RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),
-                        savedModel == null ? Optional.empty()
-                                : Optional.of(DataReport.heldOut(setup.data, setup.set, setup.model)),
-                        savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
+                RunReports.write(folder, RunCommands.INSTANCE, saved,
+                        saved.map(model -> DataReport.heldOut(setup.data, setup.set, setup.model)),
+                        saved.isPresent() ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.time((System.nanoTime() - start) / NANOSECONDS));
             }

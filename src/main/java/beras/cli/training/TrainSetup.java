@@ -115,10 +115,7 @@ final class TrainSetup {
     /** Reads the data, if possible in the background of other work. */
     void read(Runnable meanwhile) throws Exception {
         long before = heapInUse();
-        DataReport.Reading reading = new DataReport.Reading(source);
-        meanwhile.run();
-        console.start(options.place.threads);
-        data = reading.get(console, options);
+        data = DataReport.read(source, options, console, meanwhile);
         if (heapInUse() - before > WORTH_COLLECTING) {
             System.gc(); // the heap shrinks to the data: else a large table takes half as much memory again
         }

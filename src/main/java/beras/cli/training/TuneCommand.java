@@ -251,9 +251,7 @@ public final class TuneCommand extends BaseCommand implements TuningListener {
     }
 
     private void load() throws Exception {
-        DataReport.Reading reading = new DataReport.Reading(source);
-        console.start(place.threads);
-        prepared = (PreparedTable) reading.get(console, training());
+        prepared = (PreparedTable) DataReport.read(source, training(), console, () -> { });
         tuning = tuning.threads(Compute.threads()).resume(results);
         Recipe defaults = prepared.complete(given());
         given().checkMetrics(defaults, prepared.metrics(), prepared.targetShape(), prepared.targetShape());
