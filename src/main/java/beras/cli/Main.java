@@ -87,14 +87,7 @@ public final class Main implements Runnable {
         System.exit(run(args, new FileOutputStream(FileDescriptor.out), Terminal.standardError(), Terminal.ofProcess()));
     }
 
-    /**
-     * Runs a command.
-     *
-     * @param out      takes results in UTF-8
-     * @param err      takes all else in UTF-8
-     * @param terminal what is behind them
-     * @return the exit code
-     */
+    /** Runs a command, with results to {@code out} and all else to {@code err}, in UTF-8; returns the exit code. */
     static int run(String[] args, OutputStream out, OutputStream err, Terminal terminal) {
         Console console = new Console(out, err, terminal);
         CommandLine line = commands(args.length == 0 ? "" : args[0], console);

@@ -50,21 +50,12 @@ public final class ConfigFile {
         }
     }
 
-    /**
-     * Reads the command line once more, with the options of the file where it gives none.
-     *
-     * @throws ParameterException if there is no option of a name, or its value is not one of its type
-     * @throws Failure if the file is no such JSON
-     */
+    /** Reads the command line once more, with the options of the file where it gives none. */
     public static void apply(Path file, CommandSpec spec) throws IOException {
         apply(file, read(file, spec), spec);
     }
 
-    /**
-     * As {@link #apply(Path, CommandSpec)}, with the options of a resumed training run or search.
-     *
-     * @throws Failure if there is one that is never recorded
-     */
+    /** As {@link #apply(Path, CommandSpec)}, with the options of a resumed training run or search; refuses those never recorded. */
     public static void apply(RunOrigin origin, CommandSpec spec) {
         for (String name : origin.options().keySet()) {
             if (!isRecorded(name)) {

@@ -4,7 +4,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -49,8 +48,7 @@ public enum DataKind {
 
     /** The kinds that an option is for. */
     public static Set<DataKind> of(OptionSpec option) {
-        For own = OptionRules.declared(option, For.class);
-        For kinds = own == null && option.userObject() instanceof Field field ? field.getDeclaringClass().getAnnotation(For.class) : own;
+        For kinds = OptionRules.declared(option, For.class);
         return kinds == null ? EnumSet.allOf(DataKind.class) : EnumSet.copyOf(Arrays.asList(kinds.value()));
     }
 

@@ -5,6 +5,7 @@ import picocli.CommandLine.Option;
 
 /** The options of a folder of pictures to train on; {@link beras.sources.PictureSource} reads it. */
 @DataKind.For(DataKind.PICTURES)
+@OptionRules.Sets(ImageOptions.class)
 public final class FolderOptions {
 
     /** The folder that is read by default. */
@@ -22,17 +23,14 @@ public final class FolderOptions {
             + ImageOptions.SIDE + "x" + ImageOptions.SIDE + ".")
     String size;
 
-    @OptionRules.Sets(ImageOptions.class)
     @Option(names = "--color", paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green"
             + " and blue. Default: rgb if any picture has colours.")
     String color;
 
-    @OptionRules.Sets(ImageOptions.class)
     @Option(names = "--test-split", paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
             + " out as a test, if there is no folder test. Default: " + ImageOptions.TEST_SPLIT + ".")
     Double testSplit;
 
-    @OptionRules.Sets(ImageOptions.class)
     @Option(names = SKIP_BROKEN, description = "Folders of pictures: " + SKIPS)
     boolean skipBroken;
 

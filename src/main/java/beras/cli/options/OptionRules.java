@@ -7,7 +7,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -21,9 +20,12 @@ import picocli.CommandLine.Option;
 /** The rules of an option besides picocli's {@link Option}: the setting, and the options that it needs or excludes. */
 public final class OptionRules {
 
-    /** Whose setting the option gives, if it is given; all of these have methods that return a copy, such as {@code bins(8)}. */
+    /**
+     * Whose setting the option gives, or each option of a class that has none itself, if it is given; all of these have methods that
+     * return a copy, such as {@code bins(8)}.
+     */
     @Retention(RetentionPolicy.RUNTIME)
-    @Target(ElementType.FIELD)
+    @Target({ElementType.FIELD, ElementType.TYPE})
     public @interface Sets {
 
         Class<?>[] value() default {};
@@ -79,11 +81,7 @@ public final class OptionRules {
         return option != null && !Boolean.FALSE.equals(option.getValue()) && Usage.isGiven(spec, option);
     }
 
-    /**
-     * An object with all its settings that options give, by their defaults, too.
-     *
-     * @throws picocli.CommandLine.ParameterException if a value does not fit, with the name of its option
-     */
+    /** An object with all its settings that options give, by their defaults, too. */
     @SuppressWarnings("unchecked")
     public static <T> T set(CommandSpec spec, T object) {
         T changed = object;
@@ -154,9 +152,13 @@ public final class OptionRules {
         return said.toString();
     }
 
-    /** The annotation on the field of an option; null: none. */
+    /** The annotation on the field of an option, or else on its class; null: none. */
     static <A extends Annotation> A declared(OptionSpec option, Class<A> annotation) {
-        return option.userObject() instanceof AnnotatedElement field ? field.getAnnotation(annotation) : null;
+        if (!(option.userObject() instanceof Field field)) { // one of picocli
+            return null;
+        }
+        A own = field.getAnnotation(annotation);
+        return own == null ? field.getDeclaringClass().getAnnotation(annotation) : own;
     }
 
     private OptionRules() {}

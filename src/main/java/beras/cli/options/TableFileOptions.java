@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 
 /** How the file of a table is written, for the commands that read one. */
 @DataKind.For(DataKind.TABLE)
+@OptionRules.Sets(TableFile.class)
 public final class TableFileOptions {
 
     private static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|', "space", ' ');
@@ -33,22 +34,18 @@ public final class TableFileOptions {
             + " by default UTF-8, or detected from the first bytes.")
     String encoding;
 
-    @OptionRules.Sets(TableFile.class)
     @Option(names = "--sheet", paramLabel = "NAME", description = "Tables: the sheet of a workbook (.xlsx); by default the first"
             + " that is not hidden.")
     String sheet;
 
-    @OptionRules.Sets(TableFile.class)
     @Option(names = "--skip-lines", paramLabel = "N", description = "Tables: how many lines come before that of the names, such"
             + " as titles and comments; none by default.")
     Integer skipLines;
 
-    @OptionRules.Sets(TableFile.class)
     @Option(names = "--header-lines", paramLabel = "N", description = "Tables: how many rows come before those of values, of"
             + " which the first names the columns; by default 1, and 2 if the second can only be units or further names.")
     Integer headerLines;
 
-    @OptionRules.Sets(TableFile.class)
     @Option(names = "--skip-footer", paramLabel = "N", description = "Tables: how many lines at the end are no rows, such as"
             + " sources and notes; none by default.")
     Integer skipFooter;

@@ -11,12 +11,7 @@ import java.util.stream.Collectors;
 /** Words for the types of columns, and for tasks. */
 public final class TableTypes {
 
-    /**
-     * The types that a text gives to columns, such as {@code zip=category,id=ignored}.
-     *
-     * @param target which has none; null: unknown
-     * @throws IllegalArgumentException if the text is no such list, or gives the target a type
-     */
+    /** The types that a text gives to columns, such as {@code zip=category,id=ignored}; none to the target, which may be null. */
     public static Map<String, Type> parse(String text, String target) {
         Map<String, Type> types = new LinkedHashMap<>();
         NamedValues.parse(text).forEach((column, type) -> types.put(column, valueOf(Type.class, "a type", type)));
@@ -26,11 +21,7 @@ public final class TableTypes {
         return types;
     }
 
-    /**
-     * One of some words.
-     *
-     * @param what they are, for the error
-     */
+    /** One of some words; {@code what} they are is for the error. */
     public static <E extends Enum<E>> E valueOf(Class<E> words, String what, String text) {
         for (E word : words.getEnumConstants()) {
             if (word.name().equalsIgnoreCase(text)) {

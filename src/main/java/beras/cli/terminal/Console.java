@@ -27,11 +27,7 @@ public final class Console {
         return Compute.describe();
     });
 
-    /**
-     * @param out      for results
-     * @param err      for progress, warnings and errors
-     * @param terminal of both
-     */
+    /** Prints results to one stream, and progress, warnings and errors to the other. */
     public Console(OutputStream out, OutputStream err, Terminal terminal) {
         this.results = new StandardOutput(out);
         this.out = new Lines(results, false, terminal.coloursResults());
@@ -110,11 +106,7 @@ public final class Console {
         return new ProgressLine(err, terminal);
     }
 
-    /**
-     * As {@link Compute#describe}.
-     *
-     * @throws Failure if a system property that chooses kernels or threads is wrong
-     */
+    /** As {@link Compute#describe}; refuses wrong system properties that choose kernels or threads. */
     public String backend() throws Exception {
         try {
             return backend.get();
@@ -123,12 +115,7 @@ public final class Console {
         }
     }
 
-    /**
-     * Waits for the kernels, and prints the implementation in use.
-     *
-     * @param threads how many to use at most; null: one for each processor
-     * @throws SettingException if there cannot be so many
-     */
+    /** Waits for the kernels, and prints those in use; with so many threads at most, null: one for each processor. */
     public void start(Integer threads) throws Exception {
         String started = backend();
         if (threads != null) {

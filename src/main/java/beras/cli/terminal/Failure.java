@@ -9,9 +9,7 @@ public final class Failure extends RuntimeException {
 
     private final int exit;
 
-    /**
-     * @param exit one of {@link Exit}
-     */
+    /** @param exit one of {@link Exit} */
     public Failure(int exit, String message) {
         super(message);
         this.exit = exit;

@@ -38,13 +38,7 @@ public final class ProgressLine implements ReadListener {
         this.terminal = terminal;
     }
 
-    /**
-     * Begins an epoch.
-     *
-     * @param newTitle    the beginning of the line
-     * @param newExamples how many examples it has
-     * @param after       how many epochs come after it
-     */
+    /** Begins an epoch of so many examples, with its title, before so many other epochs. */
     public void begin(String newTitle, long newExamples, int after) {
         long now = System.nanoTime();
         epochSeconds = title == null ? 0 : (now - began) / 1e9;

@@ -32,8 +32,6 @@ public final class RunPlaces {
     /**
      * Whether all data can be read, and then checks the folder of a new run. If not, reading reports it at once, before errors of
      * places to write to.
-     *
-     * @param run null: none
      */
     static boolean areReady(RunFolder run, TrainOptions options) throws IOException {
         for (Path data : options.read()) {

@@ -127,12 +127,7 @@ final class TrainRun {
 
     // ---------------------------------------------------------------------------------------------------- resumed
 
-    /**
-     * Resumes the training run of a file, whose options were taken over.
-     *
-     * @param recorded the options in the file
-     * @param saved    the model in the file
-     */
+    /** Resumes the training run of a file, whose recorded options were taken over, with the model and the state in it. */
     Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
         Path file = recorded.file();
         Recipe recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not record how its"

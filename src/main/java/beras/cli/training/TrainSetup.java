@@ -125,11 +125,7 @@ final class TrainSetup {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /**
-     * Makes the network.
-     *
-     * @param first the model with its initial weights; empty: they are drawn from the seed
-     */
+    /** Makes the network, with the weights of the first model, or else drawn from the seed. */
     void makeNet(Optional<SavedModel> first) {
         try {
             model = Models.of(recipe, data.inputShape());
