@@ -21,23 +21,16 @@ class WeightedTest {
         }
     };
 
-    private static void assertSameObjects(List<Variable> expected, List<Variable> actual) {
-        assertEquals(expected.size(), actual.size());
-        for (int i = 0; i < expected.size(); i++) {
-            assertSame(expected.get(i), actual.get(i), "number " + i);
-        }
-    }
-
     @Test
     void theFlagsPartTheWeightsAndKeepTheirOrder() {
         b.trainable(false);
-        assertSameObjects(List.of(a, c), weighted.trainableVariables());
-        assertSameObjects(List.of(b), weighted.nonTrainableVariables());
+        assertEquals(List.of(a, c), weighted.trainableVariables());
+        assertEquals(List.of(b), weighted.nonTrainableVariables());
         assertTrue(weighted.trainable());
         weighted.trainable(false);
-        assertSameObjects(List.of(a, b, c), weighted.nonTrainableVariables());
+        assertEquals(List.of(a, b, c), weighted.nonTrainableVariables());
         assertFalse(weighted.trainable());
         weighted.trainable(true);
-        assertSameObjects(List.of(a, b, c), weighted.trainableVariables());
+        assertEquals(List.of(a, b, c), weighted.trainableVariables());
     }
 }

@@ -171,8 +171,9 @@ class TeamTest {
         }
     }
 
-    @Test
-    void callersShareATeam() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void callersShareATeam(boolean chains) throws Exception {
         Team team = new Team(3);
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
@@ -180,7 +181,11 @@ class TeamTest {
             for (int caller = 0; caller < 4; caller++) {
                 results.add(callers.submit(() -> {
                     for (int i = 0; i < 500; i++) {
-                        assertArrayEquals(ones(50), visits(team, 50, 1));
+                        if (chains) {
+                            chain(team, 50, 1, 9);
+                        } else {
+                            assertArrayEquals(ones(50), visits(team, 50, 1));
+                        }
                     }
                 }));
             }
@@ -300,27 +305,6 @@ class TeamTest {
             })));
         }
         chain(team, 100, 1, 20);
-    }
-
-    @Test
-    void callersOfChainsShareATeam() throws Exception {
-        Team team = new Team(3);
-        ExecutorService callers = Executors.newFixedThreadPool(4);
-        try {
-            List<Future<?>> results = new ArrayList<>();
-            for (int caller = 0; caller < 4; caller++) {
-                results.add(callers.submit(() -> {
-                    for (int i = 0; i < 500; i++) {
-                        chain(team, 50, 1, 9);
-                    }
-                }));
-            }
-            for (Future<?> result : results) {
-                result.get();
-            }
-        } finally {
-            callers.shutdown();
-        }
     }
 
     // ----------------------------------------------------------------------------------------- threads that come and go

@@ -2,7 +2,6 @@ package beras.layers;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import beras.autograd.GradientTape;
 import beras.autograd.Recorded;
 import beras.config.Config;
 import beras.initializers.Initializers;
@@ -33,12 +32,6 @@ class LayerFormulasTest {
 
     private static double x(int i) {
         return X.toArray()[i];
-    }
-
-    private static Tensor train(Layer layer, Tensor x) {
-        try (GradientTape tape = new GradientTape()) {
-            return layer.call(x);
-        }
     }
 
     @ParameterizedTest
@@ -92,7 +85,7 @@ class LayerFormulasTest {
         double p = -1.6732632423543772 * 1.0507009873554805;
         double a = 1 / Math.sqrt((1 - rate) * (1 + rate * p * p));
         Tensor x = Tensor.generate(new Rng(1, "alpha", 0)::normal, 200_000);
-        float[] y = train(new AlphaDropout(rate).seed(3), x).toArray();
+        float[] y = new AlphaDropout(rate).seed(3).callInTraining(x).toArray();
         int kept = 0;
         double sum = 0;
         double squares = 0;

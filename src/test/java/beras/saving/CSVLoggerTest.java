@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.files.WatchedFiles;
 import beras.training.FakeTraining;
-import beras.training.History;
 import beras.training.Logs;
 import beras.training.Outcome;
 import java.io.IOException;
@@ -183,18 +182,5 @@ class CSVLoggerTest {
             assertThrows(UncheckedIOException.class, () -> careful.onTrainBegin(new FakeTraining(5).resumed(1)));
             assertFile(text);
         }
-    }
-
-    // --------------------------------------------------------------------------------------------------- in training
-
-    @Test
-    void aWholeTraining() throws IOException {
-        History history = new SmallTraining().fit(new CSVLogger(file));
-        StringBuilder expected = new StringBuilder(HEADER);
-        for (int epoch = 0; epoch < SmallTraining.EPOCHS; epoch++) {
-            expected.append(String.join(",", Integer.toString(epoch), history.get("loss").get(epoch).toString(),
-                    history.get("val_loss").get(epoch).toString(), "0.125\n"));
-        }
-        assertFile(expected.toString());
     }
 }

@@ -163,25 +163,17 @@ class SampleWeightTest {
         try (TableReader reader = TableReader.training(file, table.schema(), table.parts().validation())) {
             float[] features = new float[table.schema().width()];
             while (reader.next(features, 0)) {
-                float[] scores = model.model().predict(Tensor.wrap(features, 1, features.length)).toArray();
+                Tensor scores = model.model().predict(Tensor.wrap(features, 1, features.length));
                 double own = Double.parseDouble(reader.cell(0)) / weight.mean();
                 assertEquals(own, reader.weight(), 1e-6);
-                loss -= own * Math.log(scores[(int) reader.target()]);
-                hits += argMax(scores) == (int) reader.target() ? own : 0;
+                loss -= own * Math.log(scores.get(0, (int) reader.target()));
+                hits += scores.argmax(1)[0] == (int) reader.target() ? own : 0;
                 weights += own;
                 rows++;
             }
         }
         assertEquals(loss / rows, model.history().orElseThrow().epochs().epochs().get(0).get("val_loss"), 1e-5);
         assertEquals(hits / weights, model.history().orElseThrow().epochs().epochs().get(0).get("val_accuracy"), 1e-5);
-    }
-
-    private static int argMax(float[] scores) {
-        int best = 0;
-        for (int i = 1; i < scores.length; i++) {
-            best = scores[i] > scores[best] ? i : best;
-        }
-        return best;
     }
 
     /** Weights of labels and of rows are multiplied: so they can cancel out. */

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -237,24 +238,15 @@ class TableRowsTest {
         }
     }
 
-    @Test
-    void aFileThatGrewIsRefused() throws IOException {
-        Files.writeString(file.path(), Files.readString(file.path()) + TinyTable.cells(0) + ",big\n" + TinyTable.cells(1) + ",big\n"
-                + TinyTable.cells(2) + ",big\n");
-        for (long heap : new long[] {LARGE, SMALL}) {
-            DataException refused = assertThrows(DataException.class, () -> rows("50", heap));
-            assertEquals(file + ": the file became longer while it was read", refused.getMessage());
-        }
-    }
-
     /** Else the rows that are not there would be trained on as zeros. */
-    @Test
-    void aFileThatShrankIsRefused() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFileThatGrewOrShrankIsRefused(boolean grew) throws IOException {
         List<String> lines = Files.readAllLines(file.path());
-        Files.write(file.path(), lines.subList(0, lines.size() - 20));
+        Files.write(file.path(), grew ? Stream.concat(lines.stream(), lines.stream().skip(1).limit(3)).toList() : lines.subList(0, lines.size() - 20));
         for (long heap : new long[] {LARGE, SMALL}) {
             DataException refused = assertThrows(DataException.class, () -> rows("50", heap));
-            assertEquals(file + ": the file became shorter while it was read", refused.getMessage());
+            assertEquals(file + ": the file became " + (grew ? "longer" : "shorter") + " while it was read", refused.getMessage());
         }
     }
 

@@ -4,70 +4,20 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.feed.Batches;
 import beras.feed.Examples;
-import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Input;
-import beras.losses.MeanSquaredError;
 import beras.models.Ensemble;
 import beras.models.Model;
 import beras.models.Sequential;
-import beras.optimizers.SGD;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks at work in {@code fit}: one weight and one bias, both 1 at first, learn to bring 1 to 0 and 0 to 0. */
+/** Callbacks at work in {@code fit}. */
 @Tag("model")
 class CallbacksInTrainingTest {
-
-    private static final Tensor X = Tensor.of(new float[][] {{1}, {0}});
-    private static final Tensor Y = Tensor.zeros(2, 1);
-    private static final FitOptions OPTIONS = new FitOptions().epochs(6).validationData(Examples.of(X, Y));
-
-    private final Dense dense = new Dense(1, 1, Initializers.zeros());
-    private final Sequential model = new Sequential(dense);
-
-    private History fit(float rate, Callback... callbacks) {
-        dense.w().assign(1);
-        dense.b().assign(1);
-        model.compile(new SGD(rate), new MeanSquaredError());
-        return model.fit(X, Y, OPTIONS.callbacks(callbacks));
-    }
-
-    private float[] weights() {
-        return new float[] {dense.w().item(), dense.b().item()};
-    }
-
-    @Test
-    void earlyStoppingBringsBackTheBestWeights() {
-        List<float[]> afterEpochs = new ArrayList<>();
-        EarlyStopping stopping = new EarlyStopping("val_loss").patience(2).restoreBestWeights(true);
-        LambdaCallback tooFast = new LambdaCallback().onEpochEnd((epoch, logs) -> afterEpochs.add(weights()));
-        LearningRateScheduler faster = new LearningRateScheduler((epoch, rate) -> epoch < 2 ? 0.25 : 4);
-        History history = fit(1, faster, tooFast, stopping);
-        assertEquals(4, history.epochs().size());
-        assertEquals(1, stopping.bestEpoch());
-        assertEquals(3, stopping.stoppedEpoch());
-        assertArrayEquals(afterEpochs.get(1), weights());
-        assertEquals(stopping.best(), model.evaluate(X, Y).get("loss"));
-    }
-
-    @Test
-    void aTrainingThatFailsCanEndInOrder() {
-        assertThrows(DivergedException.class, () -> fit(1e30f));
-        float[] thrown = weights();
-        List<String> events = new ArrayList<>();
-        TerminateOnNaN terminate = new TerminateOnNaN();
-        History history = fit(1e30f, terminate, new LambdaCallback().onEpochEnd((epoch, logs) -> events.add("epoch " + epoch))
-                .onTrainEnd(outcome -> events.add("end, " + outcome)));
-        assertEquals(OptionalInt.of(history.epochs().size()), history.outcome().epoch());
-        assertEquals(OptionalInt.of(0), history.outcome().batch());
-        assertEquals(List.of("epoch 0", "end, diverged at epoch 2, batch 1"), events);
-        assertArrayEquals(thrown, weights());
-    }
 
     /** Of each batch alone, penalties included, at the weights before its step; of an ensemble the mean of its nets. */
     @Test

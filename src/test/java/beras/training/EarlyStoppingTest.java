@@ -147,11 +147,6 @@ class EarlyStoppingTest {
     }
 
     @Test
-    void withoutABestEpochTheLastWeightsStay() {
-        assertOfEpoch(2, trained(onLoss().patience(3).restoreBestWeights(true), NAN, NAN, NAN));
-    }
-
-    @Test
     void badArgumentsAreRefused() {
         assertMessage("patience must be at least 0. Received: -1", () -> onLoss().patience(-1));
     }
