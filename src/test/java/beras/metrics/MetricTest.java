@@ -4,7 +4,6 @@ import static beras.Refusals.assertReceived;
 import static org.junit.jupiter.api.Assertions.*;
 
 import beras.config.Config;
-import beras.config.ConfigText;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CosineSimilarity;
 import beras.losses.Loss;
@@ -362,30 +361,6 @@ class MetricTest {
         Tensor truth = Tensor.of(new float[][] {{1, 0}, {1, 0}, {0, 1}});
         assertArrayEquals(new double[] {2.0 / 3, 1}, results(new F1Score(), predictions, truth, null, 3), 1e-6);
         assertEquals(5.0 / 6, new F1Score().forward(predictions, truth), 1e-6);
-    }
-
-    /** Logits, and scores of a hinge, whose no is -1. */
-    @ParameterizedTest
-    @CsvSource({"binary_crossentropy(from_logits=true), 0", "hinge, -1", "hinge, 0", "squared_hinge, -1"})
-    void ofScoresAYesBeginsAtZero(String loss, float no) {
-        Tensor scores = Tensor.of(0.3f, -0.2f, 0.2f, -2f, 4f).reshape(5, 1);
-        Tensor truth = Tensor.of(1f, 1f, no, no, 1f).reshape(5, 1);
-        for (String metric : List.of("accuracy", "acc", "binary_accuracy")) {
-            assertEquals(0.6f, ofScores(metric, loss).forward(scores, truth), metric);
-        }
-        assertEquals(2f / 3, ofScores("precision", loss).forward(scores, truth));
-        assertEquals(2f / 3, ofScores("recall", loss).forward(scores, truth));
-        assertEquals("accuracy", ofScores("accuracy", loss).name());
-        assertEquals(0.8f, ofScores("accuracy(threshold=0.25)", loss).forward(scores, truth), "a threshold that is given");
-        assertEquals(ofScores("precision(thresholds=0.5)", loss).config(), Metrics.of("precision(thresholds=0.5)").config());
-        for (String metric : List.of("auc", "brier_score", "balanced_accuracy")) {
-            assertTrue(assertThrows(IllegalArgumentException.class, () -> ofScores(metric, loss)).getMessage()
-                    .contains("needs probabilities. Received: outputs that are scores, by the loss "), metric);
-        }
-    }
-
-    private static Metric ofScores(String metric, String loss) {
-        return Metrics.of(ConfigText.nameOrText(metric), Losses.REGISTRY.of(loss), Shape.of(1));
     }
 
     @Test

@@ -217,29 +217,4 @@ class PredictorTest {
             threads.shutdown();
         }
     }
-
-    @Test
-    void manyThreadsAtOnceGetTheSame() throws Exception {
-        Predictor predictor = images();
-        List<byte[]> pixels = new ArrayList<>();
-        List<String> expected = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            pixels.add(new byte[] {(byte) i, (byte) (3 * i), (byte) (5 * i), (byte) (7 * i)});
-            expected.add(predictor.predict(pixels.get(i)).probabilities().toString());
-        }
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        try {
-            List<Callable<List<String>>> tasks = new ArrayList<>();
-            for (int t = 0; t < 16; t++) {
-                boolean single = t % 2 == 0;
-                tasks.add(() -> (single ? pixels.stream().map(predictor::predict).toList() : predictor.predictAll(pixels))
-                        .stream().map(prediction -> prediction.probabilities().toString()).toList());
-            }
-            for (Future<List<String>> result : threads.invokeAll(tasks)) {
-                assertEquals(expected, result.get());
-            }
-        } finally {
-            threads.shutdown();
-        }
-    }
 }

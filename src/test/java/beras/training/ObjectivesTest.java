@@ -99,17 +99,6 @@ class ObjectivesTest {
         assertEquals(0.0625, model.evaluate(zeros).loss(), 1e-12);
     }
 
-    @Test
-    void theLossIsZeroWhereAllExamplesAreIgnored() {
-        Sequential model = new Sequential(4, new Dense(4, 3, Initializers.glorotUniform(), 1), new Softmax());
-        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy().with("ignoreClass", -1));
-        List<Double> losses = new ArrayList<>();
-        model.fit(X.slice(0, 4), Tensor.of(-1f, -1f, 1f, 1f), new FitOptions().batchSize(2).shuffle(false)
-                .callbacks(new LambdaCallback().onBatchEnd((batch, logs) -> losses.add(logs.get("loss")))));
-        assertEquals(0, losses.get(0));
-        assertTrue(losses.get(1) > 0, losses::toString);
-    }
-
     // ------------------------------------------------------------------------------------------------ class weights
 
     @Test
