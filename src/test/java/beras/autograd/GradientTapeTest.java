@@ -202,16 +202,6 @@ class GradientTapeTest {
     // -------------------------------------------------------------------------------------------------- scopes
 
     @Test
-    void theTapeOfAWorkspaceIsTheOutermost() {
-        Recorded r = Recorded.of(() -> {
-            Exception e = assertThrows(IllegalStateException.class, () -> new GradientTape(new Workspace(), true));
-            assertTrue(e.getMessage().contains("already open in this thread"), e.getMessage());
-            return square.call(X);
-        });
-        assertClose(Tensor.full(2, 1, 3), r.gradient(square.b()));
-    }
-
-    @Test
     void aFailureInsideTheScopeClosesTheTape() {
         assertThrows(IllegalArgumentException.class, () -> Recorded.of(() -> square.call(Tensor.zeros(2, 4))));
         assertFalse(GradientTape.isRecording());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import beras.cli.Commands.Result;
 import beras.tables.TinyTable;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,18 +94,6 @@ class JarTest {
         }
     }
 
-    /** The commands printed at the end of training are complete: they run as printed after the jar's name. */
-    @Test
-    void whatTrainingSuggestsCanBeRun() throws Exception {
-        List<String> lines = run("train", "--epochs", "1").err().lines().toList();
-        for (String line : lines.subList(lines.size() - 2, lines.size())) {
-            String start = "  java --add-modules jdk.incubator.vector -jar " + JarProcess.JAR + " ";
-            assertTrue(line.startsWith(start), line);
-            Result next = run((Object[]) line.substring(start.length()).split(" "));
-            assertEquals(0, next.exit(), next::toString);
-        }
-    }
-
     @Test
     void withoutTheVectorModuleItWorksAndNamesTheFlag() throws Exception {
         Result train = java(List.of(), "train", "--epochs", "1");
@@ -134,25 +121,6 @@ class JarTest {
         assertEquals(List.of("data", "model.beras"), files(folder));
         assertEquals(0, java(without, "evaluate", "model.beras", "--plots", "plots").exit());
         assertEquals(0, run("evaluate", "model.beras", "--pictures", "p.png").exit());
-    }
-
-    @Test
-    void theWeightsAreTheSameForAnyThreadsAndLanes() throws Exception {
-        Object[] train = {"train", "--json", "--epochs", "1", "--force"};
-        String expected = run(train).hash();
-        assertEquals(hash(folder.resolve("model.beras")), expected);
-        Result three = run("train", "--json", "--epochs", "1", "--force", "--threads", "3");
-        assertEquals(expected, three.hash(), "on 3 threads");
-        assertEquals("3", three.summary().get("threads").getAsString());
-        Map<String, String> backends = Map.of("off", "scalar: ", "128", "vector, 4 lanes");
-        for (Map.Entry<String, String> backend : backends.entrySet()) {
-            List<String> options = new ArrayList<>(VECTOR);
-            options.add("-Dberas.simd=" + backend.getKey());
-            JsonObject summary = java(options, train).summary();
-            assertEquals(expected, summary.get("weights_sha256").getAsString(), backend.getKey());
-            assertTrue(summary.get("backend").getAsString().startsWith(backend.getValue()), summary::toString);
-        }
-        assertEquals(expected, java(List.of(), train).hash(), "without the module");
     }
 
     @Test

@@ -213,13 +213,6 @@ class TableTrainingTest {
     }
 
     @Test
-    void theTableIsNotChanged() throws IOException {
-        PreparedTable table = training.prepare();
-        Files.writeString(folder.resolve("kinds.csv"), "else\n");
-        assertThrows(IOException.class, () -> training.fit(table));
-    }
-
-    @Test
     void foldsAreTestedOnRowsThatDecidedNothing() throws IOException {
         List<TableTraining.Fold> folds = training.change(recipe -> recipe.epochs(20)).crossValidate(3);
         assertEquals(3, folds.size());

@@ -423,18 +423,4 @@ class ResumeTest {
         assertRefused("seed of the layer Dropout(0.3) must be what it was there: " + drawn + ". Received: 77", state,
                 unseeded(seeded), null, SHUFFLED);
     }
-
-    /** A callback that refuses its state does so before weights and optimizer have that of the training. */
-    @Test
-    void aRefusalByACallbackComesBeforeTheOptimizerIsChanged() {
-        TrainingState state = broken(model(new Adam(0.1f)), null, SHUFFLED.callbacks(new EarlyStopping("loss")), true);
-        Sequential model = model(new Adam(0.1f));
-        List<Tensor> before = Problem.copyOfWeights(model);
-        TrainingState wrong = new TrainingState(state.config().with("callbacks", List.of(Config.of("EarlyStopping"))),
-                state.tensors());
-        assertThrows(IllegalArgumentException.class,
-                () -> model.fit(EXAMPLES, SHUFFLED.callbacks(new EarlyStopping("loss")).resume(wrong)));
-        assertEquals(0, model.optimizer().orElseThrow().steps());
-        assertEquals(before, Problem.copyOfWeights(model));
-    }
 }
