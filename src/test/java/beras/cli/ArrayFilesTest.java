@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,8 +211,7 @@ class ArrayFilesTest {
     }
 
     private Result train(Path data, Object... more) {
-        return run(Stream.concat(Stream.of("train", "--data", data, "--out", folder.resolve("n.beras"), "--force", "--json"),
-                Stream.of(more)).toArray());
+        return run("train", "--data", data, "--out", folder.resolve("n.beras"), "--force", "--json", more);
     }
 
     /** Counts and prices are numbers, classes may have any numbers, and an option overrides both. */

@@ -95,7 +95,8 @@ final class Commands {
         return result;
     }
 
-    private static Result run(ByteArrayOutputStream out, Terminal terminal, Object... args) {
+    /** Runs a command that writes to this stream. */
+    static Result run(ByteArrayOutputStream out, Terminal terminal, Object... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int threads = Threads.count();
         try {
@@ -111,7 +112,8 @@ final class Commands {
         return runOn(Terminal.NONE, args);
     }
 
-    private static Stream<?> words(Object part) {
+    /** These words; lists and arrays are expanded. */
+    static Stream<?> words(Object part) {
         Stream<?> parts = part instanceof Object[] array ? Stream.of(array) : part instanceof Collection<?> list ? list.stream() : null;
         return parts == null ? Stream.of(part) : parts.flatMap(Commands::words);
     }

@@ -11,7 +11,6 @@ import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,9 +36,7 @@ class EndingsTest {
     }
 
     private JarProcess train(int epochs, String... more) throws IOException {
-        List<Object> args = new ArrayList<>(List.of("train", "--epochs", epochs, "--layers", "16:relu,10:softmax", "--json"));
-        args.addAll(List.of(more));
-        return JarProcess.start(folder, args.toArray());
+        return JarProcess.start(folder, "train", "--epochs", epochs, "--layers", "16:relu,10:softmax", "--json", more);
     }
 
     private static void readEpochs(JarProcess process, int count) throws IOException {

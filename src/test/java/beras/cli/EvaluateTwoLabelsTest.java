@@ -43,12 +43,11 @@ class EvaluateTwoLabelsTest {
     }
 
     private JsonObject evaluate(Object... more) {
-        return run(Stream.concat(Stream.of("evaluate", "--json", model, "--data", rows), Stream.of(more)).toArray())
-                .objects().get(0);
+        return run("evaluate", "--json", model, "--data", rows, more).objects().get(0);
     }
 
     private long saysYes(Object... more) {
-        Result result = run(Stream.concat(Stream.of("predict", model, "--data", rows), Stream.of(more)).toArray());
+        Result result = run("predict", model, "--data", rows, more);
         assertExit(Exit.DONE, result);
         return result.out().lines().filter(line -> line.endsWith(",yes")).count();
     }
@@ -102,22 +101,18 @@ class EvaluateTwoLabelsTest {
     @Test
     void refusesWhatMakesNoSense() throws IOException {
         Object[] evaluate = {"evaluate", model, "--data", rows};
-        assertRefused(Exit.USAGE, "one of the labels no and yes. Received: maybe", with(evaluate, "--positive", "maybe"));
-        assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: 1.5", with(evaluate, "--threshold", 1.5));
-        assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: NaN", with(evaluate, "--threshold", "NaN"));
+        assertRefused(Exit.USAGE, "one of the labels no and yes. Received: maybe", run(evaluate, "--positive", "maybe"));
+        assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: 1.5", run(evaluate, "--threshold", 1.5));
+        assertRefused(Exit.USAGE, "it must be from 0 to 1. Received: NaN", run(evaluate, "--threshold", "NaN"));
         assertRefused(Exit.USAGE, "Give that, too", run("predict", model, "--data", rows, "--positive", "yes"));
         rows = TinyTable.kinds(folder.resolve("kinds.csv"));
         train(rows, "kind");
         for (Object[] option : new Object[][] {{"--threshold", 0.5}, {"--positive", "big"}}) {
             assertRefused(Exit.USAGE, "one of two labels. Remove it",
-                    with(new Object[] {"evaluate", model, "--data", rows}, option));
+                    run(new Object[] {"evaluate", model, "--data", rows}, option));
         }
         assertRefused(Exit.USAGE, "one of two labels. Remove it",
                 run("predict", model, "--data", rows, "--threshold", 0.5));
-    }
-
-    private static Result with(Object[] command, Object... more) {
-        return run(Stream.concat(Stream.of(command), Stream.of(more)).toArray());
     }
 
     // ----------------------------------------------------------------------------------------------------- pictures
@@ -146,7 +141,7 @@ class EvaluateTwoLabelsTest {
         Files.writeString(plots.resolve("pr.svg"), "mine");
         assertRefused(Exit.USAGE, plots.resolve("confusion.svg") + " exists already", run(command));
         assertEquals("mine", Files.readString(plots.resolve("pr.svg")));
-        assertExit(Exit.DONE, with(command, "--force"));
+        assertExit(Exit.DONE, run(command, "--force"));
         assertEquals(CURVES, files(plots));
         assertArrayEquals(before, Files.readAllBytes(plots.resolve("roc.svg")), "the same model, the same plot");
         assertRefused(Exit.USAGE, rows + " is there and no folder",

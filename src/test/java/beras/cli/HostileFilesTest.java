@@ -347,10 +347,7 @@ class HostileFilesTest {
         assertExit(Exit.DONE, run("evaluate", model, "--data", table, "--plots", out));
         assertExit(Exit.DONE, run("explain", model, "--data", table, "--plots", out));
         assertExit(Exit.DONE, run("predict", model, "--data", table, "--out", folder.resolve("p.csv")));
-        try (Stream<Path> files = Files.list(folder)) {
-            assertEquals(new TreeSet<>(List.of("kinds.csv", "m.beras", "mine", "out", "p.csv", "t.csv", "types.json")),
-                    new TreeSet<>(files.map(file -> file.getFileName().toString()).toList()));
-        }
+        assertEquals(List.of("kinds.csv", "m.beras", "mine", "out", "p.csv", "t.csv", "types.json"), files(folder));
     }
 
     /** A set in the form of MNIST that is a stranger's may have a pipe in the place of a file. */

@@ -20,7 +20,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -39,11 +38,7 @@ class InfoCommandTest {
     private Path trained(String target, Object... more) throws IOException {
         Path table = target.equals("kind") ? TinyTable.kinds(folder.resolve("t.csv")) : TinyTable.prices(folder.resolve("t.csv"));
         Path model = folder.resolve("m.beras");
-        Object[] all = Arrays.copyOf(new Object[] {"train", "--data", table, "--target", target, "--out", model, "--force",
-                "--epochs", 30},
-                10 + more.length);
-        System.arraycopy(more, 0, all, 10, more.length);
-        assertExit(Exit.DONE, run(all));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", target, "--out", model, "--force", "--epochs", 30, more));
         return model;
     }
 

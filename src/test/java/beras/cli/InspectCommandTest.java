@@ -82,12 +82,9 @@ class InspectCommandTest {
         Object[] train = {"train", "--data", table, "--target", "kind", "--epochs", "1", "--json", "--force", "--out",
             folder.resolve("m.beras")};
         String byValues = run(train).hash();
-        Object[] withTypes = java.util.Arrays.copyOf(train, train.length + 2);
-        withTypes[train.length] = "--config";
-        withTypes[train.length + 1] = types;
-        assertEquals(byValues, run(withTypes).hash());
+        assertEquals(byValues, run(train, "--config", types).hash());
         Files.writeString(types, Files.readString(types).replace("\"code\": \"category\"", "\"code\": \"ignored\""));
-        Result changed = run(withTypes);
+        Result changed = run(train, "--config", types);
         assertTrue(changed.err().contains("code     ignored          0        0  as requested\n"), changed.err());
     }
 

@@ -20,7 +20,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,9 +49,8 @@ class IntervalCommandsTest {
 
     private static Path train(Path table, String target, String name, Object... more) {
         Path out = folder.resolve(name);
-        Object[] args = Stream.concat(Stream.of("train", "--data", table, "--target", target, "--out",
-                out, "--ensemble", 1), Stream.of(more.length > 0 && more[0].equals("--epochs") ? more : Stream.concat(Stream.of("--epochs", 2), Stream.of(more)).toArray())).toArray();
-        assertExit(Exit.DONE, run(args));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", target, "--out", out, "--ensemble", 1,
+                withUsual(Map.of("--epochs", 2), more)));
         return out;
     }
 

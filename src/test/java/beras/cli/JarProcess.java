@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,7 @@ final class JarProcess implements AutoCloseable {
     private static JarProcess java(Path folder, List<String> options, Object... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
-        Arrays.stream(args).map(Object::toString).forEach(command::add);
+        Commands.words(args).map(Object::toString).forEach(command::add);
         return startCommand(folder, Map.of(), command);
     }
 

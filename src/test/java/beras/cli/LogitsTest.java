@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,7 @@ class LogitsTest {
     }
 
     private Result on(String command, Object... more) {
-        return run(Stream.concat(Stream.of(command, model, "--data", rows), Stream.of(more)).toArray());
+        return run(command, model, "--data", rows, more);
     }
 
     private List<Double> probabilities(Result result) {

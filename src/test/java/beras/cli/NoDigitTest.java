@@ -57,11 +57,8 @@ class NoDigitTest {
     }
 
     private static Result train(Path out, Object... more) {
-        Object[] all = new Object[more.length + 10];
-        System.arraycopy(new Object[] {"train", "--data", data, "--layers", "32:relu,10:softmax", "--validation-split", 0.25,
-            "--json", "--out", out}, 0, all, 0, 10);
-        System.arraycopy(more, 0, all, 10, more.length);
-        return run(all);
+        return run("train", "--data", data, "--layers", "32:relu,10:softmax", "--validation-split", 0.25, "--json", "--out", out,
+                more);
     }
 
     private static Calibration calibration(Path file) throws IOException {

@@ -87,11 +87,7 @@ class RelayCommandTest {
     }
 
     private static Result relay(Object... args) {
-        Object[] all = new Object[args.length + 2];
-        all[0] = "relay";
-        all[1] = MODEL;
-        System.arraycopy(args, 0, all, 2, args.length);
-        return run(all);
+        return run("relay", MODEL, args);
     }
 
     @Test

@@ -33,9 +33,7 @@ class ReportProcessTest {
     private Result train(List<String> options, Object... more) throws Exception {
         List<String> java = new ArrayList<>(VECTOR);
         java.addAll(options);
-        List<Object> args = new ArrayList<>(List.of("train", "--epochs", 1));
-        args.addAll(List.of(more));
-        try (JarProcess process = JarProcess.start(folder, java, args.toArray())) {
+        try (JarProcess process = JarProcess.start(folder, java, "train", "--epochs", 1, more)) {
             return process.end();
         }
     }

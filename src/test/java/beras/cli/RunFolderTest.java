@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -69,9 +68,7 @@ class RunFolderTest {
     }
 
     private static Set<String> files(Path run) throws IOException {
-        try (Stream<Path> files = Files.list(run)) {
-            return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
-        }
+        return new TreeSet<>(Commands.files(run));
     }
 
     @ParameterizedTest

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,10 +36,8 @@ class RunningReportTest {
     }
 
     private Object[] train(String run, Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", table, "--target", "kind", "--layers", "8:relu",
-                "--epochs", 3, "--ensemble", 1, "--json", "--run", folder.resolve(run)));
-        args.addAll(List.of(more));
-        return args.toArray();
+        return new Object[] {"train", "--data", table, "--target", "kind", "--layers", "8:relu", "--epochs", 3, "--ensemble", 1,
+            "--json", "--run", folder.resolve(run), more};
     }
 
     private static String read(Path report) {
@@ -53,8 +50,7 @@ class RunningReportTest {
 
     /** Runs training and calls something after each epoch that it prints. */
     private static Result watched(Runnable atEpoch, Object... args) {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        ByteArrayOutputStream out = new ByteArrayOutputStream() {
+        return Commands.run(new ByteArrayOutputStream() {
 
             @Override
             public synchronized void write(byte[] bytes, int from, int length) {
@@ -63,9 +59,7 @@ class RunningReportTest {
                     atEpoch.run();
                 }
             }
-        };
-        int exit = Main.run(Arrays.stream(args).map(Object::toString).toArray(String[]::new), out, err, Terminal.NONE);
-        return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        }, Terminal.NONE, args);
     }
 
     @Test

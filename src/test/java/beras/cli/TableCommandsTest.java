@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -331,7 +330,7 @@ class TableCommandsTest {
         assertTrue(right > 0.95 * TinyTable.ROWS, right + " right");
 
         assertRefused(Exit.USAGE, out + " exists already", run(command));
-        assertExit(Exit.DONE, run(Stream.concat(Stream.of(command), Stream.of("--force")).toArray()));
+        assertExit(Exit.DONE, run(command, "--force"));
         Result printed = run("predict", model, kinds, "--out", "-");
         assertEquals(Files.readString(out), printed.out());
         assertEquals(printed, run("predict", model, "--data", kinds));

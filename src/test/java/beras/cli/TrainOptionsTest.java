@@ -162,11 +162,9 @@ class TrainOptionsTest {
         assertExit(Exit.DONE, run(command));
         byte[] first = Files.readAllBytes(run.resolve("model.beras"));
         assertRefused(Exit.USAGE, run + " is not empty", run(command));
-        assertExit(Exit.DONE, run(Stream.concat(Stream.of(command), Stream.of("--force", "--seed", 2)).toArray()));
+        assertExit(Exit.DONE, run(command, "--force", "--seed", 2));
         assertFalse(Arrays.equals(first, Files.readAllBytes(run.resolve("model.beras"))));
-        try (Stream<Path> events = Files.list(run.resolve("train"))) {
-            assertEquals(1, events.count());
-        }
+        assertEquals(1, files(run.resolve("train")).size());
         assertRefused(Exit.USAGE, "exists and is no folder", train("--run", run.resolve("config.json")));
         assertRefused(Exit.USAGE, "is no folder that may be written to", train("--run", run.resolve("log.csv/x")));
     }

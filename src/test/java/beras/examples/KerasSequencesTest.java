@@ -63,7 +63,9 @@ class KerasSequencesTest {
         return (i / STEPS % 2 == 0 ? 3 : 16) + (int) (14 * RNG.uniform(i));
     }
 
-    private static void assertLearned(Model model, Tensor x, Tensor y, double accuracy) {
+    private static void assertLearns(Model model, String optimizer, String loss, Tensor x, Tensor y, FitOptions options, double accuracy) {
+        model.compile(optimizer, loss, "accuracy");
+        model.fit(x, y, options);
         double reached = model.evaluate(x, y).get("accuracy");
         assertTrue(reached >= accuracy, () -> "accuracy " + reached);
     }
@@ -77,9 +79,7 @@ class KerasSequencesTest {
     void twoBidirectionalLstms() {
         Sequential model = new Sequential(1, new Input(STEPS), new Embedding(WORDS, 16), new Bidirectional(new LSTM(8).returnSequences(true)),
                 new Bidirectional(new LSTM(8)), new Dense(1, "sigmoid"));
-        model.compile("adam(0.01)", "binary_crossentropy", "accuracy");
-        model.fit(TEXTS, OPINIONS, epochs(4));
-        assertLearned(model, TEXTS, OPINIONS, 0.97);
+        assertLearns(model, "adam(0.01)", "binary_crossentropy", TEXTS, OPINIONS, epochs(4), 0.97);
     }
 
     /** text_classification_from_scratch. */
@@ -88,9 +88,7 @@ class KerasSequencesTest {
         Sequential model = new Sequential(1, new Input(STEPS), new Embedding(WORDS, 16), new Dropout(0.5),
                 new Conv1D(16, 3).activation("relu"), new Conv1D(16, 3).activation("relu"), new GlobalMaxPooling1D(), new Dense(16, "relu"),
                 new Dropout(0.5), new Dense(1, "sigmoid"));
-        model.compile("adam(0.01)", "binary_crossentropy", "accuracy");
-        model.fit(TEXTS, OPINIONS, epochs(8));
-        assertLearned(model, TEXTS, OPINIONS, 0.97);
+        assertLearns(model, "adam(0.01)", "binary_crossentropy", TEXTS, OPINIONS, epochs(8), 0.97);
     }
 
     /** text_classification_with_transformer. */
@@ -98,18 +96,14 @@ class KerasSequencesTest {
     void aTransformerThatClassifies() {
         Sequential model = new Sequential(1, new Input(STEPS), new Embedding(WORDS, 16), new PositionEmbedding(STEPS).addsInput(true),
                 new TransformerBlock(2, 32), new GlobalAveragePooling1D(), new Dropout(0.1), new Dense(20, "relu"), new Dense(2, "softmax"));
-        model.compile("adam(0.01)", "sparse_categorical_crossentropy", "accuracy");
-        model.fit(TEXTS, OPINIONS, epochs(4));
-        assertLearned(model, TEXTS, OPINIONS, 0.97);
+        assertLearns(model, "adam(0.01)", "sparse_categorical_crossentropy", TEXTS, OPINIONS, epochs(4), 0.97);
     }
 
     /** understanding_masking_and_padding: on which side the padding is changes no bit. */
     @Test
     void masksOfPaddedTexts() {
         Sequential model = new Sequential(1, new Input(STEPS), new Embedding(WORDS, 16).maskZero(true), new LSTM(16), new Dense(1, "sigmoid"));
-        model.compile("adam(0.01)", "binary_crossentropy", "accuracy");
-        model.fit(TEXTS, OPINIONS, epochs(4));
-        assertLearned(model, TEXTS, OPINIONS, 0.97);
+        assertLearns(model, "adam(0.01)", "binary_crossentropy", TEXTS, OPINIONS, epochs(4), 0.97);
         Tensor left = Tensor.generate(i -> i < STEPS - length(0) ? 0 : TEXTS.get(0, i - STEPS + length(0)), 1, STEPS);
         assertArrayEquals(model.predict(TEXTS.slice(0, 1)).toArray(), model.predict(left).toArray());
     }
@@ -122,9 +116,7 @@ class KerasSequencesTest {
         Tensor answers = Tensor.generate(i -> i % characters == answer(i / characters / 2, i / characters % 2) ? 1 : 0, 100, 2, characters);
         Sequential model = new Sequential(1, new Input(3, characters), new LSTM(64), new RepeatVector(2), new LSTM(64).returnSequences(true),
                 new Dense(characters, "softmax"));
-        model.compile("adam(0.01)", "categorical_crossentropy", "accuracy");
-        model.fit(questions, answers, epochs(60).batchSize(10));
-        assertLearned(model, questions, answers, 0.95);
+        assertLearns(model, "adam(0.01)", "categorical_crossentropy", questions, answers, epochs(60).batchSize(10), 0.95);
     }
 
     /** Of a plus b, the numbers of one digit that a sum is made of. */
@@ -148,9 +140,7 @@ class KerasSequencesTest {
         Tensor x = Tensor.generate(i -> tokens[i / size / STEPS + i / size % STEPS] == i % size ? 1 : 0, count, STEPS, size);
         Tensor y = Tensor.generate(i -> tokens[i / size + STEPS] == i % size ? 1 : 0, count, size);
         Sequential model = new Sequential(1, new Input(STEPS, size), new LSTM(32), new Dense(size, "softmax"));
-        model.compile("rmsprop(0.01)", "categorical_crossentropy", "accuracy");
-        model.fit(x, y, epochs(12));
-        assertLearned(model, x, y, 0.97);
+        assertLearns(model, "rmsprop(0.01)", "categorical_crossentropy", x, y, epochs(12), 0.97);
     }
 
     /** text_generation_with_miniature_gpt. */
@@ -188,9 +178,7 @@ class KerasSequencesTest {
         Sequential model = new Sequential(1, new Input(24, 1), new Conv1D(16, 3).padding("same"), new BatchNormalization().momentum(0.9),
                 new ReLU(), new MaxPooling1D(2), new Conv1D(16, 3).padding("same").activation("relu"),
                 new GlobalAveragePooling1D(), new Dense(2, "softmax"));
-        model.compile("adam(0.01)", "sparse_categorical_crossentropy", "accuracy");
-        model.fit(WAVES, SPEEDS, epochs(6));
-        assertLearned(model, WAVES, SPEEDS, 0.97);
+        assertLearns(model, "adam(0.01)", "sparse_categorical_crossentropy", WAVES, SPEEDS, epochs(6), 0.97);
     }
 
     /** timeseries_classification_transformer. */
@@ -198,9 +186,7 @@ class KerasSequencesTest {
     void aTransformerOverASeries() {
         Sequential model = new Sequential(1, new Input(24, 1), new TimeDistributed(new Dense(16)), new PositionEmbedding(24).addsInput(true),
                 new TransformerBlock(4, 16), new GlobalAveragePooling1D(), new Dense(16, "relu"), new Dense(2, "softmax"));
-        model.compile("adam(0.005)", "sparse_categorical_crossentropy", "accuracy");
-        model.fit(WAVES, SPEEDS, epochs(20));
-        assertLearned(model, WAVES, SPEEDS, 0.95);
+        assertLearns(model, "adam(0.005)", "sparse_categorical_crossentropy", WAVES, SPEEDS, epochs(20), 0.95);
     }
 
     /** working_with_rnns: every kind of cell over sequences of numbers, of which some steps are masked. */
@@ -209,8 +195,6 @@ class KerasSequencesTest {
         Tensor x = Tensor.generate(i -> i % 24 < 12 + i / 24 % 12 ? WAVES.get(i / 24, i % 24, 0) : -9, COUNT, 24, 1);
         Sequential model = new Sequential(1, new Input(24, 1), new Masking(-9), new GRU(16).returnSequences(true),
                 new LSTM(16).returnSequences(true), new SimpleRNN(16), new Dense(2, "softmax"));
-        model.compile("adam(0.01)", "sparse_categorical_crossentropy", "accuracy");
-        model.fit(x, SPEEDS, epochs(12));
-        assertLearned(model, x, SPEEDS, 0.97);
+        assertLearns(model, "adam(0.01)", "sparse_categorical_crossentropy", x, SPEEDS, epochs(12), 0.97);
     }
 }
