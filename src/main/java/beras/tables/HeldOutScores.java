@@ -127,12 +127,8 @@ final class HeldOutScores {
 
     /** A number, or the log-odds of a probability. */
     private double onScale(double value) {
-        return target.task() == TableTarget.Task.CLASSIFICATION ? logit(value) : value;
-    }
-
-    private static double logit(double probability) {
-        double inside = Math.max(LEAST_PROBABILITY, Math.min(1 - LEAST_PROBABILITY, probability));
-        return StrictMath.log(inside / (1 - inside));
+        double inside = Math.max(LEAST_PROBABILITY, Math.min(1 - LEAST_PROBABILITY, value));
+        return target.task() == TableTarget.Task.CLASSIFICATION ? StrictMath.log(inside / (1 - inside)) : value;
     }
 
     private ConformalScores scores(int nets) {

@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * How good a model is on rows of a table. It keeps the outputs of the model for each row.

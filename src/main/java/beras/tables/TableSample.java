@@ -81,16 +81,11 @@ final class TableSample {
                     + schema.targetWidth() + "), n at least 1. Received: " + inputs.shape() + " and " + targets.shape());
         }
         TableSample sample = new TableSample(schema, rows, 0);
-        sample.inputs = numbers(inputs);
-        sample.targets = numbers(targets);
+        sample.inputs = inputs.toArray();
+        sample.targets = targets.toArray();
         sample.count = rows;
         sample.all = rows;
         return sample;
-    }
-
-    private static float[] numbers(Tensor tensor) {
-        Tensor flat = tensor.contiguous();
-        return Arrays.copyOfRange(flat.data(), flat.offset(), flat.offset() + flat.size());
     }
 
     /** Vitter's algorithm R: each row so far is kept with the same probability. Returns the place of the row; negative: none. */

@@ -3,6 +3,7 @@ package beras.data.rows;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.function.Predicate;
 
 /**
  * The text of a number that is stored in binary: the shortest decimal that is read as that number, in the notation of Python's
@@ -18,10 +19,6 @@ final class NumberText {
     /** Below this power of ten, and from the other on, a number has an exponent. */
     private static final int SMALLEST_PLAIN = -4;
     private static final int LARGEST_PLAIN = 16;
-
-    private interface Reads {
-        boolean asTheSame(BigDecimal decimal);
-    }
 
     /** For example {@code 2.5}, {@code 3.0} or {@code 1e-05}; empty for NaN, a missing value. */
     static String of(double value) {
@@ -41,7 +38,7 @@ final class NumberText {
     }
 
     /** @param text by the JDK */
-    private static String of(String text, int safeDigits, boolean isSubnormal, double value, Reads reads) {
+    private static String of(String text, int safeDigits, boolean isSubnormal, double value, Predicate<BigDecimal> reads) {
         if (Double.isNaN(value)) {
             return "";
         }
@@ -52,19 +49,19 @@ final class NumberText {
         BigDecimal shown = new BigDecimal(text).abs();
         if (value != 0 && (isSubnormal || !SHORTEST && shown.stripTrailingZeros().precision() > safeDigits)) {
             shown = searched(new BigDecimal(value).abs(), isSubnormal ? 1 : safeDigits,
-                    isNegative ? decimal -> reads.asTheSame(decimal.negate()) : reads);
+                    isNegative ? decimal -> reads.test(decimal.negate()) : reads);
         }
         return (isNegative ? "-" : "") + written(shown.stripTrailingZeros());
     }
 
-    private static BigDecimal searched(BigDecimal exact, int fewest, Reads reads) {
+    private static BigDecimal searched(BigDecimal exact, int fewest, Predicate<BigDecimal> reads) {
         int digits = fewest;
         BigDecimal found = null;
         while (found == null) {
             BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
             // At a power of two, the spacing of floats doubles.
             BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
-            found = reads.asTheSame(nearest) ? nearest : reads.asTheSame(above) ? above : null;
+            found = reads.test(nearest) ? nearest : reads.test(above) ? above : null;
             digits++;
         }
         return found;

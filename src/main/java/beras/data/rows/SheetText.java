@@ -108,7 +108,7 @@ final class SheetText extends InputStream {
         }
         Row next = looked.isEmpty() ? readRow() : looked.remove();
         if (next != null && (next.first < from || next.first + next.cells.size() - 1 > to)) {
-            throw workbook.error("row " + next.number + ": expected cells in the columns " + letters(from) + " to " + letters(to)
+            throw workbook.file.error("row " + next.number + ": expected cells in the columns " + letters(from) + " to " + letters(to)
                     + ", as in the rows above. Received: one in " + letters(next.first < from ? next.first
                     : next.first + next.cells.size() - 1) + ". Clear it, or name its column above");
         }
@@ -122,7 +122,7 @@ final class SheetText extends InputStream {
     private String written(Row next) throws DataException {
         cellsLeft -= to - from + 1;
         if (cellsLeft < 0) {
-            throw workbook.error("row " + next.number + ": expected at most " + cellsAllowed + " cells, empty ones included, in a"
+            throw workbook.file.error("row " + next.number + ": expected at most " + cellsAllowed + " cells, empty ones included, in a"
                     + " sheet of this size. Received: more, as each row has the " + (to - from + 1) + " columns " + letters(from)
                     + " to " + letters(to) + ". Clear cells far to the right, or save the table as CSV");
         }
@@ -168,7 +168,7 @@ final class SheetText extends InputStream {
     private int position(String digits, int least, int most, String what) throws DataException {
         int position = digits.matches("[0-9]{1,7}") ? Integer.parseInt(digits) : 0;
         if (position < least || position > most) {
-            throw workbook.error("after row " + row + ": expected " + what + " from " + least + " to " + most + ". Received: "
+            throw workbook.file.error("after row " + row + ": expected " + what + " from " + least + " to " + most + ". Received: "
                     + CsvRows.shown(digits));
         }
         return position;
@@ -195,7 +195,7 @@ final class SheetText extends InputStream {
             cells.add(value);
             characters += value.length();
             if (characters > XmlPart.LARGEST) {
-                throw workbook.error("row " + row + ": expected at most " + XmlPart.LARGEST + " characters. Received: more");
+                throw workbook.file.error("row " + row + ": expected at most " + XmlPart.LARGEST + " characters. Received: more");
             }
         }
         return cells.isEmpty() ? null : new Row(row, first, cells);
@@ -209,7 +209,7 @@ final class SheetText extends InputStream {
         }
         column = reference.isEmpty() ? next : column - 1;
         if (column < next || column >= MOST_COLUMNS) {
-            throw workbook.error("row " + row + ": expected a cell in a column after the one before, up to "
+            throw workbook.file.error("row " + row + ": expected a cell in a column after the one before, up to "
                     + letters(MOST_COLUMNS - 1) + ". Received: " + CsvRows.shown(reference));
         }
         return column;
@@ -240,12 +240,12 @@ final class SheetText extends InputStream {
     }
 
     private String shared(String index) throws DataException {
-        String found = index.matches("[0-9]{1,9}") ? workbook.text(Integer.parseInt(index)) : null;
-        if (found == null) {
-            throw workbook.error("row " + row + ": expected the number of one of " + workbook.texts() + " texts. Received: "
+        int place = index.matches("[0-9]{1,9}") ? Integer.parseInt(index) : Integer.MAX_VALUE;
+        if (place >= workbook.texts.size()) {
+            throw workbook.file.error("row " + row + ": expected the number of one of " + workbook.texts.size() + " texts. Received: "
                     + CsvRows.shown(index) + ". Save the workbook again");
         }
-        return found;
+        return workbook.texts.get(place);
     }
 
     /** The texts of all runs up to the end of an element, without the readings that are printed above Japanese. */
@@ -277,7 +277,7 @@ final class SheetText extends InputStream {
             return value;
         }
         if (!NUMBER.matcher(value).matches()) {
-            throw workbook.error("row " + row + ": expected a number in a cell of numbers. Received: " + CsvRows.shown(value));
+            throw workbook.file.error("row " + row + ": expected a number in a cell of numbers. Received: " + CsvRows.shown(value));
         }
         double number = Double.parseDouble(value);
         boolean isDay = number >= 0 && number < DAYS;
@@ -291,7 +291,7 @@ final class SheetText extends InputStream {
         if (shown == NumberStyle.TIME && day == 0) {
             return ClockText.of(time);
         }
-        LocalDate date = workbook.from1904() ? FIRST_OF_1904.plusDays(day)
+        LocalDate date = workbook.from1904 ? FIRST_OF_1904.plusDays(day)
                 : FIRST_OF_1900.plusDays(day < NO_DAY ? day + 1 : day);
         boolean isDay = shown == NumberStyle.DATE && time.equals(LocalTime.MIDNIGHT);
         return isDay ? date.toString() : ClockText.of(LocalDateTime.of(date, time));

@@ -49,12 +49,12 @@ final class Workbook {
     /** How a number is shown: as it is, or as a date, a time or both. */
     enum NumberStyle { PLAIN, DATE, TIME, DATE_AND_TIME }
 
-    private final DataFile file;
+    final DataFile file;
     private final ZipFile zip;
     private final List<Sheet> sheets = new ArrayList<>();
-    private boolean from1904;
+    boolean from1904; // whether days are counted from 1904-01-01, as once on the Macintosh, not from 1900
     private final List<NumberStyle> styles = new ArrayList<>();
-    private final List<String> texts = new ArrayList<>();
+    final List<String> texts = new ArrayList<>(); // to which cells refer by number
 
     /** Rejects a file that does not begin like a zip archive. */
     static void requireNotOld(DataFile file, byte[] first) throws DataException {
@@ -127,10 +127,6 @@ final class Workbook {
                     + " bytes. Save the table as CSV");
         }
         return new XmlPart(file, path, Archive.stream(file, zip, entry));
-    }
-
-    DataException error(String problem) {
-        return file.error(problem);
     }
 
     // -------------------------------------------------------------------------------------------------- sheets
@@ -238,14 +234,8 @@ final class Workbook {
         return index < styles.size() ? styles.get(index) : NumberStyle.PLAIN;
     }
 
-    /** Whether days are counted from 1904-01-01, as once on the Macintosh, not from 1900. */
-    boolean from1904() {
-        return from1904;
-    }
-
     // --------------------------------------------------------------------------------------------------- texts
 
-    /** Cells refer to texts by number. */
     private void readTexts(String path) throws DataException {
         try (XmlPart part = part(path)) {
             long total = 0;
@@ -261,14 +251,5 @@ final class Workbook {
                 }
             }
         }
-    }
-
-    /** A text by its number; null if there is none. */
-    String text(int index) {
-        return index < texts.size() ? texts.get(index) : null;
-    }
-
-    int texts() {
-        return texts.size();
     }
 }

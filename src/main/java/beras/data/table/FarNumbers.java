@@ -35,10 +35,8 @@ final class FarNumbers {
         String low = described(numbers.minText, values[0], counts);
         String high = described(numbers.maxText, values[last], counts);
         String marks = both ? numbers.minText + ',' + numbers.maxText : isLowFar ? numbers.minText : numbers.maxText;
-        return both ? low + " and " + high + " of the values are far from all others: add " + ColumnStatistics.na(marks)
-                + " if they mark missing values"
-                : (isLowFar ? low : high) + " of the values is far from all others: add " + ColumnStatistics.na(marks)
-                + " if it marks missing values";
+        return (both ? low + " and " + high : isLowFar ? low : high) + " of the values " + (both ? "are" : "is") + " far from all others: add "
+                + ColumnStatistics.na(marks) + " if " + (both ? "they mark" : "it marks") + " missing values";
     }
 
     /** A number and its share. */

@@ -40,21 +40,16 @@ final class NumberStatistics {
     /** Takes in a finite number. */
     void add(double value) {
         count++;
-        if (sample == null) {
-            addToMoments(value);
+        if (sample == null) { // Welford's sums, in the order of the rows
+            double before = value - mean;
+            mean += before / count;
+            squares += before * (value - mean);
         }
         min = Math.min(min, value);
         max = Math.max(max, value);
         isWhole &= value == Math.rint(value);
         isRising &= value > last;
         last = value;
-    }
-
-    private void addToMoments(double value) {
-        // Welford's sums, in the order of the rows.
-        double before = value - mean;
-        mean += before / count;
-        squares += before * (value - mean);
     }
 
     /** The standard deviation of the numbers, dividing by their number; 0 only if they are one. Only if no numbers are kept. */

@@ -9,8 +9,6 @@ final class RowHashes {
 
     /** So many rows are looked at. */
     static final int MOST = 1 << 16;
-    /** In fewer rows nothing is the same but by chance. */
-    private static final int FEW_ROWS = 20;
     /** A table in which so many rows are one on average has few different rows by its nature, as one of a few categories. */
     private static final int OFTEN = 10;
 
@@ -51,7 +49,7 @@ final class RowHashes {
     /** That rows are there several times, in a sentence; empty if none is. */
     String repeated() {
         int again = rows - counts.size();
-        if (rows < FEW_ROWS || again == 0 || (long) counts.size() * OFTEN <= rows) {
+        if (rows < ColumnStatistics.FEW_ROWS || again == 0 || (long) counts.size() * OFTEN <= rows) {
             return "";
         }
         int known = counts.values().stream().filter(count -> count[1] > 0).mapToInt(count -> count[0]).sum(); // held out, trained on, too

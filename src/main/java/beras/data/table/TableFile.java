@@ -342,11 +342,6 @@ public final class TableFile extends Options<TableFile> {
         return isFolder() ? PictureFolder.open(path()).sha256() : Sha256.of(List.of(path()));
     }
 
-    /** The marks of a missing value; default {@link MissingMarks#USUAL}. */
-    public MissingMarks missing() {
-        return marks(MissingMarks.USUAL);
-    }
-
     /** The name in messages: the path, or the name of the stream. */
     @Override
     public String toString() {

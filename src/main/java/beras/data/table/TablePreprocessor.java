@@ -214,9 +214,13 @@ public final class TablePreprocessor implements Preprocessor {
             }
             return found;
         } catch (CellException e) {
-            throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
-                    + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
+            throw wrong(schema.columns().get(column).name(), e, value);
         }
+    }
+
+    private static IllegalArgumentException wrong(String column, CellException e, Object value) {
+        return new IllegalArgumentException("Column " + Excerpt.quoted(column, SHOWN) + ": expected " + e.getMessage() + ". Received: "
+                + Excerpt.quoted(String.valueOf(value), SHOWN));
     }
 
     /** As {@link #encode(int, Object, float[], int)}, of a number that need not be an object. */
@@ -295,8 +299,7 @@ public final class TablePreprocessor implements Preprocessor {
         try {
             RowEncoder.write(encoder.target(cell(value)), schema.target(), out, at);
         } catch (CellException e) {
-            throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.target().name(), SHOWN) + ": expected "
-                    + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
+            throw wrong(schema.target().name(), e, value);
         }
     }
 

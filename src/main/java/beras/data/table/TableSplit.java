@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -43,7 +44,11 @@ public final class TableSplit {
         /** The last by a column of times or numbers. */
         TIME,
         /** Whole groups at random: the rows with one value of a column. */
-        GROUP
+        GROUP;
+
+        boolean hasColumn() {
+            return this == TIME || this == GROUP;
+        }
     }
 
     /** Shares such as a tenth are not exact. */
@@ -61,7 +66,7 @@ public final class TableSplit {
         if (!(share >= 0 && share < 1)) {
             throw new SettingException("validationSplit", "The share of validation must be at least 0 and below 1. Received: " + share);
         }
-        if (column.isEmpty() && (kind == Kind.TIME || kind == Kind.GROUP)) {
+        if (column.isEmpty() && kind.hasColumn()) {
             throw new SettingException("split", "A split by time or in groups must name a column, such as time:date. Received: no"
                     + " name");
         }
@@ -115,14 +120,11 @@ public final class TableSplit {
      * @throws IllegalArgumentException if it is none of these, or the share is none
      */
     public static TableSplit parse(String text, double share) {
-        if (text.equals("stratified")) {
-            return stratified(share);
-        } else if (text.equals("random")) {
-            return random(share);
-        } else if (text.startsWith("time:")) {
-            return byTime(text.substring("time:".length()), share);
-        } else if (text.startsWith("group:")) {
-            return byGroup(text.substring("group:".length()), share);
+        int colon = text.indexOf(':');
+        for (Kind kind : Kind.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(colon < 0 ? text : text.substring(0, colon)) && kind.hasColumn() == colon >= 0) {
+                return new TableSplit(kind, text.substring(colon < 0 ? text.length() : colon + 1), share, 0);
+            }
         }
         throw new SettingException("split", "A split is stratified, random, time:COLUMN or group:COLUMN. Received: " + text);
     }
@@ -146,12 +148,7 @@ public final class TableSplit {
     /** As {@link #parse} takes it. */
     @Override
     public String toString() {
-        return switch (kind) {
-            case STRATIFIED -> "stratified";
-            case RANDOM -> "random";
-            case TIME -> "time:" + column;
-            case GROUP -> "group:" + column;
-        };
+        return kind.name().toLowerCase(Locale.ROOT) + (kind.hasColumn() ? ":" + column : "");
     }
 
     // --------------------------------------------------------------------------------------------------- choosing
@@ -352,7 +349,7 @@ public final class TableSplit {
 
         /** Puts the rows to train on into as many more folds as there are shares, if they are chosen at random one by one. */
         void deal(byte[] parts) {
-            if (split.share == 0 || split.kind == Kind.TIME || split.kind == Kind.GROUP) {
+            if (split.share == 0 || split.kind.hasColumn()) {
                 return;
             }
             int[] training = IntStream.range(0, parts.length).filter(row -> parts[row] == Part.TRAINING.ordinal()).toArray();

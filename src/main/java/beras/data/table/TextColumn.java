@@ -84,15 +84,18 @@ public final class TextColumn extends TableColumn {
     /** In how many rows each word is, or each pair besides. */
     private static Map<String, Long> rowsWith(Map<String, Long> texts, boolean pairs) {
         Map<String, Long> rows = new TreeMap<>();
-        texts.forEach((text, count) -> {
-            List<String> words = words(text);
-            Set<String> terms = new HashSet<>(words);
-            for (int i = 1; pairs && i < words.size(); i++) {
-                terms.add(words.get(i - 1) + " " + words.get(i));
-            }
-            terms.forEach(term -> rows.merge(term, count, Long::sum));
-        });
+        texts.forEach((text, count) -> new HashSet<>(terms(text, pairs)).forEach(term -> rows.merge(term, count, Long::sum)));
         return rows;
+    }
+
+    /** The words of a text, and the pairs of words besides. */
+    private static List<String> terms(String text, boolean pairs) {
+        List<String> terms = words(text);
+        int words = terms.size();
+        for (int i = 1; pairs && i < words; i++) {
+            terms.add(terms.get(i - 1) + " " + terms.get(i));
+        }
+        return terms;
     }
 
     static TableColumn learn(ColumnStatistics cells) throws DataException {
@@ -157,11 +160,10 @@ public final class TextColumn extends TableColumn {
 
     @Override
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
-        List<String> words = words(RowEncoder.text(cell));
-        for (int i = 0; i < words.size(); i++) {
-            count(words.get(i), out, at);
-            if (i > 0) {
-                count(words.get(i - 1) + " " + words.get(i), out, at);
+        for (String term : terms(RowEncoder.text(cell), true)) {
+            Integer place = places.get(term);
+            if (place != null) {
+                out[at + place]++;
             }
         }
         double squares = 0;
@@ -177,13 +179,6 @@ public final class TextColumn extends TableColumn {
             out[at + i] = (float) (out[at + i] * weights.get(i) / norm);
         }
         return Found.VALUE;
-    }
-
-    private void count(String term, float[] out, int at) {
-        Integer place = places.get(term);
-        if (place != null) {
-            out[at + place]++;
-        }
     }
 
     // ----------------------------------------------------------------------------------------------------- config
