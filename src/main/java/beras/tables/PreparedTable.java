@@ -109,10 +109,8 @@ public final class PreparedTable implements TrainingData {
         return true;
     }
 
-    /** Adds a sentence to the remarks; returns this. */
-    PreparedTable remark(String sentence) {
+    void remark(String sentence) {
         remarks.add(sentence);
-        return this;
     }
 
     /** Computes the hash for {@link #provenance} in the background. */

@@ -116,7 +116,6 @@ final class TableSample {
      */
     record Used(int place, TableColumn column, int first) {
 
-        /** Copies the features of the column from one row to another. */
         void copy(float[] from, int fromRow, float[] to, int toRow) {
             System.arraycopy(from, fromRow + first, to, toRow + first, column.width());
         }
@@ -136,7 +135,6 @@ final class TableSample {
         return used;
     }
 
-    /** Copies the features of a row. */
     void copy(int row, float[] to, int at) {
         System.arraycopy(inputs, row * schema.width(), to, at, schema.width());
     }
@@ -169,12 +167,10 @@ final class TableSample {
         });
     }
 
-    /** The outputs of a model for all rows unchanged. */
     Tensor outputs(Model model) {
         return outputs(model, count, this::copy);
     }
 
-    /** The outputs of a model for all rows with a column shuffled among them. */
     Tensor shuffled(Model model, Used column, int[] order) {
         return outputs(model, count, (row, to, at) -> {
             copy(row, to, at);

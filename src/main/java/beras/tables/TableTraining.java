@@ -248,7 +248,6 @@ public final class TableTraining extends Options<TableTraining> implements DataS
         return fit(prepare());
     }
 
-    /** As {@link #fit()}, on a table that was {@link #prepare prepared}. */
     TableModel fit(PreparedTable table) throws IOException {
         Recipe made = recipe(table.schema());
         RecipeTraining training = begin(table.open(), made);

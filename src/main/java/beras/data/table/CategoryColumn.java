@@ -4,7 +4,6 @@ import beras.config.Config;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
-import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.data.table.values.HashedValues;
 import beras.prediction.Encoding;
@@ -34,7 +33,6 @@ import java.util.stream.Stream;
 public final class CategoryColumn extends TableColumn {
 
     private static final String SPELLINGS = "spellings";
-    private static final int MOST_EXAMPLES = 10;
     /** At most so many values are listed in an error. */
     private static final int LISTED = 20;
     /** The share of distinct values from which on a column looks like an id. */
@@ -68,19 +66,7 @@ public final class CategoryColumn extends TableColumn {
      * @throws IllegalArgumentException if a value is there twice or a number is below 0
      */
     public CategoryColumn(String name, long missing, String note, List<String> values, long others) {
-        this(name, missing, note, values, others, Spellings.WORDS);
-    }
-
-    /**
-     * Values with such spellings, without means of the target.
-     *
-     * @param values    the most frequent ones, in the order of their text
-     * @param others    how many training rows have another value
-     * @param spellings which are one value
-     * @throws IllegalArgumentException if a value is there twice or a number is below 0
-     */
-    public CategoryColumn(String name, long missing, String note, List<String> values, long others, Spellings spellings) {
-        this(name, missing, note, values, others, spellings, 0, List.of(), List.of());
+        this(name, missing, note, values, others, Spellings.WORDS, 0, List.of(), List.of());
     }
 
     /**
@@ -155,7 +141,6 @@ public final class CategoryColumn extends TableColumn {
                 + (zeros ? "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero) : "their column is named so");
     }
 
-    /** The last word of the name. */
     private static String lastWord(ColumnStatistics cells) {
         List<String> words = cells.wordsOfName();
         return words.get(words.size() - 1);
@@ -304,7 +289,7 @@ public final class CategoryColumn extends TableColumn {
 
     @Override
     public Input input() {
-        return new Input(Set.of(Input.Kind.values()), values.subList(0, Math.min(MOST_EXAMPLES, values.size())), "A category.");
+        return new Input(Set.of(Input.Kind.values()), values, "A category.");
     }
 
     @Override
@@ -315,7 +300,7 @@ public final class CategoryColumn extends TableColumn {
     // --------------------------------------------------------------------------------------------------- encoding
 
     @Override
-    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encodeValue(Object cell, float[] out, int at) {
         Integer own = place(RowEncoder.text(cell));
         if (own != null) {
             System.arraycopy(numbers, own * outputs, out, at, outputs);
@@ -324,13 +309,15 @@ public final class CategoryColumn extends TableColumn {
                 return Found.VALUE;
             }
         }
-        if (strict && buckets == 0) {
-            throw new CellException("a value that the model lists, one of " + Table.listed(values, LISTED));
-        }
         if (others > 0) {
             out[at + outputs + values.size()] = 1f;
         }
         return buckets > 0 ? Found.VALUE : own != null ? Found.RARE : Found.UNLISTED;
+    }
+
+    @Override
+    String listed() {
+        return "a value that the model lists, one of " + Table.listed(values, LISTED);
     }
 
     private Integer place(String text) {

@@ -76,7 +76,6 @@ public final class CellCounts {
         return of(Found.UNREADABLE);
     }
 
-    /** The cells of any of these kinds, by column. */
     private Map<String, Long> of(Found... kinds) {
         Map<String, Long> byName = new LinkedHashMap<>();
         for (int i = 0; i < schema.columns().size(); i++) {

@@ -255,7 +255,6 @@ final class ColumnStatistics {
         return NumberCounts.of(times);
     }
 
-    /** How many rows there are. */
     long rows() {
         return present + missing;
     }
@@ -288,7 +287,7 @@ final class ColumnStatistics {
 
     /** How many words a cell of the first rows has on average. */
     long meanWords() {
-        List<String> cells = head.stream().map(row -> row.cell(place)).filter(cell -> !table.isMissing(cell)).toList();
+        List<String> cells = head.stream().map(row -> row.cells()[place]).filter(cell -> !table.isMissing(cell)).toList();
         return cells.stream().mapToLong(cell -> cell.strip().split(" +").length).sum() / Math.max(1, cells.size());
     }
 
@@ -344,7 +343,6 @@ final class ColumnStatistics {
         return List.copyOf(frequencies().keySet());
     }
 
-    /** How often a value is there. */
     long count(String value) {
         long[] count = counts.get(value);
         return count == null ? 0 : count[0];
@@ -389,7 +387,6 @@ final class ColumnStatistics {
                 .map(word -> word.toLowerCase(Locale.ROOT)).toList();
     }
 
-    /** The setting that gives the column a type. */
     String typed(Type type) {
         return typed(name(), type);
     }
@@ -408,7 +405,6 @@ final class ColumnStatistics {
         return String.join("; ", List.of(sentences).stream().filter(sentence -> !sentence.isEmpty()).toList());
     }
 
-    /** The column, left out. */
     IgnoredColumn ignored(String why) {
         return new IgnoredColumn(name(), missing, why);
     }

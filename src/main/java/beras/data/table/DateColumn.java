@@ -2,7 +2,6 @@ package beras.data.table;
 
 import beras.config.Config;
 import beras.data.DataException;
-import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.data.table.Table.Place;
 import beras.data.table.values.DateText;
@@ -63,7 +62,6 @@ public final class DateColumn extends TableColumn {
             this.features = List.of(features);
         }
 
-        /** How many features it becomes. */
         int width() {
             return features.size();
         }
@@ -223,10 +221,10 @@ public final class DateColumn extends TableColumn {
     // --------------------------------------------------------------------------------------------------- encoding
 
     @Override
-    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encodeValue(Object cell, float[] out, int at) {
         LocalDateTime when = DateText.read(RowEncoder.text(cell), monthFirst);
         if (when == null) {
-            return unreadable(cell, strict, out, at);
+            return Found.UNREADABLE;
         }
         int place = at;
         for (Part part : parts) {

@@ -18,7 +18,6 @@ record KeptRows(List<String> names, List<ByteBuffer> segments, List<String> rema
     /** A longer row is not kept: sizes with their flags are ints. */
     private static final int LONGEST_ROW = 1 << 28;
 
-    /** All rows, once more. */
     RowSource open() {
         return new Reader();
     }

@@ -40,7 +40,6 @@ final class Leakage {
         }
     }
 
-    /** The statistics of a value of a column. */
     private record Seen(String label, long rows) {}
 
     /** The remaining possibilities of a column. */
@@ -107,7 +106,6 @@ final class Leakage {
         }
     }
 
-    /** The places of the columns that were found. */
     List<Integer> found(Task task) {
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < columns.length; i++) {

@@ -3,7 +3,6 @@ package beras.data.table;
 import beras.config.Config;
 import beras.data.DataException;
 import beras.data.rows.Decimal;
-import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,7 +30,6 @@ public final class ListColumn extends TableColumn {
     private static final double SHARE_OF_SEVERAL = 0.1;
     /** A value of a list has so many words on average at most: beyond, a comma is that of a sentence. */
     private static final double MOST_WORDS = 3;
-    private static final int MOST_EXAMPLES = 10;
 
     private final char separator;
     private final List<String> values;
@@ -181,7 +179,7 @@ public final class ListColumn extends TableColumn {
 
     @Override
     public Input input() {
-        return new Input(Set.of(Input.Kind.TEXT), values.subList(0, Math.min(MOST_EXAMPLES, values.size())),
+        return new Input(Set.of(Input.Kind.TEXT), values,
                 separator == JSON ? "An array of JSON as text." : "Values with " + separator + " between them.");
     }
 
@@ -193,7 +191,7 @@ public final class ListColumn extends TableColumn {
     // --------------------------------------------------------------------------------------------------- encoding
 
     @Override
-    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encodeValue(Object cell, float[] out, int at) {
         boolean known = false;
         boolean unknown = false;
         for (String item : items(RowEncoder.text(cell), separator)) {
@@ -203,15 +201,17 @@ public final class ListColumn extends TableColumn {
                 known = true;
                 continue;
             }
-            if (strict) {
-                throw new CellException("a list of values that the model lists, such as " + values.get(0));
-            }
             unknown = true;
             if (others > 0) {
                 out[at + values.size()] = 1f;
             }
         }
         return !unknown ? Found.VALUE : known ? Found.PARTLY_LISTED : Found.UNLISTED;
+    }
+
+    @Override
+    String listed() {
+        return "a list of values that the model lists, such as " + values.get(0);
     }
 
     private Integer place(String item) {

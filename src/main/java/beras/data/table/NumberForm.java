@@ -35,7 +35,7 @@ record NumberForm(boolean comma, boolean quantities, String unit, String several
      * @param asked      whether they are numbers however few differ
      */
     static NumberForm of(Table table, int column, boolean quantities, boolean asked) throws DataException {
-        List<Table.Row> rows = table.head().stream().filter(row -> !table.isMissing(row.cell(column))).toList();
+        List<Table.Row> rows = table.head().stream().filter(row -> !table.isMissing(row.cells()[column])).toList();
         boolean comma = numbers(rows, column, true, quantities) > numbers(rows, column, false, quantities);
         NumberForm plain = new NumberForm(comma, false, "", "", List.of());
         long numbers = numbers(rows, column, comma, quantities);
@@ -46,8 +46,8 @@ record NumberForm(boolean comma, boolean quantities, String unit, String several
         TreeMap<String, Long> units = new TreeMap<>();
         Map<String, Place> examples = new LinkedHashMap<>();
         for (Table.Row row : rows) {
-            String cell = row.cell(column);
-            Optional<Quantity> quantity = Double.isNaN(plain.parse(cell, row.isNumber(column))) ? Quantity.parse(cell, comma) : Optional.empty();
+            String cell = row.cells()[column];
+            Optional<Quantity> quantity = Double.isNaN(plain.parse(cell, row.numbers()[column])) ? Quantity.parse(cell, comma) : Optional.empty();
             if (quantity.isPresent()) {
                 limits += quantity.get().isLimit() ? 1 : 0;
                 units.merge(quantity.get().unit(), 1L, Long::sum);
@@ -55,7 +55,7 @@ record NumberForm(boolean comma, boolean quantities, String unit, String several
             }
         }
         // Limits of which few differ are categories: as numbers they would be less.
-        boolean few = rows.stream().map(row -> row.cell(column)).distinct().count() <= TableOptions.ALWAYS_LISTED;
+        boolean few = rows.stream().map(row -> row.cells()[column]).distinct().count() <= TableOptions.ALWAYS_LISTED;
         if (few && !asked && limits > ColumnStatistics.SHARE_OF_MISTAKES * rows.size()) {
             return plain;
         }
@@ -72,8 +72,8 @@ record NumberForm(boolean comma, boolean quantities, String unit, String several
         long numbers = 0;
         long others = 0;
         for (Table.Row row : rows) {
-            String cell = row.cell(column);
-            double number = Decimal.parse(cell, comma && !row.isNumber(column));
+            String cell = row.cells()[column];
+            double number = Decimal.parse(cell, comma && !row.numbers()[column]);
             boolean isNumber = Double.isFinite(number) || Double.isNaN(number) && quantities && Quantity.parse(cell, comma).isPresent();
             numbers += isNumber ? 1 : 0;
             others += isNumber ? 0 : 1;

@@ -361,10 +361,10 @@ public final class NumericColumn extends TableColumn {
     // --------------------------------------------------------------------------------------------------- encoding
 
     @Override
-    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encodeValue(Object cell, float[] out, int at) throws CellException {
         double value = RowEncoder.number(cell, decimalComma, unit);
         if (Double.isNaN(value)) {
-            return unreadable(cell, strict, out, at);
+            return Found.UNREADABLE;
         }
         if (!encodeFinite(value, out, at)) {
             throw RowEncoder.tooFar();

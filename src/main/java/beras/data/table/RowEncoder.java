@@ -72,7 +72,6 @@ final class RowEncoder {
         target = new Target(schema.target());
     }
 
-    /** The encoding of each column that is used, in order. */
     List<Encoding.Source> sources() {
         List<Encoding.Source> sources = new ArrayList<>();
         for (TableColumn column : columns) {
@@ -83,7 +82,6 @@ final class RowEncoder {
         return sources;
     }
 
-    /** Whether a column of the schema has features. */
     boolean isUsed(int column) {
         return columns[column] != null;
     }
@@ -93,20 +91,17 @@ final class RowEncoder {
      *
      * @param column an index among the schema's columns, of one that is used
      * @param cell   a text without spaces around it, a number, or null for none
-     * @param strict whether to reject values that training never saw
+     * @param refused the kinds of cells to reject, unless training had such in the column
      */
-    Found encode(int column, Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encode(int column, Object cell, Set<Found> refused, float[] out, int at) throws CellException {
         int place = at + places[column];
         columns[column].clear(out, place);
-        try {
-            Found found = columns[column].encode(isMissing(cell) ? null : cell, strict, out, place);
-            return found == Found.UNREADABLE && marks.isWord(cell.toString()) ? Found.MISSING : found;
-        } catch (CellException e) {
-            if (cell != null && columns[column].expected() != null && marks.isWord(cell.toString())) { // an unknown value
-                return columns[column].encode(null, strict, out, place);
-            }
-            throw e;
+        Found found = columns[column].encode(isMissing(cell) ? null : cell, out, place);
+        found = found == Found.UNREADABLE && marks.isWord(cell.toString()) ? Found.MISSING : found; // an unknown value
+        if (refused.contains(found)) {
+            columns[column].refuse(found, cell);
         }
+        return found;
     }
 
     /** Writes the features of a number as {@link #encode} does, without an object; null if it may be a mark, is not finite, or not of a
@@ -118,11 +113,6 @@ final class RowEncoder {
         int place = at + places[column];
         numbers.clear(out, place);
         return numbers.encodeFinite(cell, out, place) ? numbers.found(cell) : null;
-    }
-
-    /** The expected form of a column's cells, for errors. */
-    String expected(int column) {
-        return columns[column].expected();
     }
 
     /** The target in a cell: the number of its class, or the standardised number. */
@@ -167,7 +157,6 @@ final class RowEncoder {
         return !Double.isNaN(value) || cell instanceof Number ? value : Quantity.parse(cell.toString(), decimalComma, unit);
     }
 
-    /** Whether a number is finite as a float. */
     private static boolean isFinite(double value) {
         return Float.isFinite((float) value);
     }

@@ -2,7 +2,6 @@ package beras.data.table;
 
 import beras.config.Config;
 import beras.data.DataException;
-import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,7 +123,7 @@ public final class SequenceColumn extends TableColumn {
     // --------------------------------------------------------------------------------------------------- encoding
 
     @Override
-    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encodeValue(Object cell, float[] out, int at) {
         List<String> found = TextColumn.words(RowEncoder.text(cell));
         boolean isKnown = false;
         for (int i = 0; i < Math.min(steps, found.size()); i++) {

@@ -84,18 +84,7 @@ public final class Table implements Closeable {
     }
 
     /** A row that was read ahead. */
-    record Row(String[] cells, boolean[] numbers, long line) {
-
-        /** As {@link Table#cell}. */
-        String cell(int column) {
-            return cells[column];
-        }
-
-        /** As {@link Table#isNumber}. */
-        boolean isNumber(int column) {
-            return numbers[column];
-        }
-    }
+    record Row(String[] cells, boolean[] numbers, long line) {}
 
     /**
      * @param file is closed with this
@@ -178,7 +167,6 @@ public final class Table implements Closeable {
         return remarks;
     }
 
-    /** Whether a column has no name in the file. */
     boolean isNameless(int column) {
         return nameless.get(column);
     }
@@ -284,12 +272,10 @@ public final class Table implements Closeable {
         return current != null ? current.numbers[column] : rows.isNumber(column);
     }
 
-    /** Whether a cell has no value. */
     boolean isMissing(String cell) {
         return missing.isMissing(cell);
     }
 
-    /** The marks of a missing value. */
     MissingMarks missing() {
         return missing;
     }

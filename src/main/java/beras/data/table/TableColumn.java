@@ -105,7 +105,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      * The valid values of a column, for forms, checks and descriptions of services.
      *
      * @param kinds    of values, besides a missing one
-     * @param examples values as text; may be empty
+     * @param examples values as text, the first few; may be empty
      * @param help     sentences
      */
     public record Input(Set<Kind> kinds, List<String> examples, String help) {
@@ -122,9 +122,11 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
             DATE
         }
 
+        private static final int MOST_EXAMPLES = 10;
+
         public Input {
             kinds = Set.copyOf(kinds);
-            examples = List.copyOf(examples);
+            examples = examples.stream().limit(MOST_EXAMPLES).toList();
         }
     }
 
@@ -317,39 +319,38 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     /**
      * Writes the features of a cell, which are zeros before.
      *
-     * @param cell   a text, a number, or null if it is missing
-     * @param strict whether to reject values that training never saw
-     * @param at     where the features of the column begin
+     * @param cell a text, a number, or null if it is missing
+     * @param at   where the features of the column begin
+     * @throws CellException if it is a number so far away that its features are not finite
      */
-    final Found encode(Object cell, boolean strict, float[] out, int at) throws CellException {
-        if (cell != null) {
-            return encodeValue(cell, strict, out, at);
-        }
-        if (missingFeature < 0 && strict) {
-            throw new CellException("a value, as in all rows that were trained on");
-        }
-        encodeMissing(out, at);
-        return Found.MISSING;
-    }
-
-    private void encodeMissing(float[] out, int at) {
-        if (missingFeature >= 0) {
+    final Found encode(Object cell, float[] out, int at) throws CellException {
+        Found found = cell == null ? Found.MISSING : encodeValue(cell, out, at);
+        if (missingFeature >= 0 && (found == Found.MISSING || found == Found.UNREADABLE)) {
             out[at + missingFeature] = 1f;
         }
+        return found;
     }
 
     /** Writes the features of a cell that has a value; called only for a column that has features. */
-    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encodeValue(Object cell, float[] out, int at) throws CellException {
         throw new AssertionError(this);
     }
 
-    /** Handles a cell that is not of the expected form. */
-    final Found unreadable(Object cell, boolean strict, float[] out, int at) throws CellException {
-        if (strict) {
-            throw new CellException(Decimal.expected(cell, expected()));
+    /** Rejects a cell of a kind, unless training had such. */
+    final void refuse(Found found, Object cell) throws CellException {
+        String form = switch (found) {
+            case MISSING -> isFlagged() ? "" : "a value, as in all rows that were trained on";
+            case UNREADABLE -> Decimal.expected(cell, expected());
+            default -> listed();
+        };
+        if (!form.isEmpty()) {
+            throw new CellException(form);
         }
-        encodeMissing(out, at);
-        return Found.UNREADABLE;
+    }
+
+    /** The form of a cell with nothing but values that the column lists; empty if it lists none. */
+    String listed() {
+        return "";
     }
 
     /** The expected form of a cell; null if any text is a value, so that words such as {@code unknown} are, too. */

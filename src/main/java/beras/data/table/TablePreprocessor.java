@@ -3,7 +3,6 @@ package beras.data.table;
 import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.Names;
-import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.feed.Preprocessor;
@@ -62,7 +61,7 @@ public final class TablePreprocessor implements Preprocessor {
 
     private final TableSchema schema;
     private final RowEncoder encoder;
-    private final boolean lenient;
+    private final Set<Found> refused;
     private final Set<String> names; // of all columns, used or not
     private final List<String> used;
 
@@ -77,13 +76,13 @@ public final class TablePreprocessor implements Preprocessor {
 
     /** Encodes by a schema. */
     public TablePreprocessor(TableSchema schema) {
-        this(schema, new RowEncoder(schema), false);
+        this(schema, new RowEncoder(schema), Set.of(Found.UNREADABLE));
     }
 
-    private TablePreprocessor(TableSchema schema, RowEncoder encoder, boolean lenient) {
+    private TablePreprocessor(TableSchema schema, RowEncoder encoder, Set<Found> refused) {
         this.schema = schema;
         this.encoder = encoder;
-        this.lenient = lenient;
+        this.refused = refused;
         this.used = schema.columns().stream().filter(column -> column.width() > 0).map(TableColumn::name).toList();
         this.names = new HashSet<>(names());
         names.add(schema.target().name());
@@ -95,7 +94,7 @@ public final class TablePreprocessor implements Preprocessor {
     /** The same for unchecked rows: text that is no number or date in a column of numbers or dates is missing, as in a file. */
     @CheckReturnValue
     public TablePreprocessor lenient() {
-        return new TablePreprocessor(schema, encoder, true);
+        return new TablePreprocessor(schema, encoder, Set.of());
     }
 
     /** The schema of the rows. */
@@ -206,13 +205,8 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     private Found encodeCell(int column, Object value, float[] out, int at) {
-        Object cell = cell(value);
         try {
-            Found found = encoder.encode(column, cell, false, out, at);
-            if (found == Found.UNREADABLE && !lenient) {
-                throw new CellException(Decimal.expected(cell, encoder.expected(column)));
-            }
-            return found;
+            return encoder.encode(column, cell(value), refused, out, at);
         } catch (CellException e) {
             throw wrong(schema.columns().get(column).name(), e, value);
         }

@@ -7,9 +7,11 @@ import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import java.io.Closeable;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
@@ -28,6 +30,7 @@ import java.util.function.LongPredicate;
 public final class TableReader implements Closeable {
 
     private static final int NONE = -1;
+    private static final Set<Found> UNLIKE_TRAINING = EnumSet.complementOf(EnumSet.of(Found.VALUE, Found.BEYOND));
 
     private final Table table;
     private final TableSchema schema;
@@ -38,7 +41,7 @@ public final class TableReader implements Closeable {
     private final int targetPlace;
     private final CellCounts counts;
     private final String[] firstUnreadable; // with its place
-    private boolean strict;
+    private Set<Found> refused = Set.of();
     private float target;
     private final WeightCells weights; // null: all rows count the same
     private final SampleWeight sampleWeight; // likewise
@@ -109,7 +112,7 @@ public final class TableReader implements Closeable {
      * Without this call, they are encoded as {@link TableColumn} describes, and counted.
      */
     public TableReader strict() {
-        strict = true;
+        refused = UNLIKE_TRAINING;
         return this;
     }
 
@@ -141,7 +144,7 @@ public final class TableReader implements Closeable {
     /** Writes the features of a column. */
     private Found encode(int column, float[] out, int at) throws DataException {
         try {
-            return encoder.encode(column, value(places[column], schema.columns().get(column).decimalComma()), strict, out, at);
+            return encoder.encode(column, value(places[column], schema.columns().get(column).decimalComma()), refused, out, at);
         } catch (CellException e) {
             throw table.error(places[column], e.getMessage());
         }

@@ -2,7 +2,6 @@ package beras.data.table;
 
 import beras.config.Config;
 import beras.data.DataException;
-import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -159,7 +158,7 @@ public final class TextColumn extends TableColumn {
     // --------------------------------------------------------------------------------------------------- encoding
 
     @Override
-    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+    Found encodeValue(Object cell, float[] out, int at) {
         for (String term : terms(RowEncoder.text(cell), true)) {
             Integer place = places.get(term);
             if (place != null) {

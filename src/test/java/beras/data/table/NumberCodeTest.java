@@ -50,7 +50,7 @@ class NumberCodeTest {
 
     private static float[] encode(TableColumn column, Object cell) throws Exception {
         float[] out = new float[column.width()];
-        column.encode(cell, false, out, 0);
+        column.encode(cell, out, 0);
         return out;
     }
 

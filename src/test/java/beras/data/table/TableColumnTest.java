@@ -86,7 +86,7 @@ class TableColumnTest {
             float[] out = new float[column.width() + 2];
             Arrays.fill(out, 7f);
             column.clear(out, 1);
-            assertEquals(RowEncoder.Found.MISSING, column.encode(null, false, out, 1));
+            assertEquals(RowEncoder.Found.MISSING, column.encode(null, out, 1));
             float[] expected = new float[column.width() + 2];
             expected[0] = 7;
             expected[column.width() + 1] = 7;
@@ -120,7 +120,7 @@ class TableColumnTest {
     private static List<Level> levels(TableColumn column, int most, Object... cells) throws Exception {
         float[] rows = new float[cells.length * column.width()];
         for (int row = 0; row < cells.length; row++) {
-            column.encode(cells[row], false, rows, row * column.width());
+            column.encode(cells[row], rows, row * column.width());
         }
         return column.levels(Tensor.wrap(rows, cells.length, column.width()), most);
     }
@@ -135,14 +135,14 @@ class TableColumnTest {
         assertEquals(List.of("1", "2.25", "3.5"), values(sizes));
         for (Level level : sizes) {
             float[] expected = new float[1];
-            NUMBERS.encode(level.number().orElseThrow(), false, expected, 0);
+            NUMBERS.encode(level.number().orElseThrow(), expected, 0);
             assertArrayEquals(expected, level.features().toArray());
         }
         List<Level> masses = levels(CODED, 20, 1, null, 8.5, 4, 8.5);
         assertEquals(List.of("1", "4", "8.5"), values(masses));
         for (Level level : masses) {
             float[] expected = new float[5];
-            CODED.encode(level.number().orElseThrow(), false, expected, 0);
+            CODED.encode(level.number().orElseThrow(), expected, 0);
             assertArrayEquals(expected, level.features().toArray());
         }
         List<Level> lands = levels(TEXTS, 20, "Peru", null, "Mali", "Peru", "Mali", "Peru");

@@ -401,7 +401,7 @@ class TableSchemaTest {
     void configsAreAsInModelFiles() {
         TableSchema schema = new TableSchema(new Labels("y", List.of("a", "b"), List.of(4L, 5L)), List.of(
                 new NumericColumn("n", 3, "", 0.1, 2), new NumericColumn("m", 0, "", 0.1, 2, true, -0.5, 7.5),
-                new CategoryColumn("c", 0, "", List.of("u", "v"), 7, Spellings.EXACT),
+                new CategoryColumn("c", 0, "", List.of("u", "v"), 7, Spellings.EXACT, 0, List.of(), List.of()),
                 new DateColumn("d", 0, "", true, List.of(Part.MONTH, Part.DAYS), 19484.5, 78.25, 2023, 0),
                 new IgnoredColumn("i", 0, "as requested")), 9, MissingMarks.USUAL.and(Set.of("unknown")));
         assertEquals(JSON, json(schema));
