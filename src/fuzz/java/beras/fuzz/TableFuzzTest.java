@@ -130,10 +130,9 @@ class TableFuzzTest {
             if (table.below(4) == 0) {
                 reader.strict();
             }
-            TargetMeans.Rows training = means.of(reader);
             while (reader.next(features, 0)) {
                 if (table.below(2) == 0) {
-                    training.encode(features, 0);
+                    means.encode(reader, features, 0);
                 }
                 reader.target(targets, 0);
                 assertTrue(reader.weight() >= 0 && Float.isFinite(reader.weight()), "a weight is none");

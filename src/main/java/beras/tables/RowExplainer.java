@@ -169,7 +169,7 @@ public final class RowExplainer {
     private RowExplanation explain(float[] row, List<String> values) {
         Tensor own = Predictor.outputs(model, Tensor.wrap(row, 1, row.length));
         int output = schema().target().labels().isEmpty() ? 0
-                : label.map(schema().target().labels()::indexOf).orElseGet(() -> largest(own));
+                : label.map(schema().target().labels()::indexOf).orElseGet(() -> largest(own.toArray()));
         double prediction = worth(own, 0, output);
         Tensor before = others.outputs(model);
         int columns = used.size();
@@ -208,12 +208,8 @@ public final class RowExplainer {
                 : Optional.of(schema().target().labels().get(output)), baseline / others.count, prediction, all, others.count);
     }
 
-    private int largest(Tensor output) {
-        int largest = 0;
-        for (int i = 1; i < output.size(); i++) {
-            largest = output.data()[output.offset() + i] > output.data()[output.offset() + largest] ? i : largest;
-        }
-        return largest;
+    private static int largest(float[] scores) {
+        return IntStream.range(1, scores.length).reduce(0, (largest, i) -> scores[i] > scores[largest] ? i : largest);
     }
 
     /** The explained value: the number in the unit of the table, or the probability of a label. */

@@ -6,7 +6,6 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.evaluation.ClassificationReport;
 import beras.evaluation.RegressionReport;
-import beras.feed.Batches;
 import beras.losses.MeanSquaredError;
 import beras.models.Model;
 import beras.prediction.ConformalSets;
@@ -39,28 +38,20 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
      * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      */
     static TableEvaluation of(Model model, TableSchema schema, TableDataset rows) throws IOException {
-        return of(model, schema, batches(rows));
-    }
-
-    static TableEvaluation of(Model model, TableSchema schema, Batches rows) throws IOException {
         Evaluation evaluation = evaluation(model, rows);
         return of(schema, evaluation.predictions().get(0), evaluation.targets().get(0));
     }
 
     static Coverage coverage(ConformalSets sets, Model model, TableSchema schema, TableDataset rows) throws IOException {
-        Evaluation evaluation = evaluation(model, batches(rows));
+        Evaluation evaluation = evaluation(model, rows);
         return Coverage.of(sets, schema.target(), evaluation.predictions().get(0), evaluation.targets().get(0));
     }
 
-    private static Batches batches(TableDataset rows) {
-        return rows.batch(Predictor.batchSize(rows.spec().inputs().get(0))).prefetch(AHEAD);
-    }
-
-    private static Evaluation evaluation(Model model, Batches rows) throws IOException {
+    private static Evaluation evaluation(Model model, TableDataset rows) throws IOException {
         try {
             // Any loss will do: only the outputs count.
             return new Trainer(model, List.of(new Objective(new MeanSquaredError())))
-                    .evaluate(rows, Collect.PREDICTIONS, Collect.TARGETS);
+                    .evaluate(rows.batch(Predictor.batchSize(rows.spec().inputs().get(0))).prefetch(AHEAD), Collect.PREDICTIONS, Collect.TARGETS);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -123,7 +123,7 @@ public final class TableOrigin {
                     : "The model does not record which rows of its table were held out");
         }
         try {
-            TableOptions options = new TableOptions().task(task());
+            TableOptions options = new TableOptions().task(Task.valueOf(provenance.get(TASK).toUpperCase(Locale.ROOT)));
             options = provenance.containsKey(SAMPLE_WEIGHT) ? options.sampleWeight(provenance.get(SAMPLE_WEIGHT)) : options;
             String fold = provenance.get(FOLD);
             if (fold == null) {
@@ -172,9 +172,5 @@ public final class TableOrigin {
 
     private boolean heldOutByNet(int nets) {
         return nets > 1 && provenance.containsKey(FOLDS);
-    }
-
-    private Task task() {
-        return Task.valueOf(provenance.get(TASK).toUpperCase(Locale.ROOT));
     }
 }

@@ -12,6 +12,7 @@ import beras.tensor.Tensor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -94,7 +95,7 @@ public final class TablePredictions implements Closeable {
         while (!inputs.isFull() && reader.next(inputs.array(), inputs.at())) {
             inputs.add();
             lines.add(reader.line());
-            cells.add(cells());
+            cells.add(Arrays.stream(kept).mapToObj(reader::cell).toList());
         }
         if (lines.isEmpty()) {
             return List.of();
@@ -111,14 +112,6 @@ public final class TablePredictions implements Closeable {
             }
         }
         return rows;
-    }
-
-    private List<String> cells() {
-        List<String> cells = new ArrayList<>(kept.length);
-        for (int place : kept) {
-            cells.add(reader.cell(place));
-        }
-        return cells;
     }
 
     /** Remarks on the rows so far, see {@link TableRemarks#of}. */

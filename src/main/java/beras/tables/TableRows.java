@@ -133,11 +133,10 @@ public final class TableRows implements TrainingSet {
         boolean isTrained = parts.get(0).source.file.equals(toTrain.file);
         try (TableReader reader = TableReader.training(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
-            TargetMeans.Rows toTrainOn = means.of(reader);
             while (reader.next(row, 0)) {
                 reader.target(target, 0);
                 if (isTrained && toTrain.rows.test(reader.row())) {
-                    toTrainOn.encode(row, 0);
+                    means.encode(reader, row, 0);
                 }
                 for (Part part : parts) {
                     if (part.source.rows.test(reader.row())) {
@@ -148,7 +147,9 @@ public final class TableRows implements TrainingSet {
             reader.unreadable().forEach(unreadable::putIfAbsent);
         }
         for (Part part : parts) {
-            part.end();
+            if (part.count < part.source.count) {
+                throw new DataException(part.source.file + ": the file became shorter while it was read");
+            }
         }
     }
 
@@ -191,13 +192,6 @@ public final class TableRows implements TrainingSet {
             System.arraycopy(target, 0, targets, index * target.length, target.length);
             if (weights != null) {
                 weights[index] = reader.weight();
-            }
-        }
-
-        /** Tells that these were all. */
-        void end() throws DataException {
-            if (count < source.count) {
-                throw new DataException(source.file + ": the file became shorter while it was read");
             }
         }
 

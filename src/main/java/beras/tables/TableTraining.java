@@ -54,7 +54,7 @@ public final class TableTraining extends Options<TableTraining> implements DataS
     private Function<TableSchema, Recipe> recipe = TableDefaults::recipe;
     String monitor = "loss";
     private OptionalInt patience = OptionalInt.empty(); // as the table suggests
-    private List<Callback> callbacks = List.of();
+    List<Callback> callbacks = List.of();
 
     private TableTraining(TableFile file, String target) {
         this.file = Objects.requireNonNull(file, "file");
@@ -280,11 +280,6 @@ public final class TableTraining extends Options<TableTraining> implements DataS
     static FitOptions options(RecipeTraining training, int epochs, Optional<TrainingState> from, List<Callback> callbacks) {
         FitOptions options = training.fitOptions().epochs(epochs).callbacks(callbacks.toArray(Callback[]::new));
         return from.isEmpty() ? options : options.resume(from.get());
-    }
-
-    /** Whether anything follows the progress of training. */
-    public boolean isWatched() {
-        return !callbacks.isEmpty();
     }
 
     /**

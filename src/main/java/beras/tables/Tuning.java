@@ -62,7 +62,7 @@ public final class Tuning extends Options<Tuning> {
      * @throws IllegalArgumentException if it has callbacks, which cannot follow many training runs at a time
      */
     public static Tuning of(TableTraining training) {
-        if (training.isWatched()) {
+        if (!training.callbacks.isEmpty()) {
             throw new IllegalArgumentException("A training to tune must have no callbacks, for many trainings are made at a time."
                     + " Received: one with callbacks. Leave them out; a TuningListener reports the progress");
         }

@@ -83,14 +83,10 @@ public final class TextFolder implements RowSource {
             return false;
         }
         row++;
-        text = read(folder.file(row), encoding, remarks);
+        StringBuilder parts = new StringBuilder();
+        readParts(folder.file(row), encoding, remarks, parts::append);
+        text = parts.toString();
         return true;
-    }
-
-    private static String read(Path file, Charset encoding, List<String> remarks) throws DataException {
-        StringBuilder text = new StringBuilder();
-        readParts(file, encoding, remarks, text::append);
-        return text.toString();
     }
 
     /** Takes a part of a text. */

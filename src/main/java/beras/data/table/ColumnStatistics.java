@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * Statistics of a column's cells, from which a {@link TableColumn} learns: one pass, in memory that does not grow with the
  * rows.
  */
-final class ColumnStatistics {
+class ColumnStatistics {
 
     /** More different values than this are not counted one by one. */
     static final int MOST_DISTINCT = 10_000;

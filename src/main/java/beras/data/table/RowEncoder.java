@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -73,13 +74,7 @@ final class RowEncoder {
     }
 
     List<Encoding.Source> sources() {
-        List<Encoding.Source> sources = new ArrayList<>();
-        for (TableColumn column : columns) {
-            if (column != null) {
-                sources.add(column.source(marks));
-            }
-        }
-        return sources;
+        return Arrays.stream(columns).filter(Objects::nonNull).map(column -> column.source(marks)).toList();
     }
 
     boolean isUsed(int column) {

@@ -100,12 +100,10 @@ public final class TableDataset implements Dataset {
     private final class Rows implements Reader {
 
         private final TableReader reader;
-        private final TargetMeans.Rows others; // null: rows have the means of all
         private boolean ended;
 
-        Rows(TableReader reader) throws DataException {
+        Rows(TableReader reader) {
             this.reader = reader;
-            this.others = means.isPresent() ? means.get().of(reader) : null;
         }
 
         @Override
@@ -114,8 +112,8 @@ public final class TableDataset implements Dataset {
                 boolean read = reader.next(into.input(0), 0);
                 if (read) {
                     reader.target(into.target(0), 0);
-                    if (others != null) {
-                        others.encode(into.input(0), 0);
+                    if (means.isPresent()) {
+                        means.get().encode(reader, into.input(0), 0);
                     }
                     if (weighted) {
                         into.weight(reader.weight());

@@ -116,7 +116,7 @@ final class TableInference {
             if (target != NO_TARGET) {
                 if (table.isMissing(table.cell(target))) {
                     withoutTarget++;
-                    allTargets.all.countMark(table.cell(target));
+                    allTargets.countMark(table.cell(target));
                     continue;
                 }
                 if (weights != null) {
@@ -239,9 +239,9 @@ final class TableInference {
     private TableTarget target() throws DataException {
         NumberStatistics numbers = columns[target].numbers;
         if (allTargets.task() == Task.REGRESSION) {
-            allTargets.all.requireNumbers("a finite number, as the target of a regression is");
+            allTargets.requireNumbers("a finite number, as the target of a regression is");
             requireSeveral(numbers.standardDeviation() > 0);
-            return new TableTarget.Regression(name(target), numbers.mean, numbers.standardDeviation(), allTargets.all.form.comma(),
+            return new TableTarget.Regression(name(target), numbers.mean, numbers.standardDeviation(), allTargets.form.comma(),
                     allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max);
         }
         if (options.distribution().isPresent()) {
@@ -260,7 +260,7 @@ final class TableInference {
 
     private void requireSeveral(boolean several) throws DataException {
         if (!several) {
-            List<String> marks = allTargets.all.marks();
+            List<String> marks = allTargets.marks();
             throw table.columnError(target, "a target of different values in the rows to train on. Received: only "
                     + CsvRows.shown(columns[target].first)
                     + (marks.isEmpty() ? "" : "; " + String.join(", ", marks) + ColumnStatistics.COUNTS_AS_MISSING));
@@ -281,7 +281,7 @@ final class TableInference {
     private List<String> remarks() throws DataException {
         List<String> remarks = new ArrayList<>(table.remarks());
         if (withoutTarget > 0) {
-            String mark = allTargets.task() == Task.CLASSIFICATION ? allTargets.all.doubtfulMark() : "";
+            String mark = allTargets.task() == Task.CLASSIFICATION ? allTargets.doubtfulMark() : "";
             remarks.add(joined(leftOut(withoutTarget, NO_VALUE, name(target)), mark));
         }
         if (withoutWeight > 0) {

@@ -460,8 +460,7 @@ public final class TableSplit {
 
         void put(int row, String text) {
             of = row < of.length ? of : Arrays.copyOf(of, 2 * row);
-            ids.putIfAbsent(text, ids.size());
-            of[row] = ids.get(text);
+            of[row] = ids.computeIfAbsent(text, none -> ids.size());
         }
 
         /** Whether there are more different values than labels may be. */

@@ -26,7 +26,7 @@ import java.util.function.LongPredicate;
  * the rows.
  *
  * <p>The encoding of training rows is out-of-fold, so that no row sees its own target: they are in {@value #FOLDS} folds by a
- * hash of their number, and {@link Rows#encode} writes the means of the other folds. All other rows have the means over all
+ * hash of their number, and {@link #encode} writes the means of the other folds. All other rows have the means over all
  * training rows, which {@link #schema} stores.
  */
 public final class TargetMeans {
@@ -270,31 +270,12 @@ public final class TargetMeans {
         }
     }
 
-    /** Writes the means of other folds into rows to train on. */
-    public Rows of(TableReader reader) throws DataException {
-        return new Rows(reader);
-    }
-
-    /** Rows of a reader, of the table that means were learnt from. */
-    public final class Rows {
-
-        private final TableReader reader;
-        private final int[] places;
-
-        private Rows(TableReader reader) throws DataException {
-            this.reader = reader;
-            this.places = new int[columns.size()];
-            for (int i = 0; i < places.length; i++) {
-                places[i] = reader.column(columns.get(i).column.name());
-            }
-        }
-
-        /** Writes the means of the other folds into the features of the row that was read last, which it was trained on. */
-        public void encode(float[] out, int at) {
-            for (int i = 0; i < places.length; i++) {
-                if (!reader.isMissing(places[i])) {
-                    columns.get(i).encode(reader.cell(places[i]), fold(reader.row()), out, at);
-                }
+    /** Writes the means of the other folds into the features of the row that a reader read last, which was trained on. */
+    public void encode(TableReader reader, float[] out, int at) throws DataException {
+        for (Learnt each : columns) {
+            int place = reader.column(each.column.name());
+            if (!reader.isMissing(place)) {
+                each.encode(reader.cell(place), fold(reader.row()), out, at);
             }
         }
     }

@@ -12,26 +12,13 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** The values of a target in all rows, and the task that they suggest: labels or numbers. */
-final class TargetValues {
+final class TargetValues extends ColumnStatistics {
 
     /** A target of more values than this, nearly all numbers, is a number, and the others are mistakes. */
     private static final int MOST_LABELS_AMONG_NUMBERS = 100;
 
-    private final Table table;
-    private final int column;
-    private final TableOptions options;
-    final ColumnStatistics all; // statistics of the cells
-
     TargetValues(Table table, int column, TableOptions options) throws DataException {
-        this.all = new ColumnStatistics(table, column, options);
-        this.table = table;
-        this.column = column;
-        this.options = options;
-    }
-
-    /** Takes in the target of the table's current row. */
-    void add() {
-        all.add();
+        super(table, column, options);
     }
 
     /**
@@ -43,7 +30,7 @@ final class TargetValues {
         if (options.task == null && areTexts()) {
             requireNoQuantities();
         } else if (options.task == null) {
-            all.requireNumbers("a finite number");
+            requireNumbers("a finite number");
         }
         return likelyTask();
     }
@@ -53,26 +40,25 @@ final class TargetValues {
         if (options.task != null) {
             return options.task;
         }
-        boolean few = all.numbers.isWhole && !all.isUncounted() && labels().size() <= TableOptions.MOST_NUMERIC_LABELS;
+        boolean few = numbers.isWhole && !isUncounted() && labels().size() <= TableOptions.MOST_NUMERIC_LABELS;
         return areTexts() || few ? Task.CLASSIFICATION : Task.REGRESSION;
     }
 
     private boolean areTexts() {
-        boolean numbers = all.isMostly(all.numbers.count)
-                && (all.isUncounted() || all.distinct() > MOST_LABELS_AMONG_NUMBERS);
-        return all.numbers.hasTexts && !numbers;
+        boolean mostlyNumbers = isMostly(numbers.count) && (isUncounted() || distinct() > MOST_LABELS_AMONG_NUMBERS);
+        return numbers.hasTexts && !mostlyNumbers;
     }
 
     /** Refuses numbers with units, as many as no labels are. */
     private void requireNoQuantities() throws DataException {
-        if (all.isUncounted() || all.distinct() <= MOST_LABELS_AMONG_NUMBERS) {
+        if (isUncounted() || distinct() <= MOST_LABELS_AMONG_NUMBERS) {
             return;
         }
-        long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || isQuantity(value, false)
-                || isQuantity(value, true)).mapToLong(all::count).sum();
-        if (all.isMostly(quantities)) {
-            throw table.columnError(column, "labels, or numbers without units."
-                    + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first) + ". Write the numbers alone, or take"
+        long quantities = values().stream().filter(value -> !Double.isNaN(labelValue(value)) || isQuantity(value, false)
+                || isQuantity(value, true)).mapToLong(this::count).sum();
+        if (isMostly(quantities)) {
+            throw table.columnError(place, "labels, or numbers without units."
+                    + " Received: " + distinct() + " values, such as " + CsvRows.shown(first) + ". Write the numbers alone, or take"
                     + " them for labels with `task classification`");
         }
     }
@@ -88,44 +74,44 @@ final class TargetValues {
      * @throws DataException if they are too many
      */
     List<List<String>> requireLabels() throws DataException {
-        if (all.isUncounted()) {
-            throw table.columnError(column, "at most " + ColumnStatistics.MOST_DISTINCT + " different labels, of at most " + ColumnStatistics.MOST_CHARACTERS
+        if (isUncounted()) {
+            throw table.columnError(place, "at most " + MOST_DISTINCT + " different labels, of at most " + MOST_CHARACTERS
                     + " characters together. Received: more, such as "
-                    + CsvRows.shown(all.first) + ". Name another target");
+                    + CsvRows.shown(first) + ". Name another target");
         }
         return labels();
     }
 
     /** How many rows have one of some spellings of a label. */
     long count(List<String> spellings) {
-        return spellings.stream().mapToLong(all::count).sum();
+        return spellings.stream().mapToLong(this::count).sum();
     }
 
     /** All labels, as {@link #requireLabels}; none if they are too many. */
     List<List<String>> likelyLabels() {
-        return all.isUncounted() ? List.of() : labels();
+        return isUncounted() ? List.of() : labels();
     }
 
     private List<List<String>> labels() {
-        List<String> values = new ArrayList<>(all.values());
+        List<String> values = new ArrayList<>(values());
         if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
-            List<List<String>> spellings = new ArrayList<>(options.spellings.groupedLabels(values, all::count));
+            List<List<String>> spellings = new ArrayList<>(options.spellings.groupedLabels(values, this::count));
             spellings.sort(Comparator.comparing(group -> group.get(0)));
             return spellings;
         }
         values.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
         // A double has 16 digits, an id may have more.
-        TreeMap<String, List<String>> numbers = new TreeMap<>(Comparator.comparingDouble(TargetValues::labelValue)
+        TreeMap<String, List<String>> sorted = new TreeMap<>(Comparator.comparingDouble(TargetValues::labelValue)
                 .thenComparing(Comparator.naturalOrder()));
-        values.forEach(value -> numbers.computeIfAbsent(Decimal.canonical(value), v -> new ArrayList<>()).add(value));
-        return List.copyOf(numbers.values());
+        values.forEach(value -> sorted.computeIfAbsent(Decimal.canonical(value), v -> new ArrayList<>()).add(value));
+        return List.copyOf(sorted.values());
     }
 
     /** {@link Spellings#note} of labels that are texts. */
     String spellingsNote() throws DataException {
-        boolean texts = task() == Task.CLASSIFICATION && !all.isUncounted()
-                && !all.values().stream().allMatch(value -> Double.isFinite(labelValue(value)));
-        return texts ? options.spellings.note("labels", labels(), all::count) : "";
+        boolean texts = task() == Task.CLASSIFICATION && !isUncounted()
+                && !values().stream().allMatch(value -> Double.isFinite(labelValue(value)));
+        return texts ? options.spellings.note("labels", labels(), this::count) : "";
     }
 
     /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */
@@ -135,7 +121,6 @@ final class TargetValues {
 
     /** Which numbers there are among them. */
     Range range() {
-        NumberStatistics numbers = all.numbers;
         return numbers.min < 0 ? Range.ALL : numbers.isWhole ? Range.COUNTS : Range.NOT_NEGATIVE;
     }
 }

@@ -58,11 +58,8 @@ public final class TextColumn extends TableColumn {
     /** Whether cells are free text whose words other rows have, too. */
     static boolean fits(ColumnStatistics cells) {
         Map<String, Long> texts = cells.texts();
-        if (texts.size() < FEWEST_VALUES || cells.areNumbers() || cells.meanWords() < FEWEST_WORDS
-                || cells.distinct() < SHARE_OF_VALUES * cells.present) {
-            return false;
-        }
-        return sharesWords(cells, SHARED_WORDS);
+        return texts.size() >= FEWEST_VALUES && !cells.areNumbers() && cells.meanWords() >= FEWEST_WORDS
+                && cells.distinct() >= SHARE_OF_VALUES * cells.present && sharesWords(cells, SHARED_WORDS);
     }
 
     /** Whether half of the texts at least have so many words that other rows have, too. */

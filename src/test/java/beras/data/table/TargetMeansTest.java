@@ -61,11 +61,10 @@ class TargetMeansTest {
         static Encoded of(TableFile file, TargetMeans means) throws IOException {
             Encoded encoded = new Encoded(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try (TableReader reader = TableReader.open(file, means.schema(), TRAINING)) {
-                TargetMeans.Rows rows = means.of(reader);
                 float[] row = new float[means.schema().width()];
                 while (reader.next(row, 0)) {
                     encoded.predicted.add(row.clone());
-                    rows.encode(row, 0);
+                    means.encode(reader, row, 0);
                     encoded.trained.add(row.clone());
                     encoded.targets.add(reader.target());
                 }
