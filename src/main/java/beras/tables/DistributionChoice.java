@@ -45,11 +45,7 @@ final class DistributionChoice {
         this.target = target;
     }
 
-    /**
-     * The table with the better distribution for a training run; the same table if its target does not spread widely.
-     *
-     * @param onRemark receives a sentence on the finding and the choice
-     */
+    /** The table with the better distribution for a training run; the same table if its target does not spread widely. */
     static PreparedTable of(TableTraining training, PreparedTable table, Consumer<String> onRemark) throws DataException {
         return spreads(table) ? new DistributionChoice(training, table,
                 (TableTarget.Regression) table.schema().target()).choose(onRemark) : table;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The outputs of a model for the rows held out from its training, as the scores of a split conformal prediction.
@@ -116,13 +117,8 @@ final class HeldOutScores {
 
     /** Whether all scores of a row are from 0 to 1. */
     private boolean arePossible(Tensor outputs, int at) {
-        for (int i = 0; i < target.width(); i++) {
-            float output = outputs.data()[outputs.offset() + at + i];
-            if (!(output >= 0 && output <= 1)) {
-                return false;
-            }
-        }
-        return true;
+        int from = outputs.offset() + at;
+        return IntStream.range(from, from + target.width()).allMatch(i -> outputs.data()[i] >= 0 && outputs.data()[i] <= 1);
     }
 
     /** A number, or the log-odds of a probability. */

@@ -50,11 +50,7 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
         return points.stream().allMatch(point -> point.number().isPresent());
     }
 
-    /**
-     * Tries values of a column.
-     *
-     * @throws IllegalArgumentException if no column with features has this name
-     */
+    /** Tries values of a column. */
     static PartialDependence of(Model model, TableSample sample, String name) {
         TableSchema schema = sample.schema;
         List<TableSample.Used> used = TableSample.used(schema);

@@ -1,6 +1,5 @@
 package beras.tables;
 
-import beras.data.DataException;
 import beras.data.table.TableDataset;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -32,11 +31,7 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
 
     private static final int AHEAD = 2;
 
-    /**
-     * Measures a network on rows.
-     *
-     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
-     */
+    /** Measures a network on rows. */
     static TableEvaluation of(Model model, TableSchema schema, TableDataset rows) throws IOException {
         Evaluation evaluation = evaluation(model, rows);
         return of(schema, evaluation.predictions().get(0), evaluation.targets().get(0));
@@ -57,12 +52,7 @@ public record TableEvaluation(long rows, Optional<ClassificationReport> labels, 
         }
     }
 
-    /**
-     * Compares the outputs of a network with the truth.
-     *
-     * @param outputs {@code (n, targetWidth)}
-     * @param targets likewise
-     */
+    /** Compares the outputs of a network with the truth, both {@code (n, targetWidth)}. */
     static TableEvaluation of(TableSchema schema, Tensor outputs, Tensor targets) {
         if (schema.target() instanceof TableTarget.Regression regression) {
             return new TableEvaluation(outputs.dim(0), Optional.empty(),

@@ -93,13 +93,7 @@ public final class TableExplanation {
             return with(copy -> copy.atEnd = Objects.requireNonNull(listener));
         }
 
-        /**
-         * The maximum of rows used.
-         *
-         * @param usual   the default
-         * @param outputs the number of outputs that explaining a row needs
-         * @throws SettingException if their features would not fit into an array
-         */
+        /** The maximum of rows used, of which each needs so many outputs to be explained. */
         int most(TableSchema schema, int usual, long outputs) {
             int array = Integer.MAX_VALUE - 8;
             long room = Math.min(TableSample.rowsIn((long) Float.BYTES * array, schema), array / Math.max(1, outputs));
@@ -115,12 +109,7 @@ public final class TableExplanation {
     private final TableSample sample;
     private final Options options;
 
-    /**
-     * Reads the rows.
-     *
-     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
-     * @throws IllegalArgumentException if there is no such measure for the target
-     */
+    /** Reads the rows. */
     TableExplanation(Model model, TableSchema schema, TableFile file, Options options) throws DataException {
         if (options.measure != null) {
             PermutationImportance.requireMeasure(options.measure, schema.target());

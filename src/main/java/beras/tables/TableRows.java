@@ -55,8 +55,6 @@ public final class TableRows implements TrainingSet {
      * @param parts  the parts of the rows in the training file
      * @param buffer among how many rows to shuffle, or all
      * @param heap   the bytes of the heap: determines where the rows are kept
-     * @throws DataException if a file cannot be read as before
-     * @throws SettingException if the heap is too small for the rows that are to be shuffled
      */
     TableRows(TargetMeans means, Source toTrain, Source toValidate, TableParts parts, String buffer, long heap) throws DataException {
         this.means = means;
@@ -114,11 +112,7 @@ public final class TableRows implements TrainingSet {
         return Math.min(count, Double.parseDouble(buffer)) * (bytes + ROW_OVERHEAD);
     }
 
-    /**
-     * Rejects a text that is neither {@code all} nor a number of rows.
-     *
-     * @throws SettingException if it is so
-     */
+    /** Rejects a text that is neither {@code all} nor a number of rows. */
     static String requireBuffer(String text) {
         if (!text.equals(ALL) && !text.matches("[1-9]\\d{0,8}")) {
             throw new SettingException("shuffleBuffer", "it must be all, or a number of rows from 1 to 999999999. Received: " + text);
@@ -296,11 +290,7 @@ public final class TableRows implements TrainingSet {
         return parts.folds() > 1 && buffer.equals(ALL);
     }
 
-    /**
-     * Rows in memory.
-     *
-     * @param held the held-out rows of the fold; else all others
-     */
+    /** Rows in memory: the held-out ones of the fold, or all others. */
     private Examples fold(int fold, boolean held) {
         if (training != validating) {
             return (held ? validating : training).examples;

@@ -68,11 +68,7 @@ final class TableSample {
         return sample;
     }
 
-    /**
-     * Rows that are in memory already.
-     *
-     * @throws IllegalArgumentException if there are none, or the shapes do not match the schema
-     */
+    /** Rows that are in memory already. */
     static TableSample of(TableSchema schema, Tensor inputs, Tensor targets) {
         int rows = inputs.rank() == 2 ? inputs.dim(0) : 0;
         if (rows == 0 || inputs.dim(1) != schema.width() || !targets.shape().is(rows, schema.targetWidth())) {

@@ -260,23 +260,13 @@ public final class TableTraining extends Options<TableTraining> implements DataS
         return recipe.apply(schema).validationSplit(validation.isPresent() ? 0 : split.share());
     }
 
-    /**
-     * One training run by a recipe, with a new network. The rows may be shared with other training runs.
-     *
-     * @throws IllegalArgumentException if the recipe does not fit the table
-     */
+    /** One training run by a recipe, with a new network. The rows may be shared with other training runs. */
     RecipeTraining begin(TableRows rows, Recipe made) {
         return new RecipeTraining(made, rows).stopEarly(monitor,
                 patience.orElseGet(() -> TableDefaults.patience(rows.examples(), made.batchSize())));
     }
 
-    /**
-     * The options of such a training run.
-     *
-     * @param epochs    after which it ends
-     * @param from      the end of a training run by the same recipe, to resume from there; empty: from the beginning
-     * @param callbacks that follow the progress
-     */
+    /** The options of such a training run: from its beginning, or from the end of one by the same recipe. */
     static FitOptions options(RecipeTraining training, int epochs, Optional<TrainingState> from, List<Callback> callbacks) {
         FitOptions options = training.fitOptions().epochs(epochs).callbacks(callbacks.toArray(Callback[]::new));
         return from.isEmpty() ? options : options.resume(from.get());

@@ -122,11 +122,6 @@ final class Archive {
             }
             return read;
         }
-
-        @Override
-        public boolean markSupported() {
-            return false;
-        }
     }
 
     private Archive() {}

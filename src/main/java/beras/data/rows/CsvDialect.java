@@ -65,12 +65,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
     private static final double MOST_ROWS = 0.8;
     private static final String OVERRIDE = " (`headerLines` overrides that)";
 
-    /**
-     * Finds out how a file is written. Its lines up to that of the names are read.
-     *
-     * @param isMissing whether a cell has no value
-     * @throws DataException if the first row cannot hold the names, and another one may or may not
-     */
+    /** Finds out how a file is written. Its lines up to that of the names are read. */
     static CsvDialect read(DataFile file, TextReader text, CsvOptions options, Predicate<String> isMissing) throws DataException {
         List<String> remarks = new ArrayList<>();
         int skipped = options.skipLines().orElse(0);

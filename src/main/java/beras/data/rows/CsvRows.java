@@ -56,12 +56,7 @@ public final class CsvRows implements RowSource {
     private long blankRows;
     private long lastLine; // that is read
 
-    /**
-     * Rows below names, of an open file, which the caller closes.
-     *
-     * @param options   how the file is written
-     * @param isMissing whether a cell has no value
-     */
+    /** Rows below names, of an open file, which the caller closes. */
     CsvRows(DataFile file, TextReader text, CsvOptions options, Predicate<String> isMissing) throws DataException {
         this.file = file;
         this.text = text;

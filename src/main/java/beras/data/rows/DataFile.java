@@ -130,12 +130,7 @@ public final class DataFile extends InputStream {
         return gzip ? "unpacked bytes" : "bytes";
     }
 
-    /**
-     * The bytes of an entry of this file, with the remarks about this file; closed with this.
-     *
-     * @param entry the name in messages
-     * @param bytes unpacked
-     */
+    /** The unpacked bytes of an entry of this file, with the remarks about this file; closed with this. */
     DataFile entry(String entry, InputStream bytes) throws DataException {
         String full = name + ": " + entry;
         opened.add(bytes);

@@ -35,12 +35,7 @@ final class Workbook {
     private static final int MOST_GROWTH = 200;
     private static final int SMALL = 1 << 24;
 
-    /**
-     * A sheet.
-     *
-     * @param path     of its part
-     * @param isHidden whether Excel does not show it
-     */
+    /** @param isHidden whether Excel does not show it */
     private record Sheet(String name, String path, boolean isHidden) {}
 
     /** The relation of a part: the last word of the type, and the path of another part. */
@@ -70,11 +65,7 @@ final class Workbook {
                 || zip.getEntry("mimetype") != null && zip.getEntry(OPEN_DOCUMENT) != null;
     }
 
-    /**
-     * A sheet as the text of a CSV file in UTF-8.
-     *
-     * @param sheet null: the first that is not hidden
-     */
+    /** A sheet as the text of a CSV file in UTF-8; null: the first that is not hidden. */
     static DataFile table(DataFile file, ZipFile zip, String sheet) throws DataException {
         boolean isBinary = zip.getEntry(BINARY) != null;
         if (isBinary || zip.getEntry(PARTS) == null) {

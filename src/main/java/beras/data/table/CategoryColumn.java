@@ -9,7 +9,6 @@ import beras.data.table.values.HashedValues;
 import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -108,13 +107,7 @@ public final class CategoryColumn extends TableColumn {
         return means.size() / Math.max(1, values.size() + rare.size());
     }
 
-    /**
-     * The same column with means of the target.
-     *
-     * @param listed values that have a feature each
-     * @param shared how many training rows have another
-     * @param others all other values
-     */
+    /** The same column with means of the target, where {@code shared} training rows have another value than the listed ones. */
     CategoryColumn withMeans(List<String> listed, long shared, List<String> others, List<Double> means) {
         return new CategoryColumn(name(), missing(), note(), listed, shared, spellings, buckets, others, means);
     }
@@ -250,11 +243,6 @@ public final class CategoryColumn extends TableColumn {
         return buckets;
     }
 
-    /**
-     * The description of the features with target encoding.
-     *
-     * @param listed how many have a feature each
-     */
     private static String becomes(int listed) {
         return "a feature each of the " + listed + " most frequent, and the mean of the target";
     }
@@ -410,15 +398,8 @@ public final class CategoryColumn extends TableColumn {
 
     static CategoryColumn read(Config config) {
         return new CategoryColumn(config.text("name"), config.whole("missing"), config.text("note"), config.texts("values"), config.whole("others"),
-                spellingsOf(config),
+                config.has(SPELLINGS) ? named(SPELLINGS + " must be", config.text(SPELLINGS), Spellings.values()) : Spellings.EXACT,
                 config.has("buckets") ? Math.toIntExact(config.whole("buckets")) : 0,
                 config.has("rare") ? config.texts("rare") : List.of(), config.has("means") ? config.numbers("means") : List.of());
-    }
-
-    private static Spellings spellingsOf(Config config) {
-        String name = config.has(SPELLINGS) ? config.text(SPELLINGS) : Spellings.EXACT.name();
-        return Arrays.stream(Spellings.values()).filter(mode -> mode.name().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(SPELLINGS + " must be one of " + Arrays.toString(Spellings.values())
-                        + ". Received: " + name));
     }
 }

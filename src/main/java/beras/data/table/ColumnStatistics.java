@@ -353,11 +353,7 @@ class ColumnStatistics {
         return counts == null ? List.of(first) : values().stream().limit(most).toList();
     }
 
-    /**
-     * Merges the spellings of true, and of false, into one value each, and the spellings of other values as requested.
-     *
-     * @return {@link Spellings#note}
-     */
+    /** Merges the spellings of true, of false, and of other values as requested, into one each; returns {@link Spellings#note}. */
     String unifySpellings() {
         texts = null;
         if (counts == null) {
@@ -450,10 +446,7 @@ class ColumnStatistics {
         return CsvRows.shown(mark) + " in " + count + (count == 1 ? " row" : " rows");
     }
 
-    /**
-     * @param expected the expected form of a cell
-     * @throws DataException naming the first cell that is no finite number
-     */
+    /** @throws DataException naming the first cell that is no finite number */
     void requireNumbers(String expected) throws DataException {
         Place wrong = numbers.firstOther;
         if (wrong != null) {

@@ -10,7 +10,6 @@ import beras.prediction.Encoding.DateNumber;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -281,17 +280,7 @@ public final class DateColumn extends TableColumn {
 
     static DateColumn read(Config config) {
         return new DateColumn(config.text("name"), config.whole("missing"), config.text("note"), config.flag("monthFirst"),
-                config.texts("parts").stream().map(DateColumn::part).toList(), config.number("meanDays"),
+                config.texts("parts").stream().map(part -> named("A part of a date is", part, Part.values())).toList(), config.number("meanDays"),
                 config.number("deviationDays"), config.number("meanYear"), config.number("deviationYear"));
-    }
-
-    private static Part part(String name) {
-        for (Part part : Part.values()) {
-            if (part.name().equals(name)) {
-                return part;
-            }
-        }
-        throw new IllegalArgumentException("A part of a date is one of " + Arrays.stream(Part.values()).map(Part::name).toList()
-                + ". Received: " + name);
     }
 }

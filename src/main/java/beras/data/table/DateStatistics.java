@@ -82,11 +82,7 @@ final class DateStatistics {
         }
     }
 
-    /**
-     * Takes in a cell of the table's current row that has a value.
-     *
-     * @param date the cell as a date; null if it is no date
-     */
+    /** Takes in a cell of the table's current row that has a value; null: it is no date. */
     void add(DateText date, Table table, int column) {
         LocalDateTime byMonth = date == null ? null : date.read(true);
         LocalDateTime byDay = date == null ? null : date.read(false);

@@ -26,12 +26,7 @@ final class Leakage {
     private final int target;
     private final Column[] columns; // null: the target, and columns that are ruled out
 
-    /**
-     * Nothing was seen yet.
-     *
-     * @param columns how many there are
-     * @param target  the place of the one to predict
-     */
+    /** @param target the place of the column to predict */
     Leakage(int columns, int target) {
         this.target = target;
         this.columns = new Column[columns];

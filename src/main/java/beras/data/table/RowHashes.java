@@ -27,11 +27,7 @@ final class RowHashes {
         }
     }
 
-    /**
-     * Takes in the table's current row.
-     *
-     * @param trains whether it is one to train on
-     */
+    /** Takes in the table's current row. */
     void add(boolean trains) {
         if (rows == MOST) {
             complete = false;

@@ -29,11 +29,7 @@ public record SampleWeight(String name, double mean, boolean decimalComma) {
         }
     }
 
-    /**
-     * The column that has this config.
-     *
-     * @throws IllegalArgumentException if a setting is missing or wrong
-     */
+    /** The column that has this config. */
     static SampleWeight of(Config config) {
         return new SampleWeight(config.text("name"), config.number("mean"), NumericColumn.hasComma(config));
     }

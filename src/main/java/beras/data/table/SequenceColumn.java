@@ -35,10 +35,7 @@ public final class SequenceColumn extends TableColumn {
     private final int steps;
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    /**
-     * @param words  the most frequent first
-     * @param steps  how many words of a text are read
-     */
+    /** @param words the most frequent first */
     SequenceColumn(String name, long missing, String note, List<String> words, int steps) {
         super(Type.SEQUENCE, name, missing, note, steps);
         this.words = List.copyOf(words);

@@ -121,11 +121,7 @@ public final class Table implements Closeable {
         return how.table(MissingMarks.USUAL);
     }
 
-    /**
-     * A table whose rows come from elsewhere.
-     *
-     * @param name the name in messages
-     */
+    /** A table whose rows come from elsewhere. */
     static Table of(String name, RowSource rows, MissingMarks missing) throws DataException {
         return new Table(name, () -> { }, rows, missing, null);
     }

@@ -395,6 +395,12 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
                 + ". Received: " + config.type());
     }
 
+    /** The constant of this name. */
+    static <E extends Enum<E>> E named(String what, String name, E[] constants) {
+        return Arrays.stream(constants).filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(what
+                + " one of " + Arrays.stream(constants).map(Enum::name).toList() + ". Received: " + name));
+    }
+
     @Override
     public final boolean equals(Object other) {
         return other instanceof TableColumn column && config().equals(column.config());

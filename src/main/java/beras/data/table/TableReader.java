@@ -150,11 +150,7 @@ public final class TableReader implements Closeable {
         }
     }
 
-    /**
-     * The value of a cell; null if it is missing.
-     *
-     * @param comma whether text of the column has a decimal comma: then a number must not be read as text
-     */
+    /** The value of a cell; null if it is missing. Where texts have a decimal comma, a number must not be read as text. */
     private Object value(int place, boolean comma) {
         String cell = table.cell(place);
         return table.isMissing(cell) ? null : comma && table.isNumber(place) ? (Object) Decimal.parse(cell) : cell;

@@ -61,11 +61,6 @@ public final class TargetMeans {
         return schema;
     }
 
-    /** Whether a column gets means. */
-    static boolean areOf(TableColumn column, TableTarget target) {
-        return column instanceof CategoryColumn category && category.hasMany() && target.labels().size() <= MOST_LABELS;
-    }
-
     /**
      * Learns the means, in one more pass over the table if there is a category of many values.
      *
@@ -76,8 +71,8 @@ public final class TargetMeans {
         List<Learnt> learnt = new ArrayList<>();
         int outputs = outputs(schema.target());
         for (int i = 0; i < schema.columns().size(); i++) {
-            if (areOf(schema.columns().get(i), schema.target())) {
-                learnt.add(new Learnt(i, (CategoryColumn) schema.columns().get(i), outputs));
+            if (schema.columns().get(i) instanceof CategoryColumn category && category.hasMany() && schema.target().labels().size() <= MOST_LABELS) {
+                learnt.add(new Learnt(i, category, outputs));
             }
         }
         if (learnt.isEmpty()) {

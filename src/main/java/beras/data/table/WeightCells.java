@@ -12,19 +12,12 @@ final class WeightCells {
     /** The place of the column. */
     final int column;
 
-    /**
-     * @throws DataException if the column is missing
-     */
     WeightCells(Table table, String name) throws DataException {
         this.table = table;
         this.column = table.column(name, "the weights of the rows");
     }
 
-    /**
-     * Whether the current row counts at all. The decimal mark, which a 0 does not depend on, is not known yet.
-     *
-     * @throws DataException if its weight is missing or cannot be one
-     */
+    /** Whether the current row counts at all. The decimal mark, which a 0 does not depend on, is not known yet. */
     boolean counts() throws DataException {
         String cell = table.cell(column);
         double point = Decimal.parse(cell, false);
@@ -35,12 +28,7 @@ final class WeightCells {
         return point != 0 && comma != 0;
     }
 
-    /**
-     * The weight of the current row.
-     *
-     * @param comma whether decimals come after a comma
-     * @throws DataException if it is missing or cannot be one
-     */
+    /** The weight of the current row. */
     double weight(boolean comma) throws DataException {
         String cell = table.cell(column);
         double weight = Decimal.parse(cell, comma && !table.isNumber(column));

@@ -146,13 +146,7 @@ public record DateText(int year, int month, int day, Digits digits, boolean eith
         return date == null || date.read(true) == null ? null : date;
     }
 
-    /**
-     * A day as spreadsheets count them, of which a fraction is the time.
-     *
-     * @param from the first day
-     * @param end  the one after the last
-     * @return null if it is none
-     */
+    /** A day as spreadsheets count them, of which a fraction is the time; null if it is none from one to before another. */
     private static DateText ofSpreadsheet(String text, int from, int end) {
         int digits = DIGITS_OF_SPREADSHEETS;
         boolean hasTime = text.length() > digits;
