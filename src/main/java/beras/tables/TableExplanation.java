@@ -110,14 +110,12 @@ public final class TableExplanation {
     private final Options options;
 
     /** Reads the rows. */
-    TableExplanation(Model model, TableSchema schema, TableFile file, Options options) throws DataException {
+    static TableExplanation of(Model model, TableSchema schema, TableFile file, Options options) throws DataException {
         if (options.measure != null) {
             PermutationImportance.requireMeasure(options.measure, schema.target());
         }
-        this.model = model;
-        this.options = options;
-        this.sample = TableSample.of(file, schema, true, options.most(schema,
-                Math.min(Options.MOST_ROWS, TableSample.rowsIn(Options.MOST_BYTES, schema)), schema.targetWidth()), options);
+        int usual = Math.min(Options.MOST_ROWS, TableSample.rowsIn(Options.MOST_BYTES, schema));
+        return new TableExplanation(model, TableSample.of(file, schema, true, options.most(schema, usual, schema.targetWidth()), options), options);
     }
 
     private TableExplanation(Model model, TableSample sample, Options options) {

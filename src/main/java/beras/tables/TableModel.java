@@ -204,6 +204,6 @@ public final class TableModel {
      * @throws IllegalArgumentException if the options name a measure that there is not for the target
      */
     public TableExplanation explain(TableFile file, TableExplanation.Options options) throws IOException {
-        return new TableExplanation(saved.probabilities(), schema, Objects.requireNonNull(file), options);
+        return TableExplanation.of(saved.probabilities(), schema, Objects.requireNonNull(file), options);
     }
 }

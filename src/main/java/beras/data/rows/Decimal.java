@@ -80,7 +80,8 @@ public final class Decimal {
             double value = whole / EXACT_POWERS[power];
             return negative ? -value : value;
         }
-        return isExponent(text, at) ? finite(Double.parseDouble(text)) : Double.NaN;
+        double value = isExponent(text, at) ? Double.parseDouble(text) : Double.NaN;
+        return Double.isNaN(value) || Float.isFinite((float) value) ? value : Double.POSITIVE_INFINITY;
     }
 
     /** Whether a text has a character that means one thing where decimals come after a point, and another where after a comma. */
@@ -213,10 +214,6 @@ public final class Decimal {
     private static boolean isWord(String text, int start) {
         return text.length() <= LONGEST_WORD && start < text.length() && "nNiI".indexOf(text.charAt(start)) >= 0 // most are not
                 && WORDS.contains(text.substring(start).toLowerCase(Locale.ROOT));
-    }
-
-    private static double finite(double value) {
-        return Float.isFinite((float) value) ? value : Double.POSITIVE_INFINITY;
     }
 
     private Decimal() {}

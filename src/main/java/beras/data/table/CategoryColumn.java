@@ -232,7 +232,6 @@ public final class CategoryColumn extends TableColumn {
         return values;
     }
 
-    /** {@inheritDoc} */
     @Override
     public long others() {
         return others;
@@ -344,15 +343,13 @@ public final class CategoryColumn extends TableColumn {
             }
         }
         all.putAll(places);
-        for (int i = 0; i < values.size() + rare.size() && spellings != Spellings.EXACT; i++) {
-            for (String spelling : Spellings.usual(value(i))) {
+        for (int i = 0; i < values.size() + rare.size(); i++) {
+            for (String spelling : spellings == Spellings.EXACT ? List.<String>of() : Spellings.usual(value(i))) {
                 if (Integer.valueOf(i).equals(places.get(spellings.key(spelling)))) {
                     all.putIfAbsent(spelling, i);
                 }
             }
-        }
-        for (int i = 0; i < values.size() + rare.size(); i++) { // whole numbers as programs write them that take them for fractions
-            String point = Decimal.canonical(value(i)) + ".0";
+            String point = Decimal.canonical(value(i)) + ".0"; // as programs write whole numbers that take them for fractions
             if (Integer.valueOf(i).equals(place(point))) {
                 all.putIfAbsent(point, i);
             }

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -38,6 +37,7 @@ class ColumnStatistics {
     static final double SHARE_OF_MISTAKES = 0.05;
     /** In fewer rows nothing is a mistake, or looks like an id, or like a value that is none. */
     static final int FEW_ROWS = 20;
+    private static final int EXAMPLES = 3;
     /** So many cells behind, dates are given up. */
     private static final int HOPELESS = 100;
     /** The least share of values beginning with 0 in a column of digits that are codes. */
@@ -61,7 +61,7 @@ class ColumnStatistics {
     private final List<Table.Row> head;
     final NumberForm form; // how numbers are written
     final NumberStatistics numbers; // statistics of the cells as numbers
-    private DateStatistics dates; // null: given up
+    DateStatistics dates; // statistics of the cells as dates; null: given up, as hardly any is one
     final SequenceColumn.Words sequences; // null: not asked for
     long missing; // cells without a value
     long present; // cells with a value
@@ -232,11 +232,6 @@ class ColumnStatistics {
 
     // ------------------------------------------------------------------------------------------------------- facts
 
-    /** Statistics of the cells as dates; empty if hardly any is one. */
-    Optional<DateStatistics> dates() {
-        return Optional.ofNullable(dates);
-    }
-
     /** How often each number is there, or each of a sample if more differ than values are counted; there are two at least. */
     NumberCounts numberCounts() {
         NumberCounts each = counts == null || typed ? NumberCounts.of(numbers.sample.values()) : countedNumbers();
@@ -268,11 +263,6 @@ class ColumnStatistics {
     boolean isMostly(long ofKind) {
         long others = others(ofKind);
         return others == 0 || present >= FEW_ROWS && others <= SHARE_OF_MISTAKES * present;
-    }
-
-    /** Whether every value is a finite number. */
-    boolean isNumeric() {
-        return numbers.count == present;
     }
 
     /** Whether cells are numbers, or all but a few. */
@@ -348,9 +338,9 @@ class ColumnStatistics {
         return count == null ? 0 : count[0];
     }
 
-    /** Up to so many values, the most frequent first; the first of all if there are too many to count. */
-    List<String> examples(int most) {
-        return counts == null ? List.of(first) : values().stream().limit(most).toList();
+    /** A few values, the most frequent first; the first of all if there are too many to count, none if all are missing. */
+    List<String> examples() {
+        return present == 0 ? List.of() : counts == null ? List.of(first) : values().stream().limit(EXAMPLES).toList();
     }
 
     /** Merges the spellings of true, of false, and of other values as requested, into one each; returns {@link Spellings#note}. */

@@ -109,14 +109,14 @@ public final class DateColumn extends TableColumn {
         if (!mayFit(cells)) {
             return false;
         }
-        DateStatistics dates = cells.dates().orElseThrow();
+        DateStatistics dates = cells.dates;
         return (dates.since1970 == 0 || isNamedSo(cells))
                 && (dates.sheetDays == 0 || cells.wordsOfName().stream().anyMatch(NAMES_OF_DAYS::contains));
     }
 
     /** Whether cells are dates, or all but a few, if numbers of that size are. */
     private static boolean mayFit(ColumnStatistics cells) {
-        return cells.unknown < cells.present && cells.isMostly(cells.dates().map(DateStatistics::count).orElse(0L));
+        return cells.unknown < cells.present && cells.isMostly(cells.dates == null ? 0 : cells.dates.count());
     }
 
     /** Whether the name of a column means dates or times. */
@@ -127,7 +127,7 @@ public final class DateColumn extends TableColumn {
 
     /** That numbers may be moments, in a sentence; empty if they are not. */
     static String doubt(ColumnStatistics cells) {
-        return !mayFit(cells) || cells.asked() != null ? "" : readAs(cells.dates().orElseThrow(), "may be") + ": "
+        return !mayFit(cells) || cells.asked() != null ? "" : readAs(cells.dates, "may be") + ": "
                 + cells.typed(Type.DATE) + " takes them for dates";
     }
 
@@ -145,7 +145,7 @@ public final class DateColumn extends TableColumn {
     }
 
     static TableColumn learn(ColumnStatistics cells) throws DataException {
-        DateStatistics dates = cells.dates().orElseThrow();
+        DateStatistics dates = cells.dates;
         DateStatistics.Order order = dates.order();
         if (dates.count() == 0) {
             Place wrong = order.days.firstOther;
@@ -171,7 +171,7 @@ public final class DateColumn extends TableColumn {
 
     @Override
     String contents(ColumnStatistics cells) {
-        DateStatistics.Order order = cells.dates().orElseThrow().order();
+        DateStatistics.Order order = cells.dates.order();
         return "from " + shown(order.first) + " to " + shown(order.last);
     }
 

@@ -365,7 +365,6 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     // ----------------------------------------------------------------------------------------------------- config
 
-    /** {@inheritDoc} */
     @Override
     public final Config config() {
         Map<String, Object> values = new LinkedHashMap<>();

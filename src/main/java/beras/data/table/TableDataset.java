@@ -72,14 +72,9 @@ public final class TableDataset implements Dataset {
 
     private void requireSame() {
         if (stamp.isPresent() && !stamp.get().holds()) {
-            throw new UncheckedIOException(changed(file));
+            throw new UncheckedIOException(new DataException(file + ": expected the table to stay as it is while it is in use. Received: another"
+                    + " size or time of change. Begin again when nobody writes to it"));
         }
-    }
-
-    /** The exception for a table that was not the same in all passes. */
-    static DataException changed(TableFile file) {
-        return new DataException(file + ": expected the table to stay as it is while it is in use. Received: another size or time"
-                + " of change. Begin again when nobody writes to it");
     }
 
     @Override

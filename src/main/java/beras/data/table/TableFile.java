@@ -164,16 +164,21 @@ public final class TableFile extends Options<TableFile> {
      * @param otherwise the marks of missing values if none were given; further marks count besides
      */
     Table table(MissingMarks otherwise) throws DataException {
-        MissingMarks marks = marks(otherwise);
+        MissingMarks marks = (missing == null ? otherwise : missing).and(further);
         if (kept != null && kept.get() != null) {
             return Table.of(name, kept.get().open(), marks);
         }
+        CsvOptions layout = new CsvOptions(separator, skipLines, headerLines, skipFooter);
         if (isFolder()) {
-            return ofFolder(marks);
+            if (!layout.equals(CsvOptions.AS_SHOWN) || sheet != null) {
+                throw new DataException(name + ": expected a table, as options for its layout are given. Received: a folder of texts. Leave"
+                        + " these options out");
+            }
+            return new Table(name, () -> { }, TextFolder.open(path, encoding), marks, kept);
         }
         DataFile file = path != null ? DataFile.open(path, name) : DataFile.of(stream(), name);
         try {
-            return new Table(name, file, RowSource.of(file, encoding, new CsvOptions(separator, skipLines, headerLines, skipFooter), sheet,
+            return new Table(name, file, RowSource.of(file, encoding, layout, sheet,
                     marks::isMissing), marks, kept);
         } catch (DataException e) {
             file.close();
@@ -184,14 +189,6 @@ public final class TableFile extends Options<TableFile> {
     /** Whether it is a folder of texts, see {@link TextFolder}. */
     boolean isFolder() {
         return path != null && Files.isDirectory(path) && TextFolder.isOne(path);
-    }
-
-    private Table ofFolder(MissingMarks marks) throws DataException {
-        if (!new CsvOptions(separator, skipLines, headerLines, skipFooter).equals(CsvOptions.AS_SHOWN) || sheet != null) {
-            throw new DataException(name + ": expected a table, as options for its layout are given. Received: a folder of texts. Leave"
-                    + " these options out");
-        }
-        return new Table(name, () -> { }, TextFolder.open(path, encoding), marks, kept);
     }
 
     /** The types of the columns of a folder of texts, besides those that are given. */
@@ -295,10 +292,6 @@ public final class TableFile extends Options<TableFile> {
             copy.missing = Objects.requireNonNull(marks);
             copy.further = Set.of();
         });
-    }
-
-    private MissingMarks marks(MissingMarks otherwise) {
-        return (missing == null ? otherwise : missing).and(further);
     }
 
     /** Whether it is there and can be read any number of times: a file, no pipe nor folder; or a copy of a stream. */

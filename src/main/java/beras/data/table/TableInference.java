@@ -31,7 +31,6 @@ final class TableInference {
     static final String WEIGHT_0 = "the weight 0 in column";
 
     private static final int NO_TARGET = -1;
-    private static final int EXAMPLES = 3;
 
     private final Table table;
     private final TableOptions options;
@@ -173,13 +172,13 @@ final class TableInference {
         for (int i = 0; i < columns.length; i++) {
             ColumnStatistics cells = columns[i];
             TableColumn taken = isFeature(i) ? column(i, bins) : null;
-            boolean numbers = cells.numbers.count > 0 && (taken == null ? cells.isNumeric() : taken.isNumeric());
+            boolean numbers = cells.numbers.count > 0 && (taken == null ? cells.numbers.count == cells.present : taken.isNumeric());
             profiles.add(new TableProfile.Column(name(i), Optional.ofNullable(taken).map(TableColumn::type),
                     taken == null ? cells.missing : taken.missing(),
                     cells.isUncounted() ? OptionalLong.empty() : OptionalLong.of(cells.distinct()),
                     numbers ? OptionalDouble.of(cells.numbers.min) : OptionalDouble.empty(),
                     numbers ? OptionalDouble.of(cells.numbers.max) : OptionalDouble.empty(),
-                    cells.present == 0 ? List.of() : cells.examples(EXAMPLES),
+                    cells.examples(),
                     taken == null ? "" : joined(described(taken, cells), taken.note())));
         }
         return new TableProfile(rows, profiles, remarks());
