@@ -81,7 +81,7 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
         Sample sample = options.separator().isPresent() ? new Sample(head, options.separator().get(), isMissing)
                 : isDeclared ? new Sample(head, declared.group(1).charAt(0), isMissing) : best(head, isMissing);
         if (sample.separator != ',' || isDeclared) {
-            remarks.add("The cells are separated by " + plural(sample.separator) + (isDeclared && options.separator().isEmpty()
+            remarks.add("The cells are separated by " + (KNOWN.containsKey(sample.separator) ? KNOWN.get(sample.separator) + "s" : name(sample.separator)) + (isDeclared && options.separator().isEmpty()
                     ? ", as declared in line 1" : ""));
         }
         if (options.skipLines().isEmpty()) {
@@ -121,11 +121,6 @@ record CsvDialect(char separator, int skipLines, int headerLines, boolean hasInd
     static String name(char separator) {
         String known = KNOWN.get(separator);
         return known == null ? CsvRows.shown(String.valueOf(separator)) : "a " + known;
-    }
-
-    private static String plural(char separator) {
-        String known = KNOWN.get(separator);
-        return known == null ? CsvRows.shown(String.valueOf(separator)) : known + "s";
     }
 
     /** Whether the texts are a distinct name for each column, except perhaps the first. */

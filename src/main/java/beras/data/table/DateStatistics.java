@@ -6,8 +6,9 @@ import beras.data.table.TableColumn.Type;
 import beras.data.table.values.DateText;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Statistics of a column's cells as dates, with the month or the day first. */
 final class DateStatistics {
@@ -64,21 +65,12 @@ final class DateStatistics {
         List<Part> parts() {
             boolean manyDays = Integer.bitCount(daysOfMonth) > 1;
             boolean manyMonths = Integer.bitCount(months) > 1;
-            List<Part> parts = new ArrayList<>();
-            add(Part.YEAR, years.standardDeviation() > 0, parts);
-            add(Part.MONTH, manyMonths, parts);
-            // The first of each month or year is on any day of the week.
-            add(Part.WEEKDAY, manyDays && Integer.bitCount(weekdays) > 1, parts);
-            add(Part.TIME, timesDiffer, parts);
-            // Years alone are days too.
-            add(Part.DAYS, days.standardDeviation() > 0 && (manyDays || manyMonths || timesDiffer), parts);
-            return parts;
-        }
-
-        private static void add(Part part, boolean differs, List<Part> parts) {
-            if (differs) {
-                parts.add(part);
-            }
+            Map<Part, Boolean> varies = Map.of(Part.YEAR, years.standardDeviation() > 0, Part.MONTH, manyMonths,
+                    // The first of each month or year is on any day of the week.
+                    Part.WEEKDAY, manyDays && Integer.bitCount(weekdays) > 1, Part.TIME, timesDiffer,
+                    // Years alone are days too.
+                    Part.DAYS, days.standardDeviation() > 0 && (manyDays || manyMonths || timesDiffer));
+            return Stream.of(Part.values()).filter(varies::get).toList();
         }
     }
 

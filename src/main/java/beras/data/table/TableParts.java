@@ -35,7 +35,7 @@ public final class TableParts {
         this.parts = parts;
         this.how = how;
         int most = 0;
-        for (byte part : parts) {
+        for (byte part : parts == null ? new byte[0] : parts) {
             counts[part]++;
             most = Math.max(most, part);
         }
@@ -47,15 +47,9 @@ public final class TableParts {
         parts[row] = (byte) (fold == 0 ? Part.VALIDATION.ordinal() : SECOND_FOLD + fold - 1);
     }
 
-    private TableParts() {
-        parts = null;
-        how = "";
-        folds = 0;
-    }
-
     /** All rows are for training; their number is not known. */
     static TableParts allForTraining() {
-        return new TableParts();
+        return new TableParts(null, "");
     }
 
     /** The rows to train on, counted from 0. */

@@ -52,12 +52,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
 
     /** With the usual marks of missing values, of rows that count the same. */
     public TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
-        this(target, columns, rows, MissingMarks.USUAL);
-    }
-
-    /** With equal weights of all rows. */
-    public TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) {
-        this(target, columns, rows, missing, Optional.empty());
+        this(target, columns, rows, MissingMarks.USUAL, Optional.empty());
     }
 
     /**

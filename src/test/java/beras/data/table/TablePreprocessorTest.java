@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -73,7 +74,7 @@ class TablePreprocessorTest {
     @ValueSource(strings = {"", "-999", "9007199254740993", "0.5"})
     void aValueIsEncodedAsInARowWhateverItsForm(String mark) {
         TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1), COLUMNS, 9,
-                mark.isEmpty() ? MissingMarks.USUAL : MissingMarks.USUAL.and(Set.of(mark))));
+                mark.isEmpty() ? MissingMarks.USUAL : MissingMarks.USUAL.and(Set.of(mark)), Optional.empty()));
         for (TablePreprocessor one : List.of(table, table.lenient())) {
             for (int c = 0; c < COLUMNS.size(); c++) {
                 int column = c;
@@ -177,7 +178,7 @@ class TablePreprocessorTest {
     @Test
     void aMarkOfMissingValuesIsOneNumberInMemory() {
         TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Regression("y", 0, 1),
-                List.of(NumericColumn.robust("x", 1, "", 0, 1, List.of(), false, -1000, 1)), 9, MissingMarks.USUAL.and(Set.of("-999.0"))));
+                List.of(NumericColumn.robust("x", 1, "", 0, 1, List.of(), false, -1000, 1)), 9, MissingMarks.USUAL.and(Set.of("-999.0")), Optional.empty()));
         for (Object mark : List.of(-999, -999.0, -999f, "-999.0")) {
             assertArrayEquals(new float[] {0, 1}, table.encode(List.of(mark)), mark::toString);
         }

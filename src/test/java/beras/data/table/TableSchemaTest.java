@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -403,7 +404,7 @@ class TableSchemaTest {
                 new NumericColumn("n", 3, "", 0.1, 2), new NumericColumn("m", 0, "", 0.1, 2, true, -0.5, 7.5),
                 new CategoryColumn("c", 0, "", List.of("u", "v"), 7, Spellings.EXACT, 0, List.of(), List.of()),
                 new DateColumn("d", 0, "", true, List.of(Part.MONTH, Part.DAYS), 19484.5, 78.25, 2023, 0),
-                new IgnoredColumn("i", 0, "as requested")), 9, MissingMarks.USUAL.and(Set.of("unknown")));
+                new IgnoredColumn("i", 0, "as requested")), 9, MissingMarks.USUAL.and(Set.of("unknown")), Optional.empty());
         assertEquals(JSON, json(schema));
         assertEquals(schema, read(JSON));
     }

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -184,7 +185,7 @@ public class OnnxEncodingTest {
         "00501", "501", "7", "7.0", "-999", "-999.0", "?"};
 
     private static TablePreprocessor rows(TableTarget target) {
-        return new TablePreprocessor(new TableSchema(target, COLUMNS, 100, MARKS));
+        return new TablePreprocessor(new TableSchema(target, COLUMNS, 100, MARKS, Optional.empty()));
     }
 
     private static double number(int i) {
