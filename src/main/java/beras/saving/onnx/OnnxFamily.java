@@ -166,9 +166,10 @@ abstract class OnnxFamily {
         }
         Tensor folded = new OnnxOperator(config, inputs).fold(values);
         graph.spread(folded.size(), node);
-        ElementType type = OnnxFunctions.isElementwise(node.type()) ? ElementType.F32
-                : graph.constant(node.input(0)).orElseThrow().type();
-        graph.put(node, OnnxTensor.of(node.outputs().get(0), type, doubles(folded.toArray()), folded.shape().toArray()));
+        String name = node.outputs().get(0);
+        int[] sizes = folded.shape().toArray();
+        graph.put(node, OnnxFunctions.isElementwise(node.type()) ? OnnxTensor.of(name, folded.toArray(), sizes)
+                : graph.constant(node.input(0)).orElseThrow().like(name, folded.toArray(), sizes));
     }
 
     private Config withWholes(Config config, OnnxReader.Node node, int input) throws IOException {
@@ -232,8 +233,7 @@ abstract class OnnxFamily {
     /** The axes that a node takes; empty if it names none. */
     final long[] axes(OnnxReader.Node node) throws IOException {
         if (graph.opset() < AXES_BY_INPUT) {
-            OnnxReader.Attribute axes = node.attributes().get("axes");
-            return axes == null ? new long[0] : axes.wholes();
+            return node.wholes("axes");
         }
         return node.input(1).isEmpty() ? new long[0] : constant(node, 1, "the axes").integers();
     }
@@ -271,35 +271,28 @@ abstract class OnnxFamily {
         System.arraycopy(values, 0, weight.data(), weight.offset(), values.length);
     }
 
-    static double[] doubles(float[] reals) {
-        double[] doubles = new double[reals.length];
-        Arrays.setAll(doubles, i -> reals[i]);
-        return doubles;
-    }
-
     /** The input of a node that is not the given node's output. */
     static String other(OnnxReader.Node node, OnnxReader.Node known) {
         return node.input(node.input(0).equals(known.outputs().get(0)) ? 1 : 0);
     }
 
     void constant(OnnxReader.Node node) {
-        Map<String, OnnxReader.Attribute> values = node.attributes();
         String name = node.outputs().get(0);
-        if (values.containsKey("value") && values.get("value").tensor() != null) {
-            graph.put(node, values.get("value").tensor());
-        } else if (values.containsKey("value_float")) {
-            graph.put(node, OnnxTensor.of(name, ElementType.F32, new double[] {values.get("value_float").real()}));
-        } else if (values.containsKey("value_int")) {
-            graph.put(node, OnnxTensor.of(name, ElementType.I64, new double[] {values.get("value_int").whole()}));
-        } else if (values.containsKey("value_floats")) {
-            float[] reals = values.get("value_floats").reals();
-            graph.put(node, OnnxTensor.of(name, ElementType.F32, doubles(reals), reals.length));
-        } else if (values.containsKey("value_ints")) {
-            long[] wholes = values.get("value_ints").wholes();
-            graph.put(node, OnnxTensor.of(name, ElementType.I64, Arrays.stream(wholes).asDoubleStream().toArray(),
-                    wholes.length));
-        } else {
-            throw new IllegalArgumentException("a constant of numbers is needed. Received: " + values.keySet());
+        for (Map.Entry<String, OnnxReader.Attribute> attribute : node.attributes().entrySet()) {
+            OnnxReader.Attribute value = attribute.getValue();
+            OnnxTensor made = switch (attribute.getKey()) {
+                case "value" -> value.tensor();
+                case "value_float" -> OnnxTensor.of(name, new float[] {value.real()});
+                case "value_int" -> OnnxTensor.of(name, new long[] {value.whole()});
+                case "value_floats" -> OnnxTensor.of(name, value.reals(), value.reals().length);
+                case "value_ints" -> OnnxTensor.of(name, value.wholes(), value.wholes().length);
+                default -> null;
+            };
+            if (made != null) {
+                graph.put(node, made);
+                return;
+            }
         }
+        throw new IllegalArgumentException("a constant of numbers is needed. Received: " + node.attributes().keySet());
     }
 }

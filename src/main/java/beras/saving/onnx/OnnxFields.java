@@ -7,11 +7,9 @@ final class OnnxFields {
     static final int IR_VERSION = 1;
     static final int PRODUCER_NAME = 2;
     static final int PRODUCER_VERSION = 3;
-    static final int DOC = 6;
     static final int GRAPH = 7;
     static final int OPSET_IMPORT = 8;
     static final int METADATA = 14;
-    static final int FUNCTIONS = 25;
 
     // OperatorSetIdProto
     static final int OPSET_DOMAIN = 1;
@@ -63,7 +61,6 @@ final class OnnxFields {
     static final int SEGMENT = 3;
     static final int FLOAT_DATA = 4;
     static final int INT32_DATA = 5;
-    static final int STRING_DATA = 6;
     static final int INT64_DATA = 7;
     static final int TENSOR_NAME = 8;
     static final int RAW_DATA = 9;

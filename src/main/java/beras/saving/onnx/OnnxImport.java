@@ -246,7 +246,7 @@ final class OnnxImport {
                 tensor = maker.input(0);
                 remarks.add("The output \"" + output.name() + "\" is a map for each example: the numbers are kept, the names are"
                         + " not");
-            } else if (!isReal(output.type())) {
+            } else if (!OnnxTensor.isReal(OnnxTensor.type(output.type()))) {
                 remarks.add("The output \"" + output.name() + "\" is left away, for it has no floats but what follows from them,"
                         + " such as the label of the largest");
                 behind(tensor).ifPresent(behind::add);
@@ -274,12 +274,6 @@ final class OnnxImport {
             tensor = maker.input(maker.type().equals("ArrayFeatureExtractor") ? 1 : 0);
         }
         return Optional.empty();
-    }
-
-    private static boolean isReal(long type) {
-        ElementType element = OnnxTensor.type(type);
-        return element == ElementType.F32 || element == ElementType.F64 || element == ElementType.F16
-                || element == ElementType.BF16;
     }
 
     /** The nodes on which the outputs depend, in the order of the graph. */

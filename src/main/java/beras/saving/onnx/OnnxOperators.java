@@ -223,10 +223,9 @@ final class OnnxOperators extends OnnxFamily {
     }
 
     private void transpose(OnnxReader.Node node) throws IOException {
-        OnnxReader.Attribute perm = node.attributes().get("perm");
         Node x = x(node);
         int rank = x.shape().rank() + 1;
-        long[] order = perm == null ? new long[0] : perm.wholes();
+        long[] order = node.wholes("perm");
         int[] dims = new int[Math.max(0, order.length - 1)];
         boolean batchFirst = order.length == rank && order[0] == 0;
         for (int i = 1; batchFirst && i < rank; i++) {
@@ -234,7 +233,7 @@ final class OnnxOperators extends OnnxFamily {
             dims[i - 1] = (int) order[i];
         }
         refuseIf(!batchFirst,
-                "the batch axis must stay the first. Received: " + (perm == null ? "all turned round" : Arrays.toString(order)));
+                "the batch axis must stay the first. Received: " + (order.length == 0 ? "all turned round" : Arrays.toString(order)));
         graph.put(node, permuted(x, dims));
     }
 
@@ -253,11 +252,11 @@ final class OnnxOperators extends OnnxFamily {
 
     private void shape(OnnxReader.Node node) {
         int[] shape = x(node).shape().toArray();
-        double[] all = new double[shape.length + 1];
+        long[] all = new long[shape.length + 1];
         Arrays.setAll(all, i -> i == 0 ? OnnxImport.BATCH : shape[i - 1] == 0 ? OnnxImport.BATCH / 2 : shape[i - 1]); // unknown
         int start = place(node.whole("start", 0), all.length);
-        double[] part = Arrays.copyOfRange(all, start, Math.max(start, place(node.whole("end", all.length), all.length)));
-        graph.put(node, OnnxTensor.of(node.outputs().get(0), ElementType.I64, part, part.length));
+        long[] part = Arrays.copyOfRange(all, start, Math.max(start, place(node.whole("end", all.length), all.length)));
+        graph.put(node, OnnxTensor.of(node.outputs().get(0), part, part.length));
     }
 
     /** An index among so many axes; a negative one counts from the end, as in Python. */
@@ -269,29 +268,26 @@ final class OnnxOperators extends OnnxFamily {
     private void constantOfShape(OnnxReader.Node node) throws IOException {
         long[] sizes = constant(node, 0, "the shape").integers();
         OnnxTensor value = Optional.ofNullable(node.attributes().get("value")).map(OnnxReader.Attribute::tensor)
-                .orElseGet(() -> OnnxTensor.of("zero", ElementType.F32, new double[1]));
+                .orElseGet(() -> OnnxTensor.of("zero", new float[1]));
         if (sequences.isInitial(node.outputs().get(0)) && value.floats()[0] == 0) {
-            graph.put(node, OnnxTensor.of(node.outputs().get(0), value.type(), new double[1], 1, 1, 1));
+            graph.put(node, value.like(node.outputs().get(0), new float[1], 1, 1, 1));
             return;
         }
         refuseIf(sizes.length != 1 || sizes[0] < 0 || sizes[0] > OnnxReader.MOST_NAME,
                 "a constant of one axis is needed. Received shape: " + Arrays.toString(sizes));
         requireCount(value, 1);
-        double[] values = new double[(int) sizes[0]];
+        float[] values = new float[(int) sizes[0]];
         Arrays.fill(values, value.floats()[0]);
-        graph.put(node, OnnxTensor.of(node.outputs().get(0), value.type(), values, values.length));
+        graph.put(node, value.like(node.outputs().get(0), values, values.length));
     }
 
     /** The same tensor under another name. */
     private void pass(OnnxReader.Node node) throws IOException {
-        Optional<Node> x = graph.found(node.input(0));
-        if (x.isPresent()) {
-            graph.put(node, x.get());
+        Optional<OnnxTensor> constant = graph.constant(node.input(0));
+        if (constant.isPresent()) {
+            graph.put(node, constant.get());
         } else {
-            graph.put(node, graph.constant(node.input(0)).orElseGet(() -> {
-                x(node);
-                throw new AssertionError("no such tensor");
-            }));
+            graph.put(node, x(node));
         }
     }
 

@@ -48,6 +48,16 @@ record OnnxReader(Map<String, Long> opsets, Map<String, String> metadata, List<O
             return attributes.containsKey(attribute) ? attributes.get(attribute).real : otherwise;
         }
 
+        /** A list of whole numbers; empty if there is none. */
+        long[] wholes(String attribute) {
+            return attributes.containsKey(attribute) ? attributes.get(attribute).wholes : new long[0];
+        }
+
+        /** A list of numbers; empty if there is none. */
+        float[] reals(String attribute) {
+            return attributes.containsKey(attribute) ? attributes.get(attribute).reals : new float[0];
+        }
+
         String text(String attribute, String otherwise) {
             return attributes.containsKey(attribute) ? attributes.get(attribute).text : otherwise;
         }

@@ -63,7 +63,7 @@ final class OnnxSequences extends OnnxFamily {
 
     /** Whether a node moves axes of sequences. */
     boolean takes(OnnxReader.Node node) throws IOException {
-        boolean turns = is(node, "Transpose") && Arrays.equals(perm(node), new long[] {1, 0, 2})
+        boolean turns = is(node, "Transpose") && Arrays.equals(node.wholes("perm"), new long[] {1, 0, 2})
                 && graph.users(node.outputs().get(0)).stream().allMatch(user -> is(user, OPERATORS));
         States of = is(node, "Gather") && node.whole("axis", 0) == 1 ? graph.found(node.input(0)).map(sequences::get).orElse(null) : null;
         boolean selects = of != null && isLast(node, of);
@@ -78,10 +78,6 @@ final class OnnxSequences extends OnnxFamily {
 
     private static boolean isInitial(OnnxReader.Node user, String tensor) {
         return is(user, OPERATORS) && user.inputs().indexOf(tensor) > LENGTHS;
-    }
-
-    private static long[] perm(OnnxReader.Node node) {
-        return node.attributes().containsKey("perm") ? node.attributes().get("perm").wholes() : new long[0];
     }
 
     private void put(OnnxReader.Node node, States made) {
@@ -100,9 +96,9 @@ final class OnnxSequences extends OnnxFamily {
         String axes = x == null ? "" : x.axes;
         int d = axes.indexOf('d');
         boolean joins = d >= 0 && (x.count == 1 || axes.contains("du"));
-        if (is(node, "Transpose") && perm(node).length == axes.length()) {
+        if (is(node, "Transpose") && node.wholes("perm").length == axes.length()) {
             StringBuilder turned = new StringBuilder();
-            Arrays.stream(perm(node)).forEach(from -> turned.append(axes.charAt(axis(from, axes.length()))));
+            Arrays.stream(node.wholes("perm")).forEach(from -> turned.append(axes.charAt(axis(from, axes.length()))));
             put(node, x.withAxes(turned.toString()));
         } else if (is(node, "Squeeze") && x != null && x.count == 1 && Arrays.stream(axes(node)).allMatch(i -> axis(i, axes.length()) == d)) {
             put(node, x.withAxes(axes.replace("d", "")));
@@ -241,8 +237,8 @@ final class OnnxSequences extends OnnxFamily {
         boolean isGru = node.type().equals("GRU");
         List<String> defaults = node.type().equals("LSTM") ? List.of("Sigmoid", "Tanh", "Tanh") : isGru ? List.of("Sigmoid", "Tanh") : List.of("Tanh");
         OnnxReader.Attribute given = node.attributes().get("activations");
-        List<Config> functions = OnnxRecurrent.functions(given == null ? defaults : given.texts(), reals(node, "activation_alpha"),
-                reals(node, "activation_beta"));
+        List<Config> functions = OnnxRecurrent.functions(given == null ? defaults : given.texts(), node.reals("activation_alpha"),
+                node.reals("activation_beta"));
         int each = defaults.size();
         refuseIf(functions.size() != each && functions.size() != each * directions || IntStream.range(0, functions.size())
                 .anyMatch(i -> !functions.get(i).equals(functions.get(i % each == 2 ? 1 : i % each))), "BERAS has one activation of gates and one of"
@@ -250,10 +246,6 @@ final class OnnxSequences extends OnnxFamily {
         Config config = Config.of(node.type().equals("RNN") ? "SimpleRNN" : node.type()).with("units", units).with("useBias", bias)
                 .with("activation", functions.get(each == 1 ? 0 : 1)).with("recurrentActivation", each == 1 ? null : functions.get(0));
         return isGru ? config.with("resetAfter", node.whole("linear_before_reset", 0) != 0) : config;
-    }
-
-    private static float[] reals(OnnxReader.Node node, String attribute) {
-        return node.attributes().containsKey(attribute) ? node.attributes().get(attribute).reals() : new float[0];
     }
 
     /** A layer of one direction; -1: of both. */

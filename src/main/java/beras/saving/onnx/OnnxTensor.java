@@ -7,6 +7,7 @@ import beras.saving.bytes.ElementType;
 import beras.saving.onnx.ProtoReader.Range;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,10 +19,8 @@ import java.util.List;
  * @param type     of its elements; null if they are no numbers
  * @param elements where these are
  * @param varints  whether they are not of one length each
- * @param known    the elements themselves, if a node contains them; else null
  */
-record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int count, Range elements, boolean varints,
-        double[] known) {
+record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int count, Range elements, boolean varints) {
 
     private static final int CHUNK = 1 << 14;
     private static final int MOST_AXES = 16;
@@ -81,12 +80,37 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
                     + Arrays.toString(sizes) + " needs " + (packed ? count : count * type.bytes()) + " bytes. Received: "
                     + elements.length());
         }
-        return new OnnxTensor(file, name, type, axes, (int) count, elements, packed, null);
+        return new OnnxTensor(file, name, type, axes, (int) count, elements, packed);
     }
 
     /** Numbers that a node contains: one without axes, or a list of them. */
-    static OnnxTensor of(String name, ElementType type, double[] known, int... sizes) {
-        return new OnnxTensor(null, name, type, sizes, known.length, null, false, known);
+    static OnnxTensor of(String name, float[] known, int... sizes) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * known.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(known);
+        return ofBytes(name, ElementType.F32, bytes, sizes);
+    }
+
+    /** Whole numbers that a node contains. */
+    static OnnxTensor of(String name, long[] known, int... sizes) {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * known.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(known);
+        return ofBytes(name, ElementType.I64, bytes, sizes);
+    }
+
+    private static OnnxTensor ofBytes(String name, ElementType type, ByteBuffer bytes, int... sizes) {
+        int count = bytes.capacity() / type.bytes();
+        return new OnnxTensor(Bytes.of(bytes.array()), name, type, sizes, count, new Range(0, bytes.capacity()), false);
+    }
+
+    /** Other numbers: floats if these are, else whole. */
+    OnnxTensor like(String otherName, float[] numbers, int... otherSizes) {
+        long[] wholes = new long[numbers.length];
+        Arrays.setAll(wholes, i -> (long) numbers[i]);
+        return isReal(type) ? of(otherName, numbers, otherSizes) : of(otherName, wholes, otherSizes);
+    }
+
+    static boolean isReal(ElementType type) {
+        return type == ElementType.F32 || type == ElementType.F64 || type == ElementType.F16 || type == ElementType.BF16;
     }
 
     private void requireNumbers() {
@@ -97,14 +121,11 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
     float[] floats() throws IOException {
         requireNumbers();
         float[] values = new float[count];
-        if (known != null) {
-            for (int i = 0; i < count; i++) {
-                values[i] = (float) known[i];
-            }
-            return values;
-        }
         if (varints) {
-            fill((at, value) -> values[at] = value);
+            long[] wholes = varintElements();
+            for (int i = 0; i < count; i++) {
+                values[i] = wholes[i];
+            }
             return values;
         }
         for (int done = 0; done < count; ) {
@@ -116,37 +137,29 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
         return values;
     }
 
-    /** Receives an element and its index. */
-    private interface Taker {
-        void take(int at, long value);
-    }
-
-    private void fill(Taker taker) throws IOException {
+    private long[] varintElements() throws IOException {
         refuseIf(type == ElementType.F16 || type == ElementType.BF16,
                 "the tensor \"" + name + "\" of type " + type + " must have its elements as raw data");
+        long[] values = new long[count];
         int[] at = {0};
         ProtoReader.numbers(file, elements, "the tensor \"" + name + "\"", value -> {
             if (at[0] < count) {
-                taker.take(at[0], value);
+                values[at[0]] = value;
             }
             at[0]++;
         });
         refuseIf(at[0] != count, "the tensor \"" + name + "\" must have " + count + " elements. Received: " + at[0]);
+        return values;
     }
 
     /** All elements, which must be whole numbers of a shape, or axes. */
     long[] integers() throws IOException {
         refuseIf(type != ElementType.I64 && type != ElementType.I32 || count > MOST_SIZES, "the tensor \"" + name
                 + "\" must have at most " + MOST_SIZES + " whole numbers, sizes or axes. Received: " + count + " of type " + type);
-        long[] values = new long[count];
-        if (known != null) {
-            Arrays.setAll(values, i -> (long) known[i]);
-            return values;
-        }
         if (varints) {
-            fill((at, value) -> values[at] = value);
-            return values;
+            return varintElements();
         }
+        long[] values = new long[count];
         ByteBuffer all = file.read(elements.from(), type.bytes() * count);
         Arrays.setAll(values, i -> type == ElementType.I64 ? all.getLong() : all.getInt());
         return values;

@@ -165,7 +165,7 @@ final class OnnxWeighted extends OnnxFamily {
 
 
     private static float[] reals(OnnxReader.Node node, String attribute, int count) {
-        float[] reals = node.attributes().containsKey(attribute) ? node.attributes().get(attribute).reals() : new float[0];
+        float[] reals = node.reals(attribute);
         refuseIf(reals.length != count && !(attribute.equals("intercepts") && reals.length == 0),
                 attribute + " must have " + count + " numbers. Received: " + reals.length);
         return reals.length == count ? reals : new float[count];
@@ -187,9 +187,8 @@ final class OnnxWeighted extends OnnxFamily {
     private Node linear(OnnxReader.Node node, int units) {
         Node x = x(node);
         int features = features(x);
-        OnnxTensor matrix = OnnxTensor.of("coefficients", ElementType.F32,
-                doubles(reals(node, "coefficients", Math.multiplyExact(units, features))), units, features);
-        OnnxTensor bias = OnnxTensor.of("intercepts", ElementType.F32, doubles(reals(node, "intercepts", units)), units);
+ OnnxTensor matrix = OnnxTensor.of("coefficients", reals(node, "coefficients", Math.multiplyExact(units, features)), units, features);
+        OnnxTensor bias = OnnxTensor.of("intercepts", reals(node, "intercepts", units), units);
         return dense(x, matrix, true, 1f, Optional.of(bias), 1f, node);
     }
 
@@ -207,13 +206,12 @@ final class OnnxWeighted extends OnnxFamily {
         String end = node.text("post_transform", "NONE");
         refuseIf(!end.equals("NONE") && !ends.containsKey(end),
                 "BERAS has the post_transform NONE, SOFTMAX or LOGISTIC. Received: " + end);
-        OnnxReader.Attribute coefficients = node.attributes().get("coefficients");
+        float[] c = node.reals("coefficients");
         int features = features(x(node));
-        int classes = coefficients == null ? 0 : coefficients.reals().length / features;
+        int classes = c.length / features;
         refuseIf(classes < 2, "each of two classes or more needs coefficients. Received those of: " + classes);
         Node scores = linear(node, classes);
         Node made = end.equals("NONE") ? scores : ends.get(end).get().apply(scores);
-        float[] c = coefficients.reals();
         float[] b = reals(node, "intercepts", classes);
         boolean opposite = classes == 2 && b[0] == -b[1];
         for (int i = 0; opposite && i < features; i++) {
