@@ -51,17 +51,15 @@ abstract class OnnxFamily {
      * this meets its counterpart.
      */
     static Node byElement(Layer layer, Node... inputs) {
-        List<Node> all = List.of(inputs);
-        Layer last = inputs[0].layer();
-        if (last instanceof Permute && all.stream().allMatch(x -> x.layer() instanceof Permute
-                && Arrays.equals(dims(x), dims(inputs[0])))) {
-            return permuted(layer.apply(befores(all)), dims(inputs[0]));
-        }
-        return layer.apply(inputs);
+        Optional<Node[]> befores = befores(inputs);
+        return befores.isPresent() ? permuted(layer.apply(befores.get()), dims(inputs[0])) : layer.apply(inputs);
     }
 
-    private static Node[] befores(List<Node> all) {
-        return all.stream().map(x -> x.inputs().get(0)).toArray(Node[]::new);
+    /** What comes before the one change of axes that all of these are; empty if they are none. */
+    static Optional<Node[]> befores(Node... all) {
+        return Arrays.stream(all).allMatch(x -> x.layer() instanceof Permute && all[0].layer() instanceof Permute
+                && Arrays.equals(dims(x), dims(all[0])))
+                ? Optional.of(Arrays.stream(all).map(x -> x.inputs().get(0)).toArray(Node[]::new)) : Optional.empty();
     }
 
     /** How a {@link Permute} turns the axes. */
@@ -92,14 +90,10 @@ abstract class OnnxFamily {
     /** As {@link #operator(OnnxReader.Node)}, with these attributes instead of the node's. */
     void operator(OnnxReader.Node node, Config settings) throws IOException {
         List<Node> computed = node.inputs().stream().flatMap(input -> graph.found(input).stream()).toList();
-        if (computed.isEmpty() && OnnxFunctions.folds(node.type())
-                && node.inputs().stream().allMatch(input -> input.isEmpty() || graph.constant(input).isPresent())) {
-            fold(node, withAttributes(settings, node));
-            return;
-        }
-        Node x = computed.isEmpty() ? x(node) : computed.get(0);
-        int rank = x.shape().rank() + 1;
-        boolean each = OnnxFunctions.isElementwise(node.type());
+        boolean folds = isKnown(node) && OnnxFunctions.folds(node.type());
+        Shape example = folds ? Shape.of() : (computed.isEmpty() ? x(node) : computed.get(0)).shape();
+        int rank = example.rank() + 1;
+        boolean each = !folds && OnnxFunctions.isElementwise(node.type());
         refuseIf(each && computed.stream().anyMatch(other -> other.shape().rank() != rank - 1),
                 "examples must have as many axes, or the batch axis would meet another. Received shapes: "
                 + computed.stream().map(Node::shape).toList());
@@ -119,11 +113,15 @@ abstract class OnnxFamily {
                 OnnxTensor constant = graph.constant(name).orElseThrow();
                 int[] sizes = constant.sizes();
                 refuseIf(each && (sizes.length > rank || sizes.length == rank && sizes[0] != 1),
-                        "the constant \"" + name + "\" must be the same for each example, of shape " + x.shape()
+                        "the constant \"" + name + "\" must be the same for each example, of shape " + example
                         + ". Received shape: " + Arrays.toString(sizes));
                 constants.add(constant);
                 inputs.add(Shape.of(sizes).toString());
             }
+        }
+        if (folds) {
+            fold(node, new OnnxOperator(config, inputs), constants);
+            return;
         }
         boolean spread = constants.stream().anyMatch(constant -> constant.count() != 1);
         for (int i = 0; i < (OnnxFunctions.hasParts(node.type()) ? node.outputs().size() : 1); i++) {
@@ -139,6 +137,11 @@ abstract class OnnxFamily {
         }
     }
 
+    /** Whether all inputs are constants. */
+    boolean isKnown(OnnxReader.Node node) {
+        return !node.inputs().isEmpty() && node.inputs().stream().allMatch(input -> input.isEmpty() || graph.constant(input).isPresent());
+    }
+
     private static Config withAttributes(Config settings, OnnxReader.Node node) {
         Config config = settings;
         for (Map.Entry<String, OnnxReader.Attribute> attribute : node.attributes().entrySet()) {
@@ -148,23 +151,13 @@ abstract class OnnxFamily {
     }
 
     /** An operator of constants is a constant; places and parts of whole numbers are whole. */
-    private void fold(OnnxReader.Node node, Config attributes) throws IOException {
-        Config config = attributes;
-        List<String> inputs = new ArrayList<>();
+    private void fold(OnnxReader.Node node, OnnxOperator operator, List<OnnxTensor> constants) throws IOException {
         List<Tensor> values = new ArrayList<>();
-        for (int i = 0; i < node.inputs().size(); i++) {
-            Optional<OnnxTensor> constant = graph.constant(node.input(i));
-            if (constant.isPresent() && i > 0 && OnnxFunctions.takesWholes(node.type())) {
-                config = withWholes(config, node, i);
-            } else if (constant.isPresent()) {
-                graph.spread(constant.get().count(), node);
-                values.add(Tensor.wrap(constant.get().floats(), constant.get().sizes()));
-                inputs.add(values.get(values.size() - 1).shape().toString());
-            } else {
-                inputs.add(OnnxOperator.NONE);
-            }
+        for (OnnxTensor constant : constants) {
+            graph.spread(constant.count(), node);
+            values.add(Tensor.wrap(constant.floats(), constant.sizes()));
         }
-        Tensor folded = new OnnxOperator(config, inputs).fold(values);
+        Tensor folded = operator.fold(values);
         graph.spread(folded.size(), node);
         String name = node.outputs().get(0);
         int[] sizes = folded.shape().toArray();

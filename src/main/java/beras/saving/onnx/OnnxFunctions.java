@@ -278,17 +278,12 @@ final class OnnxFunctions {
         Tensor centered = grouped.subtract(grouped.mean(2).expandDims(2));
         Tensor deviation = centered.square().mean(2).expandDims(2).add(op.number("epsilon", 1e-5f)).sqrt();
         Tensor y = centered.divide(deviation).reshape(x[0].shape().toArray());
-        int channels = x[0].dim(1);
-        return y.multiply(ofChannels(perChannel(x[1], channels), y.rank())).add(ofChannels(perChannel(x[2], channels), y.rank()));
+        return y.multiply(ofChannels(x[1], x[0])).add(ofChannels(x[2], x[0]));
     }
 
-    /** Before opset 21 a number is that of a group. */
-    private static Tensor perChannel(Tensor numbers, int channels) {
-        return numbers.repeat(0, channels / numbers.size());
-    }
-
-    private static Tensor ofChannels(Tensor numbers, int rank) {
-        return numbers.expandDims(IntStream.range(1, rank - 1).toArray());
+    /** A number for each channel of {@code x}, or before opset 21 for each group. */
+    private static Tensor ofChannels(Tensor numbers, Tensor x) {
+        return numbers.repeat(0, x.dim(1) / numbers.size()).expandDims(IntStream.range(1, x.rank() - 1).toArray());
     }
 
     // ---------------------------------------------------------------------------------------------------- windows
@@ -373,14 +368,14 @@ final class OnnxFunctions {
             ofGroups[group] = sum(added).transpose(channelsFirst(axes));
         }
         Tensor y = Tensor.concatenate(1, ofGroups);
-        return x.length > 2 ? y.add(ofChannels(x[2], y.rank())) : y;
+        return x.length > 2 ? y.add(ofChannels(x[2], y)) : y;
     }
 
-    private static int[] channelsLast(int axes) {
+    static int[] channelsLast(int axes) {
         return IntStream.range(0, axes + 2).map(i -> i == 0 ? 0 : i == axes + 1 ? 1 : i + 1).toArray();
     }
 
-    private static int[] channelsFirst(int axes) {
+    static int[] channelsFirst(int axes) {
         return IntStream.range(0, axes + 2).map(i -> i == 0 ? 0 : i == 1 ? axes + 1 : i - 1).toArray();
     }
 

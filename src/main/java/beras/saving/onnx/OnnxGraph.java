@@ -159,11 +159,6 @@ public final class OnnxGraph {
         return taken;
     }
 
-    /** Numbers that are no weight. */
-    String constant(String name, float... values) {
-        return constant(name, Tensor.of(values));
-    }
-
     /** Numbers that are no weight, in their shape. */
     public String constant(String name, Tensor values) {
         return constant(floats(unique(place + "/" + name), values, values.shape().toArray()));

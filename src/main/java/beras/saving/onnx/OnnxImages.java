@@ -121,23 +121,31 @@ final class OnnxImages extends OnnxFamily {
         return Arrays.copyOf(pixels.shape().toArray(), pixels.shape().rank() - 1);
     }
 
+    /** The window of a kernel, which must fit the channels, groups and {@code kernel_shape} of its node; so must the bias. */
+    private int[] window(OnnxReader.Node node, OnnxTensor kernel, Optional<OnnxTensor> bias, int channels, int axes) {
+        int[] shape = kernel.sizes();
+        long group = node.whole("group", 1);
+        boolean back = node.type().equals("ConvTranspose");
+        refuseIf(shape.length != axes + 2 || kernel.count() == 0 || group < 1 || shape[0] % group != 0
+                || (back ? shape[0] : shape[1] * group) != channels, "the kernel \"" + kernel.name() + "\" must fit " + channels
+                + " channels in " + group + " groups. Received shape: " + Arrays.toString(shape));
+        bias.ifPresent(terms -> requireCount(terms, back ? Math.toIntExact(shape[1] * group) : shape[0]));
+        int[] window = Arrays.copyOfRange(shape, 2, shape.length);
+        int[] given = perAxis(node, "kernel_shape", axes, 1, window);
+        refuseIf(!Arrays.equals(window, given), "kernel_shape must be that of the kernel. Received: " + Arrays.toString(given));
+        return window;
+    }
+
     void conv(OnnxReader.Node node) {
         Node x = pixels(node);
         int[] pixels = sizes(x);
         OnnxTensor kernel = constant(node, 1, "the kernel");
         Optional<OnnxTensor> bias = optional(node, 2, "the bias");
         int channels = x.shape().dim(-1);
-        long group = node.whole("group", 1);
-        int[] shape = kernel.sizes();
-        refuseIf(shape.length != pixels.length + 2 || kernel.count() == 0 || group < 1 || shape[0] % group != 0
-                || shape[1] * group != channels, "the kernel \"" + kernel.name() + "\" must fit " + channels + " channels in "
-                + group + " groups. Received shape: " + Arrays.toString(shape));
-        int filters = shape[0];
-        bias.ifPresent(terms -> requireCount(terms, filters));
-        int[] window = Arrays.copyOfRange(shape, 2, shape.length);
+        int groups = (int) node.whole("group", 1);
+        int[] window = window(node, kernel, bias, channels, pixels.length);
+        int filters = kernel.sizes()[0];
         Moves moves = moves(node, pixels, window);
-        refuseIf(!Arrays.equals(window, moves.window),
-                "kernel_shape must be that of the kernel. Received: " + Arrays.toString(moves.window));
         Optional<String> padding = moves.padding(pixels);
         if (padding.isEmpty()) {
             refuseIf(pixels.length == 1, "sequences are padded to the same length, causally or not at all. Received: "
@@ -147,7 +155,6 @@ final class OnnxImages extends OnnxFamily {
         String how = padding.orElse("valid");
         List<OnnxTensor> tensors = new ArrayList<>(List.of(kernel));
         bias.ifPresent(tensors::add);
-        int groups = (int) group;
         List<?> settings = List.of(how, groups, Arrays.toString(moves.strides), Arrays.toString(moves.dilations));
         Supplier<Convolution<?>> layer = pixels.length == 2 && groups > 1 && groups == channels
                 ? () -> new DepthwiseConv2D(window).with("depthMultiplier", filters / channels)
@@ -249,15 +256,7 @@ final class OnnxImages extends OnnxFamily {
         int[] pixels = pixelsOf(x(node));
         int axes = pixels.length;
         OnnxTensor kernel = constant(node, 1, "the kernel");
-        Optional<OnnxTensor> bias = optional(node, 2, "the bias");
-        int[] shape = kernel.sizes();
-        int channels = x(node).shape().dim(0);
-        long group = node.whole("group", 1);
-        refuseIf(shape.length != axes + 2 || kernel.count() == 0 || shape[0] != channels || group < 1 || channels % group != 0,
-                "the kernel \"" + kernel.name() + "\" must fit " + channels + " channels in " + group + " groups. Received shape: "
-                + Arrays.toString(shape));
-        bias.ifPresent(terms -> requireCount(terms, Math.toIntExact(shape[1] * group)));
-        int[] window = Arrays.copyOfRange(shape, 2, shape.length);
+        int[] window = window(node, kernel, optional(node, 2, "the bias"), x(node).shape().dim(0), axes);
         int[] strides = perAxis(node, "strides", axes, 1, filled(axes, 1));
         int[] dilations = perAxis(node, "dilations", axes, 1, filled(axes, 1));
         int[] more = perAxis(node, "output_padding", axes, 0, new int[axes]);
@@ -265,8 +264,6 @@ final class OnnxImages extends OnnxFamily {
         int[] output = perAxis(node, "output_shape", axes, 1, new int[axes]);
         boolean upper = node.text("auto_pad", "NOTSET").equals("SAME_UPPER");
         boolean same = upper || node.text("auto_pad", "NOTSET").equals("SAME_LOWER");
-        refuseIf(!Arrays.equals(window, perAxis(node, "kernel_shape", axes, 1, window)), "kernel_shape must be that of the kernel."
-                + " Received a kernel of shape " + Arrays.toString(shape));
         for (int i = 0; i < axes; i++) {
             int full = Math.toIntExact((pixels[i] - 1L) * strides[i] + (window[i] - 1L) * dilations[i] + 1 + more[i]);
             output[i] = output[i] == 0 && same ? pixels[i] * strides[i] : output[i];

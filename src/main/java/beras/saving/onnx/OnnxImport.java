@@ -380,10 +380,6 @@ final class OnnxImport {
         return done.contains(node);
     }
 
-    void remark(String sentence) {
-        remarks.add(sentence);
-    }
-
     /** Notes that an input has its channels before the pixels, as the file has it. */
     void channelsFirst(Node input) {
         String remark = "The input \"" + input.layer().name() + "\" has its channels first, " + input.shape()

@@ -14,12 +14,12 @@ import beras.layers.Maximum;
 import beras.layers.Minimum;
 import beras.layers.PReLU;
 import beras.layers.Recurrent;
-import beras.layers.ScaledNormalization;
 import beras.layers.activations.Activation;
 import beras.layers.activations.ReLU;
 import beras.saving.onnx.OnnxConversion.Use;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,8 +54,8 @@ final class OnnxLayers {
         put(Embedding.class, (g, use) -> g.of("Gather", g.weight(use.layer().weights().get(0)),
                 g.cast(use.x(), OnnxFields.INT64)));
         put(BatchNormalization.class, OnnxLayers::batchNormalization);
-        put(LayerNormalization.class, (g, use) -> g.op("LayerNormalization", List.of(use.x(), gamma(g, use.layer(), use),
-                beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
+        put(LayerNormalization.class, (g, use) -> g.op("LayerNormalization", List.of(use.x(), scale(g, use.layer().gamma(), "ones", 1, use),
+                scale(g, use.layer().beta(), "zeros", 0, use)), "epsilon", use.real("epsilon")));
 
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer(), false);
         ALL.put("Convolution", convolution);
@@ -142,39 +142,26 @@ final class OnnxLayers {
         int axes = axes(use);
         boolean rows = axes > 2;
         String x = rows ? g.reshape(use.x(), features) : channelsFirst(g, use.x(), axes);
-        String y = g.op("BatchNormalization", List.of(x, gamma(g, layer, use), beta(g, layer, use),
+        String y = g.op("BatchNormalization", List.of(x, scale(g, layer.gamma(), "ones", 1, use), scale(g, layer.beta(), "zeros", 0, use),
                 g.weight(layer.movingMean(), features), g.weight(layer.movingVariance(), features)), "epsilon",
                 use.real("epsilon"), "momentum", use.real("momentum"));
         return rows ? g.reshape(y, use.output().toArray()) : channelsLast(g, y, axes);
     }
 
-    private static String gamma(OnnxGraph g, ScaledNormalization<?> layer, Use<?> use) {
-        return layer.gamma() != null ? g.weight(layer.gamma(), layer.gamma().size()) : filled(g, "ones", 1f, use);
-    }
-
-    private static String beta(OnnxGraph g, ScaledNormalization<?> layer, Use<?> use) {
-        return layer.beta() != null ? g.weight(layer.beta(), layer.beta().size()) : filled(g, "zeros", 0f, use);
-    }
-
-    private static String filled(OnnxGraph g, String name, float value, Use<?> use) {
-        float[] values = new float[use.output().dim(-1)];
-        Arrays.fill(values, value);
-        return g.constant(name, values);
+    /** A weight of a normalization for each feature, or if it has none the number that changes nothing. */
+    private static String scale(OnnxGraph g, Variable weight, String name, double neutral, Use<?> use) {
+        return weight != null ? g.weight(weight, weight.size()) : g.constant(name, Tensor.full(neutral, use.output().dim(-1)));
     }
 
     // ---------------------------------------------------------------------------------------------------- images
 
     /** Operators on images have their channels before the pixels. ONNX Runtime removes the pairs of transposes. */
     private static String channelsFirst(OnnxGraph g, String x, int axes) {
-        long[] perm = new long[axes + 2];
-        Arrays.setAll(perm, i -> i == 0 ? 0 : i == 1 ? axes + 1 : i - 1);
-        return axes == 0 ? x : g.op("Transpose", x, "perm", perm);
+        return axes == 0 ? x : g.op("Transpose", x, "perm", OnnxOperations.longs(OnnxFunctions.channelsFirst(axes)));
     }
 
     private static String channelsLast(OnnxGraph g, String x, int axes) {
-        long[] perm = new long[axes + 2];
-        Arrays.setAll(perm, i -> i == 0 ? 0 : i == axes + 1 ? 1 : i + 1);
-        return axes == 0 ? x : g.op("Transpose", x, "perm", perm);
+        return axes == 0 ? x : g.op("Transpose", x, "perm", OnnxOperations.longs(OnnxFunctions.channelsLast(axes)));
     }
 
     private static int axes(Use<?> use) {

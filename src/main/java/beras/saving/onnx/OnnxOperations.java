@@ -26,6 +26,7 @@ import beras.tensor.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 
@@ -70,44 +71,23 @@ final class OnnxOperations {
     private static final Map<String, Line<?>> LINES = new HashMap<>();
 
     static {
+        List.of("Abs", "Cos", "Erf", "Exp", "Floor", "Log", "Relu", "Selu", "Sigmoid", "Sign", "Sin", "Softplus", "Softsign", "Sqrt", "Tanh")
+                .forEach(operator -> same(operator.toUpperCase(Locale.ROOT), operator));
+        Map.of("ADD", "Add", "SUBTRACT", "Sub", "MULTIPLY", "Mul", "DIVIDE", "Div", "MAXIMUM", "Max", "MINIMUM", "Min", "POWER", "Pow",
+                "HARD_SILU", "HardSwish", "MatMul", "MatMul").forEach(OnnxOperations::same);
+        Map.of("LEAKY_RELU", "LeakyRelu", "ELU", "Elu", "CELU", "Celu").forEach(OnnxOperations::withAlpha);
         unary("LINEAR", (g, x) -> x);
-        unary("RELU", (g, x) -> g.op("Relu", x));
-        withAlpha("LEAKY_RELU", "LeakyRelu");
-        unary("SIGMOID", (g, x) -> g.op("Sigmoid", x));
-        unary("TANH", (g, x) -> g.op("Tanh", x));
-        unary("EXP", (g, x) -> g.op("Exp", x));
-        unary("LOG", (g, x) -> g.op("Log", x));
-        unary("SQRT", (g, x) -> g.op("Sqrt", x));
-        withAlpha("ELU", "Elu");
-        unary("SELU", (g, x) -> g.op("Selu", x));
         unary("GELU", OnnxOperations::gelu);
         unary("GELU_TANH", OnnxOperations::geluTanh);
         unary("SILU", (g, x) -> g.of("Mul", x, g.op("Sigmoid", x)));
         unary("MISH", (g, x) -> g.of("Mul", x, g.op("Tanh", g.op("Softplus", x))));
-        unary("SOFTPLUS", (g, x) -> g.op("Softplus", x));
-        unary("SOFTSIGN", (g, x) -> g.op("Softsign", x));
         unary("HARD_SIGMOID", (g, x) -> g.op("HardSigmoid", x, "alpha", 1f / 6f));
-        withAlpha("CELU", "Celu");
-        unary("HARD_SILU", (g, x) -> g.op("HardSwish", x));
         unary("LOG_SIGMOID", (g, x) -> g.op("Neg", g.op("Softplus", g.op("Neg", x))));
         Line<Unary> squarePlus = (g, use) -> squarePlus(g, use.x(), use.operation().alpha());
         LINES.put("SQUARE_PLUS", squarePlus);
         unary("TANH_SHRINK", (g, x) -> g.of("Sub", x, g.op("Tanh", x)));
-        unary("ABS", (g, x) -> g.op("Abs", x));
-        unary("SIGN", (g, x) -> g.op("Sign", x));
         unary("SQUARE", (g, x) -> g.of("Mul", x, x));
-        unary("SIN", (g, x) -> g.op("Sin", x));
-        unary("COS", (g, x) -> g.op("Cos", x));
-        unary("ERF", (g, x) -> g.op("Erf", x));
-        unary("FLOOR", (g, x) -> g.op("Floor", x));
 
-        binary("ADD", "Add");
-        binary("SUBTRACT", "Sub");
-        binary("MULTIPLY", "Mul");
-        binary("DIVIDE", "Div");
-        binary("MAXIMUM", "Max");
-        binary("MINIMUM", "Min");
-        binary("POWER", "Pow");
         comparison("GREATER", "Greater");
         comparison("GREATER_EQUAL", "GreaterOrEqual");
         comparison("EQUAL", "Equal");
@@ -115,16 +95,13 @@ final class OnnxOperations {
         put(Clip.class, (g, use) -> clip(g, use.x(), (float) use.operation().min(), (float) use.operation().max()));
 
         reduction(Reduction.SUM, OnnxOperations::sum);
-        reduction(Reduction.MAX, (g, use) -> reduce(g, "ReduceMax", use));
-        reduction(Reduction.MIN, (g, use) -> reduce(g, "ReduceMin", use));
-        reduction(Reduction.PRODUCT, (g, use) -> reduce(g, "ReduceProd", use));
-        reduction(Reduction.NORM, (g, use) -> reduce(g, "ReduceL2", use));
+        Map.of(Reduction.MAX, "ReduceMax", Reduction.MIN, "ReduceMin", Reduction.PRODUCT, "ReduceProd", Reduction.NORM, "ReduceL2")
+                .forEach((reduction, operator) -> reduction(reduction, (g, use) -> reduce(g, operator, use)));
         put(Softmax.class, (g, use) -> g.op(use.operation().logarithm() ? "LogSoftmax" : "Softmax", use.x(),
                 "axis", use.operation().axis()));
         put(CumulativeSum.class, (g, use) -> g.op("CumSum",
                 List.of(use.x(), g.integer("axis", use.operation().axis())),
                 "reverse", use.operation().reversed() ? 1 : 0));
-        put(MatMul.class, (g, use) -> g.op("MatMul", use.inputs()));
 
         put(Copy.class, (g, use) -> use.x());
         put(StopGradient.class, (g, use) -> use.x());
@@ -155,8 +132,8 @@ final class OnnxOperations {
         LINES.put(op, line);
     }
 
-    private static void binary(String op, String operator) {
-        Line<Binary> line = (g, use) -> g.op(operator, use.inputs());
+    private static void same(String op, String operator) {
+        Line<Operation> line = (g, use) -> g.op(operator, use.inputs());
         LINES.put(op, line);
     }
 
@@ -215,7 +192,7 @@ final class OnnxOperations {
 
     // ---------------------------------------------------------------------------------------------- along axes
 
-    private static long[] longs(int... integers) {
+    static long[] longs(int... integers) {
         return Arrays.stream(integers).asLongStream().toArray();
     }
 

@@ -7,7 +7,6 @@ import beras.layers.Concatenate;
 import beras.layers.Flatten;
 import beras.layers.Layers;
 import beras.layers.Node;
-import beras.layers.Permute;
 import beras.layers.Reshape;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
@@ -158,9 +157,7 @@ final class OnnxOperators extends OnnxFamily {
     }
 
     private void layerOrOperator(OnnxReader.Node node) throws IOException {
-        boolean isKnown = !node.inputs().isEmpty() && node.inputs().stream().allMatch(input -> input.isEmpty()
-                || graph.constant(input).isPresent());
-        if (isKnown && node.domain().isEmpty() && OnnxFunctions.folds(node.type())) {
+        if (isKnown(node) && node.domain().isEmpty() && OnnxFunctions.folds(node.type())) {
             operator(node);
             return;
         }
@@ -241,13 +238,9 @@ final class OnnxOperators extends OnnxFamily {
         Node first = x(node);
         int axis = axis(node.whole("axis", 0), first.shape().rank() + 1);
         Node[] all = node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
-        if (axis > 0 && Arrays.stream(all).allMatch(x -> x.layer() instanceof Permute && first.layer() instanceof Permute
-                && Arrays.equals(dims(x), dims(first)))) {
-            Node[] befores = Arrays.stream(all).map(x -> x.inputs().get(0)).toArray(Node[]::new);
-            graph.put(node, permuted(new Concatenate(dims(first)[axis - 1]).apply(befores), dims(first)));
-            return;
-        }
-        graph.put(node, new Concatenate(axis).apply(all));
+        Optional<Node[]> befores = axis > 0 ? befores(all) : Optional.empty();
+        graph.put(node, befores.isPresent() ? permuted(new Concatenate(dims(first)[axis - 1]).apply(befores.get()), dims(first))
+                : new Concatenate(axis).apply(all));
     }
 
     private void shape(OnnxReader.Node node) {

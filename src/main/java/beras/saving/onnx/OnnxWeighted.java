@@ -12,7 +12,6 @@ import beras.layers.LayerNormalization;
 import beras.layers.Node;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
-import beras.saving.bytes.ElementType;
 import beras.tensor.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
