@@ -122,25 +122,21 @@ final class BerasFile implements PortableFormat {
     /** Writes a model, without a report. */
     static void writeModel(SavedModel saved, OutputStream out) throws IOException {
         try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
-            writeAtRest(saved, out);
-        }
-    }
-
-    private static void writeAtRest(SavedModel saved, OutputStream out) throws IOException {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(FormatSupport.weights(saved.model()));
-        byte[] header = Safetensors.header(metadata(saved, tensors), tensors);
-        MessageDigest first = Sha256.begin();
-        MessageDigest second = Sha256.begin();
-        first.update(header);
-        second.update(header);
-        Safetensors.writeElements(tensors.values(), new DigestOutputStream(OutputStream.nullOutputStream(), first));
-        byte[] digits = hex(first);
-        System.arraycopy(digits, 0, header, DIGITS_AT, DIGITS.length());
-        out.write(header);
-        Safetensors.writeElements(tensors.values(), new DigestOutputStream(out, second));
-        if (!Arrays.equals(digits, hex(second))) {
-            throw new IOException("The weights changed while they were saved: another thread changes them outside of fit and"
-                    + " trainOnBatch. Save in that thread");
+            Map<String, Tensor> tensors = new LinkedHashMap<>(FormatSupport.weights(saved.model()));
+            byte[] header = Safetensors.header(metadata(saved, tensors), tensors);
+            MessageDigest first = Sha256.begin();
+            MessageDigest second = Sha256.begin();
+            first.update(header);
+            second.update(header);
+            Safetensors.writeElements(tensors.values(), new DigestOutputStream(OutputStream.nullOutputStream(), first));
+            byte[] digits = hex(first);
+            System.arraycopy(digits, 0, header, DIGITS_AT, DIGITS.length());
+            out.write(header);
+            Safetensors.writeElements(tensors.values(), new DigestOutputStream(out, second));
+            if (!Arrays.equals(digits, hex(second))) {
+                throw new IOException("The weights changed while they were saved: another thread changes them outside of fit and"
+                        + " trainOnBatch. Save in that thread");
+            }
         }
     }
 

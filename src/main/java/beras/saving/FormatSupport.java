@@ -3,6 +3,7 @@ package beras.saving;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
+import beras.config.Configurable;
 import beras.config.InvalidDataException;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
@@ -31,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Helpers for every {@link PortableFormat}: names of weights, metadata, and errors that name the file. */
 @SuppressWarnings("exports") // who writes a format elsewhere has no need of the bytes
@@ -42,13 +45,23 @@ public final class FormatSupport {
     /** The metadata that hold the config of the model. */
     public static final String MODEL = "beras.model";
 
-    private static final String CONFORMAL = "beras.conformal";
-    private static final String CALIBRATION = "beras.calibration";
-    private static final String RECIPE = "beras.recipe";
     static final String PROVENANCE = "beras.provenance";
     static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
     static final String ARITHMETIC = "arithmetic"; // and that of its arithmetic
     static final String STATE_WEIGHTS = "weights.";
+
+    /** A part of a saved model whose config is in metadata under {@code key}; {@code what} is its name in sentences. */
+    record Part(String key, String what, Function<SavedModel, Optional<? extends Configurable>> of,
+            BiFunction<SavedModel, Config, SavedModel> with) {}
+
+    static final List<Part> PARTS = List.of(
+            new Part("beras.recipe", "the recipe", SavedModel::recipe, (saved, config) -> saved.recipe(Recipe.of(config))),
+            new Part(PREPROCESSOR, "the preprocessor", SavedModel::preprocessor,
+                    (saved, config) -> saved.preprocessor(Preprocessor.of(config))),
+            new Part("beras.conformal", "the scores of held-out examples", SavedModel::conformalScores,
+                    (saved, config) -> saved.conformalScores(ConformalScores.of(config))),
+            new Part("beras.calibration", "the calibration", SavedModel::calibration,
+                    (saved, config) -> saved.calibration(Calibration.of(config))));
 
     // -------------------------------------------------------------------------------------------------- weights
 
@@ -130,11 +143,9 @@ public final class FormatSupport {
      */
     public static Map<String, String> metadata(SavedModel saved) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, ConfigJson.write(recipe.config()).toString()));
-        saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR,
-                ConfigJson.write(preprocessor.config()).toString()));
-        saved.conformalScores().ifPresent(scores -> metadata.put(CONFORMAL, ConfigJson.write(scores.config()).toString()));
-        saved.calibration().ifPresent(fitted -> metadata.put(CALIBRATION, ConfigJson.write(fitted.config()).toString()));
+        for (Part part : PARTS) {
+            part.of.apply(saved).ifPresent(known -> metadata.put(part.key, ConfigJson.write(known.config()).toString()));
+        }
         JsonObject origin = new JsonObject();
         Map<String, String> written = Map.of(WRITER, Version.get(), ARITHMETIC, Integer.toString(Version.ARITHMETIC));
         origin.addProperty(WRITER, written.get(WRITER));
@@ -151,17 +162,8 @@ public final class FormatSupport {
      */
     public static SavedModel withMetadata(SavedModel model, Map<String, String> metadata) {
         SavedModel saved = model;
-        if (metadata.containsKey(RECIPE)) {
-            saved = saved.recipe(Recipe.of(config(metadata, RECIPE)));
-        }
-        if (metadata.containsKey(PREPROCESSOR)) {
-            saved = saved.preprocessor(Preprocessor.of(config(metadata, PREPROCESSOR)));
-        }
-        if (metadata.containsKey(CONFORMAL)) {
-            saved = saved.conformalScores(ConformalScores.of(config(metadata, CONFORMAL)));
-        }
-        if (metadata.containsKey(CALIBRATION)) {
-            saved = saved.calibration(Calibration.of(config(metadata, CALIBRATION)));
+        for (Part part : PARTS) {
+            saved = metadata.containsKey(part.key) ? part.with.apply(saved, config(metadata, part.key)) : saved;
         }
         if (metadata.containsKey(PROVENANCE)) {
             Map<String, String> provenance = new LinkedHashMap<>();

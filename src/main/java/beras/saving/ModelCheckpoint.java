@@ -138,7 +138,7 @@ public final class ModelCheckpoint implements Callback {
         warned.clear();
         model = ModelFile.requireSavable(begun.net(), "ModelCheckpoint");
         pattern.requireNames(begun.modes().keySet());
-        ModelFile.requireWritable(model, pattern.example());
+        ModelFile.leavesOut(new SavedModel(model), pattern.example()); // refuses one that cannot be saved
         if (saveBestOnly) {
             monitor.begin(begun);
             monitor.improves(initialValueThreshold);

@@ -233,15 +233,6 @@ public final class ModelFile {
     }
 
     /**
-     * Refuses a model that cannot be written under this name.
-     *
-     * @throws IllegalArgumentException if so, with the reason
-     */
-    static void requireWritable(Model model, Path file) {
-        format(file).leavesOut(new SavedModel(model));
-    }
-
-    /**
      * Whether a model that is saved under this name is in BERAS's own format.
      *
      * @throws IllegalArgumentException as {@link #requireName}

@@ -192,7 +192,11 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
 
     /** The {@link #probabilities()} for these outputs of the model itself, {@code (count, n)}. */
     public Tensor probabilities(Tensor outputs) {
-        return applied(behind(), outputs);
+        Tensor given = outputs;
+        for (Layer layer : behind()) {
+            given = layer.forward(given);
+        }
+        return given;
     }
 
     /**
@@ -213,14 +217,6 @@ public record SavedModel(Model model, Optional<Recipe> recipe, Optional<Preproce
         missingActivation().ifPresent(layers::add);
         calibration.ifPresent(fitted -> layers.add(Layers.lambda("temperature", (UnaryOperator<Tensor>) fitted::apply)));
         return layers;
-    }
-
-    private static Tensor applied(List<Layer> layers, Tensor outputs) {
-        Tensor given = outputs;
-        for (Layer layer : layers) {
-            given = layer.forward(given);
-        }
-        return given;
     }
 
     /** The loss that a model of one output is compiled with, else the one of the {@link #recipe}, if known. */

@@ -187,10 +187,7 @@ public final class Verification implements Callback {
     /** The parts that a program adds to a model to be saved. */
     private static Map<String, Config> parts(SavedModel of) {
         Map<String, Config> parts = new LinkedHashMap<>();
-        of.recipe().ifPresent(recipe -> parts.put("the recipe", recipe.config()));
-        of.preprocessor().ifPresent(preprocessor -> parts.put("the preprocessor", preprocessor.config()));
-        of.conformalScores().ifPresent(scores -> parts.put("the scores of held-out examples", scores.config()));
-        of.calibration().ifPresent(calibration -> parts.put("the calibration", calibration.config()));
+        FormatSupport.PARTS.forEach(part -> part.of().apply(of).ifPresent(known -> parts.put(part.what(), known.config())));
         Map<String, String> provenance = new LinkedHashMap<>(of.provenance());
         provenance.keySet().removeAll(List.of(FormatSupport.WRITER, FormatSupport.ARITHMETIC)); // these differ by file
         if (!provenance.isEmpty()) {

@@ -2,6 +2,7 @@ package beras.saving.keras;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.InvalidDataException;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import io.jhdf.HdfFile;
@@ -80,21 +81,11 @@ final class Hdf5 implements AutoCloseable {
         this.file = read("/", () -> HdfFile.fromBytes(bytes));
     }
 
-    /** A rejection by this class, not by jHDF. */
-    private static final class Refused extends IllegalArgumentException {
-
-        private static final long serialVersionUID = 1L;
-
-        Refused(String message) {
-            super(message);
-        }
-    }
-
     /** jHDF throws exceptions of many types for damaged files. */
     private <T> T read(String path, Supplier<T> reading) {
         try {
             return reading.get();
-        } catch (Refused e) {
+        } catch (InvalidDataException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             throw new IllegalArgumentException(name + " is damaged at " + path + ": " + e, e);
@@ -146,10 +137,10 @@ final class Hdf5 implements AutoCloseable {
 
     private static Stored stored(Node node, String place) {
         if (!(node instanceof Dataset dataset)) {
-            throw new Refused(place + " must be an array. Received: a group");
+            throw new InvalidDataException(place + " must be an array. Received: a group");
         }
         if (!(dataset instanceof ContiguousDataset contiguous)) {
-            throw new Refused(place + " must be stored in one piece, not compressed, as Keras does. Received: "
+            throw new InvalidDataException(place + " must be stored in one piece, not compressed, as Keras does. Received: "
                     + dataset.getDataLayout());
         }
         DataType type = dataset.getDataType();
@@ -158,7 +149,7 @@ final class Hdf5 implements AutoCloseable {
         boolean integer = type instanceof FixedPoint whole && whole.getByteOrder() == ByteOrder.LITTLE_ENDIAN
                 && (type.getSize() == Integer.BYTES || type.getSize() == Long.BYTES);
         if (!floats && !integer) {
-            throw new Refused(place + " must be float32, or integers of 32 or 64 bits, little-endian."
+            throw new InvalidDataException(place + " must be float32, or integers of 32 or 64 bits, little-endian."
                     + " Received: " + type);
         }
         long size = 1;
@@ -168,7 +159,7 @@ final class Hdf5 implements AutoCloseable {
         }
         ByteBuffer data = size == 0 ? ByteBuffer.allocate(0) : contiguous.getBuffer();
         if (sizes.length > MOST_RANK || data.remaining() / type.getSize() != size) {
-            throw new Refused(place + " must have as many elements as its shape has, " + size
+            throw new InvalidDataException(place + " must have as many elements as its shape has, " + size
                     + ". Received: " + data.remaining() / type.getSize());
         }
         return new Stored(place, Shape.of(sizes), data.slice().order(ByteOrder.LITTLE_ENDIAN), floats, type.getSize());

@@ -42,12 +42,7 @@ final class KerasConfig {
      *
      * @param keys the names of its outputs where these are a dict, in the order of the outputs; else none
      */
-    record Described(Config config, Part part, List<String> keys) {
-
-        Described(Config config, Part part) {
-            this(config, part, List.of());
-        }
-    }
+    record Described(Config config, Part part, List<String> keys) {}
 
     /**
      * A use of a layer.
@@ -67,13 +62,8 @@ final class KerasConfig {
     private static final Pattern LOSING = Pattern.compile(".*(Conv1D|Conv1DTranspose|Pooling1D|Padding1D|Cropping1D|UpSampling1D)|Flatten|Permute|Reshape"
             + "|RepeatVector");
 
-    private final KerasParts parts = new KerasParts();
+    final KerasParts parts = new KerasParts();
     private final Map<String, Integer> words = new HashMap<>(); // what masks are computed of, so that each has a short name
-
-    /** As {@link KerasParts#requireAll}. */
-    void requireAll() {
-        parts.requireAll();
-    }
 
     Described model(JsonObject json) {
         String type = className(json);
@@ -206,7 +196,7 @@ final class KerasConfig {
         }
         JsonObject settings = object(json, "config");
         boolean given = type.equals("Normalization") && settings.has("mean") && !settings.get("mean").isJsonNull();
-        return new Described(parts.layer(json), new Part(text(settings, "name"), type, given, List.of()));
+        return new Described(parts.layer(json), new Part(text(settings, "name"), type, given, List.of()), List.of());
     }
 
     /** The nodes of the graph: each is one call of a layer. */
@@ -278,12 +268,8 @@ final class KerasConfig {
                 && className(argument.getAsJsonObject()).equals("__keras_tensor__");
     }
 
-    private static JsonArray history(JsonElement tensor) {
-        return array(object(tensor.getAsJsonObject(), "config"), "keras_history");
-    }
-
     private static String source(JsonElement argument) {
-        return tensor(history(argument));
+        return tensor(array(object(argument.getAsJsonObject(), "config"), "keras_history"));
     }
 
     private List<String> arguments(JsonObject call, String name) {

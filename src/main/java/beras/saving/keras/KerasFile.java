@@ -94,7 +94,7 @@ public final class KerasFile implements PortableFormat {
         JsonObject json = ConfigJson.parse(new String(entries.get(CONFIG), StandardCharsets.UTF_8)).getAsJsonObject();
         KerasConfig configs = new KerasConfig();
         KerasConfig.Described described = configs.model(json);
-        configs.requireAll();
+        configs.parts.requireAll();
         byte[] weights = entries.get(WEIGHTS);
         try (Hdf5 arrays = new Hdf5(WEIGHTS, weights)) {
             // A Normalization may have its numbers in the config, each with a comma.
@@ -166,21 +166,17 @@ public final class KerasFile implements PortableFormat {
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
         Library.JHDF.require(USER);
         try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
-            return writeAtRest(saved, out);
+            KerasWriter writer = new KerasWriter(saved);
+            JsonObject metadata = new JsonObject();
+            metadata.addProperty("keras_version", KERAS_VERSION);
+            metadata.addProperty("written_by", "BERAS " + Version.get());
+            Map<String, byte[]> entries = new LinkedHashMap<>();
+            entries.put(METADATA, bytes(metadata));
+            entries.put(CONFIG, bytes(writer.json));
+            entries.put(WEIGHTS, Hdf5.write(writer.arrays));
+            ZipEntries.write(entries, out);
+            return new WeightReport(writer.taken, leavesOut(saved, writer));
         }
-    }
-
-    private static WeightReport writeAtRest(SavedModel saved, OutputStream out) throws IOException {
-        KerasWriter writer = new KerasWriter(saved);
-        JsonObject metadata = new JsonObject();
-        metadata.addProperty("keras_version", KERAS_VERSION);
-        metadata.addProperty("written_by", "BERAS " + Version.get());
-        Map<String, byte[]> entries = new LinkedHashMap<>();
-        entries.put(METADATA, bytes(metadata));
-        entries.put(CONFIG, bytes(writer.json));
-        entries.put(WEIGHTS, Hdf5.write(writer.arrays));
-        ZipEntries.write(entries, out);
-        return new WeightReport(writer.taken, leavesOut(saved, writer));
     }
 
     private static byte[] bytes(JsonObject json) {

@@ -23,7 +23,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** How Keras compiled a model, and the state of its optimizer. */
 final class KerasTraining {
@@ -195,8 +197,10 @@ final class KerasTraining {
         if (begun) {
             Tensor[] state = new Tensor[each * weights.size()];
             int next = first;
-            for (int[] together : order(settings, each)) {
-                next = take(vars, next, weights, state, each, together);
+            for (int place : order(settings, each, weights.size())) {
+                Variable weight = weights.get(place / each);
+                state[place] = Tensor.zeros(weight.shape());
+                vars.get(next++).read(KerasFile.shape(weight), state[place], () -> "what the optimizer remembers of a " + weight.name());
             }
             made.restore(vars.get(0).count(), weights, List.of(state));
         }
@@ -208,12 +212,11 @@ final class KerasTraining {
     }
 
     /**
-     * Which of a weight's state tensors, in the order of {@link Optimizer#state}, are adjacent in the file, before the ones of
-     * the next weight.
+     * The places in {@link Optimizer#state} of the tensors in the file, in its order: for each weight some, then for each the next.
      *
      * @param each how many there are of a weight
      */
-    static List<int[]> order(Config optimizer, int each) {
+    static int[] order(Config optimizer, int each, int weights) {
         List<int[]> order = new ArrayList<>();
         int slots = each;
         if (optimizer.has("emaMomentum")) {
@@ -229,20 +232,7 @@ final class KerasTraining {
         } else if (slots > 0) {
             order.add(slots == 2 ? new int[] {0, 1} : new int[] {0});
         }
-        return order;
-    }
-
-    private static int take(List<Hdf5.Stored> vars, int from, List<Variable> weights, Tensor[] state, int each, int... places) {
-        int next = from;
-        for (int w = 0; w < weights.size(); w++) {
-            for (int place : places) {
-                Variable weight = weights.get(w);
-                Tensor slot = Tensor.zeros(weight.shape());
-                vars.get(next++).read(KerasFile.shape(weight), slot,
-                        () -> "what the optimizer remembers of a " + weight.name());
-                state[w * each + place] = slot;
-            }
-        }
-        return next;
+        return order.stream().flatMapToInt(together -> IntStream.range(0, weights)
+                .flatMap(w -> Arrays.stream(together).map(place -> w * each + place))).toArray();
     }
 }

@@ -413,15 +413,10 @@ final class KerasWriter {
         Config config = optimizer.config();
         List<Tensor> state = optimizer.state(weights);
         int each = state.size() / weights.size();
-        for (int[] together : KerasTraining.order(config, each)) {
-            for (int w = 0; w < weights.size(); w++) {
-                for (int place : together) {
-                    Variable weight = weights.get(w);
-                    Tensor slot = state.get(w * each + place);
-                    Tensor known = slot.size() > 0 ? slot : first(config, weight, place == each - 1);
-                    vars.add(Hdf5.array(KerasFile.shape(weight), known));
-                }
-            }
+        for (int place : KerasTraining.order(config, each, weights.size())) {
+            Variable weight = weights.get(place / each);
+            Tensor slot = state.get(place);
+            vars.add(Hdf5.array(KerasFile.shape(weight), slot.size() > 0 ? slot : first(config, weight, place % each == each - 1)));
         }
         if (config.type().equals(KerasTraining.NADAM)) {
             vars.add(product(config.number("beta1"), optimizer.steps()));

@@ -303,25 +303,21 @@ public final class PyTorchFile implements PortableFormat {
 
     private static Map<String, String> writeWeights(Model model, OutputStream out) throws IOException {
         try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
-            return writeAtRest(model, out);
-        }
-    }
-
-    private static Map<String, String> writeAtRest(Model model, OutputStream out) throws IOException {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        Map<String, String> taken = new LinkedHashMap<>();
-        Map<Variable, String> names = FormatSupport.weightNames(model);
-        for (Place place : PyTorchLayout.places(model)) {
-            for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
-                String name = tensorName(place.module(), slot.getKey());
-                tensors.put(name, slot.getValue().tensor());
-                slot.getValue().weights().forEach(weight -> taken.put(names.get(weight), name));
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Map<String, String> taken = new LinkedHashMap<>();
+            Map<Variable, String> names = FormatSupport.weightNames(model);
+            for (Place place : PyTorchLayout.places(model)) {
+                for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
+                    String name = tensorName(place.module(), slot.getKey());
+                    tensors.put(name, slot.getValue().tensor());
+                    slot.getValue().weights().forEach(weight -> taken.put(names.get(weight), name));
+                }
+                place.fixed().forEach((part, tensor) -> tensors.put(tensorName(place.module(), part), tensor));
             }
-            place.fixed().forEach((part, tensor) -> tensors.put(tensorName(place.module(), part), tensor));
+            out.write(Safetensors.header(METADATA, tensors));
+            Safetensors.writeElements(tensors.values(), out);
+            return taken;
         }
-        out.write(Safetensors.header(METADATA, tensors));
-        Safetensors.writeElements(tensors.values(), out);
-        return taken;
     }
 
     // -------------------------------------------------------------------------------------------------------- format
