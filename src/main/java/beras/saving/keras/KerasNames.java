@@ -12,6 +12,8 @@ import beras.optimizers.Optimizers;
 import beras.optimizers.Schedules;
 import beras.regularizers.Regularizers;
 import com.google.gson.JsonElement;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -114,42 +116,27 @@ final class KerasNames {
     private static final Map<String, String> SETTINGS = Map.of("LeakyReLU.negative_slope", "alpha",
             "LeakyRelu.negative_slope", "alpha"); // the layer, and the operation
 
-    /** Values in JSON with which a setting changes nothing; null never does. */
-    private static final Map<String, Set<String>> NEUTRAL = Map.ofEntries(
-            // Layers.
-            Map.entry("LAYER.trainable", Set.of(ANY)), // which is read by itself
-            Map.entry("dtype", Set.of(ANY)), // KerasParts refuses another one, as of an axis
-            Map.entry("data_format", Set.of("\"channels_last\"")),
-            Map.entry("synchronized", Set.of("false", "true")), // over several devices
-            Map.entry("renorm", Set.of("false")),
-            Map.entry("renorm_momentum", Set.of(ANY)),
-            Map.entry("rms_scaling", Set.of("false")),
-            Map.entry("return_state", Set.of("false")),
-            Map.entry("stateful", Set.of("false")),
-            Map.entry("unroll", Set.of("false", "true")), // the order of work
-            Map.entry("attention_axes", Set.of("[1]")), // which it fills in
-            Map.entry("use_gate", Set.of("false")),
-            Map.entry("invert", Set.of("false")),
-            Map.entry("ReLU.negative_slope", Set.of("0", "0.0")),
-            Map.entry("ReLU.threshold", Set.of("0", "0.0")),
-            Map.entry("Concatenate.axis", Set.of("-1")),
-            // Initializers: the values come from the file.
-            Map.entry("INITIALIZER.seed", Set.of(ANY)),
-            // Losses and metrics.
-            Map.entry("LOSS.name", Set.of(ANY)),
-            Map.entry("Dice.axis", Set.of()), // whose default is all
-            Map.entry("Tversky.axis", Set.of()),
-            Map.entry("LOSS.axis", Set.of("-1")),
-            Map.entry("METRIC.axis", Set.of("-1")),
-            Map.entry("reduction", Set.of("\"sum_over_batch_size\"", "\"mean\"")), // the same by two names
-            Map.entry("multi_label", Set.of("false")),
-            Map.entry("METRIC.from_logits", Set.of("false")),
-            Map.entry("BinaryCrossentropy.axis", Set.of("-1")),
-            // Optimizers and schedules.
-            Map.entry("OPTIMIZER.name", Set.of(ANY)),
-            Map.entry("Ftrl.learning_rate_power", Set.of("-0.5")),
-            Map.entry("Ftrl.l2_shrinkage_regularization_strength", Set.of("0", "0.0")),
-            Map.entry("SCHEDULE.name", Set.of(ANY)));
+    /** Values in JSON with which a setting changes nothing, by class and setting, kind and setting, or setting; null never does. */
+    private static final Map<String, Set<String>> NEUTRAL = new HashMap<>();
+
+    static {
+        neutral(Set.of(ANY), "LAYER.trainable", "dtype"); // which KerasParts reads, or refuses
+        neutral(Set.of(ANY), "INITIALIZER.seed", "LOSS.name", "OPTIMIZER.name", "SCHEDULE.name", "renorm_momentum");
+        neutral(Set.of("false"), "renorm", "rms_scaling", "return_state", "stateful", "use_gate", "invert", "multi_label",
+                "METRIC.from_logits");
+        neutral(Set.of("false", "true"), "synchronized", "unroll"); // over several devices, and the order of work
+        neutral(Set.of("0", "0.0"), "ReLU.negative_slope", "ReLU.threshold", "Ftrl.l2_shrinkage_regularization_strength");
+        neutral(Set.of("-0.5"), "Ftrl.learning_rate_power");
+        neutral(Set.of("-1"), "Concatenate.axis", "LOSS.axis", "METRIC.axis");
+        neutral(Set.of(), "Dice.axis", "Tversky.axis"); // whose default is all
+        neutral(Set.of("[1]"), "attention_axes"); // which it fills in
+        neutral(Set.of("\"channels_last\""), "data_format");
+        neutral(Set.of("\"sum_over_batch_size\"", "\"mean\""), "reduction"); // the same by two names
+    }
+
+    private static void neutral(Set<String> values, String... settings) {
+        List.of(settings).forEach(setting -> NEUTRAL.put(setting, values));
+    }
 
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
     private static final Pattern BETA = Pattern.compile("^beta([12])$");

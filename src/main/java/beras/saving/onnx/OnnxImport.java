@@ -56,8 +56,8 @@ final class OnnxImport {
         void fill(L layer) throws IOException;
     }
 
-    /** A layer that is not filled yet. */
-    private record Unfilled<L extends Layer>(L layer, Filling<? super L> filling) {
+    /** A layer that is not filled yet, with the names of the tensors of its weights. */
+    private record Unfilled<L extends Layer>(L layer, List<String> names, Filling<? super L> filling) {
 
         void fill() throws IOException {
             filling.fill(layer);
@@ -73,7 +73,6 @@ final class OnnxImport {
     private final List<Unfilled<?>> unfilled = new ArrayList<>();
     private final Map<List<?>, Layer> shared = new HashMap<>();
     private final Set<OnnxTensor> claimed = new HashSet<>();
-    private final Map<Layer, List<String>> origins = new IdentityHashMap<>();
     private final List<String> remarks = new ArrayList<>();
     private final Set<OnnxReader.Node> added = new HashSet<>();
     private final Set<OnnxReader.Node> done = new HashSet<>(); // as part of the layer of another
@@ -192,11 +191,11 @@ final class OnnxImport {
 
     private Map<String, String> taken(Model model) {
         Map<Variable, String> from = new IdentityHashMap<>();
-        origins.forEach((layer, names) -> {
-            for (int i = 0; i < names.size() && layer.built(); i++) {
-                from.put(layer.weights().get(i), names.get(i));
+        for (Unfilled<?> each : unfilled) {
+            for (int i = 0; i < each.names.size() && each.layer.built(); i++) {
+                from.put(each.layer.weights().get(i), each.names.get(i));
             }
-        });
+        }
         Map<String, String> taken = new LinkedHashMap<>();
         FormatSupport.weights(model).forEach((name, weight) -> {
             if (from.containsKey(weight)) { // else it was made of numbers of the graph
@@ -403,8 +402,7 @@ final class OnnxImport {
 
     /** Fills the weights of a layer when the model is whole; {@code names} are the names of their tensors, in order. */
     <L extends Layer> void later(L layer, List<String> names, Filling<? super L> filling) {
-        origins.put(layer, names);
-        unfilled.add(new Unfilled<>(layer, filling));
+        unfilled.add(new Unfilled<>(layer, names, filling));
     }
 
     /**

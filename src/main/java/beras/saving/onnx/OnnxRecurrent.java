@@ -82,8 +82,10 @@ final class OnnxRecurrent {
         List<String> functions = layer instanceof LSTM ? List.of("recurrentActivation", "activation", "activation")
                 : layer instanceof GRU ? List.of("recurrentActivation", "activation") : List.of("activation");
         List<String> names = new ArrayList<>();
-        List<Float> alphas = new ArrayList<>();
-        List<Float> betas = new ArrayList<>();
+        float[] alphas = new float[functions.size()];
+        float[] betas = new float[functions.size()];
+        int alpha = 0;
+        int beta = 0;
         for (String setting : functions) {
             Config activation = config.has(setting) ? config.config(setting) : Config.of("Linear");
             Function function = FUNCTIONS.get(activation.type());
@@ -94,26 +96,18 @@ final class OnnxRecurrent {
             names.add(function.name);
             float[] numbers = function.numbers;
             if (numbers.length > 0) {
-                alphas.add(Float.isNaN(numbers[0]) ? (float) activation.number("alpha") : numbers[0]);
+                alphas[alpha++] = Float.isNaN(numbers[0]) ? (float) activation.number("alpha") : numbers[0];
             }
             if (numbers.length > 1) {
-                betas.add(numbers[1]);
+                betas[beta++] = numbers[1];
             }
         }
         List<Object> attributes = new ArrayList<>(List.of("hidden_size", layer.units(), "direction", back ? "reverse" : "forward",
                 "activations", names));
-        attributes.addAll(alphas.isEmpty() ? List.of() : List.of("activation_alpha", floats(alphas)));
-        attributes.addAll(betas.isEmpty() ? List.of() : List.of("activation_beta", floats(betas)));
+        attributes.addAll(alpha == 0 ? List.of() : List.of("activation_alpha", Arrays.copyOf(alphas, alpha)));
+        attributes.addAll(beta == 0 ? List.of() : List.of("activation_beta", Arrays.copyOf(betas, beta)));
         attributes.addAll(resetAfter ? List.of("linear_before_reset", 1) : List.of());
         return attributes.toArray();
-    }
-
-    private static float[] floats(List<Float> numbers) {
-        float[] floats = new float[numbers.size()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = numbers.get(i);
-        }
-        return floats;
     }
 
     /** A kernel, each column of which becomes a row. */
