@@ -138,7 +138,10 @@ public final class BackupAndRestore implements Callback {
     public void onTrainBegin(Training begun) {
         training = begun;
         model = ModelFile.requireSavable(begun.net(), "BackupAndRestore");
-        ModelFile.requireOwn(file);
+        if (!ModelFile.isOwn(file)) {
+            throw new IllegalArgumentException("Only BERAS's own format keeps where a training is. Received the file " + file
+                    + ". Give it another name, such as backup.beras");
+        }
         batchesSeen = 0;
         stopping = false;
         lastTime = nanoTime.getAsLong();

@@ -67,7 +67,6 @@ final class BerasFile implements PortableFormat {
     private static final String COMPILED = "beras.compiled";
 
     private static final String STATE_PREFIX = "/training/"; // no name of a layer has a slash
-    private static final String STATE_OPTIMIZER = "optimizer.";
     private static final String OPTIMIZER_PREFIX = "/optimizer/";
     private static final String DIGITS = "0".repeat(64);
     private static final byte[] BEGIN = ("{\"__metadata__\":{\"" + SHA256 + "\":\"").getBytes(StandardCharsets.UTF_8);
@@ -165,7 +164,7 @@ final class BerasFile implements PortableFormat {
             metadata.put(TRAINING, json(state.config()));
             boolean same = FormatSupport.sameWeights(saved.model(), state);
             state.tensors().forEach((name, tensor) -> {
-                if (!same || !name.startsWith(FormatSupport.STATE_WEIGHTS)) {
+                if (!same || !name.startsWith(TrainingState.WEIGHTS)) {
                     tensors.put(STATE_PREFIX + name, tensor);
                 }
             });
@@ -175,7 +174,7 @@ final class BerasFile implements PortableFormat {
                 metadata.put(COMPILED, json.toString());
                 List<Tensor> slots = CompileConfig.slots(saved.model());
                 if (saved.trainingState().isEmpty()
-                        || !FormatSupport.isSame(slots, saved.trainingState().get(), STATE_OPTIMIZER)) {
+                        || !FormatSupport.isSame(slots, saved.trainingState().get().list(TrainingState.OPTIMIZER))) {
                     for (int i = 0; i < slots.size(); i++) {
                         tensors.put(OPTIMIZER_PREFIX + i, slots.get(i));
                     }
@@ -288,7 +287,7 @@ final class BerasFile implements PortableFormat {
         if (read.isEmpty() && saved.trainingState().isPresent()) {
             read = saved.trainingState().get().tensors();
         }
-        String prefix = slots.isEmpty() ? STATE_OPTIMIZER : "";
+        String prefix = slots.isEmpty() ? TrainingState.OPTIMIZER : "";
         List<Tensor> ordered = new ArrayList<>();
         for (Tensor next = read.get(prefix + 0); next != null; next = read.get(prefix + ordered.size())) {
             ordered.add(next);
@@ -334,9 +333,9 @@ final class BerasFile implements PortableFormat {
     private static Map<String, Tensor> state(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model)
             throws IOException {
         Map<String, Tensor> state = read(file, tensors, entries, STATE_PREFIX);
-        if (!state.containsKey(FormatSupport.STATE_WEIGHTS + 0)) { // the weights of the model
+        if (!state.containsKey(TrainingState.WEIGHTS + 0)) { // the weights of the model
             for (int i = 0; i < model.weights().size(); i++) {
-                state.put(FormatSupport.STATE_WEIGHTS + i, model.weights().get(i).copy());
+                state.put(TrainingState.WEIGHTS + i, model.weights().get(i).copy());
             }
         }
         return state;

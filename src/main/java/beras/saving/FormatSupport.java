@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Helpers for every {@link PortableFormat}: names of weights, metadata, and errors that name the file. */
 @SuppressWarnings("exports") // who writes a format elsewhere has no need of the bytes
@@ -48,7 +49,6 @@ public final class FormatSupport {
     static final String PROVENANCE = "beras.provenance";
     static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
     static final String ARITHMETIC = "arithmetic"; // and that of its arithmetic
-    static final String STATE_WEIGHTS = "weights.";
 
     /** A part of a saved model whose config is in metadata under {@code key}; {@code what} is its name in sentences. */
     record Part(String key, String what, Function<SavedModel, Optional<? extends Configurable>> of,
@@ -112,18 +112,13 @@ public final class FormatSupport {
 
     /** Whether training resumes with the very weights of the model, which then need not be in a file twice. */
     public static boolean sameWeights(Model model, TrainingState state) {
-        return isSame(model.weights(), state, STATE_WEIGHTS);
+        return isSame(model.weights(), state.list(TrainingState.WEIGHTS));
     }
 
-    /** Whether the state has exactly these tensors, bit by bit, under a prefix and a number from 0 on. */
-    static boolean isSame(List<? extends Tensor> tensors, TrainingState state, String prefix) {
-        for (int i = 0; i < tensors.size(); i++) {
-            Tensor other = state.tensors().get(prefix + i);
-            if (other == null || !Arrays.equals(bits(tensors.get(i)), bits(other))) {
-                return false;
-            }
-        }
-        return !state.tensors().containsKey(prefix + tensors.size());
+    /** Whether the tensors are the same bit by bit. */
+    static boolean isSame(List<? extends Tensor> tensors, List<Tensor> others) {
+        return tensors.size() == others.size()
+                && IntStream.range(0, others.size()).allMatch(i -> Arrays.equals(bits(tensors.get(i)), bits(others.get(i))));
     }
 
     private static int[] bits(Tensor tensor) {

@@ -241,14 +241,6 @@ public final class ModelFile {
         return format(file) == PortableFormat.own();
     }
 
-    /** Rejects a name of a format that cannot hold the state of a training run. */
-    static void requireOwn(Path file) {
-        if (!isOwn(file)) {
-            throw new IllegalArgumentException("Only BERAS's own format keeps where a training is. Received the file " + file
-                    + ". Give it another name, such as backup.beras");
-        }
-    }
-
     /** Before the class of any format is needed. */
     private static void requireLibrary() {
         Library.GSON.require("A model file");

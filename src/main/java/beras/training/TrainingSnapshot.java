@@ -44,8 +44,8 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
         }
         config = config.with("history", history.epochs().stream().map(Logs::config).toList());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        put("weights.", trainer.net().weights(), tensors);
-        put("optimizer.", optimizer.state(trainer.net().weights()), tensors);
+        put(TrainingState.WEIGHTS, trainer.net().weights(), tensors);
+        put(TrainingState.OPTIMIZER, optimizer.state(trainer.net().weights()), tensors);
         return new TrainingState(config.with("callbacks", callbackStates(tensors)), tensors);
     }
 
@@ -85,7 +85,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
         Config config = state.config();
         Trainable net = trainer.net();
         Optimizer optimizer = trainer.requireOptimizer();
-        List<Tensor> weights = state.list("weights.");
+        List<Tensor> weights = state.list(TrainingState.WEIGHTS);
         requireWeights(config, weights);
         requireSame("", config.config("conditions"), conditions());
         progress.restore(config);
@@ -111,7 +111,7 @@ record TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, Ca
                 layers.get(i).seedIfNone(seeds.get(i));
             }
         }
-        optimizer.restore(config.integer("steps"), net.weights(), state.list("optimizer.")); // from here on nothing is refused
+        optimizer.restore(config.integer("steps"), net.weights(), state.list(TrainingState.OPTIMIZER)); // from here on nothing is refused
         if (!optimizer.hasSchedule()) {
             optimizer.learningRate(rate);
         }

@@ -30,6 +30,12 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
         }
     }
 
+    /** What the names of the tensors of all weights begin with, see {@link #list}. */
+    public static final String WEIGHTS = "weights.";
+
+    /** And those of the optimizer's state. */
+    public static final String OPTIMIZER = "optimizer.";
+
     private static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
 
     public TrainingState {
@@ -127,7 +133,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
     }
 
     /** The tensors whose names are {@code prefix} and a number from 0 on. */
-    List<Tensor> list(String prefix) {
+    public List<Tensor> list(String prefix) {
         List<Tensor> list = new ArrayList<>();
         for (Tensor next = tensors.get(prefix + 0); next != null; next = tensors.get(prefix + list.size())) {
             list.add(next);

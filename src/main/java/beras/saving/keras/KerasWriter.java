@@ -55,7 +55,6 @@ final class KerasWriter {
     /** An option of optimizers that Keras does not have as a setting. */
     private static final String NOT_DECAYED = "excludeFromWeightDecay";
     private static final double NADAM_DECAY = 0.96;
-    private static final String STATE = "optimizer."; // tensors of a training state
 
     final JsonObject json; // the config
     final Map<String, List<Object>> arrays = new LinkedHashMap<>(); // the contents of objects by path
@@ -113,11 +112,7 @@ final class KerasWriter {
         }
         Optimizer made = recipe.makeOptimizer((long) Math.max(1, batches) * recipe.batchSize());
         if (state.isPresent() && FormatSupport.sameWeights(saved.model(), state.get())) {
-            List<Tensor> tensors = new ArrayList<>();
-            for (Tensor next; (next = state.get().tensors().get(STATE + tensors.size())) != null; ) {
-                tensors.add(next);
-            }
-            made.restore(state.get().config().integer("steps"), saved.model().weights(), tensors);
+            made.restore(state.get().config().integer("steps"), saved.model().weights(), state.get().list(TrainingState.OPTIMIZER));
             if (!made.hasSchedule()) {
                 made.learningRate((float) state.get().config().number("learningRate"));
             }

@@ -157,7 +157,7 @@ abstract class OnnxFamily {
             graph.spread(constant.count(), node);
             values.add(Tensor.wrap(constant.floats(), constant.sizes()));
         }
-        Tensor folded = operator.fold(values);
+        Tensor folded = operator.compute(List.of(), values);
         graph.spread(folded.size(), node);
         String name = node.outputs().get(0);
         int[] sizes = folded.shape().toArray();
@@ -211,14 +211,6 @@ abstract class OnnxFamily {
                 "BERAS has it with " + attribute + " " + expected + " alone. Received: " + received);
     }
 
-    /** The only user of a node's output, of one of these types if any are given; empty if the output is also one of the graph. */
-    Optional<OnnxReader.Node> onlyUser(OnnxReader.Node node, String... types) {
-        List<OnnxReader.Node> users = node.outputs().isEmpty() ? List.of() : graph.users(node.outputs().get(0));
-        return users.size() == 1 && users.get(0).number() > node.number() && !users.get(0).outputs().isEmpty()
-                && !graph.isOutput(node.outputs().get(0)) && (types.length == 0 || is(users.get(0), types))
-                ? Optional.of(users.get(0)) : Optional.empty();
-    }
-
     static boolean is(OnnxReader.Node node, String... types) {
         return node.domain().isEmpty() && List.of(types).contains(node.type());
     }
@@ -262,11 +254,6 @@ abstract class OnnxFamily {
 
     static void fill(Variable weight, float[] values) {
         System.arraycopy(values, 0, weight.data(), weight.offset(), values.length);
-    }
-
-    /** The input of a node that is not the given node's output. */
-    static String other(OnnxReader.Node node, OnnxReader.Node known) {
-        return node.input(node.input(0).equals(known.outputs().get(0)) ? 1 : 0);
     }
 
     void constant(OnnxReader.Node node) {

@@ -96,12 +96,8 @@ public final class OnnxOperator extends Layer {
         return compute(call.inputs(), constants.stream().map(Supplier::get).toList());
     }
 
-    /** Its result for constant inputs. */
-    Tensor fold(List<Tensor> known) {
-        return compute(List.of(), known);
-    }
-
-    private Tensor compute(List<Tensor> computed, List<? extends Tensor> known) {
+    /** The result for inputs that are computed, and for the constants. */
+    Tensor compute(List<Tensor> computed, List<? extends Tensor> known) {
         Tensor[] all = new Tensor[inputs.size()];
         Iterator<Tensor> ofInputs = computed.iterator();
         Iterator<? extends Tensor> others = known.iterator();

@@ -45,9 +45,9 @@ final class OnnxWeighted extends OnnxFamily {
     void matMul(OnnxReader.Node node) throws IOException {
         Node x = x(node);
         OnnxTensor matrix = constant(node, 1, "the matrix");
-        OnnxReader.Node next = onlyUser(node, "Add").orElse(null);
-        if (next != null && matrix.sizes().length == 2) {
-            String other = other(next, node);
+        OnnxReader.Node next = onlyUser(node);
+        if (next != null && is(next, "Add") && matrix.sizes().length == 2) {
+            String other = next.input(next.input(0).equals(node.outputs().get(0)) ? 1 : 0);
             Optional<OnnxTensor> bias = graph.constant(other).filter(terms -> terms.sizes().length > 0
                     && terms.sizes().length <= x.shape().rank() + 1 && terms.count() == matrix.sizes()[1]
                     && terms.sizes()[terms.sizes().length - 1] == terms.count());
@@ -58,6 +58,13 @@ final class OnnxWeighted extends OnnxFamily {
             }
         }
         graph.put(node, dense(x, matrix, false, 1f, Optional.empty(), 1f, node));
+    }
+
+    /** The node that alone takes the output of a node, which is none of the graph; null if there is no such node. */
+    private OnnxReader.Node onlyUser(OnnxReader.Node node) {
+        String output = node.outputs().get(0);
+        OnnxReader.Node user = graph.users(output).size() == 1 && !graph.isOutput(output) ? graph.users(output).get(0) : null;
+        return user != null && user.number() > node.number() && !user.outputs().isEmpty() ? user : null;
     }
 
     Node dense(Node input, OnnxTensor matrix, boolean transposed, float alpha, Optional<OnnxTensor> bias, float beta,

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Where the weights of our layers are in the modules of PyTorch. */
 final class PyTorchLayout {
@@ -269,7 +270,7 @@ final class PyTorchLayout {
         } else if (layer instanceof KernelLayer<?> kernel) {
             slots.put("weight", kernel(kernel, images));
             if (kernel.b() != null) {
-                slots.put("bias", Slot.of(kernel.b(), new int[] {kernel.b().size()}, new int[] {0}, Shape.of(kernel.b().size())));
+                slots.put("bias", row(kernel.b()));
             }
         } else if (layer instanceof Recurrent<?> recurrent) {
             recurrent(recurrent, "_l0", slots);
@@ -322,8 +323,7 @@ final class PyTorchLayout {
         }
         slots.put("out_proj.weight", kernels.get(3));
         if (layer.weights().size() > kernels.size()) {
-            List<Slot> biases = layer.layers().stream().map(part -> part.weights().get(1)).map(bias -> Slot.of(bias,
-                    new int[] {bias.size()}, new int[] {0}, Shape.of(bias.size()))).toList();
+            List<Slot> biases = layer.layers().stream().map(part -> part.weights().get(1)).map(PyTorchLayout::row).toList();
             slots.put("in_proj_bias", Slot.joined(biases.subList(0, 3)));
             slots.put("out_proj.bias", biases.get(3));
         }
@@ -364,7 +364,7 @@ final class PyTorchLayout {
         refuseIf(alpha.size() != 1 && !perFeature,
                 "PyTorch's PReLU has one slope, or one for each feature, or for each channel of images. Received: " + name
                 + " with slopes of shape " + alpha.shape() + ". Let the others be shared: new PReLU().with(\"sharedAxes\", ...)");
-        return Slot.of(alpha, new int[] {alpha.size()}, new int[] {0}, Shape.of(alpha.size()));
+        return row(alpha);
     }
 
     private static int[] append(Shape shape, int size) {
@@ -403,12 +403,13 @@ final class PyTorchLayout {
         }
     }
 
+    /** All numbers in a row. */
+    private static Slot row(Variable weight) {
+        return Slot.of(weight, new int[] {weight.size()}, new int[] {0}, Shape.of(weight.size()));
+    }
+
     private static Slot plain(Variable weight) {
-        int[] axes = new int[weight.rank()];
-        for (int i = 0; i < axes.length; i++) {
-            axes[i] = i;
-        }
-        return Slot.of(weight, weight.shape().toArray(), axes, weight.shape());
+        return Slot.of(weight, weight.shape().toArray(), IntStream.range(0, weight.rank()).toArray(), weight.shape());
     }
 
     private PyTorchLayout() {}
