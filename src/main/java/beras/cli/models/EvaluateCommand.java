@@ -4,9 +4,9 @@ import static beras.cli.terminal.Result.number;
 
 import beras.cli.options.BaseCommand;
 import beras.cli.options.DataKind;
+import beras.cli.options.FolderOptions;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
-import beras.cli.options.FolderOptions;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
