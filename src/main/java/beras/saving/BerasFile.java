@@ -241,7 +241,9 @@ final class BerasFile implements PortableFormat {
         }
         String version = tensors.metadata().getOrDefault(VERSION_KEY, "none");
         if (!version.equals(Integer.toString(VERSION))) {
-            throw unknownVersion(version);
+            boolean newer = version.matches("\\d{1,9}") && Integer.parseInt(version) > VERSION;
+            throw new IllegalArgumentException("this model has version " + version + " of the format, and this BERAS reads "
+                    + VERSION + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
         }
         tensors.requireFloats(file.size());
         return read(file, tensors);
@@ -362,11 +364,4 @@ final class BerasFile implements PortableFormat {
     private static IllegalArgumentException damaged() {
         return new IllegalArgumentException("the file was changed or damaged: its checksum is wrong. Use another copy of it");
     }
-
-    private static IllegalArgumentException unknownVersion(String version) {
-        boolean newer = version.matches("\\d{1,9}") && Integer.parseInt(version) > VERSION;
-        return new IllegalArgumentException("this model has version " + version + " of the format, and this BERAS reads "
-                + VERSION + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
-    }
-
 }

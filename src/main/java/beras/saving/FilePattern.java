@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,15 +35,9 @@ final class FilePattern {
     private final String pattern;
     /** The folder of all files; empty for that in which the program runs. */
     final Path folder;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<BiFunction<Integer, Logs, String>> parts = new ArrayList<>();
     private final Pattern names;
     private final Set<String> numbers = new TreeSet<>();
-
-    /** A part of the name. */
-    private interface Part {
-
-        String text(int epoch, Logs logs);
-    }
 
     /**
      * @throws IllegalArgumentException if there is no name of a file, the folder has braces, or a placeholder is not as above
@@ -131,7 +126,7 @@ final class FilePattern {
      */
     Path file(int epoch, Logs logs) {
         StringBuilder name = new StringBuilder();
-        parts.forEach(part -> name.append(part.text(epoch, logs)));
+        parts.forEach(part -> name.append(part.apply(epoch, logs)));
         return folder.resolve(name.toString());
     }
 

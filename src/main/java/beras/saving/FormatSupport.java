@@ -142,10 +142,9 @@ public final class FormatSupport {
             part.of.apply(saved).ifPresent(known -> metadata.put(part.key, ConfigJson.write(known.config()).toString()));
         }
         JsonObject origin = new JsonObject();
-        Map<String, String> written = Map.of(WRITER, Version.get(), ARITHMETIC, Integer.toString(Version.ARITHMETIC));
-        origin.addProperty(WRITER, written.get(WRITER));
-        origin.addProperty(ARITHMETIC, written.get(ARITHMETIC));
-        saved.provenance().forEach((name, value) -> origin.addProperty(name, written.getOrDefault(name, value)));
+        origin.addProperty(WRITER, Version.get());
+        origin.addProperty(ARITHMETIC, Integer.toString(Version.ARITHMETIC));
+        saved.provenance().forEach((name, value) -> origin.addProperty(name, origin.has(name) ? origin.get(name).getAsString() : value));
         metadata.put(PROVENANCE, origin.toString());
         return metadata;
     }

@@ -106,11 +106,9 @@ public final class TensorBoard implements Callback {
         List<ProtoMessage> ofTraining = new ArrayList<>();
         List<ProtoMessage> ofValidation = new ArrayList<>();
         logs.values().forEach((name, value) -> {
-            if (name.startsWith(VALIDATION)) {
-                ofValidation.add(Events.scalar("epoch_" + name.substring(VALIDATION.length()), value));
-            } else {
-                ofTraining.add(Events.scalar("epoch_" + name, value));
-            }
+ boolean isOfValidation = name.startsWith(VALIDATION);
+            (isOfValidation ? ofValidation : ofTraining)
+                    .add(Events.scalar("epoch_" + name.substring(isOfValidation ? VALIDATION.length() : 0), value));
         });
         write(train, epoch, ofTraining);
         if (!ofValidation.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -17,13 +18,8 @@ import java.util.stream.IntStream;
 /** The functions of {@link OnnxOperator}, as operations of tensors: a line for each operator, in one table. */
 final class OnnxFunctions {
 
-    /** Computes an operator of its inputs, of which the first is a batch. */
-    private interface Function {
-
-        Tensor compute(OnnxOperator op, Tensor... x);
-    }
-
-    private static final Map<String, Function> ALL = new HashMap<>();
+    /** Each computes an operator of its inputs, of which the first is a batch. */
+    private static final Map<String, BiFunction<OnnxOperator, Tensor[], Tensor>> ALL = new HashMap<>();
     private static final Set<String> ELEMENTWISE = new HashSet<>();
     private static final Set<String> WHOLES = Set.of("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean",
             "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare", "Compress", "CumSum", "Expand", "Gather", "Pad", "Slice",
@@ -146,7 +142,7 @@ final class OnnxFunctions {
         });
     }
 
-    private static void elementwise(String operator, Function function) {
+    private static void elementwise(String operator, BiFunction<OnnxOperator, Tensor[], Tensor> function) {
         ALL.put(operator, function);
         ELEMENTWISE.add(operator);
     }
@@ -159,12 +155,7 @@ final class OnnxFunctions {
         elementwise(operator, (op, x) -> Arrays.stream(x).reduce(function).orElseThrow());
     }
 
-    /** A reduction of some axes. */
-    private interface Reduction {
-        Tensor of(Tensor x, int... axes);
-    }
-
-    private static void reduction(String operator, Reduction reduction) {
+    private static void reduction(String operator, BiFunction<Tensor, int[], Tensor> reduction) {
         ALL.put(operator, (op, x) -> {
             int[] axes = Arrays.stream(op.integers(1, "axes")).map(axis -> op.axis(axis, x[0])).toArray();
             if (axes.length == 0 && op.flag("noop_with_empty_axes", false)) {
@@ -173,7 +164,7 @@ final class OnnxFunctions {
             if (axes.length == 0) {
                 throw new IllegalArgumentException("the batch axis must stay as it is, or examples would be mixed. Received: all axes");
             }
-            Tensor y = reduction.of(x[0], axes);
+            Tensor y = reduction.apply(x[0], axes);
             return op.flag("keepdims", true) ? y.expandDims(axes) : y;
         });
     }
@@ -203,12 +194,12 @@ final class OnnxFunctions {
     }
 
     static Tensor compute(OnnxOperator op, Tensor... x) {
-        Function function = ALL.get(op.operator());
+        BiFunction<OnnxOperator, Tensor[], Tensor> function = ALL.get(op.operator());
         if (function == null) {
             throw new IllegalArgumentException("BERAS computes the operators " + String.join(", ", ALL.keySet().stream().sorted().toList())
                     + ". Received: " + op.operator());
         }
-        return function.compute(op, x);
+        return function.apply(op, x);
     }
 
     // ------------------------------------------------------------------------------------------- of each element

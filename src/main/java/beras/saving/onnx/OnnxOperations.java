@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /** The conversion of each tensor operation to ONNX: a line each, in one table. */
@@ -59,13 +60,6 @@ final class OnnxOperations {
     private interface Line<O extends Operation> {
 
         String convert(OnnxGraph g, Use<O> use);
-    }
-
-    /** The nodes of a function of each element. */
-    @FunctionalInterface
-    private interface Function {
-
-        String convert(OnnxGraph g, String x);
     }
 
     private static final Map<String, Line<?>> LINES = new HashMap<>();
@@ -122,8 +116,8 @@ final class OnnxOperations {
         LINES.put(type.getSimpleName(), line);
     }
 
-    private static void unary(String op, Function function) {
-        Line<Unary> line = (g, use) -> function.convert(g, use.x());
+    private static void unary(String op, BiFunction<OnnxGraph, String, String> function) {
+        Line<Unary> line = (g, use) -> function.apply(g, use.x());
         LINES.put(op, line);
     }
 
