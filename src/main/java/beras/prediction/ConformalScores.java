@@ -5,7 +5,6 @@ import beras.config.Configurable;
 import beras.config.InvalidDataException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -5,8 +5,6 @@ import beras.runs.EpochNumbers;
 import beras.runs.EpochNumbers.Part;
 import beras.runs.RunRecord;
 import beras.tables.TableOrigin;
-import beras.training.Mode;
-import beras.training.Monitor;
 import beras.training.Training;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -12,14 +12,12 @@ import beras.saving.SavedModel;
 import beras.serve.Routes.Route;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.hc.core5.http.HttpStatus;
 
 /** A model with the code that predicts from requests. Safe in several threads. */

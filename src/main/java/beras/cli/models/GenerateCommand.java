@@ -4,7 +4,6 @@ import beras.cli.options.BaseCommand;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.config.InvalidDataException;
 import beras.data.text.TextPreprocessor;
 import beras.data.text.Vocabulary;
 import beras.files.Excerpt;

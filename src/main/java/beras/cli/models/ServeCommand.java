@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,10 +76,10 @@ public final class ServeCommand extends BaseCommand {
     private int maxWait = (int) ServerOptions.MAX_WAIT.toSeconds();
 
     @Mixin
-    private final RejectOption reject = new RejectOption();
+    final RejectOption reject = new RejectOption();
 
     @Mixin
-    private final IntervalOption interval = new IntervalOption();
+    final IntervalOption interval = new IntervalOption();
 
     @Override
     public Integer call() throws Exception {

@@ -10,7 +10,6 @@ import beras.tensor.Operation.Concatenate;
 import beras.tensor.Operation.Copy;
 import beras.tensor.Operation.CumulativeSum;
 import beras.tensor.Operation.Gather;
-import beras.tensor.Operation.MatMul;
 import beras.tensor.Operation.Pad;
 import beras.tensor.Operation.Reduce;
 import beras.tensor.Operation.Reduction;
